@@ -1,0 +1,36 @@
+// Bundles one TypeScript entry with Vite's bundler and runs it in this process: `node scripts/run-ts.mjs FILE [ARG...]`.
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'vite';
+
+const root = path.resolve(import.meta.dirname, '..');
+
+/** Bundles `entry` for Node into .cache/run and returns the path of the module. */
+export async function bundle(entry) {
+  const name = path.relative(root, path.resolve(entry)).replace(/[^a-zA-Z0-9]+/g, '-');
+  const outDir = path.join(root, '.cache/run', name);
+  mkdirSync(outDir, { recursive: true });
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      ssr: path.resolve(entry),
+      outDir,
+      emptyOutDir: true,
+      target: 'node20',
+      minify: false,
+      sourcemap: 'inline',
+      rollupOptions: { output: { entryFileNames: 'main.mjs', codeSplitting: false } },
+    },
+  });
+  return path.join(outDir, 'main.mjs');
+}
+
+if (process.argv[1] && path.resolve(process.argv[1]) === import.meta.filename) {
+  const [entry, ...args] = process.argv.slice(2);
+  const file = await bundle(entry);
+  process.argv = [process.argv[0], file, ...args];
+  await import(pathToFileURL(file).href);
+}

@@ -1,0 +1,158 @@
+import type { WorldContext } from './engine.ts';
+import type { ComponentId, EndpointId, HandlerId, RecordId, Revision, TimeUs } from './ids.ts';
+import type { Json, KubeObject, Version, WatchEventType } from './objects.ts';
+
+export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
+export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
+
+export interface DeleteOptions {
+  readonly gracePeriodSeconds?: number;
+  readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
+  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
+  readonly dryRun?: readonly string[];
+  readonly orphanDependents?: boolean;
+}
+
+export interface RequestOptions {
+  readonly resourceVersion?: string;
+  readonly resourceVersionMatch?: 'Exact' | 'NotOlderThan';
+  readonly limit?: number;
+  readonly continue?: string;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+  readonly allowWatchBookmarks?: boolean;
+  readonly sendInitialEvents?: boolean;
+  readonly timeoutSeconds?: number;
+  readonly fieldManager?: string;
+  readonly fieldValidation?: 'Strict' | 'Warn' | 'Ignore';
+  readonly force?: boolean;
+  readonly dryRun?: boolean;
+  readonly delete?: DeleteOptions;
+}
+
+/** One request to the API server, by whomever: simulated components, `orrery serve`, the terminal, tests. */
+export interface ApiRequest {
+  readonly verb: Verb;
+  /** `pods`, `deployments.apps`, ...: see ObjectTable. */
+  readonly resource: string;
+  readonly subresource?: string;
+  readonly namespace: string;
+  /** '' for create with generateName, list and deletecollection. */
+  readonly name: string;
+  /** `system:kube-scheduler`, `system:node:n1`, `system:serviceaccount:kube-system:deployment-controller`, `kubernetes-admin`. */
+  readonly user: string;
+  readonly groups?: readonly string[];
+  /** User agent; the default field manager is the part before the first `/`. */
+  readonly agent: string;
+  readonly options?: RequestOptions;
+  readonly body?: KubeObject;
+  readonly patch?: { readonly type: PatchType; readonly value: Json };
+  readonly accept?: 'object' | 'table' | 'metadata';
+}
+
+export interface FieldCause {
+  readonly reason: string;
+  readonly message: string;
+  readonly field?: string;
+}
+
+/** metav1.Status */
+export interface Status {
+  readonly kind: 'Status';
+  readonly apiVersion: 'v1';
+  readonly metadata: Json;
+  readonly status: 'Success' | 'Failure';
+  readonly message?: string;
+  readonly reason?: string;
+  readonly details?: {
+    readonly name?: string;
+    readonly group?: string;
+    readonly kind?: string;
+    readonly uid?: string;
+    readonly causes?: readonly FieldCause[];
+    readonly retryAfterSeconds?: number;
+  };
+  readonly code?: number;
+}
+
+export interface ApiList {
+  readonly kind: string;
+  readonly apiVersion: string;
+  readonly metadata: { readonly resourceVersion: string; readonly continue?: string; readonly remainingItemCount?: number };
+  readonly versions: readonly Version[];
+}
+
+export interface ApiResponse {
+  readonly code: number;
+  /** get, create, update, patch, delete of an object that is still there */
+  readonly version?: Version;
+  /** an object that is not stored as such: Scale, Eviction, Binding, a dry run, an object that was just deleted, a Table */
+  readonly object?: KubeObject;
+  readonly list?: ApiList;
+  /** errors, and deletes that answer with a Status */
+  readonly status?: Status;
+  readonly warnings?: readonly string[];
+  readonly rv: Revision;
+  /** The record of the write that this request made, or 0. */
+  readonly record: RecordId;
+}
+
+/** Where an answer goes: an event of `handler` with a = token, b = 0, payload = ApiResponse | undefined (timed out). */
+export interface ReplyTo {
+  readonly handler: HandlerId;
+  readonly token: number;
+}
+
+export interface WatchSpec {
+  readonly resource: string;
+  readonly namespace?: string;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+}
+
+/** One entry of the watch log of (API server replica, resource). */
+export interface WatchEntry {
+  readonly rv: Revision;
+  readonly type: WatchEventType;
+  readonly now: Version;
+  readonly before?: Version;
+}
+
+/** What a watcher gets: an event of its handler with a = token, b = 0, payload = WatchDelivery. Deliveries of one watch keep their order. */
+export interface WatchDelivery {
+  readonly entries: readonly WatchEntry[];
+  /** Set when the watch ended: the server died, the history was compacted (410), or the server closed it. */
+  readonly ended?: 'closed' | 'expired' | 'unreachable';
+  readonly bookmark?: Revision;
+}
+
+/**
+ * The door of the API server replicas, for everybody. Requests and answers travel over the links of the network (latency,
+ * loss, partition); a lost request is answered by `undefined` after its deadline at the caller.
+ */
+export interface ApiServers {
+  readonly replicas: number;
+  /** Sends one request from an endpoint to a replica (-1 = the load balancer's choice for that endpoint). */
+  submit(ctx: WorldContext, from: EndpointId, replica: number, request: ApiRequest, reply: ReplyTo, deadlineUs?: TimeUs): void;
+  /** Opens a watch from `fromRv` (exclusive). Returns the watch's id, for `stopWatch`. */
+  watch(ctx: WorldContext, from: EndpointId, replica: number, spec: WatchSpec, fromRv: Revision, reply: ReplyTo): number;
+  stopWatch(ctx: WorldContext, watch: number): void;
+}
+
+/** How messages travel. Implemented by network/links; state (partitions, latencies) is in its containers. */
+export interface Transport {
+  /** Gives every component replica and node a place in the topology (zone, host). Names are unique. */
+  endpoint(name: string): EndpointId;
+  name(id: EndpointId): string;
+  /** Schedules `handler` at the receiver after the link's latency; returns false when the message is lost. */
+  send(ctx: WorldContext, from: EndpointId, to: EndpointId, handler: HandlerId, a: number, b: number, payload: unknown): boolean;
+  /** Can messages pass now in this direction? */
+  reachable(from: EndpointId, to: EndpointId): boolean;
+  /** One draw of the link's latency in µs, for models that compute several hops in one step; -1 when cut. */
+  latencyUs(ctx: WorldContext, from: EndpointId, to: EndpointId): TimeUs;
+}
+
+export interface ComponentRef {
+  readonly component: ComponentId;
+  readonly endpoint: EndpointId;
+}

@@ -1,0 +1,89 @@
+import type { WorldContext } from './engine.ts';
+import type { EndpointId, HandlerId, RecordId, Revision } from './ids.ts';
+
+/** A stored value: a string in etcd's own tests, an immutable object (without resourceVersion) for the API server. */
+export type EtcdValue = string | object;
+
+export interface KeyValue {
+  readonly key: string;
+  readonly value: EtcdValue;
+  readonly createRevision: Revision;
+  readonly modRevision: Revision;
+  readonly version: number;
+  readonly lease: number;
+}
+
+export interface Compare {
+  readonly key: string;
+  readonly rangeEnd?: string;
+  readonly target: 'version' | 'create' | 'mod' | 'value' | 'lease';
+  readonly result: '=' | '>' | '<' | '!=';
+  readonly operand: number | string;
+}
+
+export type EtcdOp =
+  | { readonly op: 'put'; readonly key: string; readonly value: EtcdValue; readonly lease?: number; readonly prevKv?: boolean; readonly ignoreValue?: boolean; readonly ignoreLease?: boolean }
+  | { readonly op: 'delete'; readonly key: string; readonly rangeEnd?: string; readonly prevKv?: boolean }
+  | { readonly op: 'range'; readonly key: string; readonly rangeEnd?: string; readonly revision?: Revision; readonly limit?: number; readonly countOnly?: boolean; readonly keysOnly?: boolean }
+  | { readonly op: 'txn'; readonly compare: readonly Compare[]; readonly success: readonly EtcdOp[]; readonly failure: readonly EtcdOp[] };
+
+export interface Txn {
+  readonly compare: readonly Compare[];
+  readonly success: readonly EtcdOp[];
+  readonly failure: readonly EtcdOp[];
+}
+
+export type EtcdOpResult =
+  | { readonly op: 'put'; readonly prev?: KeyValue }
+  | { readonly op: 'delete'; readonly deleted: number; readonly prevs: readonly KeyValue[] }
+  | { readonly op: 'range'; readonly kvs: readonly KeyValue[]; readonly count: number; readonly more: boolean }
+  | { readonly op: 'txn'; readonly result: TxnResult };
+
+export interface TxnResult {
+  readonly revision: Revision;
+  readonly succeeded: boolean;
+  readonly results: readonly EtcdOpResult[];
+}
+
+/** gRPC status text and code, e.g. `etcdserver: mvcc: database space exceeded`, `ResourceExhausted`. */
+export interface EtcdError {
+  readonly error: string;
+  readonly code: string;
+}
+
+export interface EtcdEvent {
+  readonly type: 'PUT' | 'DELETE';
+  readonly kv: KeyValue;
+  readonly prev?: KeyValue;
+  /** The record of the commit (kind `write`), or 0. */
+  readonly record: RecordId;
+}
+
+/** payload of the handler's event: a = token. */
+export type EtcdAnswer = TxnResult | EtcdError;
+
+export interface EtcdWatchResponse {
+  readonly revision: Revision;
+  readonly events: readonly EtcdEvent[];
+  readonly canceled?: boolean;
+  readonly compactRevision?: Revision;
+}
+
+/**
+ * The etcd cluster as its clients (the API servers) see it. Answers and watch responses are events of the given handlers
+ * (a = token, payload), after the latencies of links, fsync and quorum. With no quorum an answer is an EtcdError after
+ * the request timeout (7 s), or never comes when the member died.
+ */
+export interface EtcdCluster {
+  readonly members: number;
+  txn(ctx: WorldContext, from: EndpointId, member: number, txn: Txn, handler: HandlerId, token: number): void;
+  /** Linearizable unless `serializable`. */
+  range(ctx: WorldContext, from: EndpointId, member: number, range: EtcdOp & { op: 'range' }, serializable: boolean, handler: HandlerId, token: number): void;
+  /** Watches a prefix from a revision (inclusive); `''` = everything. */
+  watch(ctx: WorldContext, from: EndpointId, member: number, prefix: string, fromRevision: Revision, handler: HandlerId, token: number): number;
+  cancelWatch(ctx: WorldContext, watch: number): void;
+  compact(ctx: WorldContext, from: EndpointId, member: number, revision: Revision, handler: HandlerId, token: number): void;
+  leaseGrant(ctx: WorldContext, from: EndpointId, member: number, ttlSeconds: number, handler: HandlerId, token: number): void;
+  /** Called at the leader's apply for each put whose value is an object: returns the value to keep (with its revision stamped in), and makes its record. */
+  setCommitHook(hook: (ctx: WorldContext, key: string, value: EtcdValue, revision: Revision, prev: KeyValue | undefined, deleted: boolean) => { value: EtcdValue; record: RecordId }): void;
+}

@@ -1,0 +1,3 @@
+import type { Suite } from '../harness.ts';
+
+export const scheduler: Suite = { name: 'scheduler', run: () => [] };

@@ -48,12 +48,27 @@ export interface Plan {
   readonly requeue?: { readonly afterUs: TimeUs; readonly why: WhyId } | { readonly rateLimited: true };
   /** After the steps, call `resume` with all answers (in step order; groups flattened). */
   readonly resume?: { readonly point: string; readonly data?: unknown };
-  /** New value of the controller's memory for this key (undefined = unchanged). */
+  /** New value of the controller's memory for this key (undefined = unchanged). Stored at once, before the steps run. */
   readonly memory?: unknown;
+  /** Other keys of this controller to add to its queue, at once (0) or after a delay (AddAfter: the earliest deadline of a key holds). */
+  readonly enqueue?: readonly { readonly key: Key; readonly afterUs: TimeUs; readonly why: WhyId }[];
+  /** Keys whose waiting delayed adds are dropped (a cancelled timer). */
+  readonly dequeue?: readonly Key[];
+}
+
+/** What the runtime knows about the sync of a key. */
+export interface SyncInfo {
+  /** False while expectations of this key are unmet: status may be written, nothing created or deleted. Only a controller
+   * with `syncsWhileExpecting` ever sees false; for others the sync is held back. */
+  readonly expectationsMet: boolean;
+  /** Failures of this key in a row (its rate-limited requeues since the last success). */
+  readonly retries: number;
 }
 
 export interface ControllerWatch {
   readonly resource: string;
+  /** Only objects of this namespace. */
+  readonly namespace?: string;
   /** Which keys an event of this resource makes dirty. `view` is the cache after the event. */
   keys(event: { type: 'ADDED' | 'MODIFIED' | 'DELETED'; now: KubeObject; before?: KubeObject }, view: View): readonly Key[];
   /** Delay before the keys are added (e.g. EndpointSlice's batch period, minReadySeconds). */
@@ -71,11 +86,23 @@ export interface Controller<M = undefined> {
   /** As in user agents and service accounts: `deployment-controller`, `replicaset-controller`, `node-controller`, ... */
   readonly name: string;
   readonly workers: number;
+  /** The service account in kube-system that writes (default: `name`), and the source component of its events (default: `name`). */
+  readonly serviceAccount?: string;
+  readonly eventSource?: string;
+  /** A key is dropped after so many failures in a row (default: never). */
+  readonly maxRetries?: number;
+  /** Back-off of a failing key; default 5 ms doubling to 1000 s. */
+  readonly backOff?: { readonly baseUs: TimeUs; readonly maxUs: TimeUs };
+  /** Call reconcile with `expectationsMet: false` instead of holding the sync back (ReplicaSet, DaemonSet, Job). A failed or
+   * (slow start) never sent request of a group that follows `expect` lowers the expectations at once. */
+  readonly syncsWhileExpecting?: boolean;
+  /** `controller`: one memory for all keys and ticks (e.g. an owner graph); default `key`. */
+  readonly memoryScope?: 'key' | 'controller';
   readonly watches: readonly ControllerWatch[];
   /** Index definitions this controller reads by: name -> keys of an object. */
   readonly indexes?: readonly { readonly resource: string; readonly index: string; keys(object: KubeObject): readonly string[] }[];
   readonly initialMemory?: M;
-  reconcile(view: View, memory: M, key: Key, nowUs: TimeUs): Plan;
+  reconcile(view: View, memory: M, key: Key, nowUs: TimeUs, sync?: SyncInfo): Plan;
   resume?(view: View, memory: M, key: Key, nowUs: TimeUs, point: string, data: unknown, answers: readonly ApiResponse[]): Plan;
   /** Periodic work: node monitor, pod GC. The key given to resume is the tick's name. `memory` is under key `tick:<name>`. */
   readonly ticks?: readonly { readonly name: string; readonly periodUs: TimeUs; readonly why: WhyId }[];

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { generateSchema } from './generate/schema.mjs';
 import { generateTypes } from './generate/types.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -17,7 +18,11 @@ function format(files) {
       return target;
     });
     const scripts = written.filter((file) => file.endsWith('.ts'));
-    const run = spawnSync(process.execPath, [path.join(root, 'node_modules/@biomejs/biome/bin/biome'), 'check', '--write', '--vcs-enabled=false', ...scripts], { cwd: root, encoding: 'utf8' });
+    const run = spawnSync(
+      process.execPath,
+      [path.join(root, 'node_modules/@biomejs/biome/bin/biome'), 'check', '--write', '--vcs-enabled=false', ...scripts],
+      { cwd: root, encoding: 'utf8' },
+    );
     if (run.status !== 0) process.stderr.write(run.stdout + run.stderr);
     return files.map(([file], i) => [file, readFileSync(written[i], 'utf8')]);
   } finally {
@@ -26,7 +31,7 @@ function format(files) {
 }
 
 mkdirSync(path.join(root, '.cache'), { recursive: true });
-const files = format([...generateTypes()]);
+const files = format([...generateSchema(), ...generateTypes()]);
 let stale = 0;
 for (const [file, text] of files) {
   const target = path.join(root, file);

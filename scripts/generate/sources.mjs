@@ -3,8 +3,7 @@
 // Go's declarations (base/gotypes.tsv) give the order of fields, pointers and omitempty; the OpenAPI documents
 // (api/schema) give types, defaults, enumerations and list rules; types.tsv adds the protobuf numbers; the discovery
 // answers (api/discovery.jsonl) give the resources.
-import { readFileSync } from 'node:fs';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
@@ -55,7 +54,9 @@ function goDeclarations() {
       const target =
         local === 'TypeMeta'
           ? 'io.k8s.apimachinery.pkg.apis.meta.v1.TypeMeta'
-          : [name.split('.').slice(0, -1).join('.'), 'io.k8s.api.core.v1'].map((p) => `${p}.${local}`).find((n) => raw.has(n));
+          : [name.split('.').slice(0, -1).join('.'), 'io.k8s.api.core.v1']
+              .map((p) => `${p}.${local}`)
+              .find((n) => raw.has(n));
       if (!target) throw new Error(`${name}: inlined ${field.goType} is not declared`);
       return expand(target);
     });
@@ -111,9 +112,16 @@ export function model() {
   for (const [name, schema] of [...schemas].sort((a, b) => (a[0] < b[0] ? -1 : 1))) {
     if (SPECIAL[name]) continue;
     const properties = schema.properties ?? {};
-    const declared = (declarations.get(name) ?? []).filter((field) => field.json && field.json !== '-' && properties[field.json]);
+    const declared = (declarations.get(name) ?? []).filter(
+      (field) => field.json && field.json !== '-' && properties[field.json],
+    );
     const seen = new Set(declared.map((field) => field.json));
-    const order = [...declared, ...Object.keys(properties).filter((json) => !seen.has(json)).map((json) => ({ json, goType: '', options: [] }))];
+    const order = [
+      ...declared,
+      ...Object.keys(properties)
+        .filter((json) => !seen.has(json))
+        .map((json) => ({ json, goType: '', options: [] })),
+    ];
     const fields = order.map((field) => {
       const property = properties[field.json];
       const bytes = protobuf.get(`${name} ${field.json}`);

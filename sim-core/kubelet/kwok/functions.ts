@@ -85,6 +85,12 @@ function quote(v: unknown): string {
   return typeof v === 'string' ? JSON.stringify(v) : JSON.stringify(JSON.stringify(v));
 }
 
+function yaml(v: unknown, indent: unknown): string {
+  const text = `${toYaml(v, '')}\n`;
+  if (indent === undefined || Number(indent) === 0) return text;
+  return `\n${text}`.replaceAll('\n', `\n${' '.repeat(2 * Number(indent))}`);
+}
+
 /** The functions bound to one place. */
 export function stageFunctions(env: StageEnvironment): TemplateFunctions {
   type PodArgs = [string, boolean, string, string, string];
@@ -92,24 +98,22 @@ export function stageFunctions(env: StageEnvironment): TemplateFunctions {
     const text = (v: unknown) => String(v ?? '');
     return [text(node), hostNetwork === true, text(uid), text(name), text(namespace)];
   };
-  return {
-    Now: () => env.now(),
-    Quote: quote,
-    YAML: (v, indent) => {
-      const text = `${toYaml(v, '')}\n`;
-      if (indent === undefined || Number(indent) === 0) return text;
-      return `\n${text}`.replaceAll('\n', `\n${' '.repeat(2 * Number(indent))}`);
-    },
-    Version: () => env.version,
-    NodeIP: () => env.nodeIP,
-    NodeName: () => env.nodeName,
-    NodePort: () => env.nodePort,
-    NodeConditions: () => NODE_CONDITIONS,
-    NodeIPWith: (node) => env.nodeIPWith(String(node ?? '')),
-    NodeIPsWith: (node) => env.nodeIPsWith(String(node ?? '')),
-    PodIPWith: (...args) => env.podIPWith(...podArgs(args)),
-    PodIP: (...args) => env.podIPWith(...podArgs(args)),
-    PodIPsWith: (...args) => env.podIPsWith(...podArgs(args)),
-    PodIPs: (...args) => env.podIPsWith(...podArgs(args)),
-  };
+  // As entries: names with capitals are functions of Go templates here, not components of a page.
+  const entries: [string, TemplateFunctions[string]][] = [
+    ['Now', () => env.now()],
+    ['Quote', quote],
+    ['YAML', yaml],
+    ['Version', () => env.version],
+    ['NodeIP', () => env.nodeIP],
+    ['NodeName', () => env.nodeName],
+    ['NodePort', () => env.nodePort],
+    ['NodeConditions', () => NODE_CONDITIONS],
+    ['NodeIPWith', (node) => env.nodeIPWith(String(node ?? ''))],
+    ['NodeIPsWith', (node) => env.nodeIPsWith(String(node ?? ''))],
+    ['PodIPWith', (...args) => env.podIPWith(...podArgs(args))],
+    ['PodIP', (...args) => env.podIPWith(...podArgs(args))],
+    ['PodIPsWith', (...args) => env.podIPsWith(...podArgs(args))],
+    ['PodIPs', (...args) => env.podIPsWith(...podArgs(args))],
+  ];
+  return Object.fromEntries(entries);
 }

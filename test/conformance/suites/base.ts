@@ -1,3 +1,16 @@
-import type { Suite } from '../harness.ts';
+import type { SetRun, Suite, VectorFolder } from '../harness.ts';
+import { type Player, playFile } from './base/common.ts';
+import { namesPlayers } from './base/names.ts';
+import { quantityPlayers } from './base/quantity.ts';
 
-export const base: Suite = { name: 'base', run: () => [] };
+/** Sets by file; kinds without a player count as not played. */
+const sets: readonly [string, Readonly<Record<string, Player>>][] = [
+  ['quantity', quantityPlayers],
+  ['names', namesPlayers],
+];
+
+function* run(vectors: VectorFolder, only: string | undefined): Generator<SetRun> {
+  for (const [set, players] of sets) yield* playFile(vectors, set, players, only);
+}
+
+export const base: Suite = { name: 'base', run };

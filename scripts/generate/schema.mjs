@@ -15,6 +15,7 @@ const WIRE = {
 function extras(field) {
   const p = field.property;
   const all = {
+    em: field.embedded || undefined,
     d: p.default,
     e: p.enum,
     ie: p.items?.enum,

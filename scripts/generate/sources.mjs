@@ -47,9 +47,9 @@ function goDeclarations() {
     if (!raw.has(name)) raw.set(name, []);
     raw.get(name).push({ goField: row.field, json: row.json, goType: row.goType, options: row.options.split(',') });
   }
-  const expand = (name) =>
+  const expand = (name, embedded = '') =>
     (raw.get(name) ?? []).flatMap((field) => {
-      if (!field.options.includes('inline')) return [field];
+      if (!field.options.includes('inline')) return [{ ...field, embedded }];
       const local = field.goType.split('.').pop();
       const target =
         local === 'TypeMeta'
@@ -58,7 +58,7 @@ function goDeclarations() {
               .map((p) => `${p}.${local}`)
               .find((n) => raw.has(n));
       if (!target) throw new Error(`${name}: inlined ${field.goType} is not declared`);
-      return expand(target);
+      return expand(target, `${embedded}${field.goField}.`);
     });
   return new Map([...raw.keys()].map((name) => [name, expand(name)]));
 }
@@ -129,6 +129,7 @@ export function model() {
         name: field.json,
         go: field.goType,
         declared: seen.has(field.json),
+        embedded: field.embedded ?? '',
         omitempty: field.options.includes('omitempty'),
         pointer: field.goType.startsWith('*'),
         property,

@@ -34,6 +34,7 @@ const WIRE: Readonly<Record<string, string>> = {
 };
 
 interface Extras {
+  readonly em?: string;
   readonly d?: Json;
   readonly e?: readonly string[];
   readonly ie?: readonly string[];
@@ -72,6 +73,7 @@ function parseField(row: string): FieldSchema {
     required: flags.includes('r'),
     omitempty: flags.includes('o'),
     pointer: flags.includes('p'),
+    ...(extras.em && { embedded: extras.em }),
     ...(extras.d !== undefined && { default: extras.d }),
     ...(extras.e && { enum: extras.e }),
     ...(extras.ie && { itemEnum: extras.ie }),

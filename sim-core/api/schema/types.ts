@@ -34,6 +34,8 @@ export interface FieldSchema {
   readonly type: TypeRef;
   /** Go's type as error texts print it: `[]v1.Container`, `*int32`; '' where Go's declaration is not known. */
   readonly goType: string;
+  /** Names of the Go structs that the field was inlined from, with a dot after each: `VolumeSource.`. */
+  readonly embedded?: string;
   /** In OpenAPI's `required`. */
   readonly required: boolean;
   /** Zero values are left out of the JSON (structs are written all the same). */

@@ -1,0 +1,3 @@
+export { type Decoded, type DecodeOptions, decode, decodeType, type Strictness } from './decode.ts';
+export { JsonSyntaxError, NumberLiteral, type ParsedJson, parseJson, plainJson } from './json.ts';
+export { orderFields } from './order.ts';

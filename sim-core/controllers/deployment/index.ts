@@ -1,0 +1,89 @@
+import type { Deployment } from '../../api/types/apps.ts';
+import type { Controller, ControllerWatch, Key, View } from '../../contracts/controllers.ts';
+import type { KubeObject, Version } from '../../contracts/objects.ts';
+import type { ControllerManagerOptions } from '../options.ts';
+import { controllerIndex } from '../support/indexes.ts';
+import { controllerOf, keyOf, splitKey } from '../support/objects.ts';
+import { DEPLOYMENTS, REPLICA_SETS } from '../support/resources.ts';
+import { emptyPlan, script } from '../support/script.ts';
+import { isEmptySelector, selectorMatches } from '../support/selectors.ts';
+import { type DeploymentInput, DeploymentSync } from './sync.ts';
+
+/** The Deployment that controls an object, if the cache has it. */
+function owningDeployment(object: KubeObject, view: View): KubeObject | undefined {
+  const owner = controllerOf(object);
+  if (owner?.kind !== 'Deployment') return undefined;
+  const found = view.get(DEPLOYMENTS, object.metadata.namespace ?? '', owner.name)?.object;
+  return found?.metadata.uid === owner.uid ? found : undefined;
+}
+
+/** Deployments that may adopt a ReplicaSet without an owner. */
+function matchingKeys(object: KubeObject, view: View): Key[] {
+  return view
+    .list(DEPLOYMENTS, object.metadata.namespace ?? '')
+    .map((version) => version.object as Deployment)
+    .filter((d) => !isEmptySelector(d.spec.selector) && selectorMatches(d.spec.selector, object.metadata.labels))
+    .map(keyOf);
+}
+
+function replicaSetKeys(event: Parameters<ControllerWatch['keys']>[0], view: View): readonly Key[] {
+  const keys: Key[] = [];
+  const { now, before } = event;
+  if (before && controllerOf(before) && controllerOf(before)?.uid !== controllerOf(now)?.uid) {
+    const former = owningDeployment(before, view);
+    if (former) keys.push(keyOf(former));
+  }
+  if (controllerOf(now)) {
+    const owner = owningDeployment(now, view);
+    if (owner) keys.push(keyOf(owner));
+  } else if (event.type !== 'DELETED') keys.push(...matchingKeys(now, view));
+  return keys;
+}
+
+/** The last pod of a Recreate Deployment is gone: the new ReplicaSet may be made. */
+function deletedPodKeys(event: Parameters<ControllerWatch['keys']>[0], view: View): readonly Key[] {
+  if (event.type !== 'DELETED') return [];
+  const owner = controllerOf(event.now);
+  if (owner?.kind !== 'ReplicaSet') return [];
+  const rs = view.get(REPLICA_SETS, event.now.metadata.namespace ?? '', owner.name)?.object;
+  const deployment = rs && rs.metadata.uid === owner.uid ? (owningDeployment(rs, view) as Deployment) : undefined;
+  if (deployment?.spec.strategy?.type !== 'Recreate') return [];
+  return podsOf(view, deployment).length === 0 ? [keyOf(deployment)] : [];
+}
+
+function podsOf(view: View, deployment: KubeObject): readonly Version[] {
+  const sets = view.byIndex(REPLICA_SETS, 'controller', deployment.metadata.uid ?? '');
+  return sets.flatMap((rs) => [...view.byIndex('pods', 'controller', rs.object.metadata.uid ?? '')]);
+}
+
+/** pkg/controller/deployment: rolls Deployments out over ReplicaSets. */
+export function deploymentController(options: ControllerManagerOptions): Controller {
+  const sync = script<DeploymentInput>('sync', (run, input) => new DeploymentSync(run, input, options).sync());
+  return {
+    name: 'deployment-controller',
+    workers: options.concurrentDeploymentSyncs,
+    maxRetries: 15,
+    watches: [
+      { resource: DEPLOYMENTS, keys: ({ now }) => [keyOf(now)] },
+      { resource: REPLICA_SETS, keys: replicaSetKeys },
+      { resource: 'pods', keys: deletedPodKeys },
+    ],
+    indexes: [controllerIndex(REPLICA_SETS), controllerIndex('pods')],
+    reconcile(view, _memory, key, nowUs) {
+      const { namespace, name } = splitKey(key);
+      const deployment = view.get(DEPLOYMENTS, namespace, name);
+      if (!deployment) return emptyPlan;
+      const recreates = (deployment.object as Deployment).spec.strategy?.type === 'Recreate';
+      const uid = deployment.object.metadata.uid ?? '';
+      const input: DeploymentInput = {
+        deployment,
+        owned: view.byIndex(REPLICA_SETS, 'controller', uid),
+        orphans: view.byIndex(REPLICA_SETS, 'controller', `orphan/${namespace}`),
+        pods: recreates ? podsOf(view, deployment.object) : [],
+        named: view.list(REPLICA_SETS, namespace).filter((rs) => rs.object.metadata.name?.startsWith(`${name}-`)),
+      };
+      return sync.start(input, nowUs);
+    },
+    resume: (_view, _memory, _key, nowUs, _point, data, answers) => sync.resume(nowUs, data, answers),
+  };
+}

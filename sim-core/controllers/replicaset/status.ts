@@ -1,0 +1,67 @@
+import type { ReplicaSet, ReplicaSetStatus } from '../../api/types/apps.ts';
+import type { Pod } from '../../api/types/core.ts';
+import type { TimeUs } from '../../contracts/ids.ts';
+import { SECOND_US } from '../../contracts/ids.ts';
+import { findCondition, withCondition, withoutCondition } from '../support/conditions.ts';
+import { semanticallyEqual } from '../support/objects.ts';
+import { isAvailable, isReady, readySinceUs } from '../support/pods.ts';
+import { mapMatches } from '../support/selectors.ts';
+import type { WallClock } from '../support/time.ts';
+
+function orAbsent(count: number): number | undefined {
+  return count === 0 ? undefined : count;
+}
+
+/** Status from the pods that the sync saw; `failure` is the error text of its creations or deletions. */
+export function replicaSetStatus(
+  rs: ReplicaSet,
+  active: readonly Pod[],
+  terminating: readonly Pod[],
+  failure: string | undefined,
+  nowUs: TimeUs,
+  clock: WallClock,
+): ReplicaSetStatus {
+  const minReadySeconds = rs.spec.minReadySeconds ?? 0;
+  const labels = rs.spec.template?.metadata?.labels;
+  const count = (holds: (pod: Pod) => boolean) => orAbsent(active.filter(holds).length);
+  return {
+    replicas: active.length,
+    fullyLabeledReplicas: count((pod) => mapMatches(labels, pod.metadata.labels)),
+    readyReplicas: count(isReady),
+    availableReplicas: count((pod) => isAvailable(pod, minReadySeconds, nowUs, clock)),
+    terminatingReplicas: terminating.length,
+    observedGeneration: orAbsent(rs.metadata.generation ?? 0),
+    conditions: conditionsOf(rs, active.length, failure, clock.stamp(nowUs)),
+  };
+}
+
+function conditionsOf(rs: ReplicaSet, activeCount: number, failure: string | undefined, now: string) {
+  const conditions = rs.status?.conditions;
+  if (failure === undefined) return withoutCondition(conditions, 'ReplicaFailure');
+  if (findCondition(conditions, 'ReplicaFailure')) return conditions;
+  const surplus = activeCount - (rs.spec.replicas ?? 1);
+  const reason = surplus < 0 ? 'FailedCreate' : surplus > 0 ? 'FailedDelete' : '';
+  const condition = { type: 'ReplicaFailure', status: 'True', lastTransitionTime: now, reason, message: failure };
+  return withCondition(conditions, condition);
+}
+
+export function statusNeedsWrite(rs: ReplicaSet, status: ReplicaSetStatus): boolean {
+  return !semanticallyEqual(rs.status, status);
+}
+
+/** Time until the next ready pod has been ready for minReadySeconds; undefined when none waits. */
+export function nextAvailabilityUs(
+  pods: readonly Pod[],
+  minReadySeconds: number,
+  nowUs: TimeUs,
+  clock: WallClock,
+): TimeUs | undefined {
+  let next: TimeUs | undefined;
+  for (const pod of pods) {
+    const since = readySinceUs(pod, clock);
+    if (since === undefined) continue;
+    const leftUs = since + minReadySeconds * SECOND_US - nowUs;
+    if (leftUs > 0 && (next === undefined || leftUs < next)) next = leftUs;
+  }
+  return next;
+}

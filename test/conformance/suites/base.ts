@@ -2,10 +2,14 @@ import type { SetRun, Suite, VectorFolder } from '../harness.ts';
 import { type Player, playFile } from './base/common.ts';
 import { namesPlayers } from './base/names.ts';
 import { quantityPlayers } from './base/quantity.ts';
+import { scalarsPlayers } from './base/scalars.ts';
+import { selectorsPlayers } from './base/selectors.ts';
 
 /** Sets by file; kinds without a player count as not played. */
 const sets: readonly [string, Readonly<Record<string, Player>>][] = [
   ['quantity', quantityPlayers],
+  ['selectors', selectorsPlayers],
+  ['scalars', scalarsPlayers],
   ['names', namesPlayers],
 ];
 

@@ -35,7 +35,15 @@ export interface WorldContext {
   /** `payload` must be immutable and encodable by `valueCodec`. A delay of 0 runs later in this instant. */
   schedule(delayUs: TimeUs, handler: HandlerId, a: number, b: number, why: WhyId, payload?: unknown): Ticket;
   /** As schedule, at an absolute time >= nowUs, with a rank (default ordinary). */
-  scheduleAt(timeUs: TimeUs, handler: HandlerId, a: number, b: number, why: WhyId, payload?: unknown, rank?: number): Ticket;
+  scheduleAt(
+    timeUs: TimeUs,
+    handler: HandlerId,
+    a: number,
+    b: number,
+    why: WhyId,
+    payload?: unknown,
+    rank?: number,
+  ): Ticket;
   cancel(t: Ticket): boolean;
   /** u32, stateless: the same (stream, purpose, n) always gives the same draw. One draw per decision. */
   draw(stream: StreamKey, purpose: number, n: number): number;
@@ -47,6 +55,21 @@ export interface WorldContext {
   join(into: RecordId, other: RecordId): void;
   readonly strings: StringTable;
   readonly objects: ObjectTable;
+  readonly components: ComponentControl;
+  /** Debug option: lazily computed timers are to be scheduled and run, every one. The digest must not change. */
+  readonly fireAllTimers: boolean;
+}
+
+/** Stopping and starting of components by faults. Events addressed to a component that is down, or to an earlier life of
+ * it, are dropped when they are due. */
+export interface ComponentControl {
+  find(name: string): ComponentId | undefined;
+  name(id: ComponentId): string;
+  isUp(id: ComponentId): boolean;
+  /** Calls `crash` of the component; false when it was down already. */
+  crash(id: ComponentId): boolean;
+  /** Calls `start` of the component; false when it was up already. */
+  start(id: ComponentId): boolean;
 }
 
 export interface StringTable {
@@ -135,9 +158,26 @@ export const PodState = {
 } as const;
 export type PodState = (typeof PodState)[keyof typeof PodState];
 
-export const NodeState = { ready: 1, unknown: 2, cordoned: 4, noExecute: 8, noSchedule: 16, pressure: 32, deleted: 64 } as const;
+export const NodeState = {
+  ready: 1,
+  unknown: 2,
+  cordoned: 4,
+  noExecute: 8,
+  noSchedule: 16,
+  pressure: 32,
+  deleted: 64,
+} as const;
 
-export const ContainerStep = { pulling: 0, pulled: 1, created: 2, started: 3, exited: 4, killing: 5, probeFailed: 6, backOff: 7 } as const;
+export const ContainerStep = {
+  pulling: 0,
+  pulled: 1,
+  created: 2,
+  started: 3,
+  exited: 4,
+  killing: 5,
+  probeFailed: 6,
+  backOff: 7,
+} as const;
 
 /** A named cause of delay. It cannot be reconstructed afterwards, so every `schedule` names one. */
 export interface Why {

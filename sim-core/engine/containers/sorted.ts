@@ -1,0 +1,413 @@
+import type { ByteReader, ByteWriter, IntSets, SortedIndex } from '../../contracts/state.ts';
+import { combine, combineNumber, hashString } from '../mix.ts';
+import type { Container } from './container.ts';
+import { PagedIntMap } from './numbers.ts';
+import { Table } from './table.ts';
+
+const CHUNK = 128;
+
+/** A run of ascending keys. It may be changed in place only by the index whose token it carries. */
+interface KeyChunk {
+  readonly owner: object;
+  readonly keys: string[];
+  readonly values: number[];
+}
+
+interface SortedState {
+  readonly chunks: readonly KeyChunk[];
+  readonly size: number;
+}
+
+/** Ascending keys in chunks of at most 128: get and set are two binary searches, a range costs what it visits. */
+export class ChunkedSortedIndex implements SortedIndex, Container {
+  readonly kind = 'sorted';
+  readonly volatile: boolean;
+  private chunks: KeyChunk[] = [];
+  private directoryOwner: object = {};
+  private token = this.directoryOwner;
+  private count = 0;
+
+  constructor(isVolatile: boolean) {
+    this.volatile = isVolatile;
+  }
+
+  get size(): number {
+    return this.count;
+  }
+
+  get(key: string): number | undefined {
+    const c = this.chunkFor(key);
+    if (c < 0) return undefined;
+    const chunk = this.chunks[c];
+    const i = lowerBound(chunk.keys, key);
+    return chunk.keys[i] === key ? chunk.values[i] : undefined;
+  }
+
+  set(key: string, v: number): void {
+    if (this.chunks.length === 0) {
+      this.ownDirectory();
+      this.chunks.push({ owner: this.token, keys: [key], values: [v] });
+      this.count = 1;
+      return;
+    }
+    const c = Math.max(0, this.chunkFor(key));
+    const chunk = this.ownChunk(c);
+    const i = lowerBound(chunk.keys, key);
+    if (chunk.keys[i] === key) {
+      chunk.values[i] = v;
+      return;
+    }
+    chunk.keys.splice(i, 0, key);
+    chunk.values.splice(i, 0, v);
+    this.count++;
+    if (chunk.keys.length > CHUNK) this.split(c);
+  }
+
+  delete(key: string): boolean {
+    const c = this.chunkFor(key);
+    if (c < 0) return false;
+    const i = lowerBound(this.chunks[c].keys, key);
+    if (this.chunks[c].keys[i] !== key) return false;
+    const chunk = this.ownChunk(c);
+    chunk.keys.splice(i, 1);
+    chunk.values.splice(i, 1);
+    if (chunk.keys.length === 0) this.chunks.splice(c, 1);
+    this.count--;
+    return true;
+  }
+
+  range(from: string, to: string, visit: (key: string, v: number) => boolean | undefined): void {
+    let c = Math.max(0, this.chunkFor(from));
+    if (c >= this.chunks.length) return;
+    let i = lowerBound(this.chunks[c].keys, from);
+    for (; c < this.chunks.length; c++, i = 0) {
+      const { keys, values } = this.chunks[c];
+      for (; i < keys.length; i++) {
+        if (to !== '' && keys[i] >= to) return;
+        if (visit(keys[i], values[i]) === false) return;
+      }
+    }
+  }
+
+  clear(): void {
+    this.chunks = [];
+    this.token = {};
+    this.directoryOwner = this.token;
+    this.count = 0;
+  }
+
+  save(): SortedState {
+    this.token = {};
+    return { chunks: this.chunks, size: this.count };
+  }
+
+  load(state: SortedState): void {
+    this.token = {};
+    this.chunks = state.chunks as KeyChunk[];
+    this.count = state.size;
+  }
+
+  write(w: ByteWriter): void {
+    w.u32(this.count);
+    this.range('', '', (key, v) => {
+      w.str(key);
+      w.f64(v);
+      return true;
+    });
+  }
+
+  read(r: ByteReader): void {
+    this.clear();
+    const n = r.u32();
+    for (let i = 0; i < n; i++) {
+      const key = r.str();
+      this.set(key, r.f64());
+    }
+  }
+
+  hash(): number {
+    let h = combine(0x5be0cd19, this.count);
+    this.range('', '', (key, v) => {
+      h = combineNumber(combine(h, hashString(key)), v);
+      return true;
+    });
+    return h;
+  }
+
+  *rows(): Iterable<readonly [string, unknown]> {
+    for (const { keys, values } of this.chunks) for (let i = 0; i < keys.length; i++) yield [keys[i], values[i]];
+  }
+
+  /** The last chunk whose first key is <= key, or -1. */
+  private chunkFor(key: string): number {
+    let low = 0;
+    let high = this.chunks.length;
+    while (low < high) {
+      const mid = (low + high) >> 1;
+      if (this.chunks[mid].keys[0] <= key) low = mid + 1;
+      else high = mid;
+    }
+    return low - 1;
+  }
+
+  private ownDirectory(): void {
+    if (this.directoryOwner === this.token) return;
+    this.chunks = this.chunks.slice();
+    this.directoryOwner = this.token;
+  }
+
+  private ownChunk(c: number): KeyChunk {
+    this.ownDirectory();
+    const chunk = this.chunks[c];
+    if (chunk.owner === this.token) return chunk;
+    const copy = { owner: this.token, keys: chunk.keys.slice(), values: chunk.values.slice() };
+    this.chunks[c] = copy;
+    return copy;
+  }
+
+  /** In the middle; at the end of the index near its end, so that ascending insertion fills the chunks. */
+  private split(c: number): void {
+    const { keys, values } = this.chunks[c];
+    const at = c === this.chunks.length - 1 ? CHUNK - 8 : CHUNK >> 1;
+    const upper = { owner: this.token, keys: keys.splice(at), values: values.splice(at) };
+    this.chunks.splice(c + 1, 0, upper);
+  }
+}
+
+/** Place of the first key >= `key`. */
+function lowerBound(keys: readonly string[], key: string): number {
+  let low = 0;
+  let high = keys.length;
+  while (low < high) {
+    const mid = (low + high) >> 1;
+    if (keys[mid] < key) low = mid + 1;
+    else high = mid;
+  }
+  return low;
+}
+
+function lowerBoundInt(items: readonly number[], v: number): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const mid = (low + high) >> 1;
+    if (items[mid] < v) low = mid + 1;
+    else high = mid;
+  }
+  return low;
+}
+
+const INT_CHUNK = 512;
+
+/** Ascending integers in chunks; `owner` as in KeyChunk. */
+interface IntChunk {
+  /** Undefined once the items were handed out as a member list. */
+  owner: object | undefined;
+  readonly items: number[];
+}
+
+interface IntSet {
+  readonly owner: object;
+  readonly chunks: IntChunk[];
+  size: number;
+  members: readonly number[] | undefined;
+}
+
+const noCodec = {
+  encode: () => {
+    throw new Error('sets are written by IntSets');
+  },
+  decode: () => {
+    throw new Error('sets are read by IntSets');
+  },
+  hash: () => 0,
+};
+
+const NO_MEMBERS: readonly number[] = Object.freeze([]);
+
+interface IntSetsState {
+  readonly slots: unknown;
+  readonly sets: unknown;
+  readonly keys: readonly number[] | undefined;
+}
+
+/** int -> set of ints: a slot for each key with members, a chunked list in the slot. */
+export class ChunkedIntSets implements IntSets, Container {
+  readonly kind = 'intSets';
+  readonly volatile: boolean;
+  private readonly slots = new PagedIntMap(false);
+  private readonly sets = new Table<IntSet>(noCodec, false, false);
+  private keyList: readonly number[] | undefined = NO_MEMBERS;
+  private token: object = {};
+
+  constructor(isVolatile: boolean) {
+    this.volatile = isVolatile;
+  }
+
+  add(key: number, member: number): void {
+    const slot = this.slots.get(key);
+    if (slot === undefined) {
+      const chunks = [{ owner: this.token, items: [member] }];
+      this.slots.set(key, this.sets.alloc({ owner: this.token, chunks, size: 1, members: undefined }));
+      this.keyList = undefined;
+      return;
+    }
+    const old = this.sets.get(slot)!;
+    const c = chunkOf(old, member);
+    const i = lowerBoundInt(old.chunks[c].items, member);
+    if (old.chunks[c].items[i] === member) return;
+    const set = this.ownSet(slot, old);
+    const chunk = this.ownChunk(set, c);
+    chunk.items.splice(i, 0, member);
+    set.size++;
+    if (chunk.items.length > INT_CHUNK) {
+      const at = c === set.chunks.length - 1 ? INT_CHUNK - 16 : INT_CHUNK >> 1;
+      set.chunks.splice(c + 1, 0, { owner: this.token, items: chunk.items.splice(at) });
+    }
+  }
+
+  remove(key: number, member: number): void {
+    const slot = this.slots.get(key);
+    if (slot === undefined) return;
+    const old = this.sets.get(slot)!;
+    const c = chunkOf(old, member);
+    const i = lowerBoundInt(old.chunks[c].items, member);
+    if (old.chunks[c].items[i] !== member) return;
+    if (old.size === 1) {
+      this.slots.delete(key);
+      this.sets.free(slot);
+      this.keyList = undefined;
+      return;
+    }
+    const set = this.ownSet(slot, old);
+    const chunk = this.ownChunk(set, c);
+    chunk.items.splice(i, 1);
+    set.size--;
+    if (chunk.items.length === 0) set.chunks.splice(c, 1);
+  }
+
+  has(key: number, member: number): boolean {
+    const set = this.setOf(key);
+    if (set === undefined) return false;
+    const items = set.chunks[chunkOf(set, member)].items;
+    return items[lowerBoundInt(items, member)] === member;
+  }
+
+  count(key: number): number {
+    return this.setOf(key)?.size ?? 0;
+  }
+
+  members(key: number): readonly number[] {
+    const set = this.setOf(key);
+    if (set === undefined) return NO_MEMBERS;
+    if (set.members === undefined) {
+      if (set.chunks.length === 1) {
+        set.chunks[0].owner = undefined;
+        set.members = set.chunks[0].items;
+      } else set.members = set.chunks.flatMap((chunk) => chunk.items);
+    }
+    return set.members;
+  }
+
+  keys(): readonly number[] {
+    if (this.keyList === undefined) {
+      const keys: number[] = [];
+      this.slots.forEach((_, key) => {
+        keys.push(key);
+      });
+      this.keyList = keys;
+    }
+    return this.keyList;
+  }
+
+  clear(): void {
+    this.slots.clear();
+    this.sets.clear();
+    this.keyList = NO_MEMBERS;
+    this.token = {};
+  }
+
+  save(): IntSetsState {
+    this.token = {};
+    return { slots: this.slots.save(), sets: this.sets.save(), keys: this.keyList };
+  }
+
+  load(state: IntSetsState): void {
+    this.token = {};
+    this.slots.load(state.slots as Parameters<PagedIntMap['load']>[0]);
+    this.sets.load(state.sets as Parameters<Table<IntSet>['load']>[0]);
+    this.keyList = state.keys;
+  }
+
+  write(w: ByteWriter): void {
+    const keys = this.keys();
+    w.u32(keys.length);
+    for (const key of keys) {
+      const members = this.members(key);
+      w.f64(key);
+      w.u32(members.length);
+      for (const member of members) w.f64(member);
+    }
+  }
+
+  read(r: ByteReader): void {
+    this.clear();
+    const n = r.u32();
+    for (let k = 0; k < n; k++) {
+      const key = r.f64();
+      const size = r.u32();
+      for (let i = 0; i < size; i++) this.add(key, r.f64());
+    }
+  }
+
+  hash(): number {
+    const keys = this.keys();
+    let h = combine(0xcbbb9d5d, keys.length);
+    for (const key of keys) {
+      const members = this.members(key);
+      h = combine(combineNumber(h, key), members.length);
+      for (const member of members) h = combineNumber(h, member);
+    }
+    return h;
+  }
+
+  *rows(): Iterable<readonly [string, unknown]> {
+    for (const key of this.keys()) yield [String(key), this.members(key)];
+  }
+
+  private setOf(key: number): IntSet | undefined {
+    const slot = this.slots.get(key);
+    return slot === undefined ? undefined : this.sets.get(slot);
+  }
+
+  private ownSet(slot: number, set: IntSet): IntSet {
+    if (set.owner === this.token) {
+      set.members = undefined;
+      return set;
+    }
+    const copy = { owner: this.token, chunks: set.chunks.slice(), size: set.size, members: undefined };
+    this.sets.set(slot, copy);
+    return copy;
+  }
+
+  private ownChunk(set: IntSet, c: number): IntChunk {
+    const chunk = set.chunks[c];
+    if (chunk.owner === this.token) return chunk;
+    const copy = { owner: this.token, items: chunk.items.slice() };
+    set.chunks[c] = copy;
+    return copy;
+  }
+}
+
+/** The chunk where `member` is or would be. */
+function chunkOf(set: IntSet, member: number): number {
+  const chunks = set.chunks;
+  let low = 0;
+  let high = chunks.length - 1;
+  while (low < high) {
+    const mid = (low + high + 1) >> 1;
+    if (chunks[mid].items[0] <= member) low = mid;
+    else high = mid - 1;
+  }
+  return low;
+}

@@ -1,0 +1,327 @@
+import type { ByteReader, ByteWriter, Cell, PagedTable, Ring, RowCodec } from '../../contracts/state.ts';
+import { combine } from '../mix.ts';
+import { freezeValue } from '../values.ts';
+import { type Container, PAGE, PAGE_BITS, PAGE_MASK, PageDirectory } from './container.ts';
+
+type Page = unknown[];
+
+const emptyPage = (): Page => new Array<unknown>(PAGE).fill(undefined);
+
+interface TableState {
+  readonly pages: readonly (Page | undefined)[];
+  readonly live: Int32Array;
+  readonly size: number;
+  readonly limit: number;
+  readonly lowFree: number;
+}
+
+/** Immutable rows by small integer. `alloc` takes the lowest free slot; `get` costs two array reads. */
+export class Table<R> implements PagedTable<R>, Container {
+  readonly kind = 'table';
+  readonly volatile: boolean;
+  private readonly codec: RowCodec<R>;
+  private readonly freeze: boolean;
+  private readonly directory = new PageDirectory<Page>();
+  /** Rows in each page. */
+  private live: Int32Array = new Int32Array(8);
+  private liveShared = false;
+  private count = 0;
+  private end = 0;
+  /** No slot below is free. */
+  private lowFree = 0;
+
+  constructor(codec: RowCodec<R>, isVolatile: boolean, freeze: boolean) {
+    this.codec = codec;
+    this.volatile = isVolatile;
+    this.freeze = freeze;
+  }
+
+  get size(): number {
+    return this.count;
+  }
+
+  get limit(): number {
+    return this.end;
+  }
+
+  alloc(row: R): number {
+    const i = this.lowestFree();
+    this.lowFree = i + 1;
+    this.put(i, row);
+    return i;
+  }
+
+  put(i: number, row: R): void {
+    if (row === undefined || !(i >= 0)) throw new RangeError(`table: cannot put ${String(row)} at ${i}`);
+    const page = this.directory.writable(i >> PAGE_BITS, emptyPage);
+    const at = i & PAGE_MASK;
+    if (page[at] === undefined) this.addLive(i >> PAGE_BITS, 1);
+    page[at] = this.freeze ? freezeValue(row) : row;
+    if (i >= this.end) this.end = i + 1;
+  }
+
+  get(i: number): R | undefined {
+    const page = this.directory.pages[i >> PAGE_BITS];
+    return page === undefined ? undefined : (page[i & PAGE_MASK] as R | undefined);
+  }
+
+  set(i: number, row: R): void {
+    if (this.get(i) === undefined) throw new RangeError(`table: no row ${i}`);
+    if (row === undefined) throw new RangeError('table: a row cannot be undefined');
+    this.directory.writable(i >> PAGE_BITS, emptyPage)[i & PAGE_MASK] = this.freeze ? freezeValue(row) : row;
+  }
+
+  free(i: number): void {
+    if (this.get(i) === undefined) return;
+    const p = i >> PAGE_BITS;
+    this.directory.writable(p, emptyPage)[i & PAGE_MASK] = undefined;
+    this.addLive(p, -1);
+    if (i < this.lowFree) this.lowFree = i;
+    if (this.live[p] === 0) this.directory.drop(p);
+  }
+
+  has(i: number): boolean {
+    return this.get(i) !== undefined;
+  }
+
+  forEach(visit: (row: R, i: number) => void): void {
+    for (let p = 0; p << PAGE_BITS < this.end; p++) {
+      if (this.directory.pages[p] === undefined) continue;
+      for (let i = p << PAGE_BITS; i < (p + 1) << PAGE_BITS; i++) {
+        const row = this.get(i);
+        if (row !== undefined) visit(row, i);
+      }
+    }
+  }
+
+  clear(): void {
+    this.directory.clear();
+    this.live = new Int32Array(8);
+    this.liveShared = false;
+    this.count = 0;
+    this.end = 0;
+    this.lowFree = 0;
+  }
+
+  save(): TableState {
+    this.liveShared = true;
+    const { live, count, end, lowFree } = this;
+    return { pages: this.directory.share(), live, size: count, limit: end, lowFree };
+  }
+
+  load(state: TableState): void {
+    this.directory.load(state.pages);
+    this.live = state.live;
+    this.liveShared = true;
+    this.count = state.size;
+    this.end = state.limit;
+    this.lowFree = state.lowFree;
+  }
+
+  write(w: ByteWriter): void {
+    w.u32(this.count);
+    w.u32(this.end);
+    this.forEach((row, i) => {
+      w.u32(i);
+      this.codec.encode(row, w);
+    });
+  }
+
+  read(r: ByteReader): void {
+    this.clear();
+    const n = r.u32();
+    const end = r.u32();
+    for (let k = 0; k < n; k++) {
+      const i = r.u32();
+      this.put(i, this.codec.decode(r));
+    }
+    this.end = end;
+  }
+
+  hash(): number {
+    let h = combine(0xa54ff53a, this.end);
+    this.forEach((row, i) => {
+      h = combine(combine(h, i), this.codec.hash(row));
+    });
+    return h;
+  }
+
+  *rows(): Iterable<readonly [string, unknown]> {
+    for (let i = 0; i < this.end; i++) if (this.has(i)) yield [String(i), this.get(i)];
+  }
+
+  private lowestFree(): number {
+    let i = this.lowFree;
+    for (;;) {
+      const p = i >> PAGE_BITS;
+      if (p >= this.live.length || this.live[p] === 0) return i;
+      if (this.live[p] < PAGE) {
+        const page = this.directory.pages[p]!;
+        for (const end = (p + 1) << PAGE_BITS; i < end; i++) if (page[i & PAGE_MASK] === undefined) return i;
+      } else i = (p + 1) << PAGE_BITS;
+    }
+  }
+
+  private addLive(p: number, delta: number): void {
+    if (p >= this.live.length || this.liveShared) {
+      let size = this.live.length;
+      while (size <= p) size *= 2;
+      const grown = new Int32Array(size);
+      grown.set(this.live);
+      this.live = grown;
+      this.liveShared = false;
+    }
+    this.live[p] += delta;
+    this.count += delta;
+  }
+}
+
+interface RingState {
+  readonly pages: readonly (Page | undefined)[];
+  readonly base: number;
+  readonly first: number;
+  readonly next: number;
+}
+
+/** First in, first out; whole pages are dropped behind `first`. */
+export class PagedRing<V> implements Ring<V>, Container {
+  readonly kind = 'ring';
+  readonly volatile: boolean;
+  private readonly codec: RowCodec<V>;
+  private readonly freeze: boolean;
+  private readonly directory = new PageDirectory<Page>();
+  /** Index of the first place of the directory: a multiple of PAGE. */
+  private base = 0;
+  first = 0;
+  next = 0;
+
+  constructor(codec: RowCodec<V>, isVolatile: boolean, freeze: boolean) {
+    this.codec = codec;
+    this.volatile = isVolatile;
+    this.freeze = freeze;
+  }
+
+  push(v: V): number {
+    const i = this.next++;
+    const at = i - this.base;
+    this.directory.writable(at >> PAGE_BITS, emptyPage)[at & PAGE_MASK] = this.freeze ? freezeValue(v) : v;
+    return i;
+  }
+
+  get(i: number): V | undefined {
+    if (!(i >= this.first && i < this.next)) return undefined;
+    const at = i - this.base;
+    return this.directory.pages[at >> PAGE_BITS]![at & PAGE_MASK] as V;
+  }
+
+  dropBefore(i: number): void {
+    if (i <= this.first) return;
+    const from = (this.first - this.base) >> PAGE_BITS;
+    this.first = Math.min(i, this.next);
+    const to = (this.first - this.base) >> PAGE_BITS;
+    for (let p = from; p < to; p++) this.directory.drop(p);
+    // The directory itself is shortened when most of it is behind.
+    if (to >= 64 && to * 2 >= this.directory.pages.length) {
+      this.directory.load(this.directory.pages.slice(to));
+      this.base += to << PAGE_BITS;
+    }
+  }
+
+  clear(): void {
+    this.directory.clear();
+    this.base = 0;
+    this.first = 0;
+    this.next = 0;
+  }
+
+  save(): RingState {
+    return { pages: this.directory.share(), base: this.base, first: this.first, next: this.next };
+  }
+
+  load(state: RingState): void {
+    this.directory.load(state.pages);
+    this.base = state.base;
+    this.first = state.first;
+    this.next = state.next;
+  }
+
+  write(w: ByteWriter): void {
+    w.f64(this.first);
+    w.f64(this.next);
+    for (let i = this.first; i < this.next; i++) this.codec.encode(this.get(i)!, w);
+  }
+
+  read(r: ByteReader): void {
+    this.clear();
+    this.first = r.f64();
+    const next = r.f64();
+    this.base = Math.floor(this.first / PAGE) * PAGE;
+    this.next = this.first;
+    while (this.next < next) this.push(this.codec.decode(r));
+  }
+
+  hash(): number {
+    let h = combine(combine(0x510e527f, this.first), this.next);
+    for (let i = this.first; i < this.next; i++) h = combine(h, this.codec.hash(this.get(i)!));
+    return h;
+  }
+
+  *rows(): Iterable<readonly [string, unknown]> {
+    for (let i = this.first; i < this.next; i++) yield [String(i), this.get(i)];
+  }
+}
+
+/** One immutable value. */
+export class ValueCell<V> implements Cell<V>, Container {
+  readonly kind = 'cell';
+  readonly volatile: boolean;
+  private readonly codec: RowCodec<V>;
+  private readonly freeze: boolean;
+  private readonly initial: V;
+  private value: V;
+
+  constructor(initial: V, codec: RowCodec<V>, isVolatile: boolean, freeze: boolean) {
+    this.codec = codec;
+    this.volatile = isVolatile;
+    this.freeze = freeze;
+    this.initial = freeze ? freezeValue(initial) : initial;
+    this.value = this.initial;
+  }
+
+  get(): V {
+    return this.value;
+  }
+
+  set(v: V): void {
+    this.value = this.freeze ? freezeValue(v) : v;
+  }
+
+  /** Back to the initial value. */
+  clear(): void {
+    this.value = this.initial;
+  }
+
+  save(): V {
+    return this.value;
+  }
+
+  load(state: V): void {
+    this.value = state;
+  }
+
+  write(w: ByteWriter): void {
+    this.codec.encode(this.value, w);
+  }
+
+  read(r: ByteReader): void {
+    this.value = this.codec.decode(r);
+  }
+
+  hash(): number {
+    return this.codec.hash(this.value);
+  }
+
+  *rows(): Iterable<readonly [string, unknown]> {
+    yield ['', this.value];
+  }
+}

@@ -1,0 +1,34 @@
+import alea from 'seedrandom/lib/alea.js';
+import type { StreamKey } from '../contracts/engine.ts';
+import { finalise, hashString } from './mix.ts';
+
+/** The seed of a run as two words; every stream's key descends from it. */
+export interface RootKey {
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/** The only use of a stateful generator: it turns the text of the seed into the root key, once. */
+export function rootKey(seed: string): RootKey {
+  const next = alea(seed);
+  return { lo: next.int32() >>> 0, hi: next.int32() >>> 0 };
+}
+
+/** The key of a named stream: 53 bits, so that a million streams collide with probability < 1e-4. */
+export function streamKey(root: RootKey, name: string): StreamKey {
+  const lo = finalise(hashString(name, root.lo) ^ root.hi);
+  const hi = finalise(hashString(name, root.hi ^ 0x6a09e667) + root.lo) & 0x1fffff;
+  return hi * 4294967296 + lo;
+}
+
+/**
+ * Draw number `n` for `purpose` on a stream: a u32. Stateless, so the order in which draws are made, and whether others
+ * are made at all, changes nothing. `purpose` and `n` are integers in [0, 2^53).
+ */
+export function draw(stream: StreamKey, purpose: number, n: number): number {
+  const hi = (stream / 4294967296) | 0;
+  let h = finalise((stream >>> 0) ^ Math.imul(n, 0x9e3779b1));
+  h = finalise(h + Math.imul(hi ^ Math.imul(purpose, 0x85ebca77), 0xc2b2ae3d));
+  if (n > 4294967295) h = finalise(h ^ Math.floor(n / 4294967296));
+  return finalise(h ^ Math.imul(purpose + hi, 0x27d4eb2f) ^ n);
+}

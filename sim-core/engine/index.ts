@@ -1,0 +1,38 @@
+export { ByteSink, ByteSource, utf8Decode, utf8Encode, utf8Length } from './bytes.ts';
+export { ContainerSet } from './containers/registry.ts';
+export { chance, checkDistribution, type Distribution, sampleUs, uniformInt } from './distributions.ts';
+export { draw, type RootKey, rootKey, streamKey } from './draws.ts';
+export { exactExp, exactLog, normalQuantile } from './exact.ts';
+export { combine, combineNumber, finalise, hashString } from './mix.ts';
+export { EventQueue, orderOf, type PendingEvent, skippableOrder } from './queue.ts';
+export {
+  BLOCK_BYTES,
+  type Block,
+  type DigestState,
+  digestText,
+  RECORD_BYTES,
+  RECORDS_PER_BLOCK,
+  type RecordBatch,
+} from './records.ts';
+export {
+  compareStrings,
+  decodeValue,
+  encodeValue,
+  freezeValue,
+  hashValue,
+  registerClass,
+  sortedKeys,
+  type ValueClass,
+  valueCodec,
+} from './values.ts';
+export {
+  createWorld,
+  firstDifference,
+  type Injection,
+  type RunState,
+  SimulationError,
+  type Snapshot,
+  type Stop,
+  World,
+  type WorldOptions,
+} from './world.ts';

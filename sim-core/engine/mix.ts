@@ -1,0 +1,40 @@
+/**
+ * Integer hashing: 32-bit words in, 32-bit words out, exact on every machine (Math.imul, shifts, xor). The finaliser is
+ * the public-domain one of MurmurHash3; it is a bijection of u32 in which every input bit flips every output bit with
+ * probability close to 1/2.
+ */
+export function finalise(h: number): number {
+  h ^= h >>> 16;
+  h = Math.imul(h, 0x85ebca6b);
+  h ^= h >>> 13;
+  h = Math.imul(h, 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+/** Folds one word into a running hash; order matters. */
+export function combine(h: number, word: number): number {
+  h = Math.imul(h ^ word, 0x9e3779b1);
+  h ^= h >>> 15;
+  return (Math.imul(h, 0x85ebca77) ^ (h >>> 13)) >>> 0;
+}
+
+/** Folds any finite number: integers below 2^53 by their two halves, others by their IEEE bits. -0 counts as 0. */
+export function combineNumber(h: number, v: number): number {
+  if (v === (v | 0)) return combine(h, v);
+  if (Number.isSafeInteger(v)) return combine(combine(h, v >>> 0), Math.floor(v / 4294967296) | 0x40000000);
+  scratchF64[0] = v;
+  return combine(combine(h, scratchU32[0]), scratchU32[1] ^ 0x5bd1e995);
+}
+
+/** u32 hash of a string, by UTF-16 code units. */
+export function hashString(s: string, seed = 0): number {
+  let h = seed ^ 0x2545f491;
+  for (let i = 0; i < s.length; i++) {
+    h = Math.imul(h ^ s.charCodeAt(i), 0x01000193);
+    h ^= h >>> 15;
+  }
+  return finalise(h ^ s.length);
+}
+
+const scratchF64 = new Float64Array(1);
+const scratchU32 = new Uint32Array(scratchF64.buffer);

@@ -1,0 +1,4 @@
+declare module 'seedrandom/lib/alea.js' {
+  const alea: (seed: string) => { int32(): number };
+  export default alea;
+}

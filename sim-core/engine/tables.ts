@@ -1,0 +1,86 @@
+import type { ObjectTable, StringTable } from '../contracts/engine.ts';
+import type { ObjId, StrId } from '../contracts/ids.ts';
+import type { Containers, KeyIndex, PagedI32 } from '../contracts/state.ts';
+import { hashString } from './mix.ts';
+import type { Trace } from './records.ts';
+
+/** Interned strings; id 0 is ''. */
+export class Strings implements StringTable {
+  private readonly index: KeyIndex;
+  private readonly trace: Trace;
+
+  constructor(c: Containers, trace: Trace) {
+    this.index = c.keyIndex('strings');
+    this.trace = trace;
+    this.index.id('');
+  }
+
+  get size(): number {
+    return this.index.size;
+  }
+
+  intern(s: string): StrId {
+    const before = this.index.size;
+    const id = this.index.id(s);
+    if (id === before) this.trace.mixAside(hashString(s), hashString(s, 0x3c2df2a1));
+    return id;
+  }
+
+  text(id: StrId): string {
+    return this.index.key(id);
+  }
+}
+
+/** Names of objects as (resource, namespace, name); id 0 is no object. */
+export class Objects implements ObjectTable {
+  private readonly index: KeyIndex;
+  /** Three string ids an object. */
+  private readonly parts: PagedI32;
+  private readonly strings: Strings;
+  private readonly trace: Trace;
+
+  constructor(c: Containers, strings: Strings, trace: Trace) {
+    this.index = c.keyIndex('objects');
+    this.parts = c.i32('objectParts');
+    this.strings = strings;
+    this.trace = trace;
+    this.index.id('');
+    this.parts.set(2, 0);
+  }
+
+  get size(): number {
+    return this.index.size;
+  }
+
+  id(resource: string, namespace: string, name: string): ObjId {
+    const before = this.index.size;
+    const id = this.index.id(keyOf(resource, namespace, name));
+    if (id === before) {
+      const ids = [this.strings.intern(resource), this.strings.intern(namespace), this.strings.intern(name)];
+      for (let k = 0; k < 3; k++) this.parts.set(id * 3 + k, ids[k]);
+      this.trace.mixAside(ids[0] ^ Math.imul(ids[1], 0x9e3779b1), ids[2]);
+    }
+    return id;
+  }
+
+  find(resource: string, namespace: string, name: string): ObjId | undefined {
+    return this.index.find(keyOf(resource, namespace, name));
+  }
+
+  resource(id: ObjId): string {
+    return this.strings.text(this.parts.get(id * 3));
+  }
+
+  namespace(id: ObjId): string {
+    return this.strings.text(this.parts.get(id * 3 + 1));
+  }
+
+  name(id: ObjId): string {
+    return this.strings.text(this.parts.get(id * 3 + 2));
+  }
+}
+
+/** None of the parts can hold a slash. */
+function keyOf(resource: string, namespace: string, name: string): string {
+  return resource + '/' + namespace + '/' + name;
+}

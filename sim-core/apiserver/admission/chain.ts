@@ -1,0 +1,65 @@
+import type { ResourceInfo } from '../../api/schema/index.ts';
+import type { ApiRequest, ApiResponse, KubeObject } from '../../contracts/index.ts';
+import type { PipelineEnv } from '../model.ts';
+import { isResponse } from '../verbs/common.ts';
+import { namespaceLifecycle } from './namespaceLifecycle.ts';
+
+/** What an admission plug-in sees. */
+export interface Attributes {
+  readonly env: PipelineEnv;
+  readonly info: ResourceInfo;
+  readonly resource: string;
+  readonly subresource: string | undefined;
+  readonly request: ApiRequest;
+  readonly operation: 'create' | 'update' | 'delete';
+  readonly before?: KubeObject;
+}
+
+/** A mutating plug-in gives back the object, changed or not, or refuses with a response. */
+export type Mutate = (attributes: Attributes, object: KubeObject) => KubeObject | ApiResponse;
+
+/** In the order of kube-apiserver's recommended plug-ins (pkg/kubeapiserver/options/plugins.go). */
+const MUTATING: readonly Mutate[] = [namespaceLifecycle];
+
+export function admitCreate(
+  env: PipelineEnv,
+  info: ResourceInfo,
+  request: ApiRequest,
+  object: KubeObject,
+): KubeObject | ApiResponse {
+  return run(
+    { env, info, resource: request.resource, subresource: request.subresource, request, operation: 'create' },
+    object,
+  );
+}
+
+export function admitUpdate(
+  env: PipelineEnv,
+  info: ResourceInfo,
+  request: ApiRequest,
+  object: KubeObject,
+  before: KubeObject,
+): KubeObject | ApiResponse {
+  const { resource, subresource } = request;
+  return run({ env, info, resource, subresource, request, operation: 'update', before }, object);
+}
+
+function run(attributes: Attributes, object: KubeObject): KubeObject | ApiResponse {
+  let result = object;
+  for (const plugin of MUTATING) {
+    const next = plugin(attributes, result);
+    if (isResponse(next)) return next;
+    result = next;
+  }
+  return result;
+}
+
+/** Names of the ResourceQuotas of the namespace that a create must be charged to. */
+export function chargesFor(
+  _env: PipelineEnv,
+  _info: ResourceInfo,
+  _request: ApiRequest,
+  _object: KubeObject,
+): readonly string[] {
+  return [];
+}

@@ -1,0 +1,71 @@
+import { timeText } from '../../api/machinery/time.ts';
+import type { KubeObject } from '../../contracts/index.ts';
+import { managedUpdate } from '../managed.ts';
+import { badRequest, conflict } from '../status.ts';
+import { withMeta } from '../strategies.ts';
+import type { Transform } from './subresources.ts';
+
+/** Labels that PodTopologyLabels copies from the node to the Binding, and the registry from there to the pod. */
+const TOPOLOGY_LABELS = ['topology.kubernetes.io/zone', 'topology.kubernetes.io/region'];
+
+/** POST pods/binding (pkg/registry/core/pod/storage/storage.go assignPod): sets the node once, and PodScheduled. */
+export const binding: Transform = (request, info, current, env) => {
+  const body = request.body;
+  const node: string = body?.target?.name ?? '';
+  const pod = current.object;
+  if (node === '') return { response: badRequest('target.name: Required value') };
+  const uid = body?.metadata?.uid;
+  if (uid && uid !== pod.metadata.uid) {
+    return {
+      response: conflict(
+        info,
+        request.name,
+        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${pod.metadata.uid}`,
+      ),
+    };
+  }
+  if (pod.metadata.deletionTimestamp) {
+    return {
+      response: conflict(info, request.name, `pod ${request.name} is being deleted, cannot be assigned to a host`),
+    };
+  }
+  if (pod.spec?.nodeName) {
+    return {
+      response: conflict(info, request.name, `pod ${request.name} is already assigned to node "${pod.spec.nodeName}"`),
+    };
+  }
+  if (pod.spec?.schedulingGates?.length) {
+    return { response: conflict(info, request.name, `pod ${request.name} has non-empty .spec.schedulingGates`) };
+  }
+  const nodeLabels = env.get('nodes', '', node)?.object.metadata.labels;
+  const labels = { ...pod.metadata.labels };
+  for (const key of TOPOLOGY_LABELS) if (nodeLabels?.[key] !== undefined) labels[key] = nodeLabels[key];
+  const annotations = { ...pod.metadata.annotations, ...body?.metadata?.annotations };
+  const metadata = withMeta(pod.metadata, {
+    resourceVersion: undefined,
+    labels: Object.keys(labels).length > 0 ? labels : undefined,
+    annotations: Object.keys(annotations).length > 0 ? annotations : undefined,
+  });
+  const object: KubeObject = {
+    ...pod,
+    metadata,
+    spec: { ...pod.spec, nodeName: node },
+    status: { ...pod.status, conditions: scheduled(pod, timeText(env.epochSeconds, env.nowUs)) },
+  };
+  return { object: managedUpdate(env, request, info, object, pod), code: 201 };
+};
+
+/** The pod's conditions with PodScheduled=True, in its place or at the end. */
+function scheduled(pod: KubeObject, now: string): readonly unknown[] {
+  const conditions: readonly { type: string; status: string; lastTransitionTime?: string }[] =
+    pod.status?.conditions ?? [];
+  const old = conditions.find(({ type }) => type === 'PodScheduled');
+  const fresh = {
+    type: 'PodScheduled',
+    ...(pod.metadata.generation !== undefined && { observedGeneration: pod.metadata.generation }),
+    status: 'True',
+    lastProbeTime: null,
+    lastTransitionTime: old?.status === 'True' ? old.lastTransitionTime : now,
+  };
+  return old ? conditions.map((condition) => (condition === old ? fresh : condition)) : [...conditions, fresh];
+}

@@ -1,0 +1,128 @@
+import type { ResourceInfo } from '../../api/schema/index.ts';
+import type { ApiRequest, ApiResponse, KubeObject } from '../../contracts/index.ts';
+import { admitCreate, chargesFor } from '../admission/chain.ts';
+import { decodeBody } from '../decode.ts';
+import { managedCreate } from '../managed.ts';
+import type { Frame, PipelineEnv, Turn, TurnInput } from '../model.ts';
+import { GENERATE_NAME_TRIES, generatedName } from '../names.ts';
+import { prepareCreate } from '../prepare.ts';
+import { createProblems } from '../schemaDoor.ts';
+import { alreadyExists, badRequest, generateNameConflict, internalError, invalid, unknownError } from '../status.ts';
+import { strategyOf } from '../strategies.ts';
+import { isResponse, reply, storeFailure } from './common.ts';
+
+/** How long an Event stays (--event-ttl, kube-apiserver). */
+const EVENT_TTL_S = 3600;
+
+/** POST of an object: decode, default, mutating admission, names and system fields, validation, quota, store. */
+export function createTurn(frame: Frame, input: TurnInput, env: PipelineEnv): Turn {
+  const { request } = frame;
+  const info = env.info(request.resource) as ResourceInfo;
+  if (frame.point === 'start') {
+    const decoded = decodeBody(request, info);
+    if (isResponse(decoded)) return reply(decoded);
+    const problem = nameProblem(request, info, decoded.object);
+    if (problem) return reply(problem);
+    const admitted = admitCreate(env, info, request, decoded.object);
+    if (isResponse(admitted)) return reply(admitted, decoded.warnings);
+    const names = chargesFor(env, info, request, admitted);
+    return attempt({ ...frame, data: { object: admitted, attempt: 0, warnings: decoded.warnings, names } }, env);
+  }
+  if (frame.point === 'quota') {
+    const refused = input.response as ApiResponse;
+    if (refused.status && refused.code >= 400) return reply(refused, frame.data.warnings);
+    const rest = (frame.data.names ?? []).slice(1);
+    const next = { ...frame, data: { ...frame.data, names: rest } };
+    return rest.length > 0 ? chargeTurn(next) : putTurn(next);
+  }
+  return stored(frame, input, env, info);
+}
+
+function chargeTurn(frame: Frame): Turn {
+  const { object, names } = frame.data;
+  const call: Frame = {
+    kind: 'quota',
+    point: 'start',
+    request: frame.request,
+    data: { object, names: [(names as readonly string[])[0]] },
+  };
+  return { do: 'call', call, frame: { ...frame, point: 'quota' } };
+}
+
+/** One try with one name; a create with generateName has eight. */
+function attempt(frame: Frame, env: PipelineEnv): Turn {
+  const { request } = frame;
+  const info = env.info(request.resource) as ResourceInfo;
+  const admitted = frame.data.object as KubeObject;
+  const { metadata } = admitted;
+  let name = metadata.name || request.name;
+  if (name === '' && metadata.generateName) {
+    name = generatedName(metadata.generateName, env.suffix(request.namespace, metadata.generateName));
+  }
+  const strategy = strategyOf(info);
+  const prepared = prepareCreate(env, info, strategy, request.namespace, name, admitted);
+  const problems = createProblems(info, prepared);
+  if (problems.length > 0) return reply(invalid(info.group, info.kind, name, problems), frame.data.warnings);
+  if (metadata.resourceVersion) {
+    return reply(unknownError('resourceVersion should not be set on objects to be created'), frame.data.warnings);
+  }
+  const object = managedCreate(env, request, info, prepared);
+  if (request.options?.dryRun) {
+    return reply({ code: 201, object, rv: 0, record: 0 }, frame.data.warnings);
+  }
+  const next: Frame = { ...frame, data: { ...frame.data, prepared: object } };
+  return (frame.data.names?.length ?? 0) > 0 ? chargeTurn(next) : putTurn(next);
+}
+
+function putTurn(frame: Frame): Turn {
+  const object = frame.data.prepared as KubeObject;
+  const { request } = frame;
+  const target = { resource: request.resource, namespace: request.namespace, name: object.metadata.name as string };
+  const ttlSeconds = object.kind === 'Event' ? EVENT_TTL_S : undefined;
+  return { do: 'store', op: { op: 'put', target, object, expect: 0, ttlSeconds }, frame: { ...frame, point: 'put' } };
+}
+
+function stored(frame: Frame, input: TurnInput, env: PipelineEnv, info: ResourceInfo): Turn {
+  const { answer } = input;
+  if (!answer) return reply(internalError('no answer from the store'));
+  if (answer.ok) {
+    const { version } = answer;
+    return reply({ code: 201, version, rv: answer.rv, record: version?.record ?? 0 }, frame.data.warnings);
+  }
+  const failed = storeFailure(answer);
+  if (failed) return reply(failed);
+  const admitted = frame.data.object as KubeObject;
+  const name = (frame.data.prepared as KubeObject).metadata.name as string;
+  if (!admitted.metadata.name && admitted.metadata.generateName) {
+    const tries = (frame.data.attempt ?? 0) + 1;
+    if (tries >= GENERATE_NAME_TRIES) return reply(generateNameConflict(info, name));
+    return attempt({ ...frame, data: { ...frame.data, attempt: tries, names: [] } }, env);
+  }
+  const exists = alreadyExists(info, name);
+  const current = 'version' in answer ? answer.version : undefined;
+  if (!current?.object.metadata.deletionTimestamp || !exists.status) return reply(exists);
+  const message = `object is being deleted: ${exists.status.message}`;
+  return reply({ ...exists, status: { ...exists.status, message } });
+}
+
+/** The name and namespace of the body against those of the request (apiserver endpoints/handlers/rest.go). */
+function nameProblem(request: ApiRequest, info: ResourceInfo, object: KubeObject): ApiResponse | undefined {
+  const { namespace, name, generateName } = object.metadata;
+  if (info.namespaced && namespace && namespace !== request.namespace) {
+    return badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  }
+  if (!info.namespaced && namespace) {
+    return badRequest('namespace is not allowed on this type');
+  }
+  if (!name && !generateName && request.name === '') {
+    return invalid(info.group, info.kind, '', [
+      { type: 'FieldValueRequired', field: 'metadata.name', body: 'Required value: name or generateName is required' },
+    ]);
+  }
+  return undefined;
+}
+
+/** The response of a create that an update of a missing object became. */
+export function createFrame(request: ApiRequest): Frame {
+  return { kind: 'create', point: 'start', request, data: {} };
+}

@@ -1,0 +1,34 @@
+import type { KubeObject, ObjId, RecordId, Revision, Version } from '../contracts/index.ts';
+import { registerClass } from '../engine/values.ts';
+
+/** A version of an object as the store keeps it and everybody shares it. */
+export class StoredVersion implements Version {
+  readonly obj: ObjId;
+  readonly rv: Revision;
+  readonly hash: number;
+  readonly record: RecordId;
+  readonly object: KubeObject;
+
+  constructor(obj: ObjId, rv: Revision, hash: number, record: RecordId, object: KubeObject) {
+    this.obj = obj;
+    this.rv = rv;
+    this.hash = hash;
+    this.record = record;
+    this.object = object;
+  }
+}
+
+registerClass(StoredVersion, {
+  tag: 'Version',
+  encode: (version) => [version.obj, version.rv, version.hash, version.record, version.object],
+  decode: (parts) => {
+    const [obj, rv, hash, record, object] = parts as [number, number, number, number, KubeObject];
+    return new StoredVersion(obj, rv, hash, record, object);
+  },
+  hash: (version) => (version.hash ^ Math.imul(version.rv, 0x9e3779b1)) >>> 0,
+});
+
+/** The object with its resourceVersion in it: what readers get. */
+export function stamped(object: KubeObject, rv: Revision): KubeObject {
+  return { ...object, metadata: { ...object.metadata, resourceVersion: String(rv) } };
+}

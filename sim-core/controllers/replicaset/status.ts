@@ -31,8 +31,12 @@ export function replicaSetStatus(
     availableReplicas: count((pod) => isAvailable(pod, minReadySeconds, nowUs, clock)),
     terminatingReplicas: terminating.length,
     observedGeneration: orAbsent(rs.metadata.generation ?? 0),
-    conditions: conditionsOf(rs, active.length, failure, clock.stamp(nowUs)),
+    conditions: orNone(conditionsOf(rs, active.length, failure, clock.stamp(nowUs))),
   };
+}
+
+function orNone<T>(list: readonly T[] | undefined): readonly T[] | undefined {
+  return list && list.length > 0 ? list : undefined;
 }
 
 function conditionsOf(rs: ReplicaSet, activeCount: number, failure: string | undefined, now: string) {

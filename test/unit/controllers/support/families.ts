@@ -1,0 +1,21 @@
+import { deploymentController } from '../../../../sim-core/controllers/deployment/index.ts';
+import { replicaSetController } from '../../../../sim-core/controllers/replicaset/index.ts';
+import type { PlayOptions } from './play.ts';
+
+export interface Family extends PlayOptions {
+  readonly prefix: string;
+  readonly actors: readonly string[];
+  readonly sources: readonly string[];
+}
+
+const workloads = {
+  controllers: (options: Parameters<PlayOptions['controllers']>[0]) => [deploymentController(options), replicaSetController(options)],
+  actors: ['deployment-controller', 'replicaset-controller'],
+  sources: ['deployment-controller', 'replicaset-controller'],
+};
+
+/** Which controllers play which recordings. */
+export const families: readonly Family[] = [
+  { prefix: 'deploy-', ...workloads },
+  { prefix: 'rs-', ...workloads },
+];

@@ -59,6 +59,10 @@ const table = {
   scenario: ['timeline of the scenario', 'scenario', true, 'timeline'],
   drainRetry: ['kubectl drain retry (5 s)', 'kubectl', true, 'kubectl pkg/drain'],
   resync: ['resync period', 'client-go', false, 'client-go tools/cache'],
+  controllersStart: ['start-up of the controllers', 'kube-controller-manager', true, 'model: controllers/runtime'],
+  cacheSync: ['wait for cache sync (100 ms)', 'client-go', false, 'client-go tools/cache WaitForCacheSync'],
+  processRestart: ['restart of a static pod', 'kubelet', true, 'model: controllers/runtime'],
+  eventRetry: ['retry of an event (10 s)', 'client-go', false, 'client-go tools/record'],
 } as const satisfies Record<string, readonly [string, string, boolean, string]>;
 
 export type WhyName = keyof typeof table;

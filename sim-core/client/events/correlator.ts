@@ -1,0 +1,111 @@
+import type { EventSpec, TimeUs } from '../../contracts/index.ts';
+import { SECOND_US } from '../../contracts/index.ts';
+
+/** An event before correlation. */
+export interface EventInput {
+  readonly spec: EventSpec;
+  readonly component: string;
+  readonly host: string;
+  /** The name that it gets if it is written as a new event. */
+  readonly name: string;
+}
+
+/** What the correlator remembers under one key. */
+export type EventMemory =
+  /** Messages seen under one reason. */
+  | { readonly kind: 'aggregate'; readonly messages: readonly string[]; readonly lastUs: TimeUs }
+  /** An event that was written. */
+  | { readonly kind: 'log'; readonly count: number; readonly firstUs: TimeUs; readonly name: string }
+  /** A token bucket, as the time at which it is full again. */
+  | { readonly kind: 'spam'; readonly fullAtUs: TimeUs };
+
+export interface EventMemories {
+  get(key: string): EventMemory | undefined;
+  set(key: string, memory: EventMemory): void;
+}
+
+/** What is to be written. */
+export interface Correlated {
+  /** True: the event exists, write count, lastTimestamp and message by patch. */
+  readonly patch: boolean;
+  readonly name: string;
+  readonly count: number;
+  readonly message: string;
+  readonly firstUs: TimeUs;
+  readonly lastUs: TimeUs;
+}
+
+/** client-go tools/record/events_cache.go. */
+const MAX_SIMILAR = 10;
+const SIMILAR_INTERVAL_US = 600 * SECOND_US;
+const SPAM_BURST = 25;
+const SPAM_REFILL_US = 300 * SECOND_US;
+const COMBINED = '(combined from similar events): ';
+
+/**
+ * EventCorrelator of core/v1 events: events that differ only in their message are combined from the tenth message on, equal
+ * ones are counted, and a source that floods one object is cut off (undefined = skipped). `atUs` is when the event was
+ * recorded, `nowUs` when the recorder's worker takes it.
+ */
+export function correlate(
+  memories: EventMemories,
+  input: EventInput,
+  atUs: TimeUs,
+  nowUs: TimeUs,
+): Correlated | undefined {
+  const combined = isCombined(memories, input, nowUs);
+  const message = combined ? COMBINED + input.spec.message : input.spec.message;
+  const key = `log|${combined ? similarKey(input) : equalKey(input)}`;
+  const known = memories.get(key);
+  const firstUs = combined ? nowUs : atUs;
+  const written =
+    known?.kind === 'log'
+      ? { patch: true, name: known.name, count: known.count + 1, firstUs: known.firstUs }
+      : { patch: false, name: input.name, count: 1, firstUs };
+  memories.set(key, { kind: 'log', count: written.count, firstUs: written.firstUs, name: written.name });
+  if (!takesSpamToken(memories, input, nowUs)) return undefined;
+  return { ...written, message, lastUs: firstUs };
+}
+
+/** EventAggregate: the tenth different message within ten minutes, and every new one after it, is combined. */
+function isCombined(memories: EventMemories, input: EventInput, nowUs: TimeUs): boolean {
+  const key = `aggregate|${similarKey(input)}`;
+  const known = memories.get(key);
+  const fresh = known?.kind === 'aggregate' && nowUs - known.lastUs <= SIMILAR_INTERVAL_US;
+  const messages = fresh ? known.messages : [];
+  const { message } = input.spec;
+  const seen = messages.includes(message);
+  const full = messages.length + (seen ? 0 : 1) >= MAX_SIMILAR;
+  // The original drops an arbitrary message when the set is full; here it is the new one.
+  memories.set(key, { kind: 'aggregate', messages: seen || full ? messages : [...messages, message], lastUs: nowUs });
+  return full;
+}
+
+/** EventSourceObjectSpamFilter: 25 at once, then one every 5 minutes, per source and object. */
+function takesSpamToken(memories: EventMemories, input: EventInput, nowUs: TimeUs): boolean {
+  const key = `spam|${spamKey(input)}`;
+  const known = memories.get(key);
+  const fullAtUs = Math.max(known?.kind === 'spam' ? known.fullAtUs : 0, nowUs) + SPAM_REFILL_US;
+  if (fullAtUs - nowUs > SPAM_BURST * SPAM_REFILL_US) return false;
+  memories.set(key, { kind: 'spam', fullAtUs });
+  return true;
+}
+
+function objectKey({ spec, component, host }: EventInput): string {
+  const { kind = '', apiVersion = '', metadata } = spec.regarding;
+  return [component, host, kind, metadata.namespace ?? '', metadata.name ?? '', metadata.uid ?? '', apiVersion].join(
+    '\u0000',
+  );
+}
+
+function spamKey(input: EventInput): string {
+  return objectKey(input);
+}
+
+function similarKey(input: EventInput): string {
+  return [objectKey(input), input.spec.type, input.spec.reason].join('\u0000');
+}
+
+function equalKey(input: EventInput): string {
+  return [similarKey(input), input.spec.fieldPath ?? '', input.spec.message].join('\u0000');
+}

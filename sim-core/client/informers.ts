@@ -1,0 +1,428 @@
+import type {
+  ApiResponse,
+  ApiServers,
+  ComponentId,
+  Containers,
+  HandlerId,
+  HandlerSpec,
+  PagedF64,
+  PagedI32,
+  PagedTable,
+  TimeUs,
+  Version,
+  View,
+  WatchDelivery,
+  WatchEntry,
+  WatchSpec,
+  WorldContext,
+} from '../contracts/index.ts';
+import { MS_US, SECOND_US, WHY } from '../contracts/index.ts';
+import { type ApiClients, type ClientId, isError, type SinkId } from './api_clients.ts';
+import { type IndexSpec, InformerStore } from './informer_store.ts';
+import { makeToken, type Part, PartList, prefixed, tokenIsOf, tokenSlot } from './parts.ts';
+import { fraction } from './rate.ts';
+import { StoreView } from './view.ts';
+
+/** What an informer tells its listeners, after its store has changed. */
+export interface InformerEvent {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  /** For DELETED the last state; only the last known one when `finalStateUnknown`. */
+  readonly now: Version;
+  readonly before?: Version;
+  readonly informer: InformerId;
+  /** The deletion was missed and found by a new list (cache.DeletedFinalStateUnknown). */
+  readonly finalStateUnknown: boolean;
+}
+
+export type InformerListener = (ctx: WorldContext, event: InformerEvent) => void;
+export type InformerId = number;
+export type GroupId = number;
+
+/** A store of objects of one resource, fed by one informer, or by many that never hold the same object. */
+export interface GroupSpec {
+  readonly resource: string;
+  /** Default: the resource. A component may hold two stores of one resource with different selectors. */
+  readonly name?: string;
+  readonly indexes?: readonly IndexSpec[];
+  /** Many informers feed this store (pods by node); each object belongs to one of them. */
+  readonly partitioned?: boolean;
+}
+
+export interface InformerConfig {
+  readonly group: GroupId;
+  readonly client: ClientId;
+  readonly namespace?: string;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+  /** `recent` (default): the first list is as fresh as etcd (resourceVersion unset), as client-go's watch-list of 1.35.
+   * `any`: resourceVersion 0, whatever the API server's watch cache has (the former default; may go back in time). */
+  readonly firstList?: 'recent' | 'any';
+}
+
+const Phase = { stopped: 0, listing: 1, watching: 2, backOffList: 3, backOffWatch: 4 } as const;
+
+/** client-go tools/cache/reflector.go: NewExponentialBackoffManager(800 ms, 30 s, 2 min, 2.0, 1.0). */
+const BACK_OFF_FIRST_US = 800 * MS_US;
+const BACK_OFF_MAX_US = 30 * SECOND_US;
+const BACK_OFF_RESET_US = 120 * SECOND_US;
+/** A watch that ends sooner than this without an event counts as failed (reflector.go handleAnyWatch). */
+const SHORT_WATCH_US = SECOND_US;
+const PURPOSE_BACK_OFF = 1;
+
+/**
+ * Reflectors and stores of one component: each informer lists, then watches; a watch that the server closed goes on from the
+ * last resource version, an expired one lists again, and a broken connection moves to the next API server with back-off.
+ * Groups, listeners and indexes are declared at build, informers opened at run time (and lost in a crash).
+ */
+export class Informers implements Part {
+  private readonly servers: ApiServers;
+  private readonly clients: ApiClients;
+  private readonly name: string;
+  private readonly listSink: SinkId;
+  private groups: readonly GroupSpec[] = [];
+  private stores: readonly InformerStore[] = [];
+  private listeners: readonly (readonly InformerListener[])[] = [];
+  private wholeView: StoreView | undefined;
+  private onSynced: (ctx: WorldContext, informer: InformerId) => void = () => {};
+
+  private informers!: PagedTable<InformerConfig>;
+  private phase!: PagedI32;
+  private synced!: PagedI32;
+  /** Not volatile: deliveries to a connection of a former life find another number. */
+  private connection!: PagedI32;
+  private rv!: PagedF64;
+  private watchId!: PagedF64;
+  private watchReplica!: PagedI32;
+  private openedUs!: PagedF64;
+  /** 1 when the watch has delivered something since it was opened. */
+  private fed!: PagedI32;
+  private backOffStep!: PagedI32;
+  private backOffStartUs!: PagedF64;
+  /** 1 when the next list must not use the last resource version (it was expired). */
+  private listFresh!: PagedI32;
+  private deliverHandler: HandlerId = 0;
+  private resumeHandler: HandlerId = 0;
+
+  constructor(servers: ApiServers, clients: ApiClients, name = 'informers') {
+    this.servers = servers;
+    this.clients = clients;
+    this.name = name;
+    this.listSink = clients.sink((ctx, token, answer) => this.listed(ctx, token, answer));
+  }
+
+  /** Declares a store; at build only. A second declaration of a name adds its indexes to the first. */
+  group(spec: GroupSpec): GroupId {
+    const name = spec.name ?? spec.resource;
+    const known = this.groups.findIndex((g) => (g.name ?? g.resource) === name);
+    if (known >= 0) {
+      for (const index of spec.indexes ?? []) this.stores[known].addIndex(index);
+      return known;
+    }
+    this.groups = [...this.groups, spec];
+    this.stores = [...this.stores, new InformerStore(name, spec.indexes ?? [], spec.partitioned ?? false)];
+    this.listeners = [...this.listeners, []];
+    return this.groups.length - 1;
+  }
+
+  /** Adds a listener to a store; at build only. Listeners run in the order of registration, after the store changed. */
+  listen(group: GroupId, listener: InformerListener): void {
+    this.listeners = this.listeners.map((list, i) => (i === group ? [...list, listener] : list));
+  }
+
+  /** Called when an informer's first list has been delivered; at build only. */
+  whenSynced(notify: (ctx: WorldContext, informer: InformerId) => void): void {
+    this.onSynced = notify;
+  }
+
+  init(c: Containers, id: ComponentId): void {
+    const own = prefixed(c, this.name);
+    new PartList(this.stores).init(own, id);
+    const volatile = { volatile: true };
+    this.informers = own.table('config', volatile);
+    this.phase = own.i32('phase', volatile);
+    this.synced = own.i32('synced', volatile);
+    this.connection = own.i32('connection');
+    this.rv = own.f64('rv', volatile);
+    this.watchId = own.f64('watch', volatile);
+    this.watchReplica = own.i32('replica', volatile);
+    this.openedUs = own.f64('opened', volatile);
+    this.fed = own.i32('fed', volatile);
+    this.backOffStep = own.i32('backOffStep', volatile);
+    this.backOffStartUs = own.f64('backOffStart', volatile);
+    this.listFresh = own.i32('listFresh', volatile);
+  }
+
+  handlers(): readonly HandlerSpec[] {
+    return [
+      { name: `${this.name}/deliver`, run: (ctx, a, _b, payload) => this.delivered(ctx, a, payload as WatchDelivery) },
+      { name: `${this.name}/resume`, run: (ctx, a) => this.resume(ctx, a) },
+    ];
+  }
+
+  registered(ids: readonly HandlerId[]): void {
+    [this.deliverHandler, this.resumeHandler] = ids;
+  }
+
+  /** Opens an informer and sends its first list. */
+  open(ctx: WorldContext, config: InformerConfig): InformerId {
+    const id = this.informers.alloc(config);
+    this.synced.set(id, 0);
+    this.rv.set(id, 0);
+    this.backOffStep.set(id, 0);
+    this.backOffStartUs.set(id, -BACK_OFF_RESET_US - 1);
+    this.listFresh.set(id, config.firstList === 'any' ? 0 : 1);
+    this.list(ctx, id);
+    return id;
+  }
+
+  /** Stops an informer and forgets what it held, without telling listeners: its process is gone. */
+  close(ctx: WorldContext, id: InformerId): void {
+    const config = this.informers.get(id);
+    if (!config) return;
+    this.stopWatch(ctx, id);
+    this.connection.set(id, this.connection.get(id) + 1);
+    this.phase.set(id, Phase.stopped);
+    this.stores[config.group].dropMembers(id);
+    this.informers.free(id);
+  }
+
+  /** The process ends: its watch connections close. Call before the volatile containers are dropped. */
+  crash(ctx: WorldContext): void {
+    this.informers.forEach((_config, id) => {
+      this.stopWatch(ctx, id);
+      this.connection.set(id, this.connection.get(id) + 1);
+    });
+  }
+
+  hasSynced(id: InformerId): boolean {
+    return this.synced.get(id) === 1;
+  }
+
+  allSynced(): boolean {
+    let all = true;
+    this.informers.forEach((_config, id) => {
+      all &&= this.hasSynced(id);
+    });
+    return all;
+  }
+
+  /** True when the group has informers and all of them are synced. */
+  groupSynced(group: GroupId): boolean {
+    let [some, all] = [false, true];
+    this.informers.forEach((config, id) => {
+      if (config.group !== group) return;
+      some = true;
+      all &&= this.hasSynced(id);
+    });
+    return some && all;
+  }
+
+  /** The revision up to which an informer has seen the resource. */
+  revision(id: InformerId): number {
+    return this.rv.get(id);
+  }
+
+  store(group: GroupId): InformerStore {
+    return this.stores[group];
+  }
+
+  /** The store by the resource's (or group's) name. */
+  storeOf(name: string): InformerStore | undefined {
+    return this.stores[this.groups.findIndex((g) => (g.name ?? g.resource) === name)];
+  }
+
+  /** Everything that this component knows. `informer` restricts partitioned stores to what one informer holds. */
+  view(ctx: WorldContext, informer?: InformerId): View {
+    // A view holds no state, so one serves all reads of one world.
+    if (informer === undefined && this.wholeView?.objects === ctx.objects) return this.wholeView;
+    if (informer === undefined)
+      return (this.wholeView = new StoreView(ctx.objects, (resource) => this.storeOf(resource)));
+    return new StoreView(ctx.objects, (resource) => this.storeOf(resource), informer);
+  }
+
+  private watchSpec(config: InformerConfig): WatchSpec {
+    const { namespace, labelSelector, fieldSelector } = config;
+    return { resource: this.groups[config.group].resource, namespace, labelSelector, fieldSelector };
+  }
+
+  private list(ctx: WorldContext, id: InformerId): void {
+    const config = this.informers.get(id)!;
+    const connection = this.connection.get(id) + 1;
+    this.connection.set(id, connection);
+    this.phase.set(id, Phase.listing);
+    const fresh = this.listFresh.get(id) === 1;
+    const { labelSelector, fieldSelector } = config;
+    this.clients.request(
+      ctx,
+      config.client,
+      {
+        verb: 'list',
+        resource: this.groups[config.group].resource,
+        namespace: config.namespace ?? '',
+        name: '',
+        options: { labelSelector, fieldSelector, resourceVersion: fresh ? undefined : String(this.rv.get(id)) },
+      },
+      this.listSink,
+      makeToken(id, connection),
+    );
+  }
+
+  private listed(ctx: WorldContext, token: number, answer: ApiResponse | undefined): void {
+    const id = tokenSlot(token);
+    if (!tokenIsOf(token, this.connection.get(id)) || this.phase.get(id) !== Phase.listing) return;
+    if (isError(answer) || !answer!.list) {
+      // Too old, or newer than the server is: ask for the latest state next time (isExpiredError, isTooLargeResourceVersionError).
+      if (answer?.code === 410 || answer?.code === 504) this.listFresh.set(id, 1);
+      this.backOff(ctx, id, Phase.backOffList);
+      return;
+    }
+    const list = answer!.list;
+    this.listFresh.set(id, 0);
+    this.rv.set(id, Number(list.metadata.resourceVersion));
+    this.replace(ctx, id, list.versions);
+    if (this.phase.get(id) !== Phase.listing) return;
+    if (this.synced.get(id) === 0) {
+      this.synced.set(id, 1);
+      this.onSynced(ctx, id);
+    }
+    if (this.phase.get(id) === Phase.listing) this.watch(ctx, id);
+  }
+
+  /** Brings the store to the listed state: first the listed objects in their order, then what is gone. */
+  private replace(ctx: WorldContext, id: InformerId, versions: readonly Version[]): void {
+    const { group } = this.informers.get(id)!;
+    const store = this.stores[group];
+    const cause = ctx.cause;
+    const gone = new Set(store.members(id));
+    for (const version of versions) {
+      gone.delete(version.obj);
+      const before = store.get(version.obj);
+      if (before?.rv === version.rv) continue;
+      if (version.record) ctx.setCause(version.record);
+      store.put(id, version);
+      this.notify(ctx, group, {
+        type: before ? 'MODIFIED' : 'ADDED',
+        now: version,
+        before,
+        informer: id,
+        finalStateUnknown: false,
+      });
+    }
+    ctx.setCause(cause);
+    for (const obj of gone) {
+      const last = store.get(obj)!;
+      store.remove(id, last);
+      this.notify(ctx, group, { type: 'DELETED', now: last, before: last, informer: id, finalStateUnknown: true });
+    }
+  }
+
+  private watch(ctx: WorldContext, id: InformerId): void {
+    const config = this.informers.get(id)!;
+    const connection = this.connection.get(id) + 1;
+    this.connection.set(id, connection);
+    this.phase.set(id, Phase.watching);
+    this.openedUs.set(id, ctx.nowUs);
+    this.fed.set(id, 0);
+    const replica = this.clients.replica(ctx, config.client);
+    const { endpoint } = this.clients.config(config.client);
+    this.watchReplica.set(id, replica);
+    const reply = { handler: this.deliverHandler, token: makeToken(id, connection) };
+    const watch = this.servers.watch(ctx, endpoint, replica, this.watchSpec(config), this.rv.get(id), reply);
+    this.watchId.set(id, watch + 1);
+  }
+
+  private stopWatch(ctx: WorldContext, id: InformerId): void {
+    const watch = this.watchId.get(id);
+    if (watch > 0) this.servers.stopWatch(ctx, watch - 1);
+    this.watchId.set(id, 0);
+  }
+
+  private delivered(ctx: WorldContext, token: number, delivery: WatchDelivery): void {
+    const id = tokenSlot(token);
+    if (!tokenIsOf(token, this.connection.get(id)) || this.phase.get(id) !== Phase.watching) return;
+    const { group } = this.informers.get(id)!;
+    if (delivery.entries.length > 0) this.fed.set(id, 1);
+    for (const entry of delivery.entries) {
+      this.apply(ctx, id, group, entry);
+      if (!tokenIsOf(token, this.connection.get(id))) return;
+    }
+    if (delivery.bookmark !== undefined && delivery.bookmark > this.rv.get(id)) this.rv.set(id, delivery.bookmark);
+    if (delivery.ended) this.ended(ctx, id, delivery.ended);
+  }
+
+  private apply(ctx: WorldContext, id: InformerId, group: GroupId, entry: WatchEntry): void {
+    // A delivery that overlaps the list or an earlier connection must not be told twice.
+    if (entry.rv <= this.rv.get(id)) return;
+    this.rv.set(id, entry.rv);
+    if (entry.type === 'BOOKMARK' || entry.type === 'ERROR') return;
+    const store = this.stores[group];
+    const before = store.get(entry.now.obj);
+    if (entry.now.record) ctx.setCause(entry.now.record);
+    if (entry.type === 'DELETED') {
+      if (!before) return;
+      store.remove(id, before);
+      this.notify(ctx, group, { type: 'DELETED', now: entry.now, before, informer: id, finalStateUnknown: false });
+      return;
+    }
+    store.put(id, entry.now);
+    // The store decides between add and update, as DeltaFIFO does: after a missed deletion a re-created object is an update.
+    this.notify(ctx, group, {
+      type: before ? 'MODIFIED' : 'ADDED',
+      now: entry.now,
+      before,
+      informer: id,
+      finalStateUnknown: false,
+    });
+  }
+
+  private notify(ctx: WorldContext, group: GroupId, event: InformerEvent): void {
+    for (const listener of this.listeners[group]) listener(ctx, event);
+  }
+
+  private ended(ctx: WorldContext, id: InformerId, how: 'closed' | 'expired' | 'unreachable'): void {
+    this.watchId.set(id, 0);
+    if (how === 'expired') {
+      this.listFresh.set(id, 1);
+      this.backOff(ctx, id, Phase.backOffList);
+    } else if (how === 'unreachable') {
+      this.clients.moveReplica(ctx, this.informers.get(id)!.client, this.watchReplica.get(id));
+      this.backOff(ctx, id, Phase.backOffWatch);
+    } else if (this.fed.get(id) === 0 && ctx.nowUs - this.openedUs.get(id) < SHORT_WATCH_US) {
+      this.backOff(ctx, id, Phase.backOffList);
+    } else {
+      this.watch(ctx, id);
+    }
+  }
+
+  private backOff(ctx: WorldContext, id: InformerId, phase: number): void {
+    const connection = this.connection.get(id) + 1;
+    this.connection.set(id, connection);
+    this.phase.set(id, phase);
+    ctx.schedule(
+      this.nextBackOffUs(ctx, id, connection),
+      this.resumeHandler,
+      makeToken(id, connection),
+      0,
+      WHY.reflectorBackOff,
+    );
+  }
+
+  private nextBackOffUs(ctx: WorldContext, id: InformerId, connection: number): TimeUs {
+    const config = this.informers.get(id)!;
+    const idle = ctx.nowUs - this.backOffStartUs.get(id) > BACK_OFF_RESET_US;
+    const step = idle ? 0 : this.backOffStep.get(id);
+    this.backOffStep.set(id, step + 1);
+    this.backOffStartUs.set(id, ctx.nowUs);
+    const { host, agent } = this.clients.config(config.client);
+    const { resource, name } = this.groups[config.group];
+    const draw = ctx.draw(ctx.stream(`reflector/${host}/${agent}/${name ?? resource}`), PURPOSE_BACK_OFF, connection);
+    return Math.floor(Math.min(BACK_OFF_FIRST_US * 2 ** Math.min(step, 6), BACK_OFF_MAX_US) * (1 + fraction(draw)));
+  }
+
+  private resume(ctx: WorldContext, token: number): void {
+    const id = tokenSlot(token);
+    if (!tokenIsOf(token, this.connection.get(id))) return;
+    if (this.phase.get(id) === Phase.backOffList) this.list(ctx, id);
+    else if (this.phase.get(id) === Phase.backOffWatch) this.watch(ctx, id);
+  }
+}

@@ -1,0 +1,236 @@
+import type { ApiClients, ClientId } from '../../client/api_clients.ts';
+import type { EventRecorders, RecorderId } from '../../client/event_recorder.ts';
+import type { GroupId, InformerEvent, Informers } from '../../client/informers.ts';
+import { type Part, PartList, prefixed } from '../../client/parts.ts';
+import { DEFAULT_QUEUE_LIMITS, WorkQueue } from '../../client/work_queue.ts';
+import type {
+  ApiResponse,
+  ComponentId,
+  Containers,
+  Controller,
+  ControllerWatch,
+  Dict,
+  EventSpec,
+  HandlerId,
+  HandlerSpec,
+  PagedI32,
+  Plan,
+  WorldContext,
+} from '../../contracts/index.ts';
+import { WHY } from '../../contracts/index.ts';
+import { Expectations } from './expectations.ts';
+import { LATENCY } from './latency.ts';
+import { type Execution, PlanExecutor } from './plan_executor.ts';
+
+export interface ControllerHostParts {
+  readonly clients: ApiClients;
+  readonly informers: Informers;
+  readonly recorders: EventRecorders;
+}
+
+/** A controller with the memory type hidden: the runtime only stores it. */
+// biome-ignore lint/suspicious/noExplicitAny: each controller has its own memory type
+export type AnyController = Controller<any>;
+
+/**
+ * Runs one controller: watches fill its work queue, workers take keys, reconcile them and execute the plans. All of its
+ * state is volatile: it is lost when the process ends or loses its leadership.
+ */
+export class ControllerHost implements Part {
+  readonly controller: AnyController;
+  /** The stores that have to be synced before the workers start. */
+  readonly groups: readonly GroupId[];
+  private readonly parts: ControllerHostParts;
+  private readonly queue: WorkQueue;
+  private readonly expectations: Expectations;
+  private readonly executor: PlanExecutor;
+  private readonly all: PartList;
+  private memory!: Dict<unknown>;
+  /** Slot 0: 1 while the workers run; 1: busy workers; 2: client; 3: recorder. */
+  private status!: PagedI32;
+  /** Slot 0: counts the starts; not volatile. */
+  private life!: PagedI32;
+  private tickHandler: HandlerId = 0;
+  private reconcileHandler: HandlerId = 0;
+
+  constructor(controller: AnyController, parts: ControllerHostParts) {
+    this.controller = controller;
+    this.parts = parts;
+    const { name, backOff, watches } = controller;
+    const limits = backOff ? { ...DEFAULT_QUEUE_LIMITS, ...backOff } : DEFAULT_QUEUE_LIMITS;
+    this.queue = new WorkQueue(`${name}/queue`, (ctx) => this.dispatch(ctx), limits);
+    this.expectations = new Expectations(`${name}/expectations`);
+    this.executor = new PlanExecutor(`${name}/plans`, parts.clients, this.expectations, {
+      client: () => this.status.get(2),
+      event: (ctx, event) => this.recordEvent(ctx, event),
+      accept: (ctx, execution, plan) => this.acceptPlan(ctx, execution, plan),
+      resume: (ctx, execution, answers) => this.resume(ctx, execution, answers),
+      finished: (ctx, execution, failed) => this.finished(ctx, execution, failed),
+    });
+    this.all = new PartList([this.queue, this.expectations, this.executor]);
+    this.groups = [...new Set(watches.map((watch) => this.watchGroup(watch)))];
+    for (const { resource, index, keys } of controller.indexes ?? []) {
+      parts.informers.group({ resource, indexes: [{ index, keys }] });
+    }
+  }
+
+  init(c: Containers, id: ComponentId): void {
+    this.all.init(c, id);
+    const own = prefixed(c, this.controller.name);
+    this.memory = own.dict('memory', { volatile: true });
+    this.status = own.i32('status', { volatile: true });
+    this.life = own.i32('life');
+  }
+
+  handlers(): readonly HandlerSpec[] {
+    const { name } = this.controller;
+    return [
+      ...this.all.handlers(),
+      { name: `${name}/reconcile`, run: (ctx, a, b) => this.ifAlive(b, () => this.reconcile(ctx, a)) },
+      { name: `${name}/tick`, run: (ctx, a, b) => this.ifAlive(b, () => this.tick(ctx, a)) },
+    ];
+  }
+
+  registered(ids: readonly HandlerId[]): void {
+    this.all.registered(ids.slice(0, -2));
+    [this.reconcileHandler, this.tickHandler] = ids.slice(-2);
+  }
+
+  /** The process began: an empty queue, idle until `run`. */
+  start(client: ClientId, recorder: RecorderId): void {
+    this.life.set(0, this.life.get(0) + 1);
+    this.queue.start();
+    this.status.set(2, client);
+    this.status.set(3, recorder);
+  }
+
+  get running(): boolean {
+    return this.status.get(0) === 1;
+  }
+
+  /** The caches are synced: workers and ticks begin. */
+  run(ctx: WorldContext): void {
+    if (this.running) return;
+    this.status.set(0, 1);
+    const ticks = this.controller.ticks ?? [];
+    for (let i = 0; i < ticks.length; i++) this.tick(ctx, i);
+    this.dispatch(ctx);
+  }
+
+  private ifAlive(life: number, run: () => void): void {
+    if (life === this.life.get(0)) run();
+  }
+
+  private watchGroup(watch: ControllerWatch): GroupId {
+    const group = this.parts.informers.group({ resource: watch.resource });
+    this.parts.informers.listen(group, (ctx, event) => this.observed(ctx, watch, event));
+    return group;
+  }
+
+  private observed(ctx: WorldContext, watch: ControllerWatch, event: InformerEvent): void {
+    const now = event.now.object;
+    if (watch.namespace !== undefined && now.metadata.namespace !== watch.namespace) return;
+    const change = { type: event.type, now, before: event.before?.object };
+    const lowered = watch.expectation?.(change);
+    if (lowered?.creations) this.expectations.lowerCreations(lowered.key, lowered.creations);
+    if (lowered?.deletion !== undefined) this.expectations.lowerDeletion(lowered.key, lowered.deletion);
+    for (const key of watch.keys(change, this.parts.informers.view(ctx))) {
+      this.queue.addAfter(ctx, key, watch.delayUs ?? 0, watch.delayWhy ?? WHY.requeueAfter);
+    }
+  }
+
+  /** Gives waiting keys to idle workers. */
+  private dispatch(ctx: WorldContext): void {
+    if (!this.running) return;
+    const cause = ctx.cause;
+    while (this.status.get(1) < this.controller.workers) {
+      const item = this.queue.get();
+      if (!item) break;
+      this.status.set(1, this.status.get(1) + 1);
+      ctx.setCause(item.cause);
+      const slot = this.executor.open({ key: item.key, tick: -1, cause: item.cause });
+      ctx.schedule(LATENCY.reconcileUs, this.reconcileHandler, slot, this.life.get(0), WHY.queueWork);
+    }
+    ctx.setCause(cause);
+  }
+
+  private reconcile(ctx: WorldContext, slot: number): void {
+    const { key } = this.executor.execution(slot);
+    const expectationsMet = this.expectations.met(key, ctx.nowUs);
+    if (!expectationsMet && !this.controller.syncsWhileExpecting) {
+      this.executor.finish(ctx, slot, false);
+      return;
+    }
+    const view = this.parts.informers.view(ctx);
+    const sync = { expectationsMet, retries: this.queue.retries(key) };
+    this.executor.begin(ctx, slot, this.controller.reconcile(view, this.recall(key), key, ctx.nowUs, sync));
+  }
+
+  private tick(ctx: WorldContext, tick: number): void {
+    const { name } = this.controller.ticks![tick];
+    const key = `tick:${name}`;
+    const slot = this.executor.open({ key, tick, cause: ctx.cause });
+    const view = this.parts.informers.view(ctx);
+    this.executor.begin(ctx, slot, this.controller.tick!(view, this.recall(key), name, ctx.nowUs));
+  }
+
+  private resume(ctx: WorldContext, execution: Execution, answers: readonly ApiResponse[]): Plan {
+    const { key, tick, plan } = execution;
+    const { point, data } = plan!.resume!;
+    const name = tick < 0 ? key : this.controller.ticks![tick].name;
+    const view = this.parts.informers.view(ctx);
+    return this.controller.resume!(view, this.recall(key), name, ctx.nowUs, point, data, answers);
+  }
+
+  private recall(key: string): unknown {
+    const known = this.memory.get(this.memoryKey(key));
+    return known === undefined || known === null ? this.controller.initialMemory : known;
+  }
+
+  private memoryKey(key: string): string {
+    return this.controller.memoryScope === 'controller' ? '' : key;
+  }
+
+  /** What a plan asks for besides its steps; done before them. */
+  private acceptPlan(ctx: WorldContext, { key }: Execution, plan: Plan): void {
+    if (plan.memory === null) this.memory.delete(this.memoryKey(key));
+    else if (plan.memory !== undefined) this.memory.set(this.memoryKey(key), plan.memory);
+    for (const other of plan.dequeue ?? []) this.queue.cancelDelayed(ctx, other);
+    for (const other of plan.enqueue ?? []) this.queue.addAfter(ctx, other.key, other.afterUs, other.why);
+  }
+
+  private recordEvent(ctx: WorldContext, event: EventSpec): void {
+    const { name, eventSource } = this.controller;
+    this.parts.recorders.record(ctx, this.status.get(3), { ...event, source: event.source ?? eventSource ?? name });
+  }
+
+  private finished(ctx: WorldContext, execution: Execution, failed: boolean): void {
+    if (execution.tick >= 0) this.tickFinished(ctx, execution);
+    else this.keyFinished(ctx, execution, failed);
+  }
+
+  private tickFinished(ctx: WorldContext, { tick, plan }: Execution): void {
+    const { periodUs, why } = this.controller.ticks![tick];
+    const requeue = plan?.requeue;
+    const delayUs = requeue && 'afterUs' in requeue ? requeue.afterUs : periodUs;
+    // Periodic work descends from the clock.
+    ctx.setCause(0);
+    ctx.schedule(delayUs, this.tickHandler, tick, this.life.get(0), why);
+  }
+
+  private keyFinished(ctx: WorldContext, { key, plan, cause }: Execution, failed: boolean): void {
+    const requeue = plan?.requeue;
+    ctx.setCause(cause);
+    if (failed || (requeue && 'rateLimited' in requeue)) {
+      if (this.queue.retries(key) < (this.controller.maxRetries ?? Number.POSITIVE_INFINITY))
+        this.queue.addRateLimited(ctx, key);
+      else this.queue.forget(key);
+    } else {
+      this.queue.forget(key);
+      if (requeue && 'afterUs' in requeue) this.queue.addAfter(ctx, key, requeue.afterUs, requeue.why);
+    }
+    this.status.set(1, this.status.get(1) - 1);
+    this.queue.done(ctx, key);
+    this.dispatch(ctx);
+  }
+}

@@ -32,7 +32,10 @@ function bytesOf(code: number): string {
   if (code < 0x800) return hex(0xc0 | (code >> 6)) + hex(0x80 | (code & 63));
   if (code < 0x10000) return hex(0xe0 | (code >> 12)) + hex(0x80 | ((code >> 6) & 63)) + hex(0x80 | (code & 63));
   return (
-    hex(0xf0 | (code >> 18)) + hex(0x80 | ((code >> 12) & 63)) + hex(0x80 | ((code >> 6) & 63)) + hex(0x80 | (code & 63))
+    hex(0xf0 | (code >> 18)) +
+    hex(0x80 | ((code >> 12) & 63)) +
+    hex(0x80 | ((code >> 6) & 63)) +
+    hex(0x80 | (code & 63))
   );
 }
 

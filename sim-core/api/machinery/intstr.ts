@@ -32,10 +32,15 @@ export function intOrStringText(v: IntOrString): string {
  * intstr.GetScaledValueFromIntOrPercent: a number as it is; `25%` of `total`, rounded up (towards +∞) or down (towards zero).
  * Throws IntOrStringError for a text that is no percentage.
  */
-export function scaledValueFromIntOrPercent(v: IntOrString | null | undefined, total: number, roundUp: boolean): number {
+export function scaledValueFromIntOrPercent(
+  v: IntOrString | null | undefined,
+  total: number,
+  roundUp: boolean,
+): number {
   if (v === null || v === undefined) throw new IntOrStringError('nil value for IntOrString');
   if (typeof v === 'number') return v;
-  if (!v.endsWith('%')) throw new IntOrStringError('invalid value for IntOrString: invalid type: string is not a percentage');
+  if (!v.endsWith('%'))
+    throw new IntOrStringError('invalid value for IntOrString: invalid type: string is not a percentage');
   const digits = v.slice(0, -1);
   const percent = /^[+-]?[0-9]+$/.test(digits) ? parseInt64(digits) : undefined;
   if (percent === undefined) {

@@ -63,8 +63,13 @@ export function isDNS1123Label(value: string): string[] {
 }
 
 export function isDNS1123Subdomain(value: string): string[] {
+  return subdomainErrors(value, 'characters');
+}
+
+/** Kubernetes has two checks of a subdomain, which name the unit of its length differently. */
+function subdomainErrors(value: string, unit: string): string[] {
   const errors: string[] = [];
-  if (utf8Length(value) > DNS1123_SUBDOMAIN_MAX) errors.push(tooLong(DNS1123_SUBDOMAIN_MAX));
+  if (utf8Length(value) > DNS1123_SUBDOMAIN_MAX) errors.push(tooLong(DNS1123_SUBDOMAIN_MAX, unit));
   if (!everyLabel(value, RE_LABEL_1123)) errors.push(regexError(SUBDOMAIN_1123_MESSAGE, SUBDOMAIN_1123, 'example.com'));
   return errors;
 }
@@ -119,7 +124,7 @@ export function isQualifiedName(value: string): string[] {
     const prefix = parts[0];
     name = parts[1];
     if (prefix === '') errors.push('prefix part must be non-empty');
-    else errors.push(...prefixEach(isDNS1123Subdomain(prefix), 'prefix part '));
+    else errors.push(...prefixEach(subdomainErrors(prefix, 'bytes'), 'prefix part '));
   } else if (parts.length > 2) {
     const message = `a valid label key ${QUALIFIED_NAME_MESSAGE}`;
     errors.push(
@@ -221,10 +226,12 @@ export function isValidUserID(id: number): string[] {
 export function isValidPortName(value: string): string[] {
   const errors: string[] = [];
   if (utf8Length(value) > 15) errors.push(tooLong(15));
-  if (!/^[-a-z0-9]+$/.test(value)) errors.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)');
+  if (!/^[-a-z0-9]+$/.test(value))
+    errors.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)');
   if (!/[a-z]/.test(value)) errors.push('must contain at least one letter (a-z)');
   if (value.includes('--')) errors.push('must not contain consecutive hyphens');
-  if (value !== '' && (value.startsWith('-') || value.endsWith('-'))) errors.push('must not begin or end with a hyphen');
+  if (value !== '' && (value.startsWith('-') || value.endsWith('-')))
+    errors.push('must not begin or end with a hyphen');
   return errors;
 }
 
@@ -235,7 +242,8 @@ export function isFullyQualifiedDomainName(field: string, value: string): FieldE
   const errors = isDNS1123Subdomain(name);
   if (errors.length > 0) return [invalid(field, name, errors.join(','))];
   const labels = name.split('.');
-  if (labels.length < 2) return [invalid(field, name, 'should be a domain with at least two segments separated by dots')];
+  if (labels.length < 2)
+    return [invalid(field, name, 'should be a domain with at least two segments separated by dots')];
   for (const label of labels) {
     const wrong = isDNS1123Label(label);
     if (wrong.length > 0) return [invalid(field, label, wrong.join(','))];

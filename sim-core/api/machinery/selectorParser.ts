@@ -1,7 +1,14 @@
 import { fieldErrorText, invalid } from './fieldErrors.ts';
 import { compareUtf8 } from './gotext.ts';
 import { isQualifiedName } from './names.ts';
-import { EVERYTHING, type LabelOperator, type LabelSelector, newRequirement, type Requirement, SelectorError } from './selectors.ts';
+import {
+  EVERYTHING,
+  type LabelOperator,
+  type LabelSelector,
+  newRequirement,
+  type Requirement,
+  SelectorError,
+} from './selectors.ts';
 
 /** The text form of label selectors (apimachinery pkg/labels Parse), with its messages. */
 

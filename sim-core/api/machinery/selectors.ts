@@ -1,4 +1,12 @@
-import { type FieldError, aggregateText, fieldErrorText, forbidden, invalid, notSupported, required } from './fieldErrors.ts';
+import {
+  aggregateText,
+  type FieldError,
+  fieldErrorText,
+  forbidden,
+  invalid,
+  notSupported,
+  required,
+} from './fieldErrors.ts';
 import { compareUtf8, goQuote } from './gotext.ts';
 import { parseInt64 } from './int64.ts';
 import { isQualifiedName, isValidLabelValue } from './names.ts';
@@ -34,7 +42,15 @@ export interface LabelSelectorSpec {
   readonly matchExpressions?: readonly LabelSelectorRequirementSpec[] | null;
 }
 
-export class SelectorError extends Error {}
+export class SelectorError extends Error {
+  /** The single errors where the message is an aggregate. */
+  readonly parts: readonly string[] | undefined;
+
+  constructor(message: string, parts?: readonly string[]) {
+    super(message);
+    this.parts = parts;
+  }
+}
 
 export const EVERYTHING: LabelSelector = Object.freeze({ requirements: [], nothing: false });
 export const NOTHING: LabelSelector = Object.freeze({ requirements: [], nothing: true });
@@ -62,7 +78,10 @@ export function newRequirement(
     const wrong = isValidLabelValue(value);
     if (wrong.length > 0) errors.push(invalid(`${child('values')}[${i}][${key}]`, value, wrong.join('; ')));
   });
-  if (errors.length > 0) throw new SelectorError(aggregateText(errors.map(fieldErrorText)));
+  if (errors.length > 0) {
+    const parts = errors.map(fieldErrorText);
+    throw new SelectorError(aggregateText(parts), parts);
+  }
   return { key, operator: operator as LabelOperator, values: values ?? [] };
 }
 

@@ -1,6 +1,7 @@
 import type { SetRun, Suite, VectorFolder } from '../harness.ts';
 import { type Player, playFile } from './base/common.ts';
 import { namesPlayers } from './base/names.ts';
+import { podsPlayers } from './base/pods.ts';
 import { quantityPlayers } from './base/quantity.ts';
 import { scalarsPlayers } from './base/scalars.ts';
 import { selectorsPlayers } from './base/selectors.ts';
@@ -11,6 +12,7 @@ const sets: readonly [string, Readonly<Record<string, Player>>][] = [
   ['selectors', selectorsPlayers],
   ['scalars', scalarsPlayers],
   ['names', namesPlayers],
+  ['pods', podsPlayers],
 ];
 
 function* run(vectors: VectorFolder, only: string | undefined): Generator<SetRun> {

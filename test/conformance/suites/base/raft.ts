@@ -1,5 +1,5 @@
-import { initialState } from '../../../../sim-core/etcd/raft/core.ts';
 import type { RaftNode } from '../../../../sim-core/etcd/raft/core.ts';
+import { initialState } from '../../../../sim-core/etcd/raft/core.ts';
 import { TableLog } from '../../../../sim-core/etcd/raft/log.ts';
 import { advance, hasReady, takeReady, tick } from '../../../../sim-core/etcd/raft/node.ts';
 import { applyRemoval, step } from '../../../../sim-core/etcd/raft/step.ts';
@@ -33,7 +33,12 @@ interface Case {
   readonly out: { readonly steps: readonly { readonly error: string | null; readonly members: readonly unknown[] }[] };
 }
 
-const roles = { follower: 'StateFollower', preCandidate: 'StatePreCandidate', candidate: 'StateCandidate', leader: 'StateLeader' };
+const roles = {
+  follower: 'StateFollower',
+  preCandidate: 'StatePreCandidate',
+  candidate: 'StateCandidate',
+  leader: 'StateLeader',
+};
 
 /** One member with its disk: hard state, log and snapshot survive a stop; the rest is made anew. */
 class Member {
@@ -213,7 +218,8 @@ function playCase(c: Case): Omit<CaseResult, 'name'> {
 
 /** Scenarios of go.etcd.io/raft: the state of all members after each operation counts as one unit. */
 export function* raftSets(vectors: VectorFolder, only: string | undefined): Iterable<SetRun> {
-  if (!vectors.has('raft.jsonl') || (only !== undefined && !'raft'.includes(only) && !only.startsWith('scenario'))) return;
+  if (!vectors.has('raft.jsonl') || (only !== undefined && !'raft'.includes(only) && !only.startsWith('scenario')))
+    return;
   const cases = vectors
     .lines<Case>('raft.jsonl')
     .filter((c) => only === undefined || 'raft'.includes(only) || c.case.includes(only));

@@ -363,7 +363,12 @@ export class TestCluster {
     const waits = finalizers.size > 0 || grace > 0 || (kind === 'namespaces' && object.spec.finalizers?.length > 0);
     if (finalizers.size > 0) meta.finalizers = [...finalizers];
     if (!waits) {
-      this.#remove(resource, version);
+      const sealed = kind === 'pods' && object.spec.nodeName && meta.deletionGracePeriodSeconds !== 0;
+      if (sealed) {
+        meta.deletionTimestamp ??= this.clock.stamp(this.nowUs);
+        meta.deletionGracePeriodSeconds = 0;
+        this.#remove(resource, this.#store(resource, object, version));
+      } else this.#remove(resource, version);
       return { code: 200, rv: this.rv, record: 0, object };
     }
     if (!meta.deletionTimestamp) {

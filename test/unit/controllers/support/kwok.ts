@@ -17,6 +17,7 @@ export class Kwok {
   /** Nodes whose kubelets are silent. */
   readonly stopped = new Set<string>();
   #ip = 100;
+  #freeUs = 0;
 
   constructor(cluster: TestCluster, timeline: Timeline) {
     this.#cluster = cluster;
@@ -33,7 +34,11 @@ export class Kwok {
     const stage = this.#stage(pod);
     if (!stage) return;
     const { namespace = '', name = '', resourceVersion } = pod.metadata;
-    this.#timeline.after(stage.afterUs, () => {
+    // One after the other, as the recording machine did it.
+    const dueUs = this.#cluster.nowUs + stage.afterUs;
+    const atUs = Math.max(dueUs, this.#freeUs);
+    this.#freeUs = atUs + 20_000;
+    this.#timeline.after(atUs - this.#cluster.nowUs, () => {
       const now = this.#cluster.get('pods', namespace, name)?.object;
       if (!now || now.metadata.resourceVersion !== resourceVersion || this.stopped.has(node)) return;
       if (!this.#cluster.get('nodes', '', node)) return;

@@ -153,7 +153,7 @@ export function difference(before: Any, after: Any, at = ''): Record<string, [An
       }
       return;
     }
-    const map = field === 'annotations' || field === 'labels';
+    const map = (field === 'annotations' || field === 'labels') && place !== 'x';
     for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
       if (key === 'resourceVersion') continue;
       visit(a[key], b[key], map ? `${place}[${key}]` : place ? `${place}.${key}` : key, key);

@@ -1,0 +1,835 @@
+import { ApiClients, type ClientId, isError, type SinkId } from '../client/api_clients.ts';
+import { EventRecorders, type RecorderId } from '../client/event_recorder.ts';
+import { type InformerEvent, Informers } from '../client/informers.ts';
+import { LeaderElector } from '../client/leader_election.ts';
+import { PartList } from '../client/parts.ts';
+import { timestamp, type WallClock } from '../client/wall_clock.ts';
+import type {
+  ApiResponse,
+  ApiServers,
+  Cell,
+  Component,
+  ComponentId,
+  Containers,
+  Dict,
+  EndpointId,
+  HandlerId,
+  HandlerSpec,
+  Json,
+  KubeObject,
+  ObjId,
+  Version,
+  WorldContext,
+} from '../contracts/index.ts';
+import { RecordKind, SECOND_US, WHY } from '../contracts/index.ts';
+import { hashString } from '../engine/mix.ts';
+import { valueCodec } from '../engine/values.ts';
+import { SchedulerCache } from './cache.ts';
+import type { Decision } from './cycle/decision.ts';
+import { schedulePod } from './cycle/schedulePod.ts';
+import { HintTable, nodeEvents, podEvents } from './events.ts';
+import { buildProfiles, type Profile, type SchedulerConfiguration } from './framework/config.ts';
+import { type PodInfo, podInfo } from './framework/podInfo.ts';
+import { Framework } from './framework/runtime.ts';
+import type { Listers } from './framework/snapshot.ts';
+import { BIND_START_US, cycleUs } from './latency.ts';
+import { nodeInfoCodec } from './nodeInfoCodec.ts';
+import { SchedulingQueue } from './queue/schedulingQueue.ts';
+import { podConditionPatch } from './statusPatch.ts';
+
+/** Chooses among nodes of equal total. `draw` = keyed draw (default); `lowestName` = as recordings resolve ties. */
+export type TieBreak = 'draw' | 'lowestName';
+
+export interface SchedulerOptions {
+  readonly host: string;
+  readonly endpoint: EndpointId;
+  readonly clock: WallClock;
+  readonly configuration?: SchedulerConfiguration;
+  readonly tieBreak?: TieBreak;
+  /** Undefined = no election: this replica is the only one. */
+  readonly leaderElection?: boolean;
+}
+
+/** What a cycle leaves for its end. */
+interface Outcome {
+  readonly obj: ObjId;
+  readonly uid: string;
+  readonly attempt: number;
+  readonly node: string;
+  readonly message: string;
+  readonly error: boolean;
+  readonly rejectedBy: readonly string[];
+  readonly pendingPlugins: readonly string[];
+  readonly nominatedNode: string;
+  readonly clearNomination: boolean;
+  readonly victims: readonly VictimRef[];
+  readonly cause: number;
+}
+
+interface VictimRef {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
+/** A binding or a preemption on its way; the token of its requests is its key. */
+interface InFlightRequest {
+  readonly kind: 'bind' | 'status' | 'victimStatus' | 'victimDelete';
+  readonly obj: ObjId;
+  readonly uid: string;
+  readonly node: string;
+  readonly victims: readonly VictimRef[];
+}
+
+const USER = 'system:kube-scheduler';
+const FLUSH_BACKOFF_US = SECOND_US;
+const PURPOSE_PREEMPTION = 0x5045;
+
+/**
+ * kube-scheduler: queue, cache, one scheduling cycle at a time, bindings in the background, preemption.
+ * Source: pkg/scheduler/{scheduler,schedule_one,eventhandlers}.go.
+ */
+export class Scheduler implements Component {
+  readonly name: string;
+  private readonly options: SchedulerOptions;
+  private readonly parts: PartList;
+  private readonly clients: ApiClients;
+  private readonly informers: Informers;
+  private readonly recorders: EventRecorders;
+  private readonly elector: LeaderElector | undefined;
+  private readonly cache = new SchedulerCache();
+  private readonly queue: SchedulingQueue;
+  private readonly profiles: ReadonlyMap<string, Profile>;
+  private readonly frameworks: ReadonlyMap<string, Framework>;
+  private readonly hints: HintTable;
+  private readonly sink: SinkId;
+  private readonly listers: Listers;
+  private readonly groups: ReadonlyMap<string, number>;
+  private id: ComponentId = 0;
+  private ids: readonly HandlerId[] = [];
+  private client!: Cell<ClientId>;
+  /** Scheduler name -> its event recorder. */
+  private recorderOf!: Dict<RecorderId>;
+  private running!: Cell<boolean>;
+  private life!: Cell<number>;
+  /** The cycle that runs now; null when the scheduling thread is idle. */
+  private current!: Cell<Outcome | null>;
+  private startIndex!: Cell<number>;
+  private wakeAtUs!: Cell<number>;
+  private flushTimer!: Cell<boolean>;
+  private requests!: Dict<InFlightRequest>;
+  private nextToken!: Cell<number>;
+  /** Pod uid -> node it is nominated to. */
+  private nominated!: Dict<{ readonly node: string; readonly pod: KubeObject }>;
+  private preempting!: Dict<number>;
+
+  constructor(name: string, servers: ApiServers, options: SchedulerOptions) {
+    this.name = name;
+    this.options = options;
+    this.clients = new ApiClients(servers);
+    this.informers = new Informers(servers, this.clients);
+    this.recorders = new EventRecorders(this.clients, options.clock);
+    this.elector =
+      options.leaderElection === true
+        ? new LeaderElector(this.clients, {
+            lease: 'kube-scheduler',
+            host: options.host,
+            clock: options.clock,
+            onStartedLeading: (ctx) => this.lead(ctx),
+            onStoppedLeading: (ctx) => this.stopLeading(ctx),
+          })
+        : undefined;
+    this.sink = this.clients.sink((ctx, token, answer) => this.answered(ctx, token, answer));
+    this.groups = this.declareInformers();
+    this.listers = this.makeListers();
+    const profiles = buildProfiles(options.configuration);
+    this.profiles = new Map(profiles.map((p) => [p.schedulerName, p]));
+    this.frameworks = new Map(
+      profiles.map((p) => [p.schedulerName, new Framework(p.plugins, (node) => this.nominatedTo(node))]),
+    );
+    this.hints = new HintTable(
+      profiles.flatMap((p) => p.plugins.all),
+      () => this.listers,
+    );
+    const seconds = (value: number | undefined, or: number) => (value ?? or) * SECOND_US;
+    this.queue = new SchedulingQueue(
+      {
+        initialBackoffUs: seconds(options.configuration?.podInitialBackoffSeconds, 1),
+        maxBackoffUs: seconds(options.configuration?.podMaxBackoffSeconds, 10),
+        maxUnschedulableUs: 300 * SECOND_US,
+      },
+      {
+        gate: (pod) => this.gate(pod),
+        hint: (plugin, pod, event) => this.hints.hint(plugin, pod, event),
+      },
+    );
+    this.parts = new PartList([
+      this.clients,
+      this.informers,
+      this.recorders,
+      ...(this.elector === undefined ? [] : [this.elector]),
+    ]);
+  }
+
+  init(c: Containers, id: ComponentId): void {
+    this.id = id;
+    this.parts.init(c, id);
+    this.cache.init(c, nodeInfoCodec(valueCodec));
+    this.queue.init(c);
+    this.client = c.cell('client', -1, { volatile: true });
+    this.recorderOf = c.dict('recorderOf', { volatile: true });
+    this.running = c.cell('running', false, { volatile: true });
+    this.life = c.cell('life', 0);
+    this.current = c.cell<Outcome | null>('current', null, { volatile: true });
+    this.startIndex = c.cell('startIndex', 0, { volatile: true });
+    this.wakeAtUs = c.cell('wakeAtUs', -1, { volatile: true });
+    this.flushTimer = c.cell<boolean>('flushTimer', false, { volatile: true });
+    this.requests = c.dict('requests', { volatile: true });
+    this.nextToken = c.cell('nextToken', 1);
+    this.nominated = c.dict('nominated', { volatile: true });
+    this.preempting = c.dict('preempting', { volatile: true });
+  }
+
+  handlers(): readonly HandlerSpec[] {
+    return [
+      { name: 'scheduler/cycle', run: (ctx, life) => this.ifAlive(life, () => this.cycle(ctx)) },
+      { name: 'scheduler/finish', run: (ctx, life) => this.ifAlive(life, () => this.finish(ctx)) },
+      { name: 'scheduler/bind', run: (ctx, life, token) => this.ifAlive(life, () => this.sendBinding(ctx, token)) },
+      { name: 'scheduler/flushBackoff', run: (ctx, life) => this.ifAlive(life, () => this.flushBackoff(ctx)) },
+      {
+        name: 'scheduler/flushUnschedulable',
+        laneDelayUs: SchedulingQueue.flushUnschedulablePeriodUs,
+        run: (ctx, life) => this.ifAlive(life, () => this.flushUnschedulable(ctx)),
+      },
+      ...this.parts.handlers(),
+    ];
+  }
+
+  registered(ids: readonly HandlerId[]): void {
+    this.ids = ids;
+    this.parts.registered(ids.slice(5));
+  }
+
+  start(ctx: WorldContext): void {
+    this.life.set(this.life.get() + 1);
+    this.clients.start();
+    const limits = this.options.configuration?.clientConnection;
+    const open = (agent: string) =>
+      this.clients.open({
+        host: this.options.host,
+        endpoint: this.options.endpoint,
+        user: USER,
+        agent,
+        limit: { qps: limits?.qps ?? 50, burst: limits?.burst ?? 100 },
+      });
+    const client = open('kube-scheduler');
+    this.client.set(client);
+    this.recorders.start();
+    const instance = (scheduler: string) => `${scheduler}-${this.options.host}`;
+    for (const name of this.profiles.keys()) {
+      this.recorderOf.set(
+        name,
+        this.recorders.open(ctx, { client, component: name, style: 'series', instance: instance(name) }),
+      );
+    }
+    // Informers start before the election is won: the standby has a warm cache.
+    for (const [resource, group] of this.groups) {
+      const fieldSelector = resource === 'pods' ? 'status.phase!=Succeeded,status.phase!=Failed' : undefined;
+      this.informers.open(ctx, { group, client, fieldSelector });
+    }
+    if (this.elector === undefined) this.lead(ctx);
+    else this.elector.start(ctx, open('kube-scheduler'));
+    ctx.schedule(SchedulingQueue.flushUnschedulablePeriodUs, this.ids[4], this.life.get(), 0, WHY.schedulerFlush);
+  }
+
+  crash(ctx: WorldContext): void {
+    this.informers.crash(ctx);
+    this.life.set(this.life.get() + 1);
+  }
+
+  /** For metrics and checkers: counts of scheduler_pending_pods. */
+  pendingPods() {
+    return this.queue.pending();
+  }
+
+  /** For checkers: pods that are assumed on a node and not yet seen as bound. */
+  isAssumed(uid: string): boolean {
+    return this.cache.isAssumed(uid);
+  }
+
+  private ifAlive(life: number, run: () => void): void {
+    if (life === this.life.get()) run();
+  }
+
+  private lead(ctx: WorldContext): void {
+    this.running.set(true);
+    this.wake(ctx);
+  }
+
+  private stopLeading(_ctx: WorldContext): void {
+    this.running.set(false);
+  }
+
+  private declareInformers(): ReadonlyMap<string, number> {
+    const groups = new Map<string, number>();
+    const declare = (resource: string) => groups.set(resource, this.informers.group({ resource }));
+    declare('pods');
+    declare('nodes');
+    for (const resource of [
+      'namespaces',
+      'services',
+      'replicationcontrollers',
+      'replicasets.apps',
+      'statefulsets.apps',
+      'poddisruptionbudgets.policy',
+    ])
+      declare(resource);
+    this.informers.listen(groups.get('pods') as number, (ctx, event) => this.podChanged(ctx, event));
+    this.informers.listen(groups.get('nodes') as number, (ctx, event) => this.nodeChanged(ctx, event));
+    this.informers.whenSynced((ctx) => this.wake(ctx));
+    return groups;
+  }
+
+  private makeListers(): Listers {
+    const none: Readonly<Record<string, string>> = {};
+    const list = (resource: string) => (namespace: string) =>
+      (this.informers.storeOf(resource)?.list(namespace) ?? []).map((v) => v.object);
+    return {
+      namespaceLabels: (namespace) => {
+        const found = this.informers
+          .storeOf('namespaces')
+          ?.list('')
+          .find((v) => v.object.metadata.name === namespace);
+        return found?.object.metadata.labels ?? none;
+      },
+      services: list('services'),
+      replicaSets: list('replicasets.apps'),
+      replicationControllers: list('replicationcontrollers'),
+      statefulSets: list('statefulsets.apps'),
+      podDisruptionBudgets: list('poddisruptionbudgets.policy'),
+      get: (resource, namespace, name) => list(resource)(namespace).find((o) => o.metadata.name === name),
+      list: (resource, namespace) => list(resource)(namespace),
+    };
+  }
+
+  // --- what the informers say ------------------------------------------------------------------------------------------
+
+  private podChanged(ctx: WorldContext, event: InformerEvent): void {
+    const { now, before } = event;
+    const wasAssigned = before !== undefined && (before.object.spec?.nodeName ?? '') !== '';
+    const isAssigned = (now.object.spec?.nodeName ?? '') !== '';
+    ctx.setCause(now.record);
+    if (event.type === 'DELETED') {
+      const last = event.before ?? now;
+      if ((last.object.spec?.nodeName ?? '') !== '') this.assignedPodGone(ctx, now);
+      else this.pendingPodGone(ctx, now);
+      return;
+    }
+    if (event.type === 'ADDED' || before === undefined) {
+      if (isAssigned) this.assignedPodSeen(ctx, now);
+      else this.pendingPodSeen(ctx, now);
+      return;
+    }
+    if (before.object.metadata.uid !== now.object.metadata.uid) {
+      if (wasAssigned) this.assignedPodGone(ctx, before);
+      else this.pendingPodGone(ctx, before);
+      if (isAssigned) this.assignedPodSeen(ctx, now);
+      else this.pendingPodSeen(ctx, now);
+      return;
+    }
+    if (!wasAssigned && isAssigned) {
+      this.queue.remove(now.obj);
+      this.assignedPodSeen(ctx, now);
+    } else if (isAssigned) {
+      this.cache.setPod(now.object);
+      for (const e of podEvents(before.object, now.object, now.record)) this.queue.moveAll(e, ctx.nowUs);
+      this.wake(ctx);
+    } else {
+      this.pendingPodUpdated(ctx, before, now);
+    }
+  }
+
+  private isOurs(pod: KubeObject): boolean {
+    return this.profiles.has(pod.spec?.schedulerName ?? 'default-scheduler');
+  }
+
+  private pendingPodSeen(ctx: WorldContext, pod: Version): void {
+    if (!this.isOurs(pod.object)) return;
+    this.noteNomination(pod);
+    this.queue.add(pod, ctx.nowUs, pod.record);
+    this.wake(ctx);
+  }
+
+  private pendingPodUpdated(ctx: WorldContext, before: Version, now: Version): void {
+    if (!this.isOurs(now.object)) return;
+    this.noteNomination(now);
+    const uid = now.object.metadata.uid as string;
+    if (this.cache.isAssumed(uid)) return;
+    this.queue.update(now, before.object, podEvents(before.object, now.object, now.record), ctx.nowUs);
+    this.wake(ctx);
+  }
+
+  private pendingPodGone(ctx: WorldContext, pod: Version): void {
+    const uid = pod.object.metadata.uid as string;
+    this.queue.remove(pod.obj);
+    const nominated = this.nominated.get(uid) !== undefined;
+    this.nominated.delete(uid);
+    if (nominated) {
+      // The room that was kept for it is free for pods of its priority or less.
+      this.queue.moveAll(
+        { resource: 'AssignedPod', action: 'Delete', before: pod.object, record: pod.record },
+        ctx.nowUs,
+      );
+      this.wake(ctx);
+    }
+  }
+
+  private assignedPodSeen(ctx: WorldContext, pod: Version): void {
+    this.nominated.delete(pod.object.metadata.uid as string);
+    this.cache.setPod(pod.object);
+    this.queue.remove(pod.obj);
+    this.queue.moveAll({ resource: 'AssignedPod', action: 'Add', now: pod.object, record: pod.record }, ctx.nowUs);
+    this.wake(ctx);
+  }
+
+  private assignedPodGone(ctx: WorldContext, pod: Version): void {
+    this.cache.removePod(pod.object.metadata.uid as string);
+    this.queue.moveAll(
+      { resource: 'AssignedPod', action: 'Delete', before: pod.object, record: pod.record },
+      ctx.nowUs,
+    );
+    this.wake(ctx);
+  }
+
+  private nodeChanged(ctx: WorldContext, event: InformerEvent): void {
+    const { now, before } = event;
+    ctx.setCause(now.record);
+    if (event.type === 'DELETED') {
+      this.cache.removeNode(now.object);
+      this.queue.moveAll({ resource: 'Node', action: 'Delete', before: now.object, record: now.record }, ctx.nowUs);
+    } else if (before === undefined) {
+      this.cache.setNode(now.object);
+      this.queue.moveAll({ resource: 'Node', action: 'Add', now: now.object, record: now.record }, ctx.nowUs);
+    } else {
+      this.cache.setNode(now.object);
+      for (const e of nodeEvents(before.object, now.object, now.record)) this.queue.moveAll(e, ctx.nowUs);
+    }
+    this.wake(ctx);
+  }
+
+  private noteNomination(pod: Version): void {
+    const uid = pod.object.metadata.uid as string;
+    const node: string = pod.object.status?.nominatedNodeName ?? '';
+    if (node !== '') this.nominated.set(uid, { node, pod: pod.object });
+  }
+
+  private nominatedTo(node: string): readonly PodInfo[] {
+    if (this.nominated.size === 0) return [];
+    const pods: PodInfo[] = [];
+    this.nominated.forEach((n) => {
+      if (n.node === node) pods.push(podInfo(n.pod));
+    });
+    return pods;
+  }
+
+  private gate(pod: KubeObject): string | undefined {
+    if (this.preempting.has(pod.metadata.uid as string)) return 'DefaultPreemption';
+    return this.frameworkOf(pod)?.runPreEnqueue(pod)?.plugin;
+  }
+
+  private frameworkOf(pod: KubeObject): Framework | undefined {
+    return this.frameworks.get(pod.spec?.schedulerName ?? 'default-scheduler');
+  }
+
+  // --- the scheduling thread --------------------------------------------------------------------------------------------
+
+  /** Starts a cycle when the thread is idle and there is something to pop; keeps the back-off timer running. */
+  private wake(ctx: WorldContext): void {
+    if (!this.running.get() || !this.informers.allSynced()) return;
+    if (this.current.get() === null && this.wakeAtUs.get() < 0 && this.queue.hasWork()) {
+      this.wakeAtUs.set(ctx.nowUs);
+      ctx.schedule(0, this.ids[0], this.life.get(), 0, WHY.none);
+    }
+    if (!this.flushTimer.get() && this.queue.hasTimers()) {
+      this.flushTimer.set(true);
+      ctx.schedule(
+        FLUSH_BACKOFF_US - (ctx.nowUs % FLUSH_BACKOFF_US),
+        this.ids[3],
+        this.life.get(),
+        0,
+        WHY.schedulerBackOff,
+      );
+    }
+  }
+
+  private flushBackoff(ctx: WorldContext): void {
+    this.flushTimer.set(false);
+    this.queue.flushBackoff(ctx.nowUs);
+    this.wake(ctx);
+  }
+
+  private flushUnschedulable(ctx: WorldContext): void {
+    if (this.queue.hasUnschedulable()) {
+      this.queue.flushUnschedulable(ctx.nowUs);
+      this.wake(ctx);
+    }
+    ctx.schedule(SchedulingQueue.flushUnschedulablePeriodUs, this.ids[4], this.life.get(), 0, WHY.schedulerFlush);
+  }
+
+  private cycle(ctx: WorldContext): void {
+    this.wakeAtUs.set(-1);
+    if (!this.running.get() || this.current.get() !== null) return;
+    const row = this.queue.pop(ctx.nowUs);
+    if (row === undefined) return;
+    ctx.setCause(row.cause);
+    const pod = row.pod.object;
+    if (pod.metadata.deletionTimestamp !== undefined) {
+      this.recordEvent(
+        ctx,
+        pod,
+        'Warning',
+        'FailedScheduling',
+        'Scheduling',
+        `skip schedule deleting pod: ${pod.metadata.namespace}/${pod.metadata.name}`,
+      );
+      this.queue.remove(row.obj);
+      this.wake(ctx);
+      return;
+    }
+    const decision = this.decide(ctx, pod, row.attempts);
+    this.startIndex.set(decision.nextStartIndex);
+    this.current.set({
+      obj: row.obj,
+      uid: pod.metadata.uid as string,
+      attempt: row.attempts,
+      node: decision.node ?? '',
+      message: decision.message,
+      error: decision.result === 'Error',
+      rejectedBy: decision.rejectedBy,
+      pendingPlugins: decision.pendingPlugins,
+      nominatedNode: decision.nominatedNode ?? '',
+      clearNomination: decision.clearNomination === true,
+      victims: (decision.victims ?? []).map((v) => ({ namespace: v.namespace, name: v.name, uid: v.uid })),
+      cause: row.cause,
+    });
+    ctx.schedule(cycleUs(decision.evaluated), this.ids[1], this.life.get(), 0, WHY.schedulingCycle);
+  }
+
+  private decide(ctx: WorldContext, pod: KubeObject, attempt: number): Decision {
+    const profile = this.profiles.get(pod.spec?.schedulerName ?? 'default-scheduler') as Profile;
+    const uid = pod.metadata.uid as string;
+    return schedulePod(this.frameworkOf(pod) as Framework, podInfo(pod), this.cache.snapshot(this.listers), {
+      startIndex: this.startIndex.get(),
+      percentageOfNodesToScore: profile.percentageOfNodesToScore,
+      chooseBest: (best) =>
+        this.options.tieBreak === 'lowestName'
+          ? best.indexOf([...best].sort()[0])
+          : ctx.draw(ctx.stream('scheduler/tie'), hashString(uid), attempt) % best.length,
+      drawOffset: (n) =>
+        this.options.tieBreak === 'lowestName'
+          ? 0
+          : ctx.draw(ctx.stream('scheduler/preemption'), hashString(uid) ^ PURPOSE_PREEMPTION, attempt) % n,
+    });
+  }
+
+  private finish(ctx: WorldContext): void {
+    const outcome = this.current.get() as Outcome;
+    this.current.set(null);
+    const row = this.queue.get(outcome.obj);
+    // The pod was deleted (and perhaps made anew) while its cycle ran.
+    if (row !== undefined && row.pod.object.metadata.uid === outcome.uid) {
+      if (outcome.node !== '') this.assumeAndBind(ctx, outcome, row.pod);
+      else this.fail(ctx, outcome, row.pod);
+    }
+    this.wake(ctx);
+  }
+
+  private assumeAndBind(ctx: WorldContext, outcome: Outcome, pod: Version): void {
+    ctx.record(
+      RecordKind.decision,
+      this.id,
+      outcome.obj,
+      ctx.objects.id('nodes', '', outcome.node),
+      outcome.attempt,
+      0,
+    );
+    this.cache.assume(assumedPod(pod.object, outcome.node), outcome.node);
+    this.nominated.delete(outcome.uid);
+    this.queue.done(outcome.obj);
+    const token = this.track({ kind: 'bind', obj: outcome.obj, uid: outcome.uid, node: outcome.node, victims: [] });
+    ctx.schedule(BIND_START_US, this.ids[2], this.life.get(), token, WHY.schedulingCycle);
+  }
+
+  private fail(ctx: WorldContext, outcome: Outcome, pod: Version): void {
+    ctx.record(
+      RecordKind.decisionFailed,
+      this.id,
+      outcome.obj,
+      ctx.strings.intern(outcome.message),
+      outcome.attempt,
+      0,
+    );
+    if (outcome.nominatedNode !== '') {
+      this.nominated.set(outcome.uid, { node: outcome.nominatedNode, pod: pod.object });
+      this.preempting.set(outcome.uid, outcome.obj);
+    } else if (outcome.clearNomination || outcome.error) {
+      this.nominated.delete(outcome.uid);
+    }
+    this.queue.addUnschedulable(outcome.obj, outcome.rejectedBy, outcome.pendingPlugins, ctx.nowUs);
+    this.recordEvent(ctx, pod.object, 'Warning', 'FailedScheduling', 'Scheduling', outcome.message);
+    const condition = {
+      type: 'PodScheduled',
+      status: 'False',
+      reason: outcome.error ? 'SchedulerError' : 'Unschedulable',
+      message: outcome.message,
+    };
+    const nominate =
+      outcome.nominatedNode !== '' ? outcome.nominatedNode : outcome.clearNomination || outcome.error ? '' : undefined;
+    const patch = podConditionPatch(pod.object, condition, timestamp(this.options.clock, ctx.nowUs), nominate);
+    if (patch !== undefined)
+      this.patchStatus(ctx, pod.object, patch, {
+        kind: 'status',
+        obj: outcome.obj,
+        uid: outcome.uid,
+        node: '',
+        victims: [],
+      });
+    if (outcome.victims.length > 0) this.preempt(ctx, outcome);
+  }
+
+  // --- requests -----------------------------------------------------------------------------------------------------------
+
+  private track(request: InFlightRequest): number {
+    const token = this.nextToken.get();
+    this.nextToken.set(token + 1);
+    this.requests.set(String(token), request);
+    return token;
+  }
+
+  private sendBinding(ctx: WorldContext, token: number): void {
+    const request = this.requests.get(String(token)) as InFlightRequest;
+    const namespace = ctx.objects.namespace(request.obj);
+    const name = ctx.objects.name(request.obj);
+    this.clients.request(
+      ctx,
+      this.client.get(),
+      {
+        verb: 'create',
+        resource: 'pods',
+        subresource: 'binding',
+        namespace,
+        name,
+        body: {
+          apiVersion: 'v1',
+          kind: 'Binding',
+          metadata: { name, namespace, uid: request.uid },
+          target: { kind: 'Node', name: request.node },
+        },
+      },
+      this.sink,
+      token,
+    );
+  }
+
+  private patchStatus(ctx: WorldContext, pod: KubeObject, value: Json, request: InFlightRequest): void {
+    this.clients.request(
+      ctx,
+      this.client.get(),
+      {
+        verb: 'patch',
+        resource: 'pods',
+        subresource: 'status',
+        namespace: pod.metadata.namespace ?? '',
+        name: pod.metadata.name as string,
+        patch: { type: 'strategic', value },
+      },
+      this.sink,
+      this.track(request),
+    );
+  }
+
+  private answered(ctx: WorldContext, token: number, answer: ApiResponse | undefined): void {
+    const request = this.requests.get(String(token));
+    if (request === undefined) return;
+    this.requests.delete(String(token));
+    if (request.kind === 'bind') this.bound(ctx, request, answer);
+    else if (request.kind === 'victimStatus') this.deleteVictim(ctx, request, answer);
+    else if (request.kind === 'victimDelete') this.victimDeleted(ctx, request, answer);
+  }
+
+  private bound(ctx: WorldContext, request: InFlightRequest, answer: ApiResponse | undefined): void {
+    const row = this.queue.get(request.obj);
+    if (answer !== undefined && !isError(answer)) {
+      const pod = row?.pod.object ?? this.podObject(request.obj);
+      if (pod !== undefined)
+        this.recordEvent(
+          ctx,
+          pod,
+          'Normal',
+          'Scheduled',
+          'Binding',
+          `Successfully assigned ${pod.metadata.namespace}/${pod.metadata.name} to ${request.node}`,
+        );
+      return;
+    }
+    // The room is free again; the pod itself goes back with an error.
+    this.cache.forget(request.uid);
+    const message = `binding rejected: running Bind plugin "DefaultBinder": ${answer?.status?.message ?? 'context deadline exceeded'}`;
+    if (row !== undefined) {
+      this.queue.addUnschedulable(request.obj, [], [], ctx.nowUs);
+      this.queue.moveAll(
+        { resource: 'AssignedPod', action: 'Delete', before: row.pod.object, record: answer?.record ?? 0 },
+        ctx.nowUs,
+      );
+      this.recordEvent(ctx, row.pod.object, 'Warning', 'FailedScheduling', 'Scheduling', message);
+      const patch = podConditionPatch(
+        row.pod.object,
+        { type: 'PodScheduled', status: 'False', reason: 'SchedulerError', message },
+        timestamp(this.options.clock, ctx.nowUs),
+      );
+      if (patch !== undefined)
+        this.patchStatus(ctx, row.pod.object, patch, {
+          kind: 'status',
+          obj: request.obj,
+          uid: request.uid,
+          node: '',
+          victims: [],
+        });
+    }
+    this.wake(ctx);
+  }
+
+  private podObject(obj: ObjId): KubeObject | undefined {
+    return this.informers.storeOf('pods')?.get(obj)?.object;
+  }
+
+  /** Victims are told and deleted one after the other; meanwhile the preemptor is gated. */
+  private preempt(ctx: WorldContext, outcome: Outcome): void {
+    this.clearLowerNominations(ctx, outcome);
+    this.nextVictim(ctx, {
+      kind: 'victimStatus',
+      obj: outcome.obj,
+      uid: outcome.uid,
+      node: outcome.nominatedNode,
+      victims: outcome.victims,
+    });
+  }
+
+  /** Pods of lower priority that are nominated to the node will not fit there any more. */
+  private clearLowerNominations(ctx: WorldContext, outcome: Outcome): void {
+    const preemptor = this.podObject(outcome.obj);
+    const priority: number = preemptor?.spec?.priority ?? 0;
+    for (const info of this.nominatedTo(outcome.nominatedNode)) {
+      if (info.priority >= priority || info.uid === outcome.uid) continue;
+      this.nominated.delete(info.uid);
+      this.patchStatus(
+        ctx,
+        info.pod,
+        { status: { nominatedNodeName: null } },
+        { kind: 'status', obj: outcome.obj, uid: info.uid, node: '', victims: [] },
+      );
+    }
+  }
+
+  private nextVictim(ctx: WorldContext, request: InFlightRequest): void {
+    const [victim, ...others] = request.victims;
+    if (victim === undefined) {
+      this.preemptionDone(ctx, request);
+      return;
+    }
+    // The last victim's deletion is the event that wakes the preemptor, so it must not be gated any more by then.
+    if (others.length === 0) this.preemptionDone(ctx, request);
+    const pod = this.informers
+      .storeOf('pods')
+      ?.list(victim.namespace)
+      .find((v) => v.object.metadata.uid === victim.uid)?.object;
+    if (pod === undefined || pod.metadata.deletionTimestamp !== undefined) {
+      this.nextVictim(ctx, { ...request, victims: others });
+      return;
+    }
+    const message = `${preemptorScheduler(this.podObject(request.obj))}: preempting to accommodate a higher priority pod`;
+    const patch = podConditionPatch(
+      pod,
+      { type: 'DisruptionTarget', status: 'True', reason: 'PreemptionByScheduler', message },
+      timestamp(this.options.clock, ctx.nowUs),
+    );
+    if (patch === undefined) this.deleteVictim(ctx, request, undefined);
+    else this.patchStatus(ctx, pod, patch, { ...request, kind: 'victimStatus' });
+  }
+
+  private deleteVictim(ctx: WorldContext, request: InFlightRequest, _answer: ApiResponse | undefined): void {
+    const victim = request.victims[0];
+    this.clients.request(
+      ctx,
+      this.client.get(),
+      { verb: 'delete', resource: 'pods', namespace: victim.namespace, name: victim.name, options: { delete: {} } },
+      this.sink,
+      this.track({ ...request, kind: 'victimDelete' }),
+    );
+  }
+
+  private victimDeleted(ctx: WorldContext, request: InFlightRequest, answer: ApiResponse | undefined): void {
+    const [victim, ...others] = request.victims;
+    if (answer !== undefined && !isError(answer)) {
+      const preemptor = this.podObject(request.obj);
+      const pod = this.informers
+        .storeOf('pods')
+        ?.list(victim.namespace)
+        .find((v) => v.object.metadata.uid === victim.uid)?.object;
+      if (pod !== undefined)
+        this.recordEvent(
+          ctx,
+          pod,
+          'Normal',
+          'Preempted',
+          'Preempting',
+          `Preempted by pod ${request.uid} on node ${request.node}`,
+          preemptor,
+        );
+    } else if (answer?.code !== 404) {
+      // The room could not be made: try again at once rather than wait for an event that will not come.
+      this.preempting.delete(request.uid);
+      this.queue.activate(request.obj, ctx.nowUs, 0);
+      this.wake(ctx);
+    }
+    if (others.length > 0) this.nextVictim(ctx, { ...request, victims: others });
+  }
+
+  private preemptionDone(_ctx: WorldContext, request: InFlightRequest): void {
+    this.preempting.delete(request.uid);
+  }
+
+  private recordEvent(
+    ctx: WorldContext,
+    pod: KubeObject,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    action: string,
+    message: string,
+    related?: KubeObject,
+  ): void {
+    const recorder = this.recorderOf.get(pod.spec?.schedulerName ?? 'default-scheduler');
+    if (recorder === undefined) return;
+    this.recorders.record(ctx, recorder, { regarding: pod, type, reason, action, message: truncate(message), related });
+  }
+}
+
+/** Notes of events are cut to 1,024 bytes. Source: schedule_one.go truncateMessage. */
+function truncate(message: string): string {
+  const suffix = ' ...';
+  return message.length <= 1024 ? message : message.slice(0, 1024 - suffix.length) + suffix;
+}
+
+function preemptorScheduler(pod: KubeObject | undefined): string {
+  return pod?.spec?.schedulerName ?? 'default-scheduler';
+}
+
+function assumedPod(pod: KubeObject, node: string): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: pod.metadata,
+    spec: { ...pod.spec, nodeName: node },
+    status: pod.status,
+  };
+}

@@ -1,0 +1,45 @@
+import type { PodInfo } from '../framework/podInfo.ts';
+import type { Status } from '../framework/status.ts';
+
+export interface PluginScores {
+  readonly plugin: string;
+  readonly weight: number;
+  /** Aligned with `feasible`. */
+  readonly raw: readonly number[];
+  readonly normalized: readonly number[];
+}
+
+/** Everything that one scheduling cycle found out about one pod. */
+export interface Decision {
+  readonly result: 'Scheduled' | 'Unschedulable' | 'Error';
+  /** The chosen node. */
+  readonly node?: string;
+  /** Nodes of the snapshot. */
+  readonly nodesTotal: number;
+  readonly evaluated: number;
+  readonly preFilter: {
+    readonly status?: Status;
+    readonly skipped: readonly string[];
+    readonly restrictedBy: readonly string[];
+  };
+  /** Status of each node that failed a filter. */
+  readonly failed: ReadonlyMap<string, Status>;
+  readonly absent?: Status;
+  /** In the order of the search. */
+  readonly feasible: readonly string[];
+  readonly preScoreSkipped: readonly string[];
+  /** Empty when a single node was feasible. */
+  readonly scores: readonly PluginScores[];
+  readonly totals: readonly number[];
+  /** All nodes with the highest total. */
+  readonly best: readonly string[];
+  /** The text of the condition; '' when scheduled. */
+  readonly message: string;
+  readonly rejectedBy: readonly string[];
+  readonly pendingPlugins: readonly string[];
+  readonly nominatedNode?: string;
+  readonly clearNomination?: boolean;
+  readonly victims?: readonly PodInfo[];
+  readonly postFilter?: { readonly status: Status; readonly message: string };
+  readonly nextStartIndex: number;
+}

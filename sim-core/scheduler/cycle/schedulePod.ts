@@ -1,0 +1,272 @@
+import { fitErrorMessage } from '../framework/fitError.ts';
+import type { NodeInfo } from '../framework/nodeInfo.ts';
+import { CycleState } from '../framework/plugin.ts';
+import type { PodInfo } from '../framework/podInfo.ts';
+import type { Framework, PreFilterOutcome } from '../framework/runtime.ts';
+import type { Snapshot } from '../framework/snapshot.ts';
+import { isRejected, isSuccess, type Status, unresolvable } from '../framework/status.ts';
+import type { Decision, PluginScores } from './decision.ts';
+
+/** What a cycle needs beyond the snapshot; each choice is one keyed draw or a fixed rule. */
+export interface CycleOptions {
+  readonly startIndex: number;
+  /** Profile's or global percentageOfNodesToScore; 0 = adaptive. */
+  readonly percentageOfNodesToScore: number;
+  /** Index into the best nodes. */
+  chooseBest(best: readonly string[]): number;
+  drawOffset(n: number): number;
+}
+
+const MIN_FEASIBLE_NODES = 100;
+const MIN_PERCENTAGE = 5;
+
+/** Source: schedule_one.go numFeasibleNodesToFind. */
+export function feasibleNodesToFind(nodes: number, percentage: number): number {
+  if (nodes < MIN_FEASIBLE_NODES) return nodes;
+  let share = percentage;
+  if (share === 0) share = Math.max(MIN_PERCENTAGE, 50 - Math.trunc(nodes / 125));
+  return Math.max(MIN_FEASIBLE_NODES, Math.trunc((nodes * share) / 100));
+}
+
+interface Search {
+  readonly feasible: readonly NodeInfo[];
+  readonly failed: Map<string, Status>;
+  readonly absent: Status | undefined;
+  readonly evaluated: number;
+  readonly nextStartIndex: number;
+  readonly restrictedBy: readonly string[];
+}
+
+/**
+ * One scheduling cycle of the plain executor: it reads like the documentation and is the oracle of faster ones.
+ * Source: pkg/scheduler/schedule_one.go schedulePod.
+ */
+export function schedulePod(framework: Framework, pod: PodInfo, snapshot: Snapshot, options: CycleOptions): Decision {
+  const state = new CycleState();
+  if (snapshot.nodes.length === 0) return noNodes(options);
+  const preFilter = framework.runPreFilter(state, pod, snapshot);
+  if (preFilter.status !== undefined) return rejectedByPreFilter(framework, state, pod, snapshot, preFilter, options);
+  const search = findFeasible(framework, state, pod, snapshot, preFilter, options);
+  if (search.feasible.length === 0) return nothingFits(framework, state, pod, snapshot, preFilter, search, options);
+  const found = {
+    result: 'Scheduled' as const,
+    nodesTotal: snapshot.nodes.length,
+    evaluated: search.evaluated,
+    preFilter: { skipped: preFilter.skipped, restrictedBy: preFilter.restrictedBy },
+    failed: search.failed,
+    absent: search.absent,
+    feasible: search.feasible.map((n) => n.name),
+    message: '',
+    rejectedBy: [],
+    pendingPlugins: [],
+    nextStartIndex: search.nextStartIndex,
+  };
+  if (search.feasible.length === 1) {
+    const only = search.feasible[0].name;
+    return { ...found, node: only, preScoreSkipped: [], scores: [], totals: [], best: [only] };
+  }
+  const preScoreSkipped = framework.runPreScore(state, pod, search.feasible, snapshot);
+  const scores = scoreNodes(framework, state, pod, search.feasible, snapshot);
+  const totals = search.feasible.map((_, i) => scores.reduce((sum, s) => sum + s.normalized[i] * s.weight, 0));
+  let top = Number.NEGATIVE_INFINITY;
+  for (const total of totals) if (total > top) top = total;
+  const best = found.feasible.filter((_, i) => totals[i] === top);
+  return { ...found, node: best[options.chooseBest(best)], preScoreSkipped, scores, totals, best };
+}
+
+export function scoreNodes(
+  framework: Framework,
+  state: CycleState,
+  pod: PodInfo,
+  nodes: readonly NodeInfo[],
+  snapshot: Snapshot,
+): readonly PluginScores[] {
+  const scores: PluginScores[] = [];
+  for (const { plugin, weight } of framework.plugins.score) {
+    if (state.skipScore.has(plugin.name)) continue;
+    const raw = nodes.map((node) => plugin.score?.(state, pod, node, snapshot) ?? 0);
+    const normalized = [...raw];
+    plugin.normalize?.(state, pod, normalized, nodes);
+    scores.push({ plugin: plugin.name, weight, raw, normalized });
+  }
+  return scores;
+}
+
+function findFeasible(
+  framework: Framework,
+  state: CycleState,
+  pod: PodInfo,
+  snapshot: Snapshot,
+  preFilter: PreFilterOutcome,
+  options: CycleOptions,
+): Search {
+  const failed = new Map<string, Status>();
+  let restrictedBy = preFilter.restrictedBy;
+  const nominated: string = pod.pod.status?.nominatedNodeName ?? '';
+  const nominatedInfo = nominated === '' ? undefined : snapshot.node(nominated);
+  if (nominatedInfo !== undefined && (preFilter.nodeNames === undefined || preFilter.nodeNames.has(nominated))) {
+    const status = framework.runFiltersWithNominatedPods(state, pod, nominatedInfo, snapshot);
+    if (isSuccess(status)) {
+      return {
+        feasible: [nominatedInfo],
+        failed,
+        absent: undefined,
+        evaluated: 1,
+        nextStartIndex: options.startIndex,
+        restrictedBy,
+      };
+    }
+    // The plugin that failed on the nominated node joins those that are blamed for nodes outside the restriction.
+    if (status?.plugin !== undefined && preFilter.nodeNames !== undefined && !restrictedBy.includes(status.plugin))
+      restrictedBy = [...restrictedBy, status.plugin];
+  }
+  const all = snapshot.nodes;
+  const nodes = preFilter.nodeNames === undefined ? all : all.filter((n) => preFilter.nodeNames?.has(n.name));
+  const absent =
+    preFilter.nodeNames === undefined
+      ? undefined
+      : unresolvable(`node(s) didn't satisfy plugin(s) [${[...restrictedBy].sort().join(' ')}]`);
+  const wanted = feasibleNodesToFind(nodes.length, options.percentageOfNodesToScore);
+  const feasible: NodeInfo[] = [];
+  let evaluated = 0;
+  for (let i = 0; i < nodes.length && feasible.length < wanted; i++) {
+    const node = nodes[(options.startIndex + i) % nodes.length];
+    evaluated++;
+    const status = framework.runFiltersWithNominatedPods(state, pod, node, snapshot);
+    if (isSuccess(status)) feasible.push(node);
+    else failed.set(node.name, status as Status);
+  }
+  return {
+    feasible,
+    failed,
+    absent,
+    evaluated,
+    nextStartIndex: (options.startIndex + evaluated) % all.length,
+    restrictedBy,
+  };
+}
+
+function noNodes(options: CycleOptions): Decision {
+  return {
+    result: 'Error',
+    nodesTotal: 0,
+    evaluated: 0,
+    preFilter: { skipped: [], restrictedBy: [] },
+    failed: new Map(),
+    feasible: [],
+    preScoreSkipped: [],
+    scores: [],
+    totals: [],
+    best: [],
+    message: 'no nodes available to schedule pods',
+    rejectedBy: [],
+    pendingPlugins: [],
+    nextStartIndex: options.startIndex,
+  };
+}
+
+function unschedulableDecision(snapshot: Snapshot, preFilter: PreFilterOutcome, options: CycleOptions) {
+  return {
+    result: 'Unschedulable' as const,
+    nodesTotal: snapshot.nodes.length,
+    evaluated: 0,
+    preFilter: { status: preFilter.status, skipped: preFilter.skipped, restrictedBy: preFilter.restrictedBy },
+    feasible: [],
+    preScoreSkipped: [],
+    scores: [],
+    totals: [],
+    best: [],
+    nextStartIndex: options.startIndex,
+  };
+}
+
+function rejectedByPreFilter(
+  framework: Framework,
+  state: CycleState,
+  pod: PodInfo,
+  snapshot: Snapshot,
+  preFilter: PreFilterOutcome,
+  options: CycleOptions,
+): Decision {
+  const status = preFilter.status as Status;
+  const base = unschedulableDecision(snapshot, preFilter, options);
+  const failed = new Map<string, Status>();
+  if (!isRejected(status)) {
+    return {
+      ...base,
+      result: 'Error',
+      failed,
+      absent: status,
+      message: status.reasons.join(', '),
+      rejectedBy: [],
+      pendingPlugins: [],
+    };
+  }
+  // DynamicResources' PostFilter comes first; when an earlier plugin ended PreFilter its state is not there, it errs
+  // with `not found`, and preemption is not tried (recorded: scheduler.md §18.3).
+  const endedEarly =
+    status.code !== 'Unschedulable' &&
+    framework.plugins.postFilter.some((p) => p.name === 'DynamicResources') &&
+    status.plugin !== 'DynamicResources';
+  const post = endedEarly
+    ? { status: { code: 'Error' as const, reasons: ['not found'], plugin: 'DynamicResources' }, message: 'not found' }
+    : framework.runPostFilter({
+        state,
+        pod,
+        snapshot,
+        statuses: failed,
+        absent: status,
+        drawOffset: options.drawOffset,
+      });
+  const message = fitErrorMessage(snapshot.nodes.length, failed, status, status.reasons.join(', '), post.message);
+  return {
+    ...base,
+    failed,
+    absent: status,
+    message,
+    rejectedBy: [status.plugin ?? ''],
+    pendingPlugins: [],
+    postFilter: post,
+    ...outcomeOf(post),
+  };
+}
+
+function nothingFits(
+  framework: Framework,
+  state: CycleState,
+  pod: PodInfo,
+  snapshot: Snapshot,
+  preFilter: PreFilterOutcome,
+  search: Search,
+  options: CycleOptions,
+): Decision {
+  const absent = search.absent ?? unresolvable();
+  const post = framework.runPostFilter({
+    state,
+    pod,
+    snapshot,
+    statuses: search.failed,
+    absent,
+    drawOffset: options.drawOffset,
+  });
+  const rejectedBy = new Set<string>(preFilter.nodeNames === undefined ? [] : search.restrictedBy);
+  const pendingPlugins = new Set<string>();
+  for (const status of search.failed.values())
+    (status.code === 'Pending' ? pendingPlugins : rejectedBy).add(status.plugin ?? '');
+  return {
+    ...unschedulableDecision(snapshot, preFilter, options),
+    evaluated: search.evaluated,
+    failed: search.failed,
+    absent: search.absent,
+    message: fitErrorMessage(snapshot.nodes.length, search.failed, search.absent, '', post.message),
+    rejectedBy: [...rejectedBy].sort(),
+    pendingPlugins: [...pendingPlugins].sort(),
+    nextStartIndex: search.nextStartIndex,
+    postFilter: post,
+    ...outcomeOf(post),
+  };
+}
+
+function outcomeOf(post: { nominatedNode?: string; clearNomination?: boolean; victims?: readonly PodInfo[] }) {
+  return { nominatedNode: post.nominatedNode, clearNomination: post.clearNomination, victims: post.victims };
+}

@@ -1,0 +1,182 @@
+import { defaultPreemption, type PreemptionArgs } from '../plugins/defaultpreemption/defaultPreemption.ts';
+import { dynamicResources } from '../plugins/dynamicresources/dynamicResources.ts';
+import { imageLocality } from '../plugins/imagelocality/imageLocality.ts';
+import { type InterPodAffinityArgs, interPodAffinity } from '../plugins/interpodaffinity/interPodAffinity.ts';
+import { type NodeAffinityArgs, nodeAffinity } from '../plugins/nodeaffinity/nodeAffinity.ts';
+import { nodeName } from '../plugins/nodename/nodeName.ts';
+import { nodePorts } from '../plugins/nodeports/nodePorts.ts';
+import {
+  type BalancedAllocationArgs,
+  nodeResourcesBalancedAllocation,
+} from '../plugins/noderesources/balancedAllocation.ts';
+import { type FitArgs, nodeResourcesFit } from '../plugins/noderesources/fit.ts';
+import { nodeUnschedulable } from '../plugins/nodeunschedulable/nodeUnschedulable.ts';
+import { podTopologySpread, type TopologySpreadArgs } from '../plugins/podtopologyspread/podTopologySpread.ts';
+import { schedulingGates } from '../plugins/schedulinggates/schedulingGates.ts';
+import { taintToleration } from '../plugins/tainttoleration/taintToleration.ts';
+import type { Plugin } from './plugin.ts';
+import type { ProfilePlugins } from './runtime.ts';
+
+/** The parts of KubeSchedulerConfiguration v1 that decide behaviour, in the file's own shape. */
+export interface SchedulerConfiguration {
+  readonly percentageOfNodesToScore?: number;
+  readonly podInitialBackoffSeconds?: number;
+  readonly podMaxBackoffSeconds?: number;
+  readonly profiles?: readonly ProfileConfiguration[];
+  readonly clientConnection?: { readonly qps?: number; readonly burst?: number };
+}
+
+export interface PluginSet {
+  readonly enabled?: readonly { readonly name: string; readonly weight?: number }[];
+  readonly disabled?: readonly { readonly name: string }[];
+}
+
+export interface ProfileConfiguration {
+  readonly schedulerName?: string;
+  readonly percentageOfNodesToScore?: number;
+  readonly plugins?: Readonly<Record<string, PluginSet | undefined>>;
+  readonly pluginConfig?: readonly { readonly name: string; readonly args?: Readonly<Record<string, unknown>> }[];
+}
+
+export interface Profile {
+  readonly schedulerName: string;
+  readonly percentageOfNodesToScore: number;
+  readonly plugins: ProfilePlugins;
+}
+
+/** Default profile: MultiPoint order and weights. Source: pkg/scheduler/apis/config/v1/default_plugins.go. */
+export const DEFAULT_MULTI_POINT: readonly { readonly name: string; readonly weight: number }[] = [
+  { name: 'SchedulingGates', weight: 0 },
+  { name: 'PrioritySort', weight: 0 },
+  { name: 'NodeUnschedulable', weight: 0 },
+  { name: 'NodeName', weight: 0 },
+  { name: 'TaintToleration', weight: 3 },
+  { name: 'NodeAffinity', weight: 2 },
+  { name: 'NodePorts', weight: 0 },
+  { name: 'NodeResourcesFit', weight: 1 },
+  { name: 'VolumeRestrictions', weight: 0 },
+  { name: 'NodeVolumeLimits', weight: 0 },
+  { name: 'VolumeBinding', weight: 0 },
+  { name: 'VolumeZone', weight: 0 },
+  { name: 'PodTopologySpread', weight: 2 },
+  { name: 'InterPodAffinity', weight: 2 },
+  { name: 'DynamicResources', weight: 2 },
+  { name: 'DefaultPreemption', weight: 0 },
+  { name: 'NodeResourcesBalancedAllocation', weight: 1 },
+  { name: 'ImageLocality', weight: 1 },
+  { name: 'DefaultBinder', weight: 0 },
+];
+
+type Args = Readonly<Record<string, unknown>>;
+
+/** Every in-tree plugin by name. */
+const registry: Readonly<Record<string, (args: Args) => Plugin>> = {
+  SchedulingGates: () => schedulingGates(),
+  PrioritySort: () => ({ name: 'PrioritySort' }),
+  NodeUnschedulable: () => nodeUnschedulable(),
+  NodeName: () => nodeName(),
+  TaintToleration: () => taintToleration(),
+  NodeAffinity: (args) => nodeAffinity(args as NodeAffinityArgs),
+  NodePorts: () => nodePorts(),
+  NodeResourcesFit: (args) => nodeResourcesFit(args as FitArgs),
+  PodTopologySpread: (args) => podTopologySpread(args as TopologySpreadArgs),
+  InterPodAffinity: (args) => interPodAffinity(args as InterPodAffinityArgs),
+  DynamicResources: () => dynamicResources(),
+  DefaultPreemption: (args) => defaultPreemption(args as PreemptionArgs),
+  NodeResourcesBalancedAllocation: (args) => nodeResourcesBalancedAllocation(args as BalancedAllocationArgs),
+  ImageLocality: () => imageLocality(),
+  DefaultBinder: () => ({ name: 'DefaultBinder' }),
+  VolumeRestrictions: () => ({ name: 'VolumeRestrictions' }),
+  NodeVolumeLimits: () => ({ name: 'NodeVolumeLimits' }),
+  VolumeBinding: () => ({ name: 'VolumeBinding' }),
+  VolumeZone: () => ({ name: 'VolumeZone' }),
+};
+
+export const PLUGIN_NAMES: readonly string[] = Object.keys(registry).sort();
+
+interface Enabled {
+  readonly name: string;
+  readonly weight: number;
+}
+
+/** Default list minus disabled; a default plugin that is listed again is replaced in place, others are appended. */
+function mergeSet(defaults: readonly Enabled[], custom: PluginSet | undefined): readonly Enabled[] {
+  const disabled = new Set((custom?.disabled ?? []).map((p) => p.name));
+  const enabled = custom?.enabled ?? [];
+  const replaced = new Set<string>();
+  const merged: Enabled[] = [];
+  if (!disabled.has('*')) {
+    for (const plugin of defaults) {
+      if (disabled.has(plugin.name)) continue;
+      const again = enabled.find((e) => e.name === plugin.name);
+      if (again !== undefined) replaced.add(plugin.name);
+      merged.push(again === undefined ? plugin : { name: again.name, weight: again.weight || plugin.weight });
+    }
+  }
+  for (const plugin of enabled)
+    if (!replaced.has(plugin.name)) merged.push({ name: plugin.name, weight: plugin.weight ?? 0 });
+  return merged;
+}
+
+/** Order at one point: explicit ones that also come from multiPoint, other multiPoint ones, remaining explicit ones. */
+function atPoint(
+  multiPoint: readonly Enabled[],
+  point: PluginSet | undefined,
+  implementsPoint: (name: string) => boolean,
+): readonly Enabled[] {
+  const disabled = new Set((point?.disabled ?? []).map((p) => p.name));
+  const enabled = (point?.enabled ?? []).map((p) => ({ name: p.name, weight: p.weight ?? 0 }));
+  const explicit = new Set(enabled.map((p) => p.name));
+  const multi = multiPoint.filter((p) => implementsPoint(p.name));
+  const multiNames = new Set(multi.map((p) => p.name));
+  const first = enabled.filter((p) => multiNames.has(p.name));
+  const second = disabled.has('*') ? [] : multi.filter((p) => !explicit.has(p.name) && !disabled.has(p.name));
+  const third = enabled.filter((p) => !multiNames.has(p.name));
+  return [...first, ...second, ...third];
+}
+
+/** The profiles of a configuration; with none given, the default one. */
+export function buildProfiles(configuration: SchedulerConfiguration = {}): readonly Profile[] {
+  const profiles = configuration.profiles ?? [{}];
+  return profiles.map((profile) => buildProfile(profile, configuration));
+}
+
+function buildProfile(profile: ProfileConfiguration, configuration: SchedulerConfiguration): Profile {
+  const argsOf = new Map((profile.pluginConfig ?? []).map((c) => [c.name, c.args ?? {}]));
+  const instances = new Map<string, Plugin>();
+  const instance = (name: string): Plugin => {
+    let plugin = instances.get(name);
+    if (plugin === undefined) {
+      const make = registry[name];
+      if (make === undefined)
+        throw new Error(`unknown plugin ${JSON.stringify(name)}; known are: ${PLUGIN_NAMES.join(', ')}`);
+      plugin = make(argsOf.get(name) ?? {});
+      instances.set(name, plugin);
+    }
+    return plugin;
+  };
+  const points = profile.plugins ?? {};
+  const multiPoint = mergeSet(DEFAULT_MULTI_POINT, points['multiPoint']);
+  const pluginsAt = (point: string, method: keyof Plugin) =>
+    atPoint(multiPoint, points[point], (name) => instance(name)[method] !== undefined).filter(
+      (p) => instance(p.name)[method] !== undefined,
+    );
+  const list = (point: string, method: keyof Plugin) => pluginsAt(point, method).map((p) => instance(p.name));
+  return {
+    schedulerName: profile.schedulerName ?? 'default-scheduler',
+    percentageOfNodesToScore: profile.percentageOfNodesToScore ?? configuration.percentageOfNodesToScore ?? 0,
+    plugins: {
+      preEnqueue: list('preEnqueue', 'preEnqueue'),
+      preFilter: list('preFilter', 'preFilter'),
+      filter: list('filter', 'filter'),
+      postFilter: list('postFilter', 'postFilter'),
+      preScore: list('preScore', 'preScore'),
+      score: pluginsAt('score', 'score').map((p) => ({ plugin: instance(p.name), weight: weightOf(p, multiPoint) })),
+      all: [...instances.values()],
+    },
+  };
+}
+
+function weightOf(plugin: Enabled, multiPoint: readonly Enabled[]): number {
+  return plugin.weight || multiPoint.find((p) => p.name === plugin.name)?.weight || 1;
+}

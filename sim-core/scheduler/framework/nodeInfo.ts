@@ -1,0 +1,94 @@
+import type { KubeObject } from '../../contracts/index.ts';
+import type { HostPort, PodInfo } from './podInfo.ts';
+import { addResources, NO_RESOURCES, type Resources, resourcesOf } from './resources.ts';
+
+/** One node with its pods and what they use: immutable, a change gives a new one that shares the rest. */
+export interface NodeInfo {
+  readonly name: string;
+  /** Undefined when the node object is gone but pods still name it. */
+  readonly node: KubeObject | undefined;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly allocatable: Resources;
+  /** In the order of arrival. */
+  readonly pods: readonly PodInfo[];
+  readonly podsWithAffinity: readonly PodInfo[];
+  readonly podsWithRequiredAntiAffinity: readonly PodInfo[];
+  readonly requested: Resources;
+  readonly nonZeroMilliCPU: number;
+  readonly nonZeroMemory: number;
+  readonly ports: readonly HostPort[];
+}
+
+const NO_LABELS: Readonly<Record<string, string>> = {};
+
+export function emptyNodeInfo(name: string): NodeInfo {
+  return {
+    name,
+    node: undefined,
+    labels: NO_LABELS,
+    allocatable: NO_RESOURCES,
+    pods: [],
+    podsWithAffinity: [],
+    podsWithRequiredAntiAffinity: [],
+    requested: NO_RESOURCES,
+    nonZeroMilliCPU: 0,
+    nonZeroMemory: 0,
+    ports: [],
+  };
+}
+
+export function withNode(info: NodeInfo, node: KubeObject | undefined): NodeInfo {
+  return {
+    ...info,
+    node,
+    labels: node?.metadata.labels ?? NO_LABELS,
+    allocatable: node === undefined ? NO_RESOURCES : resourcesOf(node.status?.allocatable),
+  };
+}
+
+function hasAffinity(pod: PodInfo): boolean {
+  return (
+    pod.requiredAffinity.length +
+      pod.requiredAntiAffinity.length +
+      pod.preferredAffinity.length +
+      pod.preferredAntiAffinity.length >
+    0
+  );
+}
+
+export function withPod(info: NodeInfo, pod: PodInfo): NodeInfo {
+  return {
+    ...info,
+    pods: [...info.pods, pod],
+    podsWithAffinity: hasAffinity(pod) ? [...info.podsWithAffinity, pod] : info.podsWithAffinity,
+    podsWithRequiredAntiAffinity:
+      pod.requiredAntiAffinity.length > 0
+        ? [...info.podsWithRequiredAntiAffinity, pod]
+        : info.podsWithRequiredAntiAffinity,
+    requested: addResources(info.requested, pod.requests, 1),
+    nonZeroMilliCPU: info.nonZeroMilliCPU + pod.nonZeroRequests.milliCPU,
+    nonZeroMemory: info.nonZeroMemory + pod.nonZeroRequests.memory,
+    ports: pod.hostPorts.length > 0 ? [...info.ports, ...pod.hostPorts] : info.ports,
+  };
+}
+
+/** Removes the pod with this uid; unchanged when it is not there. */
+export function withoutPod(info: NodeInfo, uid: string): NodeInfo {
+  const gone = info.pods.find((p) => p.uid === uid);
+  if (gone === undefined) return info;
+  const others = (pods: readonly PodInfo[]) => pods.filter((p) => p !== gone);
+  const pods = others(info.pods);
+  return {
+    ...info,
+    pods,
+    podsWithAffinity: hasAffinity(gone) ? others(info.podsWithAffinity) : info.podsWithAffinity,
+    podsWithRequiredAntiAffinity:
+      gone.requiredAntiAffinity.length > 0
+        ? others(info.podsWithRequiredAntiAffinity)
+        : info.podsWithRequiredAntiAffinity,
+    requested: addResources(info.requested, gone.requests, -1),
+    nonZeroMilliCPU: info.nonZeroMilliCPU - gone.nonZeroRequests.milliCPU,
+    nonZeroMemory: info.nonZeroMemory - gone.nonZeroRequests.memory,
+    ports: gone.hostPorts.length > 0 ? pods.flatMap((p) => p.hostPorts) : info.ports,
+  };
+}

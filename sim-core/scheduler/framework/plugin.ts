@@ -1,0 +1,142 @@
+import type { KubeObject } from '../../contracts/index.ts';
+import type { NodeInfo } from './nodeInfo.ts';
+import type { PodInfo } from './podInfo.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { Status } from './status.ts';
+
+/** State that plugins hand from one extension point to the next within one cycle; values are immutable, so a clone is shallow. */
+export class CycleState {
+  private readonly values: Map<string, unknown>;
+  /** Filter plugins that returned Skip in PreFilter. */
+  readonly skipFilter: Set<string>;
+  readonly skipScore: Set<string>;
+
+  constructor(from?: CycleState) {
+    this.values = new Map(from?.values);
+    this.skipFilter = new Set(from?.skipFilter);
+    this.skipScore = new Set(from?.skipScore);
+  }
+
+  read<T>(key: string): T | undefined {
+    return this.values.get(key) as T | undefined;
+  }
+
+  write(key: string, value: unknown): void {
+    this.values.set(key, value);
+  }
+
+  clone(): CycleState {
+    return new CycleState(this);
+  }
+}
+
+export interface PreFilterResult {
+  readonly status?: Status;
+  /** Only these nodes need to be looked at. */
+  readonly nodeNames?: ReadonlySet<string>;
+}
+
+/**
+ * A plugin of the scheduling framework. All calls are synchronous and pure except for writes to the cycle state. Scores are
+ * integers; after `normalize` they lie in 0..100. Each plugin implements the points that it needs.
+ */
+export interface Plugin {
+  readonly name: string;
+  preEnqueue?(pod: KubeObject): Status | undefined;
+  preFilter?(state: CycleState, pod: PodInfo, snapshot: Snapshot): PreFilterResult;
+  filter?(state: CycleState, pod: PodInfo, node: NodeInfo, snapshot: Snapshot): Status | undefined;
+  /** PreFilter extensions: what the PreFilter state becomes when a pod is added to or removed from a node. */
+  addPod?(state: CycleState, pod: PodInfo, added: PodInfo, node: NodeInfo, snapshot: Snapshot): Status | undefined;
+  removePod?(state: CycleState, pod: PodInfo, removed: PodInfo, node: NodeInfo, snapshot: Snapshot): Status | undefined;
+  preScore?(state: CycleState, pod: PodInfo, nodes: readonly NodeInfo[], snapshot: Snapshot): Status | undefined;
+  score?(state: CycleState, pod: PodInfo, node: NodeInfo, snapshot: Snapshot): number;
+  /** Changes `scores` in place; `nodes` is aligned with it. */
+  normalize?(state: CycleState, pod: PodInfo, scores: number[], nodes: readonly NodeInfo[]): void;
+  postFilter?(input: PostFilterInput): PostFilterResult;
+  /** Cluster events that may make a pod schedulable that this plugin rejected. */
+  events?(): readonly EventRegistration[];
+}
+
+export interface PostFilterInput {
+  readonly state: CycleState;
+  readonly pod: PodInfo;
+  readonly snapshot: Snapshot;
+  /** Status of every node that failed; nodes not named have `absent`. */
+  readonly statuses: ReadonlyMap<string, Status>;
+  readonly absent: Status;
+  readonly framework: FrameworkHandle;
+  /** The first of the candidate nodes to look at: a keyed draw below n. */
+  drawOffset(n: number): number;
+}
+
+export interface PostFilterResult {
+  readonly status: Status;
+  readonly nominatedNode?: string;
+  /** Clear a nomination that no longer helps. */
+  readonly clearNomination?: boolean;
+  readonly victims?: readonly PodInfo[];
+}
+
+/** What PostFilter plugins may ask of the framework. */
+export interface FrameworkHandle {
+  runFiltersWithNominatedPods(state: CycleState, pod: PodInfo, node: NodeInfo, snapshot: Snapshot): Status | undefined;
+  runAddPod(state: CycleState, pod: PodInfo, added: PodInfo, node: NodeInfo, snapshot: Snapshot): Status | undefined;
+  runRemovePod(
+    state: CycleState,
+    pod: PodInfo,
+    removed: PodInfo,
+    node: NodeInfo,
+    snapshot: Snapshot,
+  ): Status | undefined;
+}
+
+export type EventResource =
+  | 'Pod'
+  | 'AssignedPod'
+  | 'UnschedulablePod'
+  | 'Node'
+  | 'PersistentVolume'
+  | 'PersistentVolumeClaim'
+  | 'StorageClass'
+  | 'CSINode'
+  | 'CSIDriver'
+  | 'CSIStorageCapacity'
+  | 'VolumeAttachment'
+  | 'ResourceClaim'
+  | 'ResourceSlice'
+  | 'DeviceClass'
+  | '*';
+
+export type ActionType =
+  | 'Add'
+  | 'Delete'
+  | 'Update'
+  | 'UpdateNodeAllocatable'
+  | 'UpdateNodeLabel'
+  | 'UpdateNodeTaint'
+  | 'UpdateNodeCondition'
+  | 'UpdateNodeAnnotation'
+  | 'UpdatePodLabel'
+  | 'UpdatePodScaleDown'
+  | 'UpdatePodToleration'
+  | 'UpdatePodSchedulingGatesEliminated'
+  | 'UpdatePodGeneratedResourceClaim';
+
+export type Hint = 'Queue' | 'QueueSkip';
+
+export interface ClusterEvent {
+  readonly resource: EventResource;
+  readonly action: ActionType;
+}
+
+export interface EventRegistration {
+  readonly resource: EventResource;
+  readonly actions: readonly ActionType[];
+  /** Absent: always Queue. */
+  hint?(
+    pod: KubeObject,
+    before: KubeObject | undefined,
+    now: KubeObject | undefined,
+    listers: Snapshot['listers'],
+  ): Hint;
+}

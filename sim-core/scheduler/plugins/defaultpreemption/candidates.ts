@@ -1,0 +1,63 @@
+import type { PodInfo } from '../../framework/podInfo.ts';
+
+/** A node on which preemption would make room. */
+export interface Candidate {
+  readonly node: string;
+  /** Most important first. */
+  readonly victims: readonly PodInfo[];
+  readonly pdbViolations: number;
+}
+
+const PRIORITY_OFFSET = 2 ** 31;
+
+/** Text of status.startTime, or '' for a pod that has not started: it counts as starting now. */
+export function startTime(pod: PodInfo): string {
+  return pod.pod.status?.startTime ?? '';
+}
+
+/** Earlier first; a pod that has not started is last. */
+export function startsBefore(a: string, b: string): boolean {
+  if (a === b || a === '') return false;
+  return b === '' || a < b;
+}
+
+/** Higher priority, then earlier start. Source: pkg/scheduler/util MoreImportantPod. */
+export function compareImportance(a: PodInfo, b: PodInfo): number {
+  if (a.priority !== b.priority) return b.priority - a.priority;
+  const [x, y] = [startTime(a), startTime(b)];
+  return startsBefore(x, y) ? -1 : startsBefore(y, x) ? 1 : 0;
+}
+
+function earliestStartOfHighest(candidate: Candidate): string {
+  const highest = candidate.victims[0].priority;
+  let earliest = startTime(candidate.victims[0]);
+  for (const victim of candidate.victims) {
+    if (victim.priority === highest && startsBefore(startTime(victim), earliest)) earliest = startTime(victim);
+  }
+  return earliest;
+}
+
+function keepLowest(candidates: readonly Candidate[], measure: (c: Candidate) => number): readonly Candidate[] {
+  let best = Number.POSITIVE_INFINITY;
+  for (const c of candidates) best = Math.min(best, measure(c));
+  return candidates.filter((c) => measure(c) === best);
+}
+
+/**
+ * The candidates that are left after all criteria, in the given order: fewest PDB violations, lowest highest priority,
+ * lowest sum of priorities (each raised by 2^31, so that fewer victims nearly always win), fewest victims, latest start
+ * of the most important victims. Source: pkg/scheduler/framework/preemption pickOneNodeForPreemption.
+ */
+export function bestCandidates(candidates: readonly Candidate[]): readonly Candidate[] {
+  if (candidates.length === 0) return [];
+  let left = keepLowest(candidates, (c) => c.pdbViolations);
+  left = keepLowest(left, (c) => c.victims[0].priority);
+  left = keepLowest(left, (c) => c.victims.reduce((sum, v) => sum + v.priority + PRIORITY_OFFSET, 0));
+  left = keepLowest(left, (c) => c.victims.length);
+  let latest = earliestStartOfHighest(left[0]);
+  for (const c of left) {
+    const start = earliestStartOfHighest(c);
+    if (startsBefore(latest, start)) latest = start;
+  }
+  return left.filter((c) => earliestStartOfHighest(c) === latest);
+}

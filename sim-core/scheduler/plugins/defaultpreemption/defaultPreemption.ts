@@ -1,0 +1,169 @@
+import type { KubeObject } from '../../../contracts/index.ts';
+import { fitErrorMessage } from '../../framework/fitError.ts';
+import { compileLabelSelector, isEmptySelector } from '../../framework/matching.ts';
+import { type NodeInfo, withoutPod, withPod } from '../../framework/nodeInfo.ts';
+import type { FrameworkHandle, Plugin, PostFilterInput, PostFilterResult } from '../../framework/plugin.ts';
+import type { PodInfo } from '../../framework/podInfo.ts';
+import { isSuccess, type Status, unresolvable, unschedulable } from '../../framework/status.ts';
+import { bestCandidates, type Candidate, compareImportance } from './candidates.ts';
+
+export interface PreemptionArgs {
+  readonly minCandidateNodesPercentage?: number;
+  readonly minCandidateNodesAbsolute?: number;
+}
+
+const NO_VICTIMS = 'No preemption victims found for incoming pod';
+const NOT_HELPFUL = 'Preemption is not helpful for scheduling';
+
+/** The dry run over the potential nodes, for decisions, explanations and recordings. */
+export interface DryRun {
+  readonly candidates: readonly Candidate[];
+  readonly failed: ReadonlyMap<string, Status>;
+  readonly best: readonly Candidate[];
+}
+
+function isTerminatingByPreemption(pod: KubeObject): boolean {
+  if (pod.metadata.deletionTimestamp === undefined) return false;
+  const conditions: readonly { type: string; status: string; reason?: string }[] = pod.status?.conditions ?? [];
+  return conditions.some(
+    (c) => c.type === 'DisruptionTarget' && c.status === 'True' && c.reason === 'PreemptionByScheduler',
+  );
+}
+
+function ineligible(input: PostFilterInput): string | undefined {
+  const { pod, snapshot, statuses, absent } = input;
+  if (pod.pod.spec?.preemptionPolicy === 'Never') return 'not eligible due to preemptionPolicy=Never.';
+  const nominated: string = pod.pod.status?.nominatedNodeName ?? '';
+  if (nominated === '') return undefined;
+  if ((statuses.get(nominated) ?? absent).code === 'UnschedulableAndUnresolvable') return undefined;
+  const waits = snapshot
+    .node(nominated)
+    ?.pods.some((p) => p.priority < pod.priority && isTerminatingByPreemption(p.pod));
+  return waits ? 'not eligible due to a terminating pod on the nominated node.' : undefined;
+}
+
+interface Budget {
+  readonly matches: (labels: Readonly<Record<string, string>>) => boolean;
+  readonly disrupted: Readonly<Record<string, unknown>>;
+  allowed: number;
+}
+
+function budgetsOf(pdbs: readonly KubeObject[]): Budget[] {
+  return pdbs
+    .filter((pdb) => pdb.spec?.selector !== undefined && !isEmptySelector(pdb.spec.selector))
+    .map((pdb) => ({
+      matches: compileLabelSelector(pdb.spec.selector),
+      disrupted: pdb.status?.disruptedPods ?? {},
+      allowed: pdb.status?.disruptionsAllowed ?? 0,
+    }));
+}
+
+/** Splits victims by whether their eviction would overdraw a budget, walking most important first. */
+function splitByBudget(
+  victims: readonly PodInfo[],
+  pdbs: (namespace: string) => readonly KubeObject[],
+): { violating: PodInfo[]; others: PodInfo[] } {
+  const byNamespace = new Map<string, Budget[]>();
+  const violating: PodInfo[] = [];
+  const others: PodInfo[] = [];
+  for (const victim of victims) {
+    let budgets = byNamespace.get(victim.namespace);
+    if (budgets === undefined) byNamespace.set(victim.namespace, (budgets = budgetsOf(pdbs(victim.namespace))));
+    let overdrawn = false;
+    if (Object.keys(victim.labels).length > 0) {
+      for (const budget of budgets) {
+        if (!budget.matches(victim.labels) || budget.disrupted[victim.name] !== undefined) continue;
+        budget.allowed--;
+        if (budget.allowed < 0) overdrawn = true;
+      }
+    }
+    (overdrawn ? violating : others).push(victim);
+  }
+  return { violating, others };
+}
+
+/** Victims on one node, or why preemption there would not help. */
+function selectVictims(input: PostFilterInput, node: NodeInfo, framework: FrameworkHandle): Candidate | Status {
+  const { pod, snapshot } = input;
+  const state = input.state.clone();
+  const lower = node.pods.filter((p) => p.priority < pod.priority);
+  if (lower.length === 0) return unresolvable(NO_VICTIMS);
+  let info = node;
+  for (const victim of lower) {
+    info = withoutPod(info, victim.uid);
+    framework.runRemovePod(state, pod, victim, info, snapshot);
+  }
+  const empty = framework.runFiltersWithNominatedPods(state, pod, info, snapshot);
+  if (!isSuccess(empty)) return empty as Status;
+  const { violating, others } = splitByBudget(
+    [...lower].sort(compareImportance),
+    snapshot.listers.podDisruptionBudgets,
+  );
+  const victims: PodInfo[] = [];
+  const reprieve = (candidate: PodInfo): boolean => {
+    const before = info;
+    info = withPod(info, candidate);
+    framework.runAddPod(state, pod, candidate, info, snapshot);
+    if (isSuccess(framework.runFiltersWithNominatedPods(state, pod, info, snapshot))) return true;
+    info = before;
+    framework.runRemovePod(state, pod, candidate, info, snapshot);
+    victims.push(candidate);
+    return false;
+  };
+  let pdbViolations = 0;
+  for (const candidate of violating) if (!reprieve(candidate)) pdbViolations++;
+  for (const candidate of others) reprieve(candidate);
+  return { node: node.name, victims: victims.sort(compareImportance), pdbViolations };
+}
+
+/** How many candidates are enough. Source: defaultpreemption calculateNumCandidates. */
+function candidatesWanted(nodes: number, args: PreemptionArgs): number {
+  const share = Math.trunc((nodes * (args.minCandidateNodesPercentage ?? 10)) / 100);
+  return Math.min(nodes, Math.max(share, args.minCandidateNodesAbsolute ?? 100));
+}
+
+export function dryRunPreemption(input: PostFilterInput, args: PreemptionArgs = {}): DryRun {
+  const { snapshot, statuses, absent } = input;
+  const potential = snapshot.nodes.filter((n) => (statuses.get(n.name) ?? absent).code === 'Unschedulable');
+  const failed = new Map<string, Status>();
+  const violating: Candidate[] = [];
+  const clean: Candidate[] = [];
+  if (potential.length > 0) {
+    const wanted = candidatesWanted(potential.length, args);
+    const offset = input.drawOffset(potential.length);
+    for (let i = 0; i < potential.length; i++) {
+      const result = selectVictims(input, potential[(offset + i) % potential.length], input.framework);
+      if ('victims' in result) {
+        if (result.pdbViolations === 0) {
+          if (clean.length < wanted) clean.push(result);
+        } else if (violating.length < wanted) violating.push(result);
+        if (clean.length > 0 && clean.length + violating.length >= wanted) break;
+      } else {
+        failed.set(potential[(offset + i) % potential.length].name, result);
+      }
+    }
+  }
+  const order = new Map(snapshot.nodes.map((n, i) => [n.name, i]));
+  const candidates = [...clean, ...violating];
+  const best = [...bestCandidates(candidates)].sort((a, b) => (order.get(a.node) ?? 0) - (order.get(b.node) ?? 0));
+  return { candidates, failed, best };
+}
+
+/** Makes room by removing pods of lower priority. Source: plugins/defaultpreemption, framework/preemption. */
+export function defaultPreemption(args: PreemptionArgs = {}): Plugin {
+  return {
+    name: 'DefaultPreemption',
+    postFilter(input): PostFilterResult {
+      const reason = ineligible(input);
+      if (reason !== undefined) return { status: unschedulable(`preemption: ${reason}`) };
+      const run = dryRunPreemption(input, args);
+      if (run.candidates.length === 0) {
+        const message = fitErrorMessage(input.snapshot.nodes.length, run.failed, unresolvable(NOT_HELPFUL), '', '');
+        return { status: unschedulable(`preemption: ${message}`), clearNomination: true };
+      }
+      const chosen = run.best[0];
+      return { status: { code: 'Success', reasons: [] }, nominatedNode: chosen.node, victims: chosen.victims };
+    },
+    events: () => [{ resource: 'AssignedPod', actions: ['Delete'], hint: () => 'QueueSkip' }],
+  };
+}

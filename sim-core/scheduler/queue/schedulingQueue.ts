@@ -1,0 +1,423 @@
+import type {
+  Cell,
+  Containers,
+  Dict,
+  KubeObject,
+  ObjId,
+  PagedTable,
+  RecordId,
+  SortedIndex,
+  TimeUs,
+  Version,
+} from '../../contracts/index.ts';
+import { SECOND_US } from '../../contracts/index.ts';
+import type { ClusterEvent, Hint } from '../framework/plugin.ts';
+
+export type QueuePlace = 'active' | 'backoff' | 'errorBackoff' | 'unschedulable' | 'gated' | 'inFlight' | 'binding';
+
+/** One pending pod as the queue knows it. Immutable; the table of rows is the state. */
+export interface QueuedPod {
+  readonly obj: ObjId;
+  readonly pod: Version;
+  readonly place: QueuePlace;
+  readonly priority: number;
+  /** When it was put into this place: decides the order among equals and the back-off. */
+  readonly timestampUs: TimeUs;
+  readonly initialUs: TimeUs;
+  readonly attempts: number;
+  readonly unschedulableCount: number;
+  readonly consecutiveErrors: number;
+  readonly rejectedBy: readonly string[];
+  readonly pendingPlugins: readonly string[];
+  readonly gatingPlugin: string;
+  /** First in-flight event that arrived after it was popped. */
+  readonly eventsFrom: number;
+  /** What made it ready for the next attempt. */
+  readonly cause: RecordId;
+}
+
+/** A cluster event with the objects that it is about. */
+export interface ObservedEvent extends ClusterEvent {
+  readonly before?: KubeObject;
+  readonly now?: KubeObject;
+  readonly record: RecordId;
+  /** `*`: moves everything without asking. */
+  readonly wildcard?: boolean;
+}
+
+export interface QueueOptions {
+  readonly initialBackoffUs: TimeUs;
+  readonly maxBackoffUs: TimeUs;
+  readonly maxUnschedulableUs: TimeUs;
+}
+
+export interface QueuePolicy {
+  /** The plugin that gates the pod, if any. */
+  gate(pod: KubeObject): string | undefined;
+  /** The answer of one plugin to an event about a pod that it rejected; undefined = not interested. */
+  hint(plugin: string, pod: KubeObject, event: ObservedEvent): Hint | undefined;
+}
+
+const FLUSH_UNSCHEDULABLE_US = 30 * SECOND_US;
+
+/** Count of pods by queue, as metric scheduler_pending_pods names them. */
+export interface PendingPods {
+  readonly active: number;
+  readonly backoff: number;
+  readonly unschedulable: number;
+  readonly gated: number;
+}
+
+const pad = (n: number, width: number) => String(n).padStart(width, '0');
+
+/** PrioritySort: priority descending, then time of entry. The object id makes the order total. */
+function activeKey(row: QueuedPod): string {
+  return `${pad(2 ** 31 - row.priority, 10)}/${pad(row.timestampUs, 17)}/${pad(row.obj, 9)}`;
+}
+
+/**
+ * The three queues of kube-scheduler with hints, in-flight events and early popping from back-off.
+ * Source: pkg/scheduler/backend/queue; scheduler.md §8.
+ */
+export class SchedulingQueue {
+  private rows!: PagedTable<QueuedPod>;
+  private active!: SortedIndex;
+  /** Expiry second, then PrioritySort. */
+  private backoff!: SortedIndex;
+  private errorBackoff!: SortedIndex;
+  private unschedulable!: SortedIndex;
+  private gated!: SortedIndex;
+  private inFlightEvents!: Dict<ObservedEvent>;
+  private nextEvent!: Cell<number>;
+  private inFlight!: Cell<number>;
+  private readonly options: QueueOptions;
+  private readonly policy: QueuePolicy;
+
+  constructor(options: QueueOptions, policy: QueuePolicy) {
+    this.options = options;
+    this.policy = policy;
+  }
+
+  init(c: Containers): void {
+    this.rows = c.table<QueuedPod>('queue/rows', { volatile: true });
+    this.active = c.sorted('queue/active', { volatile: true });
+    this.backoff = c.sorted('queue/backoff', { volatile: true });
+    this.errorBackoff = c.sorted('queue/errorBackoff', { volatile: true });
+    this.unschedulable = c.sorted('queue/unschedulable', { volatile: true });
+    this.gated = c.sorted('queue/gated', { volatile: true });
+    this.inFlightEvents = c.dict<ObservedEvent>('queue/inFlightEvents', { volatile: true });
+    this.nextEvent = c.cell('queue/nextEvent', 0, { volatile: true });
+    this.inFlight = c.cell('queue/inFlight', 0, { volatile: true });
+  }
+
+  get(obj: ObjId): QueuedPod | undefined {
+    return this.rows.get(obj);
+  }
+
+  pending(): PendingPods {
+    return {
+      active: this.active.size,
+      backoff: this.backoff.size + this.errorBackoff.size,
+      unschedulable: this.unschedulable.size,
+      gated: this.gated.size,
+    };
+  }
+
+  /** A new unbound pod. */
+  add(pod: Version, nowUs: TimeUs, cause: RecordId): void {
+    const priority: number = pod.object.spec?.priority ?? 0;
+    const row: QueuedPod = {
+      obj: pod.obj,
+      pod,
+      place: 'active',
+      priority,
+      timestampUs: nowUs,
+      initialUs: nowUs,
+      attempts: 0,
+      unschedulableCount: 0,
+      consecutiveErrors: 0,
+      rejectedBy: [],
+      pendingPlugins: [],
+      gatingPlugin: '',
+      eventsFrom: 0,
+      cause,
+    };
+    this.toActive(row, nowUs);
+  }
+
+  /** The pod's object changed while it is pending. `events` are what the change means to plugins. */
+  update(pod: Version, before: KubeObject, events: readonly ObservedEvent[], nowUs: TimeUs): void {
+    const row = this.rows.get(pod.obj);
+    if (row === undefined || row.pod.object.metadata.uid !== pod.object.metadata.uid) {
+      if (row !== undefined) this.remove(pod.obj);
+      this.add(pod, nowUs, pod.record);
+      return;
+    }
+    const fresh = { ...row, pod, priority: pod.object.spec?.priority ?? 0 };
+    if (row.place === 'inFlight' || row.place === 'binding') {
+      this.rows.put(row.obj, fresh);
+      for (const event of events) this.recordInFlight(event);
+      return;
+    }
+    if (row.place !== 'unschedulable' && row.place !== 'gated') {
+      this.unlink(row);
+      this.link(fresh);
+      return;
+    }
+    this.unlink(row);
+    this.link(fresh);
+    for (const event of events) if (this.tryWake(fresh, event, nowUs)) return;
+    // A change of status alone concerns no plugin.
+    if (row.place === 'gated' && before.spec !== pod.object.spec && this.policy.gate(pod.object) === undefined) {
+      this.unlink(fresh);
+      this.toActive({ ...fresh, gatingPlugin: '', cause: pod.record }, nowUs);
+    }
+  }
+
+  remove(obj: ObjId): void {
+    const row = this.rows.get(obj);
+    if (row === undefined) return;
+    if (row.place === 'inFlight') this.leaveFlight();
+    this.unlink(row);
+    this.rows.free(obj);
+  }
+
+  /** The next pod to schedule: the head of the active queue, else the head of the back-off queue before its time. */
+  pop(_nowUs: TimeUs): QueuedPod | undefined {
+    let head: ObjId | undefined;
+    for (const queue of [this.active, this.backoff]) {
+      queue.range('', '', (_key, obj) => {
+        head = obj;
+        return false;
+      });
+      if (head !== undefined) break;
+    }
+    if (head === undefined) return undefined;
+    const row = this.rows.get(head) as QueuedPod;
+    this.unlink(row);
+    const popped: QueuedPod = {
+      ...row,
+      place: 'inFlight',
+      attempts: row.attempts + 1,
+      rejectedBy: [],
+      pendingPlugins: [],
+      eventsFrom: this.nextEvent.get(),
+    };
+    this.rows.put(head, popped);
+    this.inFlight.set(this.inFlight.get() + 1);
+    return popped;
+  }
+
+  /** The scheduling cycle found a node: events no longer matter, the row waits for the outcome of the binding. */
+  done(obj: ObjId): void {
+    const row = this.rows.get(obj);
+    if (row?.place !== 'inFlight') return;
+    this.leaveFlight();
+    this.rows.put(obj, { ...row, place: 'binding' });
+  }
+
+  /** The cycle failed. Without a rejecting plugin it was an error. Returns where the pod went. */
+  addUnschedulable(
+    obj: ObjId,
+    rejectedBy: readonly string[],
+    pendingPlugins: readonly string[],
+    nowUs: TimeUs,
+  ): QueuePlace | undefined {
+    const row = this.rows.get(obj);
+    if (row === undefined || (row.place !== 'inFlight' && row.place !== 'binding')) return undefined;
+    const rejected = rejectedBy.length + pendingPlugins.length > 0;
+    const failed: QueuedPod = {
+      ...row,
+      timestampUs: nowUs,
+      rejectedBy,
+      pendingPlugins,
+      unschedulableCount: rejected ? row.unschedulableCount + 1 : row.unschedulableCount,
+      consecutiveErrors: rejected ? 0 : row.consecutiveErrors + 1,
+    };
+    const events: ObservedEvent[] = [];
+    if (row.place === 'inFlight') {
+      for (let i = row.eventsFrom; i < this.nextEvent.get(); i++) {
+        const event = this.inFlightEvents.get(eventKey(i));
+        if (event !== undefined) events.push(event);
+      }
+      this.leaveFlight();
+    }
+    if (!rejected) return this.toBackoff(failed, 'errorBackoff');
+    for (const event of events) {
+      const wake = this.answer(failed, event);
+      if (wake === 'no') continue;
+      return this.wake({ ...failed, cause: event.record }, wake === 'now', nowUs);
+    }
+    return this.link({ ...failed, place: 'unschedulable' });
+  }
+
+  /** Moves the pods that an event may help. */
+  moveAll(event: ObservedEvent, nowUs: TimeUs): void {
+    this.recordInFlight(event);
+    const waiting: QueuedPod[] = [];
+    // A removed victim may end the wait of its preemptor; gates of a pod's own only fall by its own update.
+    if (event.resource === 'AssignedPod' && event.action === 'Delete') {
+      this.gated.range('', '', (_key, obj) => {
+        const row = this.rows.get(obj) as QueuedPod;
+        if (row.gatingPlugin !== 'SchedulingGates') waiting.push(row);
+        return true;
+      });
+    }
+    this.unschedulable.range('', '', (_key, obj) => {
+      waiting.push(this.rows.get(obj) as QueuedPod);
+      return true;
+    });
+    for (const row of waiting) this.tryWake(row, event, nowUs);
+  }
+
+  /** Force a pod into the active queue (its victims could not be removed, or its preemption is over). */
+  activate(obj: ObjId, nowUs: TimeUs, cause: RecordId): void {
+    const row = this.rows.get(obj);
+    if (row === undefined || row.place === 'active' || row.place === 'inFlight') return;
+    this.unlink(row);
+    this.toActive({ ...row, cause }, nowUs);
+  }
+
+  /** Every second: pods whose back-off is over become active. Returns how many. */
+  flushBackoff(nowUs: TimeUs): number {
+    const second = Math.floor(nowUs / SECOND_US);
+    const over: ObjId[] = [];
+    for (const queue of [this.errorBackoff, this.backoff]) {
+      queue.range('', pad(second, 12), (_key, obj) => {
+        over.push(obj);
+        return true;
+      });
+    }
+    for (const obj of over) {
+      const row = this.rows.get(obj) as QueuedPod;
+      this.unlink(row);
+      this.toActive(row, nowUs);
+    }
+    return over.length;
+  }
+
+  /** Every 30 s: pods that waited for 5 minutes without a helpful event get another try. */
+  flushUnschedulable(nowUs: TimeUs): void {
+    const old: QueuedPod[] = [];
+    this.unschedulable.range('', '', (_key, obj) => {
+      const row = this.rows.get(obj) as QueuedPod;
+      if (nowUs - row.timestampUs > this.options.maxUnschedulableUs) old.push(row);
+      return true;
+    });
+    for (const row of old) {
+      this.unlink(row);
+      this.wake({ ...row, cause: 0 }, false, nowUs);
+    }
+  }
+
+  static readonly flushUnschedulablePeriodUs = FLUSH_UNSCHEDULABLE_US;
+
+  hasWork(): boolean {
+    return this.active.size > 0 || this.backoff.size > 0;
+  }
+
+  hasTimers(): boolean {
+    return this.errorBackoff.size > 0 || this.backoff.size > 0;
+  }
+
+  hasUnschedulable(): boolean {
+    return this.unschedulable.size > 0;
+  }
+
+  private leaveFlight(): void {
+    const left = this.inFlight.get() - 1;
+    this.inFlight.set(left);
+    // Nobody is in flight: nobody needs the recorded events any more.
+    if (left === 0) for (const key of this.inFlightEvents.keys()) this.inFlightEvents.delete(key);
+  }
+
+  private recordInFlight(event: ObservedEvent): void {
+    if (this.inFlight.get() === 0) return;
+    const i = this.nextEvent.get();
+    this.inFlightEvents.set(eventKey(i), event);
+    this.nextEvent.set(i + 1);
+  }
+
+  private tryWake(row: QueuedPod, event: ObservedEvent, nowUs: TimeUs): boolean {
+    if (row.place === 'gated') {
+      if (this.policy.gate(row.pod.object) !== undefined) return false;
+      this.unlink(row);
+      this.toActive({ ...row, gatingPlugin: '', cause: event.record }, nowUs);
+      return true;
+    }
+    const answer = this.answer(row, event);
+    if (answer === 'no') return false;
+    this.unlink(row);
+    this.wake({ ...row, cause: event.record }, answer === 'now', nowUs);
+    return true;
+  }
+
+  /** `now` = a Pending plugin said Queue: no back-off. */
+  private answer(row: QueuedPod, event: ObservedEvent): 'no' | 'queue' | 'now' {
+    if (event.wildcard === true) return 'queue';
+    for (const plugin of row.pendingPlugins)
+      if (this.policy.hint(plugin, row.pod.object, event) === 'Queue') return 'now';
+    for (const plugin of row.rejectedBy)
+      if (this.policy.hint(plugin, row.pod.object, event) === 'Queue') return 'queue';
+    return 'no';
+  }
+
+  private wake(row: QueuedPod, skipBackoff: boolean, nowUs: TimeUs): QueuePlace {
+    if (!skipBackoff && this.expirySecond(row) >= Math.floor(nowUs / SECOND_US)) return this.toBackoff(row, 'backoff');
+    return this.toActive(row, nowUs);
+  }
+
+  private toActive(row: QueuedPod, nowUs: TimeUs): QueuePlace {
+    const gate = this.policy.gate(row.pod.object);
+    if (gate !== undefined) return this.link({ ...row, place: 'gated', gatingPlugin: gate, timestampUs: nowUs });
+    return this.link({ ...row, place: 'active', gatingPlugin: '' });
+  }
+
+  private toBackoff(row: QueuedPod, place: 'backoff' | 'errorBackoff'): QueuePlace {
+    const gate = this.policy.gate(row.pod.object);
+    if (gate !== undefined) return this.link({ ...row, place: 'gated', gatingPlugin: gate });
+    return this.link({ ...row, place });
+  }
+
+  /** min(initial x 2^(count-1), max) after the last attempt, cut to whole seconds. */
+  private expirySecond(row: QueuedPod): number {
+    const count = row.consecutiveErrors > 0 ? row.consecutiveErrors : row.unschedulableCount;
+    if (count === 0 || this.options.maxBackoffUs === 0) return -1;
+    let backoffUs = this.options.initialBackoffUs;
+    for (let i = 1; i < count && backoffUs < this.options.maxBackoffUs; i++) backoffUs *= 2;
+    return Math.floor((row.timestampUs + Math.min(backoffUs, this.options.maxBackoffUs)) / SECOND_US);
+  }
+
+  private indexOf(row: QueuedPod): { index: SortedIndex; key: string } | undefined {
+    switch (row.place) {
+      case 'active':
+        return { index: this.active, key: activeKey(row) };
+      case 'backoff':
+        return { index: this.backoff, key: `${pad(this.expirySecond(row), 12)}/${activeKey(row)}` };
+      case 'errorBackoff':
+        return { index: this.errorBackoff, key: `${pad(this.expirySecond(row), 12)}/${activeKey(row)}` };
+      case 'unschedulable':
+        return { index: this.unschedulable, key: pad(row.obj, 9) };
+      case 'gated':
+        return { index: this.gated, key: pad(row.obj, 9) };
+      default:
+        return undefined;
+    }
+  }
+
+  private link(row: QueuedPod): QueuePlace {
+    this.rows.put(row.obj, row);
+    const at = this.indexOf(row);
+    at?.index.set(at.key, row.obj);
+    return row.place;
+  }
+
+  private unlink(row: QueuedPod): void {
+    const at = this.indexOf(row);
+    at?.index.delete(at.key);
+  }
+}
+
+function eventKey(i: number): string {
+  return pad(i, 12);
+}

@@ -22,10 +22,47 @@ export interface Compare {
 }
 
 export type EtcdOp =
-  | { readonly op: 'put'; readonly key: string; readonly value: EtcdValue; readonly lease?: number; readonly prevKv?: boolean; readonly ignoreValue?: boolean; readonly ignoreLease?: boolean }
+  | {
+      readonly op: 'put';
+      readonly key: string;
+      readonly value: EtcdValue;
+      readonly lease?: number;
+      readonly prevKv?: boolean;
+      readonly ignoreValue?: boolean;
+      readonly ignoreLease?: boolean;
+    }
   | { readonly op: 'delete'; readonly key: string; readonly rangeEnd?: string; readonly prevKv?: boolean }
-  | { readonly op: 'range'; readonly key: string; readonly rangeEnd?: string; readonly revision?: Revision; readonly limit?: number; readonly countOnly?: boolean; readonly keysOnly?: boolean }
-  | { readonly op: 'txn'; readonly compare: readonly Compare[]; readonly success: readonly EtcdOp[]; readonly failure: readonly EtcdOp[] };
+  | {
+      readonly op: 'range';
+      readonly key: string;
+      readonly rangeEnd?: string;
+      readonly revision?: Revision;
+      readonly limit?: number;
+      readonly countOnly?: boolean;
+      readonly keysOnly?: boolean;
+      readonly sort?: RangeSort;
+      readonly filter?: RevisionFilter;
+    }
+  | {
+      readonly op: 'txn';
+      readonly compare: readonly Compare[];
+      readonly success: readonly EtcdOp[];
+      readonly failure: readonly EtcdOp[];
+    };
+
+/** Ties keep the order of keys. `none` with another target than the key means ascending. */
+export interface RangeSort {
+  readonly target: 'key' | 'version' | 'create' | 'mod' | 'value';
+  readonly order: 'none' | 'ascend' | 'descend';
+}
+
+/** Bounds are inclusive; 0 or absent = none. */
+export interface RevisionFilter {
+  readonly minMod?: Revision;
+  readonly maxMod?: Revision;
+  readonly minCreate?: Revision;
+  readonly maxCreate?: Revision;
+}
 
 export interface Txn {
   readonly compare: readonly Compare[];
@@ -33,10 +70,22 @@ export interface Txn {
   readonly failure: readonly EtcdOp[];
 }
 
+/** `revision` is the store's at that step of the transaction. */
 export type EtcdOpResult =
-  | { readonly op: 'put'; readonly prev?: KeyValue }
-  | { readonly op: 'delete'; readonly deleted: number; readonly prevs: readonly KeyValue[] }
-  | { readonly op: 'range'; readonly kvs: readonly KeyValue[]; readonly count: number; readonly more: boolean }
+  | { readonly op: 'put'; readonly revision: Revision; readonly prev?: KeyValue }
+  | {
+      readonly op: 'delete';
+      readonly revision: Revision;
+      readonly deleted: number;
+      readonly prevs: readonly KeyValue[];
+    }
+  | {
+      readonly op: 'range';
+      readonly revision: Revision;
+      readonly kvs: readonly KeyValue[];
+      readonly count: number;
+      readonly more: boolean;
+    }
   | { readonly op: 'txn'; readonly result: TxnResult };
 
 export interface TxnResult {
@@ -59,8 +108,15 @@ export interface EtcdEvent {
   readonly record: RecordId;
 }
 
-/** payload of the handler's event: a = token. */
-export type EtcdAnswer = TxnResult | EtcdError;
+/** Answer to leaseGrant: the id to put keys under, and the TTL that was granted (at least 2 s). */
+export interface LeaseGranted {
+  readonly revision: Revision;
+  readonly lease: number;
+  readonly ttlSeconds: number;
+}
+
+/** payload of the handler's event: a = token. A range is answered by a TxnResult with one result. */
+export type EtcdAnswer = TxnResult | LeaseGranted | EtcdError;
 
 export interface EtcdWatchResponse {
   readonly revision: Revision;
@@ -78,12 +134,51 @@ export interface EtcdCluster {
   readonly members: number;
   txn(ctx: WorldContext, from: EndpointId, member: number, txn: Txn, handler: HandlerId, token: number): void;
   /** Linearizable unless `serializable`. */
-  range(ctx: WorldContext, from: EndpointId, member: number, range: EtcdOp & { op: 'range' }, serializable: boolean, handler: HandlerId, token: number): void;
+  range(
+    ctx: WorldContext,
+    from: EndpointId,
+    member: number,
+    range: EtcdOp & { op: 'range' },
+    serializable: boolean,
+    handler: HandlerId,
+    token: number,
+  ): void;
   /** Watches a prefix from a revision (inclusive); `''` = everything. */
-  watch(ctx: WorldContext, from: EndpointId, member: number, prefix: string, fromRevision: Revision, handler: HandlerId, token: number): number;
+  watch(
+    ctx: WorldContext,
+    from: EndpointId,
+    member: number,
+    prefix: string,
+    fromRevision: Revision,
+    handler: HandlerId,
+    token: number,
+  ): number;
   cancelWatch(ctx: WorldContext, watch: number): void;
-  compact(ctx: WorldContext, from: EndpointId, member: number, revision: Revision, handler: HandlerId, token: number): void;
-  leaseGrant(ctx: WorldContext, from: EndpointId, member: number, ttlSeconds: number, handler: HandlerId, token: number): void;
+  compact(
+    ctx: WorldContext,
+    from: EndpointId,
+    member: number,
+    revision: Revision,
+    handler: HandlerId,
+    token: number,
+  ): void;
+  leaseGrant(
+    ctx: WorldContext,
+    from: EndpointId,
+    member: number,
+    ttlSeconds: number,
+    handler: HandlerId,
+    token: number,
+  ): void;
   /** Called at the leader's apply for each put whose value is an object: returns the value to keep (with its revision stamped in), and makes its record. */
-  setCommitHook(hook: (ctx: WorldContext, key: string, value: EtcdValue, revision: Revision, prev: KeyValue | undefined, deleted: boolean) => { value: EtcdValue; record: RecordId }): void;
+  setCommitHook(
+    hook: (
+      ctx: WorldContext,
+      key: string,
+      value: EtcdValue,
+      revision: Revision,
+      prev: KeyValue | undefined,
+      deleted: boolean,
+    ) => { value: EtcdValue; record: RecordId },
+  ): void;
 }

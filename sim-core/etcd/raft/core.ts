@@ -15,7 +15,13 @@ export interface RaftNode {
 }
 
 /** State of a member that starts (again) from what its disk holds: hard state, log and applied index. */
-export function initialState(id: number, hard: HardState, snapshot: SnapshotMeta, log: RaftLog, applied: number): RaftState {
+export function initialState(
+  id: number,
+  hard: HardState,
+  snapshot: SnapshotMeta,
+  log: RaftLog,
+  applied: number,
+): RaftState {
   return {
     id,
     term: hard.term,
@@ -49,7 +55,8 @@ export function progressOf(s: RaftState, id: number): Progress | undefined {
 
 /** Queues a message; promises about stable storage wait in `afterAppend`. */
 export function send(s: RaftState, m: Message): void {
-  if (m.type === 'appendResp' || m.type === 'voteResp' || m.type === 'preVoteResp') s.afterAppend = [...s.afterAppend, m];
+  if (m.type === 'appendResp' || m.type === 'voteResp' || m.type === 'preVoteResp')
+    s.afterAppend = [...s.afterAppend, m];
   else s.messages = [...s.messages, m];
 }
 

@@ -28,7 +28,10 @@ function maybeSendSnapshot(n: RaftNode, p: Progress): boolean {
   if (!p.recentActive) return false;
   const snapshot = n.log.snapshot;
   becomeSnapshot(p, snapshot.index);
-  send(n.state, message('snapshot', n.state.id, p.id, n.state.term, { snapshot: { ...snapshot, voters: n.state.voters } }));
+  send(
+    n.state,
+    message('snapshot', n.state.id, p.id, n.state.term, { snapshot: { ...snapshot, voters: n.state.voters } }),
+  );
   return true;
 }
 

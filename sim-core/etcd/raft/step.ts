@@ -316,7 +316,17 @@ function setVoters(n: RaftNode, voters: readonly number[]): void {
 }
 
 function newVoter(n: RaftNode, id: number): Progress {
-  return { id, match: 0, next: n.log.last + 1, state: 'probe', sentCommit: 0, pendingSnapshot: 0, recentActive: true, paused: false, inflights: [] };
+  return {
+    id,
+    match: 0,
+    next: n.log.last + 1,
+    state: 'probe',
+    sentCommit: 0,
+    pendingSnapshot: 0,
+    recentActive: true,
+    paused: false,
+    inflights: [],
+  };
 }
 
 /** Applies a committed removal of a member: the quorum can shrink, so more may be committed. */

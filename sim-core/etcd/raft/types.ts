@@ -149,7 +149,13 @@ export interface RaftState {
 
 export type ProposeError = 'raft proposal dropped';
 
-export function message(type: MessageType, from: number, to: number, term: number, rest: Partial<Message> = {}): Message {
+export function message(
+  type: MessageType,
+  from: number,
+  to: number,
+  term: number,
+  rest: Partial<Message> = {},
+): Message {
   return {
     type,
     from,

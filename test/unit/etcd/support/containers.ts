@@ -89,7 +89,11 @@ export function plainContainers(): Containers {
         has: (key, member) => sets.get(key)?.has(member) ?? false,
         count: (key) => sets.get(key)?.size ?? 0,
         members: (key) => [...(sets.get(key) ?? [])].sort((a, b) => a - b),
-        keys: () => [...sets].filter(([, s]) => s.size > 0).map(([key]) => key).sort((a, b) => a - b),
+        keys: () =>
+          [...sets]
+            .filter(([, s]) => s.size > 0)
+            .map(([key]) => key)
+            .sort((a, b) => a - b),
       };
     },
     dict<V>(_name: string, options?: ContainerOptions<V>): Dict<V> {

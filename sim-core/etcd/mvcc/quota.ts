@@ -1,0 +1,20 @@
+import type { EtcdOp } from '../../contracts/index.ts';
+import type { Store } from './store.ts';
+
+/** `--quota-backend-bytes` when not set: 2 GiB (etcd 3.6 storage/quota.go). */
+export const DEFAULT_QUOTA_BYTES = 2 * 1024 * 1024 * 1024;
+const PUT_OVERHEAD_BYTES = 256;
+export const LEASE_COST_BYTES = 64;
+
+/** What a request would add at most: 256 + key + value for each put; a transaction counts its costlier branch. */
+export function costBytes(store: Store, op: EtcdOp): number {
+  if (op.op === 'put') return PUT_OVERHEAD_BYTES + op.key.length + store.valueSize(op.value);
+  if (op.op !== 'txn') return 0;
+  const sum = (ops: readonly EtcdOp[]) => ops.reduce((total, o) => total + costBytes(store, o), 0);
+  return Math.max(sum(op.success), sum(op.failure));
+}
+
+/** Requests that add nothing always pass. */
+export function isWithinQuota(store: Store, cost: number, quotaBytes: number): boolean {
+  return cost === 0 || store.fileBytes + cost < quotaBytes;
+}

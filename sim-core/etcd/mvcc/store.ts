@@ -1,0 +1,333 @@
+import type {
+  Containers,
+  EtcdError,
+  EtcdEvent,
+  EtcdOp,
+  EtcdValue,
+  KeyValue,
+  PagedF64,
+  PagedTable,
+  RecordId,
+  Revision,
+  Ring,
+  SortedIndex,
+} from '../../contracts/index.ts';
+import { ERR } from './errors.ts';
+import { utf8Length, ZERO } from './keys.ts';
+import type { Lessor } from './lessor.ts';
+import { arrange, mayStopEarly } from './sort.ts';
+
+/** One change of one key. `before` is what the key was, a tombstone included: the way back to older revisions. */
+export interface HistoryEvent extends EtcdEvent {
+  readonly before: KeyValue | undefined;
+}
+
+type Change = HistoryEvent | readonly HistoryEvent[];
+
+const NO_EVENTS: readonly HistoryEvent[] = [];
+
+/** What a member may see: everything up to `revision`, nothing that its compaction dropped. */
+export interface StoreView {
+  readonly revision: Revision;
+  readonly compacted: Revision;
+}
+
+export type RangeOp = EtcdOp & { readonly op: 'range' };
+export type RangeResult = { readonly kvs: readonly KeyValue[]; readonly count: number; readonly more: boolean };
+
+/**
+ * Called for each modification of a key whose old or new value is an object: gives the value to keep (for a deletion: the
+ * value that the DELETE event carries) and its record.
+ */
+export type Stamp = (
+  key: string,
+  value: EtcdValue,
+  revision: Revision,
+  prev: KeyValue | undefined,
+  deleted: boolean,
+) => { readonly value: EtcdValue; readonly record: RecordId };
+
+export interface StoreOptions {
+  /** Bytes of a stored value. Default: UTF-8 length of a string, OBJECT_BYTES for an object. */
+  readonly valueSize?: (value: EtcdValue) => number;
+}
+
+/** Model constant for objects whose size nobody gave: a middling Kubernetes object in protobuf. */
+export const OBJECT_BYTES = 1024;
+/** Key, revisions and page overhead of one version in the backend, and the charge of a put against the quota (quota.go). */
+export const VERSION_OVERHEAD_BYTES = 256;
+
+// Places in the counters container.
+const COMPACTED = 0;
+const RECLAIMED = 1;
+const IN_USE_BYTES = 2;
+const FILE_BYTES = 3;
+const LIVE_KEYS = 4;
+const PEAK_BYTES = 5;
+
+/** The first write makes revision 2: history[i] holds revision i + 2. */
+const FIRST_WRITE = 2;
+
+export function isLive(kv: KeyValue | undefined): kv is KeyValue {
+  return kv !== undefined && kv.version > 0;
+}
+
+/**
+ * The multi-version store: current rows by key, and the changes of each revision since the last compaction. Older
+ * versions are found by walking a key's changes backwards, so a version costs nothing beside its event.
+ * Nothing here can fail half-way: a transaction is checked before its first modification (txn.ts).
+ */
+export class Store {
+  readonly #keys: SortedIndex;
+  readonly #rows: PagedTable<KeyValue>;
+  readonly #history: Ring<Change>;
+  readonly #counters: PagedF64;
+  readonly #valueSize: (value: EtcdValue) => number;
+  readonly lessor: Lessor;
+
+  constructor(containers: Containers, lessor: Lessor, options: StoreOptions = {}) {
+    this.#keys = containers.sorted('keys');
+    this.#rows = containers.table<KeyValue>('rows');
+    this.#history = containers.ring<Change>('history');
+    this.#counters = containers.f64('counters');
+    this.#valueSize = options.valueSize ?? ((value) => (typeof value === 'string' ? utf8Length(value) : OBJECT_BYTES));
+    this.lessor = lessor;
+  }
+
+  /** The store's revision: 1 when empty, +1 with each transaction that modifies something. */
+  get revision(): Revision {
+    return this.#history.next + 1;
+  }
+
+  /** The last compaction; -1 before the first one. (Stored + 1, since fresh containers read 0.) */
+  get compacted(): Revision {
+    return this.#counters.get(COMPACTED) - 1;
+  }
+
+  get view(): StoreView {
+    return { revision: this.revision, compacted: this.compacted };
+  }
+
+  /** Size of the database as of the last backend commit: grows with writes, shrinks only when defragmented. */
+  get fileBytes(): number {
+    return this.#counters.get(FILE_BYTES);
+  }
+
+  get liveKeys(): number {
+    return this.#counters.get(LIVE_KEYS);
+  }
+
+  valueSize(value: EtcdValue): number {
+    return this.#valueSize(value);
+  }
+
+  current(key: string): KeyValue | undefined {
+    const slot = this.#keys.get(key);
+    if (slot === undefined) return undefined;
+    const kv = this.#rows.get(slot);
+    return isLive(kv) ? kv : undefined;
+  }
+
+  slot(key: string): number | undefined {
+    return this.#keys.get(key);
+  }
+
+  keyAt(slot: number): string {
+    return (this.#rows.get(slot) as KeyValue).key;
+  }
+
+  /** Reads a range as of a view (default: now). Errors: compacted, future revision. */
+  range(op: RangeOp, view: StoreView = this.view): RangeResult | EtcdError {
+    const wanted = op.revision ?? 0;
+    if (wanted > view.revision) return ERR.futureRevision;
+    const at = wanted <= 0 ? view.revision : wanted;
+    if (at < view.compacted) return ERR.compacted;
+    return this.collect(op, at);
+  }
+
+  /** As range, at a revision that is known to be readable. `pending`: the changes of a transaction that is under way. */
+  collect(op: RangeOp, at: Revision, pending: readonly HistoryEvent[] = NO_EVENTS): RangeResult {
+    const end = op.rangeEnd ?? '';
+    const limit = op.limit ?? 0;
+    const stopAt = mayStopEarly(op) && limit > 0 ? limit + 1 : Number.MAX_SAFE_INTEGER;
+    let count = 0;
+    const kvs: KeyValue[] = [];
+    const visit = (kv: KeyValue | undefined): undefined => {
+      if (!isLive(kv)) return;
+      count++;
+      if (!op.countOnly && kvs.length < stopAt) kvs.push(kv);
+    };
+    if (end === '') visit(this.#at(op.key, at, pending));
+    else this.#visit(op.key, end, at, pending, visit);
+    if (op.countOnly) return { kvs: [], count, more: false };
+    return arrange(op, kvs, count);
+  }
+
+  #visit(
+    from: string,
+    end: string,
+    at: Revision,
+    pending: readonly HistoryEvent[],
+    visit: (kv: KeyValue | undefined) => undefined,
+  ): void {
+    if (end !== ZERO && end <= from) return;
+    this.#keys.range(from, end === ZERO ? '' : end, (_key, slot) => {
+      visit(this.#back(this.#rows.get(slot), at, pending));
+      return true;
+    });
+  }
+
+  #at(key: string, at: Revision, pending: readonly HistoryEvent[]): KeyValue | undefined {
+    const slot = this.#keys.get(key);
+    return slot === undefined ? undefined : this.#back(this.#rows.get(slot), at, pending);
+  }
+
+  /** What the key of `kv` was at a revision. */
+  #back(kv: KeyValue | undefined, at: Revision, pending: readonly HistoryEvent[]): KeyValue | undefined {
+    while (kv !== undefined && kv.modRevision > at) kv = this.#changeOf(kv, pending).before;
+    return kv;
+  }
+
+  #changeOf(kv: KeyValue, pending: readonly HistoryEvent[]): HistoryEvent {
+    const change = kv.modRevision > this.revision ? pending : this.#history.get(kv.modRevision - FIRST_WRITE);
+    if (change === undefined) throw new Error(`revision ${kv.modRevision} is not in the history`);
+    if (!Array.isArray(change)) return change as HistoryEvent;
+    for (const event of change as readonly HistoryEvent[]) if (event.kv.key === kv.key) return event;
+    throw new Error(`revision ${kv.modRevision} did not change ${kv.key}`);
+  }
+
+  /** What the key of a pair was before the pair's revision (a tombstone included). */
+  beforeRevision(kv: KeyValue): KeyValue | undefined {
+    return this.#changeOf(kv, NO_EVENTS).before;
+  }
+
+  /** Puts at a revision that is being made; `seal` must follow with the event. */
+  put(key: string, given: EtcdValue, lease: number, revision: Revision, stamp: Stamp | undefined): HistoryEvent {
+    let slot = this.#keys.get(key);
+    const before = slot === undefined ? undefined : this.#rows.get(slot);
+    const prev = isLive(before) ? before : undefined;
+    let value = given;
+    let record = 0;
+    if (stamp !== undefined && typeof given === 'object') {
+      const stamped = stamp(key, given, revision, prev, false);
+      value = stamped.value;
+      record = stamped.record;
+    }
+    const kv: KeyValue = {
+      key,
+      value,
+      createRevision: prev === undefined ? revision : prev.createRevision,
+      modRevision: revision,
+      version: prev === undefined ? 1 : prev.version + 1,
+      lease,
+    };
+    if (slot === undefined) {
+      slot = this.#rows.alloc(kv);
+      this.#keys.set(key, slot);
+    } else this.#rows.set(slot, kv);
+    if (prev === undefined) this.#count(LIVE_KEYS, 1);
+    this.#grow(this.#bytes(kv));
+    if (prev !== undefined && prev.lease !== 0 && prev.lease !== lease) this.lessor.detach(prev.lease, slot);
+    if (lease !== 0) this.lessor.attach(lease, slot);
+    return { type: 'PUT', kv, prev, record, before };
+  }
+
+  /** Deletes a live key at a revision that is being made. */
+  delete(prev: KeyValue, revision: Revision, stamp: Stamp | undefined): HistoryEvent {
+    const slot = this.#keys.get(prev.key) as number;
+    let value: EtcdValue = '';
+    let record = 0;
+    if (stamp !== undefined && typeof prev.value === 'object') {
+      const stamped = stamp(prev.key, prev.value, revision, prev, true);
+      value = stamped.value;
+      record = stamped.record;
+    }
+    const kv: KeyValue = { key: prev.key, value, createRevision: 0, modRevision: revision, version: 0, lease: 0 };
+    this.#rows.set(slot, kv);
+    this.#count(LIVE_KEYS, -1);
+    this.#grow(VERSION_OVERHEAD_BYTES);
+    if (prev.lease !== 0) this.lessor.detach(prev.lease, slot);
+    return { type: 'DELETE', kv, prev, record, before: prev };
+  }
+
+  /** Makes the next revision of these changes. */
+  seal(events: readonly HistoryEvent[]): void {
+    this.#history.push(events.length === 1 ? events[0] : events);
+  }
+
+  /** The changes of one revision, in the order of the transaction. Deletions at the compacted revision are gone. */
+  changes(revision: Revision): readonly HistoryEvent[] {
+    const change = this.#history.get(revision - FIRST_WRITE);
+    if (change === undefined) return [];
+    const events = Array.isArray(change) ? (change as readonly HistoryEvent[]) : [change as HistoryEvent];
+    return revision === this.compacted ? events.filter((event) => event.type === 'PUT') : events;
+  }
+
+  /** Forbids reads below `revision`. Errors: compacted, future revision. Space is freed by `reclaim`. */
+  compact(revision: Revision): EtcdError | undefined {
+    if (revision <= this.compacted) return ERR.compacted;
+    if (revision > this.revision) return ERR.futureRevision;
+    this.#counters.set(COMPACTED, revision + 1);
+    return undefined;
+  }
+
+  /** Frees what nobody may read once every view is compacted at `revision`: superseded versions and old tombstones. */
+  reclaim(revision: Revision): void {
+    const from = Math.max(this.#counters.get(RECLAIMED), FIRST_WRITE - 1) + 1;
+    for (let r = from; r <= revision; r++) {
+      for (const event of asList(this.#history.get(r - FIRST_WRITE))) this.#reclaimEvent(event);
+    }
+    if (revision < from) return;
+    this.#counters.set(RECLAIMED, revision);
+    this.#history.dropBefore(revision - FIRST_WRITE);
+  }
+
+  #reclaimEvent(event: HistoryEvent): void {
+    if (event.before !== undefined) this.#count(IN_USE_BYTES, -this.#bytes(event.before));
+    if (event.type !== 'DELETE') return;
+    const slot = this.#keys.get(event.kv.key);
+    if (slot === undefined || this.#rows.get(slot)?.modRevision !== event.kv.modRevision) return;
+    this.#keys.delete(event.kv.key);
+    this.#rows.free(slot);
+    this.#count(IN_USE_BYTES, -this.#bytes(event.kv));
+  }
+
+  /** Writes the batch of the backend (every 100 ms or 10,000 ops, etcd 3.6 backend.go): only then the size is known. */
+  commitBackend(): void {
+    this.#counters.set(FILE_BYTES, this.#counters.get(PEAK_BYTES));
+  }
+
+  /** Gives free pages back to the file system. */
+  defragment(): void {
+    const inUse = this.#counters.get(IN_USE_BYTES);
+    this.#counters.set(PEAK_BYTES, inUse);
+    this.#counters.set(FILE_BYTES, inUse);
+  }
+
+  /** Visits every live pair as of a revision, ascending by key. */
+  forEachAt(at: Revision, visit: (kv: KeyValue) => void): void {
+    this.#visit('', ZERO, at, NO_EVENTS, (kv) => {
+      if (isLive(kv)) visit(kv);
+    });
+  }
+
+  #bytes(kv: KeyValue): number {
+    if (kv.version === 0) return VERSION_OVERHEAD_BYTES;
+    return VERSION_OVERHEAD_BYTES + kv.key.length + this.#valueSize(kv.value);
+  }
+
+  #grow(bytes: number): void {
+    const inUse = this.#counters.get(IN_USE_BYTES) + bytes;
+    this.#counters.set(IN_USE_BYTES, inUse);
+    if (inUse > this.#counters.get(PEAK_BYTES)) this.#counters.set(PEAK_BYTES, inUse);
+  }
+
+  #count(place: number, by: number): void {
+    this.#counters.set(place, this.#counters.get(place) + by);
+  }
+}
+
+function asList(change: Change | undefined): readonly HistoryEvent[] {
+  if (change === undefined) return [];
+  return Array.isArray(change) ? (change as readonly HistoryEvent[]) : [change as HistoryEvent];
+}

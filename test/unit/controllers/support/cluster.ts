@@ -41,7 +41,16 @@ const mergeKeys: Readonly<Record<string, string>> = {
 };
 
 /** Resources whose generation counts changes of the spec. */
-const withoutGeneration = ['configmaps', 'secrets', 'nodes', 'services', 'endpoints', 'serviceaccounts', 'namespaces', 'leases'];
+const withoutGeneration = [
+  'configmaps',
+  'secrets',
+  'nodes',
+  'services',
+  'endpoints',
+  'serviceaccounts',
+  'namespaces',
+  'leases',
+];
 
 export function strategicMerge(target: Any, patch: Any): Any {
   if (patch === null || typeof patch !== 'object' || Array.isArray(patch)) return patch;
@@ -76,7 +85,10 @@ function mergeList(target: Any[], patch: Any[], key: string): Any {
 export function jsonPatch(target: Any, operations: Any[]): Any {
   const result = structuredClone(target);
   for (const { op, path, value } of operations) {
-    const parts = path.split('/').slice(1).map((p: string) => p.replaceAll('~1', '/').replaceAll('~0', '~'));
+    const parts = path
+      .split('/')
+      .slice(1)
+      .map((p: string) => p.replaceAll('~1', '/').replaceAll('~0', '~'));
     const last = parts.pop();
     let parent = result;
     for (const part of parts) parent = parent[part] ??= {};
@@ -108,7 +120,9 @@ function clean(value: Any): Any {
 function canonical(value: Any): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  const keys = Object.keys(value).filter((k) => value[k] !== undefined).sort();
+  const keys = Object.keys(value)
+    .filter((k) => value[k] !== undefined)
+    .sort();
   return `{${keys.map((k) => `${k}:${canonical(value[k])}`).join(',')}}`;
 }
 
@@ -171,7 +185,10 @@ export class TestCluster {
     this.rv += 1;
     const { namespace = '', name } = version.object.metadata;
     this.table(resource).delete(`${namespace}/${name}`);
-    const object = freeze({ ...version.object, metadata: { ...version.object.metadata, resourceVersion: String(this.rv) } });
+    const object = freeze({
+      ...version.object,
+      metadata: { ...version.object.metadata, resourceVersion: String(this.rv) },
+    });
     this.#emit({ type: 'DELETED', resource, now: { ...version, rv: this.rv, object }, before: version });
   }
 
@@ -186,8 +203,15 @@ export class TestCluster {
       return version ? this.#ok(200, version) : this.#error(404, 'NotFound', `${resource} "${name}" not found`);
     }
     if (verb === 'list') {
-      const versions = [...this.table(resource).values()].filter((v) => !namespace || v.object.metadata.namespace === namespace);
-      return { code: 200, rv: this.rv, record: 0, list: { kind: 'List', apiVersion: 'v1', metadata: { resourceVersion: String(this.rv) }, versions } };
+      const versions = [...this.table(resource).values()].filter(
+        (v) => !namespace || v.object.metadata.namespace === namespace,
+      );
+      return {
+        code: 200,
+        rv: this.rv,
+        record: 0,
+        list: { kind: 'List', apiVersion: 'v1', metadata: { resourceVersion: String(this.rv) }, versions },
+      };
     }
     const before = this.get(resource, namespace, name)?.object;
     const answer = this.#write(request, actor);
@@ -202,7 +226,8 @@ export class TestCluster {
       namespace,
       name: writtenName,
       code: answer.code,
-      noop: verb !== 'create' && verb !== 'deletecollection' && answer.code < 300 && before === after ? true : undefined,
+      noop:
+        verb !== 'create' && verb !== 'deletecollection' && answer.code < 300 && before === after ? true : undefined,
       body: verb === 'delete' ? request.options?.delete : (request.patch?.value ?? request.body),
       before,
       after,
@@ -225,7 +250,8 @@ export class TestCluster {
       case 'deletecollection': {
         for (const version of [...this.table(request.resource).values()]) {
           const { namespace = '', name = '' } = version.object.metadata;
-          if (namespace === request.namespace) this.#delete(request.resource, namespace, name, request.options?.delete ?? {});
+          if (namespace === request.namespace)
+            this.#delete(request.resource, namespace, name, request.options?.delete ?? {});
         }
         return { code: 200, rv: this.rv, record: 0 };
       }
@@ -243,9 +269,16 @@ export class TestCluster {
     const ns = namespace && this.get('namespaces', '', namespace)?.object;
     if (ns && ns.metadata.deletionTimestamp) {
       const message = `${kind} "${meta.name}" is forbidden: unable to create new content in namespace ${namespace} because it is being terminated`;
-      return this.#error(403, 'Forbidden', message, [{ reason: 'NamespaceTerminating', message: `namespace ${namespace} is being terminated`, field: 'metadata.namespace' }]);
+      return this.#error(403, 'Forbidden', message, [
+        {
+          reason: 'NamespaceTerminating',
+          message: `namespace ${namespace} is being terminated`,
+          field: 'metadata.namespace',
+        },
+      ]);
     }
-    if (this.get(resource, namespace, meta.name)) return this.#error(409, 'AlreadyExists', `${resource} "${meta.name}" already exists`);
+    if (this.get(resource, namespace, meta.name))
+      return this.#error(409, 'AlreadyExists', `${resource} "${meta.name}" already exists`);
     const uidKey = `${kind}/${meta.name}`;
     const n = (this.#incarnations.get(uidKey) ?? 0) + 1;
     this.#incarnations.set(uidKey, n);
@@ -267,7 +300,12 @@ export class TestCluster {
     if (!version) return this.#error(404, 'NotFound', `pods "${name}" not found`);
     const pod: Any = clean(version.object);
     pod.spec.nodeName = (body as Any).target.name;
-    const scheduled = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: this.clock.stamp(this.nowUs) };
+    const scheduled = {
+      type: 'PodScheduled',
+      status: 'True',
+      lastProbeTime: null,
+      lastTransitionTime: this.clock.stamp(this.nowUs),
+    };
     pod.status.conditions = mergeList(pod.status.conditions ?? [], [scheduled], 'type');
     this.#store('pods', pod, version);
     return { code: 201, rv: this.rv, record: 0 };
@@ -291,7 +329,16 @@ export class TestCluster {
       return this.#error(409, 'Conflict', message);
     }
     const next = clean(body);
-    const kept = ['uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'generation', 'name', 'namespace', 'generateName'];
+    const kept = [
+      'uid',
+      'creationTimestamp',
+      'deletionTimestamp',
+      'deletionGracePeriodSeconds',
+      'generation',
+      'name',
+      'namespace',
+      'generateName',
+    ];
     for (const field of kept) {
       if (old.metadata[field] === undefined) delete next.metadata[field];
       else next.metadata[field] = old.metadata[field];
@@ -307,14 +354,18 @@ export class TestCluster {
     const old: Any = version.object;
     const kind = shortName(resource);
     const specChanged = canonical(old.spec) !== canonical(next.spec);
-    const annotated = kind === 'deployments' && canonical(old.metadata.annotations) !== canonical(next.metadata.annotations);
+    const annotated =
+      kind === 'deployments' && canonical(old.metadata.annotations) !== canonical(next.metadata.annotations);
     next.metadata.resourceVersion = old.metadata.resourceVersion;
     const statusOnly = !specChanged && canonical(old.status) !== canonical(next.status);
     if (next.metadata.generation !== undefined && (specChanged || (annotated && !statusOnly && !this.statusWrite))) {
       next.metadata.generation += 1;
     }
     if (canonical(old) === canonical(next)) return this.#ok(200, version);
-    const finalizers = [...(next.metadata.finalizers ?? []), ...(kind === 'namespaces' ? (next.spec?.finalizers ?? []) : [])];
+    const finalizers = [
+      ...(next.metadata.finalizers ?? []),
+      ...(kind === 'namespaces' ? (next.spec?.finalizers ?? []) : []),
+    ];
     if (finalizers.length === 0 && next.metadata.deletionTimestamp && kind !== 'pods') {
       this.#remove(resource, version);
       return { code: 200, rv: this.rv, record: 0, object: next };
@@ -332,11 +383,18 @@ export class TestCluster {
     const uid = value?.metadata?.uid;
     if (uid && uid !== version.object.metadata.uid) return this.#error(409, 'Conflict', 'uid mismatch');
     const rv = value?.metadata?.resourceVersion;
-    if (rv && rv !== version.object.metadata.resourceVersion) return this.#error(409, 'Conflict', 'the object has been modified');
+    if (rv && rv !== version.object.metadata.resourceVersion)
+      return this.#error(409, 'Conflict', 'the object has been modified');
     const old = clean(version.object);
-    const next = patch?.type === 'json' ? jsonPatch(old, value) : patch?.type === 'merge' ? mergePatch(old, value) : strategicMerge(old, value);
+    const next =
+      patch?.type === 'json'
+        ? jsonPatch(old, value)
+        : patch?.type === 'merge'
+          ? mergePatch(old, value)
+          : strategicMerge(old, value);
     for (const part of [next.metadata, ...(next.status?.conditions ?? [])]) {
-      for (const [k, v] of Object.entries(part)) if (v === '' && (k === 'reason' || k === 'message')) delete (part as Any)[k];
+      for (const [k, v] of Object.entries(part))
+        if (v === '' && (k === 'reason' || k === 'message')) delete (part as Any)[k];
     }
     return this.#finish(resource, version, clean(next));
   }
@@ -346,12 +404,14 @@ export class TestCluster {
     if (!version) return this.#error(404, 'NotFound', `${resource} "${name}" not found`);
     const object: Any = clean(version.object);
     const uid = options.preconditions?.uid;
-    if (uid && uid !== object.metadata.uid) return this.#error(409, 'Conflict', 'Precondition failed: UID in precondition');
+    if (uid && uid !== object.metadata.uid)
+      return this.#error(409, 'Conflict', 'Precondition failed: UID in precondition');
     const meta = object.metadata;
     const finalizers = new Set<string>(meta.finalizers ?? []);
     if (options.propagationPolicy === 'Foreground') finalizers.add('foregroundDeletion');
     if (options.propagationPolicy === 'Orphan') finalizers.add('orphan');
-    if (options.propagationPolicy === 'Background') for (const f of ['orphan', 'foregroundDeletion']) finalizers.delete(f);
+    if (options.propagationPolicy === 'Background')
+      for (const f of ['orphan', 'foregroundDeletion']) finalizers.delete(f);
     const kind = shortName(resource);
     let grace = 0;
     if (kind === 'pods') {
@@ -386,7 +446,16 @@ export class TestCluster {
   }
 
   #error(code: number, reason: string, message: string, causes?: Any): ApiResponse {
-    const status: Status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code, details: { causes } };
+    const status: Status = {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      message,
+      reason,
+      code,
+      details: { causes },
+    };
     return { code, status, rv: this.rv, record: 0 };
   }
 }

@@ -1,4 +1,5 @@
 import { deploymentController } from '../../../../sim-core/controllers/deployment/index.ts';
+import { garbageCollector } from '../../../../sim-core/controllers/garbage-collector/index.ts';
 import { replicaSetController } from '../../../../sim-core/controllers/replicaset/index.ts';
 import type { PlayOptions } from './play.ts';
 
@@ -9,8 +10,12 @@ export interface Family extends PlayOptions {
 }
 
 const workloads = {
-  controllers: (options: Parameters<PlayOptions['controllers']>[0]) => [deploymentController(options), replicaSetController(options)],
-  actors: ['deployment-controller', 'replicaset-controller'],
+  controllers: (options: Parameters<PlayOptions['controllers']>[0]) => [
+    deploymentController(options),
+    replicaSetController(options),
+    garbageCollector(options),
+  ],
+  actors: ['deployment-controller', 'replicaset-controller', 'generic-garbage-collector'],
   sources: ['deployment-controller', 'replicaset-controller'],
 };
 
@@ -18,4 +23,5 @@ const workloads = {
 export const families: readonly Family[] = [
   { prefix: 'deploy-', ...workloads },
   { prefix: 'rs-', ...workloads },
+  { prefix: 'gc-', ...workloads },
 ];

@@ -63,7 +63,14 @@ export class Kwok {
   #patch(pod: Pod, status: object): void {
     const { namespace = '', name = '' } = pod.metadata;
     this.#cluster.request(
-      { verb: 'patch', resource: 'pods', subresource: 'status', namespace, name, patch: { type: 'strategic', value: { status } as never } },
+      {
+        verb: 'patch',
+        resource: 'pods',
+        subresource: 'status',
+        namespace,
+        name,
+        patch: { type: 'strategic', value: { status } as never },
+      },
       KUBELET,
     );
   }
@@ -72,7 +79,13 @@ export class Kwok {
     const now = this.#cluster.clock.stamp(this.#cluster.nowUs);
     const ip = `10.0.0.${this.#ip++}`;
     const unready = `containers with unready status: [${pod.spec.containers.map((c) => c.name).join(' ')}]`;
-    const waiting = { lastProbeTime: null, lastTransitionTime: now, status: 'False', reason: 'ContainersNotReady', message: unready };
+    const waiting = {
+      lastProbeTime: null,
+      lastTransitionTime: now,
+      status: 'False',
+      reason: 'ContainersNotReady',
+      message: unready,
+    };
     this.#patch(pod, {
       conditions: [
         { type: 'Initialized', status: 'True', lastProbeTime: null, lastTransitionTime: now },
@@ -90,12 +103,21 @@ export class Kwok {
   #ready(pod: Pod): void {
     const now = this.#cluster.clock.stamp(this.#cluster.nowUs);
     const condition = { status: 'True', lastProbeTime: null, lastTransitionTime: now, reason: '', message: '' };
-    this.#patch(pod, { conditions: [{ ...condition, type: 'Ready' }, { ...condition, type: 'ContainersReady' }], phase: 'Running' });
+    this.#patch(pod, {
+      conditions: [
+        { ...condition, type: 'Ready' },
+        { ...condition, type: 'ContainersReady' },
+      ],
+      phase: 'Running',
+    });
   }
 
   #remove(pod: Pod): void {
     const { namespace = '', name = '' } = pod.metadata;
-    this.#cluster.request({ verb: 'delete', resource: 'pods', namespace, name, options: { delete: { gracePeriodSeconds: 0 } } }, KUBELET);
+    this.#cluster.request(
+      { verb: 'delete', resource: 'pods', namespace, name, options: { delete: { gracePeriodSeconds: 0 } } },
+      KUBELET,
+    );
   }
 }
 
@@ -110,8 +132,16 @@ export class Binder {
       timeline.after(6_000, () => {
         const node = recorded.get(name) ?? emptiest(cluster);
         if (!node || !cluster.get('pods', namespace, name)) return;
-        const body = { apiVersion: 'v1', kind: 'Binding', metadata: { name, namespace }, target: { kind: 'Node', name: node } };
-        cluster.request({ verb: 'create', resource: 'pods', subresource: 'binding', namespace, name, body }, 'kube-scheduler');
+        const body = {
+          apiVersion: 'v1',
+          kind: 'Binding',
+          metadata: { name, namespace },
+          target: { kind: 'Node', name: node },
+        };
+        cluster.request(
+          { verb: 'create', resource: 'pods', subresource: 'binding', namespace, name, body },
+          'kube-scheduler',
+        );
       });
     });
   }

@@ -49,7 +49,9 @@ export interface Played {
 }
 
 function stampAll(value: Any, cluster: TestCluster): Any {
-  const text = JSON.stringify(value).replaceAll(/<T([+-]\d+)>/g, (_, n) => cluster.clock.stamp((START_SECONDS + Number(n)) * 1e6));
+  const text = JSON.stringify(value).replaceAll(/<T([+-]\d+)>/g, (_, n) =>
+    cluster.clock.stamp((START_SECONDS + Number(n)) * 1e6),
+  );
   return JSON.parse(text);
 }
 
@@ -60,7 +62,12 @@ function recordedHashes(transcript: Any): (template: PodTemplateSpec) => string 
     delete copy.metadata?.labels?.['pod-template-hash'];
     return canonical(copy);
   };
-  const sets = [...transcript.initialObjects.filter((o: Any) => o.kind === 'ReplicaSet'), ...transcript.writes.filter((w: Any) => w.verb === 'create' && w.resource === 'replicasets').map((w: Any) => w.body)];
+  const sets = [
+    ...transcript.initialObjects.filter((o: Any) => o.kind === 'ReplicaSet'),
+    ...transcript.writes
+      .filter((w: Any) => w.verb === 'create' && w.resource === 'replicasets')
+      .map((w: Any) => w.body),
+  ];
   for (const rs of sets) {
     const hash = rs.spec.template.metadata.labels?.['pod-template-hash'];
     if (hash) known.push({ template: key(rs.spec.template), hash });
@@ -71,7 +78,9 @@ function recordedHashes(transcript: Any): (template: PodTemplateSpec) => string 
 export function canonical(value: Any): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  const keys = Object.keys(value).filter((k) => value[k] !== undefined).sort();
+  const keys = Object.keys(value)
+    .filter((k) => value[k] !== undefined)
+    .sort();
   return `{${keys.map((k) => `${JSON.stringify(k)}:${canonical(value[k])}`).join(',')}}`;
 }
 
@@ -87,7 +96,11 @@ function scriptRequest(write: Any, cluster: TestCluster): Any {
   const request = { verb, resource: qualify(resource), subresource, namespace: ns, name };
   if (verb === 'create') return { ...request, body: stampAll(body, cluster) };
   if (verb === 'delete') return { ...request, options: { delete: body ?? {} } };
-  if (verb === 'patch') return { ...request, patch: { type: write.patchType === 'json' ? 'json' : 'strategic', value: stampAll(body, cluster) } };
+  if (verb === 'patch')
+    return {
+      ...request,
+      patch: { type: write.patchType === 'json' ? 'json' : 'strategic', value: stampAll(body, cluster) },
+    };
   return { ...request, body };
 }
 
@@ -109,7 +122,8 @@ export function play(name: string, how: PlayOptions): Played {
   const timeline = new Timeline(cluster);
   for (const object of transcript.initialObjects) cluster.seed(qualify(object.resource), stampAll(object, cluster));
   const nodes = new Map<string, string>();
-  for (const write of transcript.writes) if (write.subresource === 'binding') nodes.set(write.name, write.diff?.['spec.nodeName']?.[1]);
+  for (const write of transcript.writes)
+    if (write.subresource === 'binding') nodes.set(write.name, write.diff?.['spec.nodeName']?.[1]);
   const options = controllerManagerOptions({ podTemplateHash: recordedHashes(transcript), ...how.options });
   const runtimes = how.controllers(options).map((controller) => new TestRuntime(controller, cluster, timeline));
   for (const runtime of runtimes) runtime.start(true);
@@ -122,7 +136,9 @@ export function play(name: string, how: PlayOptions): Played {
   for (const runtime of runtimes) runtime.events.length = 0;
   for (const write of transcript.writes) {
     if (!outside.includes(write.actor) || write.code >= 300) continue;
-    timeline.after(startUs + (write.t - 3) * 1000 - cluster.nowUs, () => cluster.request(scriptRequest(write, cluster), write.actor));
+    timeline.after(startUs + (write.t - 3) * 1000 - cluster.nowUs, () =>
+      cluster.request(scriptRequest(write, cluster), write.actor),
+    );
   }
   const last = transcript.writes[transcript.writes.length - 1]?.t ?? 0;
   timeline.runUntil(startUs + (how.untilMs ?? last + 3000) * 1000);
@@ -131,14 +147,25 @@ export function play(name: string, how: PlayOptions): Played {
 
 // --- Comparing ---
 
-const listKeys: Readonly<Record<string, string>> = { conditions: 'type', containers: 'name', containerStatuses: 'name' };
+const listKeys: Readonly<Record<string, string>> = {
+  conditions: 'type',
+  containers: 'name',
+  containerStatuses: 'name',
+};
 
 /** What a write changed, in the recordings' form: path -> [before, after]. */
 export function difference(before: Any, after: Any, at = ''): Record<string, [Any, Any]> {
   const result: Record<string, [Any, Any]> = {};
   const visit = (a: Any, b: Any, place: string, field: string): void => {
     if (canonical(a) === canonical(b)) return;
-    if (a === undefined || b === undefined || a === null || b === null || typeof a !== 'object' || typeof b !== 'object') {
+    if (
+      a === undefined ||
+      b === undefined ||
+      a === null ||
+      b === null ||
+      typeof a !== 'object' ||
+      typeof b !== 'object'
+    ) {
       result[place] = [a ?? null, b ?? null];
       return;
     }
@@ -149,7 +176,12 @@ export function difference(before: Any, after: Any, at = ''): Record<string, [An
         return;
       }
       for (const item of [...new Set([...a, ...b].map((x: Any) => x[key]))]) {
-        visit(a.find((x: Any) => x[key] === item), b.find((x: Any) => x[key] === item), `${place}[${item}]`, '');
+        visit(
+          a.find((x: Any) => x[key] === item),
+          b.find((x: Any) => x[key] === item),
+          `${place}[${item}]`,
+          '',
+        );
       }
       return;
     }
@@ -166,6 +198,7 @@ export function difference(before: Any, after: Any, at = ''): Record<string, [An
 /** Times and addresses are not compared. */
 export function faded(value: Any): string {
   return canonical(value)
+    .replaceAll(/"resourceVersion":"\d+",?/g, '')
     .replaceAll(/<T[+-]\d+>|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<T>')
     .replaceAll(/<x\d+>/g, '<x>')
     .replaceAll(/<ip\d+>|10\.0\.0\.\d+/g, '<ip>');
@@ -184,7 +217,11 @@ function rowOfRecording(write: Any, contents: boolean): string {
 }
 
 /** Writes of the given controllers, object by object, without refused and empty ones. */
-export function compareWrites(played: Played, actors: readonly string[], contents = true): { equal: number; total: number; differences: Difference[] } {
+export function compareWrites(
+  played: Played,
+  actors: readonly string[],
+  contents = true,
+): { equal: number; total: number; differences: Difference[] } {
   const wanted = actors.map((a) => `kube-controller-manager/${a}`);
   const expected = new Map<string, string[]>();
   const actual = new Map<string, string[]>();
@@ -197,10 +234,14 @@ export function compareWrites(played: Played, actors: readonly string[], content
   for (const w of played.cluster.writes) {
     if (!wanted.includes(w.actor) || w.code >= 300 || w.noop) continue;
     const place = placeOf(w);
-    const diff = w.verb === 'create' ? w.body : w.verb === 'delete' ? w.body : difference(w.before ?? {}, w.after ?? {});
+    const diff =
+      w.verb === 'create' ? w.body : w.verb === 'delete' ? w.body : difference(w.before ?? {}, w.after ?? {});
     const head = `${w.actor.replace('kube-controller-manager/', '')} ${w.verb} ${w.subresource ?? ''} ${w.code}`;
     const index = (actual.get(place) ?? []).length;
-    const withContents = contents && (expected.get(place)?.[index] ?? '').length > head.length;
+    const withContents =
+      contents &&
+      (w.verb === 'create' || w.verb === 'delete' || w.after) &&
+      (expected.get(place)?.[index] ?? '').length > head.length;
     add(actual, place, withContents ? `${head} ${faded(withoutDefaults(diff))}` : head);
   }
   return tally(expected, actual);
@@ -239,17 +280,25 @@ function faceless(message: string): string {
   return message.replace('(combined from similar events): ', '').replaceAll(/<x\d+>/g, '<x>');
 }
 
-export function compareEvents(played: Played, sources: readonly string[]): { equal: number; total: number; differences: Difference[] } {
+export function compareEvents(
+  played: Played,
+  sources: readonly string[],
+): { equal: number; total: number; differences: Difference[] } {
   const expected = new Map<string, string[]>();
   const actual = new Map<string, string[]>();
   const add = (map: Map<string, string[]>, key: string, row: string) => map.set(key, [...(map.get(key) ?? []), row]);
   for (const e of played.transcript.events) {
     const source = e.source?.component ?? e.source;
     if (!sources.includes(source)) continue;
-    add(expected, `${e.involvedObject.kind}/${e.involvedObject.name}`, `${source} ${e.type} ${e.reason} ${faceless(e.message)}`);
+    add(
+      expected,
+      `${e.involvedObject.kind}/${e.involvedObject.name}`,
+      `${source} ${e.type} ${e.reason} ${faceless(e.message)}`,
+    );
   }
   for (const e of played.runtimes.flatMap((r) => r.events).sort((a, b) => a.tUs - b.tUs)) {
-    if (sources.includes(e.source)) add(actual, e.regarding, `${e.source} ${e.type} ${e.reason} ${faceless(e.message)}`);
+    if (sources.includes(e.source))
+      add(actual, e.regarding, `${e.source} ${e.type} ${e.reason} ${faceless(e.message)}`);
   }
   return tally(expected, actual);
 }

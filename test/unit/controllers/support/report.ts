@@ -7,12 +7,17 @@ import { compareEvents, compareWrites, play } from './play.ts';
 const show = process.argv.includes('--show');
 const wanted = process.argv.slice(2).filter((a) => !a.startsWith('--'));
 const folder = path.resolve('test/conformance/vectors/transcripts');
-const names = readdirSync(folder).filter((f) => f.endsWith('.json.gz')).map((f) => f.replace('.json.gz', ''));
+const names = readdirSync(folder)
+  .filter((f) => f.endsWith('.json.gz'))
+  .map((f) => f.replace('.json.gz', ''));
 for (const name of names) {
   const family = families.find((f) => name.startsWith(f.prefix));
   if (!family || (wanted.length > 0 && !wanted.some((w) => name.includes(w)))) continue;
   const played = play(name, family);
-  for (const [what, result] of [['writes', compareWrites(played, family.actors)], ['events', compareEvents(played, family.sources)]] as const) {
+  for (const [what, result] of [
+    ['writes', compareWrites(played, family.actors)],
+    ['events', compareEvents(played, family.sources)],
+  ] as const) {
     console.log(`${name} ${what} ${result.equal}/${result.total}, objects that differ: ${result.differences.length}`);
     if (!show) continue;
     for (const d of result.differences) {

@@ -212,7 +212,15 @@ export class TestRuntime {
     const answers: ApiResponse[] = [];
     const finish = (stopped: boolean) => {
       if (plan.resume && !stopped) {
-        const next = this.#controller.resume!(this.view, this.#memoryOf(key), key, this.#cluster.nowUs, plan.resume.point, plan.resume.data, answers);
+        const next = this.#controller.resume!(
+          this.view,
+          this.#memoryOf(key),
+          key,
+          this.#cluster.nowUs,
+          plan.resume.point,
+          plan.resume.data,
+          answers,
+        );
         this.#execute(key, next, done);
         return;
       }
@@ -234,22 +242,37 @@ export class TestRuntime {
       if (item.do === 'request') {
         this.#send(item.request, (answer) => {
           answers.push(answer);
-          if (answer.code < 300 || item.onError === 'continue' || (item.onError === 'ignoreNotFound' && answer.code === 404)) return step(i + 1);
+          if (
+            answer.code < 300 ||
+            item.onError === 'continue' ||
+            (item.onError === 'ignoreNotFound' && answer.code === 404)
+          )
+            return step(i + 1);
           return finish(item.onError !== 'resume');
         });
         return;
       }
-      this.#group(key, item.steps.map((s) => s.request), item.slowStart ?? false, (group) => {
-        answers.push(...group);
-        const failed = group.some((a) => a.code >= 300) || group.length < item.steps.length;
-        if (failed && item.onError !== 'resume') return finish(true);
-        return step(i + 1);
-      });
+      this.#group(
+        key,
+        item.steps.map((s) => s.request),
+        item.slowStart ?? false,
+        (group) => {
+          answers.push(...group);
+          const failed = group.some((a) => a.code >= 300) || group.length < item.steps.length;
+          if (failed && item.onError !== 'resume') return finish(true);
+          return step(i + 1);
+        },
+      );
     };
     step(0);
   }
 
-  #group(key: Key, requests: readonly Parameters<TestCluster['request']>[0][], slowStart: boolean, done: (answers: ApiResponse[]) => void): void {
+  #group(
+    key: Key,
+    requests: readonly Parameters<TestCluster['request']>[0][],
+    slowStart: boolean,
+    done: (answers: ApiResponse[]) => void,
+  ): void {
     const answers: ApiResponse[] = [];
     const batch = (from: number, size: number): void => {
       const part = requests.slice(from, from + size);

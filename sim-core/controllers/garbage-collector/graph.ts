@@ -1,0 +1,82 @@
+import type { View } from '../../contracts/controllers.ts';
+import type { KubeObject, OwnerReference } from '../../contracts/objects.ts';
+import { isClusterScoped, resourceOfKind } from '../support/kinds.ts';
+import { hasFinalizer, isBeingDeleted } from '../support/objects.ts';
+
+export const FOREGROUND = 'foregroundDeletion';
+export const ORPHAN = 'orphan';
+
+/** A node of the owner graph: an object by resource, place and uid. */
+export interface GraphNode {
+  readonly resource: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
+export function nodeOf(resource: string, object: KubeObject): GraphNode {
+  const { namespace = '', name = '', uid = '' } = object.metadata;
+  return { resource, namespace, name, uid };
+}
+
+/** Work-queue keys: what to attempt, and on which node. */
+export function nodeKey(attempt: 'delete' | 'orphan', node: GraphNode): string {
+  return [attempt, node.resource, node.namespace, node.name, node.uid].join('|');
+}
+
+export function parseNodeKey(key: string): { readonly attempt: string; readonly node: GraphNode } {
+  const [attempt, resource, namespace, name, uid] = key.split('|');
+  return { attempt, node: { resource, namespace, name, uid } };
+}
+
+/** Where an owner reference of an object in `namespace` points; undefined for a kind that is not known. */
+export function ownerNode(reference: OwnerReference, namespace: string): GraphNode | undefined {
+  const resource = resourceOfKind(reference.apiVersion, reference.kind);
+  if (!resource) return undefined;
+  return {
+    resource,
+    namespace: isClusterScoped(resource) ? '' : namespace,
+    name: reference.name,
+    uid: reference.uid,
+  };
+}
+
+/** `owner`: every collected resource by the uids of all its owners. The graph is the union of these indexes. */
+export function ownerIndex(resource: string) {
+  return {
+    resource,
+    index: 'owner',
+    keys: (object: KubeObject): readonly string[] => (object.metadata.ownerReferences ?? []).map((owner) => owner.uid),
+  };
+}
+
+export interface Dependent {
+  readonly node: GraphNode;
+  readonly object: KubeObject;
+}
+
+export function dependentsOf(view: View, resources: readonly string[], uid: string): readonly Dependent[] {
+  return resources.flatMap((resource) =>
+    view.byIndex(resource, 'owner', uid).map(({ object }) => ({ node: nodeOf(resource, object), object })),
+  );
+}
+
+export function findNode(view: View, node: GraphNode): KubeObject | undefined {
+  const object = view.get(node.resource, node.namespace, node.name)?.object;
+  return object?.metadata.uid === node.uid ? object : undefined;
+}
+
+/** Waits for its dependents to go (foreground deletion). */
+export function isDeletingDependents(object: KubeObject): boolean {
+  return isBeingDeleted(object) && hasFinalizer(object, FOREGROUND);
+}
+
+export function isOrphaning(object: KubeObject): boolean {
+  return isBeingDeleted(object) && hasFinalizer(object, ORPHAN);
+}
+
+export function blocks(dependent: KubeObject, ownerUid: string): boolean {
+  return (dependent.metadata.ownerReferences ?? []).some(
+    (ref) => ref.uid === ownerUid && ref.blockOwnerDeletion === true,
+  );
+}

@@ -1,0 +1,324 @@
+/**
+ * The status of a pod as the kubelet computes it: kubelet_pods.go getPhase and generateAPIPodStatus,
+ * status/generate.go for the conditions. Pure functions.
+ */
+import type { KubeObject, TimeUs } from '../contracts/index.ts';
+import { sandboxChanged } from './actions.ts';
+import {
+  applyProbes,
+  applyProbesToInit,
+  containerStatuses,
+  type ProbeView,
+  type StartFailure,
+  type StatusJson,
+} from './containerStatus.ts';
+import { restartsAfter } from './restartPolicy.ts';
+import type { RuntimePod } from './runtime.ts';
+import {
+  containersOf,
+  initContainersOf,
+  isMirror,
+  isRestartableInit,
+  isStatic,
+  isTerminalPhase,
+  restartPolicyOf,
+} from './spec.ts';
+
+/** Conditions that the kubelet alone writes (pkg/kubelet/types/pod_status.go PodConditionByKubelet). */
+const KUBELET_CONDITIONS = [
+  'PodReadyToStartContainers',
+  'Initialized',
+  'Ready',
+  'ContainersReady',
+  'PodScheduled',
+  'PodResizePending',
+  'PodResizeInProgress',
+  'AllContainersRestarting',
+];
+
+export const isKubeletCondition = (type: string): boolean => KUBELET_CONDITIONS.includes(type);
+
+const find = (statuses: readonly StatusJson[], name: string): StatusJson => statuses.find((s) => s.name === name);
+
+function anyRegularStarted(pod: KubeObject, statuses: readonly StatusJson[]): boolean {
+  return containersOf(pod).some((c) => {
+    const s = find(statuses, c.name);
+    return s !== undefined && (s.lastState?.terminated || s.state.running || s.state.terminated);
+  });
+}
+
+/** Counts of containers by what they do, for the phase. */
+function count(pod: KubeObject, statuses: readonly StatusJson[]) {
+  const n = {
+    pendingInit: 0,
+    pendingSidecar: 0,
+    failedInit: false,
+    unknown: 0,
+    running: 0,
+    waiting: 0,
+    stopped: 0,
+    succeeded: 0,
+    restarting: 0,
+  };
+  for (const c of initContainersOf(pod)) {
+    const s = find(statuses, c.name);
+    if (isRestartableInit(c)) {
+      if (s === undefined) n.unknown += 1;
+      else if (s.state.running) {
+        n.running += 1;
+        if (!s.started) n.pendingSidecar += 1;
+      } else if (s.state.waiting && !s.lastState?.terminated) {
+        n.pendingSidecar += 1;
+        n.waiting += 1;
+      }
+      continue;
+    }
+    const ended = s?.state.terminated ?? (s?.state.waiting ? s.lastState?.terminated : undefined);
+    if (ended === undefined) n.pendingInit += 1;
+    else if (ended.exitCode !== 0 && !restartsAfter(pod, c, ended.exitCode, true)) n.failedInit = true;
+  }
+  for (const c of containersOf(pod)) {
+    const s = find(statuses, c.name);
+    if (s === undefined) n.unknown += 1;
+    else if (s.state.running) n.running += 1;
+    else {
+      const ended = s.state.terminated ?? s.lastState?.terminated;
+      if (ended === undefined) n.waiting += 1;
+      else {
+        n.stopped += 1;
+        if (s.state.terminated && ended.exitCode === 0) n.succeeded += 1;
+        if (restartsAfter(pod, c, ended.exitCode)) n.restarting += 1;
+      }
+    }
+  }
+  return n;
+}
+
+/** getPhase. `podIsTerminal`: the kubelet has stopped the pod for good. */
+export function getPhase(pod: KubeObject, statuses: readonly StatusJson[], podIsTerminal: boolean): string {
+  const n = count(pod, statuses);
+  if (n.failedInit) return 'Failed';
+  const initialized = anyRegularStarted(pod, statuses);
+  if (n.pendingInit > 0 || (!initialized && n.pendingSidecar > 0) || n.waiting > 0) return 'Pending';
+  if (n.running > 0 && n.unknown === 0) return 'Running';
+  if (n.running === 0 && n.stopped > 0 && n.unknown === 0) {
+    if (podIsTerminal && !isStatic(pod)) return n.stopped === n.succeeded ? 'Succeeded' : 'Failed';
+    if (n.restarting > 0) return 'Running';
+    return n.stopped === n.succeeded ? 'Succeeded' : 'Failed';
+  }
+  return 'Pending';
+}
+
+interface ConditionDraft {
+  readonly type: string;
+  readonly status: 'True' | 'False';
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+const listText = (names: readonly string[]): string => `[${names.join(' ')}]`;
+
+export function terminalReady(type: string, phase: string): ConditionDraft {
+  return { type, status: 'False', reason: phase === 'Succeeded' ? 'PodCompleted' : 'PodFailed' };
+}
+
+function containersReady(pod: KubeObject, statuses: readonly StatusJson[], phase: string): ConditionDraft {
+  const unknown: string[] = [];
+  const unready: string[] = [];
+  for (const c of [...initContainersOf(pod).filter(isRestartableInit), ...containersOf(pod)]) {
+    const s = find(statuses, c.name);
+    if (s === undefined) unknown.push(c.name);
+    else if (!s.ready) unready.push(c.name);
+  }
+  if (phase === 'Failed' || (phase === 'Succeeded' && unknown.length === 0))
+    return terminalReady('ContainersReady', phase);
+  const messages = [
+    ...(unknown.length > 0 ? [`containers with unknown status: ${listText(unknown)}`] : []),
+    ...(unready.length > 0 ? [`containers with unready status: ${listText(unready)}`] : []),
+  ];
+  if (messages.length === 0) return { type: 'ContainersReady', status: 'True' };
+  return { type: 'ContainersReady', status: 'False', reason: 'ContainersNotReady', message: messages.join(', ') };
+}
+
+function podReady(pod: KubeObject, containers: ConditionDraft, foreign: readonly StatusJson[]): ConditionDraft {
+  if (containers.status !== 'True') return { ...containers, type: 'Ready' };
+  const messages: string[] = [];
+  for (const gate of (pod.spec?.readinessGates ?? []) as readonly { conditionType: string }[]) {
+    const c = foreign.find((f) => f.type === gate.conditionType);
+    if (c === undefined)
+      messages.push(`corresponding condition of pod readiness gate "${gate.conditionType}" does not exist.`);
+    else if (c.status !== 'True')
+      messages.push(`the status of pod readiness gate "${gate.conditionType}" is not "True", but ${c.status}`);
+  }
+  if (messages.length === 0) return { type: 'Ready', status: 'True' };
+  return { type: 'Ready', status: 'False', reason: 'ReadinessGatesNotReady', message: messages.join(', ') };
+}
+
+function initialized(pod: KubeObject, statuses: readonly StatusJson[], phase: string): ConditionDraft {
+  const unknown: string[] = [];
+  const incomplete: string[] = [];
+  for (const c of initContainersOf(pod)) {
+    const s = find(statuses, c.name);
+    if (s === undefined) unknown.push(c.name);
+    else if (isRestartableInit(c) ? !s.started : !s.ready) incomplete.push(c.name);
+  }
+  if (phase === 'Succeeded' && unknown.length === 0)
+    return { type: 'Initialized', status: 'True', reason: 'PodCompleted' };
+  if (anyRegularStarted(pod, statuses)) return { type: 'Initialized', status: 'True' };
+  const messages = [
+    ...(unknown.length > 0 ? [`containers with unknown status: ${listText(unknown)}`] : []),
+    ...(incomplete.length > 0 ? [`containers with incomplete status: ${listText(incomplete)}`] : []),
+  ];
+  if (messages.length === 0) return { type: 'Initialized', status: 'True' };
+  return { type: 'Initialized', status: 'False', reason: 'ContainersNotInitialized', message: messages.join(', ') };
+}
+
+export interface PodStatusInput {
+  readonly pod: KubeObject;
+  readonly runtime: RuntimePod;
+  readonly old: StatusJson;
+  readonly failures: Readonly<Record<string, StartFailure>>;
+  readonly probes: ProbeView;
+  readonly podIsTerminal: boolean;
+  readonly hostIP: string;
+  /** activeDeadlineSeconds is over. */
+  readonly deadlineExceeded: boolean;
+  readonly nowUs: TimeUs;
+  time(us: TimeUs): string;
+}
+
+export interface PodStatusResult {
+  readonly status: StatusJson;
+  /** Containers whose readiness is to be probed at once. */
+  readonly unready: readonly string[];
+}
+
+/** generateAPIPodStatus, without transition times (the status manager sets those). */
+export function generatePodStatus(input: PodStatusInput): PodStatusResult {
+  const { pod, runtime, old } = input;
+  const unready: string[] = [];
+  const regular = applyProbes(containerStatuses(input, 'containers'), input.probes, unready);
+  const init = applyProbesToInit(pod, containerStatuses(input, 'initContainers'), input.probes, unready);
+  const ephemeral = containerStatuses(input, 'ephemeralContainers').map(
+    ({ started: _s, resources: _r, ...rest }) => rest,
+  );
+  const all = [...init, ...regular];
+  let phase = getPhase(pod, all, input.podIsTerminal);
+  let reason: string | undefined;
+  let message: string | undefined;
+  if (isTerminalPhase(old?.phase)) {
+    phase = old.phase;
+    reason = old.reason;
+    message = old.message;
+  } else if (input.deadlineExceeded) {
+    phase = 'Failed';
+    reason = 'DeadlineExceeded';
+    message = 'Pod was active on the node longer than the specified deadline';
+  }
+  const foreign = ((pod.status?.conditions ?? []) as readonly StatusJson[]).filter((c) => !isKubeletCondition(c.type));
+  const ready = containersReady(pod, all, phase);
+  const sandbox = sandboxChanged(pod, runtime);
+  const generation = pod.metadata.generation;
+  const observed = isMirror(pod) || isStatic(pod) ? {} : { observedGeneration: generation };
+  const drafts: ConditionDraft[] = [
+    { type: 'PodReadyToStartContainers', status: sandbox.changed ? 'False' : 'True' },
+    initialized(pod, all, phase),
+    podReady(pod, ready, foreign),
+    ready,
+    { type: 'PodScheduled', status: 'True' },
+  ];
+  const ip = pod.spec?.hostNetwork ? input.hostIP : (runtime.sandboxes.find((s) => s.ready)?.ip ?? '');
+  const podIP = ip !== '' ? ip : old?.podIP;
+  const status: StatusJson = {
+    ...observed,
+    phase,
+    conditions: [...foreign, ...drafts.map((d) => ({ lastProbeTime: null, ...d, ...observed }))],
+    ...(reason ? { reason } : {}),
+    ...(message ? { message } : {}),
+    hostIP: input.hostIP,
+    hostIPs: [{ ip: input.hostIP }],
+    ...(podIP ? { podIP, podIPs: [{ ip: podIP }] } : {}),
+    ...(old?.startTime ? { startTime: old.startTime } : {}),
+    ...(init.length > 0 ? { initContainerStatuses: init } : {}),
+    containerStatuses: [...regular].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
+    ...(ephemeral.length > 0 ? { ephemeralContainerStatuses: ephemeral } : {}),
+    qosClass: pod.status?.qosClass,
+  };
+  return { status, unready };
+}
+
+/** updateLastTransitionTime for every condition, and the start time: what SetPodStatus adds. */
+export function stampStatus(status: StatusJson, before: StatusJson, now: string): StatusJson {
+  const conditions = (status.conditions ?? []).map((c: StatusJson) => {
+    const old = (before?.conditions ?? []).find((o: StatusJson) => o.type === c.type);
+    const lastTransitionTime = old?.status === c.status && old?.lastTransitionTime ? old.lastTransitionTime : now;
+    return {
+      ...c,
+      lastTransitionTime: isKubeletCondition(c.type)
+        ? lastTransitionTime
+        : (c.lastTransitionTime ?? lastTransitionTime),
+    };
+  });
+  return { ...status, conditions, startTime: before?.startTime ?? status.startTime ?? now };
+}
+
+/** SetContainerReadiness / SetContainerStartup: one container's flag and what follows from it. */
+export function withContainerFlag(
+  pod: KubeObject,
+  status: StatusJson,
+  containerID: string,
+  flag: 'ready' | 'started',
+  value: boolean,
+): StatusJson {
+  const change = (list: readonly StatusJson[] | undefined) =>
+    list?.map((s) => (s.containerID === containerID && s[flag] !== value ? { ...s, [flag]: value } : s));
+  const init = change(status.initContainerStatuses);
+  const regular = change(status.containerStatuses);
+  const next = { ...status, ...(init ? { initContainerStatuses: init } : {}), containerStatuses: regular };
+  if (flag === 'started') return next;
+  const all = [...(init ?? []), ...(regular ?? [])];
+  const ready = containersReady(pod, all, status.phase);
+  const foreign = (status.conditions ?? []).filter((c: StatusJson) => !isKubeletCondition(c.type));
+  const updates = [podReady(pod, ready, foreign), ready];
+  const conditions = (status.conditions ?? []).map((c: StatusJson) => {
+    const u = updates.find((d) => d.type === c.type);
+    if (u === undefined) return c;
+    const { reason: _r, message: _m, ...rest } = c;
+    return { ...rest, ...u };
+  });
+  return { ...next, conditions };
+}
+
+/** What the status manager sends for a status: mergePodStatus over what the API has. */
+export function mergePodStatus(api: StatusJson, own: StatusJson, couldRun: boolean): StatusJson {
+  const foreign = ((api?.conditions ?? []) as readonly StatusJson[]).filter((c) => !isKubeletCondition(c.type));
+  const conditions: StatusJson[] = [...foreign];
+  for (const c of (own.conditions ?? []) as readonly StatusJson[]) {
+    if (isKubeletCondition(c.type)) conditions.push(c);
+    else if (c.type === 'DisruptionTarget' && !couldRun) {
+      const i = conditions.findIndex((f) => f.type === c.type);
+      if (i >= 0) conditions[i] = c;
+      else conditions.push(c);
+    }
+  }
+  let merged: StatusJson = { ...own, conditions };
+  if (couldRun && isTerminalPhase(own.phase) && !isTerminalPhase(api?.phase)) {
+    const { reason: _r, message: _m, ...rest } = merged;
+    merged = {
+      ...rest,
+      phase: api?.phase,
+      ...(api?.reason ? { reason: api.reason } : {}),
+      ...(api?.message ? { message: api.message } : {}),
+    };
+  }
+  if (isTerminalPhase(merged.phase)) {
+    merged.conditions = conditions.map((c) =>
+      (c.type === 'Ready' || c.type === 'ContainersReady') && c.status === 'True'
+        ? { ...c, ...terminalReady(c.type, merged.phase) }
+        : c,
+    );
+  }
+  return merged;
+}
+
+export { restartPolicyOf };

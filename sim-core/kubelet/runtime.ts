@@ -1,0 +1,115 @@
+/**
+ * The seam between the kubelet and the container runtime (CRI-shaped). The kubelet calls, answers come as events; what it
+ * observes through PLEG is `pod()`. What containers do behind the calls is a `Behaviour`: the scenario's workloads, or
+ * the script of a recording.
+ */
+import type { KubeObject, TimeUs, WorldContext } from '../contracts/index.ts';
+
+export interface SandboxState {
+  readonly id: string;
+  readonly attempt: number;
+  readonly ready: boolean;
+  readonly ip: string;
+  readonly createdUs: TimeUs;
+}
+
+export interface ContainerState {
+  readonly id: string;
+  readonly name: string;
+  readonly attempt: number;
+  readonly image: string;
+  readonly imageID: string;
+  readonly sandbox: string;
+  readonly state: 'created' | 'running' | 'exited' | 'unknown';
+  /** Hash of the container's spec at creation; another one means that the definition changed. */
+  readonly hash: string;
+  readonly createdUs: TimeUs;
+  readonly startedUs: TimeUs;
+  readonly finishedUs: TimeUs;
+  readonly exitCode: number;
+  readonly reason: string;
+  readonly message: string;
+  /** Resources that the runtime was told, as in the container's spec. */
+  readonly resources: unknown;
+}
+
+/** What the runtime knows of one pod: newest first. */
+export interface RuntimePod {
+  readonly sandboxes: readonly SandboxState[];
+  readonly containers: readonly ContainerState[];
+}
+
+export const EMPTY_POD: RuntimePod = { sandboxes: [], containers: [] };
+
+export type RuntimeCall =
+  | { readonly op: 'RunPodSandbox'; readonly attempt: number }
+  | { readonly op: 'StopPodSandbox'; readonly id: string }
+  | { readonly op: 'RemovePodSandbox'; readonly id: string }
+  | { readonly op: 'CreateContainer'; readonly name: string; readonly attempt: number; readonly sandbox: string }
+  | { readonly op: 'StartContainer'; readonly id: string }
+  | { readonly op: 'StopContainer'; readonly id: string; readonly timeoutSeconds: number }
+  | { readonly op: 'RemoveContainer'; readonly id: string }
+  | { readonly op: 'PullImage'; readonly image: string }
+  | {
+      readonly op: 'ExecSync';
+      readonly id: string;
+      readonly command: readonly string[];
+      readonly timeoutSeconds: number;
+    }
+  | { readonly op: 'UpdateContainerResources'; readonly id: string; readonly resources: unknown };
+
+export interface RuntimeAnswer {
+  /** Text of the gRPC error, e.g. `rpc error: code = NotFound desc = ...`. */
+  readonly error?: string;
+  /** gRPC code of the error. */
+  readonly code?: string;
+  /** Id of what was made. */
+  readonly id?: string;
+  readonly ip?: string;
+  readonly exitCode?: number;
+  readonly output?: string;
+  readonly sizeBytes?: number;
+  readonly imageID?: string;
+}
+
+/** Whose pod it is: the kubelet's slot for the pod, its node's number, and the object. */
+export interface RuntimePodRef {
+  readonly key: string;
+  readonly node: number;
+  readonly pod: KubeObject;
+}
+
+export interface ContainerRuntime {
+  /** The answer comes as `answered(ctx, token, answer)` of the sink, never in this call. */
+  call(ctx: WorldContext, ref: RuntimePodRef, call: RuntimeCall, token: number): void;
+  /** What a look at the runtime shows now. */
+  pod(key: string): RuntimePod;
+  /** Is the image on the node? */
+  image(node: number, reference: string): { readonly id: string; readonly sizeBytes: number } | undefined;
+  /** One HTTP, TCP or gRPC request of a probe or hook to a container; answered through the sink. */
+  connect(ctx: WorldContext, ref: RuntimePodRef, target: ConnectTarget, token: number): void;
+  /** Runtime and network readiness of the node; '' = ready, else the reason's text. */
+  condition(node: number): { readonly runtime: string; readonly network: string };
+  /** All containers of the node die with it (power off). Their states stay as of before until the node is back. */
+  nodeLost(ctx: WorldContext, node: number): void;
+  /** The kubelet is done with the pod: drop everything about it. */
+  forget(key: string): void;
+}
+
+export interface ConnectTarget {
+  readonly protocol: 'http' | 'tcp' | 'grpc';
+  readonly container: string;
+  readonly containerID: string;
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+  readonly scheme: string;
+  readonly service: string;
+  readonly timeoutSeconds: number;
+}
+
+/** Told by the runtime: answers, and that something changed (seen at the next PLEG relist). */
+export interface RuntimeSink {
+  answered(ctx: WorldContext, token: number, answer: RuntimeAnswer): void;
+  changed(ctx: WorldContext, key: string): void;
+}

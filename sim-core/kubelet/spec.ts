@@ -1,0 +1,67 @@
+/** Questions about a pod's spec that several parts of the kubelet ask. Pure functions. */
+import type { KubeObject } from '../contracts/index.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: a container of a PodSpec in its JSON shape
+export type ContainerSpec = any;
+
+export const containersOf = (pod: KubeObject): readonly ContainerSpec[] => pod.spec?.containers ?? [];
+export const initContainersOf = (pod: KubeObject): readonly ContainerSpec[] => pod.spec?.initContainers ?? [];
+
+export interface NamedContainer {
+  readonly spec: ContainerSpec;
+  readonly init: boolean;
+  readonly index: number;
+}
+
+export function findContainer(pod: KubeObject, name: string): NamedContainer | undefined {
+  const index = containersOf(pod).findIndex((c) => c.name === name);
+  if (index >= 0) return { spec: containersOf(pod)[index], init: false, index };
+  const initIndex = initContainersOf(pod).findIndex((c) => c.name === name);
+  if (initIndex >= 0) return { spec: initContainersOf(pod)[initIndex], init: true, index: initIndex };
+  return undefined;
+}
+
+/** A sidecar: an init container that is restarted for ever. */
+export const isRestartableInit = (container: ContainerSpec): boolean => container.restartPolicy === 'Always';
+
+export const restartPolicyOf = (pod: KubeObject): string => pod.spec?.restartPolicy ?? 'Always';
+
+/** JSONPath of a container in events: `spec.containers{app}`. */
+export function fieldPathOf(pod: KubeObject, name: string): string {
+  return findContainer(pod, name)?.init ? `spec.initContainers{${name}}` : `spec.containers{${name}}`;
+}
+
+/** `name_namespace(uid)` (pkg/kubelet/util/format Pod). */
+export const podText = (pod: KubeObject): string =>
+  `${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})`;
+
+export const isStatic = (pod: KubeObject): boolean => {
+  const source = pod.metadata.annotations?.['kubernetes.io/config.source'];
+  return source !== undefined && source !== 'api';
+};
+
+export const isMirror = (pod: KubeObject): boolean =>
+  pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined;
+
+/** Static, mirror, or with the priority of the system (pkg/kubelet/types IsCriticalPod). */
+export const isCritical = (pod: KubeObject): boolean =>
+  isStatic(pod) || isMirror(pod) || (pod.spec?.priority ?? 0) >= 2_000_000_000;
+
+export const isTerminalPhase = (phase: unknown): boolean => phase === 'Succeeded' || phase === 'Failed';
+
+/** Does the pod wait for volumes (projected tokens included)? */
+export const hasVolumes = (pod: KubeObject): boolean => (pod.spec?.volumes ?? []).length > 0;
+
+/** Adds `latest` where neither tag nor digest is named (pkg/util/parsers). */
+export function hasTag(image: string): boolean {
+  return image.includes('@') || image.lastIndexOf(':') > image.lastIndexOf('/');
+}
+
+export function withTag(image: string): string {
+  return hasTag(image) ? image : `${image}:latest`;
+}
+
+export function pullPolicyOf(container: ContainerSpec): string {
+  if (container.imagePullPolicy) return container.imagePullPolicy;
+  return !hasTag(container.image) || String(container.image).endsWith(':latest') ? 'Always' : 'IfNotPresent';
+}

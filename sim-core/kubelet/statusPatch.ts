@@ -1,0 +1,79 @@
+/**
+ * The strategic merge patch that the status manager sends: a two-way merge of the status that the API has and the one
+ * to be (pkg/util/pod PatchPodStatus). Lists with a merge key are diffed by key, others are replaced whole.
+ */
+import type { Json } from '../contracts/index.ts';
+
+type JsonObject = { readonly [key: string]: Json | undefined };
+
+/** Lists in a pod's or node's status that merge by key (struct tags of core/v1). */
+const MERGE_KEYS: Readonly<Record<string, string>> = {
+  conditions: 'type',
+  podIPs: 'ip',
+  hostIPs: 'ip',
+  addresses: 'type',
+  resourceClaimStatuses: 'name',
+};
+
+const isObject = (v: Json | undefined): v is JsonObject => v !== null && typeof v === 'object' && !Array.isArray(v);
+
+export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((x, i) => sameJson(x, b[i]));
+  if (isObject(a) && isObject(b)) {
+    const ka = Object.keys(a).filter((k) => a[k] !== undefined);
+    const kb = Object.keys(b).filter((k) => b[k] !== undefined);
+    return ka.length === kb.length && ka.every((k) => sameJson(a[k], b[k]));
+  }
+  return false;
+}
+
+function diffList(key: string, before: readonly Json[], after: readonly Json[]): JsonObject {
+  const mergeKey = MERGE_KEYS[key];
+  const patches: Json[] = [];
+  for (const item of after as readonly JsonObject[]) {
+    const old = (before as readonly JsonObject[]).find((o) => o[mergeKey] === item[mergeKey]);
+    if (old === undefined) patches.push(item);
+    else {
+      const d = diffObject(old, item);
+      if (Object.keys(d).length > 0) patches.push({ ...d, [mergeKey]: item[mergeKey] });
+    }
+  }
+  for (const old of before as readonly JsonObject[]) {
+    if (!(after as readonly JsonObject[]).some((i) => i[mergeKey] === old[mergeKey])) {
+      patches.push({ $patch: 'delete', [mergeKey]: old[mergeKey] });
+    }
+  }
+  if (patches.length === 0) return {};
+  patches.sort((a, b) => {
+    const x = String((a as JsonObject)[mergeKey]);
+    const y = String((b as JsonObject)[mergeKey]);
+    return x < y ? -1 : x > y ? 1 : 0;
+  });
+  const order = (after as readonly JsonObject[]).map((i) => ({ [mergeKey]: i[mergeKey] }));
+  return before.length === 0 ? { [key]: after } : { [`$setElementOrder/${key}`]: order, [key]: patches };
+}
+
+/** The fields of a strategic merge patch from `before` to `after`. */
+export function diffObject(before: JsonObject, after: JsonObject): JsonObject {
+  const out: Record<string, Json | undefined> = {};
+  for (const key of Object.keys(after).sort()) {
+    const a = before[key];
+    const b = after[key];
+    if (b === undefined || sameJson(a, b)) continue;
+    if (Array.isArray(b) && Array.isArray(a) && Object.hasOwn(MERGE_KEYS, key)) Object.assign(out, diffList(key, a, b));
+    else if (isObject(a) && isObject(b)) out[key] = diffObject(a, b);
+    else out[key] = b;
+  }
+  for (const key of Object.keys(before)) {
+    if (before[key] !== undefined && after[key] === undefined) out[key] = null;
+  }
+  return out;
+}
+
+/** The patch of pods/status; undefined when nothing differs. */
+export function podStatusPatch(uid: string, before: JsonObject | undefined, after: JsonObject): Json | undefined {
+  const status = diffObject(before ?? {}, after);
+  if (Object.keys(status).length === 0) return undefined;
+  return { metadata: { uid }, status };
+}

@@ -81,7 +81,7 @@ function isCombined(memories: EventMemories, input: EventInput, nowUs: TimeUs): 
   return full;
 }
 
-/** EventSourceObjectSpamFilter: 25 at once, then one every 5 minutes, per source and object. */
+/** EventSourceObjectSpamFilter: 25 at once, then one every 5 minutes, per source, object and type. */
 function takesSpamToken(memories: EventMemories, input: EventInput, nowUs: TimeUs): boolean {
   const key = `spam|${spamKey(input)}`;
   const known = memories.get(key);
@@ -99,7 +99,7 @@ function objectKey({ spec, component, host }: EventInput): string {
 }
 
 function spamKey(input: EventInput): string {
-  return objectKey(input);
+  return [objectKey(input), input.spec.type].join('\u0000');
 }
 
 function similarKey(input: EventInput): string {

@@ -78,7 +78,11 @@ export interface Status {
 export interface ApiList {
   readonly kind: string;
   readonly apiVersion: string;
-  readonly metadata: { readonly resourceVersion: string; readonly continue?: string; readonly remainingItemCount?: number };
+  readonly metadata: {
+    readonly resourceVersion: string;
+    readonly continue?: string;
+    readonly remainingItemCount?: number;
+  };
   readonly versions: readonly Version[];
 }
 
@@ -133,9 +137,23 @@ export interface WatchDelivery {
 export interface ApiServers {
   readonly replicas: number;
   /** Sends one request from an endpoint to a replica (-1 = the load balancer's choice for that endpoint). */
-  submit(ctx: WorldContext, from: EndpointId, replica: number, request: ApiRequest, reply: ReplyTo, deadlineUs?: TimeUs): void;
+  submit(
+    ctx: WorldContext,
+    from: EndpointId,
+    replica: number,
+    request: ApiRequest,
+    reply: ReplyTo,
+    deadlineUs?: TimeUs,
+  ): void;
   /** Opens a watch from `fromRv` (exclusive). Returns the watch's id, for `stopWatch`. */
-  watch(ctx: WorldContext, from: EndpointId, replica: number, spec: WatchSpec, fromRv: Revision, reply: ReplyTo): number;
+  watch(
+    ctx: WorldContext,
+    from: EndpointId,
+    replica: number,
+    spec: WatchSpec,
+    fromRv: Revision,
+    reply: ReplyTo,
+  ): number;
   stopWatch(ctx: WorldContext, watch: number): void;
 }
 
@@ -145,7 +163,17 @@ export interface Transport {
   endpoint(name: string): EndpointId;
   name(id: EndpointId): string;
   /** Schedules `handler` at the receiver after the link's latency; returns false when the message is lost. */
-  send(ctx: WorldContext, from: EndpointId, to: EndpointId, handler: HandlerId, a: number, b: number, payload: unknown): boolean;
+  send(
+    ctx: WorldContext,
+    from: EndpointId,
+    to: EndpointId,
+    handler: HandlerId,
+    a: number,
+    b: number,
+    payload: unknown,
+    /** Time that the sender needs before the message leaves; default 0. */
+    afterUs?: TimeUs,
+  ): boolean;
   /** Can messages pass now in this direction? */
   reachable(from: EndpointId, to: EndpointId): boolean;
   /** One draw of the link's latency in µs, for models that compute several hops in one step; -1 when cut. */

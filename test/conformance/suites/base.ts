@@ -1,6 +1,7 @@
 import type { SetRun, Suite, VectorFolder } from '../harness.ts';
 import { type Player, playFile } from './base/common.ts';
 import { namesPlayers } from './base/names.ts';
+import { patchPlayers } from './base/patch.ts';
 import { podsPlayers } from './base/pods.ts';
 import { quantityPlayers } from './base/quantity.ts';
 import { scalarsPlayers } from './base/scalars.ts';
@@ -13,6 +14,7 @@ const sets: readonly [string, Readonly<Record<string, Player>>][] = [
   ['scalars', scalarsPlayers],
   ['names', namesPlayers],
   ['pods', podsPlayers],
+  ['patch', patchPlayers],
 ];
 
 function* run(vectors: VectorFolder, only: string | undefined): Generator<SetRun> {

@@ -1,18 +1,11 @@
 import type { TimeUs } from '../contracts/index.ts';
+import { type Distribution, sampleUs } from '../engine/distributions.ts';
 
-/** A one-way latency: `constant`, or log-normal around a median with the given sigma of the logarithm. */
-export interface LatencyProfile {
-  readonly kind: 'constant' | 'lognormal';
-  readonly medianUs: TimeUs;
-  readonly sigma?: number;
-  /** Floor of a draw; default a quarter of the median. */
-  readonly minUs?: TimeUs;
-}
-
+/** One-way latencies by class of pair. */
 export interface LatencyProfiles {
-  readonly sameHost: LatencyProfile;
-  readonly sameZone: LatencyProfile;
-  readonly crossZone: LatencyProfile;
+  readonly sameHost: Distribution;
+  readonly sameZone: Distribution;
+  readonly crossZone: Distribution;
 }
 
 /**
@@ -20,27 +13,22 @@ export interface LatencyProfiles {
  * those that etcd's operations guide calls typical of one data centre and of neighbouring ones.
  */
 export const DEFAULT_PROFILES: LatencyProfiles = {
-  sameHost: { kind: 'lognormal', medianUs: 30, sigma: 0.2 },
-  sameZone: { kind: 'lognormal', medianUs: 250, sigma: 0.25 },
-  crossZone: { kind: 'lognormal', medianUs: 750, sigma: 0.25 },
+  sameHost: { kind: 'logNormal', p50Us: 30, p99Us: 60 },
+  sameZone: { kind: 'logNormal', p50Us: 250, p99Us: 500 },
+  crossZone: { kind: 'logNormal', p50Us: 750, p99Us: 1500 },
 };
 
-/** e^x for small |x| from multiplications alone, so that every machine gives the same bits. */
-export function expSmall(x: number): number {
-  let y = 1 + x / 4096;
-  for (let i = 0; i < 12; i++) y *= y;
-  return y;
+const STEP_BITS = 10;
+const STEPS = 1 << STEP_BITS;
+
+/** A distribution at 1024 equally likely points: one table look-up a draw. */
+export function latencyTable(distribution: Distribution): Float64Array {
+  const table = new Float64Array(STEPS);
+  const width = 2 ** (32 - STEP_BITS);
+  for (let i = 0; i < STEPS; i++) table[i] = sampleUs(distribution, i * width + width / 2);
+  return table;
 }
 
-/** A standard normal deviate from one u32: the sum of its four bytes, centred and scaled (range about ±3.5). */
-export function normalFrom(draw: number): number {
-  const sum = (draw & 255) + ((draw >>> 8) & 255) + ((draw >>> 16) & 255) + (draw >>> 24);
-  return (sum - 510) / 147.8;
-}
-
-/** The latency that one u32 draw stands for, in whole µs. */
-export function latencyOf(profile: LatencyProfile, draw: number): TimeUs {
-  if (profile.kind === 'constant') return profile.medianUs;
-  const us = Math.round(profile.medianUs * expSmall((profile.sigma ?? 0.25) * normalFrom(draw)));
-  return Math.max(us, profile.minUs ?? Math.floor(profile.medianUs / 4));
+export function tableSample(table: Float64Array, draw: number): TimeUs {
+  return table[draw >>> (32 - STEP_BITS)];
 }

@@ -18,7 +18,7 @@ import type {
   WorldContext,
 } from '../contracts/index.ts';
 import { WHY } from '../contracts/index.ts';
-import { DEFAULT_PROFILES, type LatencyProfile, type LatencyProfiles, latencyOf } from './latency.ts';
+import { DEFAULT_PROFILES, type LatencyProfiles, latencyTable, tableSample } from './latency.ts';
 
 /** Where an endpoint stands. Endpoints of one host talk over the loopback. */
 export interface Place {
@@ -64,20 +64,6 @@ interface Fault {
   readonly lossPpm: number;
 }
 
-/** The transport, with a delay at the sender: the time that it needs before the message leaves. */
-export interface LinkTransport extends Transport {
-  send(
-    ctx: WorldContext,
-    from: EndpointId,
-    to: EndpointId,
-    handler: HandlerId,
-    a: number,
-    b: number,
-    payload: unknown,
-    afterUs?: TimeUs,
-  ): boolean;
-}
-
 /** Draw purposes of a link's stream. */
 const PURPOSE = { latency: 0, loss: 1, jitter: 2 } as const;
 
@@ -93,12 +79,12 @@ const MILLION = 1_000_000;
 export class Links implements Component {
   readonly name = 'network';
   /** What everybody else holds. */
-  readonly transport: LinkTransport;
+  readonly transport: Transport;
   private readonly options: LinkOptions;
-  private readonly profiles: LatencyProfiles;
+  private readonly tables: readonly Float64Array[];
   private endpoints!: KeyIndex;
   private places!: PagedTable<Place>;
-  /** from * 2^20 + to -> dense number of the directed link. */
+  /** linkKey -> dense number of the directed link. */
   private linkIds!: IntMap;
   private streams!: PagedF64;
   private ordinals!: PagedI32;
@@ -113,7 +99,8 @@ export class Links implements Component {
 
   constructor(options: LinkOptions = {}) {
     this.options = options;
-    this.profiles = options.profiles ?? DEFAULT_PROFILES;
+    const { sameHost, sameZone, crossZone } = options.profiles ?? DEFAULT_PROFILES;
+    this.tables = [sameHost, sameZone, crossZone].map(latencyTable);
     this.transport = {
       endpoint: (name) => this.endpoint(name),
       name: (id) => this.endpoints.key(id),
@@ -162,8 +149,7 @@ export class Links implements Component {
     this.places.put(id, place);
     // Links made before the move keep their stream and get their class anew.
     this.linkIds.forEach((link, key) => {
-      const from = Math.floor(key / ENDPOINT_LIMIT);
-      const to = key % ENDPOINT_LIMIT;
+      const [from, to] = linkEnds(key);
       if (from === id || to === id) this.classes.set(link, this.classOf(from, to));
     });
   }
@@ -228,7 +214,7 @@ export class Links implements Component {
   }
 
   private link(ctx: WorldContext, from: EndpointId, to: EndpointId): number {
-    const key = from * ENDPOINT_LIMIT + to;
+    const key = linkKey(from, to);
     const known = this.linkIds.get(key);
     if (known !== undefined) return known;
     const link = this.linkCount.get();
@@ -248,14 +234,9 @@ export class Links implements Component {
     return a?.zone === b?.zone ? 1 : 2;
   }
 
-  private profileOf(link: number): LatencyProfile {
-    const pair = this.classes.get(link);
-    return pair === 0 ? this.profiles.sameHost : pair === 1 ? this.profiles.sameZone : this.profiles.crossZone;
-  }
-
   private drawLatency(ctx: WorldContext, link: number, n: number, from: EndpointId, to: EndpointId): TimeUs {
     const stream = this.streams.get(link);
-    let us = latencyOf(this.profileOf(link), ctx.draw(stream, PURPOSE.latency, n));
+    let us = tableSample(this.tables[this.classes.get(link)], ctx.draw(stream, PURPOSE.latency, n));
     let lossPpm = this.options.lossPpm ?? 0;
     if (this.degradations.size > 0) {
       this.degradations.forEach((fault) => {
@@ -301,4 +282,17 @@ export class Links implements Component {
   }
 }
 
-const ENDPOINT_LIMIT = 2 ** 20;
+/** At most 2^18 endpoints. */
+const ENDPOINT_LIMIT = 2 ** 18;
+
+/** Small where one end was registered early: nearly all links end at an API server or an etcd member. */
+function linkKey(from: EndpointId, to: EndpointId): number {
+  return from <= to ? (from * ENDPOINT_LIMIT + to) * 2 : (to * ENDPOINT_LIMIT + from) * 2 + 1;
+}
+
+function linkEnds(key: number): readonly [EndpointId, EndpointId] {
+  const pair = Math.floor(key / 2);
+  const low = Math.floor(pair / ENDPOINT_LIMIT);
+  const high = pair % ENDPOINT_LIMIT;
+  return key % 2 === 0 ? [low, high] : [high, low];
+}

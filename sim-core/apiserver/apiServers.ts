@@ -1,0 +1,211 @@
+import { allResources } from '../api/schema/index.ts';
+import type {
+  ApiRequest,
+  ApiServers,
+  Cell,
+  Component,
+  ComponentId,
+  Containers,
+  EndpointId,
+  EtcdCluster,
+  HandlerId,
+  HandlerSpec,
+  IntMap,
+  ReplyTo,
+  Revision,
+  TimeUs,
+  Transport,
+  WatchDelivery,
+  WatchSpec,
+  WorldContext,
+} from '../contracts/index.ts';
+import { MS_US, SECOND_US, WHY } from '../contracts/index.ts';
+import type { Distribution } from '../engine/distributions.ts';
+import { CommitHook, type CommitObserver } from './commitHook.ts';
+import { DEFAULT_EPOCH_SECONDS } from './model.ts';
+import { ApiServerReplica, type Envelope } from './replica.ts';
+import { noAnswer, SharedState } from './shared.ts';
+
+export interface ApiServersOptions {
+  readonly replicas: number;
+  readonly etcd: EtcdCluster;
+  readonly transport: Transport;
+  /** Unix time of t = 0; must be the world's. */
+  readonly epochSeconds?: number;
+  /** Name of the endpoint of a replica; default `apiserver-<i>`. */
+  readonly endpointName?: (replica: number) => string;
+  /** Time that a replica works on one request, besides links and etcd. */
+  readonly work?: Distribution;
+  /** Told of every committed version. */
+  readonly observers?: readonly CommitObserver[];
+}
+
+/** Decoding, admission, validation and encoding of one request: model constant, within the SLO's figures for light load. */
+const DEFAULT_WORK: Distribution = { kind: 'logNormal', p50Us: 500, p99Us: 3000 };
+const DEFAULT_DEADLINE_US = 60 * SECOND_US;
+/** A connection refused by a host that is up. */
+const REFUSED_US = MS_US;
+/** A connection that nobody accepts or refuses: client-go's dial timeout. */
+const DIAL_TIMEOUT_US = 30 * SECOND_US;
+
+interface WatchRequest {
+  readonly id: number;
+  readonly from: EndpointId;
+  readonly reply: ReplyTo;
+  readonly spec: WatchSpec;
+  readonly fromRv: Revision;
+}
+
+/**
+ * The door of all replicas. It outlives them: what arrives at a dead one is refused here. The replicas are components of
+ * their own (`components` lists all in the order in which the world takes them).
+ */
+export class ApiServerGroup implements Component, ApiServers {
+  readonly name = 'apiservers';
+  readonly replicas: number;
+  readonly servers: readonly ApiServerReplica[];
+  readonly hook: CommitHook;
+  private readonly transport: Transport;
+  private readonly shared: SharedState;
+  private readonly names: readonly string[];
+  private readonly etcd: EtcdCluster;
+  private endpoints: readonly EndpointId[] = [];
+  private watchCount!: Cell<number>;
+  private watchReplicas!: IntMap;
+  private id: ComponentId = 0;
+  private requestHandler: HandlerId = 0;
+  private watchHandler: HandlerId = 0;
+  private stopHandler: HandlerId = 0;
+
+  constructor(options: ApiServersOptions) {
+    this.replicas = options.replicas;
+    this.transport = options.transport;
+    this.etcd = options.etcd;
+    this.shared = new SharedState(options.transport);
+    this.hook = new CommitHook(allResources(), () => this.id, options.observers);
+    this.names = Array.from({ length: options.replicas }, (_, i) => options.endpointName?.(i) ?? `apiserver-${i}`);
+    this.servers = this.names.map(
+      (_, index) =>
+        new ApiServerReplica({
+          index,
+          endpointOf: () => this.endpoints[index],
+          etcd: options.etcd,
+          links: options.transport,
+          hook: this.hook,
+          shared: this.shared,
+          work: options.work ?? DEFAULT_WORK,
+          epochSeconds: options.epochSeconds ?? DEFAULT_EPOCH_SECONDS,
+        }),
+    );
+  }
+
+  /** To be given to the world in this order, after the network and etcd. */
+  get components(): readonly Component[] {
+    return [this, ...this.servers];
+  }
+
+  init(c: Containers, id: ComponentId): void {
+    this.id = id;
+    this.shared.init(c);
+    this.watchCount = c.cell('watchCount', 0);
+    this.watchReplicas = c.intMap('watchReplicas');
+  }
+
+  handlers(): readonly HandlerSpec[] {
+    return [
+      { name: 'request', run: (ctx, a, _b, payload) => this.arrived(ctx, a, payload as Envelope) },
+      { name: 'watch', run: (ctx, a, _b, payload) => this.watchArrived(ctx, a, payload as WatchRequest) },
+      { name: 'stopWatch', run: (_ctx, a, b) => this.servers[a].closeWatch(b) },
+    ];
+  }
+
+  registered(ids: readonly HandlerId[]): void {
+    [this.requestHandler, this.watchHandler, this.stopHandler] = ids;
+    this.endpoints = this.names.map((name) => this.transport.endpoint(name));
+    this.etcd.setCommitHook(this.hook.commit);
+  }
+
+  start(): void {}
+  crash(): void {}
+
+  endpoint(replica: number): EndpointId {
+    return this.endpoints[replica];
+  }
+
+  submit(
+    ctx: WorldContext,
+    from: EndpointId,
+    replica: number,
+    request: ApiRequest,
+    reply: ReplyTo,
+    deadlineUs: TimeUs = DEFAULT_DEADLINE_US,
+  ): void {
+    const at = this.choose(ctx, from, replica);
+    const envelope: Envelope = { from, request, reply, deadlineUs: ctx.nowUs + deadlineUs };
+    const workUs = this.servers[at].workUs(ctx);
+    const sent = this.transport.send(ctx, from, this.endpoints[at], this.requestHandler, at, 0, envelope, workUs);
+    if (!sent) noAnswer(ctx, envelope, ctx.nowUs + Math.min(deadlineUs, DIAL_TIMEOUT_US));
+  }
+
+  watch(
+    ctx: WorldContext,
+    from: EndpointId,
+    replica: number,
+    spec: WatchSpec,
+    fromRv: Revision,
+    reply: ReplyTo,
+  ): number {
+    const at = this.choose(ctx, from, replica);
+    const id = this.watchCount.get();
+    this.watchCount.set(id + 1);
+    this.watchReplicas.set(id, at);
+    const request: WatchRequest = { id, from, reply, spec, fromRv };
+    if (!this.transport.send(ctx, from, this.endpoints[at], this.watchHandler, at, 0, request)) {
+      this.unreachable(ctx, request, DIAL_TIMEOUT_US);
+    }
+    return id;
+  }
+
+  stopWatch(ctx: WorldContext, watch: number): void {
+    const at = this.watchReplicas.get(watch);
+    if (at === undefined) return;
+    this.watchReplicas.delete(watch);
+    const watcher = this.servers[at].watcher(watch);
+    // The server learns it when the connection closes; nothing more is delivered either way.
+    if (watcher) this.transport.send(ctx, watcher.from, this.endpoints[at], this.stopHandler, at, watch, undefined);
+  }
+
+  private arrived(ctx: WorldContext, replica: number, envelope: Envelope): void {
+    const server = this.servers[replica];
+    if (this.isUp(ctx, replica)) server.receive(ctx, envelope);
+    else this.shared.refuse(ctx, this.endpoints[replica], envelope, REFUSED_US);
+  }
+
+  private watchArrived(ctx: WorldContext, replica: number, request: WatchRequest): void {
+    const { id, from, reply, spec, fromRv } = request;
+    if (!this.watchReplicas.has(id)) return;
+    if (this.isUp(ctx, replica)) this.servers[replica].openWatch(ctx, id, from, reply, spec, fromRv);
+    else this.unreachable(ctx, request, REFUSED_US);
+  }
+
+  private unreachable(ctx: WorldContext, request: WatchRequest, afterUs: TimeUs): void {
+    const ended: WatchDelivery = { entries: [], ended: 'unreachable' };
+    ctx.schedule(afterUs, request.reply.handler, request.reply.token, 0, WHY.clientRetry, ended);
+  }
+
+  private isUp(ctx: WorldContext, replica: number): boolean {
+    const id = ctx.components.find(this.servers[replica].name);
+    return id !== undefined && ctx.components.isUp(id);
+  }
+
+  /** The load balancer: an endpoint keeps to one replica, the next one that is up. */
+  private choose(ctx: WorldContext, from: EndpointId, replica: number): number {
+    if (replica >= 0) return replica;
+    const first = from % this.replicas;
+    for (let i = 0; i < this.replicas; i++) {
+      const at = (first + i) % this.replicas;
+      if (this.isUp(ctx, at) && this.transport.reachable(from, this.endpoints[at])) return at;
+    }
+    return first;
+  }
+}

@@ -1,0 +1,72 @@
+import type { ResourceInfo } from '../api/schema/index.ts';
+import type {
+  ComponentId,
+  EtcdValue,
+  KeyValue,
+  KubeObject,
+  RecordId,
+  Revision,
+  WorldContext,
+} from '../contracts/index.ts';
+import { RecordKind } from '../contracts/index.ts';
+import { contentHash } from './contentHash.ts';
+import { prefixTable, resourceOfKey } from './keys.ts';
+import { StoredVersion, stamped } from './version.ts';
+
+/** Told of each committed version, after its `write` record: to add what the write means to people (pod and node states). */
+export type CommitObserver = (
+  ctx: WorldContext,
+  actor: ComponentId,
+  resource: string,
+  version: StoredVersion,
+  before: StoredVersion | undefined,
+  deleted: boolean,
+) => void;
+
+const CREATE = 0;
+const UPDATE = 1;
+const DELETE = 2;
+
+/**
+ * What etcd calls for each object that it commits: the object gets its revision and becomes the one version that all
+ * holders share; a `write` record with its content hash enters the trace. Deletions get a version too, of the last state
+ * at the revision of the deletion.
+ */
+export class CommitHook {
+  private readonly prefixes: ReadonlyMap<string, string>;
+  private readonly observers: readonly CommitObserver[];
+  private readonly actor: () => ComponentId;
+
+  constructor(infos: readonly ResourceInfo[], actor: () => ComponentId, observers: readonly CommitObserver[] = []) {
+    this.prefixes = prefixTable(infos);
+    this.observers = observers;
+    this.actor = actor;
+  }
+
+  resourceOf(key: string): string | undefined {
+    return resourceOfKey(this.prefixes, key);
+  }
+
+  readonly commit = (
+    ctx: WorldContext,
+    key: string,
+    value: EtcdValue,
+    revision: Revision,
+    prev: KeyValue | undefined,
+    deleted: boolean,
+  ): { value: EtcdValue; record: RecordId } => {
+    const resource = this.resourceOf(key);
+    const before = prev?.value instanceof StoredVersion ? prev.value : undefined;
+    const given = deleted ? before?.object : value instanceof StoredVersion ? value.object : (value as KubeObject);
+    if (resource === undefined || given === undefined || typeof given !== 'object') return { value, record: 0 };
+    const { namespace = '', name = '' } = given.metadata;
+    const obj = ctx.objects.id(resource, namespace, name);
+    const hash = deleted && before ? (before.hash ^ 0x5bd1e995) >>> 0 : contentHash(given);
+    const verb = deleted ? DELETE : before ? UPDATE : CREATE;
+    const a = verb | (ctx.strings.intern(resource) << 2);
+    const record = ctx.record(RecordKind.write, this.actor(), obj, a, revision, hash);
+    const version = new StoredVersion(obj, revision, hash, record, stamped(given, revision));
+    for (const observe of this.observers) observe(ctx, this.actor(), resource, version, before, deleted);
+    return { value: version, record };
+  };
+}

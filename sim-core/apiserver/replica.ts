@@ -1,0 +1,497 @@
+import type {
+  ApiRequest,
+  ApiResponse,
+  Cell,
+  Component,
+  ComponentId,
+  Containers,
+  EndpointId,
+  EtcdAnswer,
+  EtcdCluster,
+  EtcdWatchResponse,
+  HandlerId,
+  HandlerSpec,
+  IntSets,
+  PagedTable,
+  ReplyTo,
+  Revision,
+  TimeUs,
+  Transport,
+  WatchDelivery,
+  WatchEntry,
+  WatchSpec,
+  WorldContext,
+} from '../contracts/index.ts';
+import { MS_US, SECOND_US, WHY } from '../contracts/index.ts';
+import { type Distribution, sampleUs } from '../engine/distributions.ts';
+import { BootstrapObjects } from './bootstrap.ts';
+import type { CommitHook } from './commitHook.ts';
+import { Compactor } from './compactor.ts';
+import { etcdAnswer, etcdTxn } from './etcdStore.ts';
+import { keyOf, storageResource } from './keys.ts';
+import type { PipelineEnv, StoreAnswer, StoreOp } from './model.ts';
+import { begin, type Progress, resume, type Stack } from './pipeline.ts';
+import type { SharedState } from './shared.ts';
+import { admitByFlowControl, authenticate, authorize } from './stages.ts';
+import { timeout } from './status.ts';
+import { WatchCache } from './watchCache.ts';
+import { type Watcher, Watchers } from './watchers.ts';
+
+/** A request on its way to a replica. */
+export interface Envelope {
+  readonly from: EndpointId;
+  readonly request: ApiRequest;
+  readonly reply: ReplyTo;
+  /** When the caller gives up. */
+  readonly deadlineUs: TimeUs;
+}
+
+/** arrived: not yet past authentication, flow control and authorization. */
+export type Stage = 'arrived' | 'storage' | 'fresh';
+
+/** A request under way at a replica. */
+interface Row {
+  readonly envelope: Envelope;
+  readonly stage: Stage;
+  readonly stack: Stack;
+  /** What the answer of the store is about. */
+  readonly op?: StoreOp;
+  /** fresh: the revision that the cache must reach; 0 while it is asked for. */
+  readonly awaits?: Revision;
+  readonly sinceUs: TimeUs;
+}
+
+export interface ReplicaOptions {
+  readonly index: number;
+  readonly endpointOf: () => EndpointId;
+  readonly etcd: EtcdCluster;
+  readonly links: Transport;
+  readonly hook: CommitHook;
+  readonly shared: SharedState;
+  readonly work: Distribution;
+  readonly epochSeconds: number;
+}
+
+/** apiserver storage/cacher watch_cache.go: how long a read waits for the cache. */
+const FRESH_WAIT_US = 3 * SECOND_US;
+/** --request-timeout */
+const REQUEST_TIMEOUT_US = 60 * SECOND_US;
+const BOOKMARK_US = 60 * SECOND_US;
+/** --min-request-timeout: a watch is closed after this, up to twice. */
+const WATCH_MIN_US = 1800 * SECOND_US;
+/** client-go's http2 health check: a connection that gives nothing for 30 s is pinged, and dropped 15 s later. */
+const DEAD_CONNECTION_US = 45 * SECOND_US;
+/** Time in which a closed connection shows at the client of a process that died. */
+const RESET_US = MS_US;
+/** Back-off before a replica reads everything from etcd again. */
+const RESYNC_US = SECOND_US;
+
+const PURPOSE = { work: 0, watchEnd: 1 } as const;
+const LIFE = 2 ** 21;
+
+/** One kube-apiserver: requests as rows of a stage machine, a watch cache fed by etcd, and the watches of clients. */
+export class ApiServerReplica implements Component {
+  readonly name: string;
+  readonly cache: WatchCache;
+  private readonly options: ReplicaOptions;
+  private readonly watchers: Watchers;
+  private readonly bootstrap: BootstrapObjects;
+  private readonly compactor: Compactor;
+  private readonly env: PipelineEnv;
+  private rows!: PagedTable<Row>;
+  private waiting!: IntSets;
+  private life!: Cell<number>;
+  private synced!: Cell<boolean>;
+  private etcdWatch!: Cell<number>;
+  private served!: Cell<number>;
+  private sweepAtUs!: Cell<TimeUs>;
+  private handlersById: readonly HandlerId[] = [];
+  /** The context of the event at hand. */
+  private ctx!: WorldContext;
+
+  constructor(options: ReplicaOptions) {
+    this.options = options;
+    this.name = `apiserver-${options.index}`;
+    this.cache = new WatchCache(options.shared.resources);
+    this.watchers = new Watchers((spec) => options.shared.selection(spec));
+    this.bootstrap = new BootstrapObjects();
+    this.compactor = new Compactor(options.etcd, options.endpointOf, options.index);
+    this.env = this.makeEnv();
+  }
+
+  init(c: Containers, _id: ComponentId): void {
+    this.rows = c.table<Row>('requests', { volatile: true });
+    this.waiting = c.intSets('waiting', { volatile: true });
+    this.life = c.cell('life', 0);
+    this.synced = c.cell<boolean>('synced', false, { volatile: true });
+    this.etcdWatch = c.cell('etcdWatch', 0, { volatile: true });
+    this.served = c.cell('served', 0);
+    this.sweepAtUs = c.cell<TimeUs>('sweepAtUs', 0, { volatile: true });
+    this.cache.init(c);
+    this.watchers.init(c);
+    this.bootstrap.init(c);
+    this.compactor.init(c);
+  }
+
+  handlers(): readonly HandlerSpec[] {
+    const run = (work: (ctx: WorldContext, a: number, b: number, payload: unknown) => void) => {
+      return (ctx: WorldContext, a: number, b: number, payload: unknown) => {
+        this.ctx = ctx;
+        work(ctx, a, b, payload);
+      };
+    };
+    return [
+      { name: 'stored', run: run((ctx, a, _b, payload) => this.stored(ctx, a, payload as EtcdAnswer)) },
+      { name: 'loaded', run: run((ctx, _a, _b, payload) => this.loaded(ctx, payload as EtcdAnswer)) },
+      { name: 'changed', run: run((ctx, a, _b, payload) => this.changed(ctx, a, payload as EtcdWatchResponse)) },
+      { name: 'sweep', run: run((ctx) => this.sweep(ctx)) },
+      { name: 'bookmarks', run: run((ctx) => this.bookmarks(ctx)) },
+      { name: 'watchEnd', run: run((ctx, a) => this.endWatch(ctx, a, 'closed')) },
+      { name: 'resync', run: run((ctx) => this.sync(ctx)) },
+      { name: 'own', run: run((ctx, _a, _b, payload) => this.bootstrapAnswered(ctx, payload as ApiResponse)) },
+      { name: 'compact', run: run((ctx) => this.compactor.tick(ctx)) },
+      { name: 'compacted', run: run((ctx, a, _b, payload) => this.compactor.answered(ctx, a, payload as EtcdAnswer)) },
+    ];
+  }
+
+  registered(ids: readonly HandlerId[]): void {
+    this.handlersById = ids;
+    this.compactor.registered(ids[8], ids[9]);
+  }
+
+  start(ctx: WorldContext): void {
+    this.ctx = ctx;
+    this.life.set(this.life.get() + 1);
+    this.sync(ctx);
+    ctx.schedule(BOOKMARK_US, this.handlersById[4], 0, 0, WHY.watchBookmark);
+    this.compactor.start(ctx);
+  }
+
+  /** Connections break: callers of open requests and watches learn it as far as the network lets them. */
+  crash(ctx: WorldContext): void {
+    this.ctx = ctx;
+    this.rows.forEach(({ envelope }) => {
+      this.options.shared.refuse(ctx, this.endpoint, envelope, RESET_US);
+    });
+    this.watchers.forEach((watcher) => {
+      this.cut(ctx, watcher, RESET_US);
+    });
+  }
+
+  private get endpoint(): EndpointId {
+    return this.options.endpointOf();
+  }
+
+  get inFlight(): number {
+    return this.rows.size;
+  }
+
+  // --- Requests ---
+
+  /** A request has arrived. */
+  receive(ctx: WorldContext, envelope: Envelope): void {
+    this.ctx = ctx;
+    const slot = this.rows.alloc({ envelope, stage: 'arrived', stack: [], sinceUs: ctx.nowUs });
+    this.armSweep(ctx);
+    if (this.synced.get()) this.admit(ctx, slot);
+  }
+
+  /** Stages before the work: each may answer. */
+  private admit(ctx: WorldContext, slot: number): void {
+    const row = this.rows.get(slot) as Row;
+    const { request } = row.envelope;
+    const refused = authenticate(request) ?? admitByFlowControl(request) ?? authorize(request);
+    if (refused) this.answer(ctx, slot, refused);
+    else this.proceed(ctx, slot, begin(request, this.env));
+  }
+
+  private proceed(ctx: WorldContext, slot: number, progress: Progress): void {
+    if (progress.do === 'reply') {
+      this.answer(ctx, slot, progress.response);
+      return;
+    }
+    const { envelope } = this.rows.get(slot) as Row;
+    const { op, stack } = progress;
+    const row: Row = { envelope, stage: 'storage', stack, op, sinceUs: ctx.nowUs };
+    if (op.op === 'reach') {
+      this.await(ctx, slot, { ...row, stage: 'fresh', awaits: op.rv });
+      return;
+    }
+    this.rows.set(slot, op.op === 'fresh' ? { ...row, stage: 'fresh', awaits: 0 } : row);
+    const { etcd } = this.options;
+    const { endpoint } = this;
+    const token = slot + (this.life.get() % 1024) * LIFE;
+    const stored = this.handlersById[0];
+    const member = this.member();
+    if (op.op === 'fresh' || op.op === 'read') {
+      const key = op.op === 'read' ? keyOf(op.target.resource, op.target.namespace, op.target.name) : FRESH_KEY;
+      etcd.range(ctx, endpoint, member, { op: 'range', key, countOnly: op.op === 'fresh' }, false, stored, token);
+    } else {
+      etcd.txn(ctx, endpoint, member, etcdTxn(op), stored, token);
+    }
+  }
+
+  private member(): number {
+    return this.options.index % this.options.etcd.members;
+  }
+
+  private stored(ctx: WorldContext, token: number, answer: EtcdAnswer): void {
+    const slot = token % LIFE;
+    const row = this.rows.get(slot);
+    if (!row?.op || Math.floor(token / LIFE) !== this.life.get() % 1024) return;
+    if ('error' in answer) {
+      this.proceed(ctx, slot, resume(row.stack, { ok: false, error: answer }, this.env));
+    } else if ('results' in answer && row.op.op === 'fresh') {
+      this.await(ctx, slot, { ...row, awaits: answer.revision });
+    } else if ('results' in answer) {
+      this.proceed(ctx, slot, resume(row.stack, etcdAnswer(row.op, answer), this.env));
+    }
+  }
+
+  /** Waits until the cache has reached a revision. */
+  private await(ctx: WorldContext, slot: number, row: Row): void {
+    this.rows.set(slot, { ...row, sinceUs: ctx.nowUs });
+    if (this.cache.rv >= (row.awaits as Revision)) {
+      this.reached(ctx, slot);
+      return;
+    }
+    this.waiting.add(0, slot);
+    ctx.schedule(FRESH_WAIT_US, this.handlersById[3], 0, 0, WHY.watchCache);
+  }
+
+  private reached(ctx: WorldContext, slot: number): void {
+    const row = this.rows.get(slot) as Row;
+    this.proceed(ctx, slot, resume(row.stack, { ok: true, rv: this.cache.rv }, this.env));
+  }
+
+  private answer(ctx: WorldContext, slot: number, response: ApiResponse): void {
+    const { envelope } = this.rows.get(slot) as Row;
+    this.rows.free(slot);
+    if (response.record) ctx.setCause(response.record);
+    this.options.shared.answer(ctx, this.endpoint, envelope, response);
+  }
+
+  /** One timer for all requests: the oldest deadline. */
+  private armSweep(ctx: WorldContext): void {
+    if (this.sweepAtUs.get() > ctx.nowUs) return;
+    this.sweepAtUs.set(ctx.nowUs + REQUEST_TIMEOUT_US);
+    ctx.schedule(REQUEST_TIMEOUT_US, this.handlersById[3], 0, 0, WHY.requestTimeout);
+  }
+
+  private sweep(ctx: WorldContext): void {
+    const late: [number, Row][] = [];
+    this.rows.forEach((row, slot) => {
+      const limitUs = row.stage === 'fresh' && row.awaits ? FRESH_WAIT_US : REQUEST_TIMEOUT_US;
+      if (ctx.nowUs - row.sinceUs >= limitUs) late.push([slot, row]);
+    });
+    for (const [slot, row] of late) {
+      if (row.stage === 'fresh' && row.awaits) {
+        const answer: StoreAnswer = { ok: false, tooLarge: true, rv: this.cache.rv };
+        this.proceed(ctx, slot, resume(row.stack, answer, this.env));
+      } else {
+        this.answer(ctx, slot, timeout('request did not complete within the allotted timeout'));
+      }
+    }
+    if (this.rows.size > 0) this.armSweep(ctx);
+  }
+
+  // --- The watch cache ---
+
+  /** Reads everything from etcd. */
+  private sync(ctx: WorldContext): void {
+    const { etcd } = this.options;
+    const { endpoint } = this;
+    const range = { op: 'range', key: '/registry/', rangeEnd: '/registry0' } as const;
+    etcd.range(ctx, endpoint, this.member(), range, false, this.handlersById[1], this.life.get());
+  }
+
+  private loaded(ctx: WorldContext, answer: EtcdAnswer): void {
+    if (!('results' in answer)) {
+      ctx.schedule(RESYNC_US, this.handlersById[6], 0, 0, WHY.reflectorBackOff);
+      return;
+    }
+    const { etcd, hook } = this.options;
+    const { endpoint } = this;
+    const [result] = answer.results;
+    const kvs = result?.op === 'range' ? result.kvs : [];
+    this.cache.load(kvs, (key) => hook.resourceOf(key), answer.revision);
+    const from = answer.revision + 1;
+    const watch = etcd.watch(ctx, endpoint, this.member(), '', from, this.handlersById[2], this.life.get());
+    this.etcdWatch.set(watch);
+    this.synced.set(true);
+    const waiting: number[] = [];
+    this.rows.forEach((row, slot) => {
+      if (row.stage === 'arrived') waiting.push(slot);
+    });
+    for (const slot of waiting) this.admit(ctx, slot);
+    this.nextBootstrap(ctx);
+  }
+
+  private changed(ctx: WorldContext, life: number, response: EtcdWatchResponse): void {
+    if (life !== this.life.get()) return;
+    if (response.canceled) {
+      this.watchers.forEach((watcher) => {
+        this.cut(ctx, watcher, RESET_US);
+      });
+      this.dropWatchers();
+      this.sync(ctx);
+      return;
+    }
+    const { hook } = this.options;
+    for (const event of response.events) {
+      const resource = hook.resourceOf(event.kv.key);
+      const entry = resource === undefined ? undefined : this.cache.apply(event, resource, ctx.nowUs);
+      this.cache.advance(event.kv.modRevision);
+      if (!entry || resource === undefined) continue;
+      ctx.setCause(event.record || entry.now.record);
+      this.dispatch(ctx, resource, entry);
+    }
+    this.cache.advance(response.revision);
+    this.wake(ctx);
+  }
+
+  private wake(ctx: WorldContext): void {
+    if (this.waiting.count(0) === 0) return;
+    for (const slot of [...this.waiting.members(0)]) {
+      const row = this.rows.get(slot);
+      if (row?.stage === 'fresh' && row.awaits && this.cache.rv < row.awaits) continue;
+      this.waiting.remove(0, slot);
+      if (row?.stage === 'fresh' && row.awaits) this.reached(ctx, slot);
+    }
+  }
+
+  // --- Watches ---
+
+  private dispatch(ctx: WorldContext, resource: string, entry: WatchEntry): void {
+    let last: WatchEntry | undefined;
+    let delivery: WatchDelivery | undefined;
+    this.watchers.dispatch(resource, entry, (watcher, seen) => {
+      // Watchers that see the entry alike share the delivery.
+      if (!delivery || last !== seen) {
+        last = seen;
+        delivery = { entries: [seen] };
+      }
+      this.deliver(ctx, watcher, delivery);
+    });
+  }
+
+  private deliver(ctx: WorldContext, watcher: Watcher, delivery: WatchDelivery): void {
+    const { links } = this.options;
+    const { endpoint } = this;
+    const { handler, token } = watcher.reply;
+    if (links.send(ctx, endpoint, watcher.from, handler, token, 0, delivery)) return;
+    // Nothing gets through: both ends find the connection dead.
+    this.watchers.close(watcher.id);
+    this.cut(ctx, watcher, DEAD_CONNECTION_US);
+  }
+
+  private cut(ctx: WorldContext, watcher: Watcher, afterUs: TimeUs): void {
+    const ended: WatchDelivery = { entries: [], ended: 'unreachable' };
+    ctx.schedule(afterUs, watcher.reply.handler, watcher.reply.token, 0, WHY.clientRetry, ended);
+  }
+
+  private dropWatchers(): void {
+    const ids: number[] = [];
+    this.watchers.forEach(({ id }) => {
+      ids.push(id);
+    });
+    for (const id of ids) this.watchers.close(id);
+  }
+
+  /** A client asks for a watch. */
+  openWatch(ctx: WorldContext, id: number, from: EndpointId, reply: ReplyTo, spec: WatchSpec, fromRv: Revision): void {
+    this.ctx = ctx;
+    const kept: WatchSpec = { ...spec, resource: storageResource(spec.resource) };
+    const missed = this.cache.since(kept.resource, fromRv);
+    if (!this.synced.get() || missed === 'expired') {
+      const ended = missed === 'expired' && this.synced.get() ? 'expired' : 'closed';
+      this.options.links.send(ctx, this.endpoint, from, reply.handler, reply.token, 0, { entries: [], ended });
+      return;
+    }
+    const watcher = this.watchers.open(id, from, reply, kept, Math.max(fromRv, 0));
+    const entries: WatchEntry[] = [];
+    for (const entry of missed) {
+      const seen = this.watchers.seen(watcher, entry);
+      if (seen) entries.push(seen);
+    }
+    if (entries.length > 0) this.deliver(ctx, watcher, { entries });
+    const { shared, index } = this.options;
+    const draw = ctx.draw(ctx.stream(`watch-end/${this.name}`), PURPOSE.watchEnd, shared.count(`watch/${index}`));
+    const lifeUs = WATCH_MIN_US + Math.floor((draw / 2 ** 32) * WATCH_MIN_US);
+    ctx.schedule(lifeUs, this.handlersById[5], id, 0, WHY.requestTimeout);
+  }
+
+  watcher(id: number): Watcher | undefined {
+    return this.watchers.get(id);
+  }
+
+  closeWatch(id: number): void {
+    this.watchers.close(id);
+  }
+
+  private endWatch(ctx: WorldContext, id: number, ended: 'closed' | 'expired'): void {
+    const watcher = this.watchers.close(id);
+    if (!watcher) return;
+    const { handler, token } = watcher.reply;
+    this.options.links.send(ctx, this.endpoint, watcher.from, handler, token, 0, { entries: [], ended });
+  }
+
+  private bookmarks(ctx: WorldContext): void {
+    ctx.schedule(BOOKMARK_US, this.handlersById[4], 0, 0, WHY.watchBookmark);
+    if (!this.synced.get()) return;
+    const delivery: WatchDelivery = { entries: [], bookmark: this.cache.rv };
+    const all: Watcher[] = [];
+    this.watchers.forEach((watcher) => {
+      all.push(watcher);
+    });
+    for (const watcher of all) this.deliver(ctx, watcher, delivery);
+  }
+
+  // --- Bootstrap objects ---
+
+  private nextBootstrap(ctx: WorldContext): void {
+    if (this.options.index !== 0) return;
+    const request = this.bootstrap.next();
+    if (!request) return;
+    const { endpoint } = this;
+    const reply = { handler: this.handlersById[7], token: 0 };
+    this.receive(ctx, { from: endpoint, request, reply, deadlineUs: ctx.nowUs + REQUEST_TIMEOUT_US });
+  }
+
+  private bootstrapAnswered(ctx: WorldContext, response: ApiResponse | undefined): void {
+    this.bootstrap.answered(response);
+    this.nextBootstrap(ctx);
+  }
+
+  /** How long the server works on one request before it turns to the store. */
+  workUs(ctx: WorldContext): TimeUs {
+    const n = this.served.get();
+    this.served.set(n + 1);
+    return sampleUs(this.options.work, ctx.draw(ctx.stream(`work/${this.name}`), PURPOSE.work, n));
+  }
+
+  private makeEnv(): PipelineEnv {
+    const replica = this;
+    const { shared } = this.options;
+    return {
+      get nowUs() {
+        return replica.ctx.nowUs;
+      },
+      get cacheRv() {
+        return replica.cache.rv;
+      },
+      epochSeconds: this.options.epochSeconds,
+      get: (resource, namespace, name) => replica.cache.get(resource, namespace, name),
+      list: (resource, namespace) => replica.cache.list(resource, namespace),
+      podsOnNode: (node) => replica.cache.podsOnNode(node),
+      listAt: (resource, namespace, rv) => replica.cache.listAt(resource, namespace, rv),
+      uid: (resource, namespace, name) => shared.uid(replica.ctx, resource, namespace, name),
+      suffix: (namespace, generateName) => shared.suffix(replica.ctx, namespace, generateName),
+      draw: (stream, n) => replica.ctx.draw(replica.ctx.stream(stream), 0, n),
+      info: (resource) => shared.info(resource),
+    };
+  }
+}
+
+/** A key that is never written: reading it tells the store's revision. */
+const FRESH_KEY = '/registry/';

@@ -1,0 +1,101 @@
+import { allResources, qualifiedName, type ResourceInfo } from '../api/schema/index.ts';
+import type {
+  ApiResponse,
+  Containers,
+  Dict,
+  EndpointId,
+  PagedI32,
+  TimeUs,
+  Transport,
+  WatchSpec,
+  WorldContext,
+} from '../contracts/index.ts';
+import { WHY } from '../contracts/index.ts';
+import { storageResource } from './keys.ts';
+import { suffixFrom, textHash, uuidFrom } from './names.ts';
+import type { Envelope } from './replica.ts';
+import { ALL, type Selection, selectionOf } from './selectors.ts';
+
+const PURPOSE = { suffix: 0 } as const;
+
+/** What the replicas have in common: the resources served, and the counters that make names and uids unique. */
+export class SharedState {
+  /** Names of the built-in resources as the store knows them. */
+  readonly resources: readonly string[];
+  private readonly transport: Transport;
+  private readonly infos: ReadonlyMap<string, ResourceInfo>;
+  /** How many objects of this name there were, by ObjId. */
+  private incarnations!: PagedI32;
+  /** Next ordinal of a generateName and of other counters. */
+  private ordinals!: Dict<number>;
+
+  constructor(transport: Transport) {
+    this.transport = transport;
+    const infos = new Map<string, ResourceInfo>();
+    for (const info of allResources()) {
+      const name = qualifiedName(info);
+      if (info.preferred || !infos.has(name)) infos.set(name, info);
+    }
+    this.infos = infos;
+    this.resources = [...new Set([...infos.keys()].map(storageResource))];
+  }
+
+  init(c: Containers): void {
+    this.incarnations = c.i32('incarnations');
+    this.ordinals = c.dict<number>('ordinals');
+  }
+
+  info(resource: string): ResourceInfo | undefined {
+    return this.infos.get(resource);
+  }
+
+  /** The selectors of a watch; one with bad selectors selects everything (clients here send none). */
+  selection(spec: WatchSpec): Selection {
+    const info = this.info(spec.resource);
+    const selection = info ? selectionOf(info, spec) : ALL;
+    return 'code' in selection ? ALL : selection;
+  }
+
+  count(counter: string): number {
+    const n = this.ordinals.get(counter) ?? 0;
+    this.ordinals.set(counter, n + 1);
+    return n;
+  }
+
+  /** Keyed by (resource, namespace, name, incarnation): other objects change nothing in it. */
+  uid(ctx: WorldContext, resource: string, namespace: string, name: string): string {
+    const obj = ctx.objects.id(resource, namespace, name);
+    const n = this.incarnations.get(obj) ?? 0;
+    this.incarnations.set(obj, n + 1);
+    const stream = ctx.stream('uid');
+    const key = `${resource}/${namespace}/${name}`;
+    const word = (k: number) => ctx.draw(stream, textHash(key, k), n * 4 + k);
+    return uuidFrom(word(0), word(1), word(2), word(3));
+  }
+
+  suffix(ctx: WorldContext, namespace: string, generateName: string): string {
+    const key = `generateName/${namespace}/${generateName}`;
+    return suffixFrom(ctx.draw(ctx.stream(key), PURPOSE.suffix, this.count(key)));
+  }
+
+  /** Sends an answer; the caller of a lost one learns at its deadline that none comes. */
+  answer(ctx: WorldContext, endpoint: EndpointId, envelope: Envelope, response: ApiResponse): void {
+    const { from, reply, deadlineUs } = envelope;
+    if (from === endpoint) ctx.schedule(0, reply.handler, reply.token, 0, WHY.link, response);
+    else if (!this.transport.send(ctx, endpoint, from, reply.handler, reply.token, 0, response)) {
+      noAnswer(ctx, envelope, Math.max(deadlineUs, ctx.nowUs));
+    }
+  }
+
+  /** The connection was refused or reset: the caller knows at once where the network lets it. */
+  refuse(ctx: WorldContext, endpoint: EndpointId, envelope: Envelope, afterUs: TimeUs): void {
+    const open = this.transport.reachable(endpoint, envelope.from);
+    const lateUs = Math.max(envelope.deadlineUs, ctx.nowUs);
+    noAnswer(ctx, envelope, open ? Math.min(ctx.nowUs + afterUs, lateUs) : lateUs);
+  }
+}
+
+/** Tells a caller that no answer comes. */
+export function noAnswer(ctx: WorldContext, envelope: Envelope, atUs: TimeUs): void {
+  ctx.scheduleAt(atUs, envelope.reply.handler, envelope.reply.token, 0, WHY.requestTimeout, undefined);
+}

@@ -1,0 +1,245 @@
+import type {
+  Cell,
+  Containers,
+  EtcdEvent,
+  IntSets,
+  KeyIndex,
+  KeyValue,
+  PagedF64,
+  PagedTable,
+  Revision,
+  Ring,
+  SortedIndex,
+  TimeUs,
+  Version,
+  WatchEntry,
+} from '../contracts/index.ts';
+import { storageResource } from './keys.ts';
+import { StoredVersion } from './version.ts';
+
+/** apiserver storage/cacher: an event stays at least this long in the ring, which holds between 100 and 102 400 events. */
+const FRESH_US = 75_000_000;
+const LOG_MIN = 100;
+const LOG_MAX = 102_400;
+
+interface Logged {
+  readonly entry: WatchEntry;
+  readonly atUs: TimeUs;
+}
+
+/**
+ * The watch cache of one replica: the current version of every object, in the order of keys, and for each resource the log
+ * of its last changes. Everything is volatile: a new process reads it from etcd.
+ */
+export class WatchCache {
+  private readonly resources: readonly string[];
+  private readonly places: ReadonlyMap<string, number>;
+  private versions!: PagedTable<Version>;
+  /** `<resource>/<namespace>/<name>` -> ObjId. */
+  private keys!: SortedIndex;
+  private nodeNames!: KeyIndex;
+  private podsByNode!: IntSets;
+  private logs!: readonly Ring<Logged>[];
+  /** By resource: the newest revision that its log no longer has. */
+  private droppedRv!: PagedF64;
+  private reached!: Cell<Revision>;
+
+  /** `resources`: those with a log of their own; what is not among them (custom resources) shares the last log. */
+  constructor(resources: readonly string[]) {
+    this.resources = [...resources, ''];
+    this.places = new Map(this.resources.map((resource, i) => [resource, i]));
+  }
+
+  init(c: Containers): void {
+    const options = { volatile: true };
+    this.versions = c.table<Version>('versions', options);
+    this.keys = c.sorted('keys', options);
+    this.nodeNames = c.keyIndex('nodeNames');
+    this.podsByNode = c.intSets('podsByNode', options);
+    this.logs = this.resources.map((resource) => c.ring<Logged>(`log/${resource || 'custom'}`, options));
+    this.droppedRv = c.f64('droppedRv', options);
+    this.reached = c.cell<Revision>('reached', 0, options);
+  }
+
+  /** The revision up to which the cache is complete. */
+  get rv(): Revision {
+    return this.reached.get();
+  }
+
+  advance(rv: Revision): void {
+    if (rv > this.reached.get()) this.reached.set(rv);
+  }
+
+  /** Fills an empty cache from a read of everything at a revision. */
+  load(kvs: readonly KeyValue[], resourceOf: (key: string) => string | undefined, rv: Revision): void {
+    const live = new Set<number>();
+    for (const { key, value } of kvs) {
+      const resource = resourceOf(key);
+      if (resource === undefined || !(value instanceof StoredVersion)) continue;
+      this.put(resource, value);
+      live.add(value.obj);
+    }
+    const gone: [string, number][] = [];
+    this.keys.range('', '', (key, id) => {
+      if (!live.has(id)) gone.push([key, id]);
+      return true;
+    });
+    for (const [key, id] of gone) this.drop(key, id);
+    for (let i = 0; i < this.logs.length; i++) {
+      this.logs[i].dropBefore(this.logs[i].next);
+      this.droppedRv.set(i, rv);
+    }
+    this.reached.set(rv);
+  }
+
+  /** Applies one event of etcd's watch and gives its entry; undefined for keys that are no objects. */
+  apply(event: EtcdEvent, resource: string, nowUs: TimeUs): WatchEntry | undefined {
+    const { kv, prev } = event;
+    if (!(kv.value instanceof StoredVersion)) return undefined;
+    const now = kv.value;
+    const before = prev?.value instanceof StoredVersion ? prev.value : this.versions.get(now.obj);
+    const entry: WatchEntry = {
+      rv: kv.modRevision,
+      type: event.type === 'DELETE' ? 'DELETED' : before ? 'MODIFIED' : 'ADDED',
+      now,
+      ...(before && { before }),
+    };
+    const { namespace = '', name = '' } = now.object.metadata;
+    if (event.type === 'DELETE') this.drop(cacheKey(resource, namespace, name), now.obj);
+    else this.put(resource, now);
+    this.log(resource, entry, nowUs);
+    return entry;
+  }
+
+  get(resource: string, namespace: string, name: string): Version | undefined {
+    const id = this.keys.get(cacheKey(storageResource(resource), namespace, name));
+    return id === undefined ? undefined : this.versions.get(id);
+  }
+
+  /** In the order of keys; namespace '' = all. */
+  list(resource: string, namespace: string): readonly Version[] {
+    const prefix = `${storageResource(resource)}/${namespace === '' ? '' : `${namespace}/`}`;
+    const result: Version[] = [];
+    this.keys.range(prefix, prefixEnd(prefix), (_key, id) => {
+      result.push(this.versions.get(id) as Version);
+      return true;
+    });
+    return result;
+  }
+
+  podsOnNode(node: string): readonly Version[] {
+    const id = this.nodeNames.find(node);
+    if (id === undefined) return [];
+    const pods = this.podsByNode.members(id).map((obj) => this.versions.get(obj) as Version);
+    return pods.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+  }
+
+  /** The state of an earlier revision: the current one with the log undone. */
+  listAt(resource: string, namespace: string, rv: Revision): readonly Version[] | 'expired' | 'future' {
+    if (rv > this.rv) return 'future';
+    const kept = storageResource(resource);
+    const place = this.placeOf(kept);
+    if (rv < this.droppedRv.get(place)) return 'expired';
+    const state = new Map(this.list(kept, namespace).map((version) => [version.obj, version]));
+    const log = this.logs[place];
+    for (let i = log.next - 1; i >= log.first; i--) {
+      const { entry } = log.get(i) as Logged;
+      if (entry.rv <= rv) break;
+      if (!belongs(entry.now, kept, namespace, this.resources[place])) continue;
+      if (entry.before) state.set(entry.now.obj, entry.before);
+      else state.delete(entry.now.obj);
+    }
+    return [...state.values()].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+  }
+
+  /** Entries after a revision, oldest first; `expired` when the log does not go back so far. */
+  since(resource: string, rv: Revision): readonly WatchEntry[] | 'expired' {
+    const kept = storageResource(resource);
+    const place = this.placeOf(kept);
+    if (rv < this.droppedRv.get(place)) return 'expired';
+    const log = this.logs[place];
+    let low = log.first;
+    let high = log.next;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((log.get(middle) as Logged).entry.rv > rv) high = middle;
+      else low = middle + 1;
+    }
+    const entries: WatchEntry[] = [];
+    for (let i = low; i < log.next; i++) {
+      const { entry } = log.get(i) as Logged;
+      if (belongs(entry.now, kept, '', this.resources[place])) entries.push(entry);
+    }
+    return entries;
+  }
+
+  /** The oldest revision from which a watch of this resource can start. */
+  oldest(resource: string): Revision {
+    return this.droppedRv.get(this.placeOf(storageResource(resource)));
+  }
+
+  private placeOf(resource: string): number {
+    return this.places.get(resource) ?? this.resources.length - 1;
+  }
+
+  private log(resource: string, entry: WatchEntry, nowUs: TimeUs): void {
+    const place = this.placeOf(resource);
+    const log = this.logs[place];
+    log.push({ entry, atUs: nowUs });
+    let first = log.first;
+    while (log.next - first > LOG_MIN) {
+      const oldest = log.get(first) as Logged;
+      if (oldest.atUs > nowUs - FRESH_US && log.next - first <= LOG_MAX) break;
+      this.droppedRv.set(place, oldest.entry.rv);
+      first += 1;
+    }
+    if (first > log.first) log.dropBefore(first);
+  }
+
+  private put(resource: string, version: Version): void {
+    const { namespace = '', name = '' } = version.object.metadata;
+    const before = this.versions.get(version.obj);
+    this.versions.put(version.obj, version);
+    if (!before) this.keys.set(cacheKey(resource, namespace, name), version.obj);
+    if (resource === 'pods') this.moveToNode(version, before);
+  }
+
+  private moveToNode(version: Version, before: Version | undefined): void {
+    const old: string = before?.object.spec?.nodeName ?? '';
+    const now: string = version.object.spec?.nodeName ?? '';
+    if (old === now) return;
+    if (old !== '') this.podsByNode.remove(this.nodeNames.id(old), version.obj);
+    if (now !== '') this.podsByNode.add(this.nodeNames.id(now), version.obj);
+  }
+
+  private drop(key: string, obj: number): void {
+    const before = this.versions.get(obj);
+    if (!before) return;
+    const node: string = before.object.kind === 'Pod' ? (before.object.spec?.nodeName ?? '') : '';
+    if (node !== '') this.podsByNode.remove(this.nodeNames.id(node), obj);
+    this.versions.free(obj);
+    this.keys.delete(key);
+  }
+}
+
+function belongs(version: Version, resource: string, namespace: string, log: string): boolean {
+  if (namespace !== '' && version.object.metadata.namespace !== namespace) return false;
+  if (log !== '') return true;
+  // The shared log of custom resources: told apart by apiVersion and kind's plural, which the key has.
+  const group = (version.object.apiVersion ?? '').split('/')[0];
+  return resource.endsWith(`.${group}`);
+}
+
+function cacheKey(resource: string, namespace: string, name: string): string {
+  return namespace === '' ? `${resource}/${name}` : `${resource}/${namespace}/${name}`;
+}
+
+function sortKey({ object }: Version): string {
+  const { namespace, name } = object.metadata;
+  return namespace ? `${namespace}/${name}` : (name ?? '');
+}
+
+/** The first key after all keys with a prefix. */
+function prefixEnd(prefix: string): string {
+  return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
+}

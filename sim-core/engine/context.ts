@@ -12,7 +12,7 @@ import type { ComponentId, HandlerId, ObjId, RecordId, TimeUs, WhyId } from '../
 import type { PagedI32, Ring } from '../contracts/state.ts';
 import { WHYS } from '../contracts/whys.ts';
 import { draw, type RootKey, streamKey } from './draws.ts';
-import { type EventQueue, orderOf, skippableOrder } from './queue.ts';
+import type { EventQueue } from './queue.ts';
 import type { Trace } from './records.ts';
 import type { Objects, Strings } from './tables.ts';
 import { freezeValue } from './values.ts';
@@ -44,9 +44,7 @@ export interface ContextParts {
 
 /** What handlers see of the world. One instance a world; the run loop sets it up for each event. */
 export class RunContext implements WorldContext {
-  nowUs: TimeUs = 0;
   cause: RecordId = 0;
-  sequence = 0;
   readonly strings: Strings;
   readonly objects: Objects;
   readonly components: ComponentControl;
@@ -73,6 +71,10 @@ export class RunContext implements WorldContext {
     this.fireAllTimers = parts.fireAllTimers;
   }
 
+  get nowUs(): TimeUs {
+    return this.queue.nowUs;
+  }
+
   /** Sets the cause for an event that is about to run, and writes its hop. */
   begin(cause: RecordId, why: WhyId, delayMs: number, component: ComponentId, skippable: boolean): void {
     this.cause = cause;
@@ -94,7 +96,7 @@ export class RunContext implements WorldContext {
 
   schedule(delayUs: TimeUs, handler: HandlerId, a: number, b: number, why: WhyId, payload?: unknown): Ticket {
     if (!(delayUs >= 0) || Math.floor(delayUs) !== delayUs) throw new RangeError(`a delay of ${delayUs} µs`);
-    return this.enqueue(this.nowUs + delayUs, delayUs, handler, a, b, why, payload, RANK_ORDINARY);
+    return this.enqueue(delayUs, handler, a, b, why, payload, RANK_ORDINARY);
   }
 
   scheduleAt(
@@ -109,7 +111,7 @@ export class RunContext implements WorldContext {
     if (!(timeUs >= this.nowUs) || Math.floor(timeUs) !== timeUs) {
       throw new RangeError(`time ${timeUs} µs, at ${this.nowUs} µs`);
     }
-    return this.enqueue(timeUs, timeUs - this.nowUs, handler, a, b, why, payload, rank);
+    return this.enqueue(timeUs - this.nowUs, handler, a, b, why, payload, rank);
   }
 
   cancel(t: Ticket): boolean {
@@ -144,7 +146,6 @@ export class RunContext implements WorldContext {
   }
 
   private enqueue(
-    timeUs: TimeUs,
     delayUs: TimeUs,
     handler: HandlerId,
     a: number,
@@ -155,18 +156,15 @@ export class RunContext implements WorldContext {
   ): Ticket {
     const target = this.handlers[handler];
     if (target === undefined) throw new RangeError(`no handler ${handler}`);
-    let order: number;
     if (target.skippable) {
       if (rank !== RANK_ORDINARY && rank !== RANK_SKIPPABLE) throw new RangeError(`${target.spec.name} is skippable`);
-      order = skippableOrder(handler);
-    } else {
-      if (this.latentWhy !== 0) this.writeLatentHop();
-      order = orderOf(rank, this.sequence++);
-    }
+      rank = RANK_SKIPPABLE;
+    } else if (rank === RANK_SKIPPABLE) throw new RangeError(`${target.spec.name} is not skippable`);
+    else if (this.latentWhy !== 0) this.writeLatentHop();
     const delayMs = HOPS[why] === 0 ? 0 : Math.floor(delayUs / 1000);
     if (payload !== undefined && this.parts.freeze) freezeValue(payload);
     const incarnation = this.lives.get(target.component) >> 1;
-    return this.queue.push(timeUs, order, handler, a, b, this.cause, why, incarnation, delayMs, delayUs, payload);
+    return this.queue.push(delayUs, rank, handler, a, b, this.cause, why, incarnation, delayMs, payload);
   }
 
   /** The delay of a skippable event depends on how lazily it was computed, so its hop does not tell it. */

@@ -4,7 +4,7 @@ export { chance, checkDistribution, type Distribution, sampleUs, uniformInt } fr
 export { draw, type RootKey, rootKey, streamKey } from './draws.ts';
 export { exactExp, exactLog, normalQuantile } from './exact.ts';
 export { combine, combineNumber, finalise, hashString } from './mix.ts';
-export { EventQueue, orderOf, type PendingEvent, skippableOrder } from './queue.ts';
+export { EventQueue, type PendingEvent } from './queue.ts';
 export {
   BLOCK_BYTES,
   type Block,

@@ -53,13 +53,8 @@ const HEAP_CODE = 63;
 const SLOT_LIMIT = 4194304; // 2^22 events in the heap
 const GENERATION_MASK = 0x1ffffff; // 25 bits: a ticket is stale for sure until its slot was used 33 M times
 
-/** Packs rank and sequence; sequence < 2^50. */
-export function orderOf(rank: number, sequence: number): number {
-  return rank * RANK_STEP + sequence;
-}
-
-/** The order of a skippable event; ties of one handler are ordered by (a, b). */
-export function skippableOrder(handler: number): number {
+/** The order of a skippable event; ties of one handler are ordered by (a, b). Others: rank * 2^50 + sequence. */
+function skippableOrder(handler: number): number {
   return RANK_SKIPPABLE * RANK_STEP + handler;
 }
 
@@ -96,14 +91,20 @@ interface QueueState {
   readonly watched: readonly number[];
   readonly hits: readonly number[];
   readonly size: number;
+  readonly nowUs: number;
+  readonly sequence: number;
 }
 
 const WATCHED = 256;
 const LANE_AFTER_HITS = 6;
 
 export class EventQueue {
-  // The event taken by the last `pop`.
-  time = 0;
+  /** The clock: the time of the last event taken, or later. Never above the time of a pending event. */
+  nowUs = 0;
+  /** The next sequence number. */
+  sequence = 0;
+
+  // The event taken by the last `pop`, at `nowUs`.
   order = 0;
   handler = 0;
   a = 0;
@@ -131,15 +132,20 @@ export class EventQueue {
   private heapOrders = new Float64Array(256);
   private heapSlots = new Int32Array(256);
   private heapSize = 0;
+  /** The top was taken and its place not filled: most handlers schedule, and the new event then sinks from there. */
+  private hole = false;
   private dead = 0;
   private slotPages: EventPage[] = [];
   private slotCount = 0;
   private free: number[] = [];
 
-  /** Adds an event; `delayUs` only helps to find its lane. Times are integers >= the time of the last pop. */
+  /**
+   * Adds an event `delayUs` (an integer >= 0) after `nowUs`. Rank RANK_SKIPPABLE takes no sequence number.
+   * Ten plain arguments: an object for each event would cost more than the rest of the push.
+   */
   push(
-    time: number,
-    order: number,
+    delayUs: number,
+    rank: number,
     handler: number,
     a: number,
     b: number,
@@ -147,33 +153,54 @@ export class EventQueue {
     why: number,
     incarnation: number,
     delayMs: number,
-    delayUs: number,
     payload: unknown,
   ): Ticket {
     this.size++;
-    const slot = watchSlot(delayUs);
-    if (this.watched[slot] !== delayUs) this.notice(slot, delayUs);
-    else {
-      const hit = this.hits[slot];
-      const l = hit < 0 ? -2 - hit : this.noticeAgain(slot, delayUs, hit);
-      if (l >= 0 && fitsBehind(this.lanes[l], time, order, a, b)) {
-        const lane = this.lanes[l];
-        const page = this.laneTailPage(lane);
-        const i = lane.tailOffset++;
-        fill(page, i, time, order, handler, a, b, cause, why, incarnation, delayMs, payload);
-        lane.tailTime = time;
-        lane.tailOrder = order;
-        lane.tailA = a;
-        lane.tailB = b;
-        if (lane.live++ === 0) this.becameHead(l, time, order);
-        return ((lane.basePage + lane.pages.length - 1 - lane.at) * PAGE + i) * 64 + l + 1;
-      }
+    const time = this.nowUs + delayUs;
+    const order = rank === RANK_SKIPPABLE ? skippableOrder(handler) : rank * RANK_STEP + this.sequence++;
+    const l = this.laneOf(delayUs);
+    let page: EventPage;
+    let i: number;
+    let ticket: number;
+    let slot = -1;
+    if (l >= 0 && fitsBehind(this.lanes[l], time, order, a, b)) {
+      const lane = this.lanes[l];
+      page = this.laneTailPage(lane);
+      i = lane.tailOffset++;
+      lane.tailTime = time;
+      lane.tailOrder = order;
+      lane.tailA = a;
+      lane.tailB = b;
+      ticket = ((lane.basePage + lane.pages.length - 1 - lane.at) * PAGE + i) * 64 + l + 1;
+    } else {
+      slot = this.free.length > 0 ? this.free.pop()! : this.newSlot();
+      page = this.slotPage(slot >> 8);
+      i = slot & 255;
+      ticket = (page.ints[i * INTS + GENERATION] * SLOT_LIMIT + slot) * 64 + HEAP_CODE;
     }
-    return this.pushHeap(time, order, handler, a, b, cause, why, incarnation, delayMs, payload);
+    const nums = page.nums;
+    const n = i * NUMS;
+    nums[n] = time;
+    nums[n + ORDER] = order;
+    nums[n + A] = a;
+    nums[n + B] = b;
+    const ints = page.ints;
+    const k = i * INTS;
+    ints[k] = handler;
+    ints[k + CAUSE] = cause;
+    ints[k + WHY] = why;
+    ints[k + INCARNATION] = incarnation;
+    ints[k + DELAY_MS] = delayMs;
+    if (payload !== undefined || page.payloads !== undefined) setPayload(page, i, payload);
+    // Only now, since ties are told apart by what was just written.
+    if (slot >= 0) this.enterHeap(time, order, slot);
+    else if (this.lanes[l].live++ === 0) this.becameHead(l, time, order);
+    return ticket;
   }
 
   /** Time of the first event, or Infinity. */
   peekTime(): number {
+    if (this.hole) this.removeTop();
     if (this.dead > 0) this.dropDeadTop();
     const laneTime = this.firstLane < 0 ? Infinity : this.headTimes[this.firstLane];
     const heapTime = this.heapSize === 0 ? Infinity : this.heapTimes[0];
@@ -182,6 +209,7 @@ export class EventQueue {
 
   /** Takes the first event into the fields; false when there is none at or before `untilUs`. */
   pop(untilUs = Infinity): boolean {
+    if (this.hole) this.removeTop();
     if (this.dead > 0) this.dropDeadTop();
     const l = this.firstLane;
     if (l >= 0 && (this.heapSize === 0 || this.laneIsFirst(l))) {
@@ -217,15 +245,18 @@ export class EventQueue {
 
   // Lanes
 
-  /** First sight of a delay: it takes the place of one that does not repeat. */
-  private notice(slot: number, delayUs: number): void {
+  /** The lane of a delay, or -1. Remembers delays, so that one that repeats gets its lane. */
+  private laneOf(delayUs: number): number {
+    const slot = watchSlot(delayUs);
     const hit = this.hits[slot];
-    if (hit < 0 ? this.lanes[-2 - hit].live > 0 : hit > 0) {
-      if (hit > 0) this.hits[slot] = hit - 1;
-      return;
+    if (this.watched[slot] === delayUs) return hit < 0 ? -2 - hit : this.noticeAgain(slot, delayUs, hit);
+    // First sight: it takes the place of one that does not repeat.
+    if (hit > 0) this.hits[slot] = hit - 1;
+    else if (hit === 0 || this.lanes[-2 - hit].live === 0) {
+      this.watched[slot] = delayUs;
+      this.hits[slot] = 0;
     }
-    this.watched[slot] = delayUs;
-    this.hits[slot] = 0;
+    return -1;
   }
 
   private noticeAgain(slot: number, delayUs: number, hit: number): number {
@@ -375,25 +406,14 @@ export class EventQueue {
 
   // Heap
 
-  private pushHeap(
-    time: number,
-    order: number,
-    handler: number,
-    a: number,
-    b: number,
-    cause: number,
-    why: number,
-    incarnation: number,
-    delayMs: number,
-    payload: unknown,
-  ): Ticket {
-    const slot = this.free.length > 0 ? this.free.pop()! : this.newSlot();
-    const page = this.slotPage(slot >> 8);
-    const i = slot & 255;
-    fill(page, i, time, order, handler, a, b, cause, why, incarnation, delayMs, payload);
+  private enterHeap(time: number, order: number, slot: number): void {
+    if (this.hole) {
+      this.hole = false;
+      this.siftDown(time, order, slot);
+      return;
+    }
     if (this.heapSize === this.heapSlots.length) this.growHeap();
     this.siftUp(this.heapSize++, time, order, slot);
-    return (page.ints[i * INTS + GENERATION] * SLOT_LIMIT + slot) * 64 + HEAP_CODE;
   }
 
   private newSlot(): number {
@@ -424,10 +444,11 @@ export class EventQueue {
     const slot = this.heapSlots[0];
     this.take(this.slotPages[slot >> 8], slot & 255);
     this.releaseSlot(slot);
-    this.removeTop();
+    this.hole = true;
   }
 
   private removeTop(): void {
+    this.hole = false;
     const n = --this.heapSize;
     if (n > 0) this.siftDown(this.heapTimes[n], this.heapOrders[n], this.heapSlots[n]);
   }
@@ -443,6 +464,7 @@ export class EventQueue {
     if (page.payloads !== undefined) page.payloads[slot & 255] = undefined;
     this.dead++;
     this.size--;
+    if (this.hole) this.removeTop();
     if (this.dead > 256 && this.dead * 2 > this.heapSize) this.sweepHeap();
     return true;
   }
@@ -541,7 +563,7 @@ export class EventQueue {
   private take(page: EventPage, i: number): void {
     const nums = page.nums;
     const n = i * NUMS;
-    this.time = nums[n];
+    this.nowUs = nums[n];
     this.order = nums[n + ORDER];
     this.a = nums[n + A];
     this.b = nums[n + B];
@@ -559,6 +581,7 @@ export class EventQueue {
 
   /** Shares every page; the indexes of lanes and heap are copied. */
   save(): QueueState {
+    if (this.hole) this.removeTop();
     this.token = {};
     const lanes = this.lanes.map((lane) =>
       Object.assign(new Lane(0, 0), lane, { pages: lane.pages.slice(lane.at), at: 0 }),
@@ -575,12 +598,15 @@ export class EventQueue {
       watched: this.watched.slice(),
       hits: this.hits.slice(),
       size: this.size,
+      nowUs: this.nowUs,
+      sequence: this.sequence,
     };
   }
 
   load(state: QueueState): void {
     this.token = {};
     this.spare = [];
+    this.hole = false;
     this.lanes = state.lanes.map((lane) => Object.assign(new Lane(0, 0), lane, { pages: lane.pages.slice() }));
     this.heapSize = 0;
     this.heapTimes = new Float64Array(256);
@@ -598,6 +624,8 @@ export class EventQueue {
     this.watched = state.watched.slice();
     this.hits = state.hits.slice();
     this.size = state.size;
+    this.nowUs = state.nowUs;
+    this.sequence = state.sequence;
     this.refreshHeads();
   }
 
@@ -614,7 +642,10 @@ export class EventQueue {
 
   /** Writes places as well as events, so that tickets held in containers stay valid. */
   write(w: ByteWriter): void {
+    if (this.hole) this.removeTop();
     w.u32(this.size);
+    w.f64(this.nowUs);
+    w.f64(this.sequence);
     w.u32(this.lanes.length);
     for (const lane of this.lanes) {
       w.f64(lane.delayUs);
@@ -644,7 +675,10 @@ export class EventQueue {
   read(r: ByteReader): void {
     this.token = {};
     this.spare = [];
+    this.hole = false;
     this.size = r.u32();
+    this.nowUs = r.f64();
+    this.sequence = r.f64();
     this.lanes = [];
     const lanes = r.u32();
     for (let l = 0; l < lanes; l++) this.lanes.push(this.readLane(r));
@@ -701,8 +735,8 @@ export class EventQueue {
     twin.load(this.save());
     const events: PendingEvent[] = [];
     while (twin.pop()) {
-      const { time, order, handler, a, b, cause, why, incarnation, delayMs, payload } = twin;
-      events.push({ timeUs: time, order, handler, a, b, cause, why, incarnation, delayMs, payload });
+      const { nowUs, order, handler, a, b, cause, why, incarnation, delayMs, payload } = twin;
+      events.push({ timeUs: nowUs, order, handler, a, b, cause, why, incarnation, delayMs, payload });
     }
     return events;
   }
@@ -737,37 +771,9 @@ function tieIsLess(page: EventPage, i: number, page2: EventPage, i2: number): bo
   return a !== a2 ? a < a2 : page.nums[i * NUMS + B] < page2.nums[i2 * NUMS + B];
 }
 
-function fill(
-  page: EventPage,
-  i: number,
-  time: number,
-  order: number,
-  handler: number,
-  a: number,
-  b: number,
-  cause: number,
-  why: number,
-  incarnation: number,
-  delayMs: number,
-  payload: unknown,
-): void {
-  const nums = page.nums;
-  const n = i * NUMS;
-  nums[n] = time;
-  nums[n + ORDER] = order;
-  nums[n + A] = a;
-  nums[n + B] = b;
-  const ints = page.ints;
-  const k = i * INTS;
-  ints[k] = handler;
-  ints[k + CAUSE] = cause;
-  ints[k + WHY] = why;
-  ints[k + INCARNATION] = incarnation;
-  ints[k + DELAY_MS] = delayMs;
-  if (payload !== undefined || page.payloads !== undefined) {
-    page.payloads ??= new Array<unknown>(PAGE).fill(undefined);
-    page.payloads[i] = payload;
-  }
+function setPayload(page: EventPage, i: number, payload: unknown): void {
+  page.payloads ??= new Array<unknown>(PAGE).fill(undefined);
+  page.payloads[i] = payload;
 }
 
 function writeEvent(page: EventPage, i: number, w: ByteWriter): void {
@@ -780,7 +786,5 @@ function readEvent(page: EventPage, i: number, r: ByteReader): void {
   for (let n = 0; n < NUMS; n++) page.nums[i * NUMS + n] = r.f64();
   for (let k = 0; k < INTS; k++) page.ints[i * INTS + k] = r.u32();
   const payload = decodeValue(r);
-  if (payload === undefined && page.payloads === undefined) return;
-  page.payloads ??= new Array<unknown>(PAGE).fill(undefined);
-  page.payloads[i] = payload;
+  if (payload !== undefined) setPayload(page, i, payload);
 }

@@ -15,7 +15,7 @@ const WORDS_PER_RECORD = RECORD_BYTES / 4;
 /** Running digest: four lanes of u32, chained from block to block. */
 export type DigestState = readonly [number, number, number, number];
 
-const DIGEST_START: DigestState = [0x6f727265, 0x72792074, 0x72616365, 0x20763120];
+export const DIGEST_START: DigestState = [0x6f727265, 0x72792074, 0x72616365, 0x20763120];
 
 if (new Uint8Array(new Uint32Array([1]).buffer)[0] !== 1) throw new Error('a big-endian host is not supported');
 
@@ -52,12 +52,29 @@ export function digestStrings(state: DigestState, chain: readonly [number, numbe
   return digestWords(state, new Uint32Array([chain[0], chain[1], chain[1], chain[0]]), 4);
 }
 
-/** A full block, or the part at the end; never changed once it is made. */
-export interface Block {
-  readonly firstRecord: number;
-  readonly bytes: Uint8Array;
+/** Digest of a whole run: that of its full blocks, then the open block, the count of records and the strings. */
+export function digestEnd(
+  blocks: DigestState,
+  openWords: Uint32Array,
+  count: number,
+  chain: readonly [number, number],
+): string {
+  const state = digestWords(blocks, openWords, openWords.length);
+  return digestText(digestStrings(digestWords(state, new Uint32Array([count, 0, 0, 0]), 4), chain));
+}
+
+/** What is known of a full block even when its bytes are not kept. */
+export interface BlockDigest {
   /** Running digest after this block. */
   readonly digest: DigestState;
+  /** The chain of strings, objects and joins at its end, which the digest contains. */
+  readonly chain: readonly [number, number];
+}
+
+/** A full block; never changed once it is made. */
+export interface Block extends BlockDigest {
+  readonly firstRecord: number;
+  readonly bytes: Uint8Array;
 }
 
 /** The records appended since the last batch, for observers: a private copy. */
@@ -72,7 +89,7 @@ interface TraceState {
   readonly digest: DigestState;
   readonly chain: readonly [number, number];
   readonly blocks: readonly Block[];
-  readonly digests: readonly DigestState[];
+  readonly digests: readonly BlockDigest[];
   readonly tail: Uint8Array;
   readonly delivered: number;
 }
@@ -90,7 +107,7 @@ export class Trace {
   private chainLo = 0x243f6a88;
   private chainHi = 0x85a308d3;
   private blockList: Block[] = [];
-  private digestList: DigestState[] = [];
+  private digestList: BlockDigest[] = [];
   private readonly listeners: ((batch: RecordBatch) => void)[] = [];
   private delivered = 0;
 
@@ -134,9 +151,7 @@ export class Trace {
   /** The digest of everything so far. */
   digestNow(): string {
     const open = this.count % RECORDS_PER_BLOCK;
-    const state = digestWords(this.digest, this.words, open * WORDS_PER_RECORD);
-    const counted = digestWords(state, new Uint32Array([this.count, open, 0, 0]), 4);
-    return digestText(digestStrings(counted, [this.chainLo, this.chainHi]));
+    return digestEnd(this.digest, this.words.subarray(0, open * WORDS_PER_RECORD), this.count, this.chain);
   }
 
   get chain(): readonly [number, number] {
@@ -149,7 +164,7 @@ export class Trace {
   }
 
   /** Running digest after each full block. */
-  get blockDigests(): readonly DigestState[] {
+  get blockDigests(): readonly BlockDigest[] {
     return this.digestList;
   }
 
@@ -209,7 +224,7 @@ export class Trace {
     w.u32(this.count);
     for (const word of [...this.digest, this.chainLo, this.chainHi]) w.u32(word);
     w.u32(this.digestList.length);
-    for (const digest of this.digestList) for (const word of digest) w.u32(word);
+    for (const { digest, chain } of this.digestList) for (const word of [...digest, ...chain]) w.u32(word);
     const tail = this.tail();
     for (let i = 0; i < tail.length; i++) w.u8(tail[i]);
   }
@@ -222,20 +237,21 @@ export class Trace {
     this.blockList = [];
     this.digestList = [];
     const blocks = r.u32();
-    for (let i = 0; i < blocks; i++) this.digestList.push(readDigest(r));
+    for (let i = 0; i < blocks; i++) this.digestList.push({ digest: readDigest(r), chain: [r.u32(), r.u32()] });
     const n = (this.count % RECORDS_PER_BLOCK) * RECORD_BYTES;
     for (let i = 0; i < n; i++) this.raw[i] = r.u8();
     this.delivered = this.count;
   }
 
   private closeBlock(): void {
-    const digest = digestStrings(digestWords(this.digest, this.words, this.words.length), this.chain);
+    const chain = this.chain;
+    const digest = digestStrings(digestWords(this.digest, this.words, this.words.length), chain);
     this.digest = digest;
-    this.digestList.push(digest);
+    this.digestList.push({ digest, chain });
     const firstRecord = this.count - RECORDS_PER_BLOCK;
     if (this.keep) {
       const at = Math.floor(firstRecord / RECORDS_PER_BLOCK);
-      this.blockList[at] = { firstRecord, bytes: this.raw.slice(), digest };
+      this.blockList[at] = { firstRecord, bytes: this.raw.slice(), digest, chain };
     }
     if (this.listeners.length > 0 && this.delivered < this.count) {
       this.send(Math.max(this.delivered, firstRecord), this.count, firstRecord);

@@ -38,7 +38,6 @@ export interface WorldOptions {
 export interface Snapshot {
   readonly nowUs: TimeUs;
   readonly eventsRun: number;
-  readonly sequence: number;
   readonly dropped: number;
   readonly runs: Float64Array;
   readonly sets: readonly (readonly unknown[])[];
@@ -191,7 +190,7 @@ export class World {
   runUntil(stop: Stop): RunState {
     const state = this.run(stop.timeUs ?? Infinity, stop.events ?? Infinity, stop.predicate);
     const reached = state.stopped === 'time' || (state.stopped === 'idle' && stop.timeUs !== undefined);
-    if (reached && stop.timeUs !== undefined && stop.timeUs > this.ctx.nowUs) this.ctx.nowUs = stop.timeUs;
+    if (reached && stop.timeUs !== undefined && stop.timeUs > this.ctx.nowUs) this.queue.nowUs = stop.timeUs;
     return { ...state, nowUs: this.ctx.nowUs };
   }
 
@@ -276,7 +275,6 @@ export class World {
     return {
       nowUs: this.ctx.nowUs,
       eventsRun: this.eventCount,
-      sequence: this.ctx.sequence,
       dropped: this.droppedCount,
       runs: this.runs.slice(),
       sets: this.sets.map((set) => set.save()),
@@ -286,8 +284,6 @@ export class World {
   }
 
   restore(snapshot: Snapshot): void {
-    this.ctx.nowUs = snapshot.nowUs;
-    this.ctx.sequence = snapshot.sequence;
     this.eventCount = snapshot.eventsRun;
     this.droppedCount = snapshot.dropped;
     this.runs = snapshot.runs.slice();
@@ -308,7 +304,7 @@ export class World {
     for (const component of this.components) w.str(component.name);
     w.u32(this.handlers.length);
     for (const handler of this.handlers) w.str(handler?.spec.name ?? '');
-    for (const v of [this.ctx.nowUs, this.ctx.sequence, this.eventCount, this.droppedCount]) w.f64(v);
+    for (const v of [this.eventCount, this.droppedCount]) w.f64(v);
     for (const runs of this.runs) w.f64(runs);
     for (const set of this.sets) set.write(w);
     this.queue.write(w);
@@ -335,8 +331,6 @@ export class World {
       'handler',
       this.handlers.map((h) => h?.spec.name ?? ''),
     );
-    this.ctx.nowUs = r.f64();
-    this.ctx.sequence = r.f64();
     this.eventCount = r.f64();
     this.droppedCount = r.f64();
     this.runs = this.runs.map(() => r.f64());
@@ -376,7 +370,6 @@ export class World {
           stopped = queue.size === 0 ? 'idle' : 'time';
           break;
         }
-        ctx.nowUs = queue.time;
         const id = queue.handler;
         const handler = handlers[id]!;
         if (lives.get(handler.component) !== queue.incarnation * 2 + 1) {

@@ -1,0 +1,40 @@
+import { componentCrash, etcdMemberCrash, slowDisk } from './controlPlane.ts';
+import type { FaultKind } from './kind.ts';
+import { networkLatency, networkLoss, partition } from './network.ts';
+import { kubeletStop, nodeCrash, nodeReboot, zoneOutage } from './nodes.ts';
+import { FaultParamError, type RawParams } from './params.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: each kind has its own parameters and state
+export type AnyFaultKind = FaultKind<any, any>;
+
+/** Every kind of fault, in the order of the reference. */
+export const FAULT_KINDS: readonly AnyFaultKind[] = [
+  nodeCrash,
+  nodeReboot,
+  zoneOutage,
+  partition,
+  componentCrash,
+  etcdMemberCrash,
+  slowDisk,
+  kubeletStop,
+  networkLatency,
+  networkLoss,
+];
+
+export function faultKind(kind: string): AnyFaultKind {
+  const found = FAULT_KINDS.find((known) => known.kind === kind);
+  if (!found)
+    throw new FaultParamError(`there is no fault ${kind}; known: ${FAULT_KINDS.map((known) => known.kind).join(', ')}`);
+  return found;
+}
+
+/** What is wrong with a fault of a scenario, or undefined. */
+export function checkFault(kind: string, params: RawParams): string | undefined {
+  try {
+    faultKind(kind).parse(params);
+    return undefined;
+  } catch (error) {
+    if (error instanceof FaultParamError) return error.message;
+    throw error;
+  }
+}

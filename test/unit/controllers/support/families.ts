@@ -1,4 +1,6 @@
 import { deploymentController } from '../../../../sim-core/controllers/deployment/index.ts';
+import { endpointsController } from '../../../../sim-core/controllers/endpoints/index.ts';
+import { endpointSliceController } from '../../../../sim-core/controllers/endpointslice/index.ts';
 import { garbageCollector } from '../../../../sim-core/controllers/garbage-collector/index.ts';
 import { replicaSetController } from '../../../../sim-core/controllers/replicaset/index.ts';
 import type { PlayOptions } from './play.ts';
@@ -14,8 +16,10 @@ const workloads = {
     deploymentController(options),
     replicaSetController(options),
     garbageCollector(options),
+    endpointsController(options),
+    endpointSliceController(options),
   ],
-  actors: ['deployment-controller', 'replicaset-controller', 'generic-garbage-collector'],
+  actors: ['deployment-controller', 'replicaset-controller', 'generic-garbage-collector', 'endpoint-controller', 'endpointslice-controller'],
   sources: ['deployment-controller', 'replicaset-controller'],
 };
 
@@ -24,4 +28,5 @@ export const families: readonly Family[] = [
   { prefix: 'deploy-', ...workloads },
   { prefix: 'rs-', ...workloads },
   { prefix: 'gc-', ...workloads },
+  { prefix: 'svc-', ...workloads },
 ];

@@ -1,0 +1,121 @@
+import type { Pod, Service, ServicePort } from '../../api/types/core.ts';
+import type { ControllerWatch, Key, View } from '../../contracts/controllers.ts';
+import type { KubeObject } from '../../contracts/objects.ts';
+import { findCondition } from './conditions.ts';
+import { isBeingDeleted, keyOf, semanticallyEqual } from './objects.ts';
+import { isReady, isTerminal } from './pods.ts';
+import { mapMatches } from './selectors.ts';
+import type { WallClock } from './time.ts';
+
+export const LAST_CHANGE_TRIGGER_TIME = 'endpoints.kubernetes.io/last-change-trigger-time';
+
+/** `selector`: services by one pair of their selector, so that a pod finds its services by its own labels. */
+export const serviceSelectorIndex = {
+  resource: 'services',
+  index: 'selector',
+  keys: (object: KubeObject): readonly string[] => {
+    const selector = (object as Service).spec?.selector;
+    const first = Object.keys(selector ?? {}).sort()[0];
+    return first === undefined ? [] : [`${object.metadata.namespace}/${first}=${selector?.[first]}`];
+  },
+};
+
+function servicesOf(pod: KubeObject, view: View): KubeObject[] {
+  const labels = pod.metadata.labels ?? {};
+  return Object.keys(labels)
+    .flatMap((key) => view.byIndex('services', 'selector', `${pod.metadata.namespace}/${key}=${labels[key]}`))
+    .map((version) => version.object)
+    .filter((service) => mapMatches(service.spec?.selector, labels));
+}
+
+/** Does a change of a pod matter to endpoints? */
+function endpointDiffers(a: Pod, b: Pod): boolean {
+  return (
+    isBeingDeleted(a) !== isBeingDeleted(b) ||
+    isReady(a) !== isReady(b) ||
+    isTerminal(a) !== isTerminal(b) ||
+    a.status?.podIP !== b.status?.podIP ||
+    !semanticallyEqual(a.status?.podIPs, b.status?.podIPs) ||
+    a.spec.nodeName !== b.spec.nodeName ||
+    a.spec.hostname !== b.spec.hostname ||
+    a.spec.subdomain !== b.spec.subdomain
+  );
+}
+
+/** Keys of the services that a pod's event concerns. */
+export function podServiceKeys(event: Parameters<ControllerWatch['keys']>[0], view: View): readonly Key[] {
+  const { type, now, before } = event;
+  if (type !== 'MODIFIED' || !before) return servicesOf(now, view).map(keyOf);
+  const relabelled = !semanticallyEqual(now.metadata.labels, before.metadata.labels);
+  const differs = endpointDiffers(before as Pod, now as Pod);
+  if (!relabelled) return differs ? servicesOf(now, view).map(keyOf) : [];
+  const after = servicesOf(now, view).map(keyOf);
+  const former = servicesOf(before, view).map(keyOf);
+  const all = [...new Set([...after, ...former])];
+  return differs ? all : all.filter((key) => after.includes(key) !== former.includes(key));
+}
+
+export function isHeadless(service: Service): boolean {
+  return service.spec?.clusterIP === 'None';
+}
+
+/** Finished pods and pods without an address are no endpoints. */
+export function canBeEndpoint(pod: Pod, includeTerminating: boolean): boolean {
+  if (isTerminal(pod)) return false;
+  if (!pod.status?.podIP && (pod.status?.podIPs ?? []).length === 0) return false;
+  return includeTerminating || !isBeingDeleted(pod);
+}
+
+/** The hostname of a pod in the service's DNS zone. */
+export function endpointHostname(pod: Pod, service: Service): string | undefined {
+  const { hostname, subdomain } = pod.spec;
+  return hostname && subdomain === service.metadata.name ? hostname : undefined;
+}
+
+/** Number of the container port that a service port means at this pod (podutil.FindPort); undefined when it has none. */
+export function findPort(pod: Pod, port: ServicePort): number | undefined {
+  const target = port.targetPort;
+  if (typeof target === 'number') return target;
+  if (target === undefined) return port.port;
+  const sidecars = (pod.spec.initContainers ?? []).filter((container) => container.restartPolicy === 'Always');
+  for (const container of [...pod.spec.containers, ...sidecars]) {
+    for (const candidate of container.ports ?? []) {
+      if (candidate.name === target && (candidate.protocol ?? 'TCP') === (port.protocol ?? 'TCP')) {
+        return candidate.containerPort;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Change times that a service's syncs have seen, for the annotation that tells how long programming endpoints takes. */
+export interface TriggerTimes {
+  readonly service?: string;
+  readonly pods: Readonly<Record<string, string>>;
+}
+
+/** The oldest change that this sync is the first to see; undefined when there is none. */
+export function triggerTime(
+  seen: TriggerTimes | undefined,
+  service: Service,
+  pods: readonly Pod[],
+  clock: WallClock,
+): { readonly seen: TriggerTimes; readonly at: string | undefined } {
+  let at: string | undefined;
+  const consider = (time: string | undefined | null, before: string | undefined) => {
+    const us = clock.parse(time);
+    if (!time || us === undefined || us <= (clock.parse(before) ?? Number.NEGATIVE_INFINITY)) return;
+    if (at === undefined || us < (clock.parse(at) ?? 0)) at = time;
+  };
+  const podTimes: Record<string, string> = {};
+  for (const pod of pods) {
+    const name = pod.metadata.name ?? '';
+    const time = findCondition(pod.status?.conditions, 'Ready')?.lastTransitionTime;
+    if (!time) continue;
+    podTimes[name] = time;
+    consider(time, seen?.pods[name]);
+  }
+  const created = service.metadata.creationTimestamp ?? undefined;
+  consider(created, seen?.service);
+  return { seen: { service: created, pods: podTimes }, at };
+}

@@ -1,5 +1,6 @@
 import type { SetRun, Suite, VectorFolder } from '../harness.ts';
 import { type Player, playFile } from './base/common.ts';
+import { hashesPlayers } from './base/hashes.ts';
 import { namesPlayers } from './base/names.ts';
 import { patchPlayers } from './base/patch.ts';
 import { podsPlayers } from './base/pods.ts';
@@ -13,6 +14,7 @@ const sets: readonly [string, Readonly<Record<string, Player>>][] = [
   ['selectors', selectorsPlayers],
   ['scalars', scalarsPlayers],
   ['names', namesPlayers],
+  ['hashes', hashesPlayers],
   ['pods', podsPlayers],
   ['patch', patchPlayers],
 ];

@@ -8,8 +8,13 @@ export { EventQueue, type PendingEvent } from './queue.ts';
 export {
   BLOCK_BYTES,
   type Block,
+  type BlockDigest,
+  DIGEST_START,
   type DigestState,
+  digestEnd,
+  digestStrings,
   digestText,
+  digestWords,
   RECORD_BYTES,
   RECORDS_PER_BLOCK,
   type RecordBatch,

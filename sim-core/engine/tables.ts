@@ -67,6 +67,11 @@ export class Objects implements ObjectTable {
     return this.index.find(keyOf(resource, namespace, name));
   }
 
+  /** String id of the resource (0), namespace (1) or name (2). */
+  part(id: ObjId, k: 0 | 1 | 2): StrId {
+    return this.parts.get(id * 3 + k);
+  }
+
   resource(id: ObjId): string {
     return this.strings.text(this.parts.get(id * 3));
   }

@@ -54,7 +54,7 @@ export function podStateOf(pod: KubeObject | undefined): PodState {
   return init.length + main.length > 0 ? PodState.starting : PodState.scheduled;
 }
 
-/** The bit set of a node; undefined = the object is gone. */
+/** The bit set (NodeState) of a node; undefined = the object is gone. */
 export function nodeStateOf(node: KubeObject | undefined): number {
   if (node === undefined) return NodeState.deleted;
   const conditions: readonly Condition[] = node.status?.conditions ?? [];

@@ -83,7 +83,7 @@ export class Heart extends Toy {
     this.log.push(n);
     this.log.dropBefore(n - 10);
     const obj = ctx.objects.id('pods', 'default', `${this.name}-${n % 9}`);
-    ctx.record(5, this.id, obj, ctx.strings.intern(`text ${n % 11}`), n, 0);
+    ctx.record(8, this.id, obj, ctx.strings.intern(`text ${n % 11}`), ctx.strings.intern(`beat ${n % 13}`), 0);
     const delay = sampleUs({ kind: 'exponential', meanUs: 5000 }, ctx.draw(ctx.stream(this.name), 1, n));
     ctx.schedule(delay, this.h[1], n, 0, WHY.link, { at: ctx.nowUs });
     ctx.setCause(0);
@@ -91,6 +91,6 @@ export class Heart extends Toy {
   }
 
   private echo(ctx: WorldContext, n: number, payload: { readonly at: number }): void {
-    ctx.record(6, this.id, 0, n, ctx.nowUs - payload.at, 0);
+    ctx.record(15, this.id, 0, ctx.nowUs - payload.at, 0, n);
   }
 }

@@ -13,6 +13,8 @@ export type Distribution =
   | { readonly kind: 'empirical'; readonly quantilesUs: readonly TimeUs[] };
 
 const TWO32 = 4294967296;
+/** No draw is longer, however wide its distribution: 31 years. */
+const LONGEST_US = 1e15;
 const Z99 = 2.3263478740408408;
 
 /**
@@ -39,10 +41,11 @@ export function sampleUs(d: Distribution, u32: number): TimeUs {
     case 'uniform':
       return d.minUs + uniformInt(u32, d.maxUs - d.minUs + 1);
     case 'exponential':
-      return Math.floor(-d.meanUs * exactLog((TWO32 - u32) / TWO32));
+      return Math.floor(d.meanUs * -exactLog((TWO32 - u32) / TWO32) + 0);
     case 'logNormal': {
       const sigma = exactLog(d.p99Us / d.p50Us) / Z99;
-      return Math.floor(d.p50Us * exactExp(sigma * normalQuantile((u32 + 0.5) / TWO32)) + 0.5);
+      const valueUs = d.p50Us * exactExp(sigma * normalQuantile((u32 + 0.5) / TWO32));
+      return Math.floor(Math.min(valueUs, LONGEST_US) + 0.5);
     }
     case 'empirical': {
       const at = (u32 / TWO32) * (d.quantilesUs.length - 1);

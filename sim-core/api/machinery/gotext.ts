@@ -109,8 +109,8 @@ export function goQuote(text: string): string {
   for (let i = 0; i < text.length; i++) {
     const code = text.codePointAt(i)!;
     if (code > 0xffff) i++;
-    const escape = ESCAPES[code];
-    if (escape !== undefined) out += escape;
+    const escaped = ESCAPES[code];
+    if (escaped !== undefined) out += escaped;
     else if (code >= 0xd800 && code <= 0xdfff) out += '\\ufffd';
     else if (!isUnprintable(code)) out += String.fromCodePoint(code);
     else if (code < 0x20 || code === 0x7f) out += `\\x${hex(code, 2)}`;

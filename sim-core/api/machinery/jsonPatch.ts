@@ -82,7 +82,7 @@ function wrapped<T>(text: string, run: () => T): T {
   }
 }
 
-function valueOf(operation: JsonPatchOperation): unknown {
+function operandOf(operation: JsonPatchOperation): unknown {
   return operation.value === undefined ? null : deepCopy(operation.value);
 }
 
@@ -95,7 +95,7 @@ function fromOf(operation: JsonPatchOperation, verb: string): string {
 
 function add(doc: Container, operation: JsonPatchOperation, path: string): void {
   const at = find(doc, path) ?? fail(`add operation does not apply: doc is missing path: "${path}"`, MISSING);
-  wrapped(`error in add for path: '${path}'`, () => insert(at.container, at.key, valueOf(operation)));
+  wrapped(`error in add for path: '${path}'`, () => insert(at.container, at.key, operandOf(operation)));
 }
 
 function removeAt(doc: Container, path: string): void {
@@ -108,7 +108,7 @@ function replace(doc: Container, operation: JsonPatchOperation, path: string): v
   const { container, key } = at;
   if (!Array.isArray(container)) {
     // A missing key of an object is added, against the RFC.
-    setOwn(container, key, valueOf(operation));
+    setOwn(container, key, operandOf(operation));
     return;
   }
   let index: number;
@@ -117,7 +117,7 @@ function replace(doc: Container, operation: JsonPatchOperation, path: string): v
   } catch {
     fail(`replace operation does not apply: doc is missing key: ${path}`, MISSING);
   }
-  container[index] = valueOf(operation);
+  container[index] = operandOf(operation);
 }
 
 function move(doc: Container, operation: JsonPatchOperation, path: string): void {
@@ -166,7 +166,7 @@ export function applyJsonPatch(document: unknown, operations: readonly JsonPatch
         removeAt(doc, path);
         break;
       case 'replace':
-        if (path === '') doc = valueOf(operation) as Container;
+        if (path === '') doc = operandOf(operation) as Container;
         else replace(doc, operation, path);
         break;
       case 'move':

@@ -1,0 +1,295 @@
+import { structOf, typeNamed } from '../schema/index.ts';
+import type { FieldSchema, TypeRef, TypeSchema } from '../schema/types.ts';
+import { deepEqual, isObject, type JsonObject } from './json.ts';
+
+/**
+ * Sets of fields as FieldsV1 writes them (structured-merge-diff): a tree whose keys are `f:name`, `k:{keys}` and `v:value`;
+ * an empty node is a member of the set, `.` marks a member that has children too. Trees are immutable and shared.
+ */
+export interface FieldTree {
+  readonly [element: string]: FieldTree;
+}
+
+export const NO_FIELDS: FieldTree = Object.freeze({});
+const MEMBER = NO_FIELDS;
+
+function isMember(node: FieldTree): boolean {
+  return node['.'] !== undefined || isEmpty(node);
+}
+
+function isEmpty(tree: FieldTree): boolean {
+  for (const _ in tree) return false;
+  return true;
+}
+
+function node(member: boolean, children: FieldTree): FieldTree | undefined {
+  if (isEmpty(children)) return member ? MEMBER : undefined;
+  return member ? { '.': MEMBER, ...children } : children;
+}
+
+/** Everything in either. */
+export function unionFields(a: FieldTree, b: FieldTree): FieldTree {
+  if (isEmpty(a)) return b;
+  if (isEmpty(b) || a === b) return a;
+  const out: Record<string, FieldTree> = {};
+  for (const key in a) if (key !== '.') out[key] = a[key];
+  for (const key in b) {
+    if (key === '.') continue;
+    const own = out[key];
+    if (own === undefined || own === b[key]) out[key] = b[key];
+    else out[key] = node(isMember(own) || isMember(b[key]), unionFields(childrenOf(own), childrenOf(b[key])))!;
+  }
+  return out;
+}
+
+/** What is in `a` and not in `b`. */
+export function differenceFields(a: FieldTree, b: FieldTree): FieldTree {
+  if (isEmpty(b)) return a;
+  const out: Record<string, FieldTree> = {};
+  for (const key in a) {
+    if (key === '.') continue;
+    const other = b[key];
+    if (other === undefined) {
+      out[key] = a[key];
+      continue;
+    }
+    const rest = node(isMember(a[key]) && !isMember(other), differenceFields(childrenOf(a[key]), childrenOf(other)));
+    if (rest !== undefined) out[key] = rest;
+  }
+  return out;
+}
+
+function childrenOf(tree: FieldTree): FieldTree {
+  if (tree['.'] === undefined) return tree;
+  const { '.': _, ...children } = tree;
+  return children;
+}
+
+/** Without the subtrees at the paths (field names). */
+export function withoutPaths(tree: FieldTree, paths: readonly (readonly string[])[]): FieldTree {
+  let out = tree;
+  for (const path of paths) out = withoutPath(out, path);
+  return out;
+}
+
+function withoutPath(tree: FieldTree, path: readonly string[]): FieldTree {
+  const key = `f:${path[0]}`;
+  const child = tree[key];
+  if (child === undefined) return tree;
+  const { [key]: _, ...rest } = tree;
+  if (path.length === 1) return rest;
+  const next = withoutPath(child, path.slice(1));
+  if (next === child) return tree;
+  const kept = node(child['.'] !== undefined, childrenOf(next));
+  return kept === undefined ? rest : { ...rest, [key]: kept };
+}
+
+/** Keys in the server's order: `.`, fields by name, keyed items, values. */
+export function sortFields(tree: FieldTree): FieldTree {
+  const out: Record<string, FieldTree> = {};
+  for (const key of Object.keys(tree).sort()) out[key] = sortFields(tree[key]);
+  return out;
+}
+
+// --- Comparing two objects ---
+
+export interface FieldChanges {
+  /** Added or given another value. */
+  readonly changed: FieldTree;
+  readonly removed: FieldTree;
+}
+
+interface NodeChanges {
+  readonly changed?: FieldTree;
+  readonly removed?: FieldTree;
+}
+
+const SAME: NodeChanges = Object.freeze({});
+const ADDED: NodeChanges = Object.freeze({ changed: MEMBER });
+const REMOVED: NodeChanges = Object.freeze({ removed: MEMBER });
+
+/** How a value is divided into fields; undefined type = a custom resource's, where maps are divided and lists are not. */
+interface Shape {
+  readonly type: TypeRef | undefined;
+  readonly listType?: string;
+  readonly listMapKeys?: readonly string[];
+  readonly atomicMap: boolean;
+}
+
+const DEDUCED: Shape = { type: undefined, atomicMap: false };
+
+function shapeOf(field: FieldSchema): Shape {
+  return shaped(field.type, field.listType, field.listMapKeys, field.mapType === 'atomic');
+}
+
+function shaped(type: TypeRef, listType?: string, listMapKeys?: readonly string[], atomic = false): Shape {
+  const atomicMap = atomic || structOf(type)?.mapType === 'atomic';
+  return { type, listType, listMapKeys, atomicMap };
+}
+
+/** Results of comparing a constant with a frozen value: objects made of one template share parts. */
+const known = new WeakMap<object, { readonly lhs: unknown; readonly changes: NodeChanges }>();
+
+function compare(shape: Shape, lhs: unknown, rhs: unknown): NodeChanges {
+  if (lhs === rhs) return SAME;
+  const cacheable = typeof rhs === 'object' && rhs !== null && Object.isFrozen(rhs);
+  if (cacheable) {
+    const hit = known.get(rhs);
+    if (hit !== undefined && hit.lhs === lhs) return hit.changes;
+  }
+  const changes = compareFresh(shape, lhs, rhs);
+  if (cacheable && (lhs === undefined || (isObject(lhs) && Object.isFrozen(lhs)))) known.set(rhs, { lhs, changes });
+  return changes;
+}
+
+function isBlank(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  return Array.isArray(value) ? value.length === 0 : isObject(value) && isEmpty(value as FieldTree);
+}
+
+function compareFresh(shape: Shape, lhs: unknown, rhs: unknown): NodeChanges {
+  const sample = rhs ?? lhs;
+  const kind = shape.type?.kind;
+  const isMap = isObject(sample) && (kind === undefined || kind === 'struct' || kind === 'map');
+  const isList = Array.isArray(sample) && kind === 'list' && (shape.listType === 'map' || shape.listType === 'set');
+  if ((!isMap && !isList) || (isMap && shape.atomicMap) || (isBlank(lhs) && isBlank(rhs))) return leaf(lhs, rhs);
+  const items = isMap ? compareMap(shape, lhs, rhs) : compareList(shape, lhs, rhs);
+  return {
+    changed: node(lhs === undefined, items.changed),
+    removed: node(rhs === undefined, items.removed),
+  };
+}
+
+function leaf(lhs: unknown, rhs: unknown): NodeChanges {
+  if (lhs === undefined) return ADDED;
+  if (rhs === undefined) return REMOVED;
+  return deepEqual(lhs, rhs) ? SAME : ADDED;
+}
+
+class Collector {
+  readonly changed: Record<string, FieldTree> = {};
+  readonly removed: Record<string, FieldTree> = {};
+
+  add(element: string, changes: NodeChanges): void {
+    if (changes.changed !== undefined) this.changed[element] = changes.changed;
+    if (changes.removed !== undefined) this.removed[element] = changes.removed;
+  }
+}
+
+function compareMap(shape: Shape, lhs: unknown, rhs: unknown): FieldChanges {
+  const before = isObject(lhs) ? lhs : {};
+  const after = isObject(rhs) ? rhs : {};
+  const struct = shape.type === undefined ? undefined : structOf(shape.type);
+  const element = shape.type?.kind === 'map' ? shaped(shape.type.of) : DEDUCED;
+  const out = new Collector();
+  const visit = (key: string) => {
+    const field = struct?.byName.get(key);
+    if (struct !== undefined && field === undefined) return;
+    if (before[key] === undefined && after[key] === undefined) return;
+    out.add(`f:${key}`, compare(field === undefined ? element : fieldShape(field), before[key], after[key]));
+  };
+  for (const key in after) visit(key);
+  for (const key in before) if (after[key] === undefined) visit(key);
+  return out;
+}
+
+const shapes = new WeakMap<FieldSchema, Shape>();
+
+function fieldShape(field: FieldSchema): Shape {
+  let shape = shapes.get(field);
+  if (shape === undefined) {
+    shape = shapeOf(field);
+    shapes.set(field, shape);
+  }
+  return shape;
+}
+
+function compareList(shape: Shape, lhs: unknown, rhs: unknown): FieldChanges {
+  const element = (shape.type as { of: TypeRef }).of;
+  const before = itemsByElement(shape, element, lhs);
+  const after = itemsByElement(shape, element, rhs);
+  const itemShape = shaped(element);
+  const out = new Collector();
+  for (const [key, item] of after) out.add(key, compare(itemShape, before.get(key), item));
+  for (const [key, item] of before) if (!after.has(key)) out.add(key, compare(itemShape, item, undefined));
+  return out;
+}
+
+function itemsByElement(shape: Shape, element: TypeRef, list: unknown): Map<string, unknown> {
+  const items = new Map<string, unknown>();
+  if (!Array.isArray(list)) return items;
+  for (const item of list) items.set(pathElement(shape, element, item), item);
+  return items;
+}
+
+function pathElement(shape: Shape, element: TypeRef, item: unknown): string {
+  if (shape.listType === 'set') return `v:${JSON.stringify(item)}`;
+  const struct = structOf(element);
+  const keys: Record<string, unknown> = {};
+  for (const key of [...(shape.listMapKeys ?? [])].sort()) {
+    const value = (item as JsonObject)[key] ?? struct?.byName.get(key)?.default;
+    if (value !== undefined) keys[key] = value;
+  }
+  return `k:${JSON.stringify(keys)}`;
+}
+
+/** The fields in which two objects of a kind differ; `schema` undefined = a custom resource. */
+export function compareObjects(schema: TypeSchema | undefined, before: unknown, after: unknown): FieldChanges {
+  const changes =
+    schema === undefined
+      ? customResourceChanges(before, after)
+      : compare(shaped({ kind: 'struct', name: schema.name }), before ?? zeroOf(schema.name), after);
+  return { changed: childrenOf(changes.changed ?? NO_FIELDS), removed: childrenOf(changes.removed ?? NO_FIELDS) };
+}
+
+const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
+
+function customResourceChanges(before: unknown, after: unknown): NodeChanges {
+  const { metadata: oldMeta, ...old } = isObject(before) ? before : ({} as JsonObject);
+  const { metadata, ...rest } = isObject(after) ? after : ({} as JsonObject);
+  const body = compare(DEDUCED, old, rest);
+  const meta = compare(shaped({ kind: 'struct', name: OBJECT_META }), oldMeta ?? {}, metadata);
+  return {
+    changed: unionFields(body.changed ?? NO_FIELDS, meta.changed === undefined ? NO_FIELDS : { 'f:metadata': meta.changed }),
+    removed: unionFields(body.removed ?? NO_FIELDS, meta.removed === undefined ? NO_FIELDS : { 'f:metadata': meta.removed }),
+  };
+}
+
+const zeros = new Map<string, JsonObject>();
+
+/**
+ * Go's zero value of a type as JSON: what a new object is compared with. Structs that are no pointers are there already, so
+ * that they are no fields of whoever creates the object.
+ */
+function zeroOf(name: string): JsonObject {
+  let zero = zeros.get(name);
+  if (zero === undefined) {
+    const out: JsonObject = {};
+    for (const field of typeNamed(name)?.fields ?? []) {
+      if (field.pointer) continue;
+      if (field.type.kind === 'struct') out[field.name] = zeroOf(field.type.name);
+      else if (!field.omitempty) out[field.name] = zeroScalar(field.type);
+    }
+    zero = Object.freeze(out);
+    zeros.set(name, zero);
+  }
+  return zero;
+}
+
+function zeroScalar(type: TypeRef): unknown {
+  switch (type.kind) {
+    case 'string':
+      return '';
+    case 'bool':
+      return false;
+    case 'int32':
+    case 'int64':
+    case 'float64':
+    case 'intOrString':
+      return 0;
+    case 'quantity':
+      return '0';
+    default:
+      return null;
+  }
+}

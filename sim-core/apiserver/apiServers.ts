@@ -36,6 +36,8 @@ export interface ApiServersOptions {
   readonly endpointName?: (replica: number) => string;
   /** Time that a replica works on one request, besides links and etcd. */
   readonly work?: Distribution;
+  /** --disable-admission-plugins, e.g. `ServiceAccount` where no controller makes the default account. */
+  readonly disabledPlugins?: readonly string[];
   /** Told of every committed version. */
   readonly observers?: readonly CommitObserver[];
 }
@@ -95,6 +97,7 @@ export class ApiServerGroup implements Component, ApiServers {
           shared: this.shared,
           work: options.work ?? DEFAULT_WORK,
           epochSeconds: options.epochSeconds ?? DEFAULT_EPOCH_SECONDS,
+          disabledPlugins: options.disabledPlugins ?? [],
         }),
     );
   }

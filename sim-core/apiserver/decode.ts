@@ -2,6 +2,7 @@ import { decode, type Strictness } from '../api/decode/index.ts';
 import { applyDefaults } from '../api/defaulting/index.ts';
 import { apiVersionOf, type ResourceInfo } from '../api/schema/index.ts';
 import type { ApiRequest, ApiResponse, KubeObject } from '../contracts/index.ts';
+import { undecodable } from './patchDoor.ts';
 import { badRequest } from './status.ts';
 
 export interface Decoded {
@@ -30,6 +31,22 @@ export function decodeBody(request: ApiRequest, info: ResourceInfo): Decoded | A
   const typed =
     object.kind === info.kind && object.apiVersion === apiVersion ? object : { ...object, kind: info.kind, apiVersion };
   const full = applyDefaults(typed.metadata ? typed : { ...typed, metadata: {} });
+  return warnings.length > 0 ? { object: full, warnings } : { object: full };
+}
+
+/** A patched object, as far as it decodes; strategic patches name the patch, the others the whole object. */
+export function decodePatched(request: ApiRequest, info: ResourceInfo, object: KubeObject): Decoded | ApiResponse {
+  const apiVersion = apiVersionOf(info);
+  const strictness = STRICTNESS[request.options?.fieldValidation ?? 'Warn'] ?? 'warn';
+  if (object.kind !== info.kind || object.apiVersion !== apiVersion) {
+    return undecodable(
+      object,
+      `no kind "${object.kind ?? ''}" is registered for version "${object.apiVersion ?? ''}" in scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"`,
+    );
+  }
+  const { object: decoded, warnings, errors } = decode(object, { apiVersion, kind: info.kind, strictness });
+  if (errors.length > 0) return undecodable(object, errors[0]);
+  const full = applyDefaults(decoded);
   return warnings.length > 0 ? { object: full, warnings } : { object: full };
 }
 

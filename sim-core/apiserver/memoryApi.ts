@@ -10,6 +10,7 @@ export interface MemoryApiOptions {
   readonly seed?: number;
   readonly epochSeconds?: number;
   readonly resources?: readonly ResourceInfo[];
+  readonly disabledPlugins?: readonly string[];
 }
 
 /** A change as the store made it, in the order of revisions. */
@@ -44,7 +45,7 @@ export class MemoryApi {
       const name = qualifiedName(info);
       if (info.preferred || !this.infos.has(name)) this.infos.set(name, info);
     }
-    this.env = this.makeEnv();
+    this.env = this.makeEnv(options.disabledPlugins ?? []);
   }
 
   /** Makes a custom resource known. */
@@ -140,7 +141,7 @@ export class MemoryApi {
     return n;
   }
 
-  private makeEnv(): PipelineEnv {
+  private makeEnv(disabledPlugins: readonly string[]): PipelineEnv {
     const api = this;
     return {
       get nowUs() {
@@ -150,6 +151,7 @@ export class MemoryApi {
         return api.rv;
       },
       epochSeconds: this.epochSeconds,
+      disabledPlugins,
       get: (resource, namespace, name) => api.get(resource, namespace, name),
       list: (resource, namespace) => api.list(resource, namespace),
       podsOnNode: (node) => api.list('pods', '').filter(({ object }) => object.spec?.nodeName === node),

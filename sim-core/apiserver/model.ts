@@ -97,6 +97,8 @@ export interface PipelineEnv {
   readonly epochSeconds: number;
   /** The revision that the watch cache has reached. */
   readonly cacheRv: Revision;
+  /** --disable-admission-plugins */
+  readonly disabledPlugins: readonly string[];
   /** From the watch cache. */
   get(resource: string, namespace: string, name: string): Version | undefined;
   /** From the watch cache, sorted by (namespace, name); namespace '' = all. */

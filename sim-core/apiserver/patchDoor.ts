@@ -1,29 +1,74 @@
-import type { ResourceInfo } from '../api/schema/index.ts';
+import { goQuote } from '../api/machinery/gotext.ts';
+import { applyJsonPatch, type JsonPatchOperation, PatchError } from '../api/machinery/jsonPatch.ts';
+import { applyMergePatch } from '../api/machinery/mergePatch.ts';
+import { patchSchemaOfKind } from '../api/machinery/patchSchema.ts';
+import { applyStrategicMergePatch } from '../api/machinery/strategicMerge.ts';
+import { apiVersionOf, type ResourceInfo } from '../api/schema/index.ts';
 import type { ApiRequest, ApiResponse, Json, KubeObject } from '../contracts/index.ts';
-import { badRequest, unsupportedMedia } from './status.ts';
+import { badRequest, failure, invalid, tooLarge, unsupportedMedia } from './status.ts';
 
-/** Applies the request's patch to the stored object. */
+/** The most operations that one JSON patch may have (apiserver endpoints/handlers/patch.go). */
+const MAX_JSON_PATCH_OPERATIONS = 10_000;
+
+const JSON_AND_MERGE = 'application/json-patch+json, application/merge-patch+json';
+const SUPPORTED = `${JSON_AND_MERGE}, application/strategic-merge-patch+json, application/apply-patch+yaml`;
+const UNKNOWN_FORMAT = 'the body of the request was in an unknown format - accepted media types include: ';
+
+/** Applies the request's patch to the stored object: the patched JSON, not yet decoded, or the error that it gets. */
 export function applyPatch(
   request: ApiRequest,
-  _info: ResourceInfo,
+  info: ResourceInfo,
   current: KubeObject,
 ): { readonly object: KubeObject } | ApiResponse {
   const { patch } = request;
   if (!patch) return badRequest('no patch');
-  if (patch.type === 'merge' || patch.type === 'strategic') {
-    return { object: mergePatch(current as unknown as Json, patch.value) as unknown as KubeObject };
+  try {
+    switch (patch.type) {
+      case 'json':
+        return jsonPatched(patch.value, current);
+      case 'merge':
+        if (patch.value === null || typeof patch.value !== 'object') return badRequest('Invalid JSON Patch');
+        return patched(applyMergePatch(current, patch.value));
+      case 'strategic': {
+        const schema = patchSchemaOfKind(apiVersionOf(info), info.kind);
+        if (!schema) return unsupportedMedia(`${UNKNOWN_FORMAT}${JSON_AND_MERGE}, application/apply-patch+yaml`);
+        return patched(applyStrategicMergePatch(current, patch.value, schema));
+      }
+      default:
+        return unsupportedMedia(UNKNOWN_FORMAT + SUPPORTED);
+    }
+  } catch (error) {
+    if (!(error instanceof PatchError)) throw error;
+    return patch.type === 'json' ? unprocessable() : badRequest(error.message);
   }
-  return unsupportedMedia(`patch type ${patch.type}`);
 }
 
-/** RFC 7386. */
-export function mergePatch(target: Json | undefined, patch: Json): Json {
-  if (patch === null || typeof patch !== 'object' || Array.isArray(patch)) return patch;
-  const base = target !== null && typeof target === 'object' && !Array.isArray(target) ? target : {};
-  const result: Record<string, Json | undefined> = { ...(base as Record<string, Json>) };
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null || value === undefined) delete result[key];
-    else result[key] = mergePatch(result[key], value);
+function patched(object: unknown): { readonly object: KubeObject } {
+  return { object: object as KubeObject };
+}
+
+function jsonPatched(value: Json, current: KubeObject): { readonly object: KubeObject } | ApiResponse {
+  if (!Array.isArray(value)) {
+    const kind = value === null ? 'null' : typeof value === 'object' ? 'object' : typeof value;
+    return badRequest(`error decoding patch: json: cannot unmarshal ${kind} into Go value of type jsonpatch.Patch`);
   }
-  return result;
+  if (value.length > MAX_JSON_PATCH_OPERATIONS) {
+    return tooLarge(
+      `The allowed maximum operations in a JSON patch is ${MAX_JSON_PATCH_OPERATIONS}, got ${value.length}`,
+    );
+  }
+  return patched(applyJsonPatch(current, value as unknown as readonly JsonPatchOperation[]));
+}
+
+/** A JSON patch that cannot be applied: the text says nothing (apiserver pkg/registry/rest, generic 422). */
+function unprocessable(): ApiResponse {
+  return failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
+}
+
+/** What a patched object that does not decode gets: the whole object in the text. */
+export function undecodable(patch: unknown, error: string): ApiResponse {
+  const text = typeof patch === 'string' ? patch : JSON.stringify(patch);
+  return invalid('', '', '', [
+    { type: 'FieldValueInvalid', field: 'patch', body: `Invalid value: ${goQuote(text)}: ${error}` },
+  ]);
 }

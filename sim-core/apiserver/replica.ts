@@ -70,6 +70,7 @@ export interface ReplicaOptions {
   readonly shared: SharedState;
   readonly work: Distribution;
   readonly epochSeconds: number;
+  readonly disabledPlugins: readonly string[];
 }
 
 /** apiserver storage/cacher watch_cache.go: how long a read waits for the cache. */
@@ -481,6 +482,7 @@ export class ApiServerReplica implements Component {
         return replica.cache.rv;
       },
       epochSeconds: this.options.epochSeconds,
+      disabledPlugins: this.options.disabledPlugins,
       get: (resource, namespace, name) => replica.cache.get(resource, namespace, name),
       list: (resource, namespace) => replica.cache.list(resource, namespace),
       podsOnNode: (node) => replica.cache.podsOnNode(node),

@@ -159,3 +159,7 @@ export function deleted(info: ResourceInfo, name: string, uid: string | undefine
     details: { name, ...(info.group !== '' && { group: info.group }), kind: info.plural, ...(uid && { uid }) },
   };
 }
+
+export function tooLarge(message: string): ApiResponse {
+  return failure(413, 'RequestEntityTooLarge', `Request entity too large: ${message}`);
+}

@@ -2,7 +2,13 @@ import type { ResourceInfo } from '../../api/schema/index.ts';
 import type { ApiRequest, ApiResponse, KubeObject } from '../../contracts/index.ts';
 import type { PipelineEnv } from '../model.ts';
 import { isResponse } from '../verbs/common.ts';
+import { defaultIngressClass, runtimeClass } from './classes.ts';
+import { defaultTolerationSeconds } from './defaultTolerationSeconds.ts';
 import { namespaceLifecycle } from './namespaceLifecycle.ts';
+import { taintNodesByCondition } from './nodes.ts';
+import { priority } from './priority.ts';
+import { serviceAccount } from './serviceAccount.ts';
+import { defaultStorageClass, storageObjectInUseProtection } from './storage.ts';
 
 /** What an admission plug-in sees. */
 export interface Attributes {
@@ -19,7 +25,17 @@ export interface Attributes {
 export type Mutate = (attributes: Attributes, object: KubeObject) => KubeObject | ApiResponse;
 
 /** In the order of kube-apiserver's recommended plug-ins (pkg/kubeapiserver/options/plugins.go). */
-const MUTATING: readonly Mutate[] = [namespaceLifecycle];
+const PLUGINS: readonly (readonly [name: string, mutate: Mutate])[] = [
+  ['NamespaceLifecycle', namespaceLifecycle],
+  ['ServiceAccount', serviceAccount],
+  ['TaintNodesByCondition', taintNodesByCondition],
+  ['Priority', priority],
+  ['DefaultTolerationSeconds', defaultTolerationSeconds],
+  ['DefaultStorageClass', defaultStorageClass],
+  ['StorageObjectInUseProtection', storageObjectInUseProtection],
+  ['RuntimeClass', runtimeClass],
+  ['DefaultIngressClass', defaultIngressClass],
+];
 
 export function admitCreate(
   env: PipelineEnv,
@@ -46,7 +62,9 @@ export function admitUpdate(
 
 function run(attributes: Attributes, object: KubeObject): KubeObject | ApiResponse {
   let result = object;
-  for (const plugin of MUTATING) {
+  const { disabledPlugins } = attributes.env;
+  for (const [name, plugin] of PLUGINS) {
+    if (disabledPlugins.includes(name)) continue;
     const next = plugin(attributes, result);
     if (isResponse(next)) return next;
     result = next;

@@ -1,7 +1,7 @@
 import type { ResourceInfo } from '../../api/schema/index.ts';
 import type { ApiRequest, ApiResponse, KubeObject, Version } from '../../contracts/index.ts';
 import { admitUpdate } from '../admission/chain.ts';
-import { decodeBody } from '../decode.ts';
+import { type Decoded, decodeBody, decodePatched } from '../decode.ts';
 import { managedUpdate } from '../managed.ts';
 import type { PipelineEnv } from '../model.ts';
 import { applyPatch } from '../patchDoor.ts';
@@ -28,10 +28,22 @@ export function transform(request: ApiRequest, info: ResourceInfo, current: Vers
   return asked.warnings ? { ...outcome, warnings: asked.warnings } : outcome;
 }
 
-function patched(request: ApiRequest, info: ResourceInfo, current: Version): ReturnType<typeof decodeBody> {
+function patched(request: ApiRequest, info: ResourceInfo, current: Version): Decoded | ApiResponse {
+  const { patch, options } = request;
+  if (options?.force !== undefined && patch?.type !== 'apply') {
+    return invalid('meta.k8s.io', 'PatchOptions', '', [
+      { type: 'FieldValueForbidden', field: 'force', body: 'Forbidden: may not be specified for non-apply patch' },
+    ]);
+  }
   const result = applyPatch(request, info, current.object);
   if (isResponse(result)) return result;
-  return decodeBody({ ...request, body: result.object }, info);
+  const { metadata } = result.object;
+  if (!metadata?.name) {
+    return badRequest(
+      `the name of the object (${request.name} based on URL) was undeterminable: name must be provided`,
+    );
+  }
+  return decodePatched(request, info, result.object);
 }
 
 /** The common end of PUT and PATCH: preconditions, strategy, admission, validation, managed fields. */
@@ -63,11 +75,7 @@ function preconditions(
 ): ApiResponse | undefined {
   const { metadata } = asked;
   if (metadata.name !== undefined && metadata.name !== request.name) {
-    return badRequest(
-      metadata.name === ''
-        ? 'the name of the object (, based on URL) was undeterminable: name must be provided'
-        : `the name of the object (${metadata.name}) does not match the name on the URL (${request.name})`,
-    );
+    return badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${request.name})`);
   }
   if (info.namespaced && metadata.namespace && metadata.namespace !== request.namespace) {
     return badRequest(

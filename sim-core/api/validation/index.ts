@@ -1,0 +1,188 @@
+import type { KubeObject } from '../../contracts/objects.ts';
+import { nameIsDNS1035Label, nameIsDNSLabel, nameIsDNSSubdomain } from '../machinery/names.ts';
+import { resourceOfKind } from '../schema/table.ts';
+import * as admission from './admission.ts';
+import * as cluster from './cluster.ts';
+import type { FieldError, Piece } from './common.ts';
+import { type NameCheck, pathSegmentName, validateObjectMeta, validateObjectMetaUpdate } from './meta.ts';
+import * as network from './network.ts';
+import { validatePodCreate } from './pods/spec.ts';
+import { validateEphemeralUpdate, validatePodUpdate } from './pods/update.ts';
+import * as policy from './policy.ts';
+import * as rbac from './rbac.ts';
+import * as scaling from './scaling.ts';
+import * as storage from './storage.ts';
+import * as workloads from './workloads.ts';
+
+/**
+ * Validation of every built-in kind: the field errors of a 422, in the server's order and words (Kubernetes 1.35). Objects
+ * are decoded, defaulted and prepared by the kind's strategy. Kinds that are not here have only their metadata checked.
+ */
+
+interface KindRules {
+  /** Messages for a name; the default is a DNS subdomain. */
+  readonly name?: (name: string, prefix: boolean, object: Piece) => readonly string[];
+  readonly create?: (object: Piece) => FieldError[];
+  /** Checks of an update, those of the new object included; without it the checks of a create are repeated. */
+  readonly update?: (now: Piece, before: Piece) => FieldError[];
+  readonly status?: (now: Piece, before: Piece) => FieldError[];
+}
+
+const segment = (name: string, prefix: boolean): readonly string[] => pathSegmentName(name, prefix);
+const label = nameIsDNSLabel;
+
+const RULES: Readonly<Record<string, KindRules>> = {
+  Pod: { create: validatePodCreate, update: validatePodUpdate },
+  PodTemplate: { create: workloads.validatePodTemplateObject },
+  ReplicationController: { create: workloads.validateReplicationController },
+  'apps Deployment': { create: workloads.validateDeployment, update: workloads.validateDeploymentUpdate },
+  'apps ReplicaSet': { create: workloads.validateReplicaSet, update: workloads.validateReplicaSetUpdate },
+  'apps StatefulSet': {
+    name: label,
+    create: workloads.validateStatefulSet,
+    update: workloads.validateStatefulSetUpdate,
+  },
+  'apps DaemonSet': { create: workloads.validateDaemonSet, update: workloads.validateDaemonSetUpdate },
+  'apps ControllerRevision': {
+    create: workloads.validateControllerRevision,
+    update: workloads.validateControllerRevisionUpdate,
+  },
+  'batch Job': { create: workloads.validateJob, update: workloads.validateJobUpdate },
+  'batch CronJob': { name: workloads.cronJobName, create: workloads.validateCronJob },
+  'autoscaling HorizontalPodAutoscaler': { create: scaling.validateHpa },
+  'policy PodDisruptionBudget': { name: segment, create: scaling.validatePdb },
+  Service: {
+    name: nameIsDNS1035Label,
+    create: network.validateService,
+    update: network.validateServiceUpdate,
+    status: network.validateServiceStatus,
+  },
+  Endpoints: { create: network.validateEndpoints },
+  'discovery.k8s.io EndpointSlice': {
+    create: network.validateEndpointSlice,
+    update: network.validateEndpointSliceUpdate,
+  },
+  'networking.k8s.io Ingress': { create: network.validateIngress },
+  'networking.k8s.io IngressClass': {
+    create: network.validateIngressClass,
+    update: network.validateIngressClassUpdate,
+  },
+  'networking.k8s.io NetworkPolicy': { create: network.validateNetworkPolicy },
+  'networking.k8s.io IPAddress': { name: network.ipAddressName, create: network.validateIpAddress },
+  'networking.k8s.io ServiceCIDR': { create: network.validateServiceCidr },
+  ConfigMap: { create: policy.validateConfigMap, update: policy.validateConfigMapUpdate },
+  Secret: { create: policy.validateSecret, update: policy.validateSecretUpdate },
+  ServiceAccount: {},
+  Namespace: { name: label },
+  Node: { create: policy.validateNode },
+  Event: { name: segment, create: policy.validateEvent },
+  'events.k8s.io Event': { create: policy.validateEvent },
+  LimitRange: { create: policy.validateLimitRange },
+  ResourceQuota: { create: policy.validateResourceQuota },
+  'scheduling.k8s.io PriorityClass': {
+    create: policy.validatePriorityClass,
+    update: policy.validatePriorityClassUpdate,
+  },
+  'node.k8s.io RuntimeClass': { create: policy.validateRuntimeClass, update: policy.validateRuntimeClassUpdate },
+  'coordination.k8s.io Lease': { create: policy.validateLease },
+  PersistentVolume: { create: storage.validatePersistentVolume, update: storage.validatePersistentVolumeUpdate },
+  PersistentVolumeClaim: {
+    create: storage.validatePersistentVolumeClaim,
+    update: storage.validatePersistentVolumeClaimUpdate,
+  },
+  'storage.k8s.io StorageClass': { create: storage.validateStorageClass, update: storage.validateStorageClassUpdate },
+  'storage.k8s.io VolumeAttachment': { create: storage.validateVolumeAttachment },
+  'storage.k8s.io CSIDriver': { create: storage.validateCsiDriver },
+  'storage.k8s.io CSINode': { create: storage.validateCsiNode },
+  'storage.k8s.io CSIStorageCapacity': { create: storage.validateCsiStorageCapacity },
+  'storage.k8s.io VolumeAttributesClass': {
+    create: storage.validateVolumeAttributesClass,
+    update: storage.validateVolumeAttributesClassUpdate,
+  },
+  'rbac.authorization.k8s.io Role': { name: segment, create: rbac.validateRole },
+  'rbac.authorization.k8s.io ClusterRole': { name: segment, create: rbac.validateClusterRole },
+  'rbac.authorization.k8s.io RoleBinding': {
+    name: segment,
+    create: rbac.validateRoleBinding,
+    update: rbac.validateRoleBindingUpdate,
+  },
+  'rbac.authorization.k8s.io ClusterRoleBinding': {
+    name: segment,
+    create: rbac.validateClusterRoleBinding,
+    update: rbac.validateClusterRoleBindingUpdate,
+  },
+  'admissionregistration.k8s.io ValidatingWebhookConfiguration': { create: admission.validateWebhooks },
+  'admissionregistration.k8s.io MutatingWebhookConfiguration': { create: admission.validateWebhooks },
+  'admissionregistration.k8s.io ValidatingAdmissionPolicy': { create: admission.validateAdmissionPolicy },
+  'admissionregistration.k8s.io ValidatingAdmissionPolicyBinding': { create: admission.validateAdmissionPolicyBinding },
+  'apiregistration.k8s.io APIService': {
+    name: (name, _, object) => cluster.apiServiceName(name, object),
+    create: cluster.validateApiService,
+  },
+  'apiextensions.k8s.io CustomResourceDefinition': {
+    name: (name, _, object) => cluster.crdName(name, object),
+    create: cluster.validateCustomResourceDefinition,
+  },
+  'flowcontrol.apiserver.k8s.io FlowSchema': { create: cluster.validateFlowSchema },
+  'flowcontrol.apiserver.k8s.io PriorityLevelConfiguration': { create: cluster.validatePriorityLevel },
+  'certificates.k8s.io CertificateSigningRequest': { name: segment, create: cluster.validateCsr },
+  'resource.k8s.io ResourceClaim': {
+    create: cluster.validateResourceClaim,
+    update: cluster.validateResourceClaimUpdate,
+  },
+  'resource.k8s.io ResourceClaimTemplate': { create: cluster.validateResourceClaimTemplate },
+  'resource.k8s.io ResourceSlice': { create: cluster.validateResourceSlice },
+};
+
+const NONE: KindRules = {};
+
+function rulesOf(object: KubeObject): KindRules {
+  const apiVersion = object.apiVersion ?? '';
+  const group = apiVersion.includes('/') ? `${apiVersion.slice(0, apiVersion.indexOf('/'))} ` : '';
+  return RULES[`${group}${object.kind ?? ''}`] ?? NONE;
+}
+
+function nameCheck(rules: KindRules, object: KubeObject): NameCheck {
+  const { name } = rules;
+  return name === undefined ? nameIsDNSSubdomain : (text, prefix) => name(text, prefix, object);
+}
+
+function isNamespaced(object: KubeObject): boolean {
+  return (
+    resourceOfKind(object.apiVersion ?? '', object.kind ?? '')?.namespaced ?? object.metadata.namespace !== undefined
+  );
+}
+
+/** Field errors of a new object. */
+export function validateCreate(object: KubeObject): FieldError[] {
+  const rules = rulesOf(object);
+  return [
+    ...validateObjectMeta(object.metadata, isNamespaced(object), nameCheck(rules, object)),
+    ...(rules.create?.(object) ?? []),
+  ];
+}
+
+/** Field errors of an update of the whole object (or of everything but its status). */
+export function validateUpdate(now: KubeObject, before: KubeObject): FieldError[] {
+  const rules = rulesOf(now);
+  return [...validateObjectMetaUpdate(now, before), ...(rules.update?.(now, before) ?? rules.create?.(now) ?? [])];
+}
+
+/** Field errors of an update through the status subresource. */
+export function validateStatusUpdate(now: KubeObject, before: KubeObject): FieldError[] {
+  const rules = rulesOf(now);
+  const nodeLike = now.kind === 'Node' && now.apiVersion === 'v1';
+  return [
+    ...validateObjectMetaUpdate(now, before),
+    ...(rules.status?.(now, before) ?? (nodeLike ? policy.validateNode(now) : [])),
+  ];
+}
+
+/** Field errors of an update through pods/ephemeralcontainers. */
+export function validateEphemeralContainersUpdate(now: KubeObject, before: KubeObject): FieldError[] {
+  return [...validateObjectMetaUpdate(now, before), ...validateEphemeralUpdate(now, before)];
+}
+
+export type { FieldError } from './common.ts';
+export { NODE_PORTS, nodePortErrors } from './network.ts';
+export { validateResize } from './pods/update.ts';

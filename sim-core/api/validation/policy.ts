@@ -1,0 +1,445 @@
+import { JsonSyntaxError, parseJson } from '../decode/json.ts';
+import { isValidCIDRForLegacyField } from '../machinery/ip.ts';
+import { isConfigMapKey, isDNS1123Label, isQualifiedName } from '../machinery/names.ts';
+import { compareQuantities, parseQuantity } from '../machinery/quantity.ts';
+import { validateLabels } from '../machinery/selectors.ts';
+import {
+  duplicate,
+  eachOf,
+  type FieldError,
+  forbidden,
+  immutable,
+  invalid,
+  invalidEach,
+  need,
+  nonNegative,
+  nonNegativeQuantity,
+  oneOf,
+  type Piece,
+  required,
+  same,
+  sortedKeys,
+} from './common.ts';
+import { internalJson } from './internal.ts';
+import { validateTolerations } from './pods/scheduling.ts';
+import {
+  validateContainerResourceName,
+  validateQuotaResourceName,
+  validateRequirements,
+  validateResourceName,
+  validateResourceQuantity,
+} from './resources.ts';
+
+/** ConfigMaps, Secrets, LimitRanges, ResourceQuotas, Nodes, Events, PriorityClasses, RuntimeClasses, Leases. */
+
+const TOTAL_BYTES_MAX = 1024 * 1024;
+
+export function validateConfigMap(object: Piece): FieldError[] {
+  const errors: FieldError[] = [];
+  let bytes = 0;
+  for (const key of sortedKeys(object.data)) {
+    errors.push(...invalidEach(`data[${key}]`, key, isConfigMapKey(key)));
+    if (object.binaryData?.[key] !== undefined)
+      errors.push(invalid(`data[${key}]`, key, 'duplicate of key present in binaryData'));
+    bytes += object.data[key].length;
+  }
+  for (const key of sortedKeys(object.binaryData)) {
+    errors.push(...invalidEach(`binaryData[${key}]`, key, isConfigMapKey(key)));
+    bytes += decodedLength(object.binaryData[key]);
+  }
+  if (bytes > TOTAL_BYTES_MAX)
+    errors.push({
+      type: 'FieldValueTooLong',
+      field: '',
+      body: `Too long: may not be more than ${TOTAL_BYTES_MAX} bytes`,
+    });
+  return errors;
+}
+
+function decodedLength(base64: string): number {
+  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
+  return (base64.length / 4) * 3 - padding;
+}
+
+function keepImmutable(now: Piece, before: Piece, fields: readonly string[]): FieldError[] {
+  if (!before.immutable) return [];
+  const detail = 'field is immutable when `immutable` is set';
+  const errors: FieldError[] = [];
+  if (!now.immutable) errors.push(forbidden('immutable', detail));
+  for (const field of fields) if (!same(now[field], before[field])) errors.push(forbidden(field, detail));
+  return errors;
+}
+
+export function validateConfigMapUpdate(now: Piece, before: Piece): FieldError[] {
+  return [...keepImmutable(now, before, ['data', 'binaryData']), ...validateConfigMap(now)];
+}
+
+const REQUIRED_KEYS: Readonly<Record<string, readonly string[]>> = {
+  'kubernetes.io/dockercfg': ['.dockercfg'],
+  'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
+  'kubernetes.io/ssh-auth': ['ssh-privatekey'],
+  'kubernetes.io/tls': ['tls.crt', 'tls.key'],
+};
+
+/** The text of base64 bytes; bytes above 127 come out as single characters, which JSON syntax does not mind. */
+function bytesText(base64: string): string {
+  const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+  let bits = 0;
+  let value = 0;
+  let text = '';
+  for (const c of base64.replaceAll('=', '')) {
+    value = ((value << 6) | digits.indexOf(c)) & 0xffffff;
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      text += String.fromCharCode((value >> bits) & 255);
+    }
+  }
+  return text;
+}
+
+function dockerConfigErrors(object: Piece, key: string): FieldError[] {
+  const data = object.data?.[key];
+  if (data === undefined || data === null) return [required(`data[${key}]`, '')];
+  try {
+    const { value } = parseJson(bytesText(data));
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+      const what = Array.isArray(value) ? 'array' : typeof value;
+      return [
+        invalid(
+          `data[${key}]`,
+          '<secret contents redacted>',
+          `json: cannot unmarshal ${what} into Go value of type map[string]interface {}`,
+        ),
+      ];
+    }
+    return [];
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) return [invalid(`data[${key}]`, '<secret contents redacted>', error.message)];
+    throw error;
+  }
+}
+
+export function validateSecret(object: Piece): FieldError[] {
+  const errors = sortedKeys(object.data).flatMap((key) => invalidEach(`data[${key}]`, key, isConfigMapKey(key)));
+  const bytes = sortedKeys(object.data).reduce((sum, key) => sum + decodedLength(object.data[key] ?? ''), 0);
+  if (bytes > TOTAL_BYTES_MAX)
+    errors.push({
+      type: 'FieldValueTooLong',
+      field: 'data',
+      body: `Too long: may not be more than ${TOTAL_BYTES_MAX} bytes`,
+    });
+  const has = (key: string): boolean => object.data?.[key] !== undefined;
+  switch (object.type) {
+    case 'kubernetes.io/service-account-token':
+      if (!object.metadata?.annotations?.['kubernetes.io/service-account.name'])
+        errors.push(required('metadata.annotations[kubernetes.io/service-account.name]', ''));
+      break;
+    case 'kubernetes.io/dockercfg':
+    case 'kubernetes.io/dockerconfigjson':
+      errors.push(...dockerConfigErrors(object, REQUIRED_KEYS[object.type][0]));
+      break;
+    case 'kubernetes.io/basic-auth':
+      if (!has('username') && !has('password'))
+        errors.push(required('data[username]', ''), required('data[password]', ''));
+      break;
+    default:
+      for (const key of REQUIRED_KEYS[object.type] ?? []) if (!has(key)) errors.push(required(`data[${key}]`, ''));
+  }
+  return errors;
+}
+
+export function validateSecretUpdate(now: Piece, before: Piece): FieldError[] {
+  return [...immutable(now.type, before.type, 'type'), ...keepImmutable(now, before, ['data']), ...validateSecret(now)];
+}
+
+const LIMIT_TYPES = ['Pod', 'Container', 'PersistentVolumeClaim'];
+
+function validateLimit(limit: Piece, path: string, types: Set<string>): FieldError[] {
+  const errors = invalidEach(`${path}.type`, limit.type ?? '', isQualifiedName(limit.type ?? ''));
+  if (limit.type && !errors.length && !limit.type.includes('/') && !LIMIT_TYPES.includes(limit.type)) {
+    errors.push(invalid(`${path}.type`, limit.type, 'must be a standard limit type or fully qualified'));
+  }
+  if (types.has(limit.type)) errors.push(duplicate(`${path}.type`, limit.type));
+  types.add(limit.type);
+  const names = new Set<string>();
+  for (const field of ['max', 'min']) {
+    for (const name of sortedKeys(limit[field])) {
+      errors.push(...limitName(limit.type, name, `${path}.${field}[${name}]`));
+      names.add(name);
+    }
+  }
+  if (limit.type === 'Pod') {
+    if (limit.default && Object.keys(limit.default).length)
+      errors.push(forbidden(`${path}.default`, "may not be specified when `type` is 'Pod'"));
+    if (limit.defaultRequest && Object.keys(limit.defaultRequest).length)
+      errors.push(forbidden(`${path}.defaultRequest`, "may not be specified when `type` is 'Pod'"));
+  } else {
+    for (const field of ['default', 'defaultRequest']) {
+      for (const name of sortedKeys(limit[field])) {
+        errors.push(...limitName(limit.type, name, `${path}.${field}[${name}]`));
+        names.add(name);
+      }
+    }
+  }
+  if (limit.type === 'PersistentVolumeClaim' && limit.min?.storage === undefined && limit.max?.storage === undefined) {
+    errors.push(
+      required(`${path}.limits`, 'either minimum or maximum storage value is required, but neither was provided'),
+    );
+  }
+  for (const name of sortedKeys(limit.maxLimitRequestRatio)) {
+    errors.push(...limitName(limit.type, name, `${path}.maxLimitRequestRatio[${name}]`));
+    names.add(name);
+  }
+  for (const name of [...names].sort()) errors.push(...validateLimitOrder(limit, name, path));
+  return errors;
+}
+
+function limitName(type: string, name: string, path: string): FieldError[] {
+  return type === 'Pod' || type === 'Container'
+    ? validateContainerResourceName(name, path)
+    : validateResourceName(name, path);
+}
+
+/** min <= defaultRequest <= default <= max. */
+function validateLimitOrder(limit: Piece, name: string, path: string): FieldError[] {
+  const errors: FieldError[] = [];
+  const above = (a: string | undefined, b: string | undefined): boolean =>
+    a !== undefined && b !== undefined && compareQuantities(parseQuantity(a), parseQuantity(b)) > 0;
+  const min = limit.min?.[name];
+  const max = limit.max?.[name];
+  const request = limit.defaultRequest?.[name];
+  const standard = limit.default?.[name];
+  if (above(min, max))
+    errors.push(invalid(`${path}.min[${name}]`, min, `min value ${min} is greater than max value ${max}`));
+  if (above(min, request))
+    errors.push(
+      invalid(
+        `${path}.defaultRequest[${name}]`,
+        request,
+        `min value ${min} is greater than default request value ${request}`,
+      ),
+    );
+  if (above(request, max))
+    errors.push(
+      invalid(
+        `${path}.defaultRequest[${name}]`,
+        request,
+        `default request value ${request} is greater than max value ${max}`,
+      ),
+    );
+  if (above(request, standard))
+    errors.push(
+      invalid(
+        `${path}.defaultRequest[${name}]`,
+        request,
+        `default request value ${request} is greater than default limit value ${standard}`,
+      ),
+    );
+  if (above(min, standard))
+    errors.push(invalid(`${path}.default[${name}]`, min, `min value ${min} is greater than default value ${standard}`));
+  if (above(standard, max))
+    errors.push(invalid(`${path}.default[${name}]`, max, `default value ${standard} is greater than max value ${max}`));
+  const ratio = limit.maxLimitRequestRatio?.[name];
+  if (ratio !== undefined && above('1', ratio))
+    errors.push(invalid(`${path}.maxLimitRequestRatio[${name}]`, ratio, `ratio ${ratio} is less than 1`));
+  return errors;
+}
+
+export function validateLimitRange(object: Piece): FieldError[] {
+  const types = new Set<string>();
+  return eachOf(object.spec?.limits, 'spec.limits', (limit, at) => validateLimit(limit, at, types));
+}
+
+const SCOPES = [
+  'Terminating',
+  'NotTerminating',
+  'BestEffort',
+  'NotBestEffort',
+  'PriorityClass',
+  'CrossNamespacePodAffinity',
+  'VolumeAttributesClass',
+];
+const CONFLICTS: readonly (readonly [string, string])[] = [
+  ['BestEffort', 'NotBestEffort'],
+  ['Terminating', 'NotTerminating'],
+];
+
+function validateScopes(spec: Piece): FieldError[] {
+  const scopes: readonly string[] = spec.scopes ?? [];
+  const errors: FieldError[] = [];
+  for (const scope of scopes)
+    if (!SCOPES.includes(scope)) errors.push(invalid('spec.scopes', scopes, 'unsupported scope'));
+  for (const [a, b] of CONFLICTS)
+    if (scopes.includes(a) && scopes.includes(b)) errors.push(invalid('spec.scopes', scopes, 'conflicting scopes'));
+  const path = 'spec.scopeSelector.matchExpressions';
+  for (const rule of spec.scopeSelector?.matchExpressions ?? []) {
+    if (!SCOPES.includes(rule.scopeName))
+      errors.push(invalid(`${path}.scopeName`, rule.scopeName ?? '', 'unsupported scope'));
+    const values: readonly string[] = rule.values ?? [];
+    if (rule.operator === 'In' || rule.operator === 'NotIn') {
+      if (!values.length)
+        errors.push(
+          required(
+            `${path}.values`,
+            "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector",
+          ),
+        );
+    } else if (rule.operator === 'Exists' || rule.operator === 'DoesNotExist') {
+      if (values.length)
+        errors.push(
+          invalid(
+            `${path}.values`,
+            values,
+            "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector",
+          ),
+        );
+    } else errors.push(invalid(`${path}.operator`, rule.operator ?? '', 'not a valid selector operator'));
+  }
+  return errors;
+}
+
+export function validateResourceQuota(object: Piece): FieldError[] {
+  const hard = object.spec?.hard ?? {};
+  return [
+    ...sortedKeys(hard).flatMap((name) => [
+      ...validateQuotaResourceName(name, `spec.hard[${name}]`),
+      ...validateResourceQuantity(name, hard[name], `spec.hard[${name}]`),
+    ]),
+    ...validateScopes(object.spec ?? {}),
+  ];
+}
+
+export function validateNode(object: Piece): FieldError[] {
+  const errors: FieldError[] = [];
+  const seen = new Set<string>();
+  errors.push(
+    ...eachOf(object.spec?.taints, 'metadata.taints', (taint, at) => {
+      const found = invalidEach(`${at}.key`, taint.key ?? '', isQualifiedName(taint.key ?? ''));
+      if (taint.value) found.push(...validateLabels({ a: taint.value }, `${at}.value`));
+      found.push(...oneOf(taint.effect, `${at}.effect`, ['NoSchedule', 'PreferNoSchedule', 'NoExecute']));
+      const key = `${taint.key}:${taint.effect}`;
+      if (seen.has(key)) {
+        const error = duplicate(at, internalJson(taint, 'io.k8s.api.core.v1.Taint'));
+        found.push({ ...error, body: `${error.body}: taints must be unique by key and effect pair` });
+      }
+      seen.add(key);
+      return found;
+    }),
+  );
+  for (const field of ['capacity', 'allocatable']) {
+    const list = object.status?.[field];
+    for (const name of sortedKeys(list)) errors.push(...nonNegativeQuantity(list[name], `status.${field}.${name}`));
+  }
+  errors.push(...eachOf(object.spec?.podCIDRs, 'spec.podCIDRs', (cidr, at) => isValidCIDRForLegacyField(at, cidr)));
+  return errors;
+}
+
+const EVENT_TEXT_MAX = 128;
+
+/** events.k8s.io/v1, and core events whose reporting fields are set, follow the newer rules. */
+export function validateEvent(object: Piece): FieldError[] {
+  const errors: FieldError[] = [];
+  const involved = object.involvedObject ?? object.regarding ?? {};
+  const namespace = object.metadata?.namespace ?? '';
+  const mismatch = (): void => {
+    errors.push(invalid('involvedObject.namespace', involved.namespace ?? '', 'does not match event.namespace'));
+  };
+  if (!involved.namespace) {
+    if (namespace !== '' && namespace !== 'default') mismatch();
+  } else if (namespace !== involved.namespace) mismatch();
+  if (object.apiVersion !== 'events.k8s.io/v1') return errors;
+  if (!object.eventTime) errors.push(required('eventTime', ''));
+  if (object.type !== 'Normal' && object.type !== 'Warning')
+    errors.push(invalid('type', '', `has invalid value: ${object.type ?? ''}`));
+  if (!object.reportingController) errors.push(required('reportingController', ''));
+  errors.push(
+    ...invalidEach(
+      'reportingController',
+      object.reportingController ?? '',
+      isQualifiedName(object.reportingController ?? ''),
+    ),
+  );
+  if (!object.reportingInstance) errors.push(required('reportingInstance', ''));
+  else if (object.reportingInstance.length > EVENT_TEXT_MAX)
+    errors.push(invalid('reportingInstance', '', `can have at most ${EVENT_TEXT_MAX} characters`));
+  for (const name of ['action', 'reason']) {
+    if (!object[name]) errors.push(required(name, ''));
+    else if (object[name].length > EVENT_TEXT_MAX)
+      errors.push(invalid(name, '', `can have at most ${EVENT_TEXT_MAX} characters`));
+  }
+  if ((object.note ?? '').length > 1024) errors.push(invalid('message', '', 'can have at most 1024 characters'));
+  return errors;
+}
+
+const SYSTEM_CLASSES: Readonly<Record<string, number>> = {
+  'system-node-critical': 2000001000,
+  'system-cluster-critical': 2000000000,
+};
+
+export function validatePriorityClass(object: Piece): FieldError[] {
+  const name: string = object.metadata?.name ?? '';
+  const errors: FieldError[] = [];
+  if (name.startsWith('system-')) {
+    if (SYSTEM_CLASSES[name] === undefined) {
+      errors.push(
+        forbidden(
+          'metadata.name',
+          `priority class names with 'system-' prefix are reserved for system use only. error: ${name} is not a known system priority class`,
+        ),
+      );
+    }
+  } else if (object.value > 1000000000) {
+    errors.push(forbidden('value', 'maximum allowed value of a user defined priority is 1000000000'));
+  }
+  errors.push(
+    ...(object.preemptionPolicy !== undefined
+      ? oneOf(object.preemptionPolicy, 'preemptionPolicy', ['PreemptLowerPriority', 'Never'])
+      : []),
+  );
+  return errors;
+}
+
+export function validatePriorityClassUpdate(now: Piece, before: Piece): FieldError[] {
+  const errors: FieldError[] = [];
+  if (now.value !== before.value) errors.push(forbidden('value', 'may not be changed in an update.'));
+  return [...errors, ...immutable(now.preemptionPolicy, before.preemptionPolicy, 'preemptionPolicy')];
+}
+
+export function validateRuntimeClass(object: Piece): FieldError[] {
+  const errors: FieldError[] = [];
+  const handler: string = object.handler ?? '';
+  errors.push(...invalidEach('handler', handler, isDNS1123Label(handler)));
+  if (object.overhead) errors.push(...validateRequirements({ limits: object.overhead.podFixed }, 'overhead', []));
+  if (object.scheduling) {
+    errors.push(...validateLabels(object.scheduling.nodeSelector ?? null, 'scheduling.nodeSelector'));
+    const seen: Piece[] = [];
+    errors.push(
+      ...eachOf(object.scheduling.tolerations, 'scheduling.tolerations', (toleration, at, i) => {
+        const found = validateTolerations([toleration], at).map((error) => ({
+          ...error,
+          field: error.field.replace(`${at}[0]`, `scheduling.tolerations[${i}]`),
+        }));
+        if (seen.some((other) => same(other, toleration)))
+          found.push(duplicate(at, internalJson(toleration, 'io.k8s.api.core.v1.Toleration')));
+        seen.push(toleration);
+        return found;
+      }),
+    );
+  }
+  return errors;
+}
+
+export function validateRuntimeClassUpdate(now: Piece, before: Piece): FieldError[] {
+  return [...immutable(now.handler, before.handler, 'handler')];
+}
+
+export function validateLease(object: Piece): FieldError[] {
+  const spec = object.spec ?? {};
+  const errors: FieldError[] = [];
+  if (spec.leaseDurationSeconds !== undefined && spec.leaseDurationSeconds <= 0)
+    errors.push(invalid('spec.leaseDurationSeconds', spec.leaseDurationSeconds, 'must be greater than 0'));
+  if (spec.leaseTransitions !== undefined) errors.push(...nonNegative(spec.leaseTransitions, 'spec.leaseTransitions'));
+  if (spec.strategy !== undefined && spec.strategy === '') errors.push(...need(spec.strategy, 'spec.strategy'));
+  return errors;
+}

@@ -108,6 +108,11 @@ export class Store {
     return { revision: this.revision, compacted: this.compacted };
   }
 
+  /** Revision up to which space was freed. */
+  get reclaimed(): Revision {
+    return this.#counters.get(RECLAIMED);
+  }
+
   /** Size of the database as of the last backend commit: grows with writes, shrinks only when defragmented. */
   get fileBytes(): number {
     return this.#counters.get(FILE_BYTES);

@@ -7,6 +7,7 @@ import type {
   KeyValue,
   Txn,
 } from '../../../../sim-core/contracts/index.ts';
+import { ContainerSet } from '../../../../sim-core/engine/index.ts';
 import { ERR, isError } from '../../../../sim-core/etcd/mvcc/errors.ts';
 import { Lessor, minTtlSeconds } from '../../../../sim-core/etcd/mvcc/lessor.ts';
 import {
@@ -27,7 +28,6 @@ import {
   REFUSED_DUPLICATE_ID,
   REFUSED_EMPTY_RANGE,
 } from '../../../../sim-core/etcd/mvcc/watch.ts';
-import { plainContainers } from '../../../unit/etcd/support/containers.ts';
 import type { CaseResult, SetRun, VectorFolder } from '../../harness.ts';
 import { canonical, play } from '../../harness.ts';
 
@@ -132,8 +132,9 @@ const FRAGMENT_BYTES = 2 * 1024 * 1024;
 
 /** One store with the parts of a server that recordings ask: API checks, alarm, watches on one stream. */
 class Server {
-  readonly #lessor = new Lessor(plainContainers());
-  readonly #store = new Store(plainContainers(), this.#lessor);
+  readonly #containers = new ContainerSet('etcd', false);
+  readonly #lessor = new Lessor(this.#containers);
+  readonly #store = new Store(this.#containers, this.#lessor);
   readonly #minTtl: number;
   readonly #quota: number;
   #noSpace = false;

@@ -1,3 +1,4 @@
+import { ContainerSet } from '../../../../sim-core/engine/index.ts';
 import type { RaftNode } from '../../../../sim-core/etcd/raft/core.ts';
 import { initialState } from '../../../../sim-core/etcd/raft/core.ts';
 import { TableLog } from '../../../../sim-core/etcd/raft/log.ts';
@@ -5,7 +6,6 @@ import { advance, hasReady, takeReady, tick } from '../../../../sim-core/etcd/ra
 import { applyRemoval, step } from '../../../../sim-core/etcd/raft/step.ts';
 import type { EntryType, HardState, Message, RaftConfig, SnapshotMeta } from '../../../../sim-core/etcd/raft/types.ts';
 import { message } from '../../../../sim-core/etcd/raft/types.ts';
-import { plainContainers } from '../../../unit/etcd/support/containers.ts';
 import type { CaseResult, SetRun, VectorFolder } from '../../harness.ts';
 import { canonical, play } from '../../harness.ts';
 
@@ -49,7 +49,7 @@ class Member {
   node: RaftNode | undefined;
 
   constructor(id: number, voters: readonly number[], config: RaftConfig, timeout: number) {
-    this.log = new TableLog(plainContainers(), `log-${id}`, { index: 1, term: 1, voters });
+    this.log = new TableLog(new ContainerSet(`member-${id}`, false), 'log', { index: 1, term: 1, voters });
     this.#config = config;
     this.#timeout = timeout;
     this.start(id);

@@ -1,0 +1,105 @@
+import type { EtcdAnswer, WorldContext } from '../../contracts/index.ts';
+import { combineNumber } from '../../engine/mix.ts';
+import { SNAPSHOT_EVERY, SNAPSHOT_KEEP } from '../latency.ts';
+import { ERR, isError } from '../mvcc/errors.ts';
+import { costBytes, LEASE_COST_BYTES } from '../mvcc/quota.ts';
+import type { Stamp } from '../mvcc/store.ts';
+import { applyRevoke, applyTxn } from '../mvcc/txn.ts';
+import type { Entry } from '../raft/types.ts';
+import { planLeaseCheck } from './leases.ts';
+import type { Env } from './state.ts';
+import { endpointOf, FIRST_INDEX, MIN_TTL_SECONDS, NUMBER } from './state.ts';
+import type { Applied, Client, Command, Mark, Proposal } from './types.ts';
+
+/** Applies the next entry of the common history; what it answers is kept for the member that was asked. */
+export function applyEntry(env: Env, ctx: WorldContext, entry: Entry, keepAnswer: boolean): Applied {
+  const { shared } = env;
+  const proposal = entry.data as Proposal | null;
+  let answer: EtcdAnswer | undefined;
+  if (proposal !== null) {
+    ctx.setCause(proposal.cause);
+    answer = applyCommand(env, ctx, proposal.command);
+  }
+  const applied: Applied = {
+    index: entry.index,
+    revision: shared.store.revision,
+    compacted: shared.store.compacted,
+    chain: chainOf(entry, lastChain(env)),
+    entry,
+    answer: keepAnswer ? answer : undefined,
+  };
+  shared.applied.push(applied);
+  // Old entries stay as long as a member could ask for them: from 5,000 before the snapshot before the last.
+  if (entry.index % SNAPSHOT_EVERY === 0)
+    shared.applied.dropBefore(entry.index - SNAPSHOT_EVERY - SNAPSHOT_KEEP - FIRST_INDEX);
+  return keepAnswer ? applied : { ...applied, answer };
+}
+
+export function lastChain(env: Env): number {
+  const { applied } = env.shared;
+  return applied.get(applied.next - 1)?.chain ?? 0;
+}
+
+/** Folds an entry into the chain of everything applied. */
+export function chainOf(entry: Entry, before: number): number {
+  const proposal = entry.data as Proposal | null;
+  return combineNumber(combineNumber(before, entry.term), proposal === null ? 0 : proposal.id);
+}
+
+export function markOf(applied: Mark): Mark {
+  return { index: applied.index, revision: applied.revision, compacted: applied.compacted, chain: applied.chain };
+}
+
+function stampOf(env: Env, ctx: WorldContext): Stamp | undefined {
+  const { hook } = env;
+  if (hook === undefined) return undefined;
+  return (key, value, revision, prev, deleted) => hook(ctx, key, value, revision, prev, deleted);
+}
+
+function applyCommand(env: Env, ctx: WorldContext, command: Command): EtcdAnswer {
+  const { store, lessor, alarm, numbers } = env.shared;
+  const done = () => ({ revision: store.revision, succeeded: true, results: [] });
+  switch (command.kind) {
+    case 'txn':
+      if (alarm && costBytes(store, { op: 'txn', ...command.txn }) > 0) return ERR.noSpace;
+      return applyTxn(store, command.txn, stampOf(env, ctx));
+    case 'compact':
+      return store.compact(command.revision) ?? done();
+    case 'leaseGrant': {
+      if (alarm && LEASE_COST_BYTES > 0) return ERR.noSpace;
+      const lease = lessor.grant(lessor.nextId, command.ttlSeconds, MIN_TTL_SECONDS, ctx.nowUs);
+      if (isError(lease)) return lease;
+      planLeaseCheck(env, ctx);
+      return { revision: store.revision, lease: lease.id, ttlSeconds: lease.ttlSeconds };
+    }
+    case 'leaseRevoke': {
+      const revision = applyRevoke(store, command.lease, stampOf(env, ctx));
+      return typeof revision === 'number' ? done() : revision;
+    }
+    case 'leaseKeepAlive':
+      return lessor.keepAlive(command.lease, ctx.nowUs) === undefined ? ERR.leaseNotFound : done();
+    default:
+      numbers.set(NUMBER.alarm, command.active ? 1 : 0);
+      return done();
+  }
+}
+
+/** Sends an answer from the member that was asked; it is lost if no link leads back. */
+export function answerClient(
+  env: Env,
+  ctx: WorldContext,
+  member: number,
+  client: Client,
+  answer: EtcdAnswer,
+  afterUs: number,
+): void {
+  if (client.handler === 0 || !env.members[member].up) return;
+  env.transport.send(ctx, endpointOf(env, member), client.from, client.handler, client.token, 0, answer, afterUs);
+}
+
+/** Frees what all members have compacted. */
+export function reclaim(env: Env): void {
+  let least = env.shared.store.compacted;
+  for (const member of env.members) least = Math.min(least, member.mark.get().compacted);
+  if (least > 0) env.shared.store.reclaim(least);
+}

@@ -1,0 +1,119 @@
+import type { EtcdAnswer, TimeUs, WorldContext } from '../../contracts/index.ts';
+import { WHY } from '../../contracts/index.ts';
+import { commitDelayUs, drawOf, PURPOSE, quickSampleUs } from '../latency.ts';
+import { majority } from '../raft/quorum.ts';
+import type { Entry } from '../raft/types.ts';
+import { answerClient, applyEntry, markOf, reclaim } from './apply.ts';
+import { absorbCommits } from './marks.ts';
+import type { Env, MemberState } from './state.ts';
+import { isFast, linkUs, MEMBER } from './state.ts';
+import type { Applied, Batch, Proposal } from './types.ts';
+import { deliver, hasWatches } from './watches.ts';
+
+/** One fsync of a member's write-ahead log. */
+export function fsyncUs(env: Env, ctx: WorldContext, member: MemberState): TimeUs {
+  const n = member.count(MEMBER.fsyncs);
+  const us = quickSampleUs(env.profile.fsync, drawOf(ctx, member.name, PURPOSE.fsync, n));
+  return Math.floor(us * (member.numbers.get(MEMBER.diskFactor) || 1));
+}
+
+/** A proposal is at the leader of a healthy cluster. */
+export function proposeFast(env: Env, ctx: WorldContext, proposal: Proposal): void {
+  env.shared.pending.push(proposal);
+  pump(env, ctx);
+}
+
+/** Writes what is pending, at once or as soon as the leader's disk is free: meanwhile others join. */
+export function pump(env: Env, ctx: WorldContext): void {
+  const { fast, pending, mode } = env.shared;
+  const state = fast.get();
+  if (state.started >= pending.next) return;
+  if (ctx.nowUs >= state.busyUntilUs) {
+    startBatch(env, ctx);
+    return;
+  }
+  if (state.waking) return;
+  fast.set({ ...state, waking: true });
+  ctx.scheduleAt(state.busyUntilUs, env.members[mode.get().leader].handlers.wake, 0, 0, WHY.etcdCommit);
+}
+
+export function wake(env: Env, ctx: WorldContext): void {
+  const { fast } = env.shared;
+  if (!isFast(env)) return;
+  fast.set({ ...fast.get(), waking: false });
+  pump(env, ctx);
+}
+
+/** Computes when everything pending is committed: the leader's fsync, and each follower's round trip and fsync. */
+function startBatch(env: Env, ctx: WorldContext): void {
+  const { shared, members } = env;
+  const leader = shared.mode.get().leader;
+  const ownUs = fsyncUs(env, ctx, members[leader]);
+  const durableUs: TimeUs[] = [];
+  const noticeUs: TimeUs[] = [];
+  const acks: TimeUs[] = [];
+  for (const member of members) {
+    if (member.index === leader) {
+      durableUs.push(ctx.nowUs + ownUs);
+      noticeUs.push(0);
+      continue;
+    }
+    const out = linkUs(env, ctx, leader, member.index);
+    const back = linkUs(env, ctx, member.index, leader);
+    if (out < 0 || back < 0) {
+      env.act.materialise(ctx);
+      return;
+    }
+    const stored = out + fsyncUs(env, ctx, member);
+    durableUs.push(ctx.nowUs + stored);
+    noticeUs.push(out);
+    acks.push(stored + back);
+  }
+  const fast = shared.fast.get();
+  const delayUs = commitDelayUs(ownUs, acks, majority(members.length)) + env.profile.applyUs;
+  const commitUs = Math.max(ctx.nowUs + delayUs, fast.lastCommitUs);
+  const end = shared.pending.next;
+  const batch: Batch = { first: fast.started, end, commitUs, durableUs, noticeUs };
+  const place = shared.batches.push(batch);
+  shared.fast.set({ ...fast, started: end, busyUntilUs: ctx.nowUs + ownUs, lastCommitUs: commitUs });
+  ctx.scheduleAt(commitUs, members[leader].handlers.commit, place, 0, WHY.etcdCommit);
+}
+
+/** A batch is committed: the leader applies it in order, answers and tells the watches. */
+export function commitBatch(env: Env, ctx: WorldContext, place: number): void {
+  const { shared, members } = env;
+  const batch = shared.batches.get(place);
+  if (!isFast(env) || batch === undefined) return;
+  const { leader, term } = shared.mode.get();
+  const appliedUs = members.map((m) => appliedAt(env, m.index, ctx.nowUs + batch.noticeUs[m.index], batch));
+  let last: Applied | undefined;
+  for (let i = batch.first; i < batch.end; i++) {
+    const proposal = shared.pending.get(i)!;
+    const entry: Entry = { index: shared.appliedIndex + 1, term, type: 'normal', data: proposal };
+    last = applyEntry(env, ctx, entry, false);
+    const afterUs = appliedUs[proposal.member] - ctx.nowUs;
+    answerClient(env, ctx, proposal.member, proposal, last.answer as EtcdAnswer, afterUs);
+  }
+  shared.pending.dropBefore(batch.end);
+  shared.batches.dropBefore(place + 1);
+  if (last === undefined) return;
+  const mark = markOf(last);
+  shared.commits.push({ ...mark, durableUs: batch.durableUs, appliedUs });
+  members[leader].mark.set(mark);
+  deliver(env, ctx, leader, mark.revision);
+  for (const m of members) {
+    if (m.index === leader || !hasWatches(env, m.index)) continue;
+    ctx.scheduleAt(appliedUs[m.index], m.handlers.deliver, 0, 0, WHY.link);
+  }
+  if (shared.commits.next - shared.commits.first > 64 || mark.compacted > shared.store.reclaimed) {
+    absorbCommits(env, ctx);
+    reclaim(env);
+  }
+}
+
+/** A member applies when it has both the news and the entry on its disk, and never before what came earlier. */
+function appliedAt(env: Env, member: number, noticeUs: TimeUs, batch: Batch): TimeUs {
+  const { commits } = env.shared;
+  const before = commits.get(commits.next - 1)?.appliedUs[member] ?? 0;
+  return Math.max(noticeUs, batch.durableUs[member], before);
+}

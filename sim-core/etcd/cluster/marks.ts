@@ -1,0 +1,35 @@
+import type { WorldContext } from '../../contracts/index.ts';
+import { markOf } from './apply.ts';
+import type { Env } from './state.ts';
+import { isFast, MEMBER } from './state.ts';
+import type { Mark } from './types.ts';
+
+/**
+ * How far a member has applied now. On the fast path the news of a commit travels to followers as a computed delay, and
+ * is taken up when somebody looks.
+ */
+export function markNow(env: Env, ctx: WorldContext, member: number): Mark {
+  const m = env.members[member];
+  if (!isFast(env)) return m.mark.get();
+  const { commits } = env.shared;
+  let seen = Math.max(m.numbers.get(MEMBER.commitsSeen), commits.first);
+  let latest: Mark | undefined;
+  for (; seen < commits.next; seen++) {
+    const commit = commits.get(seen)!;
+    if (commit.appliedUs[member] > ctx.nowUs) break;
+    latest = commit;
+  }
+  m.numbers.set(MEMBER.commitsSeen, seen);
+  if (latest !== undefined && latest.index > m.mark.get().index) m.mark.set(markOf(latest));
+  return m.mark.get();
+}
+
+/** Takes up every commit that reached its member and forgets those that reached all. */
+export function absorbCommits(env: Env, ctx: WorldContext): void {
+  let least = env.shared.commits.next;
+  for (const member of env.members) {
+    markNow(env, ctx, member.index);
+    least = Math.min(least, member.numbers.get(MEMBER.commitsSeen));
+  }
+  env.shared.commits.dropBefore(least);
+}

@@ -1,0 +1,72 @@
+import type { TimeUs } from '../contracts/index.ts';
+import { hashString } from '../engine/index.ts';
+import type { BehaviourSpec } from './behaviourSpec.ts';
+import { DEFAULTS, IMAGE_BYTES, PULL_BYTES_PER_SECOND, PULL_SPREAD } from './defaults.ts';
+import { type Draws, PURPOSE, sample } from './process.ts';
+
+/** What a pull does: how long it takes, and what is there then, or the error of the runtime. */
+export interface Pull {
+  readonly delayUs: TimeUs;
+  readonly sizeBytes: number;
+  readonly imageID: string;
+  readonly error?: string;
+  readonly code?: string;
+}
+
+/** Compressed size of an image: as the scenario says, else drawn by its name, so that it is the same on every node. */
+export function imageBytes(spec: BehaviourSpec, draws: Draws, reference: string): number {
+  return spec.imageBytes ?? sample(draws, draws.stream(`image/${reference}`), PURPOSE.size, 0, IMAGE_BYTES);
+}
+
+/** One pull on a node. `pod` is the stable name under which it is drawn. */
+export function pullImage(spec: BehaviourSpec, draws: Draws, reference: string, node: number, pod: string): Pull {
+  const stream = draws.stream(`pull/${node}/${pod}/${reference}`);
+  const sizeBytes = imageBytes(spec, draws, reference);
+  const registryUs = sample(draws, stream, PURPOSE.registry, 0, DEFAULTS.registry);
+  const imageID = `sha256:${hex64(`image/${reference}`)}`;
+  if (spec.pullError)
+    return { delayUs: registryUs, sizeBytes: 0, imageID: '', ...pullFailure(spec.pullError, reference) };
+  const spread = sample(draws, stream, PURPOSE.pull, 0, PULL_SPREAD) / 1_000_000;
+  const transferUs = Math.floor((sizeBytes / PULL_BYTES_PER_SECOND) * 1_000_000 * spread);
+  return { delayUs: registryUs + transferUs, sizeBytes, imageID };
+}
+
+/** containerd's errors, as the kubelet shows them. */
+function pullFailure(
+  kind: NonNullable<BehaviourSpec['pullError']>,
+  reference: string,
+): { readonly error: string; readonly code: string } {
+  const full = canonicalReference(reference);
+  const resolve = `failed to pull and unpack image "${full}": failed to resolve reference "${full}"`;
+  switch (kind) {
+    case 'notFound':
+      return { code: 'NotFound', error: `rpc error: code = NotFound desc = ${resolve}: ${full}: not found` };
+    case 'unauthorized': {
+      const denied =
+        'pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed';
+      return { code: 'Unknown', error: `rpc error: code = Unknown desc = ${resolve}: ${denied}` };
+    }
+    case 'unavailable': {
+      const host = full.slice(0, full.indexOf('/'));
+      const dial = `failed to do request: Head "https://${host}/v2/": dial tcp: lookup ${host}: i/o timeout`;
+      return { code: 'Unknown', error: `rpc error: code = Unknown desc = ${resolve}: ${dial}` };
+    }
+  }
+}
+
+/** `nginx` -> `docker.io/library/nginx:latest`. */
+export function canonicalReference(reference: string): string {
+  const slash = reference.indexOf('/');
+  const first = slash < 0 ? '' : reference.slice(0, slash);
+  const hasHost = first.includes('.') || first.includes(':') || first === 'localhost';
+  const named = hasHost ? reference : `docker.io/${slash < 0 ? 'library/' : ''}${reference}`;
+  const lastPart = named.slice(named.lastIndexOf('/') + 1);
+  return lastPart.includes(':') || lastPart.includes('@') ? named : `${named}:latest`;
+}
+
+/** 64 hex digits that stand for a digest or a container's id. */
+export function hex64(name: string): string {
+  let text = '';
+  for (let i = 0; i < 8; i++) text += (hashString(name, i + 1) >>> 0).toString(16).padStart(8, '0');
+  return text;
+}

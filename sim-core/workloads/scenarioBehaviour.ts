@@ -1,0 +1,284 @@
+import { value } from '../api/machinery/quantity.ts';
+import type { KubeObject, TimeUs, WorldContext } from '../contracts/index.ts';
+import { hashValue } from '../engine/index.ts';
+import type { BehaviourSpec, ProbeKind } from './behaviourSpec.ts';
+import { DEFAULTS } from './defaults.ts';
+import { hex64, pullImage } from './images.ts';
+import {
+  nextChangeUs,
+  type ProbeAnswer,
+  type ProcessLife,
+  PURPOSE,
+  probeAnswer,
+  processLife,
+  sample,
+  shutdownUs,
+  workloadStream,
+} from './process.ts';
+import { behaviourOf, type WorkloadRule } from './rules.ts';
+
+/** Whose container it is: the node's number and the pod as the kubelet holds it. */
+export interface PodRef {
+  readonly key: string;
+  readonly node: number;
+  readonly pod: KubeObject;
+}
+
+/** A container as its runtime knows it. */
+export interface RunningContainer {
+  readonly name: string;
+  readonly attempt: number;
+  readonly startedUs: TimeUs;
+}
+
+export interface ConnectRequest {
+  readonly protocol: 'http' | 'tcp' | 'grpc';
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+  readonly timeoutSeconds: number;
+  /** Which probe asks, where the caller knows; else it is found by port and path. */
+  readonly probe?: ProbeKind;
+}
+
+export interface ScenarioBehaviourOptions {
+  readonly rules: readonly WorkloadRule[];
+  /** Address of a pod's sandbox. Default: from 10.128.0.0/9 by the pod's object id, unique in the world. */
+  readonly podIp?: (ctx: WorldContext, ref: PodRef, attempt: number) => string;
+  /** Address of a node, for pods in its network. */
+  readonly nodeIp?: (node: number) => string;
+}
+
+const CONNECT_ERROR_US = 200;
+
+/**
+ * What happens behind a container runtime's calls when the scenario's rules drive it: pure functions of (rule, keyed draws,
+ * process number), so it has no state and gives the same answers after a restore. It has the shape of the kubelet's
+ * `Behaviour`.
+ */
+export class ScenarioBehaviour {
+  private readonly options: ScenarioBehaviourOptions;
+
+  constructor(options: ScenarioBehaviourOptions) {
+    this.options = options;
+  }
+
+  sandbox(ctx: WorldContext, ref: PodRef, attempt: number): { readonly delayUs: TimeUs; readonly ip: string } {
+    const stream = workloadStream(ctx, ref.pod, '');
+    return {
+      delayUs: sample(ctx, stream, PURPOSE.sandbox, attempt, DEFAULTS.sandbox),
+      ip: this.address(ctx, ref, attempt),
+    };
+  }
+
+  stopSandbox(ctx: WorldContext, ref: PodRef): { readonly delayUs: TimeUs } {
+    return { delayUs: sample(ctx, workloadStream(ctx, ref.pod, ''), PURPOSE.sandboxStop, 0, DEFAULTS.sandboxStop) };
+  }
+
+  create(ctx: WorldContext, ref: PodRef, container: string, attempt: number): { readonly delayUs: TimeUs } {
+    return { delayUs: sample(ctx, workloadStream(ctx, ref.pod, container), PURPOSE.create, attempt, DEFAULTS.create) };
+  }
+
+  start(ctx: WorldContext, ref: PodRef, container: string, attempt: number): { readonly delayUs: TimeUs } {
+    return { delayUs: sample(ctx, workloadStream(ctx, ref.pod, container), PURPOSE.start, attempt, DEFAULTS.start) };
+  }
+
+  pull(
+    ctx: WorldContext,
+    ref: PodRef,
+    image: string,
+  ): {
+    readonly delayUs: TimeUs;
+    readonly error?: string;
+    readonly code?: string;
+    readonly imageID: string;
+    readonly sizeBytes: number;
+  } {
+    const container = containersOf(ref.pod).find((other) => other.image === image || `${other.image}:latest` === image);
+    const spec = container ? this.spec(ref.pod, container.name) : {};
+    const { namespace = '', name = '' } = ref.pod.metadata;
+    return pullImage(spec, ctx, image, ref.node, `${namespace}/${name}`);
+  }
+
+  /** How the process that was just started ends by itself; undefined = it runs until it is stopped. */
+  run(
+    ctx: WorldContext,
+    ref: PodRef,
+    container: string,
+    attempt: number,
+  ):
+    | { readonly exitAfterUs: TimeUs; readonly exitCode: number; readonly reason: string; readonly message: string }
+    | undefined {
+    const { exit } = this.life(ctx, ref.pod, container, attempt);
+    return exit && { exitAfterUs: exit.afterUs, exitCode: exit.exitCode, reason: exit.reason, message: '' };
+  }
+
+  /** What SIGTERM does; no delay = it is ignored. A server that handles the signal ends with 0. */
+  term(
+    ctx: WorldContext,
+    ref: PodRef,
+    container: string,
+    attempt: number,
+  ): { readonly delayUs: TimeUs | undefined; readonly exitCode: number } {
+    return { delayUs: shutdownUs(this.spec(ref.pod, container), ctx, ref.pod, container, attempt), exitCode: 0 };
+  }
+
+  exec(
+    ctx: WorldContext,
+    ref: PodRef,
+    container: RunningContainer,
+    command: readonly string[],
+  ): { readonly delayUs: TimeUs; readonly exitCode: number; readonly output: string } {
+    const kinds = probesOf(ref.pod, container.name, (probe) => sameWords(probe.exec?.command, command));
+    const delayUs = sample(ctx, workloadStream(ctx, ref.pod, container.name), PURPOSE.probe, ctx.nowUs, DEFAULTS.exec);
+    // A command that is no probe (a hook, a terminal) just succeeds.
+    const healthy = kinds.length === 0 || this.answer(ctx, ref.pod, container, kinds) === 'healthy';
+    return { delayUs, exitCode: healthy ? 0 : 1, output: '' };
+  }
+
+  connect(
+    ctx: WorldContext,
+    ref: PodRef,
+    container: RunningContainer | undefined,
+    target: ConnectRequest,
+  ): {
+    readonly delayUs: TimeUs;
+    readonly error?: string;
+    readonly code?: number;
+    readonly body?: string;
+    readonly received: boolean;
+  } {
+    const answer =
+      container && container.startedUs >= 0 ? this.connectAnswer(ctx, ref.pod, container, target) : 'refused';
+    if (answer === 'refused') return refused(target);
+    const delayUs = sample(
+      ctx,
+      workloadStream(ctx, ref.pod, container!.name),
+      PURPOSE.probe,
+      ctx.nowUs,
+      DEFAULTS.probe,
+    );
+    if (target.protocol === 'tcp') return answer === 'healthy' ? { delayUs, received: true } : refused(target);
+    if (target.protocol === 'grpc') return { delayUs, code: answer === 'healthy' ? 1 : 0, received: true };
+    return { delayUs, code: answer === 'healthy' ? 200 : 503, body: '', received: true };
+  }
+
+  /** No image is on a node before it was pulled. */
+  presentImage(_node: number, _reference: string): undefined {
+    return undefined;
+  }
+
+  condition(_node: number): { readonly runtime: string; readonly network: string } {
+    return { runtime: '', network: '' };
+  }
+
+  sandboxId(ref: PodRef, attempt: number): string {
+    return hex64(`sandbox/${ref.pod.metadata.uid}/${attempt}`);
+  }
+
+  containerId(ref: PodRef, container: string, attempt: number): string {
+    return hex64(`container/${ref.pod.metadata.uid}/${container}/${attempt}`);
+  }
+
+  specHash(container: object): string {
+    return (hashValue(container) >>> 0).toString(16);
+  }
+
+  /** Until when all probes of the container answer as they do now. */
+  steadyUntilUs(ctx: WorldContext, ref: PodRef, container: RunningContainer): TimeUs {
+    const spec = this.spec(ref.pod, container.name);
+    const { readyUs, exit } = this.life(ctx, ref.pod, container.name, container.attempt);
+    const ageUs = ctx.nowUs - container.startedUs;
+    const changeUs = Math.min(nextChangeUs(spec, readyUs, ageUs), exit?.afterUs ?? Infinity);
+    return changeUs === Infinity ? Number.MAX_SAFE_INTEGER : container.startedUs + changeUs;
+  }
+
+  private spec(pod: KubeObject, container: string): BehaviourSpec {
+    return behaviourOf(this.options.rules, pod, container);
+  }
+
+  private life(ctx: WorldContext, pod: KubeObject, container: string, attempt: number): ProcessLife {
+    const limit = containersOf(pod).find((other) => other.name === container)?.resources?.limits?.memory;
+    return processLife(this.spec(pod, container), ctx, pod, container, attempt, limit === undefined ? 0 : value(limit));
+  }
+
+  private answer(
+    ctx: WorldContext,
+    pod: KubeObject,
+    { name, attempt, startedUs }: RunningContainer,
+    kinds: readonly ProbeKind[],
+  ): ProbeAnswer {
+    const { readyUs } = this.life(ctx, pod, name, attempt);
+    return probeAnswer(this.spec(pod, name), readyUs, ctx.nowUs - startedUs, kinds);
+  }
+
+  private connectAnswer(
+    ctx: WorldContext,
+    pod: KubeObject,
+    container: RunningContainer,
+    target: ConnectRequest,
+  ): ProbeAnswer {
+    const kinds = target.probe ? [target.probe] : probesOf(pod, container.name, (probe) => asksFor(probe, target));
+    return this.answer(ctx, pod, container, kinds);
+  }
+
+  private address(ctx: WorldContext, ref: PodRef, attempt: number): string {
+    if (ref.pod.spec?.hostNetwork && this.options.nodeIp) return this.options.nodeIp(ref.node);
+    if (this.options.podIp) return this.options.podIp(ctx, ref, attempt);
+    const { namespace = '', name = '' } = ref.pod.metadata;
+    const id = ctx.objects.id('pods', namespace, name);
+    return `10.${128 + ((id >>> 16) & 127)}.${(id >>> 8) & 255}.${id & 255}`;
+  }
+}
+
+interface Probe {
+  readonly exec?: { readonly command?: readonly string[] };
+  readonly httpGet?: { readonly path?: string };
+  readonly tcpSocket?: object;
+  readonly grpc?: object;
+}
+
+interface Container {
+  readonly name: string;
+  readonly image?: string;
+  readonly resources?: { readonly limits?: { readonly memory?: string | number } };
+  readonly livenessProbe?: Probe;
+  readonly readinessProbe?: Probe;
+  readonly startupProbe?: Probe;
+}
+
+function containersOf(pod: KubeObject): readonly Container[] {
+  return [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])];
+}
+
+function probesOf(pod: KubeObject, name: string, asks: (probe: Probe) => boolean): readonly ProbeKind[] {
+  const container = containersOf(pod).find((other) => other.name === name);
+  const kinds: ProbeKind[] = [];
+  if (container?.livenessProbe && asks(container.livenessProbe)) kinds.push('liveness');
+  if (container?.readinessProbe && asks(container.readinessProbe)) kinds.push('readiness');
+  if (container?.startupProbe && asks(container.startupProbe)) kinds.push('startup');
+  return kinds;
+}
+
+function asksFor(probe: Probe, { protocol, path }: ConnectRequest): boolean {
+  if (protocol === 'http') return probe.httpGet !== undefined && (probe.httpGet.path ?? '/') === path;
+  return protocol === 'tcp' ? probe.tcpSocket !== undefined : probe.grpc !== undefined;
+}
+
+function sameWords(a: readonly string[] | undefined, b: readonly string[]): boolean {
+  return a !== undefined && a.length === b.length && a.every((word, i) => word === b[i]);
+}
+
+/** Nothing listens: the kernel answers at once, and Go's dialer says so. gRPC goes on trying until the probe's time is over. */
+function refused({ protocol, host, port, timeoutSeconds }: ConnectRequest): {
+  readonly delayUs: TimeUs;
+  readonly error: string;
+  readonly received: false;
+} {
+  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  if (protocol === 'grpc') {
+    const error = `timeout: failed to connect service "${address}" within ${timeoutSeconds}s: context deadline exceeded`;
+    return { delayUs: timeoutSeconds * 1_000_000 - 1, error, received: false };
+  }
+  return { delayUs: CONNECT_ERROR_US, error: `dial tcp ${address}: connect: connection refused`, received: false };
+}

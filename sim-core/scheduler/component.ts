@@ -12,12 +12,12 @@ import type {
   ComponentId,
   Containers,
   Dict,
-  EndpointId,
   HandlerId,
   HandlerSpec,
   Json,
   KubeObject,
   ObjId,
+  Transport,
   Version,
   WorldContext,
 } from '../contracts/index.ts';
@@ -42,7 +42,7 @@ export type TieBreak = 'draw' | 'lowestName';
 
 export interface SchedulerOptions {
   readonly host: string;
-  readonly endpoint: EndpointId;
+  readonly transport: Pick<Transport, 'endpoint'>;
   readonly clock: WallClock;
   readonly configuration?: SchedulerConfiguration;
   readonly tieBreak?: TieBreak;
@@ -217,7 +217,7 @@ export class Scheduler implements Component {
     const open = (agent: string) =>
       this.clients.open({
         host: this.options.host,
-        endpoint: this.options.endpoint,
+        endpoint: this.options.transport.endpoint(this.name),
         user: USER,
         agent,
         limit: { qps: limits?.qps ?? 50, burst: limits?.burst ?? 100 },

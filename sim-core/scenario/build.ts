@@ -1,0 +1,271 @@
+import { ApiServerGroup } from '../apiserver/apiServers.ts';
+import { keyOf } from '../apiserver/keys.ts';
+import type { Component, KubeObject, TimeUs, WorldContext } from '../contracts/index.ts';
+import { controllerManagerControllers } from '../controllers/index.ts';
+import { ControllerManager } from '../controllers/runtime/index.ts';
+import { createWorld, type Snapshot, type World } from '../engine/index.ts';
+import { createEtcd, type Etcd } from '../etcd/index.ts';
+import { Faults, type FaultTargets } from '../faults/index.ts';
+import type { Stage } from '../kubelet/index.ts';
+import { Kwok, parseStages } from '../kubelet/index.ts';
+import { DEFAULT_PROFILES } from '../network/latency.ts';
+import { Links } from '../network/links.ts';
+import { Scheduler, type SchedulerOptions } from '../scheduler/component.ts';
+import type { SchedulerConfiguration } from '../scheduler/framework/config.ts';
+import { Expectations } from './expectations/component.ts';
+import { managerOptions } from './flags.ts';
+import { InitialState, type SeedObject } from './initialState.ts';
+import { parseKubectl } from './kubectl/command.ts';
+import { Kubectl, type KubectlEntry } from './kubectl/component.ts';
+import { nodeName, nodeObject, nodeZone } from './nodes.ts';
+import { POOL_LABEL_NAME } from './poolLabel.ts';
+import type { NodePoolSpec, Scenario } from './spec.ts';
+import { Truth } from './truth.ts';
+
+export interface BuildOptions {
+  /** Keep records in memory (for reports and recordings). Default true. */
+  readonly keepRecords?: boolean;
+  readonly fireAllTimers?: boolean;
+  readonly freeze?: boolean;
+  readonly from?: Snapshot | Uint8Array;
+  readonly tieBreak?: SchedulerOptions['tieBreak'];
+}
+
+/** A world with handles on the parts that reports, checkers and doors look at. */
+export interface Cluster {
+  readonly scenario: Scenario;
+  readonly world: World;
+  readonly truth: Truth;
+  readonly expectations: Expectations;
+  readonly kubectl: Kubectl;
+  readonly apiServers: ApiServerGroup;
+  readonly etcd: Etcd;
+  readonly links: Links;
+  readonly schedulers: readonly Scheduler[];
+  readonly controllerManagers: readonly ControllerManager[];
+}
+
+/** Replicas of a control-plane component, by their names in the world. */
+const replicaNames = (base: string, count: number) => Array.from({ length: count }, (_, i) => `${base}-${i}`);
+
+/** Builds the world of a scenario: nothing has run yet. The same scenario gives the same components in the same order. */
+export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cluster {
+  const { spec } = scenario;
+  const clock = { epochSeconds: spec.epochSeconds };
+  const zones = spec.controlPlane.zones;
+  const zoneOf = controlPlaneZones(scenario);
+  const nodeZones = new Map<string, string>();
+  for (const pool of spec.nodePools)
+    for (let i = 0; i < pool.count; i++) nodeZones.set(nodeName(pool, i), nodeZone(pool, i));
+  const links = new Links({
+    profiles: {
+      ...DEFAULT_PROFILES,
+      ...(spec.network.sameZone === undefined
+        ? {}
+        : { sameZone: { kind: 'logNormal' as const, ...spec.network.sameZone } }),
+      ...(spec.network.crossZone === undefined
+        ? {}
+        : { crossZone: { kind: 'logNormal' as const, ...spec.network.crossZone } }),
+    },
+    place: (name) => ({ zone: zoneOf.get(name) ?? nodeZones.get(name) ?? zones[0], host: name }),
+  });
+  const transport = links.transport;
+  const truth = new Truth();
+  const etcd = createEtcd({ members: spec.controlPlane.etcd.members, transport });
+  const servers = new ApiServerGroup({
+    replicas: spec.controlPlane.apiServers,
+    etcd,
+    transport,
+    epochSeconds: spec.epochSeconds,
+    observers: [truth.observe],
+  });
+  const controllers = controllerManagerControllers(managerOptions(spec));
+  const controllerManagers = replicaNames('kube-controller-manager', spec.controlPlane.controllerManagers).map(
+    (name) => new ControllerManager({ name, servers, transport, clock, controllers }),
+  );
+  const schedulers = schedulerNames(scenario).map(
+    ({ name, configuration, replicas }) =>
+      new Scheduler(name, servers, {
+        host: name,
+        transport,
+        clock,
+        configuration,
+        tieBreak: options.tieBreak,
+        leaderElection: replicas > 1,
+      }),
+  );
+  const kwoks = spec.nodePools
+    .filter((pool) => pool.stages !== undefined)
+    .map((pool) => {
+      const name = `kwok-${pool.name}`;
+      return new Kwok({
+        name,
+        servers,
+        get endpoint() {
+          return transport.endpoint(name);
+        },
+        clock,
+        stages: stagesOf(pool),
+        manages: (node) => node.metadata.labels?.[POOL_LABEL_NAME] === pool.name,
+      });
+    });
+  const kubectl = new Kubectl({
+    servers,
+    transport,
+    epochSeconds: spec.epochSeconds,
+    entries: kubectlEntries(scenario),
+  });
+  const initialState = new InitialState(etcd, seedObjects(scenario));
+  const faults = new Faults({
+    targets: faultTargets(links, etcd, [...nodeZones], [...zoneOf]),
+    timeline: spec.timeline.flatMap((e) =>
+      e.action.do === 'fault'
+        ? [{ atUs: e.atUs, kind: e.action.kind, params: e.action.params, forUs: e.action.forUs }]
+        : [],
+    ),
+    processes: spec.failures,
+  });
+  const expectations = new Expectations(spec.expect, truth);
+  const components: Component[] = [
+    links,
+    ...etcd.components,
+    truth,
+    ...servers.components,
+    initialState,
+    ...controllerManagers,
+    ...schedulers,
+    ...kwoks,
+    faults,
+    kubectl,
+    expectations,
+  ];
+  const world = createWorld({
+    seed: spec.seed,
+    epochSeconds: spec.epochSeconds,
+    components,
+    keepRecords: options.keepRecords,
+    fireAllTimers: options.fireAllTimers,
+    freeze: options.freeze,
+    from: options.from,
+  });
+  return {
+    scenario,
+    world,
+    truth,
+    expectations,
+    kubectl,
+    apiServers: servers,
+    etcd,
+    links,
+    schedulers,
+    controllerManagers,
+  };
+}
+
+function schedulerNames(
+  scenario: Scenario,
+): { name: string; configuration: SchedulerConfiguration | undefined; replicas: number }[] {
+  return scenario.spec.controlPlane.schedulers.flatMap((s, i) => {
+    const base = i === 0 ? 'kube-scheduler' : `kube-scheduler-${String.fromCharCode(97 + i)}`;
+    return replicaNames(base, s.replicas).map((name) => ({
+      name,
+      configuration: s.configuration as SchedulerConfiguration | undefined,
+      replicas: s.replicas,
+    }));
+  });
+}
+
+/** Zones of the control plane: replicas of each component over the zones in turn. */
+function controlPlaneZones(scenario: Scenario): ReadonlyMap<string, string> {
+  const { controlPlane } = scenario.spec;
+  const zones = controlPlane.zones;
+  const placed = new Map<string, string>();
+  const place = (names: readonly string[]) => {
+    names.forEach((name, i) => {
+      placed.set(name, zones[i % zones.length]);
+    });
+  };
+  place(replicaNames('etcd', controlPlane.etcd.members));
+  place(replicaNames('apiserver', controlPlane.apiServers));
+  place(replicaNames('kube-controller-manager', controlPlane.controllerManagers));
+  place(schedulerNames(scenario).map((s) => s.name));
+  return placed;
+}
+
+function stagesOf(pool: NodePoolSpec): readonly Stage[] {
+  const text = (pool.stages ?? []).map((stage) => JSON.stringify(stage)).join('\n---\n');
+  return parseStages(`${pool.name} stages`, text).stages;
+}
+
+function kubectlEntries(scenario: Scenario): readonly KubectlEntry[] {
+  const entries: KubectlEntry[] = [];
+  if (scenario.manifests.length > 0) {
+    const text = 'apply -f manifests';
+    entries.push({
+      atUs: APPLY_AT_US,
+      text,
+      command: parseKubectl(text),
+      objects: scenario.manifests.map((m) => m.object),
+    });
+  }
+  for (const { action, atUs } of scenario.spec.timeline) {
+    if (action.do === 'kubectl')
+      entries.push({ atUs, text: action.command, command: parseKubectl(action.command), objects: action.files });
+  }
+  return entries;
+}
+
+/** The control plane elects its leaders and the nodes register before the first manifest comes. */
+const APPLY_AT_US: TimeUs = 10_000_000;
+
+function seedObjects(scenario: Scenario): readonly SeedObject[] {
+  const objects: SeedObject[] = [];
+  for (const pool of scenario.spec.nodePools) {
+    if (pool.stages === undefined) continue;
+    for (let i = 0; i < pool.count; i++) {
+      const object = nodeObject(pool, i, scenario.spec.epochSeconds);
+      objects.push({ key: keyOf('nodes', '', object.metadata.name as string), object });
+    }
+  }
+  for (const { object } of scenario.initialState) objects.push(...seedOf(object));
+  for (const { template, count, asInitialState } of scenario.generate)
+    if (asInitialState) for (let i = 0; i < count; i++) objects.push(...seedOf(numbered(template, i)));
+  return objects;
+}
+
+function numbered(template: KubeObject, i: number): KubeObject {
+  const base = template.metadata.name ?? template.metadata.generateName ?? 'object-';
+  return { ...template, metadata: { ...template.metadata, name: `${base.replace(/-?$/, '-')}${i}` } };
+}
+
+function seedOf(_object: KubeObject): readonly SeedObject[] {
+  return [];
+}
+
+function faultTargets(
+  links: Links,
+  etcd: Etcd,
+  nodes: readonly (readonly [string, string])[],
+  components: readonly (readonly [string, string])[],
+): FaultTargets {
+  const sorted = (list: readonly (readonly [string, string])[]) =>
+    [...list].sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([name, zone]) => ({ name, zone }));
+  const allNodes = sorted(nodes);
+  const allComponents = sorted(components);
+  return {
+    nodes: () => allNodes,
+    components: () => allComponents,
+    nodePower: (_ctx: WorldContext, _node: string, _on: boolean) => {},
+    kubeletProcess: (_ctx: WorldContext, _node: string, _running: boolean) => {},
+    beginPartition: (_ctx, partition) => links.beginPartition(partition),
+    endPartition: (_ctx, name) => {
+      links.endPartition(name);
+    },
+    beginDegradation: (_ctx, degradation) => links.beginDegradation(degradation),
+    endDegradation: (_ctx, name) => {
+      links.endDegradation(name);
+    },
+    etcdDisk: (ctx, member, slow) =>
+      etcd.setDiskFactor(ctx, member, slow === undefined ? 1 : Math.max(1, Math.round(slow.p50Us / 500))),
+  };
+}

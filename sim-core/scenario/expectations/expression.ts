@@ -1,0 +1,201 @@
+import { CelScalar, celEnv, celFunc, isCelError, mapType, parse, plan } from '@bufbuild/cel';
+import type { KubeObject, Version } from '../../contracts/index.ts';
+
+/** What an expression may read; each call is noted by the caller as a dependency. */
+export interface Reader {
+  object(resource: string, namespace: string, name: string): Version | undefined;
+  /** Counter key as `Truth.countPods` gave it. */
+  podCounts(namespace: string, selector: string): Readonly<Record<string, number>>;
+  nodeCounts(selector: string): Readonly<Record<string, number>>;
+  readonly nowSeconds: number;
+}
+
+export type Outcome = { readonly value: boolean } | { readonly error: string };
+
+/** An expectation's expression, ready to be evaluated again and again. */
+export interface Expression {
+  readonly text: string;
+  evaluate(reader: Reader): Outcome;
+  /** The readings in the expression with their values now: `deployment('web').status.readyReplicas = 287`. */
+  readings(reader: Reader): readonly string[];
+  /** Selectors of `pods(...)` that stand in the text: (namespace, selector). */
+  readonly podSelectors: readonly (readonly [string, string])[];
+}
+
+export class ExpressionError extends Error {}
+
+/** Functions of one object by name: CEL name -> resource. */
+const OBJECT_FUNCTIONS: Readonly<Record<string, string>> = {
+  deployment: 'deployments.apps',
+  replicaset: 'replicasets.apps',
+  pod: 'pods',
+  node: 'nodes',
+  service: 'services',
+  namespace: 'namespaces',
+  pdb: 'poddisruptionbudgets.policy',
+  configmap: 'configmaps',
+  serviceaccount: 'serviceaccounts',
+};
+
+const CLUSTER_SCOPED: ReadonlySet<string> = new Set(['nodes', 'namespaces']);
+const DEFAULT_NAMESPACE = 'default';
+
+/** Counts that the API leaves out when they are 0; an expression may rely on them. */
+const ZERO_STATUS: Readonly<Record<string, readonly string[]>> = {
+  'deployments.apps': [
+    'replicas',
+    'updatedReplicas',
+    'readyReplicas',
+    'availableReplicas',
+    'unavailableReplicas',
+    'observedGeneration',
+  ],
+  'replicasets.apps': ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas', 'observedGeneration'],
+};
+
+type CelInput = null | boolean | number | bigint | string | CelInput[] | Map<string, CelInput>;
+
+/** JSON -> CEL: whole numbers are ints, as in Kubernetes' own CEL. */
+function toCel(value: unknown): CelInput {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : value;
+  if (typeof value === 'boolean' || typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.map(toCel);
+  const record = value as Readonly<Record<string, unknown>>;
+  const map = new Map<string, CelInput>();
+  for (const key of Object.keys(record).sort()) if (record[key] !== undefined) map.set(key, toCel(record[key]));
+  return map;
+}
+
+function objectToCel(resource: string, object: KubeObject): CelInput {
+  const zeros = ZERO_STATUS[resource];
+  const status =
+    zeros === undefined ? object.status : { ...Object.fromEntries(zeros.map((z) => [z, 0])), ...object.status };
+  return toCel({
+    apiVersion: object.apiVersion,
+    kind: object.kind,
+    metadata: object.metadata,
+    spec: object['spec'],
+    data: object['data'],
+    status,
+  });
+}
+
+/** The reader of the evaluation that runs now; CEL calls functions without a context. */
+interface Current {
+  reader: Reader | undefined;
+}
+
+function environment(current: Current) {
+  const anyMap = mapType(CelScalar.STRING, CelScalar.DYN);
+  const reader = () => current.reader as Reader;
+  const object = (resource: string, namespace: string, name: string) => {
+    const found = reader().object(resource, CLUSTER_SCOPED.has(resource) ? '' : namespace, name);
+    if (found === undefined) throw new ExpressionError(`${resource} "${name}" not found`);
+    return objectToCel(resource, found.object) as Map<string, CelInput>;
+  };
+  const funcs = Object.entries(OBJECT_FUNCTIONS).flatMap(([name, resource]) => [
+    celFunc(name, [CelScalar.STRING], anyMap, (n) => object(resource, DEFAULT_NAMESPACE, n)),
+    celFunc(name, [CelScalar.STRING, CelScalar.STRING], anyMap, (namespace, n) => object(resource, namespace, n)),
+  ]);
+  const counts = (c: Readonly<Record<string, number>>) => toCel(c) as Map<string, CelInput>;
+  return celEnv({
+    funcs: [
+      ...funcs,
+      celFunc('object', [CelScalar.STRING, CelScalar.STRING, CelScalar.STRING], anyMap, (resource, namespace, name) =>
+        object(resource, namespace, name),
+      ),
+      celFunc(
+        'exists',
+        [CelScalar.STRING, CelScalar.STRING, CelScalar.STRING],
+        CelScalar.BOOL,
+        (resource, namespace, name) => reader().object(resource, namespace, name) !== undefined,
+      ),
+      celFunc('pods', [], anyMap, () => counts(reader().podCounts('', ''))),
+      celFunc('pods', [CelScalar.STRING], anyMap, (selector) => counts(reader().podCounts('', selector))),
+      celFunc('pods', [CelScalar.STRING, CelScalar.STRING], anyMap, (namespace, selector) =>
+        counts(reader().podCounts(namespace, selector)),
+      ),
+      celFunc('nodes', [], anyMap, () => counts(reader().nodeCounts(''))),
+      celFunc('nodes', [CelScalar.STRING], anyMap, (selector) => counts(reader().nodeCounts(selector))),
+      celFunc('seconds', [], CelScalar.DOUBLE, () => reader().nowSeconds),
+    ],
+  });
+}
+
+const READING = /\b[a-z]+\(('[^']*'(\s*,\s*'[^']*')*)?\)(\.[A-Za-z_][A-Za-z0-9_]*)*/g;
+const PODS = /\bpods\(\s*(?:'([^']*)'\s*(?:,\s*'([^']*)'\s*)?)?\)/g;
+
+/**
+ * Compiles a CEL expression of a scenario.
+ * @throws ExpressionError with CEL's own text
+ */
+export function compileExpression(text: string): Expression {
+  const current: Current = { reader: undefined };
+  const env = environment(current);
+  const compile = (source: string) => {
+    try {
+      return plan(env, parse(source));
+    } catch (error) {
+      throw new ExpressionError(error instanceof Error ? error.message : String(error));
+    }
+  };
+  const program = compile(text);
+  const parts = [...new Set(text.match(READING) ?? [])].map((source) => ({ source, program: compile(source) }));
+  const within = <T>(reader: Reader, run: () => T): T => {
+    current.reader = reader;
+    try {
+      return run();
+    } finally {
+      current.reader = undefined;
+    }
+  };
+  return {
+    text,
+    podSelectors: [...text.matchAll(PODS)].map((m) =>
+      m[1] === undefined ? ['', ''] : m[2] === undefined ? ['', m[1]] : [m[1], m[2]],
+    ),
+    evaluate: (reader) =>
+      within(reader, () => {
+        const value = program({});
+        if (isCelError(value)) return { error: errorText(value) };
+        return typeof value === 'boolean'
+          ? { value }
+          : { error: `the expression gives ${typeof value}, not true or false` };
+      }),
+    readings: (reader) =>
+      within(reader, () =>
+        parts.map(({ source, program: part }) => {
+          const value = part({});
+          return `${source} = ${isCelError(value) ? `(${errorText(value)})` : printed(value)}`;
+        }),
+      ),
+  };
+}
+
+function errorText(error: unknown): string {
+  const cause = (error as { cause?: unknown }).cause;
+  const text = cause instanceof Error ? cause.message : (error as Error).message;
+  return text ?? 'error';
+}
+
+function printed(value: unknown): string {
+  if (typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'string') return JSON.stringify(value);
+  return '{...}';
+}
+
+/** `a=b,c=d` -> labels. */
+export function selectorLabels(text: string): Readonly<Record<string, string>> {
+  const labels: Record<string, string> = {};
+  for (const part of text.split(',')) {
+    if (part.trim() === '') continue;
+    const at = part.indexOf('=');
+    if (at < 0) throw new ExpressionError(`pods('${text}'): a selector is written key=value,key=value`);
+    labels[part.slice(0, at).trim()] = part
+      .slice(at + 1)
+      .replace(/^=/, '')
+      .trim();
+  }
+  return labels;
+}

@@ -1,0 +1,459 @@
+import { parseDurationUs } from '../api/machinery/duration.ts';
+import { milliQuantityText, milliValue, quantityText, value as quantityValue } from '../api/machinery/quantity.ts';
+import { parseTime } from '../api/machinery/time.ts';
+import { type LoadedDocument, loadManifests, type Problem } from '../api/yaml/index.ts';
+import type { KubeObject } from '../contracts/index.ts';
+import { utf8Decode } from '../engine/bytes.ts';
+import { checkFault } from '../faults/index.ts';
+import { compileExpression, ExpressionError, selectorLabels } from './expectations/expression.ts';
+import { folderOf, joinPath, matchPaths } from './glob.ts';
+import { KubectlSyntaxError, parseKubectl } from './kubectl/command.ts';
+import { DEFAULT_MACHINE, MACHINE_NAMES, machineResources } from './machines.ts';
+import { schemaProblems } from './schema/problems.ts';
+import type {
+  Bundle,
+  ExpectationSpec,
+  FailureProcess,
+  GenerateSpec,
+  LoadedObject,
+  NodePoolSpec,
+  Place,
+  Scenario,
+  ScenarioProblem,
+  ScenarioSpec,
+  TimelineEntry,
+  WorkloadRule,
+} from './spec.ts';
+import { suggest } from './suggest.ts';
+
+export interface LoadOptions {
+  /** Values for `parameters`, from --set. */
+  readonly set?: Readonly<Record<string, string>>;
+  readonly seed?: string;
+  readonly durationUs?: number;
+}
+
+export interface LoadResult {
+  /** Undefined when there are errors. */
+  readonly scenario?: Scenario;
+  readonly problems: readonly ScenarioProblem[];
+}
+
+type Raw = Readonly<Record<string, any>>; // biome-ignore lint/suspicious/noExplicitAny: checked by the JSON Schema before
+
+const DEFAULT_EPOCH = '2026-01-01T00:00:00Z';
+const DEFAULT_DURATION_US = 600_000_000;
+const DEFAULT_ZONES: readonly string[] = ['a', 'b', 'c'];
+const DEFAULT_REGION = 'region-1';
+
+/** Reads a scenario file with everything that it names. */
+export function loadScenario(bundle: Bundle, options: LoadOptions = {}): LoadResult {
+  return new Loader(bundle, options).load();
+}
+
+/** A default cluster for plain manifests: what `orrery run FILE...` starts when no file is a scenario. */
+export function defaultScenario(bundle: Bundle, files: readonly string[], options: LoadOptions = {}): LoadResult {
+  return new Loader(bundle, options).loadPlain(files);
+}
+
+/** True for the text of a scenario file: it says so in its first lines. */
+export function isScenarioText(text: string): boolean {
+  return /^apiVersion:\s*orrery\.dev\//m.test(text) && /^kind:\s*Scenario\s*$/m.test(text);
+}
+
+class Loader {
+  private readonly bundle: Bundle;
+  private readonly options: LoadOptions;
+  private readonly problems: ScenarioProblem[] = [];
+  private parameters: Readonly<Record<string, string>> = {};
+
+  constructor(bundle: Bundle, options: LoadOptions) {
+    this.bundle = bundle;
+    this.options = options;
+  }
+
+  load(): LoadResult {
+    const text = this.textOf(this.bundle.entry, { file: this.bundle.entry, line: 1, col: 1 });
+    if (text === undefined) return { problems: this.problems };
+    const first = this.parse(this.bundle.entry, text);
+    if (first === undefined) return { problems: this.problems };
+    this.parameters = this.readParameters(first);
+    const document =
+      Object.keys(this.parameters).length === 0 ? first : this.parse(this.bundle.entry, this.substitute(text, first));
+    if (document === undefined) return { problems: this.problems };
+    this.problems.push(...schemaProblems(document));
+    if (this.failed()) return { problems: this.problems };
+    const scenario = this.build(document);
+    return this.failed() ? { problems: this.problems } : { scenario, problems: this.problems };
+  }
+
+  loadPlain(files: readonly string[]): LoadResult {
+    const place: Place = { file: files[0] ?? '', line: 1, col: 1 };
+    const manifests = files.flatMap((file) => this.objects(file, place));
+    if (this.failed()) return { problems: this.problems };
+    const spec = this.spec({}, place);
+    const scenario: Scenario = {
+      name: files.length === 1 ? baseName(files[0]) : 'manifests',
+      description: '',
+      spec,
+      manifests,
+      initialState: [],
+      generate: [],
+    };
+    return { scenario, problems: this.problems };
+  }
+
+  private failed(): boolean {
+    return this.problems.some((p) => p.severity === 'error');
+  }
+
+  private error(code: string, message: string, at: Place, hint?: string): void {
+    this.problems.push({ severity: 'error', code, message, hint, at });
+  }
+
+  private textOf(path: string, at: Place): string | undefined {
+    const bytes = this.bundle.files.get(path);
+    if (bytes === undefined) {
+      const near = suggest(path, [...this.bundle.files.keys()]);
+      this.error(
+        'file-not-found',
+        `no file ${JSON.stringify(path)}`,
+        at,
+        near === undefined ? undefined : `did you mean ${near}?`,
+      );
+      return undefined;
+    }
+    return utf8Decode(bytes);
+  }
+
+  /** The only document of a scenario file. */
+  private parse(file: string, text: string): LoadedDocument | undefined {
+    const { documents, problems } = loadManifests(file, text);
+    this.addProblems(problems);
+    const scenarios = documents.filter((d) => (d.value as KubeObject | null)?.kind === 'Scenario');
+    if (scenarios.length === 1) return scenarios[0];
+    if (!this.failed())
+      this.error(
+        'not-a-scenario',
+        scenarios.length === 0 ? 'there is no document of kind Scenario' : 'there is more than one Scenario',
+        { file, line: 1, col: 1 },
+        'a scenario begins with: apiVersion: orrery.dev/v1alpha1, kind: Scenario',
+      );
+    return undefined;
+  }
+
+  private addProblems(problems: readonly Problem[]): void {
+    for (const p of problems) {
+      this.problems.push({
+        severity: p.severity === 'warning' ? 'warning' : 'error',
+        code: p.code,
+        message: p.message,
+        hint: p.hint,
+        at: { file: p.file, line: p.line, col: p.col },
+      });
+    }
+  }
+
+  private readParameters(document: LoadedDocument): Readonly<Record<string, string>> {
+    const own = ((document.value as Raw)['spec']?.['parameters'] ?? {}) as Raw;
+    const values: Record<string, string> = {};
+    for (const key of Object.keys(own)) values[key] = String(own[key]);
+    for (const [key, value] of Object.entries(this.options.set ?? {})) {
+      if (!Object.hasOwn(values, key)) {
+        const near = suggest(key, Object.keys(values));
+        this.error(
+          'unknown-parameter',
+          `--set ${key}: the scenario has no parameter of this name`,
+          document.positionOf(['spec']),
+          near === undefined ? `there are: ${Object.keys(values).join(', ') || 'none'}` : `did you mean ${near}?`,
+        );
+      }
+      values[key] = value;
+    }
+    return values;
+  }
+
+  private substitute(text: string, document: LoadedDocument | undefined): string {
+    return text.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (whole, name: string) => {
+      if (Object.hasOwn(this.parameters, name)) return this.parameters[name];
+      if (document !== undefined)
+        this.error(
+          'unknown-parameter',
+          `\${${name}}: the scenario has no parameter of this name`,
+          document.positionOf(['spec']),
+        );
+      return whole;
+    });
+  }
+
+  /** Objects of a file or a glob, relative to the scenario. */
+  private objects(pattern: string, at: Place): readonly LoadedObject[] {
+    const path = joinPath(folderOf(this.bundle.entry), pattern);
+    const paths = matchPaths(path, this.bundle.files.keys());
+    if (paths.length === 0) {
+      this.error('file-not-found', `no file matches ${JSON.stringify(pattern)}`, at);
+      return [];
+    }
+    return paths.flatMap((file) => {
+      const { documents, problems } = loadManifests(
+        file,
+        this.substitute(utf8Decode(this.bundle.files.get(file) as Uint8Array), undefined),
+      );
+      this.addProblems(problems);
+      return documents.map((d) => ({ object: d.value as KubeObject, at: d.positionOf([]) }));
+    });
+  }
+
+  /** A configuration that stands inline or in a file of its own. */
+  private configuration(given: unknown, kind: string, at: Place): KubeObject | undefined {
+    if (given === undefined) return undefined;
+    if (typeof given !== 'string') return given as KubeObject;
+    const found = this.objects(given, at);
+    const object = found.find((o) => o.object.kind === kind);
+    if (object === undefined && found.length > 0)
+      this.error(
+        'wrong-kind',
+        `${given} holds ${found.map((f) => f.object.kind ?? 'nothing').join(', ')}, not a ${kind}`,
+        at,
+      );
+    return object?.object;
+  }
+
+  private build(document: LoadedDocument): Scenario {
+    const root = document.value as Raw;
+    const raw = (root['spec'] ?? {}) as Raw;
+    const at = (...path: (string | number)[]): Place => document.positionOf(['spec', ...path]);
+    const list = (key: string): readonly string[] => raw[key] ?? [];
+    const spec = this.spec(raw, document.positionOf([]), at);
+    return {
+      name: root['metadata']?.['name'] ?? baseName(this.bundle.entry),
+      description: raw['description'] ?? '',
+      spec,
+      manifests: list('manifests').flatMap((pattern, i) => this.objects(pattern, at('manifests', i))),
+      initialState: list('initialState').flatMap((pattern, i) => this.objects(pattern, at('initialState', i))),
+      generate: ((raw['generate'] ?? []) as readonly Raw[]).flatMap((g, i) => this.generate(g, at('generate', i))),
+    };
+  }
+
+  private spec(raw: Raw, place: Place, at: (...path: (string | number)[]) => Place = () => place): ScenarioSpec {
+    const nodePools = this.nodePools(raw['nodePools'], at);
+    const control = (raw['controlPlane'] ?? {}) as Raw;
+    const zones = [...new Set(nodePools.flatMap((p) => p.zones))];
+    const durationUs = this.options.durationUs ?? this.duration(raw['duration'], DEFAULT_DURATION_US);
+    const manager = (control['controllerManager'] ?? {}) as Raw;
+    const flags = Object.fromEntries(Object.entries((manager['flags'] ?? {}) as Raw).map(([k, v]) => [k, String(v)]));
+    return {
+      seed: this.options.seed ?? String(raw['seed'] ?? '1'),
+      epochSeconds: Number(parseTime(raw['epoch'] ?? DEFAULT_EPOCH).seconds),
+      durationUs,
+      controlPlane: {
+        etcd: { members: control['etcd']?.['members'] ?? 1 },
+        apiServers: control['apiServers'] ?? 1,
+        controllerManagers: manager['replicas'] ?? control['controllerManagers'] ?? 1,
+        controllerManagerFlags: flags,
+        schedulers: ((control['schedulers'] ?? [{}]) as readonly Raw[]).map((s, i) => ({
+          replicas: s['replicas'] ?? 1,
+          configuration: this.configuration(
+            s['config'],
+            'KubeSchedulerConfiguration',
+            at('controlPlane', 'schedulers', i, 'config'),
+          ),
+        })),
+        zones: control['zones'] ?? (zones.length > 0 ? zones : DEFAULT_ZONES),
+      },
+      network: {
+        sameZone: this.latency(raw['network']?.['sameZone']),
+        crossZone: this.latency(raw['network']?.['crossZone']),
+      },
+      nodePools,
+      parameters: this.parameters,
+      workloads: ((raw['workloads'] ?? []) as readonly Raw[]).map(workloadRule),
+      timeline: ((raw['timeline'] ?? []) as readonly Raw[]).flatMap((e, i) =>
+        this.timelineEntry(e, at('timeline', i), (k) => at('timeline', i, k)),
+      ),
+      failures: ((raw['failures'] ?? []) as readonly Raw[]).map((f, i) =>
+        this.failure(f, durationUs, at('failures', i)),
+      ),
+      expect: ((raw['expect'] ?? []) as readonly Raw[]).map((e, i) =>
+        this.expectation(e, durationUs, (k) => at('expect', i, k)),
+      ),
+    };
+  }
+
+  private duration(text: unknown, or: number): number {
+    return text === undefined ? or : parseDurationUs(String(text));
+  }
+
+  private latency(raw: Raw | undefined): { p50Us: number; p99Us: number } | undefined {
+    if (raw === undefined) return undefined;
+    const p50Us = this.duration(raw['p50'], 0);
+    return { p50Us, p99Us: Math.max(p50Us, this.duration(raw['p99'], p50Us * 2)) };
+  }
+
+  private nodePools(
+    raw: readonly Raw[] | undefined,
+    at: (...path: (string | number)[]) => Place,
+  ): readonly NodePoolSpec[] {
+    const pools = raw ?? [{ name: 'default', count: 6 }];
+    const seen = new Set<string>();
+    return pools.map((pool, i) => {
+      if (seen.has(pool['name']))
+        this.error('duplicate-name', `two node pools are called ${pool['name']}`, at('nodePools', i, 'name'));
+      seen.add(pool['name']);
+      return this.nodePool(pool, i, at);
+    });
+  }
+
+  private nodePool(pool: Raw, i: number, at: (...path: (string | number)[]) => Place): NodePoolSpec {
+    const machine: string = pool['machine'] ?? DEFAULT_MACHINE;
+    const resources = machineResources(machine);
+    if (resources === undefined) {
+      const near = suggest(machine, MACHINE_NAMES);
+      this.error(
+        'unknown-machine',
+        `unknown machine type ${JSON.stringify(machine)}`,
+        at('nodePools', i, 'machine'),
+        near === undefined ? `known are: ${MACHINE_NAMES.join(', ')}` : `did you mean ${near}?`,
+      );
+    }
+    const capacity = { ...resources?.capacity, ...texts(pool['capacity']) };
+    const allocatable =
+      pool['capacity'] === undefined && pool['reserved'] === undefined
+        ? (resources?.allocatable ?? capacity)
+        : minus(capacity, texts(pool['reserved']));
+    const stages: readonly string[] | undefined = pool['stages'];
+    return {
+      name: pool['name'],
+      count: pool['count'],
+      zones: pool['zones'] ?? DEFAULT_ZONES,
+      region: pool['region'] ?? DEFAULT_REGION,
+      machine,
+      capacity,
+      allocatable,
+      labels: pool['labels'] ?? {},
+      annotations: pool['annotations'] ?? {},
+      taints: pool['taints'] ?? [],
+      kubelet: this.configuration(pool['kubelet'], 'KubeletConfiguration', at('nodePools', i, 'kubelet')),
+      stages: stages?.flatMap((file, k) => this.objects(file, at('nodePools', i, 'stages', k)).map((o) => o.object)),
+    };
+  }
+
+  private generate(raw: Raw, at: Place): readonly GenerateSpec[] {
+    const templates =
+      typeof raw['template'] === 'string'
+        ? this.objects(raw['template'], at).map((o) => o.object)
+        : [raw['template'] as KubeObject];
+    const count = Number(raw['count']);
+    if (!Number.isInteger(count) || count < 0 || count > 5_000_000)
+      this.error('bad-count', `count must be a whole number up to 5,000,000, not ${raw['count']}`, at);
+    return templates.map((template) => ({ template, count, at, asInitialState: raw['initialState'] ?? false }));
+  }
+
+  private timelineEntry(raw: Raw, at: Place, place: (key: string) => Place): readonly TimelineEntry[] {
+    const atUs = this.duration(raw['at'], 0);
+    const entries: TimelineEntry[] = [];
+    if (raw['fault'] !== undefined) {
+      const { kind, for: lasts, ...params } = raw['fault'] as Raw;
+      const wrong = checkFault(kind, params);
+      if (wrong !== undefined) this.error('bad-fault', wrong, place('fault'));
+      entries.push({
+        atUs,
+        at: place('fault'),
+        action: { do: 'fault', kind, params, forUs: lasts === undefined ? undefined : this.duration(lasts, 0) },
+      });
+    }
+    if (raw['kubectl'] !== undefined) entries.push(...this.kubectl(atUs, raw['kubectl'], place('kubectl')));
+    if (raw['note'] !== undefined) entries.push({ atUs, at: place('note'), action: { do: 'note', text: raw['note'] } });
+    if (entries.length === 0) this.error('empty-entry', 'a timeline entry needs one of fault, kubectl, note', at);
+    return entries;
+  }
+
+  private kubectl(atUs: number, command: string, at: Place): readonly TimelineEntry[] {
+    try {
+      const parsed = parseKubectl(command);
+      const files = parsed.files.flatMap((file) => this.objects(file, at)).map((o) => o.object);
+      return [{ atUs, at, action: { do: 'kubectl', command, files } }];
+    } catch (error) {
+      if (!(error instanceof KubectlSyntaxError)) throw error;
+      this.error('bad-command', `kubectl ${command}: ${error.message}`, at, error.hint);
+      return [];
+    }
+  }
+
+  private failure(raw: Raw, durationUs: number, at: Place): FailureProcess {
+    const { kind, mtbf, mttr, from, until, for: _for, ...params } = raw;
+    const wrong = checkFault(kind, params);
+    if (wrong !== undefined) this.error('bad-fault', wrong, at);
+    return {
+      kind,
+      params,
+      mtbfUs: this.duration(mtbf, 0),
+      mttrUs: this.duration(mttr, 0),
+      fromUs: this.duration(from, 0),
+      untilUs: this.duration(until, durationUs),
+    };
+  }
+
+  private expectation(raw: Raw, durationUs: number, at: (key: string) => Place): ExpectationSpec {
+    try {
+      for (const [, selector] of compileExpression(raw['that']).podSelectors) selectorLabels(selector);
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      this.error('bad-expression', `${raw['that']}: ${error.message}`, at('that'));
+    }
+    const modes = ['eventually', 'always', 'never', 'at'].filter((m) => raw[m] !== undefined && raw[m] !== false);
+    if (modes.length > 1)
+      this.error(
+        'two-modes',
+        `an expectation is one of eventually, always, never, at; this one is ${modes.join(' and ')}`,
+        at(modes[1]),
+      );
+    const base = { name: raw['name'] as string, that: raw['that'] as string, at: at('name') };
+    if (raw['at'] !== undefined) {
+      const atUs = this.duration(raw['at'], 0);
+      return { ...base, mode: 'at', fromUs: atUs, untilUs: atUs };
+    }
+    const fromUs = this.duration(raw['from'], 0);
+    const untilUs = this.duration(raw['until'], durationUs);
+    if (raw['always'] === true) return { ...base, mode: 'always', fromUs, untilUs };
+    if (raw['never'] === true) return { ...base, mode: 'never', fromUs, untilUs };
+    const after = this.duration(raw['eventually']?.['after'], fromUs);
+    const within = this.duration(raw['eventually']?.['within'], Math.max(0, untilUs - after));
+    if (after + within > durationUs)
+      this.problems.push({
+        severity: 'warning',
+        code: 'after-the-end',
+        message: `the window of ${JSON.stringify(raw['name'])} ends after the run`,
+        at: at('name'),
+      });
+    return { ...base, mode: 'eventually', fromUs: after, untilUs: Math.min(after + within, durationUs) };
+  }
+}
+
+function workloadRule(raw: Raw): WorkloadRule {
+  const { match, namespace, container, ...behaviour } = raw;
+  return { match, namespace, container, behaviour };
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1).replace(/\.(ya?ml|json)$/, '');
+}
+
+function texts(raw: Raw | undefined): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(raw ?? {}).map(([k, v]) => [k, String(v)]));
+}
+
+function minus(
+  capacity: Readonly<Record<string, string>>,
+  reserved: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const rest: Record<string, string> = { ...capacity };
+  for (const [name, amount] of Object.entries(reserved)) {
+    if (rest[name] === undefined) continue;
+    rest[name] =
+      name === 'cpu'
+        ? milliQuantityText(milliValue(rest[name]) - milliValue(amount))
+        : quantityText(quantityValue(rest[name]) - quantityValue(amount));
+  }
+  return rest;
+}

@@ -1,0 +1,48 @@
+import { timeText } from '../api/machinery/time.ts';
+import type { KubeObject } from '../contracts/index.ts';
+import { POOL_LABEL_NAME } from './poolLabel.ts';
+import type { NodePoolSpec } from './spec.ts';
+
+/** `general-0042`: pools are numbered from 0, with as many digits as the pool needs, so that names sort by number. */
+export function nodeName(pool: NodePoolSpec, i: number): string {
+  return `${pool.name}-${String(i).padStart(String(Math.max(0, pool.count - 1)).length, '0')}`;
+}
+
+/** Nodes of a pool go over its zones in turn. */
+export function nodeZone(pool: NodePoolSpec, i: number): string {
+  return pool.zones[i % pool.zones.length];
+}
+
+/** Labels that a node registers with. */
+export function nodeLabels(pool: NodePoolSpec, i: number): Readonly<Record<string, string>> {
+  return {
+    'beta.kubernetes.io/arch': 'amd64',
+    'beta.kubernetes.io/os': 'linux',
+    'kubernetes.io/arch': 'amd64',
+    'kubernetes.io/hostname': nodeName(pool, i),
+    'kubernetes.io/os': 'linux',
+    'node.kubernetes.io/instance-type': pool.machine,
+    [POOL_LABEL_NAME]: pool.name,
+    'topology.kubernetes.io/region': pool.region,
+    'topology.kubernetes.io/zone': nodeZone(pool, i),
+    ...pool.labels,
+  };
+}
+
+/** A Node as somebody creates it for a pool without kubelets: its Stages do the rest. */
+export function nodeObject(pool: NodePoolSpec, i: number, epochSeconds: number): KubeObject {
+  const name = nodeName(pool, i);
+  return {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: {
+      name,
+      uid: `node-${name}`,
+      creationTimestamp: timeText(epochSeconds, 0),
+      labels: nodeLabels(pool, i),
+      annotations: { 'node.alpha.kubernetes.io/ttl': '0', ...pool.annotations },
+    },
+    spec: pool.taints.length === 0 ? {} : { taints: pool.taints },
+    status: { capacity: pool.capacity, allocatable: pool.allocatable },
+  };
+}

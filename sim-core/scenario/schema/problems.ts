@@ -1,0 +1,118 @@
+import type { LoadedDocument } from '../../api/yaml/index.ts';
+import type { ScenarioProblem } from '../spec.ts';
+import { suggest } from '../suggest.ts';
+import { scenarioSchema } from './scenarioSchema.ts';
+import { validate } from './validateScenario.ts';
+
+interface SchemaError {
+  readonly instancePath: string;
+  readonly schemaPath: string;
+  readonly keyword: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly message?: string;
+}
+
+type Schema = {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+  readonly enum?: readonly unknown[];
+};
+
+/** What the JSON Schema finds in a scenario file, in words, with places and suggestions. */
+export function schemaProblems(document: LoadedDocument): readonly ScenarioProblem[] {
+  const check = validate as unknown as { (value: unknown): boolean; errors: readonly SchemaError[] | null };
+  if (check(document.value)) return [];
+  const errors = check.errors ?? [];
+  // anyOf reports each failed branch and then itself; the last is what a person needs.
+  const unions = new Set(errors.filter((e) => e.keyword === 'anyOf').map((e) => e.instancePath));
+  const shown = errors.filter(
+    (e) => e.keyword === 'anyOf' || ![...unions].some((u) => e.instancePath === u && e.schemaPath.includes('/anyOf/')),
+  );
+  return shown.map((error) => problem(error, document));
+}
+
+function problem(error: SchemaError, document: LoadedDocument): ScenarioProblem {
+  const path = error.instancePath
+    .split('/')
+    .slice(1)
+    .map((p) => p.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((p) => (/^[0-9]+$/.test(p) ? Number(p) : p));
+  const field =
+    path.reduce<string>(
+      (text, p) => (typeof p === 'number' ? `${text}[${p}]` : text === '' ? p : `${text}.${p}`),
+      '',
+    ) || 'the file';
+  const base = { severity: 'error' as const, code: `schema-${error.keyword}` };
+  if (error.keyword === 'additionalProperties') {
+    const name = String(error.params['additionalProperty']);
+    const near = suggest(name, Object.keys(schemaAt(path)?.properties ?? {}));
+    return {
+      ...base,
+      message: `unknown field ${JSON.stringify(name)} in ${field}`,
+      hint:
+        near === undefined
+          ? `known are: ${Object.keys(schemaAt(path)?.properties ?? {}).join(', ')}`
+          : `did you mean ${near}?`,
+      at: document.positionOf([...path, name]),
+    };
+  }
+  if (error.keyword === 'required')
+    return {
+      ...base,
+      message: `${field} needs ${JSON.stringify(error.params['missingProperty'])}`,
+      at: document.positionOf(path),
+    };
+  if (error.keyword === 'enum') {
+    const allowed = (error.params['allowedValues'] as readonly unknown[]).map(String);
+    const given = String(valueAt(document.value, path));
+    const near = suggest(given, allowed);
+    return {
+      ...base,
+      message: `${field}: ${JSON.stringify(given)} is not one of ${allowed.join(', ')}`,
+      hint: near === undefined ? undefined : `did you mean ${near}?`,
+      at: document.positionOf(path),
+    };
+  }
+  if (error.keyword === 'pattern') {
+    const given = JSON.stringify(valueAt(document.value, path));
+    const isDuration = String(error.params['pattern']).includes('us|ms|s|m|h');
+    return {
+      ...base,
+      message: `${field}: ${given} is not ${isDuration ? 'a duration' : `of the form ${error.params['pattern']}`}`,
+      hint: isDuration ? 'durations are written like 250ms, 90s, 5m, 1h30m' : undefined,
+      at: document.positionOf(path),
+    };
+  }
+  if (error.keyword === 'const')
+    return {
+      ...base,
+      message: `${field} must be ${JSON.stringify(error.params['allowedValue'])}`,
+      at: document.positionOf(path),
+    };
+  if (error.keyword === 'anyOf')
+    return {
+      ...base,
+      message: `${field}: ${JSON.stringify(valueAt(document.value, path))} has none of the allowed forms`,
+      at: document.positionOf(path),
+    };
+  return { ...base, message: `${field} ${error.message ?? 'is wrong'}`, at: document.positionOf(path) };
+}
+
+function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
+  let at = value as Record<string | number, unknown> | undefined;
+  for (const p of path) at = at?.[p] as Record<string | number, unknown> | undefined;
+  return at;
+}
+
+function schemaAt(path: readonly (string | number)[]): Schema | undefined {
+  let schema: Schema | undefined = scenarioSchema as unknown as Schema;
+  for (const p of path) {
+    const inUnion: Schema | undefined = schema?.anyOf?.find((s) =>
+      typeof p === 'number' ? s.items !== undefined : s.properties?.[p] !== undefined,
+    );
+    const from: Schema | undefined = inUnion ?? schema;
+    schema = typeof p === 'number' ? from?.items : from?.properties?.[p];
+  }
+  return schema;
+}

@@ -1,0 +1,171 @@
+import { labelSelectorMatches } from '../api/machinery/selectors.ts';
+import type {
+  Component,
+  ComponentId,
+  Containers,
+  Dict,
+  HandlerId,
+  HandlerSpec,
+  IntSets,
+  KubeObject,
+  ObjId,
+  PagedTable,
+  Version,
+  WorldContext,
+} from '../contracts/index.ts';
+import { PodState } from '../contracts/index.ts';
+import { podStateOf } from '../trace/effects.ts';
+
+/** Counts of the pods that a selector matches, kept up to date with every commit. */
+export interface PodCounts {
+  readonly total: number;
+  readonly pending: number;
+  readonly running: number;
+  readonly ready: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly terminating: number;
+  readonly scheduled: number;
+  readonly crashLooping: number;
+}
+
+const NO_PODS: PodCounts = {
+  total: 0,
+  pending: 0,
+  running: 0,
+  ready: 0,
+  succeeded: 0,
+  failed: 0,
+  terminating: 0,
+  scheduled: 0,
+  crashLooping: 0,
+};
+
+/** Called for each commit, after the truth changed. */
+export type TruthListener = (ctx: WorldContext, now: Version, before: Version | undefined, deleted: boolean) => void;
+
+/**
+ * What the store holds, as nobody inside the cluster can see it: the latest committed version of every object. Expectations,
+ * checkers and reports read it; it takes no part in the run.
+ */
+export class Truth implements Component {
+  readonly name = 'truth';
+  private versions!: PagedTable<Version>;
+  /** Interned resource -> objects that exist. */
+  private byResource!: IntSets;
+  /** Counter key (`namespace\0selector`) -> counts. */
+  private counters!: Dict<PodCounts>;
+  private readonly registered_: {
+    readonly key: string;
+    readonly namespace: string;
+    readonly selector: Readonly<Record<string, string>>;
+  }[] = [];
+  private readonly listeners: TruthListener[] = [];
+
+  init(c: Containers, _id: ComponentId): void {
+    this.versions = c.table<Version>('versions');
+    this.byResource = c.intSets('byResource');
+    this.counters = c.dict<PodCounts>('counters');
+  }
+
+  handlers(): readonly HandlerSpec[] {
+    return [];
+  }
+
+  registered(_ids: readonly HandlerId[]): void {}
+
+  start(_ctx: WorldContext): void {}
+
+  crash(_ctx: WorldContext): void {}
+
+  /** At build only. */
+  listen(listener: TruthListener): void {
+    this.listeners.push(listener);
+  }
+
+  /** At build only: keep counts of the pods with these labels ('' = all namespaces). Returns the counter's key. */
+  countPods(namespace: string, selector: Readonly<Record<string, string>>): string {
+    const text = Object.keys(selector)
+      .sort()
+      .map((k) => `${k}=${selector[k]}`)
+      .join(',');
+    const key = `${namespace}\u0000${text}`;
+    if (!this.registered_.some((r) => r.key === key)) this.registered_.push({ key, namespace, selector });
+    return key;
+  }
+
+  counts(key: string): PodCounts {
+    return this.counters.get(key) ?? NO_PODS;
+  }
+
+  get(obj: ObjId): Version | undefined {
+    return this.versions.get(obj);
+  }
+
+  find(ctx: Pick<WorldContext, 'objects'>, resource: string, namespace: string, name: string): Version | undefined {
+    const obj = ctx.objects.find(resource, namespace, name);
+    return obj === undefined ? undefined : this.versions.get(obj);
+  }
+
+  /** Live objects of one resource in the order of their ids. */
+  list(ctx: Pick<WorldContext, 'strings'>, resource: string): readonly Version[] {
+    return this.byResource.members(ctx.strings.intern(resource)).map((obj) => this.versions.get(obj) as Version);
+  }
+
+  forEach(visit: (version: Version) => void): void {
+    this.versions.forEach(visit);
+  }
+
+  /** The commit observer of the API servers. */
+  readonly observe = (
+    ctx: WorldContext,
+    _actor: ComponentId,
+    resource: string,
+    now: Version,
+    before: Version | undefined,
+    deleted: boolean,
+  ): void => {
+    const resourceId = ctx.strings.intern(resource);
+    if (deleted) {
+      this.versions.free(now.obj);
+      this.byResource.remove(resourceId, now.obj);
+    } else {
+      this.versions.put(now.obj, now);
+      if (before === undefined) this.byResource.add(resourceId, now.obj);
+    }
+    if (resource === 'pods') this.count(now.object, before?.object, deleted);
+    for (const listener of this.listeners) listener(ctx, now, before, deleted);
+  };
+
+  private count(now: KubeObject, before: KubeObject | undefined, deleted: boolean): void {
+    for (const { key, namespace, selector } of this.registered_) {
+      const matches = (pod: KubeObject) =>
+        (namespace === '' || pod.metadata.namespace === namespace) &&
+        labelSelectorMatches({ matchLabels: selector }, pod.metadata.labels);
+      const was = before !== undefined && matches(before) ? before : undefined;
+      const is = !deleted && matches(now) ? now : undefined;
+      if (was === undefined && is === undefined) continue;
+      let counts = this.counts(key);
+      if (was !== undefined) counts = addPod(counts, was, -1);
+      if (is !== undefined) counts = addPod(counts, is, 1);
+      this.counters.set(key, counts);
+    }
+  }
+}
+
+function addPod(counts: PodCounts, pod: KubeObject, n: 1 | -1): PodCounts {
+  const state = podStateOf(pod);
+  const phase: string = pod.status?.phase ?? 'Pending';
+  const is = (yes: boolean) => (yes ? n : 0);
+  return {
+    total: counts.total + n,
+    pending: counts.pending + is(phase === 'Pending'),
+    running: counts.running + is(phase === 'Running'),
+    ready: counts.ready + is(state === PodState.ready),
+    succeeded: counts.succeeded + is(phase === 'Succeeded'),
+    failed: counts.failed + is(phase === 'Failed'),
+    terminating: counts.terminating + is(pod.metadata.deletionTimestamp !== undefined),
+    scheduled: counts.scheduled + is((pod.spec?.nodeName ?? '') !== ''),
+    crashLooping: counts.crashLooping + is(state === PodState.crashLoop),
+  };
+}

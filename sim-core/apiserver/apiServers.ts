@@ -22,6 +22,7 @@ import type {
 import { MS_US, SECOND_US, WHY } from '../contracts/index.ts';
 import type { Distribution } from '../engine/distributions.ts';
 import { CommitHook, type CommitObserver } from './commitHook.ts';
+import { recordEffects } from './effects.ts';
 import { DEFAULT_EPOCH_SECONDS } from './model.ts';
 import { ApiServerReplica, type Envelope } from './replica.ts';
 import { noAnswer, SharedState } from './shared.ts';
@@ -84,7 +85,7 @@ export class ApiServerGroup implements Component, ApiServers {
     this.transport = options.transport;
     this.etcd = options.etcd;
     this.shared = new SharedState(options.transport);
-    this.hook = new CommitHook(allResources(), () => this.id, options.observers);
+    this.hook = new CommitHook(allResources(), () => this.id, [recordEffects, ...(options.observers ?? [])]);
     this.names = Array.from({ length: options.replicas }, (_, i) => options.endpointName?.(i) ?? `apiserver-${i}`);
     this.servers = this.names.map(
       (_, index) =>

@@ -5,6 +5,7 @@ import { methodNotAllowed, noSuchResource } from './status.ts';
 import { collectionTurn } from './verbs/collection.ts';
 import { createTurn } from './verbs/create.ts';
 import { deleteTurn } from './verbs/delete.ts';
+import { evictionTurn } from './verbs/eviction.ts';
 import { listTurn, readTurn } from './verbs/read.ts';
 import { writeTurn } from './verbs/write.ts';
 
@@ -25,6 +26,7 @@ const TURNS: Readonly<Partial<Record<FrameKind, TurnFunction>>> = {
   read: readTurn,
   list: listTurn,
   deletecollection: collectionTurn,
+  eviction: evictionTurn,
 };
 
 /** Starts the work on an authorized request. */

@@ -1,0 +1,23 @@
+import { managedUpdate } from '../managed.ts';
+
+import { conflict, MODIFIED } from '../status.ts';
+import { withMeta } from '../strategies.ts';
+import type { Transform } from './subresources.ts';
+
+/** PUT namespaces/finalize: only spec.finalizers change (pkg/registry/core/namespace/strategy.go namespaceFinalizeStrategy). */
+export const finalize: Transform = (request, info, current, env) => {
+  const body = request.body ?? { metadata: {} };
+  const version = body.metadata?.resourceVersion;
+  if (version && version !== String(current.rv)) return { response: conflict(info, request.name, MODIFIED) };
+  const { object } = current;
+  const metadata = withMeta(object.metadata, { resourceVersion: undefined });
+  const finalizers: readonly string[] = body.spec?.finalizers ?? [];
+  const spec = finalizers.length > 0 ? { ...object.spec, finalizers } : withoutFinalizers(object.spec);
+  const finalized = { ...object, metadata, spec, status: object.status };
+  return { object: managedUpdate(env, request, info, finalized, object) };
+};
+
+function withoutFinalizers(spec: Readonly<Record<string, unknown>> | undefined): Record<string, unknown> {
+  const { finalizers: _finalizers, ...rest } = spec ?? {};
+  return rest;
+}

@@ -294,35 +294,27 @@ export class DeploymentSync {
 
   // --- Scaling ---
 
-  /** Sets the size of a ReplicaSet and its annotations; an event when the size changed. Returns whether it did. */
-  *scaleSet(rs: ReplicaSet, size: number): Conversation<boolean> {
+  /** Sets the size of a ReplicaSet and its annotations; an event when the size changed. The working copies stay as they
+   * were: the status at the end of this sync still counts the old sizes, and the ReplicaSet's event brings the next sync. */
+  *scaleSet(rs: ReplicaSet, size: number): Conversation<{ readonly scaled: boolean; readonly rs: ReplicaSet }> {
     const wanted = wantedReplicas(this.deployment);
     const max = wanted + maxSurge(this.deployment);
     const before = wantedReplicas(rs);
-    if (before === size && !replicasAnnotationsDiffer(rs, wanted, max)) return false;
+    if (before === size && !replicasAnnotationsDiffer(rs, wanted, max)) return { scaled: false, rs };
     const annotations = withReplicasAnnotations(rs.metadata.annotations, wanted, max);
     const draft = changed(rs, { metadata: { annotations }, spec: { ...rs.spec, replicas: size } });
     const answer = yield* this.must(updateRequest(REPLICA_SETS, draft));
-    this.#replaceSet((answer.version?.object as ReplicaSet | undefined) ?? draft);
-    if (before === size) return false;
+    const written = (answer.version?.object as ReplicaSet | undefined) ?? draft;
+    if (before === size) return { scaled: false, rs: written };
     const way = before < size ? 'up' : 'down';
     const message = `Scaled ${way} replica set ${rs.metadata.name} from ${before} to ${size}`;
     this.event('Normal', 'ScalingReplicaSet', message);
-    return true;
+    return { scaled: true, rs: written };
   }
 
   /** As scaleSet, but a set that has the size already is left alone, even when its annotations are old. */
   *resizeSet(rs: ReplicaSet, size: number): Conversation<boolean> {
-    return wantedReplicas(rs) === size ? false : yield* this.scaleSet(rs, size);
-  }
-
-  #replaceSet(rs: ReplicaSet): void {
-    if (this.newSet?.metadata.uid === rs.metadata.uid) this.newSet = rs;
-    else this.oldSets = this.oldSets.map((old) => (old.metadata.uid === rs.metadata.uid ? rs : old));
-  }
-
-  #currentOf(rs: ReplicaSet): ReplicaSet {
-    return this.oldSets.find((old) => old.metadata.uid === rs.metadata.uid) ?? rs;
+    return wantedReplicas(rs) === size ? false : (yield* this.scaleSet(rs, size)).scaled;
   }
 
   #wasScaled(): boolean {
@@ -392,32 +384,35 @@ export class DeploymentSync {
     const budget = specTotal(this.allSets) - availableMin - newUnavailable;
     if (budget <= 0) return false;
     const cleaned = yield* this.#dropUnhealthy(old, budget);
-    const scaled = yield* this.#dropAvailable(old, availableMin);
-    return cleaned + scaled > 0;
+    const scaled = yield* this.#dropAvailable(cleaned.old, availableMin);
+    return cleaned.count + scaled > 0;
   }
 
   /** Replicas of old ReplicaSets that are not available serve nobody: they go first. */
-  *#dropUnhealthy(old: readonly ReplicaSet[], budget: number): Conversation<number> {
+  *#dropUnhealthy(
+    before: readonly ReplicaSet[],
+    budget: number,
+  ): Conversation<{ readonly count: number; readonly old: readonly ReplicaSet[] }> {
     let total = 0;
-    for (const rs of old) {
+    const old = [...before];
+    for (const [i, rs] of before.entries()) {
       if (total >= budget) break;
       const unhealthy = wantedReplicas(rs) - (rs.status?.availableReplicas ?? 0);
       if (wantedReplicas(rs) === 0 || unhealthy === 0) continue;
       const count = Math.min(budget - total, unhealthy);
       if (count < 0) throw new SyncFailed();
-      yield* this.resizeSet(rs, wantedReplicas(rs) - count);
+      old[i] = (yield* this.scaleSet(rs, wantedReplicas(rs) - count)).rs;
       total += count;
     }
-    return total;
+    return { count: total, old };
   }
 
   *#dropAvailable(old: readonly ReplicaSet[], availableMin: number): Conversation<number> {
     const available = statusTotal([...old, this.newSet], 'availableReplicas');
     const budget = available - availableMin;
     let total = 0;
-    for (const before of old) {
+    for (const rs of old) {
       if (total >= budget) break;
-      const rs = this.#currentOf(before);
       if (wantedReplicas(rs) === 0) continue;
       const count = Math.min(wantedReplicas(rs), budget - total);
       yield* this.resizeSet(rs, wantedReplicas(rs) - count);

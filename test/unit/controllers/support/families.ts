@@ -1,8 +1,4 @@
-import { deploymentController } from '../../../../sim-core/controllers/deployment/index.ts';
-import { endpointsController } from '../../../../sim-core/controllers/endpoints/index.ts';
-import { endpointSliceController } from '../../../../sim-core/controllers/endpointslice/index.ts';
-import { garbageCollector } from '../../../../sim-core/controllers/garbage-collector/index.ts';
-import { replicaSetController } from '../../../../sim-core/controllers/replicaset/index.ts';
+import { controllerManagerControllers } from '../../../../sim-core/controllers/index.ts';
 import type { PlayOptions } from './play.ts';
 
 export interface Family extends PlayOptions {
@@ -11,22 +7,35 @@ export interface Family extends PlayOptions {
   readonly sources: readonly string[];
 }
 
-const workloads = {
-  controllers: (options: Parameters<PlayOptions['controllers']>[0]) => [
-    deploymentController(options),
-    replicaSetController(options),
-    garbageCollector(options),
-    endpointsController(options),
-    endpointSliceController(options),
+const all = {
+  controllers: controllerManagerControllers,
+  options: { rootCA: '<ca>' },
+  actors: [
+    'deployment-controller',
+    'disruption-controller',
+    'endpoint-controller',
+    'endpointslice-controller',
+    'generic-garbage-collector',
+    'namespace-controller',
+    'node-controller',
+    'pod-garbage-collector',
+    'replicaset-controller',
+    'root-ca-cert-publisher',
+    'service-account-controller',
+    'ttl-controller',
   ],
-  actors: ['deployment-controller', 'replicaset-controller', 'generic-garbage-collector', 'endpoint-controller', 'endpointslice-controller'],
-  sources: ['deployment-controller', 'replicaset-controller'],
+  sources: [
+    'controllermanager',
+    'deployment-controller',
+    'endpoint-controller',
+    'endpointslice-controller',
+    'node-controller',
+    'replicaset-controller',
+    'taint-eviction-controller',
+  ],
 };
 
 /** Which controllers play which recordings. */
-export const families: readonly Family[] = [
-  { prefix: 'deploy-', ...workloads },
-  { prefix: 'rs-', ...workloads },
-  { prefix: 'gc-', ...workloads },
-  { prefix: 'svc-', ...workloads },
-];
+export const families: readonly Family[] = ['deploy-', 'rs-', 'gc-', 'svc-', 'ns-', 'pdb-', 'drain-', 'pod-', 'node-', 'zone-', 'cluster-'].map(
+  (prefix) => ({ prefix, ...all }),
+);

@@ -249,7 +249,7 @@ export function compareWrites(
 
 /** Which of several equal pods is deleted is chance (their uids), so pods of one template are compared together. */
 function placeOf(write: { resource: string; name: string }): string {
-  return `${write.resource} ${write.name.replaceAll(/<x\d+>/g, '<x>')}`;
+  return `${write.resource} ${(write.name || '*').replaceAll(/<x\d+>/g, '<x>')}`;
 }
 
 /** The recordings show bodies with the API server's defaults filled in. */

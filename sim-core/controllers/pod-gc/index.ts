@@ -1,0 +1,138 @@
+import type { Node, Pod } from '../../api/types/core.ts';
+import type { Controller, View } from '../../contracts/controllers.ts';
+import { SECOND_US, type TimeUs } from '../../contracts/ids.ts';
+import type { Json, Version } from '../../contracts/objects.ts';
+import { WHY } from '../../contracts/whys.ts';
+import type { ControllerManagerOptions } from '../options.ts';
+import { findCondition } from '../support/conditions.ts';
+import { compareText, isBeingDeleted } from '../support/objects.ts';
+import { isTerminal } from '../support/pods.ts';
+import { deleteRequest, getRequest, patchRequest } from '../support/requests.ts';
+import type { Conversation, ScriptRun } from '../support/script.ts';
+import { emptyPlan, isNotFound, script, succeeded } from '../support/script.ts';
+import { WallClock } from '../support/time.ts';
+
+const PERIOD_US = 20 * SECOND_US;
+/** A node that the cache does not know may just be late: its pods wait so long before it is looked at live. */
+const QUARANTINE_US = 40 * SECOND_US;
+
+/** Nodes in quarantine: name -> when it ends. */
+type Memory = Readonly<Record<string, TimeUs>>;
+
+interface Input {
+  readonly terminated: readonly Version[];
+  readonly outOfService: readonly Version[];
+  /** Nodes whose quarantine is over, with their pods. */
+  readonly suspects: readonly { readonly node: string; readonly pods: readonly Version[] }[];
+  readonly unscheduled: readonly Version[];
+}
+
+function isEvicted(pod: Pod): boolean {
+  return pod.status?.reason === 'Evicted';
+}
+
+function surplus(pods: readonly Version[], threshold: number): readonly Version[] {
+  if (threshold <= 0) return [];
+  const finished = pods.filter((version) => isTerminal(version.object as Pod));
+  const count = finished.length - threshold;
+  if (count <= 0) return [];
+  const evictedFirst = (version: Version) => (isEvicted(version.object as Pod) ? 0 : 1);
+  return [...finished]
+    .sort(
+      (a, b) =>
+        evictedFirst(a) - evictedFirst(b) ||
+        compareText(a.object.metadata.creationTimestamp ?? '', b.object.metadata.creationTimestamp ?? '') ||
+        compareText(a.object.metadata.name ?? '', b.object.metadata.name ?? '') ||
+        compareText(a.object.metadata.namespace ?? '', b.object.metadata.namespace ?? ''),
+    )
+    .slice(0, count);
+}
+
+/** Its kubelet will not come back: an administrator marked the node, and it is not ready. */
+function isOutOfService(node: Node | undefined): boolean {
+  const marked = node?.spec?.taints?.some((taint) => taint.key === 'node.kubernetes.io/out-of-service') ?? false;
+  return marked && findCondition(node?.status?.conditions, 'Ready')?.status !== 'True';
+}
+
+function unknownNodes(pods: readonly Version[], view: View): ReadonlyMap<string, readonly Version[]> {
+  const unknown = new Map<string, Version[]>();
+  for (const version of pods) {
+    const node = (version.object as Pod).spec.nodeName;
+    if (!node || view.get('nodes', '', node)) continue;
+    const list = unknown.get(node);
+    if (list) list.push(version);
+    else unknown.set(node, [version]);
+  }
+  return unknown;
+}
+
+function* failAndDelete(run: ScriptRun, pod: Pod, condition: Json | undefined): Conversation<void> {
+  if (!isTerminal(pod)) {
+    const observedGeneration = pod.metadata.generation;
+    const conditions = condition ? { conditions: [condition] } : {};
+    const value: Json = { metadata: { uid: pod.metadata.uid }, status: { ...conditions, observedGeneration, phase: 'Failed' } };
+    const answer = yield* run.request(patchRequest('pods', pod, value, { subresource: 'status' }));
+    if (!succeeded(answer)) return;
+  }
+  yield* run.request(deleteRequest('pods', pod, { gracePeriodSeconds: 0 }));
+}
+
+/** pkg/controller/podgc: every 20 s removes pods that nobody else will. */
+export function podGarbageCollector(options: ControllerManagerOptions): Controller<Memory> {
+  const clock = new WallClock(options.epochSeconds);
+  const collect = script<Input>('collect', function* (run, input) {
+    yield* run.group(input.terminated.map(({ object }) => deleteRequest('pods', object, { gracePeriodSeconds: 0 })));
+    for (const { object } of input.outOfService) yield* failAndDelete(run, object as Pod, undefined);
+    for (const { node, pods } of input.suspects) {
+      const answer = yield* run.request(getRequest('nodes', '', node));
+      if (!isNotFound(answer)) continue;
+      for (const { object } of pods) {
+        const condition: Json = {
+          type: 'DisruptionTarget',
+          observedGeneration: object.metadata.generation,
+          status: 'True',
+          lastProbeTime: null,
+          lastTransitionTime: clock.stamp(run.nowUs),
+          reason: 'DeletionByPodGC',
+          message: 'PodGC: node no longer exists',
+        };
+        yield* failAndDelete(run, object as Pod, condition);
+      }
+    }
+    for (const { object } of input.unscheduled) yield* failAndDelete(run, object as Pod, undefined);
+    return undefined;
+  });
+  return {
+    name: 'pod-garbage-collector',
+    workers: 1,
+    memoryScope: 'controller',
+    initialMemory: {},
+    watches: [
+      { resource: 'pods', keys: () => [] },
+      { resource: 'nodes', keys: () => [] },
+    ],
+    reconcile: () => emptyPlan,
+    ticks: [{ name: 'collect', periodUs: PERIOD_US, why: WHY.podGCPeriod }],
+    tick(view, memory, _name, nowUs) {
+      const pods = view.list('pods', '');
+      const unknown = unknownNodes(pods, view);
+      const quarantine: Record<string, TimeUs> = {};
+      const suspects: { node: string; pods: readonly Version[] }[] = [];
+      for (const node of [...unknown.keys()].sort()) {
+        const endsUs = memory[node];
+        if (endsUs !== undefined && endsUs <= nowUs) suspects.push({ node, pods: unknown.get(node) ?? [] });
+        else quarantine[node] = endsUs ?? nowUs + QUARANTINE_US;
+      }
+      const deleting = pods.filter((version) => isBeingDeleted(version.object));
+      const nodeOf = (version: Version) => view.get('nodes', '', (version.object as Pod).spec.nodeName ?? '')?.object as Node;
+      const input: Input = {
+        terminated: surplus(pods, options.terminatedPodGCThreshold),
+        outOfService: deleting.filter((version) => isOutOfService(nodeOf(version))),
+        suspects,
+        unscheduled: deleting.filter((version) => !(version.object as Pod).spec.nodeName),
+      };
+      return { ...collect.start(input, nowUs), memory: quarantine };
+    },
+    resume: (_view, _memory, _key, nowUs, _point, data, answers) => collect.resume(nowUs, data, answers),
+  };
+}

@@ -1,0 +1,226 @@
+import type { ResourceInfo } from '../../../../sim-core/api/schema/index.ts';
+import { qualifiedName } from '../../../../sim-core/api/schema/index.ts';
+import { bodyOf, readHttp } from '../../../../sim-core/apiserver/http.ts';
+import { MemoryApi } from '../../../../sim-core/apiserver/memoryApi.ts';
+import { openStream, type WatchStream } from '../../../../sim-core/apiserver/watchStream.ts';
+import type { Json } from '../../../../sim-core/contracts/index.ts';
+import { Unifier } from './unify.ts';
+
+export interface RecordedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly contentType?: string;
+  readonly body?: Json;
+  readonly rawBody?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly user?: string;
+  readonly userAgent?: string;
+}
+
+export interface RecordedStep {
+  readonly request?: RecordedRequest;
+  readonly watch?: { readonly path: string; readonly headers?: Readonly<Record<string, string>> };
+  readonly code: number;
+  readonly response?: unknown;
+  readonly warnings?: readonly string[];
+  readonly after?: unknown;
+  readonly save?: Readonly<Record<string, string>>;
+  readonly frames?: readonly { readonly frame: unknown }[];
+}
+
+interface OpenWatch {
+  readonly step: number;
+  readonly stream: WatchStream;
+  readonly resource: string;
+  readonly frames: Json[];
+}
+
+const WIDGET: ResourceInfo = {
+  group: 'ex.io',
+  version: 'v1',
+  kind: 'Widget',
+  plural: 'widgets',
+  singular: 'widget',
+  namespaced: true,
+  preferred: true,
+  verbs: ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'],
+  subresources: [
+    { name: 'status', kind: 'Widget', verbs: ['get', 'patch', 'update'] },
+    { name: 'scale', kind: 'Scale', group: 'autoscaling', version: 'v1', verbs: ['get', 'patch', 'update'] },
+  ],
+};
+
+/** Plays a recorded scenario on an API server without a world. */
+export class Replay {
+  readonly api = new MemoryApi({ seed: 7 });
+  private readonly saved = new Map<string, string>();
+  private readonly unifier = new Unifier();
+  private readonly watches: OpenWatch[] = [];
+  private read = 0;
+
+  constructor(namespace: string) {
+    this.api.addResource(WIDGET);
+    this.api.rv = 1000;
+    for (const name of new Set(['default', 'kube-system', 'kube-public', 'kube-node-lease', namespace])) {
+      const metadata = { name, labels: { 'kubernetes.io/metadata.name': name } };
+      const spec = { finalizers: ['kubernetes'] };
+      this.api.seedObject('namespaces', {
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata,
+        spec,
+        status: { phase: 'Active' },
+      });
+      const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: name } };
+      this.api.seedObject('serviceaccounts', account);
+    }
+    for (const [name, value] of [
+      ['system-node-critical', 2_000_001_000],
+      ['system-cluster-critical', 2_000_000_000],
+    ] as const) {
+      const meta = { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name }, value };
+      this.api.seedObject('priorityclasses.scheduling.k8s.io', meta);
+    }
+    this.read = this.api.events.length;
+  }
+
+  /** Plays a step; the difference from the recorded answer, if any. */
+  play(step: RecordedStep, index: number): string | undefined {
+    this.api.nowUs += 1_000_000;
+    if (step.watch) return this.open(step, index);
+    const request = step.request as RecordedRequest;
+    const { code, body, warnings } = this.send(request);
+    this.feed();
+    if (step.save && body !== null && typeof body === 'object') this.save(step.save, body);
+    if (code !== step.code) return `code: ${step.code} / ${code} ${JSON.stringify(body).slice(0, 300)}`;
+    if (step.response !== undefined) {
+      const found = this.unifier.differ(step.response, body);
+      if (found !== undefined) return found;
+    }
+    const texts = warnings.map((text) => `299 - "${text}"`);
+    const wanted = step.warnings ?? [];
+    if (JSON.stringify(wanted) !== JSON.stringify(texts))
+      return `warnings: ${JSON.stringify(wanted)} / ${JSON.stringify(texts)}`;
+    if (step.after === undefined) return undefined;
+    const at = request.path.indexOf('?');
+    const stored = this.send({ method: 'GET', path: at < 0 ? request.path : request.path.slice(0, at) });
+    return this.unifier.differ(step.after, stored.body, 'after');
+  }
+
+  /** Differences of the frames of all watches, by step. */
+  frames(steps: readonly RecordedStep[]): Map<number, string | undefined> {
+    const result = new Map<number, string | undefined>();
+    for (const { step, frames } of this.watches) {
+      const wanted = (steps[step].frames ?? []).map(({ frame }) => frame);
+      result.set(step, this.unifier.differ(wanted, frames, 'frames'));
+    }
+    return result;
+  }
+
+  send(recorded: RecordedRequest): { code: number; body: Json; warnings: readonly string[] } {
+    const body = recorded.rawBody === undefined ? this.fill(recorded.body, recorded.path) : parse(recorded.rawBody);
+    const call = readHttp(
+      {
+        method: recorded.method,
+        path: this.text(recorded.path),
+        headers: {
+          'content-type': recorded.contentType,
+          'user-agent': recorded.userAgent ?? 'recorder/1.0',
+          ...recorded.headers,
+        },
+        body,
+        user: recorded.user ?? 'admin',
+      },
+      [WIDGET],
+    );
+    if (call.do === 'watch') return { code: 0, body: null, warnings: [] };
+    const response = call.do === 'reply' ? call.response : this.api.handle(call.request);
+    const info = call.do === 'request' ? call.info : undefined;
+    return { code: response.code, body: bodyOf(response, info), warnings: response.warnings ?? [] };
+  }
+
+  private open(step: RecordedStep, index: number): string | undefined {
+    const watch = step.watch as NonNullable<RecordedStep['watch']>;
+    const headers = { 'user-agent': 'recorder/1.0', ...watch.headers };
+    const call = readHttp({ method: 'GET', path: this.text(watch.path), headers, user: 'admin' }, [WIDGET]);
+    const wanted = (step.frames ?? []).map(({ frame }) => frame);
+    if (call.do !== 'watch') {
+      const response = call.do === 'reply' ? call.response : this.api.handle(call.request);
+      if (response.code !== step.code) return `code: ${step.code} / ${response.code}`;
+      const info = call.do === 'request' ? call.info : undefined;
+      return this.unifier.differ(wanted, [bodyOf(response, info)]);
+    }
+    const resource = qualifiedName(call.info);
+    const stream = openStream(call.request, call.info, this.source(resource));
+    if ('code' in stream) {
+      if (stream.code !== step.code) return `code: ${step.code} / ${stream.code}`;
+      return this.unifier.differ(wanted, [bodyOf(stream)]);
+    }
+    this.watches.push({ step: index, stream, resource, frames: [...stream.frames] });
+    return step.code === 200 ? undefined : `code: ${step.code} / 200`;
+  }
+
+  private source(resource: string) {
+    const { api } = this;
+    return {
+      rv: api.rv,
+      oldest: api.compactedRv,
+      list: () => api.list(resource, ''),
+      since: (rv: number) =>
+        rv < api.compactedRv
+          ? ('expired' as const)
+          : api.events.filter((e) => e.resource === resource && e.entry.rv > rv).map((e) => e.entry),
+    };
+  }
+
+  private feed(): void {
+    for (; this.read < this.api.events.length; this.read++) {
+      const { resource, entry } = this.api.events[this.read];
+      for (const watch of this.watches) {
+        if (watch.resource !== resource || watch.stream.over) continue;
+        const frame = watch.stream.frame(entry);
+        if (frame !== undefined) watch.frames.push(frame);
+      }
+    }
+  }
+
+  private save(wanted: Readonly<Record<string, string>>, body: Json): void {
+    for (const [name, path] of Object.entries(wanted)) {
+      let at: unknown = body;
+      for (const part of path.split('.')) at = (at as Record<string, unknown> | undefined)?.[part];
+      if (at !== undefined) this.saved.set(name, String(at));
+    }
+  }
+
+  private text(text: string): string {
+    return text.replace(/@(\w+)@/g, (all, name: string) => encodeURIComponent(this.saved.get(name) ?? all));
+  }
+
+  /** `@rv` and `@uid` are those of the object that the path names; `$repeat` is a long string. */
+  private fill(body: Json | undefined, path: string): Json | undefined {
+    if (body === undefined) return undefined;
+    if (typeof body === 'string') {
+      if (body === '@rv' || body === '@uid') return this.current(path, body === '@rv' ? 'resourceVersion' : 'uid');
+      return body.replace(/@(\w+)@/g, (all, name: string) => this.saved.get(name) ?? all);
+    }
+    if (body === null || typeof body !== 'object') return body;
+    if (Array.isArray(body)) return body.map((item) => this.fill(item, path) as Json);
+    const record = body as Record<string, Json>;
+    const repeat = record.$repeat as unknown as [string, number] | undefined;
+    if (repeat) return repeat[0].repeat(repeat[1]);
+    return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, this.fill(value, path) as Json]));
+  }
+
+  private current(path: string, field: 'resourceVersion' | 'uid'): string {
+    const { body } = this.send({ method: 'GET', path: path.split('?')[0].replace(/\/(status|scale|finalize)$/, '') });
+    return (body as { metadata?: Record<string, string> })?.metadata?.[field] ?? '';
+  }
+}
+
+function parse(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}

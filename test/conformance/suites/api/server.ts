@@ -1,0 +1,90 @@
+import { parseJson } from '../../../../sim-core/api/decode/index.ts';
+import { bodyOf, readHttp } from '../../../../sim-core/apiserver/http.ts';
+import { MemoryApi } from '../../../../sim-core/apiserver/memoryApi.ts';
+import type { Json } from '../../../../sim-core/contracts/index.ts';
+
+/** A request as the recordings hold it. */
+export interface RecordedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly contentType?: string;
+  readonly body?: Json;
+  readonly rawBody?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly user?: string;
+}
+
+export interface Answer {
+  readonly code: number;
+  readonly body: Json;
+  readonly warnings: readonly string[];
+}
+
+/** `{"$repeat": [c, n]}` is the string c repeated n times. */
+export function expand(value: Json | undefined): Json | undefined {
+  if (Array.isArray(value)) return value.map((item) => expand(item) ?? null);
+  if (value === null || typeof value !== 'object') return value;
+  const repeat = (value as { $repeat?: [string, number] }).$repeat;
+  if (repeat !== undefined) return repeat[0].repeat(repeat[1]);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, expand(item as Json)]));
+}
+
+const GROUPS: Readonly<Record<string, readonly string[]>> = { admin: ['system:masters'], alice: ['devs'], bob: [] };
+
+/** A server with the namespaces of a new cluster and the default service account. */
+export function freshServer(): MemoryApi {
+  const api = new MemoryApi();
+  for (const name of ['default', 'kube-node-lease', 'kube-public', 'kube-system']) {
+    api.seedObject('namespaces', {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name, labels: { 'kubernetes.io/metadata.name': name } },
+      spec: { finalizers: ['kubernetes'] },
+      status: { phase: 'Active' },
+    });
+  }
+  api.seedObject('serviceaccounts', {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name: 'default', namespace: 'default' },
+  });
+  return api;
+}
+
+/** Replaces `@rv` and `@uid` by those of the object at the request's path. */
+function current(text: string, api: MemoryApi, path: string): string {
+  if (!text.includes('@rv') && !text.includes('@uid')) return text;
+  const read = send(api, {
+    method: 'GET',
+    path: path
+      .replace(/\/(status|scale|resize|ephemeralcontainers|approval|finalize)?(\?.*)?$/, '')
+      .replace(/\?.*$/, ''),
+  });
+  const metadata = (read.body as { metadata?: { resourceVersion?: string; uid?: string } } | null)?.metadata;
+  return text.replaceAll('@rv', metadata?.resourceVersion ?? '').replaceAll('@uid', metadata?.uid ?? '');
+}
+
+/** Plays one request. */
+export function send(api: MemoryApi, request: RecordedRequest): Answer {
+  const user = request.user ?? 'admin';
+  let body: Json | undefined = expand(request.body);
+  if (body !== undefined) body = JSON.parse(current(JSON.stringify(body), api, request.path)) as Json;
+  if (request.rawBody !== undefined && request.rawBody !== '') body = parseJson(request.rawBody).value as Json;
+  const call = readHttp({
+    method: request.method,
+    path: request.path,
+    headers: {
+      'content-type': request.contentType ?? 'application/json',
+      accept: 'application/json',
+      'user-agent': 'recorder/1.0',
+      ...request.headers,
+    },
+    body,
+    user,
+    groups: GROUPS[user] ?? [],
+  });
+  if (call.do === 'watch') throw new Error('a watch has no single answer');
+  const response = call.do === 'reply' ? call.response : api.handle(call.request);
+  const info = call.do === 'request' ? call.info : undefined;
+  return { code: response.code, body: bodyOf(response, info), warnings: response.warnings ?? [] };
+}

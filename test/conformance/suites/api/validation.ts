@@ -1,0 +1,58 @@
+import type { Json } from '../../../../sim-core/contracts/index.ts';
+import { type CaseResult, play, type SetRun, type VectorFolder } from '../../harness.ts';
+import { difference } from './placeholders.ts';
+import { type Answer, freshServer, type RecordedRequest, send } from './server.ts';
+
+interface ValidationCase {
+  readonly name: string;
+  readonly group: string;
+  readonly setup?: readonly (readonly [string, string, Json])[];
+  readonly request: RecordedRequest;
+  readonly code: number;
+  readonly response: Json;
+  readonly warnings?: readonly string[];
+}
+
+function answer(recorded: ValidationCase): Answer {
+  const api = freshServer();
+  for (const [method, path, body] of recorded.setup ?? []) send(api, { method, path, body });
+  return send(api, recorded.request);
+}
+
+/** `299 - "text"` as the Warning header carries it. */
+function warningText(header: string): string {
+  const match = /^299 - "(.*)"$/su.exec(header);
+  return (match ? match[1] : header).replaceAll('\\"', '"').replaceAll('\\\\', '\\');
+}
+
+function check(recorded: ValidationCase): Omit<CaseResult, 'name'> {
+  const got = answer(recorded);
+  const expected = JSON.stringify({ code: recorded.code, body: recorded.response, warnings: recorded.warnings });
+  const actual = JSON.stringify(got);
+  const wrong = (cause: string): Omit<CaseResult, 'name'> => ({
+    equal: false,
+    cause: `${recorded.group}: ${cause}`,
+    expected,
+    actual,
+  });
+  if (got.code !== recorded.code) return wrong(`code ${recorded.code} came as ${got.code}`);
+  if (recorded.response !== '<object>' && recorded.response !== '<omitted>') {
+    const at = difference(recorded.response, got.body);
+    if (at !== undefined) return wrong(`answer differs at ${at.replace(/\.\d+/g, '[]')}`);
+  }
+  const warnings = difference((recorded.warnings ?? []).map(warningText), got.warnings);
+  return warnings === undefined ? { equal: true } : wrong('warnings');
+}
+
+/** Requests that the server took, and those that it refused, each counted apart; names begin with the group. */
+export function* validationSets(vectors: VectorFolder, only: string | undefined): Iterable<SetRun> {
+  const all = vectors.lines<ValidationCase>('validation.jsonl');
+  for (const [set, accepted] of [
+    ['validation-accepted', true],
+    ['validation-refused', false],
+  ] as const) {
+    const cases = all.filter((one) => one.code < 400 === accepted);
+    const wanted = only === undefined || set.includes(only) ? cases : cases.filter((one) => one.name.includes(only));
+    if (wanted.length) yield { set, cases: wanted.map((one) => play(one.name, () => check(one))) };
+  }
+}

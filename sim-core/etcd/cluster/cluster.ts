@@ -122,8 +122,10 @@ export class Etcd implements EtcdCluster {
     const { watches } = this.#env.shared;
     const watch = watches.alloc(row);
     watches.set(watch, { ...row, id: watch });
-    const sent = this.#send(ctx, member, { from, handler, token, kind: 'watch', watch, prefix, fromRevision });
+    const up = this.#env.members[member].up;
+    const sent = up && this.#send(ctx, member, { from, handler, token, kind: 'watch', watch, prefix, fromRevision });
     if (!sent) {
+      // The connection is refused or times out.
       watches.free(watch);
       const lost = { revision: 0, events: [], canceled: true };
       ctx.schedule(TICK_US, handler, token, 0, WHY.link, lost);

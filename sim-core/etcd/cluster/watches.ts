@@ -135,10 +135,11 @@ export function dropWatch(env: Env, id: number): void {
   watches.free(id);
 }
 
-/** Ends all watches of a member: it died, or has had no leader for too long. */
+/** Ends all watches of a member, those on their way to it too: it died, or has had no leader for too long. */
 export function cancelAll(env: Env, ctx: WorldContext, member: number): void {
-  for (const id of [...env.shared.memberWatches.members(member)]) {
-    const row = env.shared.watches.get(id);
-    if (row !== undefined) cancel(env, ctx, row, undefined);
-  }
+  const rows: WatchRow[] = [];
+  env.shared.watches.forEach((row) => {
+    if (row.member === member) rows.push(row);
+  });
+  for (const row of rows) cancel(env, ctx, row, undefined);
 }

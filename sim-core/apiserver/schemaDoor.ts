@@ -1,18 +1,33 @@
-import type { FieldError } from '../api/machinery/fieldErrors.ts';
-import type { ResourceInfo } from '../api/schema/index.ts';
+import {
+  type FieldError,
+  validateCreate,
+  validateEphemeralContainersUpdate,
+  validateResize,
+  validateStatusUpdate,
+  validateUpdate,
+} from '../api/validation/index.ts';
 import type { KubeObject } from '../contracts/index.ts';
+import { qosClass } from './kinds/pods.ts';
 
 /** The one place where the request path meets the validation of kinds. */
 
-export function createProblems(_info: ResourceInfo, _object: KubeObject): readonly FieldError[] {
-  return [];
+export function createProblems(object: KubeObject): readonly FieldError[] {
+  return validateCreate(object);
 }
 
 export function updateProblems(
-  _info: ResourceInfo,
-  _subresource: string | undefined,
-  _object: KubeObject,
-  _before: KubeObject,
+  subresource: string | undefined,
+  object: KubeObject,
+  before: KubeObject,
 ): readonly FieldError[] {
-  return [];
+  switch (subresource) {
+    case undefined:
+      return validateUpdate(object, before);
+    case 'ephemeralcontainers':
+      return validateEphemeralContainersUpdate(object, before);
+    case 'resize':
+      return validateResize(object, before, qosClass(object));
+    default:
+      return validateStatusUpdate(object, before);
+  }
 }

@@ -1,6 +1,5 @@
 import { timeText } from '../../api/machinery/time.ts';
 import type { KubeObject } from '../../contracts/index.ts';
-import { managedUpdate } from '../managed.ts';
 import { badRequest, conflict } from '../status.ts';
 import { withMeta } from '../strategies.ts';
 import type { Transform } from './subresources.ts';
@@ -52,7 +51,8 @@ export const binding: Transform = (request, info, current, env) => {
     spec: { ...pod.spec, nodeName: node },
     status: { ...pod.status, conditions: scheduled(pod, timeText(env.epochSeconds, env.nowUs)) },
   };
-  return { object: managedUpdate(env, request, info, object, pod), code: 201 };
+  // The assignment is not tracked in managedFields.
+  return { object, code: 201 };
 };
 
 /** The pod's conditions with PodScheduled=True, in its place or at the end. */

@@ -2,7 +2,7 @@ import type { ResourceInfo } from '../../api/schema/index.ts';
 import type { ApiRequest, ApiResponse, KubeObject, Version } from '../../contracts/index.ts';
 import { admitUpdate } from '../admission/chain.ts';
 import { type Decoded, decodeBody, decodePatched } from '../decode.ts';
-import { managedUpdate } from '../managed.ts';
+import { withManagedFields } from '../managed.ts';
 import type { PipelineEnv } from '../model.ts';
 import { applyPatch } from '../patchDoor.ts';
 import { prepareStatusUpdate, prepareUpdate } from '../prepare.ts';
@@ -57,14 +57,15 @@ export function updateWith(
   const before = current.object;
   const refused = preconditions(request, info, current, asked);
   if (refused) return { response: refused };
-  const admitted = admitUpdate(env, info, request, asked, before);
+  const sent = withManagedFields(env, request, info, asked, before);
+  const admitted = admitUpdate(env, info, request, sent, before);
   if (isResponse(admitted)) return { response: admitted };
   const strategy = strategyOf(info);
   const prepare = request.subresource === 'status' ? prepareStatusUpdate : prepareUpdate;
   const prepared = prepare(env, info, strategy, admitted, before);
-  const problems = updateProblems(info, request.subresource, prepared, before);
+  const problems = updateProblems(request.subresource, prepared, before);
   if (problems.length > 0) return { response: invalid(info.group, info.kind, request.name, problems) };
-  return { object: managedUpdate(env, request, info, prepared, before) };
+  return { object: prepared };
 }
 
 function preconditions(

@@ -1,4 +1,4 @@
-import { managedUpdate } from '../managed.ts';
+import { withManagedFields } from '../managed.ts';
 
 import { conflict, MODIFIED } from '../status.ts';
 import { withMeta } from '../strategies.ts';
@@ -14,7 +14,7 @@ export const finalize: Transform = (request, info, current, env) => {
   const finalizers: readonly string[] = body.spec?.finalizers ?? [];
   const spec = finalizers.length > 0 ? { ...object.spec, finalizers } : withoutFinalizers(object.spec);
   const finalized = { ...object, metadata, spec, status: object.status };
-  return { object: managedUpdate(env, request, info, finalized, object) };
+  return { object: withManagedFields(env, request, info, finalized, object) };
 };
 
 function withoutFinalizers(spec: Readonly<Record<string, unknown>> | undefined): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import { qualifiedName, type ResourceInfo } from '../../api/schema/index.ts';
 import type { ApiRequest, ApiResponse, KubeObject } from '../../contracts/index.ts';
-import { managedUpdate } from '../managed.ts';
+import { withManagedFields } from '../managed.ts';
 import { applyPatch } from '../patchDoor.ts';
 import { prepareUpdate } from '../prepare.ts';
 import { badRequest, conflict, invalid, MODIFIED } from '../status.ts';
@@ -86,8 +86,8 @@ export const scale: Transform = (request, info, current, env) => {
   }
   const { object } = current;
   const scaled = { ...object, spec: { ...object.spec, replicas } };
-  const prepared = prepareUpdate(env, info, strategyOf(info), scaled, object);
-  return { object: managedUpdate(env, request, info, prepared, object) };
+  const sent = withManagedFields(env, request, info, scaled, object);
+  return { object: prepareUpdate(env, info, strategyOf(info), sent, object) };
 };
 
 function askedScale(request: ApiRequest, info: ResourceInfo, before: KubeObject): KubeObject | ApiResponse {

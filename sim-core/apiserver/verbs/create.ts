@@ -2,7 +2,7 @@ import type { ResourceInfo } from '../../api/schema/index.ts';
 import type { ApiRequest, ApiResponse, KubeObject } from '../../contracts/index.ts';
 import { admitCreate, chargesFor } from '../admission/chain.ts';
 import { decodeBody } from '../decode.ts';
-import { managedCreate } from '../managed.ts';
+import { withManagedFields } from '../managed.ts';
 import type { Frame, PipelineEnv, Turn, TurnInput } from '../model.ts';
 import { GENERATE_NAME_TRIES, generatedName } from '../names.ts';
 import { prepareCreate } from '../prepare.ts';
@@ -23,7 +23,8 @@ export function createTurn(frame: Frame, input: TurnInput, env: PipelineEnv): Tu
     if (isResponse(decoded)) return reply(decoded);
     const problem = nameProblem(request, info, decoded.object);
     if (problem) return reply(problem);
-    const admitted = admitCreate(env, info, request, decoded.object);
+    const sent = withManagedFields(env, request, info, decoded.object, undefined);
+    const admitted = admitCreate(env, info, request, sent);
     if (isResponse(admitted)) return reply(admitted, decoded.warnings);
     const names = chargesFor(env, info, request, admitted);
     return attempt({ ...frame, data: { object: admitted, attempt: 0, warnings: decoded.warnings, names } }, env);
@@ -61,16 +62,15 @@ function attempt(frame: Frame, env: PipelineEnv): Turn {
   }
   const strategy = strategyOf(info);
   const prepared = prepareCreate(env, info, strategy, request.namespace, name, admitted);
-  const problems = createProblems(info, prepared);
+  const problems = createProblems(prepared);
   if (problems.length > 0) return reply(invalid(info.group, info.kind, name, problems), frame.data.warnings);
   if (metadata.resourceVersion) {
     return reply(unknownError('resourceVersion should not be set on objects to be created'), frame.data.warnings);
   }
-  const object = managedCreate(env, request, info, prepared);
   if (request.options?.dryRun) {
-    return reply({ code: 201, object, rv: 0, record: 0 }, frame.data.warnings);
+    return reply({ code: 201, object: prepared, rv: 0, record: 0 }, frame.data.warnings);
   }
-  const next: Frame = { ...frame, data: { ...frame.data, prepared: object } };
+  const next: Frame = { ...frame, data: { ...frame.data, prepared } };
   return (frame.data.names?.length ?? 0) > 0 ? chargeTurn(next) : putTurn(next);
 }
 

@@ -2,7 +2,6 @@ import { labelSelectorMatches } from '../../api/machinery/selectors.ts';
 import { timeText } from '../../api/machinery/time.ts';
 import type { ResourceInfo } from '../../api/schema/index.ts';
 import type { ApiResponse, DeleteOptions, KubeObject, Status, Version } from '../../contracts/index.ts';
-import { managedUpdate } from '../managed.ts';
 import type { Frame, PipelineEnv, StoreAnswer, Turn, TurnInput } from '../model.ts';
 import { failure, notFound, tooManyRequests } from '../status.ts';
 import { withMeta } from '../strategies.ts';
@@ -139,18 +138,10 @@ function charge(frame: Frame, budget: Version, env: PipelineEnv): Turn {
     },
   };
   if (frame.request.options?.dryRun) return target(frame, frame.data.current as Version, env);
-  const info = env.info(BUDGETS) as ResourceInfo;
-  const written = managedUpdate(
-    env,
-    { ...frame.request, resource: BUDGETS, subresource: 'status' },
-    info,
-    changed,
-    object,
-  );
   const key = { resource: BUDGETS, namespace: frame.request.namespace, name };
   return {
     do: 'store',
-    op: { op: 'put', target: key, object: written, expect: budget.rv },
+    op: { op: 'put', target: key, object: changed, expect: budget.rv },
     frame: { ...frame, point: 'budget' },
   };
 }
@@ -198,11 +189,9 @@ function target(frame: Frame, pod: Version, env: PipelineEnv): Turn {
     metadata: withMeta(object.metadata, { resourceVersion: undefined }),
     status: { ...object.status, conditions: [...kept, condition] },
   };
-  const info = env.info('pods') as ResourceInfo;
-  const written = managedUpdate(env, { ...frame.request, subresource: 'status' }, info, changed, object);
   return {
     do: 'store',
-    op: { op: 'put', target: targetOf(frame), object: written, expect: pod.rv },
+    op: { op: 'put', target: targetOf(frame), object: changed, expect: pod.rv },
     frame: { ...frame, point: 'target', data: { ...frame.data, current: pod } },
   };
 }

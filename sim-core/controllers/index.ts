@@ -5,11 +5,13 @@ import { endpointsController } from './endpoints/index.ts';
 import { endpointSliceController } from './endpointslice/index.ts';
 import { garbageCollector } from './garbage-collector/index.ts';
 import { namespaceController } from './namespace/index.ts';
+import { nodeLifecycleController } from './node-lifecycle/index.ts';
 import type { ControllerManagerOptions } from './options.ts';
 import { podGarbageCollector } from './pod-gc/index.ts';
 import { replicaSetController } from './replicaset/index.ts';
 import { rootCAPublisher } from './root-ca/index.ts';
 import { serviceAccountController } from './service-account/index.ts';
+import { taintEvictionController } from './taint-eviction/index.ts';
 import { ttlController } from './ttl/index.ts';
 
 export { type ControllerManagerOptions, controllerManagerOptions } from './options.ts';
@@ -26,10 +28,12 @@ export function controllerManagerControllers(options: ControllerManagerOptions):
     endpointSliceController(options),
     garbageCollector(options),
     namespaceController(options),
+    nodeLifecycleController(options),
     podGarbageCollector(options),
     replicaSetController(options),
     rootCAPublisher(options),
     serviceAccountController(),
+    taintEvictionController(options),
     ttlController(),
   ];
 }

@@ -1,0 +1,89 @@
+import type { Node, Pod } from '../../api/types/core.ts';
+import type { Controller, Plan, View } from '../../contracts/controllers.ts';
+import { MS_US, type TimeUs } from '../../contracts/ids.ts';
+import { WHY } from '../../contracts/whys.ts';
+import type { ControllerManagerOptions } from '../options.ts';
+import { findCondition } from '../support/conditions.ts';
+import { podNodeIndex } from '../support/indexes.ts';
+import { keyOf, splitKey } from '../support/objects.ts';
+import { LEASES } from '../support/resources.ts';
+import type { Conversation, Outcome, Script, ScriptRun } from '../support/script.ts';
+import { emptyPlan, script } from '../support/script.ts';
+import { WallClock } from '../support/time.ts';
+import { initialMemory, type Memory, monitor, taintPass } from './monitor.ts';
+import { markPodsNotReady, type NodeInput, processNode, removeNoExecute, writeNoExecute, writeSilence } from './writes.ts';
+
+/** Pause between two passes over the queues of taints (NodeEvictionPeriod). */
+const EVICTION_PERIOD_US = 100 * MS_US;
+
+type Writer = (run: ScriptRun, input: NodeInput, clock: WallClock) => Conversation<Outcome | undefined>;
+
+const writers: Readonly<Record<string, Writer>> = {
+  node: processNode,
+  silence: writeSilence,
+  reachable: removeNoExecute,
+  taint: writeNoExecute,
+  pod: (run, { pods }, clock) => markPodsNotReady(run, pods, clock),
+};
+
+/** Pods that come to a node which is not ready are marked as well. */
+function podInput(view: View, key: string): NodeInput | undefined {
+  const { namespace, name } = splitKey(key);
+  const pod = view.get('pods', namespace, name);
+  const node = pod && view.get('nodes', '', (pod.object as Pod).spec.nodeName ?? '');
+  const ready = findCondition((node?.object as Node | undefined)?.status?.conditions, 'Ready');
+  return pod && node && ready && ready.status !== 'True' ? { node, pods: [pod] } : undefined;
+}
+
+/**
+ * pkg/controller/nodelifecycle. The tick `monitor` looks at all nodes and decides; keys do the writing, 8 at a time:
+ * `node/` taints from conditions and labels, `silence/` conditions Unknown, `taint/` and `reachable/` NoExecute taints,
+ * `pod/` pods of a node that is not ready.
+ */
+export function nodeLifecycleController(options: ControllerManagerOptions): Controller<Memory> {
+  const clock = new WallClock(options.epochSeconds);
+  const scripts: Record<string, Script<NodeInput>> = {};
+  for (const kind of Object.keys(writers)) {
+    scripts[kind] = script<NodeInput>(kind, (run, input) => writers[kind](run, input, clock));
+  }
+  return {
+    name: 'node-lifecycle-controller',
+    serviceAccount: 'node-controller',
+    eventSource: 'node-controller',
+    workers: 8,
+    memoryScope: 'controller',
+    initialMemory,
+    watches: [
+      { resource: 'nodes', keys: ({ type, now }) => (type === 'DELETED' ? [] : [`node/${now.metadata.name}`]) },
+      {
+        resource: 'pods',
+        keys: ({ type, now, before }) => {
+          const node = (now as Pod).spec.nodeName;
+          return type !== 'DELETED' && node && node !== before?.spec?.nodeName ? [`pod/${keyOf(now)}`] : [];
+        },
+      },
+      { resource: LEASES, namespace: 'kube-node-lease', keys: () => [] },
+    ],
+    indexes: [podNodeIndex],
+    ticks: [
+      { name: 'monitor', periodUs: options.nodeMonitorPeriodUs, why: WHY.nodeMonitorPeriod },
+      { name: 'taint', periodUs: EVICTION_PERIOD_US, why: WHY.nodeEvictionRate },
+    ],
+    tick(view: View, memory: Memory, name: string, nowUs: TimeUs): Plan {
+      return name === 'monitor' ? monitor(view, memory, nowUs, options, clock) : taintPass(view, memory, nowUs);
+    },
+    reconcile(view, _memory, key, nowUs) {
+      const kind = key.slice(0, key.indexOf('/'));
+      const rest = key.slice(kind.length + 1);
+      if (kind === 'pod') {
+        const input = podInput(view, rest);
+        return input ? scripts.pod.start(input, nowUs) : emptyPlan;
+      }
+      const node = view.get('nodes', '', rest);
+      if (!node) return emptyPlan;
+      const pods = kind === 'silence' ? view.byIndex('pods', 'node', rest) : [];
+      return scripts[kind].start({ node, pods }, nowUs);
+    },
+    resume: (_view, _memory, _key, nowUs, point, data, answers) => scripts[point].resume(nowUs, data, answers),
+  };
+}

@@ -1,0 +1,154 @@
+import type { Node } from '../../api/types/core.ts';
+import type { Key, Plan, Step, View } from '../../contracts/controllers.ts';
+import { SECOND_US, type TimeUs } from '../../contracts/ids.ts';
+import type { KubeObject } from '../../contracts/objects.ts';
+import { WHY } from '../../contracts/whys.ts';
+import type { ControllerManagerOptions } from '../options.ts';
+import { findCondition } from '../support/conditions.ts';
+import { LEASES } from '../support/resources.ts';
+import { hasTaint, NOT_READY, UNREACHABLE } from '../support/taints.ts';
+import type { WallClock } from '../support/time.ts';
+import { type Health, probe } from './health.ts';
+import { accepts, enqueued, forgotten, handleDisruption, newZone, removed, taken, type Zone, type ZoneCounts, type Zones, zoneKey } from './zones.ts';
+
+/** How long a node in the queue may look ready in the cache before its entry is given up. */
+const CACHE_LAG_US = SECOND_US;
+const EXCLUDE_DISRUPTION = 'node.kubernetes.io/exclude-disruption';
+
+/** One memory for all nodes. */
+export interface Memory {
+  readonly health: Readonly<Record<string, Health>>;
+  /** Nodes that were there in the last pass, with their uids. */
+  readonly known: Readonly<Record<string, string>>;
+  readonly zones: Zones;
+}
+
+export const initialMemory: Memory = { health: {}, known: {}, zones: {} };
+
+function nodeReference(name: string, uid: string): KubeObject {
+  return { apiVersion: 'v1', kind: 'Node', metadata: { name, uid } };
+}
+
+/** Event on a node, in the form of controllerutil.RecordNodeEvent. */
+export function nodeEvent(name: string, uid: string, reason: string, text: string): Step {
+  const message = `Node ${name} event: ${text}`;
+  return { do: 'event', event: { regarding: nodeReference(name, uid), type: 'Normal', reason, message } };
+}
+
+export function statusEvent(node: Node, status: string) {
+  const { name = '', uid = '' } = node.metadata;
+  const message = `Node ${name} status is now: ${status}`;
+  return { regarding: nodeReference(name, uid), type: 'Normal' as const, reason: status, message };
+}
+
+interface Pass {
+  readonly health: Record<string, Health>;
+  readonly known: Record<string, string>;
+  readonly zones: Record<string, Zone>;
+  readonly counts: Record<string, ZoneCounts>;
+  readonly steps: Step[];
+  readonly keys: Key[];
+}
+
+function count(pass: Pass, node: Node, ready: boolean): void {
+  if (node.metadata.labels?.[EXCLUDE_DISRUPTION] !== undefined) return;
+  const zone = zoneKey(node);
+  const before = pass.counts[zone] ?? { ready: 0, notReady: 0 };
+  pass.counts[zone] = ready
+    ? { ...before, ready: before.ready + 1 }
+    : { ...before, notReady: before.notReady + 1 };
+}
+
+export function carriesNoExecute(node: Node): boolean {
+  return hasTaint(node, NOT_READY, 'NoExecute') || hasTaint(node, UNREACHABLE, 'NoExecute');
+}
+
+/** Taint-based eviction: a swap of one taint for the other and a removal are immediate, a first taint waits in the zone's queue. */
+function considerTaints(pass: Pass, node: Node, status: string, nowUs: TimeUs): void {
+  const name = node.metadata.name ?? '';
+  const zone = zoneKey(node);
+  if (status === 'True') {
+    if (carriesNoExecute(node)) pass.keys.push(`reachable/${name}`);
+    pass.zones[zone] = removed(pass.zones[zone], name);
+    return;
+  }
+  const [wanted, opposite] = status === 'False' ? [NOT_READY, UNREACHABLE] : [UNREACHABLE, NOT_READY];
+  if (hasTaint(node, opposite, 'NoExecute')) pass.keys.push(`taint/${name}`);
+  else if (!hasTaint(node, wanted, 'NoExecute')) {
+    pass.zones[zone] = enqueued(forgotten(pass.zones[zone], name), name, nowUs);
+  }
+}
+
+/** One pass of monitorNodeHealth. Writes are left to the keys that it adds; the memory counts on their success. */
+export function monitor(view: View, memory: Memory, nowUs: TimeUs, options: ControllerManagerOptions, clock: WallClock): Plan {
+  const nodes = view.list('nodes', '').map((version) => version.object as Node);
+  const pass: Pass = { health: {}, known: {}, zones: { ...memory.zones }, counts: {}, steps: [], keys: [] };
+  for (const node of nodes) {
+    const { name = '', uid = '' } = node.metadata;
+    pass.known[name] = uid;
+    pass.zones[zoneKey(node)] ??= newZone(options.nodeEvictionRate);
+    if (memory.known[name] === undefined) {
+      pass.steps.push(nodeEvent(name, uid, 'RegisteredNode', `Registered Node ${name} in Controller`));
+    }
+    const lease = view.get(LEASES, 'kube-node-lease', name)?.object;
+    const probed = probe(node, lease, memory.health[name], nowUs, options, clock);
+    pass.health[name] = probed.health;
+    if (probed.silenced) pass.keys.push(`silence/${name}`);
+    const ready = findCondition((probed.silenced ?? node).status?.conditions, 'Ready');
+    count(pass, node, ready?.status === 'True');
+    if (ready) considerTaints(pass, node, ready.status, nowUs);
+  }
+  for (const name of Object.keys(memory.known).sort()) {
+    if (pass.known[name] !== undefined) continue;
+    pass.steps.push(nodeEvent(name, memory.known[name], 'RemovingNode', `Removing Node ${name} from Controller`));
+  }
+  return finish(pass, nodes, nowUs, options);
+}
+
+function finish(pass: Pass, nodes: readonly Node[], nowUs: TimeUs, options: ControllerManagerOptions): Plan {
+  const disruption = handleDisruption(pass.zones, pass.counts, options, nowUs);
+  let { zones } = disruption;
+  let health: Record<string, Health> = pass.health;
+  if (disruption.stops) {
+    const cleared: Record<string, Zone> = { ...zones };
+    for (const node of nodes) {
+      const name = node.metadata.name ?? '';
+      if (carriesNoExecute(node)) pass.keys.push(`reachable/${name}`);
+      cleared[zoneKey(node)] = removed(cleared[zoneKey(node)], name);
+    }
+    zones = cleared;
+  }
+  if (disruption.resumes) {
+    health = {};
+    for (const name of Object.keys(pass.health)) health[name] = { ...pass.health[name], probeUs: nowUs };
+  }
+  const memory: Memory = { health, known: pass.known, zones };
+  const keys = [...new Set(pass.keys)];
+  return { steps: pass.steps, enqueue: keys.map((key) => ({ key, afterUs: 0, why: WHY.nodeMonitorPeriod })), memory };
+}
+
+/** One pass over the queues of NoExecute taints (doNoExecuteTaintingPass): each node costs a token of its zone. */
+export function taintPass(view: View, memory: Memory, nowUs: TimeUs): Plan {
+  const names = Object.keys(memory.zones).sort();
+  if (names.every((name) => memory.zones[name].queue.length === 0)) return { steps: [] };
+  const zones: Record<string, Zone> = { ...memory.zones };
+  const keys: Key[] = [];
+  for (const name of names) {
+    let zone = zones[name];
+    while (zone.queue.length > 0 && accepts(zone.limiter, nowUs)) {
+      const [head, ...queue] = zone.queue;
+      const node = view.get('nodes', '', head.node)?.object as Node | undefined;
+      const status = findCondition(node?.status?.conditions, 'Ready')?.status;
+      const bad = status === 'False' || status === 'Unknown';
+      if (node && !bad && nowUs - head.addedUs < CACHE_LAG_US) break;
+      zone = { ...zone, queue, limiter: taken(zone.limiter, nowUs) };
+      if (node && bad) keys.push(`taint/${head.node}`);
+    }
+    zones[name] = zone;
+  }
+  return {
+    steps: [],
+    enqueue: keys.map((key) => ({ key, afterUs: 0, why: WHY.nodeEvictionRate })),
+    memory: { ...memory, zones },
+  };
+}

@@ -1,0 +1,180 @@
+import type { Node, Pod, Taint, Toleration } from '../../api/types/core.ts';
+import type { Controller, ControllerWatch, EventSpec, Key, Plan, Step, View } from '../../contracts/controllers.ts';
+import { SECOND_US, type TimeUs } from '../../contracts/ids.ts';
+import type { KubeObject } from '../../contracts/objects.ts';
+import { WHY } from '../../contracts/whys.ts';
+import type { ControllerManagerOptions } from '../options.ts';
+import { disruptionPatch, disruptionTarget } from '../support/disruption-target.ts';
+import { podNodeIndex } from '../support/indexes.ts';
+import { keyOf, semanticallyEqual, splitKey } from '../support/objects.ts';
+import { deleteRequest, getRequest, patchRequest } from '../support/requests.ts';
+import { emptyPlan, isNotFound, script, succeeded } from '../support/script.ts';
+import { tolerates } from '../support/taints.ts';
+import { WallClock } from '../support/time.ts';
+
+/** Deletion is tried so often in a row. */
+const TRIES = 5;
+
+interface Timer {
+  readonly startedUs: TimeUs;
+  readonly firesUs: TimeUs;
+}
+
+/** Pods that wait for their eviction, by namespace/name. */
+export type Timers = Readonly<Record<string, Timer>>;
+
+function noExecute(node: KubeObject | undefined): readonly Taint[] {
+  return ((node as Node | undefined)?.spec?.taints ?? []).filter((taint) => taint.effect === 'NoExecute');
+}
+
+/** How long a pod may stay: 0 = not at all, undefined = for ever. */
+export function tolerationUs(tolerations: readonly Toleration[], taints: readonly Taint[]): TimeUs | undefined {
+  const used: Toleration[] = [];
+  for (const taint of taints) {
+    const match = tolerations.find((toleration) => tolerates(toleration, taint));
+    if (!match) return 0;
+    used.push(match);
+  }
+  if (used.length === 0) return 0;
+  const seconds = used.flatMap((toleration) => toleration.tolerationSeconds ?? []);
+  return seconds.length === 0 ? undefined : Math.max(0, Math.min(...seconds)) * SECOND_US;
+}
+
+/** Collects what one reconcile changes in the timers. */
+class Changes {
+  readonly steps: Step[] = [];
+  readonly enqueue: { key: Key; afterUs: TimeUs; why: number }[] = [];
+  readonly dequeue: Key[] = [];
+  timers: Timers;
+
+  constructor(timers: Timers) {
+    this.timers = timers;
+  }
+
+  cancel(podKey: string): void {
+    if (!this.timers[podKey]) return;
+    const { [podKey]: _, ...rest } = this.timers;
+    this.timers = rest;
+    this.dequeue.push(`fire/${podKey}`);
+    this.steps.push({ do: 'event', event: evictionEvent(podKey, 'Cancelling deletion of Pod') });
+  }
+
+  start(podKey: string, timer: Timer, nowUs: TimeUs): void {
+    this.timers = { ...this.timers, [podKey]: timer };
+    this.enqueue.push({ key: `fire/${podKey}`, afterUs: Math.max(0, timer.firesUs - nowUs), why: WHY.tolerationSeconds });
+  }
+
+  /** processPodOnNode of pkg/controller/tainteviction. */
+  consider(pod: Pod, taints: readonly Taint[], nowUs: TimeUs): void {
+    const podKey = keyOf(pod);
+    if (taints.length === 0) return this.cancel(podKey);
+    const staysUs = tolerationUs(pod.spec.tolerations ?? [], taints);
+    if (staysUs === undefined) return this.cancel(podKey);
+    const scheduled = this.timers[podKey];
+    if (staysUs === 0) {
+      this.cancel(podKey);
+      return this.start(podKey, { startedUs: nowUs, firesUs: nowUs }, nowUs);
+    }
+    // A timer that runs keeps its start: another taint cannot make the pod stay longer.
+    if (scheduled && scheduled.startedUs < nowUs) return;
+    this.cancel(podKey);
+    this.start(podKey, { startedUs: nowUs, firesUs: nowUs + staysUs }, nowUs);
+  }
+
+  plan(): Plan {
+    return { steps: this.steps, enqueue: this.enqueue, dequeue: this.dequeue, memory: this.timers };
+  }
+}
+
+function evictionEvent(podKey: string, text: string): EventSpec {
+  const { namespace, name } = splitKey(podKey);
+  return {
+    regarding: { apiVersion: 'v1', kind: 'Pod', metadata: { namespace, name } },
+    type: 'Normal',
+    reason: 'TaintManagerEviction',
+    message: `${text} ${podKey}`,
+  };
+}
+
+function nodeKeys({ type, now, before }: Parameters<ControllerWatch['keys']>[0]): readonly Key[] {
+  if (type === 'MODIFIED' && semanticallyEqual(noExecute(now), noExecute(before))) return [];
+  return [`node/${now.metadata.name}`];
+}
+
+function podKeys({ type, now, before }: Parameters<ControllerWatch['keys']>[0]): readonly Key[] {
+  const same =
+    type === 'MODIFIED' &&
+    now.spec?.nodeName === before?.spec?.nodeName &&
+    semanticallyEqual(now.spec?.tolerations, before?.spec?.tolerations);
+  return same ? [] : [`pod/${keyOf(now)}`];
+}
+
+function reconcileNode(view: View, timers: Timers, name: string, nowUs: TimeUs): Plan {
+  const node = view.get('nodes', '', name)?.object;
+  if (!node) return emptyPlan;
+  const changes = new Changes(timers);
+  for (const pod of view.byIndex('pods', 'node', name)) changes.consider(pod.object as Pod, noExecute(node), nowUs);
+  return changes.plan();
+}
+
+function reconcilePod(view: View, timers: Timers, podKey: string, nowUs: TimeUs): Plan {
+  const { namespace, name } = splitKey(podKey);
+  const pod = view.get('pods', namespace, name)?.object as Pod | undefined;
+  const changes = new Changes(timers);
+  if (!pod) {
+    changes.cancel(podKey);
+    return changes.plan();
+  }
+  const taints = pod.spec.nodeName ? noExecute(view.get('nodes', '', pod.spec.nodeName)?.object) : [];
+  if (taints.length === 0) return emptyPlan;
+  changes.consider(pod, taints, nowUs);
+  return changes.plan();
+}
+
+/** pkg/controller/tainteviction: evicts pods from nodes with NoExecute taints that they do not tolerate, or no longer. */
+export function taintEvictionController(options: ControllerManagerOptions): Controller<Timers> {
+  const clock = new WallClock(options.epochSeconds);
+  const evict = script<{ readonly podKey: string }>('evict', function* (run, { podKey }) {
+    run.event(evictionEvent(podKey, 'Marking for deletion Pod'));
+    const { namespace, name } = splitKey(podKey);
+    for (let i = 0; i < TRIES; i++) {
+      const live = yield* run.request(getRequest('pods', namespace, name));
+      if (isNotFound(live)) return undefined;
+      const pod = live.version?.object as Pod | undefined;
+      if (!pod) continue;
+      const message = 'Taint manager: deleting due to NoExecute taint';
+      const condition = disruptionTarget(pod, 'DeletionByTaintManager', message, clock.stamp(run.nowUs));
+      const patch = disruptionPatch(pod, condition);
+      if (patch) {
+        const patched = yield* run.request(patchRequest('pods', pod, patch, { subresource: 'status' }));
+        if (!succeeded(patched)) continue;
+      }
+      const deleted = yield* run.request(deleteRequest('pods', pod));
+      if (succeeded(deleted) || isNotFound(deleted)) return undefined;
+    }
+    return undefined;
+  });
+  return {
+    name: 'taint-eviction-controller',
+    serviceAccount: 'node-controller',
+    workers: 8,
+    memoryScope: 'controller',
+    initialMemory: {},
+    watches: [
+      { resource: 'nodes', keys: nodeKeys },
+      { resource: 'pods', keys: podKeys },
+    ],
+    indexes: [podNodeIndex],
+    reconcile(view, timers, key, nowUs) {
+      const kind = key.slice(0, key.indexOf('/'));
+      const rest = key.slice(kind.length + 1);
+      if (kind === 'node') return reconcileNode(view, timers, rest, nowUs);
+      if (kind === 'pod') return reconcilePod(view, timers, rest, nowUs);
+      const timer = timers[rest];
+      if (!timer || timer.firesUs > nowUs) return emptyPlan;
+      const { [rest]: _, ...left } = timers;
+      return { ...evict.start({ podKey: rest }, nowUs), memory: left };
+    },
+    resume: (_view, _memory, _key, nowUs, _point, data, answers) => evict.resume(nowUs, data, answers),
+  };
+}

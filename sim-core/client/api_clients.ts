@@ -138,6 +138,12 @@ export class ApiClients implements Part {
     });
   }
 
+  /** Forgets a client: its host is gone. */
+  close(client: ClientId): void {
+    this.dropPending(client);
+    this.clients.free(client);
+  }
+
   config(client: ClientId): ClientConfig {
     return this.clients.get(client)!;
   }

@@ -5,6 +5,7 @@ export * from './informers.ts';
 export * from './leader_election.ts';
 export * from './parts.ts';
 export * from './rate.ts';
+export { byNamespaceAndName } from './sorted_lists.ts';
 export * from './view.ts';
 export * from './wall_clock.ts';
 export * from './work_queue.ts';

@@ -1,5 +1,4 @@
 import type {
-  Cell,
   ComponentId,
   Containers,
   HandlerId,
@@ -9,9 +8,11 @@ import type {
   KubeObject,
   ObjId,
   PagedTable,
+  Ring,
   Version,
 } from '../contracts/index.ts';
 import { type Part, prefixed } from './parts.ts';
+import { byNamespaceAndName, type StoreChange, sortedList } from './sorted_lists.ts';
 
 /** A named index of a store: the keys under which an object is found. */
 export interface IndexSpec {
@@ -22,24 +23,17 @@ export interface IndexSpec {
 /** The index that every store has. */
 export const NAMESPACE_INDEX: IndexSpec = { index: 'namespace', keys: (o) => [o.metadata.namespace ?? ''] };
 
-/** Identity of one state of a store: a fresh frozen object after each change, so that derived lists can be kept in a
- * WeakMap by it, and neither a restore nor a fork can find a list of another state. */
-interface StateMark {
-  readonly changes: number;
-}
-
 interface IndexContainers {
   readonly spec: IndexSpec;
   readonly keys: KeyIndex;
   readonly sets: IntSets;
 }
 
-const EMPTY: readonly Version[] = Object.freeze([]);
+/** Changes that are remembered, so that sorted lists can be brought up to date instead of sorted anew. */
+const CHANGES_MAX = 65_536;
+const CHANGES_KEPT = 32_768;
 
-/** Lists that were already computed, by the state of the store they belong to. */
-const listCache = new WeakMap<StateMark, Map<string, readonly Version[]>>();
-/** The order of all objects (as ids) by the state of membership, which changes only on adds and deletes. */
-const orderCache = new WeakMap<StateMark, Map<string, readonly ObjId[]>>();
+const EMPTY: readonly Version[] = Object.freeze([]);
 
 /**
  * The versions that the informers of one resource hold, by ObjId (one reference an object), and indexes over them. Lists come
@@ -51,8 +45,7 @@ export class InformerStore implements Part {
   private indexSpecs: readonly IndexSpec[];
   private indexes: readonly IndexContainers[] = [];
   private versions!: PagedTable<Version>;
-  private content!: Cell<StateMark>;
-  private membership!: Cell<StateMark>;
+  private changes!: Ring<StoreChange>;
   /** informer -> objects; partitioned stores only. */
   private owners!: IntSets;
 
@@ -71,8 +64,7 @@ export class InformerStore implements Part {
   init(c: Containers, _id: ComponentId): void {
     const own = prefixed(c, this.name);
     this.versions = own.table('versions', { volatile: true });
-    this.content = own.cell<StateMark>('content', Object.freeze({ changes: 0 }), { volatile: true });
-    this.membership = own.cell<StateMark>('membership', Object.freeze({ changes: 0 }), { volatile: true });
+    this.changes = own.ring('changes', { volatile: true });
     this.owners = own.intSets('owners', { volatile: true });
     this.indexes = this.indexSpecs.map((spec) => ({
       spec,
@@ -112,11 +104,8 @@ export class InformerStore implements Part {
   put(informer: number, version: Version): void {
     const before = this.versions.get(version.obj);
     this.versions.put(version.obj, version);
-    mark(this.content);
-    if (!before) {
-      mark(this.membership);
-      if (this.partitioned) this.owners.add(informer, version.obj);
-    }
+    this.changed(version);
+    if (!before && this.partitioned) this.owners.add(informer, version.obj);
     for (const { spec, keys, sets } of this.indexes) {
       if (before && spec === NAMESPACE_INDEX) continue;
       reindex(keys, sets, version.obj, before ? spec.keys(before.object) : [], spec.keys(version.object));
@@ -128,22 +117,16 @@ export class InformerStore implements Part {
     for (const { spec, keys, sets } of this.indexes) reindex(keys, sets, last.obj, spec.keys(last.object), []);
     this.versions.free(last.obj);
     if (this.partitioned) this.owners.remove(informer, last.obj);
-    mark(this.content);
-    mark(this.membership);
+    this.changed(last);
   }
 
   dropMembers(informer: number): void {
     for (const obj of this.members(informer)) this.remove(informer, this.versions.get(obj)!);
   }
 
-  /** All objects, or those of one namespace. */
+  /** All objects, or those of one namespace. The list is brought up to date from the one that was asked for last. */
   list(namespace: string): readonly Version[] {
-    const cached = cacheOf(listCache, this.content.get());
-    const known = cached.get(namespace);
-    if (known) return known;
-    const list = Object.freeze(this.order(namespace).map((obj) => this.versions.get(obj)!));
-    cached.set(namespace, list);
-    return list;
+    return sortedList(this, this.changes, namespace);
   }
 
   byIndex(index: string, key: string): readonly Version[] {
@@ -163,45 +146,25 @@ export class InformerStore implements Part {
       .sort(byNamespaceAndName);
   }
 
-  private order(namespace: string): readonly ObjId[] {
-    const cached = cacheOf(orderCache, this.membership.get());
-    const known = cached.get(namespace);
-    if (known) return known;
-    const versions: Version[] = [];
+  /** Objects of one namespace ('' = all) in no particular order. */
+  inNamespace(namespace: string): readonly Version[] {
+    const found: Version[] = [];
     if (namespace === '') {
       this.versions.forEach((version) => {
-        versions.push(version);
+        found.push(version);
       });
-    } else {
-      const { keys, sets } = this.indexes[0];
-      const id = keys.find(namespace);
-      if (id !== undefined) for (const obj of sets.members(id)) versions.push(this.versions.get(obj)!);
+      return found;
     }
-    const order = versions.sort(byNamespaceAndName).map((version) => version.obj);
-    cached.set(namespace, order);
-    return order;
+    const { keys, sets } = this.indexes[0];
+    const id = keys.find(namespace);
+    if (id !== undefined) for (const obj of sets.members(id)) found.push(this.versions.get(obj)!);
+    return found;
   }
-}
 
-export function byNamespaceAndName(a: Version, b: Version): number {
-  const [left, right] = [a.object.metadata, b.object.metadata];
-  return (
-    compare(left.namespace ?? '', right.namespace ?? '') || compare(left.name ?? '', right.name ?? '') || a.obj - b.obj
-  );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function mark(cell: Cell<StateMark>): void {
-  cell.set(Object.freeze({ changes: cell.get().changes + 1 }));
-}
-
-function cacheOf<V>(cache: WeakMap<StateMark, Map<string, V>>, state: StateMark): Map<string, V> {
-  let lists = cache.get(state);
-  if (!lists) cache.set(state, (lists = new Map()));
-  return lists;
+  private changed(version: Version): void {
+    this.changes.push(Object.freeze({ version }));
+    if (this.changes.next - this.changes.first > CHANGES_MAX) this.changes.dropBefore(this.changes.next - CHANGES_KEPT);
+  }
 }
 
 function reindex(keys: KeyIndex, sets: IntSets, obj: ObjId, before: readonly string[], now: readonly string[]): void {

@@ -1,7 +1,7 @@
 import type { WorldContext } from '../../contracts/index.ts';
 import { WHY } from '../../contracts/index.ts';
 import { drawOf, PURPOSE, SNAPSHOT_EVERY, SNAPSHOT_KEEP, TICK_US } from '../latency.ts';
-import { initialState } from '../raft/core.ts';
+import { initialState, maybeCommit } from '../raft/core.ts';
 import { becomeReplicate } from '../raft/progress.ts';
 import { broadcastAppend } from '../raft/replicate.ts';
 import type { Entry, RaftState, SnapshotMeta } from '../raft/types.ts';
@@ -41,6 +41,8 @@ export function materialise(env: Env, ctx: WorldContext): void {
   const head = members[leader];
   if (!head.up) return;
   const node = loadNode(ctx, head);
+  // A majority may have it on disk already, with the acknowledgements on their way.
+  maybeCommit(node);
   broadcastAppend(node);
   head.raft.set(node.state);
   for (const p of open.slice(inFlight.length)) proposeAt(ctx, head, p);

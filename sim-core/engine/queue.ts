@@ -68,14 +68,13 @@ class Lane {
   tailOffset = 0;
   /** Events from head to tail that are not cancelled. */
   live = 0;
-  tailTime = -1;
-  tailOrder = -1;
-  tailA = 0;
-  tailB = 0;
+  /** (absolute place of the next event) * 64 + lane + 1. */
+  nextTicket: number;
 
-  constructor(delayUs: number, basePage: number) {
+  constructor(delayUs: number, basePage: number, lane: number) {
     this.delayUs = delayUs;
     this.basePage = basePage;
+    this.nextTicket = basePage * PAGE * 64 + lane + 1;
   }
 }
 
@@ -99,20 +98,12 @@ const WATCHED = 256;
 const LANE_AFTER_HITS = 6;
 
 export class EventQueue {
-  /** The clock: the time of the last event taken, or later. Never above the time of a pending event. */
-  nowUs = 0;
-  /** The next sequence number. */
-  sequence = 0;
+  /** Clock and next sequence number. In a typed array, because the compiler then knows that they are doubles. */
+  private readonly clock = new Float64Array(2);
 
-  // The event taken by the last `pop`, at `nowUs`.
-  order = 0;
-  handler = 0;
-  a = 0;
-  b = 0;
-  cause = 0;
-  why = 0;
-  incarnation = 0;
-  delayMs = 0;
+  /** Where the event taken by the last `pop` lies; valid until the next push or pop. */
+  private page = new EventPage({});
+  private index = 0;
   payload: unknown = undefined;
 
   size = 0;
@@ -156,8 +147,9 @@ export class EventQueue {
     payload: unknown,
   ): Ticket {
     this.size++;
-    const time = this.nowUs + delayUs;
-    const order = rank === RANK_SKIPPABLE ? skippableOrder(handler) : rank * RANK_STEP + this.sequence++;
+    const clock = this.clock;
+    const time = clock[0] + delayUs;
+    const order = rank === RANK_SKIPPABLE ? skippableOrder(handler) : rank * RANK_STEP + clock[1]++;
     const l = this.laneOf(delayUs);
     let page: EventPage;
     let i: number;
@@ -167,11 +159,8 @@ export class EventQueue {
       const lane = this.lanes[l];
       page = this.laneTailPage(lane);
       i = lane.tailOffset++;
-      lane.tailTime = time;
-      lane.tailOrder = order;
-      lane.tailA = a;
-      lane.tailB = b;
-      ticket = ((lane.basePage + lane.pages.length - 1 - lane.at) * PAGE + i) * 64 + l + 1;
+      ticket = lane.nextTicket;
+      lane.nextTicket = ticket + 64;
     } else {
       slot = this.free.length > 0 ? this.free.pop()! : this.newSlot();
       page = this.slotPage(slot >> 8);
@@ -278,7 +267,7 @@ export class EventQueue {
       const old = watchSlot(this.lanes[l].delayUs);
       if (this.hits[old] === -2 - l) this.hits[old] = 0;
       this.lanes[l].delayUs = delayUs;
-    } else this.lanes.push(new Lane(delayUs, 1));
+    } else this.lanes.push(new Lane(delayUs, 1, l));
     this.hits[slot] = -2 - l;
     return l;
   }
@@ -327,7 +316,6 @@ export class EventQueue {
       if (lane.tailOffset === PAGE) this.leavePage(lane);
       else lane.headOffset = lane.tailOffset;
       this.headTimes[l] = Infinity;
-      lane.tailTime = -1;
     } else {
       if (lane.headOffset === PAGE) this.leavePage(lane);
       while (lane.pages[lane.at].ints[lane.headOffset * INTS] === DEAD) {
@@ -561,20 +549,60 @@ export class EventQueue {
   }
 
   private take(page: EventPage, i: number): void {
-    const nums = page.nums;
-    const n = i * NUMS;
-    this.nowUs = nums[n];
-    this.order = nums[n + ORDER];
-    this.a = nums[n + A];
-    this.b = nums[n + B];
-    const ints = page.ints;
-    const k = i * INTS;
-    this.handler = ints[k];
-    this.cause = ints[k + CAUSE] >>> 0;
-    this.why = ints[k + WHY];
-    this.incarnation = ints[k + INCARNATION];
-    this.delayMs = ints[k + DELAY_MS] >>> 0;
-    this.payload = page.payloads === undefined ? undefined : page.payloads[i];
+    this.clock[0] = page.nums[i * NUMS];
+    this.page = page;
+    this.index = i;
+    // Read now: a released place forgets it.
+    const payload = page.payloads === undefined ? undefined : page.payloads[i];
+    if (this.payload !== payload) this.payload = payload;
+  }
+
+  /** The clock: the time of the last event taken, or later. Never above the time of a pending event. */
+  get nowUs(): number {
+    return this.clock[0];
+  }
+
+  set nowUs(timeUs: number) {
+    this.clock[0] = timeUs;
+  }
+
+  /** The next sequence number. */
+  get sequence(): number {
+    return this.clock[1];
+  }
+
+  // The event taken by the last pop; to be read before anything is pushed.
+
+  get order(): number {
+    return this.page.nums[this.index * NUMS + ORDER];
+  }
+
+  get a(): number {
+    return this.page.nums[this.index * NUMS + A];
+  }
+
+  get b(): number {
+    return this.page.nums[this.index * NUMS + B];
+  }
+
+  get handler(): number {
+    return this.page.ints[this.index * INTS];
+  }
+
+  get cause(): number {
+    return this.page.ints[this.index * INTS + CAUSE] >>> 0;
+  }
+
+  get why(): number {
+    return this.page.ints[this.index * INTS + WHY];
+  }
+
+  get incarnation(): number {
+    return this.page.ints[this.index * INTS + INCARNATION];
+  }
+
+  get delayMs(): number {
+    return this.page.ints[this.index * INTS + DELAY_MS] >>> 0;
   }
 
   // Snapshots
@@ -584,7 +612,7 @@ export class EventQueue {
     if (this.hole) this.removeTop();
     this.token = {};
     const lanes = this.lanes.map((lane) =>
-      Object.assign(new Lane(0, 0), lane, { pages: lane.pages.slice(lane.at), at: 0 }),
+      Object.assign(new Lane(0, 0, 0), lane, { pages: lane.pages.slice(lane.at), at: 0 }),
     );
     return {
       lanes,
@@ -607,7 +635,7 @@ export class EventQueue {
     this.token = {};
     this.spare = [];
     this.hole = false;
-    this.lanes = state.lanes.map((lane) => Object.assign(new Lane(0, 0), lane, { pages: lane.pages.slice() }));
+    this.lanes = state.lanes.map((lane) => Object.assign(new Lane(0, 0, 0), lane, { pages: lane.pages.slice() }));
     this.heapSize = 0;
     this.heapTimes = new Float64Array(256);
     this.heapOrders = new Float64Array(256);
@@ -625,7 +653,7 @@ export class EventQueue {
     this.hits = state.hits.slice();
     this.size = state.size;
     this.nowUs = state.nowUs;
-    this.sequence = state.sequence;
+    this.clock[1] = state.sequence;
     this.refreshHeads();
   }
 
@@ -654,7 +682,7 @@ export class EventQueue {
       w.u32(lane.headOffset);
       w.u32(lane.tailOffset);
       w.u32(lane.live);
-      for (const v of [lane.tailTime, lane.tailOrder, lane.tailA, lane.tailB]) w.f64(v);
+      w.f64(lane.nextTicket);
       for (let p = lane.at; p < lane.pages.length; p++) {
         const from = p === lane.at ? lane.headOffset : 0;
         const to = p === lane.pages.length - 1 ? lane.tailOffset : PAGE;
@@ -678,7 +706,7 @@ export class EventQueue {
     this.hole = false;
     this.size = r.u32();
     this.nowUs = r.f64();
-    this.sequence = r.f64();
+    this.clock[1] = r.f64();
     this.lanes = [];
     const lanes = r.u32();
     for (let l = 0; l < lanes; l++) this.lanes.push(this.readLane(r));
@@ -710,15 +738,12 @@ export class EventQueue {
   }
 
   private readLane(r: ByteReader): Lane {
-    const lane = new Lane(r.f64(), r.f64());
+    const lane = new Lane(r.f64(), r.f64(), 0);
     const pages = r.u32();
     lane.headOffset = r.u32();
     lane.tailOffset = r.u32();
     lane.live = r.u32();
-    lane.tailTime = r.f64();
-    lane.tailOrder = r.f64();
-    lane.tailA = r.f64();
-    lane.tailB = r.f64();
+    lane.nextTicket = r.f64();
     for (let p = 0; p < pages; p++) {
       const page = new EventPage(this.token);
       lane.pages.push(page);
@@ -760,9 +785,12 @@ function watchSlot(delayUs: number): number {
 }
 
 function fitsBehind(lane: Lane, time: number, order: number, a: number, b: number): boolean {
-  if (time !== lane.tailTime) return time > lane.tailTime;
-  if (order !== lane.tailOrder) return order > lane.tailOrder;
-  return a > lane.tailA || (a === lane.tailA && b >= lane.tailB);
+  if (lane.live === 0) return true;
+  const { nums } = lane.pages[lane.pages.length - 1];
+  const n = (lane.tailOffset - 1) * NUMS;
+  if (time !== nums[n]) return time > nums[n];
+  if (order !== nums[n + ORDER]) return order > nums[n + ORDER];
+  return a > nums[n + A] || (a === nums[n + A] && b >= nums[n + B]);
 }
 
 function tieIsLess(page: EventPage, i: number, page2: EventPage, i2: number): boolean {

@@ -379,8 +379,9 @@ export class World {
         events++;
         runs[id]++;
         this.running = handler;
+        const { a, b, payload } = queue;
         ctx.begin(queue.cause, queue.why, queue.delayMs, handler.component, handler.skippable);
-        handler.spec.run(ctx, queue.a, queue.b, queue.payload);
+        handler.spec.run(ctx, a, b, payload);
         if (watched) {
           if (predicate?.(this)) {
             stopped = 'predicate';

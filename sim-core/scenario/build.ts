@@ -6,8 +6,7 @@ import { ControllerManager } from '../controllers/runtime/index.ts';
 import { createWorld, type Snapshot, type World } from '../engine/index.ts';
 import { createEtcd, type Etcd } from '../etcd/index.ts';
 import { Faults, type FaultTargets } from '../faults/index.ts';
-import type { Stage } from '../kubelet/index.ts';
-import { Kwok, parseStages } from '../kubelet/index.ts';
+import { Kubelets, Kwok, parseStages, type Stage } from '../kubelet/index.ts';
 import { DEFAULT_PROFILES } from '../network/latency.ts';
 import { Links } from '../network/links.ts';
 import { Scheduler, type SchedulerOptions } from '../scheduler/component.ts';
@@ -17,10 +16,11 @@ import { managerOptions } from './flags.ts';
 import { InitialState, type SeedObject } from './initialState.ts';
 import { parseKubectl } from './kubectl/command.ts';
 import { Kubectl, type KubectlEntry } from './kubectl/component.ts';
-import { nodeName, nodeObject, nodeZone } from './nodes.ts';
+import { nodeName, nodeObject, nodeSpec, nodeZone } from './nodes.ts';
 import { POOL_LABEL_NAME } from './poolLabel.ts';
 import type { NodePoolSpec, Scenario } from './spec.ts';
 import { Truth } from './truth.ts';
+import { parseRules, ScenarioBehaviour } from '../workloads/index.ts';
 
 export interface BuildOptions {
   /** Keep records in memory (for reports and recordings). Default true. */
@@ -43,6 +43,7 @@ export interface Cluster {
   readonly links: Links;
   readonly schedulers: readonly Scheduler[];
   readonly controllerManagers: readonly ControllerManager[];
+  readonly kubelets: Kubelets;
 }
 
 /** Replicas of a control-plane component, by their names in the world. */
@@ -109,6 +110,17 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
         manages: (node) => node.metadata.labels?.[POOL_LABEL_NAME] === pool.name,
       });
     });
+  const kubeletPools = spec.nodePools.filter((pool) => pool.stages === undefined);
+  // The world is made last; what kubelets look up is asked only while it runs.
+  let world: World | undefined;
+  const kubelets = new Kubelets({
+    servers,
+    clock,
+    behaviour: new ScenarioBehaviour({ rules: parseRules(spec.workloads) }),
+    nodes: kubeletPools.flatMap((pool) => Array.from({ length: pool.count }, (_, i) => nodeSpec(pool, i, (name) => transport.endpoint(name)))),
+    lookUp: (resource, namespace, name) => (world === undefined ? undefined : truth.find(world, resource, namespace, name)?.object),
+    adopt: true,
+  });
   const kubectl = new Kubectl({
     servers,
     transport,
@@ -117,7 +129,7 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
   });
   const initialState = new InitialState(etcd, seedObjects(scenario));
   const faults = new Faults({
-    targets: faultTargets(links, etcd, [...nodeZones], [...zoneOf]),
+    targets: faultTargets(links, etcd, kubelets, [...nodeZones], [...zoneOf]),
     timeline: spec.timeline.flatMap((e) =>
       e.action.do === 'fault'
         ? [{ atUs: e.atUs, kind: e.action.kind, params: e.action.params, forUs: e.action.forUs }]
@@ -139,7 +151,7 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
     kubectl,
     expectations,
   ];
-  const world = createWorld({
+  world = createWorld({
     seed: spec.seed,
     epochSeconds: spec.epochSeconds,
     components,
@@ -157,9 +169,7 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
     apiServers: servers,
     etcd,
     links,
-    schedulers,
-    controllerManagers,
-  };
+    schedulers, controllerManagers, kubelets };
 }
 
 function schedulerNames(
@@ -245,6 +255,7 @@ function seedOf(_object: KubeObject): readonly SeedObject[] {
 function faultTargets(
   links: Links,
   etcd: Etcd,
+  kubelets: Kubelets,
   nodes: readonly (readonly [string, string])[],
   components: readonly (readonly [string, string])[],
 ): FaultTargets {
@@ -255,8 +266,13 @@ function faultTargets(
   return {
     nodes: () => allNodes,
     components: () => allComponents,
-    nodePower: (_ctx: WorldContext, _node: string, _on: boolean) => {},
-    kubeletProcess: (_ctx: WorldContext, _node: string, _running: boolean) => {},
+    nodePower: (ctx: WorldContext, node: string, on: boolean) => kubelets.nodePower(ctx, node, on),
+    kubeletProcess: (ctx: WorldContext, node: string, running: boolean) => {
+      const number = kubelets.nodeNumber(node);
+      if (number === undefined) return;
+      if (running) kubelets.startKubelet(ctx, number);
+      else kubelets.stopKubelet(ctx, number);
+    },
     beginPartition: (_ctx, partition) => links.beginPartition(partition),
     endPartition: (_ctx, name) => {
       links.endPartition(name);

@@ -129,8 +129,8 @@ class Loader {
   /** The only document of a scenario file. */
   private parse(file: string, text: string): LoadedDocument | undefined {
     const { documents, problems } = loadManifests(file, text);
-    this.addProblems(problems);
-    const scenarios = documents.filter((d) => (d.value as KubeObject | null)?.kind === 'Scenario');
+    this.addProblems(problems, 'error');
+    const scenarios = documents.filter((d) => d.object.kind === 'Scenario');
     if (scenarios.length === 1) return scenarios[0];
     if (!this.failed())
       this.error(
@@ -142,10 +142,10 @@ class Loader {
     return undefined;
   }
 
-  private addProblems(problems: readonly Problem[]): void {
+  /** Trouble in the scenario file itself is an error; in manifests it costs the document, and is told. */
+  private addProblems(problems: readonly Problem[], severity: 'error' | 'warning'): void {
     for (const p of problems) {
-      this.problems.push({
-        severity: p.severity === 'warning' ? 'warning' : 'error',
+      this.problems.push({ severity,
         code: p.code,
         message: p.message,
         hint: p.hint,
@@ -155,7 +155,7 @@ class Loader {
   }
 
   private readParameters(document: LoadedDocument): Readonly<Record<string, string>> {
-    const own = ((document.value as Raw)['spec']?.['parameters'] ?? {}) as Raw;
+    const own = ((document.object as unknown as Raw)['spec']?.['parameters'] ?? {}) as Raw;
     const values: Record<string, string> = {};
     for (const key of Object.keys(own)) values[key] = String(own[key]);
     for (const [key, value] of Object.entries(this.options.set ?? {})) {
@@ -199,8 +199,8 @@ class Loader {
         file,
         this.substitute(utf8Decode(this.bundle.files.get(file) as Uint8Array), undefined),
       );
-      this.addProblems(problems);
-      return documents.map((d) => ({ object: d.value as KubeObject, at: d.positionOf([]) }));
+      this.addProblems(problems, 'warning');
+      return documents.map((d) => ({ object: d.object, at: place(d) }));
     });
   }
 
@@ -220,7 +220,7 @@ class Loader {
   }
 
   private build(document: LoadedDocument): Scenario {
-    const root = document.value as Raw;
+    const root = document.object as unknown as Raw;
     const raw = (root['spec'] ?? {}) as Raw;
     const at = (...path: (string | number)[]): Place => document.positionOf(['spec', ...path]);
     const list = (key: string): readonly string[] => raw[key] ?? [];
@@ -428,6 +428,10 @@ class Loader {
       });
     return { ...base, mode: 'eventually', fromUs: after, untilUs: Math.min(after + within, durationUs) };
   }
+}
+
+function place(document: LoadedDocument): Place {
+  return { file: document.file, line: document.line, col: document.col };
 }
 
 function workloadRule(raw: Raw): WorkloadRule {

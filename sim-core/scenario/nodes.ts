@@ -1,5 +1,6 @@
 import { timeText } from '../api/machinery/time.ts';
-import type { KubeObject } from '../contracts/index.ts';
+import type { EndpointId, KubeObject } from '../contracts/index.ts';
+import type { NodeSpec } from '../kubelet/index.ts';
 import { POOL_LABEL_NAME } from './poolLabel.ts';
 import type { NodePoolSpec } from './spec.ts';
 
@@ -44,5 +45,24 @@ export function nodeObject(pool: NodePoolSpec, i: number, epochSeconds: number):
     },
     spec: pool.taints.length === 0 ? {} : { taints: pool.taints },
     status: { capacity: pool.capacity, allocatable: pool.allocatable },
+  };
+}
+
+/** What a machine of a pool with full kubelets is told at its start. `endpoint` is asked for when the world runs. */
+export function nodeSpec(pool: NodePoolSpec, i: number, endpoint: (name: string) => EndpointId): NodeSpec {
+  const name = nodeName(pool, i);
+  return {
+    name,
+    get endpoint() {
+      return endpoint(name);
+    },
+    zone: nodeZone(pool, i),
+    region: pool.region,
+    labels: nodeLabels(pool, i),
+    annotations: pool.annotations,
+    taints: pool.taints,
+    capacity: pool.capacity,
+    allocatable: pool.allocatable,
+    kubeletConfiguration: pool.kubelet as NodeSpec['kubeletConfiguration'],
   };
 }

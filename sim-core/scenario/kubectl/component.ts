@@ -152,7 +152,7 @@ export class Kubectl implements Component {
   }
 
   private resume(ctx: WorldContext, execution: Execution, answers: readonly ApiResponse[]): KubectlPlan {
-    const { point, data } = execution.plan?.resume as { point: string; data?: unknown };
+    const { point, data } = execution.plan!.resume!;
     return resumeKubectl(this.run(Number(execution.key)), point, data as KubectlState, answers, ctx.nowUs);
   }
 

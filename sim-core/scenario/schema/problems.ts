@@ -22,7 +22,7 @@ type Schema = {
 /** What the JSON Schema finds in a scenario file, in words, with places and suggestions. */
 export function schemaProblems(document: LoadedDocument): readonly ScenarioProblem[] {
   const check = validate as unknown as { (value: unknown): boolean; errors: readonly SchemaError[] | null };
-  if (check(document.value)) return [];
+  if (check(document.object)) return [];
   const errors = check.errors ?? [];
   // anyOf reports each failed branch and then itself; the last is what a person needs.
   const unions = new Set(errors.filter((e) => e.keyword === 'anyOf').map((e) => e.instancePath));
@@ -65,7 +65,7 @@ function problem(error: SchemaError, document: LoadedDocument): ScenarioProblem 
     };
   if (error.keyword === 'enum') {
     const allowed = (error.params['allowedValues'] as readonly unknown[]).map(String);
-    const given = String(valueAt(document.value, path));
+    const given = String(valueAt(document.object, path));
     const near = suggest(given, allowed);
     return {
       ...base,
@@ -75,7 +75,7 @@ function problem(error: SchemaError, document: LoadedDocument): ScenarioProblem 
     };
   }
   if (error.keyword === 'pattern') {
-    const given = JSON.stringify(valueAt(document.value, path));
+    const given = JSON.stringify(valueAt(document.object, path));
     const isDuration = String(error.params['pattern']).includes('us|ms|s|m|h');
     return {
       ...base,
@@ -93,7 +93,7 @@ function problem(error: SchemaError, document: LoadedDocument): ScenarioProblem 
   if (error.keyword === 'anyOf')
     return {
       ...base,
-      message: `${field}: ${JSON.stringify(valueAt(document.value, path))} has none of the allowed forms`,
+      message: `${field}: ${JSON.stringify(valueAt(document.object, path))} has none of the allowed forms`,
       at: document.positionOf(path),
     };
   return { ...base, message: `${field} ${error.message ?? 'is wrong'}`, at: document.positionOf(path) };

@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { buildCluster, type Bundle, type Cluster, defaultScenario, isScenarioText, type LoadResult, loadScenario, runCluster, type RunOutcome, type ScenarioProblem } from '../sim-core/index.ts';
+import { manifestBundle, scenarioBundle } from './bundle.ts';
+import { CommandError, ExitCode } from './exitCodes.ts';
+import { sayProblems } from './problems.ts';
+import { startProgress } from './progress.ts';
+
+export interface RunFlags {
+  readonly seed?: string;
+  readonly until?: string;
+  readonly set?: readonly string[];
+  readonly quiet?: boolean;
+  readonly strict?: boolean;
+  readonly maxEvents?: number;
+  readonly maxWallSeconds?: number;
+  readonly fireAllTimers?: boolean;
+}
+
+/** What was asked to run, read and checked. */
+export interface Job {
+  /** As given on the command line. */
+  readonly files: readonly string[];
+  readonly bundle: Bundle;
+  readonly plain: boolean;
+  readonly loaded: LoadResult;
+  readonly problems: readonly ScenarioProblem[];
+}
+
+export interface Finished {
+  readonly job: Job;
+  readonly cluster: Cluster;
+  readonly outcome: RunOutcome;
+  readonly wallMs: number;
+}
+
+function isScenarioFile(file: string): boolean {
+  return file !== '-' && /\.(ya?ml|json)$/.test(file) && isScenarioText(readFileSync(file, 'utf8'));
+}
+
+export function parseSet(pairs: readonly string[] | undefined): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    (pairs ?? []).map((pair) => {
+      const at = pair.indexOf('=');
+      if (at <= 0) throw new CommandError(ExitCode.usage, `--set ${pair}: write name=value`);
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+}
+
+/** Reads files into jobs: each scenario is one, all plain manifests together are one. Throws CommandError with code 3 when something cannot be used. */
+export function loadJobs(files: readonly string[], flags: RunFlags, durationUs: number | undefined): readonly Job[] {
+  const options = { seed: flags.seed, durationUs, set: parseSet(flags.set) };
+  const scenarios = files.filter((f) => isScenarioSafe(f));
+  const plain = files.filter((f) => !scenarios.includes(f));
+  const jobs: Job[] = scenarios.map((file) => {
+    const bundle = scenarioBundle(file);
+    const loaded = loadScenario(bundle, options);
+    return { files: [file], bundle, plain: false, loaded, problems: loaded.problems };
+  });
+  if (plain.length > 0) {
+    const { bundle, files: inside } = manifestBundle(plain);
+    const loaded = defaultScenario(bundle, inside, options);
+    jobs.push({ files: plain, bundle, plain: true, loaded, problems: loaded.problems });
+  }
+  return jobs;
+}
+
+function isScenarioSafe(file: string): boolean {
+  try {
+    return isScenarioFile(file);
+  } catch {
+    return false;
+  }
+}
+
+/** Prints the problems of a job and refuses it when there are errors (or, with --strict, warnings). */
+export function checkJob(job: Job, flags: RunFlags): void {
+  sayProblems(job.problems);
+  const refused = job.loaded.scenario === undefined || (flags.strict === true && job.problems.length > 0);
+  if (refused) throw new CommandError(ExitCode.invalid, `${job.files.join(', ')} cannot be used: ${job.problems.filter((p) => p.severity === 'error').length} errors, ${job.problems.filter((p) => p.severity === 'warning').length} warnings`);
+}
+
+/** Runs one job to its end. */
+export function runJob(job: Job, flags: RunFlags): Finished {
+  const scenario = job.loaded.scenario;
+  if (scenario === undefined) throw new CommandError(ExitCode.invalid, 'nothing to run');
+  const cluster = buildCluster(scenario, { fireAllTimers: flags.fireAllTimers });
+  const progress = startProgress(`${scenario.name}  seed ${scenario.spec.seed}`, flags.quiet === true);
+  const started = performance.now();
+  let late = false;
+  const outcome = runCluster(cluster, {
+    maxEvents: flags.maxEvents,
+    progress: (state) => {
+      progress.update(state);
+      late = flags.maxWallSeconds !== undefined && performance.now() - started > flags.maxWallSeconds * 1000;
+      return !late;
+    },
+  });
+  progress.stop();
+  if (late || (outcome.stopped === 'events' && outcome.nowUs < scenario.spec.durationUs)) {
+    throw new CommandError(ExitCode.budget, `${scenario.name}: the budget of ${late ? `${flags.maxWallSeconds} s` : `${flags.maxEvents} events`} was used up at t=${Math.floor(outcome.nowUs / 1e6)} s (${outcome.events} events)`);
+  }
+  return { job, cluster, outcome, wallMs: performance.now() - started };
+}

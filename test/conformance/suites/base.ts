@@ -4,6 +4,7 @@ import { hashesPlayers } from './base/hashes.ts';
 import { namesPlayers } from './base/names.ts';
 import { patchPlayers } from './base/patch.ts';
 import { podsPlayers } from './base/pods.ts';
+import { podstatusPlayers } from './base/podstatus.ts';
 import { quantityPlayers } from './base/quantity.ts';
 import { scalarsPlayers } from './base/scalars.ts';
 import { selectorsPlayers } from './base/selectors.ts';
@@ -16,6 +17,7 @@ const sets: readonly [string, Readonly<Record<string, Player>>][] = [
   ['names', namesPlayers],
   ['hashes', hashesPlayers],
   ['pods', podsPlayers],
+  ['podstatus', podstatusPlayers],
   ['patch', patchPlayers],
 ];
 

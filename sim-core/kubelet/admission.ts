@@ -1,0 +1,173 @@
+/** Admission of a pod to its node (pkg/kubelet/lifecycle/predicate.go, sysctl, eviction). Pure functions; exact texts. */
+import { nodeMatchesRequired } from '../api/helpers/nodeAffinity.ts';
+import { podQOSClass, podRequests } from '../api/helpers/pods.ts';
+import { findUntoleratedTaint } from '../api/helpers/tolerations.ts';
+import { milliValue, value } from '../api/machinery/quantity.ts';
+import type { KubeObject } from '../contracts/index.ts';
+import { isCritical, isStatic } from './spec.ts';
+
+export interface AdmissionInput {
+  readonly pod: KubeObject;
+  readonly node: KubeObject;
+  /** Pods that hold resources on the node. */
+  readonly others: readonly KubeObject[];
+  readonly allocatable: Readonly<Record<string, string>>;
+  readonly allowedUnsafeSysctls: readonly string[];
+  /** Pressure conditions that hold: `MemoryPressure`, ... */
+  readonly pressure: readonly string[];
+  readonly shuttingDown: boolean;
+}
+
+export interface Rejection {
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** What does not fit, for preemption: base units (milli for cpu). */
+export interface Shortage {
+  readonly resource: string;
+  readonly requested: number;
+  readonly used: number;
+  readonly capacity: number;
+}
+
+/** Sysctls that a pod may set without permission (pkg/kubelet/sysctl/safe_sysctls.go). */
+const SAFE_SYSCTLS = [
+  'kernel.shm_rmid_forced',
+  'net.ipv4.ip_local_port_range',
+  'net.ipv4.tcp_syncookies',
+  'net.ipv4.ping_group_range',
+  'net.ipv4.ip_unprivileged_port_start',
+  'net.ipv4.ip_local_reserved_ports',
+  'net.ipv4.tcp_keepalive_time',
+  'net.ipv4.tcp_fin_timeout',
+  'net.ipv4.tcp_keepalive_intvl',
+  'net.ipv4.tcp_keepalive_probes',
+  'net.ipv4.tcp_rmem',
+  'net.ipv4.tcp_wmem',
+];
+
+/** A quantity in the unit in which the scheduler counts it: milli-CPU, else whole units. */
+export function amount(resource: string, text: string): number {
+  return resource === 'cpu' ? milliValue(text) : value(text);
+}
+
+function requestsOf(pod: KubeObject): Map<string, number> {
+  const out = new Map<string, number>();
+  for (const [name, text] of Object.entries(podRequests(pod))) out.set(name, amount(name, text));
+  return out;
+}
+
+/** Resources in the order in which the scheduler's fit plugin looks: pods, cpu, memory, ephemeral-storage, then others. */
+export function shortages(input: AdmissionInput): Shortage[] {
+  const { pod, others, allocatable } = input;
+  const out: Shortage[] = [];
+  const maxPods = amount('pods', allocatable['pods'] ?? '110');
+  if (others.length + 1 > maxPods) out.push({ resource: 'pods', requested: 1, used: others.length, capacity: maxPods });
+  const wanted = requestsOf(pod);
+  const used = new Map<string, number>();
+  for (const other of others) for (const [name, n] of requestsOf(other)) used.set(name, (used.get(name) ?? 0) + n);
+  const rest = [...wanted.keys()].filter((n) => !['cpu', 'memory', 'ephemeral-storage'].includes(n)).sort();
+  for (const name of ['cpu', 'memory', 'ephemeral-storage', ...rest]) {
+    const requested = wanted.get(name) ?? 0;
+    const capacity = allocatable[name] === undefined ? 0 : amount(name, allocatable[name]);
+    const usedNow = used.get(name) ?? 0;
+    if (requested > 0 && requested > capacity - usedNow) out.push({ resource: name, requested, used: usedNow, capacity });
+  }
+  return out;
+}
+
+function hostPorts(pod: KubeObject): string[] {
+  const out: string[] = [];
+  for (const c of pod.spec?.containers ?? []) {
+    for (const p of c.ports ?? []) if (p.hostPort) out.push(`${p.protocol ?? 'TCP'}/${p.hostIP ?? '0.0.0.0'}/${p.hostPort}`);
+  }
+  return out;
+}
+
+function portConflict(pod: KubeObject, others: readonly KubeObject[]): boolean {
+  const wanted = hostPorts(pod).map((p) => p.split('/'));
+  return others.some((o) =>
+    hostPorts(o).some((p) => {
+      const [protocol, ip, port] = p.split('/');
+      return wanted.some(
+        (w) => w[0] === protocol && w[2] === port && (w[1] === ip || w[1] === '0.0.0.0' || ip === '0.0.0.0'),
+      );
+    }),
+  );
+}
+
+function underPressure(input: AdmissionInput): Rejection | undefined {
+  const { pod, pressure } = input;
+  if (pressure.length === 0 || isCritical(pod)) return undefined;
+  const message = `The node had condition: [${pressure.join(' ')}]. `;
+  if (pressure.length === 1 && pressure[0] === 'MemoryPressure') {
+    if (podQOSClass(pod) !== 'BestEffort') return undefined;
+    const taint = { key: 'node.kubernetes.io/memory-pressure', effect: 'NoSchedule' };
+    if (findUntoleratedTaint([taint], pod.spec?.tolerations ?? [], () => true) === undefined) return undefined;
+  }
+  return { reason: 'Evicted', message };
+}
+
+/** The first reason why the pod may not run here, or undefined. Preemption for critical pods is the caller's. */
+export function admit(input: AdmissionInput): Rejection | undefined {
+  const { pod, node } = input;
+  if (input.shuttingDown) return { reason: 'NodeShutdown', message: 'Pod was rejected as the node is shutting down.' };
+  const pressure = underPressure(input);
+  if (pressure) return pressure;
+  for (const s of (pod.spec?.securityContext?.sysctls ?? []) as readonly { name: string }[]) {
+    const name = s.name.replaceAll('/', '.');
+    const allowed = input.allowedUnsafeSysctls.some((p) => p === name || (p.endsWith('*') && name.startsWith(p.slice(0, -1))));
+    if (!SAFE_SYSCTLS.includes(name) && !allowed) {
+      return { reason: 'SysctlForbidden', message: `forbidden sysctl: ${JSON.stringify(s.name)} not allowlisted` };
+    }
+  }
+  const short = shortages(input);
+  if (short.length > 0) return outOf(short[0]);
+  if (!nodeMatchesRequired(pod, node as never)) {
+    return { reason: 'NodeAffinity', message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" };
+  }
+  if (portConflict(pod, input.others)) {
+    return { reason: 'NodePorts', message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports" };
+  }
+  if (!isStatic(pod)) {
+    const taint = findUntoleratedTaint(node.spec?.taints ?? [], pod.spec?.tolerations ?? [], (t) => t.effect === 'NoExecute');
+    if (taint) return { reason: 'TaintToleration', message: "Predicate TaintToleration failed: node(s) had taints that the pod didn't tolerate" };
+  }
+  return undefined;
+}
+
+export function outOf(s: Shortage): Rejection {
+  const message = `Node didn't have enough resource: ${s.resource}, requested: ${s.requested}, used: ${s.used}, capacity: ${s.capacity}`;
+  return { reason: `OutOf${s.resource}`, message };
+}
+
+/** Higher is more precious: Guaranteed, Burstable, BestEffort. */
+const QOS_RANK: Readonly<Record<string, number>> = { BestEffort: 0, Burstable: 1, Guaranteed: 2 };
+
+/**
+ * Pods to kill so that a critical pod fits (preemption.go getPodsToPreempt, simplified to its order): first BestEffort, then
+ * Burstable, then Guaranteed; within a class as few and as small as are needed. undefined: no set is enough.
+ */
+export function victims(input: AdmissionInput): readonly KubeObject[] | undefined {
+  const missing = new Map<string, number>();
+  for (const s of shortages(input)) missing.set(s.resource, s.requested - (s.capacity - s.used));
+  const gain = (pod: KubeObject, resource: string): number => (resource === 'pods' ? 1 : (requestsOf(pod).get(resource) ?? 0));
+  const candidates = input.others.filter((o) => !isCritical(o) && (o.spec?.priority ?? 0) < (input.pod.spec?.priority ?? 0));
+  const enough = (set: readonly KubeObject[]): boolean =>
+    [...missing].every(([resource, n]) => set.reduce((sum, p) => sum + gain(p, resource), 0) >= n);
+  if (!enough(candidates)) return undefined;
+  const ranked = [...candidates].sort((a, b) => QOS_RANK[podQOSClass(b)] - QOS_RANK[podQOSClass(a)]);
+  // Drop precious pods that the rest can do without.
+  let chosen = ranked;
+  for (const pod of ranked) {
+    const without = chosen.filter((p) => p !== pod);
+    if (enough(without)) chosen = without;
+  }
+  return chosen;
+}
+
+/** `[(res: cpu, q: 5000), ]`: what was missing, as the error prints it. */
+export function shortageText(input: AdmissionInput): string {
+  return `[${shortages(input).map((s) => `(res: ${s.resource}, q: ${s.requested - (s.capacity - s.used)}), `).join('')}]`;
+}

@@ -1,0 +1,70 @@
+/**
+ * What happens behind the calls to a container runtime: the scenario's workloads, or the script of a recording. All answers
+ * are computed at the start of the call; times are µs.
+ */
+import type { TimeUs, WorldContext } from '../contracts/index.ts';
+import type { ConnectTarget, ContainerState, RuntimePodRef } from './runtime.ts';
+import type { ContainerSpec } from './spec.ts';
+
+export interface Outcome {
+  readonly delayUs: TimeUs;
+  /** gRPC error text. */
+  readonly error?: string;
+}
+
+export interface ProcessRun {
+  readonly exitAfterUs: TimeUs;
+  readonly exitCode: number;
+  readonly reason: string;
+  /** Termination message. */
+  readonly message: string;
+}
+
+export interface ExecOutcome extends Outcome {
+  readonly exitCode: number;
+  readonly output: string;
+}
+
+export interface ConnectOutcome extends Outcome {
+  /** HTTP status, or 1 = serving, 0 = not serving for gRPC. */
+  readonly code?: number;
+  readonly body?: string;
+  /** Did the server see a request? */
+  readonly received: boolean;
+}
+
+export interface Behaviour {
+  sandbox(ctx: WorldContext, ref: RuntimePodRef, attempt: number): Outcome & { readonly ip: string };
+  stopSandbox(ctx: WorldContext, ref: RuntimePodRef): Outcome;
+  create(ctx: WorldContext, ref: RuntimePodRef, container: string, attempt: number): Outcome;
+  start(ctx: WorldContext, ref: RuntimePodRef, container: string, attempt: number): Outcome;
+  pull(
+    ctx: WorldContext,
+    ref: RuntimePodRef,
+    image: string,
+  ): Outcome & { readonly code?: string; readonly imageID: string; readonly sizeBytes: number };
+  /** When and how a process that was just started ends by itself; undefined = it runs until stopped. */
+  run(ctx: WorldContext, ref: RuntimePodRef, container: string, attempt: number): ProcessRun | undefined;
+  /** What the process does on SIGTERM; no delay = it ignores the signal. */
+  term(
+    ctx: WorldContext,
+    ref: RuntimePodRef,
+    container: string,
+    attempt: number,
+  ): { readonly delayUs: TimeUs | undefined; readonly exitCode: number };
+  exec(ctx: WorldContext, ref: RuntimePodRef, container: ContainerState, command: readonly string[]): ExecOutcome;
+  connect(
+    ctx: WorldContext,
+    ref: RuntimePodRef,
+    container: ContainerState | undefined,
+    target: ConnectTarget,
+  ): ConnectOutcome;
+  /** An image that is on the node without a pull (nodes' own images). */
+  presentImage(node: number, reference: string): { readonly id: string; readonly sizeBytes: number } | undefined;
+  condition(node: number): { readonly runtime: string; readonly network: string };
+  sandboxId(ref: RuntimePodRef, attempt: number): string;
+  containerId(ref: RuntimePodRef, container: string, attempt: number): string;
+  specHash(container: ContainerSpec): string;
+  /** Until when the container's probes answer as they do now: healthy probes are not run before. */
+  steadyUntilUs(ctx: WorldContext, ref: RuntimePodRef, container: ContainerState): TimeUs;
+}

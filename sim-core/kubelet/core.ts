@@ -1,0 +1,160 @@
+import { type ApiClients, type ClientRequest, EventRecorders, prefixed, timestamp, type WallClock } from '../client/index.ts';
+import {
+  type Containers,
+  type Dict,
+  type IntSets,
+  type KubeObject,
+  type PagedTable,
+  type TimeUs,
+  WHY,
+  type WorldContext,
+} from '../contracts/index.ts';
+import type { ContainerRuntime, RuntimeAnswer, RuntimeCall, RuntimePodRef } from './runtime.ts';
+import type { Cont, NodeRow, PodRow } from './rows.ts';
+import { fieldPathOf } from './spec.ts';
+
+export const SECOND = 1_000_000;
+
+/** Handlers of the component, by what they are for; set once at build. */
+export interface Handlers {
+  pleg: number;
+  tick: number;
+  worker: number;
+  timer: number;
+  probe: number;
+  status: number;
+  statusSync: number;
+  deadline: number;
+  lease: number;
+  nodeStatus: number;
+  register: number;
+}
+
+/** State and services that all parts of the kubelet share. */
+export class KubeletCore {
+  readonly clients: ApiClients;
+  readonly events: EventRecorders;
+  readonly clock: WallClock;
+  runtime!: ContainerRuntime;
+  nodes!: PagedTable<NodeRow>;
+  pods!: PagedTable<PodRow>;
+  conts!: PagedTable<Cont>;
+  /** `node:uid` -> slot of the pod. */
+  slots!: Dict<number>;
+  podsOf!: IntSets;
+  readonly handlers: Handlers = {
+    pleg: 0, tick: 0, worker: 0, timer: 0, probe: 0, status: 0, statusSync: 0, deadline: 0, lease: 0, nodeStatus: 0, register: 0,
+  };
+  /** Sends a request whose answer goes to the status manager or the node's part: wired by the component. */
+  request: (ctx: WorldContext, node: number, request: ClientRequest, what: 'status' | 'node' | 'lease', token: number) => void = () => {};
+
+  constructor(clients: ApiClients, clock: WallClock) {
+    this.clients = clients;
+    this.clock = clock;
+    this.events = new EventRecorders(clients, clock);
+  }
+
+  init(c: Containers): void {
+    const own = prefixed(c, 'kubelet');
+    this.nodes = own.table('nodes');
+    this.pods = own.table('pods');
+    this.conts = own.table('conts');
+    this.slots = own.dict('slots');
+    this.podsOf = own.intSets('podsOf');
+  }
+
+  node(i: number): NodeRow {
+    return this.nodes.get(i)!;
+  }
+
+  setNode(i: number, change: Partial<NodeRow>): NodeRow {
+    const row = { ...this.node(i), ...change };
+    this.nodes.set(i, row);
+    return row;
+  }
+
+  pod(slot: number): PodRow {
+    return this.pods.get(slot)!;
+  }
+
+  set(slot: number, change: Partial<PodRow>): PodRow {
+    const row = { ...this.pod(slot), ...change };
+    this.pods.set(slot, row);
+    return row;
+  }
+
+  /** The pod in a slot if it is still the one with this uid and the kubelet process is the same. */
+  live(slot: number, uid: string, life: number): PodRow | undefined {
+    const row = this.pods.get(slot);
+    if (row === undefined || row.uid !== uid) return undefined;
+    const node = this.node(row.node);
+    return node.life === life && node.running ? row : undefined;
+  }
+
+  ref(row: PodRow): RuntimePodRef {
+    return { key: row.key, node: row.node, pod: row.pod };
+  }
+
+  time = (us: TimeUs): string => timestamp(this.clock, us);
+
+  /** The next tick of a node's one-second tickers at or after a time. */
+  tickAt(node: number, us: TimeUs): TimeUs {
+    const { phaseUs } = this.node(node);
+    return Math.ceil((us - phaseUs) / SECOND) * SECOND + phaseUs;
+  }
+
+  /** The last tick at or before now. */
+  lastTick(node: number, nowUs: TimeUs): TimeUs {
+    const { phaseUs } = this.node(node);
+    return Math.floor((nowUs - phaseUs) / SECOND) * SECOND + phaseUs;
+  }
+
+  /** u32 draw of a pod's stream. */
+  draw(ctx: WorldContext, row: PodRow, purpose: number, n: number): number {
+    return ctx.draw(ctx.stream(`kubelet/${this.node(row.node).spec.name}/${row.uid}`), purpose, n);
+  }
+
+  cont(cont: Cont): number {
+    return this.conts.alloc(cont) + 1;
+  }
+
+  takeCont(token: number): Cont | undefined {
+    const cont = this.conts.get(token - 1);
+    if (cont) this.conts.free(token - 1);
+    return cont;
+  }
+
+  call(ctx: WorldContext, slot: number, call: RuntimeCall, cont: Cont): void {
+    this.runtime.call(ctx, this.ref(this.pod(slot)), call, this.cont(cont));
+  }
+
+  /** The continuation of a timer runs as an answer without content. */
+  later(ctx: WorldContext, delayUs: TimeUs, why: number, cont: Cont): void {
+    ctx.schedule(delayUs, this.handlers.timer, this.cont(cont), 0, why);
+  }
+
+  opCont(slot: number): Cont {
+    const row = this.pod(slot);
+    return { on: 'op', slot, uid: row.uid, life: this.node(row.node).life };
+  }
+
+  /** An event about a pod, or one of its containers. */
+  event(ctx: WorldContext, row: PodRow, type: 'Normal' | 'Warning', reason: string, message: string, container?: string): void {
+    const regarding: KubeObject = { ...row.pod, apiVersion: 'v1', kind: 'Pod' };
+    const fieldPath = container === undefined ? undefined : fieldPathOf(row.pod, container);
+    this.events.record(ctx, this.node(row.node).recorder, { regarding, fieldPath, type, reason, message });
+  }
+
+  /** An event about the node, as its kubelet writes them: the uid is the node's name. */
+  nodeEvent(ctx: WorldContext, node: number, type: 'Normal' | 'Warning', reason: string, message: string): void {
+    const { name } = this.node(node).spec;
+    const regarding: KubeObject = { apiVersion: 'v1', kind: 'Node', metadata: { name, uid: name } };
+    this.events.record(ctx, this.node(node).recorder, { regarding, type, reason, message });
+  }
+}
+
+/** Jitter of a duration by a u32 draw: [1, 1 + factor). */
+export const jitter = (us: TimeUs, factor: number, draw: number): TimeUs => Math.floor(us * (1 + factor * (draw / 4294967296)));
+
+export type Answer = RuntimeAnswer;
+export { WHY };

@@ -1,0 +1,560 @@
+import { timeUs } from '../api/machinery/time.ts';
+import {
+  ApiClients,
+  type InformerEvent,
+  Informers,
+  type Part,
+  PartList,
+  type SinkId,
+  type WallClock,
+} from '../client/index.ts';
+import {
+  type ApiResponse,
+  type ApiServers,
+  type Component,
+  type ComponentId,
+  type Containers,
+  type Dict,
+  type HandlerId,
+  type HandlerSpec,
+  type KubeObject,
+  WHY,
+  type WorldContext,
+} from '../contracts/index.ts';
+import { admit, shortageText, victims } from './admission.ts';
+import type { Behaviour } from './behaviour.ts';
+import { KubeletCore, SECOND } from './core.ts';
+import { Images } from './images.ts';
+import { Killer } from './killer.ts';
+import { NodeAgent } from './nodeAgent.ts';
+import { changesOf, staleContainers } from './pleg.ts';
+import { PodWorkers } from './podWorker.ts';
+import { Prober } from './prober.ts';
+import type { KillStatus, NodeRow, NodeSpec, PodRow } from './rows.ts';
+import { OpRunner } from './runOps.ts';
+import { EMPTY_POD, type RuntimeAnswer } from './runtime.ts';
+import { SimRuntime } from './simRuntime.ts';
+import { isCritical, isStatic, isTerminalPhase } from './spec.ts';
+import { StatusManager } from './statusManager.ts';
+import { sameJson } from './statusPatch.ts';
+
+export interface KubeletsOptions {
+  readonly servers: ApiServers;
+  readonly clock: WallClock;
+  readonly behaviour: Behaviour;
+  readonly nodes: readonly NodeSpec[];
+  /** Reads an object that a container's config needs, as the kubelet's managers have it; undefined = it does not exist. */
+  lookUp?(resource: 'configmaps' | 'secrets', namespace: string, name: string): KubeObject | undefined;
+  /** Pods that run already at t = 0 (state of the store): they are adopted as running. */
+  readonly adopt?: boolean;
+}
+
+/**
+ * The kubelets of all nodes: one component with a row per node and per pod. Nothing is scheduled for a node or a pod where
+ * nothing is to happen; tickers exist as phases, and their ticks are computed when something waits for one.
+ */
+export class Kubelets implements Component {
+  readonly name = 'kubelets';
+  readonly core: KubeletCore;
+  readonly runtime: SimRuntime;
+  readonly workers: PodWorkers;
+  readonly agent: NodeAgent;
+  private readonly options: KubeletsOptions;
+  private readonly clients: ApiClients;
+  private readonly informers: Informers;
+  private readonly status: StatusManager;
+  private readonly prober: Prober;
+  private readonly images: Images;
+  private readonly killer: Killer;
+  private readonly runner: OpRunner;
+  private readonly parts: PartList;
+  private readonly podGroup: number;
+  private readonly nodeGroup: number;
+  private readonly sink: SinkId;
+  private nodeByName!: Dict<number>;
+  private replies!: Dict<{ readonly what: 'status' | 'node' | 'lease'; readonly node: number; readonly slot: number; readonly uid: string; readonly life: number }>;
+  private counter!: Dict<number>;
+
+  constructor(options: KubeletsOptions) {
+    this.options = options;
+    this.clients = new ApiClients(options.servers);
+    this.informers = new Informers(options.servers, this.clients);
+    this.core = new KubeletCore(this.clients, options.clock);
+    this.runtime = new SimRuntime(options.behaviour, {
+      answered: (ctx, token, answer) => this.answered(ctx, token, answer),
+      changed: (ctx, key) => this.changed(ctx, key),
+    });
+    this.core.runtime = this.runtime;
+    this.status = new StatusManager(this.core);
+    this.workers = new PodWorkers(this.core, this.status);
+    this.prober = new Prober(this.core, this.status, (ctx, slot) => this.workers.requestSync(ctx, slot));
+    this.images = new Images(this.core);
+    this.killer = new Killer(this.core);
+    this.runner = new OpRunner(this.core, this.workers, this.images, this.killer);
+    this.agent = new NodeAgent(this.core, (ctx, node) => this.nodeReady(ctx, node));
+    this.wire();
+    this.podGroup = this.informers.group({ resource: 'pods', partitioned: true });
+    this.nodeGroup = this.informers.group({ resource: 'nodes', partitioned: true });
+    this.informers.listen(this.podGroup, (ctx, event) => this.podEvent(ctx, event));
+    this.informers.listen(this.nodeGroup, (ctx, event) => this.nodeEvent(ctx, event));
+    this.informers.whenSynced((ctx, informer) => this.synced(ctx, informer));
+    this.sink = this.clients.sink((ctx, token, answer) => this.replied(ctx, token, answer));
+    const own: Part = {
+      init: (c) => this.initOwn(c),
+      handlers: () => this.ownHandlers(),
+      registered: (ids) => this.ownRegistered(ids),
+    };
+    this.parts = new PartList([this.clients, this.informers, this.core.events, this.runtime, own]);
+  }
+
+  private wire(): void {
+    const { core, workers } = this;
+    workers.prober = this.prober;
+    workers.usOf = (text) => timeUs(this.options.clock.epochSeconds, text);
+    workers.hooks = {
+      runOps: (ctx, slot) => this.runner.run(ctx, slot),
+      hostIP: (node) => this.agent.address(node),
+      hashOf: (c) => this.options.behaviour.specHash(c),
+      over: (ctx, slot) => this.over(ctx, slot),
+    };
+    this.images.runner = this.runner;
+    this.killer.runner = this.runner;
+    this.runner.config = (row, container) => this.missingConfig(row, container);
+    core.request = (ctx, node, request, what, token) => {
+      const id = (this.counter.get('reply') ?? 0) + 1;
+      this.counter.set('reply', id);
+      const row = core.node(node);
+      const uid = what === 'status' ? core.pod(token).uid : '';
+      this.replies.set(String(id), { what, node, slot: token, uid, life: row.life });
+      this.clients.request(ctx, what === 'status' ? row.client : row.heartbeatClient, request, this.sink, id);
+    };
+  }
+
+  init(c: Containers, id: ComponentId): void {
+    this.parts.init(c, id);
+  }
+
+  private initOwn(c: Containers): void {
+    this.core.init(c);
+    this.agent.init(c);
+    this.nodeByName = c.dict('nodeByName');
+    this.replies = c.dict('replies');
+    this.counter = c.dict('counter');
+  }
+
+  handlers(): readonly HandlerSpec[] {
+    return this.parts.handlers();
+  }
+
+  registered(ids: readonly HandlerId[]): void {
+    this.parts.registered(ids);
+  }
+
+  private ownHandlers(): HandlerSpec[] {
+    const life = (node: number, n: number) => this.core.nodes.get(node)?.life === n;
+    return [
+      { name: 'pleg', run: (ctx, node, n) => void (life(node, n) && this.relist(ctx, node)) },
+      { name: 'tick', run: (ctx, slot, n, uid) => void (this.core.live(slot, uid as string, n) && this.tick(ctx, slot)) },
+      { name: 'worker', run: (ctx, slot, n, uid) => this.workers.work(ctx, slot, n, uid as string) },
+      { name: 'timer', run: (ctx, token) => this.answered(ctx, token, undefined) },
+      { name: 'probe', run: (ctx, slot, i, p) => this.prober.tick(ctx, slot, i, p as { uid: string; life: number; atUs: number }) },
+      { name: 'status', run: (ctx, node, n) => this.status.run(ctx, node, n) },
+      { name: 'statusSync', run: (ctx, slot, n) => this.status.fullSync(ctx, slot, n) },
+      { name: 'deadline', run: (ctx, slot, n, uid) => this.workers.deadline(ctx, slot, n, uid as string) },
+      { name: 'lease', run: (ctx, node, n) => void (life(node, n) && this.agent.renewLease(ctx, node)) },
+      { name: 'nodeStatus', run: (ctx, node, n) => void (life(node, n) && this.agent.tick(ctx, node)) },
+      { name: 'register', run: (ctx, node, n, step) => void (life(node, n) && this.agent.step(ctx, node, step as string)) },
+    ];
+  }
+
+  private ownRegistered(ids: readonly HandlerId[]): void {
+    const h = this.core.handlers;
+    [h.pleg, h.tick, h.worker, h.timer, h.probe, h.status, h.statusSync, h.deadline, h.lease, h.nodeStatus, h.register] = ids;
+  }
+
+  start(ctx: WorldContext): void {
+    this.clients.start();
+    this.core.events.start();
+    for (const spec of this.options.nodes) this.addNode(ctx, spec);
+  }
+
+  /** The component as a whole does not crash: nodes and their kubelets do, one by one. */
+  crash(ctx: WorldContext): void {
+    this.informers.crash(ctx);
+  }
+
+  /** A machine joins the cluster: its kubelet starts and registers. */
+  addNode(ctx: WorldContext, spec: NodeSpec): number {
+    const row: NodeRow = {
+      spec, on: true, running: false, life: 0, startedUs: ctx.nowUs, phaseUs: 0, client: -1, heartbeatClient: -1, recorder: -1,
+      podInformer: -1, nodeInformer: -1, podsSynced: false, node: undefined, plegAtUs: -1, statusBusy: false,
+      statusSignal: false, pulling: 0, pullQueue: [], bootID: 0, draws: 0,
+    };
+    const node = this.core.nodes.alloc(row);
+    this.nodeByName.set(spec.name, node);
+    this.startKubelet(ctx, node);
+    return node;
+  }
+
+  nodeNumber(name: string): number | undefined {
+    return this.nodeByName.get(name);
+  }
+
+  startKubelet(ctx: WorldContext, node: number): void {
+    const row = this.core.node(node);
+    if (row.running || !row.on) return;
+    const { spec } = row;
+    const config = spec.kubeletConfiguration ?? {};
+    const identity = {
+      host: spec.name,
+      endpoint: spec.endpoint,
+      user: `system:node:${spec.name}`,
+      groups: ['system:nodes', 'system:authenticated'],
+      agent: 'kubelet/v1.35.4 (linux/amd64)',
+    };
+    const client = this.clients.open({ ...identity, limit: { qps: config.kubeAPIQPS ?? 50, burst: config.kubeAPIBurst ?? 100 } });
+    const heartbeatClient = this.clients.open({ ...identity, limit: { qps: 0, burst: 0 } });
+    const eventClient = this.clients.open({ ...identity, limit: { qps: config.eventRecordQPS ?? 50, burst: config.eventBurst ?? 100 } });
+    const recorder = this.core.events.open(ctx, { client: eventClient, component: 'kubelet', host: spec.name });
+    const first = row.life === 0 && spec.runningSinceUs !== undefined;
+    const draw = ctx.draw(ctx.stream(`kubelet/${spec.name}`), 2, row.life);
+    this.core.setNode(node, {
+      running: true, life: row.life + 1, startedUs: first ? spec.runningSinceUs! : ctx.nowUs,
+      phaseUs: Math.floor((draw / 4294967296) * SECOND), client, heartbeatClient, recorder, podsSynced: false,
+      plegAtUs: -1, statusBusy: false, statusSignal: false, pulling: 0, pullQueue: [],
+    });
+    this.agent.start(ctx, node, first);
+    const podInformer = this.informers.open(ctx, { group: this.podGroup, client, fieldSelector: `spec.nodeName=${spec.name}` });
+    const nodeInformer = this.informers.open(ctx, { group: this.nodeGroup, client, fieldSelector: `metadata.name=${spec.name}` });
+    this.core.setNode(node, { podInformer, nodeInformer });
+  }
+
+  /** The kubelet process ends; containers go on. */
+  stopKubelet(ctx: WorldContext, node: number): void {
+    const row = this.core.node(node);
+    if (!row.running) return;
+    this.informers.close(ctx, row.podInformer);
+    this.informers.close(ctx, row.nodeInformer);
+    this.clients.dropPending(row.client);
+    this.clients.dropPending(row.heartbeatClient);
+    this.core.events.close(row.recorder);
+    this.core.setNode(node, { running: false, life: row.life + 1, podsSynced: false });
+    for (const slot of [...this.core.podsOf.members(node)]) this.dropRow(slot);
+  }
+
+  /** Power of a machine: off ends every process at once, on boots it. */
+  nodePower(ctx: WorldContext, name: string, on: boolean): void {
+    const node = this.nodeByName.get(name);
+    if (node === undefined || this.core.node(node).on === on) return;
+    if (!on) {
+      this.stopKubelet(ctx, node);
+      this.runtime.nodeLost(ctx, node);
+      this.core.setNode(node, { on: false });
+      return;
+    }
+    this.core.setNode(node, { on: true, bootID: this.core.node(node).bootID + 1 });
+    this.startKubelet(ctx, node);
+  }
+
+  private dropRow(slot: number): void {
+    const row = this.core.pod(slot);
+    this.core.slots.delete(row.key);
+    this.core.podsOf.remove(row.node, slot);
+    this.core.pods.free(slot);
+  }
+
+  private nodeOfInformer(informer: number): number | undefined {
+    let found: number | undefined;
+    this.core.nodes.forEach((row, i) => {
+      if (row.running && (row.podInformer === informer || row.nodeInformer === informer)) found = i;
+    });
+    return found;
+  }
+
+  private synced(ctx: WorldContext, informer: number): void {
+    const node = this.nodeOfInformer(informer);
+    if (node === undefined) return;
+    const row = this.core.node(node);
+    if (informer === row.podInformer) this.core.setNode(node, { podsSynced: true });
+    const ready = this.core.node(node).podsSynced && this.informers.hasSynced(row.nodeInformer);
+    if (ready) this.agent.sourcesReady(ctx, node);
+  }
+
+  /** The node may run pods: what the informer has is taken up, oldest first. */
+  private nodeReady(ctx: WorldContext, node: number): void {
+    const row = this.core.node(node);
+    const listed = this.informers.store(this.podGroup).listOf(row.podInformer).map((v) => v.object);
+    const order = [...listed].sort((a, b) => {
+      const x = `${a.metadata.creationTimestamp}/${a.metadata.namespace}/${a.metadata.name}`;
+      const y = `${b.metadata.creationTimestamp}/${b.metadata.namespace}/${b.metadata.name}`;
+      return x < y ? -1 : x > y ? 1 : 0;
+    });
+    for (const pod of order) this.addPod(ctx, node, pod);
+  }
+
+  private nodeEvent(ctx: WorldContext, event: InformerEvent): void {
+    const node = this.nodeByName.get(event.now.object.metadata.name ?? '');
+    if (node === undefined) return;
+    this.core.setNode(node, { node: event.type === 'DELETED' ? undefined : event.now.object });
+    if (event.type === 'DELETED') this.agent.deleted(ctx, node);
+    else this.agent.saw(ctx, node, event.now.object);
+  }
+
+  private podEvent(ctx: WorldContext, event: InformerEvent): void {
+    const pod = event.now.object;
+    const node = this.nodeByName.get(pod.spec?.nodeName ?? '');
+    if (node === undefined || !this.agent.takesPods(node)) return;
+    const slot = this.core.slots.get(keyOf(node, pod));
+    if (event.type === 'DELETED') {
+      if (slot !== undefined) this.removePod(ctx, slot, pod);
+    } else if (slot === undefined) this.addPod(ctx, node, pod);
+    else this.updatePod(ctx, slot, pod);
+  }
+
+  /** HandlePodAdditions. */
+  addPod(ctx: WorldContext, node: number, pod: KubeObject): void {
+    const key = keyOf(node, pod);
+    if (this.core.slots.has(key)) return;
+    const slot = this.core.pods.alloc(newRow(node, key, pod, this.runtime.pod(key)));
+    this.core.slots.set(key, slot);
+    this.core.podsOf.add(node, slot);
+    if (isTerminalPhase(pod.status?.phase) && pod.metadata.deletionTimestamp === undefined) {
+      this.settled(ctx, slot);
+      return;
+    }
+    if (pod.metadata.deletionTimestamp !== undefined) {
+      this.workers.terminate(ctx, slot);
+      return;
+    }
+    const known = this.runtime.pod(key);
+    if (known.sandboxes.length === 0 && known.containers.length === 0 && !this.admitted(ctx, slot)) return;
+    if (this.core.pods.has(slot)) this.workers.requestSync(ctx, slot);
+  }
+
+  /** A pod that had ended before this kubelet started: its worker only puts things away. */
+  private settled(ctx: WorldContext, slot: number): void {
+    this.core.set(slot, { phase: 'terminating', graceSeconds: 1 });
+    this.workers.requestSync(ctx, slot);
+  }
+
+  private othersOn(node: number, slot: number): readonly KubeObject[] {
+    const out: KubeObject[] = [];
+    for (const other of this.core.podsOf.members(node)) {
+      const row = this.core.pod(other);
+      const over = row.rejected || row.phase === 'terminated' || row.phase === 'finished' || isTerminalPhase(row.status?.phase ?? row.pod.status?.phase);
+      if (other !== slot && !over) out.push(row.pod);
+    }
+    return out;
+  }
+
+  private admitted(ctx: WorldContext, slot: number): boolean {
+    const row = this.core.pod(slot);
+    const node = this.core.node(row.node);
+    const input = {
+      pod: row.pod,
+      node: this.agent.object(row.node),
+      others: this.othersOn(row.node, slot),
+      allocatable: this.agent.allocatable(row.node),
+      allowedUnsafeSysctls: node.spec.kubeletConfiguration?.allowedUnsafeSysctls ?? [],
+      pressure: [],
+      shuttingDown: false,
+    };
+    let rejection = admit(input);
+    if (rejection?.reason.startsWith('OutOf') && isCritical(row.pod)) {
+      const chosen = victims(input);
+      if (chosen !== undefined) {
+        this.preempt(ctx, row.node, chosen);
+        return true;
+      }
+      const text = `no set of running pods found to reclaim resources: ${shortageText(input)}`;
+      rejection = {
+        reason: 'UnexpectedAdmissionError',
+        message: `Unexpected error while attempting to recover from admission failure: preemption: error finding a set of pods to preempt: ${text}`,
+      };
+    }
+    if (rejection === undefined) return true;
+    this.core.set(slot, { rejected: true });
+    this.core.event(ctx, row, 'Warning', rejection.reason, rejection.message);
+    const message = `Pod was rejected: ${rejection.message}`;
+    this.status.set(ctx, slot, {
+      observedGeneration: row.pod.metadata.generation, phase: 'Failed', reason: rejection.reason, message, qosClass: row.pod.status?.qosClass,
+    });
+    return false;
+  }
+
+  private preempt(ctx: WorldContext, node: number, chosen: readonly KubeObject[]): void {
+    for (const pod of chosen) {
+      const slot = this.core.slots.get(keyOf(node, pod));
+      if (slot === undefined) continue;
+      const text = 'Preempted in order to admit critical pod';
+      this.core.event(ctx, this.core.pod(slot), 'Warning', 'Preempting', text);
+      const condition = { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: 'Pod was preempted by Kubelet to accommodate a critical pod.' };
+      this.killPod(ctx, slot, undefined, { phase: 'Failed', reason: 'Preempting', message: text, condition }, true);
+    }
+  }
+
+  /** Kills a pod on the kubelet's own decision (eviction, preemption, shutdown). */
+  killPod(ctx: WorldContext, slot: number, graceSeconds: number | undefined, status: KillStatus, evicted: boolean): void {
+    this.workers.terminate(ctx, slot, graceSeconds, status, evicted);
+  }
+
+  private updatePod(ctx: WorldContext, slot: number, pod: KubeObject): void {
+    const before = this.core.pod(slot);
+    this.status.saw(slot, pod);
+    const row = this.core.set(slot, { pod });
+    if (pod.metadata.deletionTimestamp !== undefined) {
+      if (row.rejected) {
+        this.core.set(slot, { finished: true });
+        this.status.signal(ctx, row.node);
+      } else if (row.phase === 'finished') this.status.signal(ctx, row.node);
+      else if (before.pod.metadata.deletionTimestamp === undefined || before.pod.metadata.deletionGracePeriodSeconds !== pod.metadata.deletionGracePeriodSeconds) {
+        this.workers.terminate(ctx, slot);
+      }
+      return;
+    }
+    if (specChanged(before.pod, pod)) this.workers.requestSync(ctx, slot);
+    this.status.reconcile(ctx, slot);
+  }
+
+  /** HandlePodRemoves. */
+  private removePod(ctx: WorldContext, slot: number, last: KubeObject): void {
+    const row = this.core.pod(slot);
+    this.core.set(slot, { removed: true, pod: row.pod.metadata.deletionTimestamp ? row.pod : { ...row.pod, metadata: last.metadata } });
+    if (row.rejected || row.phase === 'finished') this.forget(slot);
+    else this.workers.terminate(ctx, slot);
+  }
+
+  private over(_ctx: WorldContext, slot: number): void {
+    if (this.core.pod(slot).removed) this.forget(slot);
+  }
+
+  private forget(slot: number): void {
+    // What is left of the pod in the runtime goes with the look that follows (cleanUpContainersInPod), then with the minute's GC.
+    if (!this.core.pod(slot).dirty) {
+      this.runtime.forget(this.core.pod(slot).key);
+      this.dropRow(slot);
+    }
+  }
+
+  /** The runtime has something new: the next relist sees it. */
+  private changed(ctx: WorldContext, key: string): void {
+    const slot = this.core.slots.get(key);
+    if (slot === undefined) return;
+    const row = this.core.pod(slot);
+    const node = this.core.node(row.node);
+    if (!row.dirty) this.core.set(slot, { dirty: true });
+    const atUs = this.core.tickAt(row.node, ctx.nowUs);
+    if (node.plegAtUs >= ctx.nowUs || !node.running) return;
+    this.core.setNode(row.node, { plegAtUs: atUs });
+    ctx.scheduleAt(atUs, this.core.handlers.pleg, row.node, node.life, WHY.pleg);
+  }
+
+  private relist(ctx: WorldContext, node: number): void {
+    this.core.setNode(node, { plegAtUs: -1 });
+    for (const slot of [...this.core.podsOf.members(node)]) {
+      const row = this.core.pod(slot);
+      if (!row.dirty) continue;
+      const now = this.runtime.pod(row.key);
+      const changes = changesOf(row.cache, now);
+      this.core.set(slot, { dirty: false, cache: now });
+      const removeAll = row.evicted ? row.phase !== 'sync' && row.phase !== 'terminating' : this.gone(row);
+      for (const id of staleContainers(now, changes.died, removeAll)) {
+        this.core.call(ctx, slot, { op: 'RemoveContainer', id }, { on: 'nothing' });
+      }
+      if (changes.worthASync) this.workers.requestSync(ctx, slot);
+      if (row.removed && row.phase === 'finished' && !this.core.pod(slot).dirty && changes.died.length === 0) this.forget(slot);
+    }
+  }
+
+  private gone(row: PodRow): boolean {
+    const deleted = row.removed || row.pod.metadata.deletionTimestamp !== undefined;
+    return deleted && (row.phase === 'terminated' || row.phase === 'finished');
+  }
+
+  private tick(ctx: WorldContext, slot: number): void {
+    this.core.set(slot, { dueTicket: 0 });
+    this.workers.requestSync(ctx, slot);
+  }
+
+  /** Answers of the runtime and timers. */
+  private answered(ctx: WorldContext, token: number, answer: RuntimeAnswer | undefined): void {
+    const cont = this.core.takeCont(token);
+    if (cont === undefined || cont.on === 'nothing') return;
+    if (cont.on === 'pull') {
+      if (this.core.nodes.get(cont.node)?.life === cont.life) this.images.answered(ctx, cont.slot, cont.node, cont.uid, cont.image, answer ?? {});
+      return;
+    }
+    if (!this.core.live(cont.slot, cont.uid, cont.life)) return;
+    if (cont.on === 'probe') this.prober.answered(ctx, cont.slot, cont, answer);
+    else if (!this.core.pod(cont.slot).sync) return;
+    else if (cont.on === 'op') this.runner.answered(ctx, cont.slot, answer ?? {});
+    else if (cont.on === 'kill') this.killer.answered(ctx, cont.slot, cont.id);
+    else if (cont.on === 'hook') this.killer.hookAnswered(ctx, cont.slot, cont.id, cont.startedUs, answer ?? {});
+  }
+
+  private replied(ctx: WorldContext, token: number, answer: ApiResponse | undefined): void {
+    const reply = this.replies.get(String(token));
+    if (!reply) return;
+    this.replies.delete(String(token));
+    if (this.core.nodes.get(reply.node)?.life !== reply.life) return;
+    if (reply.what === 'status') this.status.answered(ctx, reply.slot, reply.uid, reply.node, answer);
+    else this.agent.answered(ctx, reply.node, reply.what, answer);
+  }
+
+  /** ConfigMaps and Secrets that a container's environment needs: the first error's text, or ''. */
+  private missingConfig(row: PodRow, container: string): string {
+    const lookUp = this.options.lookUp;
+    if (!lookUp) return '';
+    const spec = this.runner.specOf(row, container);
+    const ns = row.pod.metadata.namespace ?? '';
+    for (const from of spec.envFrom ?? []) {
+      const text = missing(lookUp, ns, from.configMapRef, from.secretRef, undefined);
+      if (text !== '') return text;
+    }
+    for (const env of spec.env ?? []) {
+      const { configMapKeyRef, secretKeyRef } = env.valueFrom ?? {};
+      const text = missing(lookUp, ns, configMapKeyRef, secretKeyRef, (configMapKeyRef ?? secretKeyRef)?.key);
+      if (text !== '') return text;
+    }
+    return '';
+  }
+}
+
+interface Ref {
+  readonly name: string;
+  readonly optional?: boolean;
+}
+
+function missing(lookUp: NonNullable<KubeletsOptions['lookUp']>, ns: string, configMap: Ref | undefined, secret: Ref | undefined, key: string | undefined): string {
+  const ref = configMap ?? secret;
+  if (ref === undefined || ref.optional === true) return '';
+  const object = lookUp(configMap ? 'configmaps' : 'secrets', ns, ref.name);
+  if (object === undefined) return `${configMap ? 'configmap' : 'secret'} ${JSON.stringify(ref.name)} not found`;
+  if (key === undefined) return '';
+  const has = Object.hasOwn(object['data'] ?? {}, key) || Object.hasOwn(object['binaryData'] ?? {}, key);
+  return has ? '' : `couldn't find key ${key} in ${configMap ? 'ConfigMap' : 'Secret'} ${ns}/${ref.name}`;
+}
+
+const keyOf = (node: number, pod: KubeObject): string => `${node}:${pod.metadata.uid}`;
+
+/** Changes of the API object that make a sync: everything but the status and the version. */
+function specChanged(before: KubeObject, after: KubeObject): boolean {
+  if (!sameJson(before.spec, after.spec)) return true;
+  const meta = (p: KubeObject) => ({ l: p.metadata.labels, a: p.metadata.annotations });
+  if (!sameJson(meta(before) as never, meta(after) as never)) return true;
+  // A readiness gate's condition is somebody else's, and counts.
+  const gates = ((after.spec?.readinessGates ?? []) as readonly { conditionType: string }[]).map((g) => g.conditionType);
+  const of = (p: KubeObject) => (p.status?.conditions ?? []).filter((c: { type: string }) => gates.includes(c.type));
+  return gates.length > 0 && !sameJson(of(before), of(after));
+}
+
+function newRow(node: number, key: string, pod: KubeObject, cache: PodRow['cache']): PodRow {
+  return {
+    node, key, uid: pod.metadata.uid ?? '', pod, phase: 'sync', removed: false, rejected: false, graceSeconds: 0, graceOverride: undefined,
+    killStatus: undefined, evicted: false, busy: false, waiting: false, pending: false, lastSyncUs: -1, sync: undefined,
+    mountedVolumes: false, cache: cache ?? EMPTY_POD, dirty: false, dueTicket: 0, syncs: 0, status: undefined, version: 0, sentVersion: 0,
+    finished: false, deleteSent: false, api: pod, failures: {}, backoff: {}, pulls: {}, probes: [], probing: false, deadlineTicket: 0,
+  };
+}
+
+export { isStatic };

@@ -1,0 +1,351 @@
+/** The node's own part of the kubelet: registration, node status, lease (kubelet_node_status.go, nodestatus/setters.go). */
+import { isError, microTimestamp, prefixed } from '../client/index.ts';
+import { type ApiResponse, type Containers, type Dict, type Json, type KubeObject, type TimeUs, WHY, type WorldContext } from '../contracts/index.ts';
+import { allocatableOf } from './allocatable.ts';
+import { jitter, type KubeletCore, SECOND } from './core.ts';
+import { diffObject } from './statusPatch.ts';
+import { parseGoDuration } from './kwok/lifecycle.ts';
+
+const LEASES = 'leases.coordination.k8s.io';
+const PURPOSE_LEASE = 3;
+const PURPOSE_STATUS = 4;
+const PURPOSE_REPORT = 5;
+
+const CGROUP_V1 =
+  'cgroup v1 detected. cgroup v1 support is deprecated and will be removed in a future release. Please migrate to cgroup v2. More information at https://git.k8s.io/enhancements/keps/sig-node/5573-remove-cgroup-v1';
+
+interface Agent {
+  readonly registered: boolean;
+  readonly warm: boolean;
+  readonly synced: boolean;
+  readonly takesPods: boolean;
+  readonly ready: boolean;
+  /** The status as last written. */
+  readonly status: Json | undefined;
+  readonly reportedUs: TimeUs;
+  readonly lease: KubeObject | undefined;
+  readonly leaseKnown: boolean;
+  readonly sent: number;
+  readonly pressure: readonly string[];
+  readonly request: '' | 'create' | 'get' | 'status';
+  readonly failures: number;
+}
+
+const FRESH: Agent = {
+  registered: false, warm: false, synced: false, takesPods: false, ready: false, status: undefined, reportedUs: 0, lease: undefined,
+  leaseKnown: false, sent: 0, pressure: [], request: '', failures: 0,
+};
+
+export class NodeAgent {
+  private readonly core: KubeletCore;
+  private readonly ready: (ctx: WorldContext, node: number) => void;
+  private agents!: Dict<Agent>;
+
+  constructor(core: KubeletCore, ready: (ctx: WorldContext, node: number) => void) {
+    this.core = core;
+    this.ready = ready;
+  }
+
+  init(c: Containers): void {
+    this.agents = prefixed(c, 'agent').dict('nodes');
+  }
+
+  private get(node: number): Agent {
+    return this.agents.get(String(node)) ?? FRESH;
+  }
+
+  private set(node: number, change: Partial<Agent>): void {
+    this.agents.set(String(node), { ...this.get(node), ...change });
+  }
+
+  address(node: number): string {
+    const { spec } = this.core.node(node);
+    if (spec.address) return spec.address;
+    const n = node + 1;
+    return `172.${16 + Math.floor(n / 65536)}.${Math.floor(n / 256) % 256}.${n % 256}`;
+  }
+
+  takesPods(node: number): boolean {
+    return this.get(node).takesPods;
+  }
+
+  /** The node as the kubelet knows it: from its informer, or as it registered. */
+  object(node: number): KubeObject {
+    return this.core.node(node).node ?? this.initialNode(node, 0);
+  }
+
+  allocatable(node: number): Readonly<Record<string, string>> {
+    return allocatableOf(this.core.node(node).spec);
+  }
+
+  start(ctx: WorldContext, node: number, warm: boolean): void {
+    this.set(node, { ...FRESH, warm, registered: warm, ready: warm, lease: this.get(node).lease, reportedUs: ctx.nowUs });
+    const row = this.core.node(node);
+    if (!warm) {
+      this.core.nodeEvent(ctx, node, 'Normal', 'Starting', 'Starting kubelet.');
+      if (row.spec.cgroupV1) this.core.nodeEvent(ctx, node, 'Warning', 'CgroupV1', CGROUP_V1);
+      ctx.schedule(300_000, this.core.handlers.register, node, row.life, WHY.none, 'register');
+      ctx.schedule(0, this.core.handlers.lease, node, row.life, WHY.leaseRenew);
+    } else {
+      ctx.schedule(this.leasePeriod(ctx, node), this.core.handlers.lease, node, row.life, WHY.leaseRenew);
+      this.scheduleReport(ctx, node);
+    }
+  }
+
+  /** Both informers have their first lists. */
+  sourcesReady(ctx: WorldContext, node: number): void {
+    this.set(node, { synced: true });
+    this.maybeReady(ctx, node);
+  }
+
+  private maybeReady(ctx: WorldContext, node: number): void {
+    const agent = this.get(node);
+    if (!agent.synced || !agent.registered || agent.takesPods) return;
+    this.set(node, { takesPods: true });
+    this.ready(ctx, node);
+  }
+
+  private conditions(node: number, nowUs: TimeUs, ready: boolean): readonly KubeObject['status'][] {
+    const now = this.core.time(nowUs);
+    const { runtime, network } = this.core.runtime.condition(node);
+    const problem = [runtime, network === '' ? '' : `container runtime network not ready: ${network}`].filter((t) => t !== '').join(', ');
+    const isReady = ready && problem === '';
+    const text = problem !== '' ? problem : '[container runtime status check may not have completed yet]';
+    const drafts = [
+      { type: 'MemoryPressure', status: 'False', reason: 'KubeletHasSufficientMemory', message: 'kubelet has sufficient memory available' },
+      { type: 'DiskPressure', status: 'False', reason: 'KubeletHasNoDiskPressure', message: 'kubelet has no disk pressure' },
+      { type: 'PIDPressure', status: 'False', reason: 'KubeletHasSufficientPID', message: 'kubelet has sufficient PID available' },
+      isReady
+        ? { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' }
+        : { type: 'Ready', status: 'False', reason: 'KubeletNotReady', message: text },
+    ];
+    const before = (this.core.node(node).node?.status?.conditions ?? []) as readonly { type: string; status: string; lastTransitionTime: string }[];
+    return drafts.map((d) => {
+      const old = before.find((b) => b.type === d.type);
+      return { ...d, lastHeartbeatTime: now, lastTransitionTime: old?.status === d.status ? old.lastTransitionTime : now };
+    });
+  }
+
+  private statusOf(node: number, nowUs: TimeUs, ready: boolean): KubeObject['status'] {
+    const { spec, bootID, node: known } = this.core.node(node);
+    const foreign = ((known?.status?.conditions ?? []) as readonly { type: string }[]).filter(
+      (c) => !['MemoryPressure', 'DiskPressure', 'PIDPressure', 'Ready'].includes(c.type),
+    );
+    return {
+      capacity: spec.capacity,
+      allocatable: this.allocatable(node),
+      conditions: [...foreign, ...this.conditions(node, nowUs, ready)],
+      addresses: [
+        { type: 'InternalIP', address: this.address(node) },
+        { type: 'Hostname', address: spec.name },
+      ],
+      daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
+      nodeInfo: {
+        machineID: spec.name,
+        systemUUID: spec.name,
+        bootID: `${spec.name}-${bootID}`,
+        kernelVersion: '6.12.0',
+        osImage: 'Linux',
+        containerRuntimeVersion: 'containerd://2.1.5',
+        kubeletVersion: 'v1.35.4',
+        kubeProxyVersion: '',
+        operatingSystem: 'linux',
+        architecture: 'amd64',
+        ...(spec.nodeInfo ?? {}),
+      },
+    };
+  }
+
+  private initialNode(node: number, nowUs: TimeUs): KubeObject {
+    const { spec } = this.core.node(node);
+    const taints = [...(spec.taints ?? []), ...((spec.kubeletConfiguration?.registerWithTaints ?? []) as readonly Json[])];
+    return {
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: {
+        name: spec.name,
+        labels: {
+          'beta.kubernetes.io/arch': 'amd64',
+          'beta.kubernetes.io/os': 'linux',
+          'kubernetes.io/arch': 'amd64',
+          'kubernetes.io/hostname': spec.name,
+          'kubernetes.io/os': 'linux',
+          ...(spec.zone ? { 'topology.kubernetes.io/zone': spec.zone } : {}),
+          ...(spec.region ? { 'topology.kubernetes.io/region': spec.region } : {}),
+          ...(spec.labels ?? {}),
+        },
+        annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true', ...(spec.annotations ?? {}) },
+      },
+      spec: { ...(spec.providerID ? { providerID: spec.providerID } : {}), ...(taints.length > 0 ? { taints } : {}) },
+      status: this.statusOf(node, nowUs, false),
+    };
+  }
+
+  /** A step of the start-up or of the report, by name. */
+  step(ctx: WorldContext, node: number, step: string): void {
+    if (step === 'register') this.register(ctx, node);
+    else if (step === 'report') this.report(ctx, node);
+  }
+
+  private register(ctx: WorldContext, node: number): void {
+    if (this.get(node).failures === 0) {
+      this.core.nodeEvent(ctx, node, 'Normal', 'NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods');
+    }
+    for (const reason of ['NodeHasSufficientMemory', 'NodeHasNoDiskPressure', 'NodeHasSufficientPID']) {
+      this.core.nodeEvent(ctx, node, 'Normal', reason, `Node ${this.core.node(node).spec.name} status is now: ${reason}`);
+    }
+    this.set(node, { request: 'create' });
+    const body = this.initialNode(node, ctx.nowUs);
+    this.core.request(ctx, node, { verb: 'create', resource: 'nodes', namespace: '', name: '', body }, 'node', 0);
+  }
+
+  answered(ctx: WorldContext, node: number, what: 'node' | 'lease' | 'status', answer: ApiResponse | undefined): void {
+    if (what === 'lease') {
+      this.leaseAnswered(ctx, node, answer);
+      return;
+    }
+    const { request, failures } = this.get(node);
+    this.set(node, { request: '' });
+    if (request === 'create') {
+      if (answer?.code === 201 || answer?.code === 409) this.nodeExists(ctx, node, answer);
+      else {
+        // registerWithAPIServer: 100 ms, doubled, to 7 s.
+        this.set(node, { failures: failures + 1 });
+        const delayUs = Math.min(7 * SECOND, 100_000 * 2 ** Math.min(failures, 10));
+        ctx.schedule(delayUs, this.core.handlers.register, node, this.core.node(node).life, WHY.clientRetry, 'register');
+      }
+      return;
+    }
+    if (request === 'status' && answer?.version) this.core.setNode(node, { node: answer.version.object });
+    else if (request === 'status' && isError(answer)) this.wake(ctx, node);
+  }
+
+  private nodeExists(ctx: WorldContext, node: number, answer: ApiResponse): void {
+    if (answer.version) this.core.setNode(node, { node: answer.version.object });
+    this.set(node, { registered: true });
+    this.maybeReady(ctx, node);
+    // fastStatusUpdateOnce: the status goes out as soon as the node is ready.
+    ctx.schedule(100_000, this.core.handlers.register, node, this.core.node(node).life, WHY.nodeStatusUpdate, 'report');
+  }
+
+  /** The node's status has changed (or may have): it is computed at the next tick of nodeStatusUpdateFrequency. */
+  wake(ctx: WorldContext, node: number): void {
+    const row = this.core.node(node);
+    const period = parseGoDuration(row.spec.kubeletConfiguration?.nodeStatusUpdateFrequency ?? '10s') ?? 10 * SECOND;
+    const draw = ctx.draw(ctx.stream(`kubelet/${row.spec.name}`), PURPOSE_STATUS, this.get(node).sent);
+    ctx.schedule(jitter(period, 0.04, draw), this.core.handlers.nodeStatus, node, row.life, WHY.nodeStatusUpdate);
+  }
+
+  tick(ctx: WorldContext, node: number): void {
+    this.report(ctx, node);
+  }
+
+  /** tryUpdateNodeStatus: writes the status, and plans the next report. */
+  private report(ctx: WorldContext, node: number): void {
+    const known = this.core.node(node).node;
+    const agent = this.get(node);
+    if (known === undefined || agent.request !== '') {
+      this.scheduleReport(ctx, node);
+      return;
+    }
+    const next = { ...known.status, ...this.statusOf(node, ctx.nowUs, true) };
+    const isReady = next.conditions.some((c: { type: string; status: string }) => c.type === 'Ready' && c.status === 'True');
+    if (isReady !== agent.ready) {
+      const reason = isReady ? 'NodeReady' : 'NodeNotReady';
+      this.core.nodeEvent(ctx, node, 'Normal', reason, `Node ${this.core.node(node).spec.name} status is now: ${reason}`);
+    }
+    const patch = diffObject(known.status ?? {}, next);
+    this.set(node, { request: 'status', sent: agent.sent + 1, ready: isReady, reportedUs: ctx.nowUs });
+    const { name } = this.core.node(node).spec;
+    this.core.request(
+      ctx,
+      node,
+      { verb: 'patch', resource: 'nodes', namespace: '', name, subresource: 'status', patch: { type: 'strategic', value: { status: patch } } },
+      'node',
+      0,
+    );
+    this.scheduleReport(ctx, node);
+  }
+
+  private scheduleReport(ctx: WorldContext, node: number): void {
+    const row = this.core.node(node);
+    const period = parseGoDuration(row.spec.kubeletConfiguration?.nodeStatusReportFrequency ?? '5m') ?? 300 * SECOND;
+    const draw = ctx.draw(ctx.stream(`kubelet/${row.spec.name}`), PURPOSE_REPORT, this.get(node).sent);
+    const first = this.get(node).sent <= 1;
+    const delayUs = first ? Math.floor(period * (0.5 + draw / 4294967296)) : period;
+    const cause = ctx.cause;
+    ctx.setCause(0);
+    ctx.schedule(delayUs, this.core.handlers.register, node, row.life, WHY.nodeStatusUpdate, 'report');
+    ctx.setCause(cause);
+  }
+
+  saw(_ctx: WorldContext, _node: number, _object: KubeObject): void {}
+
+  /** Somebody deleted the Node: the kubelet does not register again by itself (it reads the node as missing). */
+  deleted(_ctx: WorldContext, node: number): void {
+    this.core.setNode(node, { node: undefined });
+  }
+
+  private leasePeriod(ctx: WorldContext, node: number): TimeUs {
+    const row = this.core.node(node);
+    const seconds = row.spec.kubeletConfiguration?.nodeLeaseDurationSeconds ?? 40;
+    const draw = ctx.draw(ctx.stream(`kubelet/${row.spec.name}`), PURPOSE_LEASE, row.draws);
+    this.core.setNode(node, { draws: row.draws + 1 });
+    return jitter((seconds * SECOND) / 4, 0.04, draw);
+  }
+
+  /** Creates or renews the node's lease. */
+  renewLease(ctx: WorldContext, node: number): void {
+    const { lease, leaseKnown } = this.get(node);
+    const { name } = this.core.node(node).spec;
+    const target = { resource: LEASES, namespace: 'kube-node-lease', name };
+    if (lease === undefined && !leaseKnown) this.core.request(ctx, node, { ...target, verb: 'get' }, 'lease', 0);
+    else {
+      const body = this.leaseBody(ctx, node);
+      this.core.request(ctx, node, { ...target, verb: lease ? 'update' : 'create', name: lease ? name : '', body }, 'lease', 0);
+    }
+  }
+
+  private leaseBody(ctx: WorldContext, node: number): KubeObject {
+    const { name } = this.core.node(node).spec;
+    const { lease } = this.get(node);
+    const owner = this.core.node(node).node;
+    return {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: {
+        name,
+        namespace: 'kube-node-lease',
+        ...(lease ? { resourceVersion: lease.metadata.resourceVersion, uid: lease.metadata.uid } : {}),
+        ...(owner?.metadata.uid ? { ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid: owner.metadata.uid }] } : {}),
+      },
+      spec: {
+        holderIdentity: name,
+        leaseDurationSeconds: this.core.node(node).spec.kubeletConfiguration?.nodeLeaseDurationSeconds ?? 40,
+        renewTime: microTimestamp(this.core.clock, ctx.nowUs),
+      },
+    };
+  }
+
+  private leaseAnswered(ctx: WorldContext, node: number, answer: ApiResponse | undefined): void {
+    const before = this.get(node);
+    if (answer?.code === 404) {
+      this.set(node, { lease: undefined, leaseKnown: true });
+      if (!before.leaseKnown) {
+        this.renewLease(ctx, node);
+        return;
+      }
+    } else if (answer?.code === 409) this.set(node, { lease: undefined, leaseKnown: false });
+    else if (answer?.version) {
+      this.set(node, { lease: answer.version.object, leaseKnown: true });
+      if (before.lease === undefined && answer.code === 200) {
+        this.renewLease(ctx, node);
+        return;
+      }
+    }
+    const cause = ctx.cause;
+    ctx.setCause(0);
+    ctx.schedule(this.leasePeriod(ctx, node), this.core.handlers.lease, node, this.core.node(node).life, WHY.leaseRenew);
+    ctx.setCause(cause);
+  }
+}

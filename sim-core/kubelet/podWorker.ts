@@ -1,0 +1,374 @@
+/**
+ * pkg/kubelet/pod_workers.go and the Sync* functions of kubelet.go: the life of one pod on its node. A sync that waits for
+ * the runtime is a row (`Sync`): a list of operations and a place in it.
+ */
+import { type KubeObject, type TimeUs, WHY, type WorldContext } from '../contracts/index.ts';
+import { computePodActions, ephemeralToStart } from './actions.ts';
+import { type KubeletCore, jitter, SECOND } from './core.ts';
+import { generatePodStatus } from './podStatus.ts';
+import type { Prober } from './prober.ts';
+import type { KillStatus, Op, PodRow, Sync } from './rows.ts';
+import type { RuntimePod } from './runtime.ts';
+import { hasVolumes, initContainersOf, isStatic, isTerminalPhase, podText } from './spec.ts';
+import type { StatusManager } from './statusManager.ts';
+
+const BACK_OFF_US = 10 * SECOND;
+const TRANSIENT_BACK_OFF_US = SECOND;
+const MINUTE_US = 60 * SECOND;
+const JITTER = 0.5;
+const PURPOSE_RESYNC = 1;
+/** volume_manager.go podAttachAndMountRetryInterval. */
+const VOLUME_WAIT_US = 300_000;
+
+type Outcome =
+  | { readonly is: 'ok' }
+  | { readonly is: 'transition' }
+  | { readonly is: 'error'; readonly expiryUs?: TimeUs }
+  | { readonly is: 'network' }
+  | { readonly is: 'done' };
+
+export interface WorkerHooks {
+  /** Runs the operations of the row's sync from its place on. */
+  runOps(ctx: WorldContext, slot: number): void;
+  /** Volumes that cannot be mounted, config that is missing: '' = fine. */
+  hostIP(node: number): string;
+  hashOf(container: unknown): string;
+  /** The pod is over: forget it when the API has. */
+  over(ctx: WorldContext, slot: number): void;
+}
+
+export class PodWorkers {
+  private readonly core: KubeletCore;
+  private readonly status: StatusManager;
+  prober!: Prober;
+  hooks!: WorkerHooks;
+
+  constructor(core: KubeletCore, status: StatusManager) {
+    this.core = core;
+    this.status = status;
+  }
+
+  /** UpdatePod: the pod is to be synced; a busy worker takes it up afterwards. */
+  requestSync(ctx: WorldContext, slot: number): void {
+    const row = this.core.pods.get(slot);
+    if (row === undefined || row.rejected || row.phase === 'finished') return;
+    if (row.busy) {
+      if (!row.pending) this.core.set(slot, { pending: true });
+      return;
+    }
+    this.core.set(slot, { busy: true });
+    this.startWhenFresh(ctx, slot);
+  }
+
+  /** GetNewerThan: the worker waits until PLEG has looked after the last sync. */
+  private startWhenFresh(ctx: WorldContext, slot: number): void {
+    const row = this.core.pod(slot);
+    const node = this.core.node(row.node);
+    if (row.lastSyncUs < 0 || this.core.lastTick(row.node, ctx.nowUs) > row.lastSyncUs) {
+      ctx.schedule(0, this.core.handlers.worker, slot, node.life, WHY.none, row.uid);
+      return;
+    }
+    this.core.set(slot, { waiting: true });
+    const atUs = this.core.tickAt(row.node, ctx.nowUs + 1);
+    ctx.scheduleAt(atUs, this.core.handlers.worker, slot, node.life, WHY.pleg, row.uid);
+  }
+
+  /** Asks for the termination of a pod (deletion, eviction, preemption, removal of a manifest). */
+  terminate(ctx: WorldContext, slot: number, graceOverride?: number, killStatus?: KillStatus, evicted = false): void {
+    const row = this.core.pod(slot);
+    const graceSeconds = effectiveGrace(row, graceOverride);
+    const first = row.phase === 'sync';
+    this.core.set(slot, {
+      phase: first ? 'terminating' : row.phase,
+      graceSeconds,
+      graceOverride: graceOverride ?? row.graceOverride,
+      killStatus: killStatus ?? row.killStatus,
+      evicted: evicted || row.evicted,
+    });
+    this.requestSync(ctx, slot);
+  }
+
+  /** The worker starts its next piece of work. */
+  work(ctx: WorldContext, slot: number, life: number, uid: string): void {
+    const row = this.core.live(slot, uid, life);
+    if (!row?.busy || row.sync) return;
+    ctx.cancel(row.dueTicket);
+    this.core.set(slot, { pending: false, waiting: false, dueTicket: 0, syncs: row.syncs + 1 });
+    if (row.phase === 'terminated') this.syncTerminated(ctx, slot);
+    else if (row.phase === 'terminating') this.syncTerminating(ctx, slot);
+    else this.syncPod(ctx, slot);
+  }
+
+  /** generateAPIPodStatus for a pod as the kubelet sees it now. */
+  computeStatus(ctx: WorldContext, slot: number, runtime: RuntimePod, terminal: boolean) {
+    const row = this.core.pod(slot);
+    const deadline = row.pod.spec?.activeDeadlineSeconds;
+    const startedUs = row.status?.startTime ? this.usOf(row.status.startTime) : ctx.nowUs;
+    const result = generatePodStatus({
+      pod: row.pod,
+      runtime,
+      old: row.status ?? row.pod.status,
+      failures: row.failures,
+      probes: this.prober.view(row),
+      podIsTerminal: terminal,
+      hostIP: this.hooks.hostIP(row.node),
+      deadlineExceeded: deadline !== undefined && ctx.nowUs - startedUs >= deadline * SECOND,
+      nowUs: ctx.nowUs,
+      time: this.core.time,
+    });
+    return { ...result, status: withKillStatus(result.status, row.killStatus, this.core.time(ctx.nowUs), row.pod) };
+  }
+
+  usOf: (text: string) => TimeUs = () => 0;
+
+  private syncPod(ctx: WorldContext, slot: number): void {
+    const row = this.core.pod(slot);
+    const { status, unready } = this.computeStatus(ctx, slot, row.cache, false);
+    this.status.set(ctx, slot, status);
+    for (const name of unready) this.prober.trigger(ctx, slot, name);
+    this.watchDeadline(ctx, slot);
+    if (isTerminalPhase(status.phase)) {
+      this.core.set(slot, { phase: 'terminating', graceSeconds: effectiveGrace(row, undefined) });
+      this.complete(ctx, slot, { is: 'transition' });
+      return;
+    }
+    const network = this.core.runtime.condition(row.node).network;
+    if (network !== '' && !row.pod.spec?.hostNetwork) {
+      this.core.event(ctx, row, 'Warning', 'NetworkNotReady', `network is not ready: container runtime network not ready: ${network}`);
+      this.complete(ctx, slot, { is: 'network' });
+      return;
+    }
+    const sync: Sync = { ...EMPTY_SYNC, kind: 'sync' };
+    this.core.set(slot, { sync });
+    if (hasVolumes(row.pod) && !row.mountedVolumes) {
+      this.core.later(ctx, VOLUME_WAIT_US, WHY.volumeMount, this.core.opCont(slot));
+      return;
+    }
+    this.begin(ctx, slot);
+  }
+
+  /** The part of SyncPod after the volumes: probes, and what the runtime has to do. */
+  begin(ctx: WorldContext, slot: number): void {
+    this.core.set(slot, { mountedVolumes: true });
+    this.prober.add(ctx, slot);
+    const row = this.core.pod(slot);
+    const actions = computePodActions({
+      pod: row.pod,
+      status: row.cache,
+      probes: this.prober.view(row),
+      hash: (c) => this.hooks.hashOf(c),
+    });
+    const ops: Op[] = [];
+    if (actions.createSandbox && actions.sandboxID !== '') {
+      this.core.event(ctx, row, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
+    }
+    if (actions.killPod) {
+      ops.push(...killPodOps(row.cache, undefined, true));
+      if (actions.createSandbox) ops.push({ do: 'remove', ids: initIds(row) });
+    } else if (actions.toKill.length > 0) ops.push({ do: 'kills', kills: actions.toKill, parallel: false });
+    const pruned = prunable(row);
+    if (pruned.length > 0 && !actions.killPod) ops.push({ do: 'remove', ids: pruned });
+    if (actions.createSandbox) ops.push({ do: 'sandbox', attempt: actions.attempt });
+    if (!actions.createSandbox && !actions.killPod) {
+      for (const name of ephemeralToStart(row.pod, row.cache)) ops.push({ do: 'start', name, list: 'ephemeral' });
+    }
+    for (const name of actions.initToStart) ops.push({ do: 'start', name, list: 'init' });
+    for (const name of actions.toStart) ops.push({ do: 'start', name, list: 'containers' });
+    const sandbox = row.cache.sandboxes.find((s) => s.ready)?.id ?? '';
+    this.core.set(slot, { sync: { ...EMPTY_SYNC, kind: 'sync', actions, ops, sandbox, at: 0, step: 0 } });
+    this.hooks.runOps(ctx, slot);
+  }
+
+  private syncTerminating(ctx: WorldContext, slot: number): void {
+    const row = this.core.pod(slot);
+    this.status.set(ctx, slot, this.computeStatus(ctx, slot, row.cache, false).status);
+    this.prober.stopLivenessAndStartup(slot);
+    const ops = killPodOps(row.cache, row.graceSeconds, false);
+    this.core.set(slot, { sync: { ...EMPTY_SYNC, kind: 'terminating', ops, at: 0 } });
+    this.hooks.runOps(ctx, slot);
+  }
+
+  /** All operations of a sync are done. */
+  opsDone(ctx: WorldContext, slot: number): void {
+    const row = this.core.pod(slot);
+    const sync = row.sync!;
+    this.core.set(slot, { sync: undefined });
+    if (sync.kind === 'terminating') {
+      this.terminatingDone(ctx, slot, sync.failed);
+      return;
+    }
+    const failures = { ...row.failures };
+    for (const [name, failure] of Object.entries(sync.failures)) {
+      if (failure === null) delete failures[name];
+      else failures[name] = failure;
+    }
+    this.core.set(slot, { failures });
+    const some = Object.values(sync.failures).some((f) => f !== null);
+    if (!some && !sync.failed) this.complete(ctx, slot, { is: 'ok' });
+    else this.complete(ctx, slot, { is: 'error', expiryUs: sync.onlyCrashLoop && some && !sync.failed ? sync.expiryUs : undefined });
+  }
+
+  private terminatingDone(ctx: WorldContext, slot: number, failed: boolean): void {
+    if (failed) {
+      this.complete(ctx, slot, { is: 'error' });
+      return;
+    }
+    this.prober.remove(slot);
+    const row = this.core.pod(slot);
+    const runtime = this.core.runtime.pod(row.key);
+    const { status } = this.computeStatus(ctx, slot, runtime, true);
+    this.core.set(slot, { phase: 'terminated' });
+    this.status.set(ctx, slot, status);
+    this.complete(ctx, slot, { is: 'transition' });
+  }
+
+  private syncTerminated(ctx: WorldContext, slot: number): void {
+    const row = this.core.pod(slot);
+    const { status } = this.computeStatus(ctx, slot, row.cache, true);
+    this.core.set(slot, { phase: 'finished' });
+    this.status.set(ctx, slot, allTerminated(row.pod, status), true);
+    this.complete(ctx, slot, { is: 'done' });
+    this.hooks.over(ctx, slot);
+  }
+
+  /** completeWork: when the pod is synced again. */
+  private complete(ctx: WorldContext, slot: number, outcome: Outcome): void {
+    const row = this.core.set(slot, { busy: false, sync: undefined, lastSyncUs: ctx.nowUs });
+    if (outcome.is !== 'done') this.enqueue(ctx, slot, outcome);
+    if (row.pending) this.requestSync(ctx, slot);
+  }
+
+  private enqueue(ctx: WorldContext, slot: number, outcome: Outcome): void {
+    const row = this.core.pod(slot);
+    const draw = this.core.draw(ctx, row, PURPOSE_RESYNC, row.syncs);
+    let delayUs = 0;
+    let why: number = WHY.syncLoop;
+    if (outcome.is === 'ok') {
+      // A sync without an error changes nothing by itself: the resync matters only while something may come of it.
+      if (!ctx.fireAllTimers && !this.resyncMatters(row)) return;
+      delayUs = jitter(MINUTE_US, JITTER, draw);
+    } else if (outcome.is === 'network') delayUs = jitter(TRANSIENT_BACK_OFF_US, JITTER, draw);
+    else if (outcome.is === 'error') {
+      const rest = outcome.expiryUs === undefined ? BACK_OFF_US : Math.min(MINUTE_US, Math.max(0, outcome.expiryUs - ctx.nowUs));
+      delayUs = jitter(rest, JITTER, draw);
+      why = outcome.expiryUs === undefined ? WHY.kubeletRetry : WHY.crashLoopBackOff;
+    }
+    ctx.cancel(row.dueTicket);
+    const node = this.core.node(row.node);
+    const atUs = this.core.tickAt(row.node, ctx.nowUs + Math.max(1, delayUs));
+    this.core.set(slot, { dueTicket: ctx.scheduleAt(atUs, this.core.handlers.tick, slot, node.life, why, row.uid) });
+  }
+
+  private resyncMatters(row: PodRow): boolean {
+    const statuses = [...(row.status?.initContainerStatuses ?? []), ...(row.status?.containerStatuses ?? [])];
+    return row.probes.some((p) => p.type === 'readiness' && p.result !== 'success') || statuses.some((s) => s.state.waiting);
+  }
+
+  /** activeDeadlineSeconds: the tick that finds the pod past it. */
+  private watchDeadline(ctx: WorldContext, slot: number): void {
+    const row = this.core.pod(slot);
+    const deadline = row.pod.spec?.activeDeadlineSeconds;
+    if (deadline === undefined || row.deadlineTicket !== 0 || !row.status?.startTime) return;
+    const dueUs = Math.max(ctx.nowUs, this.usOf(row.status.startTime) + deadline * SECOND);
+    const node = this.core.node(row.node);
+    const atUs = this.core.tickAt(row.node, dueUs);
+    this.core.set(slot, { deadlineTicket: ctx.scheduleAt(atUs, this.core.handlers.deadline, slot, node.life, WHY.syncLoop, row.uid) });
+  }
+
+  deadline(ctx: WorldContext, slot: number, life: number, uid: string): void {
+    const row = this.core.live(slot, uid, life);
+    if (!row || row.phase !== 'sync') return;
+    this.core.event(ctx, row, 'Normal', 'DeadlineExceeded', 'Pod was active on the node longer than the specified deadline');
+    this.requestSync(ctx, slot);
+  }
+}
+
+export const EMPTY_SYNC: Sync = {
+  kind: 'sync',
+  actions: undefined,
+  ops: [],
+  at: -1,
+  kills: [],
+  step: 0,
+  sandbox: '',
+  failures: {},
+  failed: false,
+  onlyCrashLoop: true,
+  expiryUs: Number.MAX_SAFE_INTEGER,
+  containerID: '',
+  pullStartedUs: 0,
+};
+
+/** killPod: all running containers at once, then every sandbox. */
+export function killPodOps(runtime: RuntimePod, graceSeconds: number | undefined, _sync: boolean): Op[] {
+  const kills = runtime.containers
+    .filter((c) => c.state === 'running' || c.state === 'unknown')
+    .map((c) => ({ id: c.id, name: c.name, message: `Stopping container ${c.name}`, reason: 'other' as const }));
+  const ops: Op[] = [];
+  if (kills.length > 0) ops.push({ do: 'kills', kills, parallel: true, graceSeconds });
+  if (runtime.sandboxes.length > 0) ops.push({ do: 'stopSandboxes', ids: runtime.sandboxes.map((s) => s.id) });
+  return ops;
+}
+
+/** purgeInitContainers: all init containers go before a new sandbox. */
+function initIds(row: PodRow): string[] {
+  const names = initContainersOf(row.pod).map((c) => c.name);
+  return row.cache.containers.filter((c) => names.includes(c.name)).map((c) => c.id);
+}
+
+/** pruneInitContainersBeforeStart: all but the newest ended container of each init container. */
+function prunable(row: PodRow): string[] {
+  const out: string[] = [];
+  for (const spec of initContainersOf(row.pod)) {
+    const ended = row.cache.containers.filter((c) => c.name === spec.name && (c.state === 'exited' || c.state === 'unknown'));
+    out.push(...ended.slice(1).map((c) => c.id));
+  }
+  return out;
+}
+
+/** calculateEffectiveGracePeriod. */
+export function effectiveGrace(row: PodRow, override: number | undefined): number {
+  let grace = row.graceSeconds;
+  const api = row.pod.metadata.deletionGracePeriodSeconds;
+  if (api !== undefined && (grace === 0 || api < grace)) grace = api;
+  if (override !== undefined && (grace === 0 || override < grace)) grace = override;
+  if (grace === 0 && row.pod.spec?.terminationGracePeriodSeconds !== undefined && api === undefined) {
+    grace = row.pod.spec.terminationGracePeriodSeconds;
+  }
+  return Math.max(1, grace);
+}
+
+function withKillStatus(status: PodRow['status'], kill: KillStatus | undefined, now: string, pod: KubeObject): PodRow['status'] {
+  if (kill === undefined) return status;
+  const conditions = (status.conditions ?? []).filter((c: { type: string }) => c.type !== kill.condition?.type);
+  const generation = pod.metadata.generation;
+  const added = kill.condition ? [{ lastProbeTime: null, lastTransitionTime: now, ...kill.condition, observedGeneration: generation }] : [];
+  return {
+    ...status,
+    ...(kill.phase ? { phase: kill.phase } : {}),
+    ...(kill.reason ? { reason: kill.reason } : {}),
+    ...(kill.message ? { message: kill.message } : {}),
+    conditions: [...added, ...conditions],
+  };
+}
+
+/** TerminatePod: whatever still counts as waiting or running is said to have ended in an unknown way. */
+function allTerminated(pod: KubeObject, status: PodRow['status']): PodRow['status'] {
+  const message = 'The container could not be located when the pod was terminated';
+  const end = (s: PodRow['status']) => {
+    if (s.state.terminated) return s;
+    const before = s.state.running ? { startedAt: s.state.running.startedAt } : { startedAt: null };
+    return { ...s, ready: false, started: false, state: { terminated: { exitCode: 137, reason: 'ContainerStatusUnknown', message, finishedAt: null, ...before } } };
+  };
+  const regular = (status.containerStatuses ?? []).map(end);
+  const started = regular.some((s: PodRow['status']) => s.lastState?.terminated || s.state.terminated);
+  void started;
+  return {
+    ...status,
+    phase: isTerminalPhase(status.phase) || isStatic(pod) ? status.phase : 'Failed',
+    containerStatuses: regular,
+    ...(status.initContainerStatuses ? { initContainerStatuses: status.initContainerStatuses.map(end) } : {}),
+  };
+}
+
+export { podText };

@@ -1,0 +1,182 @@
+/** Rows of the kubelets' state. All immutable. */
+import type { ClientId } from '../client/index.ts';
+import type { KubeObject, Ticket, TimeUs } from '../contracts/index.ts';
+import type { ContainerKill, PodActions } from './actions.ts';
+import type { BackoffEntry } from './backoff.ts';
+import type { StartFailure, StatusJson } from './containerStatus.ts';
+import type { ProbeWorker } from './probes.ts';
+import type { RuntimePod } from './runtime.ts';
+
+/** What of KubeletConfiguration changes behaviour here (kubelet.config.k8s.io/v1beta1). */
+export interface KubeletConfiguration {
+  readonly maxPods?: number;
+  readonly podsPerCore?: number;
+  readonly serializeImagePulls?: boolean;
+  readonly maxParallelImagePulls?: number;
+  readonly registryPullQPS?: number;
+  readonly registryBurst?: number;
+  readonly nodeStatusUpdateFrequency?: string;
+  readonly nodeStatusReportFrequency?: string;
+  readonly nodeLeaseDurationSeconds?: number;
+  readonly syncFrequency?: string;
+  readonly kubeAPIQPS?: number;
+  readonly kubeAPIBurst?: number;
+  readonly eventRecordQPS?: number;
+  readonly eventBurst?: number;
+  readonly crashLoopBackOff?: { readonly maxContainerRestartPeriod?: string };
+  readonly registerWithTaints?: readonly KubeObject['spec'][];
+  readonly evictionHard?: Readonly<Record<string, string>> | null;
+  readonly systemReserved?: Readonly<Record<string, string>>;
+  readonly kubeReserved?: Readonly<Record<string, string>>;
+  readonly allowedUnsafeSysctls?: readonly string[];
+  readonly [field: string]: unknown;
+}
+
+export interface NodeSpec {
+  readonly name: string;
+  readonly endpoint: number;
+  readonly zone?: string;
+  readonly region?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
+  readonly capacity: Readonly<Record<string, string>>;
+  readonly allocatable?: Readonly<Record<string, string>>;
+  readonly kubeletConfiguration?: KubeletConfiguration;
+  readonly address?: string;
+  readonly providerID?: string;
+  /** CIDR of the node's pods, as the runtime's network uses it. */
+  readonly podCIDR?: string;
+  /** The host uses cgroup v1: a Warning at each start. */
+  readonly cgroupV1?: boolean;
+  readonly nodeInfo?: Readonly<Record<string, unknown>>;
+  /** How long the kubelet has run at t = 0 (recordings start with a warm kubelet). */
+  readonly runningSinceUs?: TimeUs;
+}
+
+export interface NodeRow {
+  readonly spec: NodeSpec;
+  /** The machine has power. */
+  readonly on: boolean;
+  /** The kubelet process runs. */
+  readonly running: boolean;
+  /** Counts kubelet processes: events of former ones are ignored. */
+  readonly life: number;
+  readonly startedUs: TimeUs;
+  /** Phase of the tickers in the second. */
+  readonly phaseUs: TimeUs;
+  readonly client: ClientId;
+  readonly heartbeatClient: ClientId;
+  readonly recorder: number;
+  readonly podInformer: number;
+  readonly nodeInformer: number;
+  readonly podsSynced: boolean;
+  readonly node: KubeObject | undefined;
+  /** PLEG: the tick that is scheduled, or -1; the last look at the runtime. */
+  readonly plegAtUs: TimeUs;
+  readonly statusBusy: boolean;
+  readonly statusSignal: boolean;
+  readonly pulling: number;
+  readonly pullQueue: readonly { readonly slot: number; readonly uid: string }[];
+  readonly bootID: number;
+  readonly draws: number;
+}
+
+export type PodPhase = 'sync' | 'terminating' | 'terminated' | 'finished';
+
+/** One container that is being stopped. */
+export interface Kill {
+  readonly kill: ContainerKill;
+  readonly stage: 'preStop' | 'turn' | 'stop' | 'done';
+  readonly graceSeconds: number;
+  readonly startedUs: TimeUs;
+}
+
+export type Op =
+  | { readonly do: 'kills'; readonly kills: readonly ContainerKill[]; readonly parallel: boolean; readonly graceSeconds?: number }
+  | { readonly do: 'stopSandboxes'; readonly ids: readonly string[] }
+  | { readonly do: 'remove'; readonly ids: readonly string[] }
+  | { readonly do: 'sandbox'; readonly attempt: number }
+  | { readonly do: 'start'; readonly name: string; readonly list: 'init' | 'containers' | 'ephemeral' };
+
+/** A sync in flight. */
+export interface Sync {
+  readonly kind: 'sync' | 'terminating';
+  readonly actions: PodActions | undefined;
+  readonly ops: readonly Op[];
+  readonly at: number;
+  readonly kills: readonly Kill[];
+  /** Place within the op: of a list of sandboxes, of the steps of a start. */
+  readonly step: number;
+  readonly sandbox: string;
+  readonly failures: Readonly<Record<string, StartFailure | null>>;
+  /** The sync failed for another reason than a start. */
+  readonly failed: boolean;
+  readonly onlyCrashLoop: boolean;
+  readonly expiryUs: TimeUs;
+  readonly containerID: string;
+  readonly pullStartedUs: TimeUs;
+}
+
+export interface PullState {
+  readonly backoff: BackoffEntry;
+  readonly error: string;
+}
+
+/** What an eviction, a preemption or a shutdown puts into the status of a pod that it kills. */
+export interface KillStatus {
+  readonly phase?: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly condition?: StatusJson;
+}
+
+export interface PodRow {
+  readonly node: number;
+  readonly key: string;
+  readonly uid: string;
+  readonly pod: KubeObject;
+  readonly phase: PodPhase;
+  /** Gone from the API (or its manifest removed). */
+  readonly removed: boolean;
+  readonly rejected: boolean;
+  /** 0 = not terminating yet. */
+  readonly graceSeconds: number;
+  readonly graceOverride: number | undefined;
+  readonly killStatus: KillStatus | undefined;
+  readonly evicted: boolean;
+  readonly busy: boolean;
+  /** The worker waits for the next look at the runtime. */
+  readonly waiting: boolean;
+  readonly pending: boolean;
+  readonly lastSyncUs: TimeUs;
+  readonly sync: Sync | undefined;
+  readonly mountedVolumes: boolean;
+  readonly cache: RuntimePod;
+  readonly dirty: boolean;
+  readonly dueTicket: Ticket;
+  readonly syncs: number;
+  readonly status: StatusJson | undefined;
+  readonly version: number;
+  readonly sentVersion: number;
+  readonly finished: boolean;
+  readonly deleteSent: boolean;
+  /** The object as the API last showed it (answers of own patches included). */
+  readonly api: KubeObject;
+  readonly failures: Readonly<Record<string, StartFailure>>;
+  readonly backoff: Readonly<Record<string, BackoffEntry>>;
+  readonly pulls: Readonly<Record<string, PullState>>;
+  readonly probes: readonly ProbeWorker[];
+  readonly probing: boolean;
+  readonly deadlineTicket: Ticket;
+}
+
+/** What an answer of the runtime, a timer or the API is for. */
+export type Cont =
+  | { readonly on: 'op'; readonly slot: number; readonly uid: string; readonly life: number }
+  | { readonly on: 'kill'; readonly slot: number; readonly uid: string; readonly life: number; readonly id: string }
+  | { readonly on: 'hook'; readonly slot: number; readonly uid: string; readonly life: number; readonly id: string; readonly startedUs: TimeUs }
+  | { readonly on: 'probe'; readonly slot: number; readonly uid: string; readonly life: number; readonly container: string; readonly type: string; readonly containerID: string }
+  | { readonly on: 'pull'; readonly slot: number; readonly uid: string; readonly life: number; readonly image: string; readonly node: number }
+  | { readonly on: 'postStart'; readonly slot: number; readonly uid: string; readonly life: number }
+  | { readonly on: 'nothing' };

@@ -1,0 +1,243 @@
+/** The operations of a sync, one after the other: kuberuntime_manager.go SyncPod and kuberuntime_container.go. */
+import { type TimeUs, WHY, type WorldContext } from '../contracts/index.ts';
+import { type BackoffEntry, crashLoopParameters, goDuration, inBackoffSince, nextBackoff } from './backoff.ts';
+import { type Answer, type KubeletCore, SECOND } from './core.ts';
+import type { Images } from './images.ts';
+import type { PodWorkers } from './podWorker.ts';
+import type { Cont, Op, PodRow, Sync } from './rows.ts';
+import { findContainer, podText, pullPolicyOf } from './spec.ts';
+import type { Killer } from './killer.ts';
+import { parseGoDuration } from './kwok/lifecycle.ts';
+
+const STEP = { backoff: 0, image: 1, config: 2, create: 3, start: 4, postStart: 5, done: 6 } as const;
+
+export class OpRunner {
+  private readonly core: KubeletCore;
+  private readonly workers: PodWorkers;
+  private readonly images: Images;
+  private readonly killer: Killer;
+  /** Missing ConfigMaps and Secrets of a container: the error's text, or ''. */
+  config: (row: PodRow, container: string) => string = () => '';
+
+  constructor(core: KubeletCore, workers: PodWorkers, images: Images, killer: Killer) {
+    this.core = core;
+    this.workers = workers;
+    this.images = images;
+    this.killer = killer;
+  }
+
+  private sync(slot: number): Sync {
+    return this.core.pod(slot).sync!;
+  }
+
+  setSync(slot: number, change: Partial<Sync>): Sync {
+    const sync = { ...this.sync(slot), ...change };
+    this.core.set(slot, { sync });
+    return sync;
+  }
+
+  /** The next operation; the sync is done after the last. */
+  run(ctx: WorldContext, slot: number): void {
+    const sync = this.sync(slot);
+    const op = sync.ops[sync.at];
+    if (op === undefined) {
+      this.workers.opsDone(ctx, slot);
+      return;
+    }
+    if (op.do === 'kills') this.killer.begin(ctx, slot, op);
+    else if (op.do === 'stopSandboxes') this.stopSandbox(ctx, slot, op.ids);
+    else if (op.do === 'remove') this.remove(ctx, slot, op.ids);
+    else if (op.do === 'sandbox') this.core.call(ctx, slot, { op: 'RunPodSandbox', attempt: op.attempt }, this.core.opCont(slot));
+    else this.start(ctx, slot, op);
+  }
+
+  nextOp(ctx: WorldContext, slot: number): void {
+    this.setSync(slot, { at: this.sync(slot).at + 1, step: 0, containerID: '' });
+    this.run(ctx, slot);
+  }
+
+  /** Ends the sync early: what comes after depends on this operation. */
+  private abort(ctx: WorldContext, slot: number): void {
+    this.setSync(slot, { at: this.sync(slot).ops.length, failed: true });
+    this.run(ctx, slot);
+  }
+
+  /** An answer of the runtime for the operation at hand. */
+  answered(ctx: WorldContext, slot: number, answer: Answer): void {
+    const sync = this.sync(slot);
+    if (sync.at < 0) {
+      this.workers.begin(ctx, slot);
+      return;
+    }
+    const op = sync.ops[sync.at];
+    if (op === undefined) return;
+    if (op.do === 'sandbox') this.sandboxMade(ctx, slot, answer);
+    else if (op.do === 'stopSandboxes') this.sandboxStopped(ctx, slot, op, answer);
+    else if (op.do === 'remove') this.remove(ctx, slot, op.ids);
+    else if (op.do === 'start') this.startAnswered(ctx, slot, op, answer);
+  }
+
+  private sandboxMade(ctx: WorldContext, slot: number, answer: Answer): void {
+    if (answer.error) {
+      this.core.event(ctx, this.core.pod(slot), 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${answer.error}`);
+      this.abort(ctx, slot);
+      return;
+    }
+    this.setSync(slot, { sandbox: answer.id ?? '' });
+    this.nextOp(ctx, slot);
+  }
+
+  private stopSandbox(ctx: WorldContext, slot: number, ids: readonly string[]): void {
+    const { step } = this.sync(slot);
+    if (step >= ids.length) {
+      this.nextOp(ctx, slot);
+      return;
+    }
+    this.core.call(ctx, slot, { op: 'StopPodSandbox', id: ids[step] }, this.core.opCont(slot));
+  }
+
+  private sandboxStopped(ctx: WorldContext, slot: number, op: Op & { do: 'stopSandboxes' }, answer: Answer): void {
+    const row = this.core.pod(slot);
+    if (answer.error) {
+      const text = `failed to "KillPodSandbox" for "${row.uid}" with KillPodSandboxError: ${JSON.stringify(answer.error)}`;
+      this.core.event(ctx, row, 'Warning', 'FailedKillPod', `error killing pod: ${text}`);
+      this.abort(ctx, slot);
+      return;
+    }
+    this.setSync(slot, { step: this.sync(slot).step + 1 });
+    this.stopSandbox(ctx, slot, op.ids);
+  }
+
+  private remove(ctx: WorldContext, slot: number, ids: readonly string[]): void {
+    const row = this.core.pod(slot);
+    for (const id of ids) {
+      if (!this.core.runtime.pod(row.key).containers.some((c) => c.id === id)) continue;
+      this.core.call(ctx, slot, { op: 'RemoveContainer', id }, { on: 'nothing' });
+    }
+    this.nextOp(ctx, slot);
+  }
+
+  private fail(ctx: WorldContext, slot: number, op: Op & { do: 'start' }, reason: string, message: string, expiryUs?: TimeUs): void {
+    const sync = this.sync(slot);
+    this.setSync(slot, {
+      failures: { ...sync.failures, [op.name]: { reason, message } },
+      onlyCrashLoop: sync.onlyCrashLoop && expiryUs !== undefined,
+      expiryUs: Math.min(sync.expiryUs, expiryUs ?? Number.MAX_SAFE_INTEGER),
+    });
+    const spec = findContainer(this.core.pod(slot).pod, op.name)?.spec;
+    if (op.list === 'init' && spec?.restartPolicy !== 'Always') {
+      this.setSync(slot, { at: sync.ops.length });
+      this.run(ctx, slot);
+    } else this.nextOp(ctx, slot);
+  }
+
+  specOf(row: PodRow, name: string) {
+    return findContainer(row.pod, name)?.spec ?? (row.pod.spec?.ephemeralContainers ?? []).find((c: { name: string }) => c.name === name);
+  }
+
+  private start(ctx: WorldContext, slot: number, op: Op & { do: 'start' }): void {
+    const row = this.core.pod(slot);
+    const last = row.cache.containers.find((c) => c.name === op.name && c.state === 'exited');
+    if (last !== undefined) {
+      const max = this.core.node(row.node).spec.kubeletConfiguration?.crashLoopBackOff?.maxContainerRestartPeriod;
+      const parameters = crashLoopParameters(max === undefined ? undefined : parseGoDuration(max));
+      const entry: BackoffEntry | undefined = row.backoff[op.name];
+      if (inBackoffSince(entry, last.finishedUs, ctx.nowUs, parameters)) {
+        this.core.event(ctx, row, 'Warning', 'BackOff', `Back-off restarting failed container ${op.name} in pod ${podText(row.pod)}`, op.name);
+        const message = `back-off ${goDuration(entry!.backoffUs)} restarting failed container=${op.name} pod=${podText(row.pod)}`;
+        this.fail(ctx, slot, op, 'CrashLoopBackOff', message, last.finishedUs + entry!.backoffUs);
+        return;
+      }
+      this.core.set(slot, { backoff: { ...row.backoff, [op.name]: nextBackoff(entry, last.finishedUs, ctx.nowUs, parameters) } });
+    }
+    this.setSync(slot, { step: STEP.image });
+    this.images.ensure(ctx, slot, op.name, this.specOf(row, op.name).image, pullPolicyOf(this.specOf(row, op.name)));
+  }
+
+  /** The image is there, or the reason and message why not. */
+  imageReady(ctx: WorldContext, slot: number, error: { reason: string; message: string } | undefined): void {
+    const sync = this.sync(slot);
+    const op = sync.ops[sync.at] as Op & { do: 'start' };
+    const row = this.core.pod(slot);
+    if (error !== undefined) {
+      this.core.event(ctx, row, 'Warning', 'Failed', `Error: ${error.reason}`, op.name);
+      this.fail(ctx, slot, op, error.reason, error.message);
+      return;
+    }
+    const missing = this.config(row, op.name);
+    if (missing !== '') {
+      this.core.event(ctx, row, 'Warning', 'Failed', `Error: ${missing}`, op.name);
+      this.fail(ctx, slot, op, 'CreateContainerConfigError', missing);
+      return;
+    }
+    this.setSync(slot, { step: STEP.create });
+    const known = row.cache.containers.find((c) => c.name === op.name);
+    const reported = [...(row.status?.containerStatuses ?? []), ...(row.status?.initContainerStatuses ?? [])].find((s) => s.name === op.name);
+    const before = known?.attempt ?? (reported?.containerID || reported?.lastState?.terminated ? reported.restartCount - (reported?.containerID ? 0 : 1) : undefined);
+    const attempt = before === undefined ? 0 : before + 1;
+    this.core.call(ctx, slot, { op: 'CreateContainer', name: op.name, attempt, sandbox: sync.sandbox }, this.core.opCont(slot));
+  }
+
+  private startAnswered(ctx: WorldContext, slot: number, op: Op & { do: 'start' }, answer: Answer): void {
+    const { step } = this.sync(slot);
+    const row = this.core.pod(slot);
+    if (step === STEP.create) {
+      if (answer.error) return this.startFailed(ctx, slot, op, 'CreateContainerError', answer.error);
+      this.core.event(ctx, row, 'Normal', 'Created', 'Container created', op.name);
+      this.setSync(slot, { step: STEP.start, containerID: answer.id ?? '' });
+      this.core.call(ctx, slot, { op: 'StartContainer', id: answer.id ?? '' }, this.core.opCont(slot));
+    } else if (step === STEP.start) {
+      if (answer.error) return this.startFailed(ctx, slot, op, 'RunContainerError', answer.error);
+      this.core.event(ctx, row, 'Normal', 'Started', 'Container started', op.name);
+      const hook = this.specOf(row, op.name)?.lifecycle?.postStart;
+      if (!hook) return this.startedWell(ctx, slot, op);
+      this.setSync(slot, { step: STEP.postStart });
+      this.hook(ctx, slot, op.name, this.sync(slot).containerID, hook, this.core.opCont(slot));
+    } else if (step === STEP.postStart) this.postStarted(ctx, slot, op, answer);
+  }
+
+  private startFailed(ctx: WorldContext, slot: number, op: Op & { do: 'start' }, reason: string, error: string): void {
+    const message = error.replace(/^rpc error: code = \w+ desc = /, '');
+    this.core.event(ctx, this.core.pod(slot), 'Warning', 'Failed', `Error: ${message}`, op.name);
+    this.fail(ctx, slot, op, reason, message);
+  }
+
+  private startedWell(ctx: WorldContext, slot: number, op: Op & { do: 'start' }): void {
+    const sync = this.sync(slot);
+    this.setSync(slot, { failures: { ...sync.failures, [op.name]: null } });
+    this.nextOp(ctx, slot);
+  }
+
+  private postStarted(ctx: WorldContext, slot: number, op: Op & { do: 'start' }, answer: Answer): void {
+    if (!hookFailed(answer)) return this.startedWell(ctx, slot, op);
+    const row = this.core.pod(slot);
+    this.core.event(ctx, row, 'Warning', 'FailedPostStartHook', 'PostStartHook failed', op.name);
+    const sync = this.sync(slot);
+    const kill = { id: sync.containerID, name: op.name, message: 'FailedPostStartHook', reason: 'other' as const };
+    this.setSync(slot, { step: STEP.done });
+    const failure = { reason: 'PostStartHookError', message: 'PostStartHook failed' };
+    this.setSync(slot, {
+      failures: { ...sync.failures, [op.name]: failure },
+      onlyCrashLoop: false,
+      ops: [...sync.ops.slice(0, sync.at + 1), { do: 'kills', kills: [kill], parallel: true }, ...sync.ops.slice(sync.at + 1)],
+    });
+    this.nextOp(ctx, slot);
+  }
+
+  /** Runs a lifecycle handler (exec, httpGet, sleep); the answer goes to `cont`. */
+  hook(ctx: WorldContext, slot: number, container: string, containerID: string, hook: PodRow['status'], cont: Cont): void {
+    const row = this.core.pod(slot);
+    if (hook.exec) {
+      this.core.call(ctx, slot, { op: 'ExecSync', id: containerID, command: hook.exec.command ?? [], timeoutSeconds: 0 }, cont);
+    } else if (hook.sleep) this.core.later(ctx, hook.sleep.seconds * SECOND, WHY.preStop, cont);
+    else {
+      const port = this.workers.prober.port(row, container, hook.httpGet?.port ?? 80);
+      this.core.runtime.connect(ctx, this.core.ref(row), {
+        protocol: 'http', container, containerID, host: row.status?.podIP ?? '', port, path: hook.httpGet?.path ?? '/',
+        scheme: 'http', service: '', timeoutSeconds: 0,
+      }, this.core.cont(cont));
+    }
+  }
+}
+
+export const hookFailed = (answer: Answer): boolean => answer.error !== undefined || ((answer.exitCode ?? 0) !== 0 && (answer.exitCode ?? 0) < 100) || (answer.exitCode ?? 0) >= 400;

@@ -1,0 +1,417 @@
+import { type Part, prefixed } from '../client/index.ts';
+import {
+  type Containers,
+  type Dict,
+  type HandlerId,
+  type HandlerSpec,
+  type PagedTable,
+  type TimeUs,
+  WHY,
+  type WorldContext,
+} from '../contracts/index.ts';
+import type { Behaviour, ConnectOutcome, ExecOutcome, ProcessRun } from './behaviour.ts';
+import {
+  type ConnectTarget,
+  type ContainerRuntime,
+  type ContainerState,
+  EMPTY_POD,
+  type RuntimeAnswer,
+  type RuntimeCall,
+  type RuntimePod,
+  type RuntimePodRef,
+  type RuntimeSink,
+  type SandboxState,
+} from './runtime.ts';
+import { findContainer, withTag } from './spec.ts';
+
+/** A call under way, or the wait for a container's end. */
+interface Work {
+  readonly ref: RuntimePodRef;
+  readonly token: number;
+  readonly call: RuntimeCall | undefined;
+  readonly answer: RuntimeAnswer;
+  readonly startedUs: TimeUs;
+  /** What changes when it is done. */
+  readonly effect:
+    | 'none'
+    | 'sandbox'
+    | 'stopSandbox'
+    | 'removeSandbox'
+    | 'create'
+    | 'start'
+    | 'exit'
+    | 'kill'
+    | 'remove'
+    | 'pull';
+  readonly id: string;
+  readonly run?: ProcessRun;
+}
+
+interface StoredImage {
+  readonly id: string;
+  readonly sizeBytes: number;
+}
+
+/** Sees calls with their outcome (recordings, stories): at their end, with the time of their start. */
+export type CallLog = (entry: {
+  readonly startedUs: TimeUs;
+  readonly endedUs: TimeUs;
+  readonly ref: RuntimePodRef;
+  readonly call: RuntimeCall | { readonly op: '(exit)'; readonly id: string } | { readonly op: '(http)'; readonly target: ConnectTarget };
+  readonly answer: RuntimeAnswer;
+  readonly container?: ContainerState;
+  readonly attempt: number;
+}) => void;
+
+/**
+ * A container runtime in virtual time: sandboxes, containers and images per node. How long calls take, which fail, what
+ * processes do and how they answer probes is the `Behaviour`'s.
+ */
+export class SimRuntime implements ContainerRuntime, Part {
+  private readonly behaviour: Behaviour;
+  private readonly sink: RuntimeSink;
+  private pods!: Dict<RuntimePod>;
+  private images!: Dict<StoredImage>;
+  private work!: PagedTable<Work>;
+  /** Container id -> the StopContainer that waits for its end. */
+  private stops!: Dict<number>;
+  private doneHandler: HandlerId = 0;
+  log: CallLog = () => {};
+
+  constructor(behaviour: Behaviour, sink: RuntimeSink) {
+    this.behaviour = behaviour;
+    this.sink = sink;
+  }
+
+  init(c: Containers): void {
+    const own = prefixed(c, 'runtime');
+    this.pods = own.dict('pods');
+    this.images = own.dict('images');
+    this.work = own.table('work');
+    this.stops = own.dict('stops');
+  }
+
+  handlers(): readonly HandlerSpec[] {
+    return [{ name: 'runtime/done', run: (ctx, a, b) => this.done(ctx, a, b) }];
+  }
+
+  registered(ids: readonly HandlerId[]): void {
+    [this.doneHandler] = ids;
+  }
+
+  pod(key: string): RuntimePod {
+    return this.pods.get(key) ?? EMPTY_POD;
+  }
+
+  image(node: number, reference: string): StoredImage | undefined {
+    const name = withTag(reference);
+    return this.images.get(`${node}/${name}`) ?? this.behaviour.presentImage(node, name);
+  }
+
+  condition(node: number): { readonly runtime: string; readonly network: string } {
+    return this.behaviour.condition(node);
+  }
+
+  forget(key: string): void {
+    this.pods.delete(key);
+  }
+
+  removeImage(node: number, reference: string): void {
+    this.images.delete(`${node}/${withTag(reference)}`);
+  }
+
+  private begin(ctx: WorldContext, delayUs: TimeUs, why: number, work: Work): number {
+    const slot = this.work.alloc(work);
+    ctx.schedule(delayUs, this.doneHandler, slot, this.stamp(slot), why);
+    return slot;
+  }
+
+  /** Tells whether a slot still holds the same work: the start time is enough, as slots of one instant are not reused. */
+  private stamp(slot: number): number {
+    return this.work.get(slot)!.startedUs;
+  }
+
+  private container(key: string, id: string): ContainerState | undefined {
+    return this.pod(key).containers.find((c) => c.id === id);
+  }
+
+  private setContainer(key: string, next: ContainerState): void {
+    const pod = this.pod(key);
+    this.pods.set(key, { ...pod, containers: pod.containers.map((c) => (c.id === next.id ? next : c)) });
+  }
+
+  call(ctx: WorldContext, ref: RuntimePodRef, call: RuntimeCall, token: number): void {
+    const base = { ref, token, call, startedUs: ctx.nowUs, id: 'id' in call ? call.id : '' };
+    const fail = (error: string, delayUs = 0) => void this.begin(ctx, delayUs, WHY.none, { ...base, answer: { error, code: 'Unknown' }, effect: 'none' });
+    switch (call.op) {
+      case 'RunPodSandbox': {
+        const o = this.behaviour.sandbox(ctx, ref, call.attempt);
+        const answer = o.error ? { error: o.error, code: 'Unknown' } : { id: this.behaviour.sandboxId(ref, call.attempt), ip: o.ip };
+        this.begin(ctx, o.delayUs, WHY.sandbox, { ...base, answer, effect: o.error ? 'none' : 'sandbox' });
+        return;
+      }
+      case 'StopPodSandbox': {
+        const o = this.behaviour.stopSandbox(ctx, ref);
+        const answer = o.error ? { error: o.error, code: 'Unknown' } : {};
+        this.begin(ctx, o.delayUs, WHY.sandbox, { ...base, answer, effect: o.error ? 'none' : 'stopSandbox' });
+        return;
+      }
+      case 'RemovePodSandbox':
+        this.begin(ctx, 0, WHY.none, { ...base, answer: {}, effect: 'removeSandbox' });
+        return;
+      case 'RemoveContainer':
+        this.begin(ctx, 0, WHY.none, { ...base, answer: {}, effect: 'remove' });
+        return;
+      case 'CreateContainer': {
+        const o = this.behaviour.create(ctx, ref, call.name, call.attempt);
+        const id = this.behaviour.containerId(ref, call.name, call.attempt);
+        if (o.error) return fail(o.error, o.delayUs);
+        this.begin(ctx, o.delayUs, WHY.containerCreate, { ...base, answer: { id }, effect: 'create', id });
+        return;
+      }
+      case 'StartContainer':
+        this.startCall(ctx, ref, call.id, base);
+        return;
+      case 'StopContainer':
+        this.stopCall(ctx, ref, call.id, call.timeoutSeconds, base);
+        return;
+      case 'PullImage': {
+        const o = this.behaviour.pull(ctx, ref, call.image);
+        const answer = o.error ? { error: o.error, code: o.code } : { imageID: o.imageID, sizeBytes: o.sizeBytes };
+        this.begin(ctx, o.delayUs, WHY.imagePull, { ...base, answer, effect: o.error ? 'none' : 'pull' });
+        return;
+      }
+      case 'ExecSync':
+        this.execCall(ctx, ref, call, base);
+        return;
+      case 'UpdateContainerResources': {
+        const c = this.container(ref.key, call.id);
+        if (c) this.setContainer(ref.key, { ...c, resources: call.resources });
+        this.begin(ctx, 0, WHY.none, { ...base, answer: {}, effect: 'none' });
+      }
+    }
+  }
+
+  private startCall(ctx: WorldContext, ref: RuntimePodRef, id: string, base: Omit<Work, 'answer' | 'effect'>): void {
+    const c = this.container(ref.key, id);
+    if (!c) return void this.begin(ctx, 0, WHY.none, { ...base, answer: { error: 'not found', code: 'NotFound' }, effect: 'none' });
+    const o = this.behaviour.start(ctx, ref, c.name, c.attempt);
+    const answer = o.error ? { error: o.error, code: 'Unknown' } : {};
+    this.begin(ctx, o.delayUs, WHY.containerCreate, { ...base, answer, effect: 'start' });
+  }
+
+  private stopCall(ctx: WorldContext, ref: RuntimePodRef, id: string, timeoutSeconds: number, base: Omit<Work, 'answer' | 'effect'>): void {
+    const c = this.container(ref.key, id);
+    if (c?.state !== 'running') return void this.begin(ctx, 0, WHY.none, { ...base, answer: {}, effect: 'none' });
+    const term = this.behaviour.term(ctx, ref, c.name, c.attempt);
+    const timeoutUs = timeoutSeconds * 1_000_000;
+    const slot = this.work.alloc({ ...base, answer: {}, effect: 'kill' });
+    this.stops.set(id, slot);
+    const run =
+      term.delayUs === undefined || term.delayUs >= timeoutUs
+        ? { exitAfterUs: timeoutUs, exitCode: 137, reason: 'Error', message: '' }
+        : { exitAfterUs: term.delayUs, exitCode: term.exitCode, reason: term.exitCode === 0 ? 'Completed' : 'Error', message: '' };
+    this.begin(ctx, run.exitAfterUs, WHY.terminationGracePeriod, {
+      ref, token: 0, call: undefined, answer: {}, startedUs: ctx.nowUs, effect: 'exit', id, run,
+    });
+  }
+
+  private execCall(ctx: WorldContext, ref: RuntimePodRef, call: RuntimeCall & { op: 'ExecSync' }, base: Omit<Work, 'answer' | 'effect'>): void {
+    const c = this.container(ref.key, call.id);
+    const timeoutUs = call.timeoutSeconds * 1_000_000;
+    const o: ExecOutcome = c?.state === 'running'
+      ? this.behaviour.exec(ctx, ref, c, call.command)
+      : { delayUs: 0, exitCode: 0, output: '', error: 'rpc error: code = Unknown desc = container not running' };
+    if (timeoutUs > 0 && o.delayUs >= timeoutUs) {
+      const error = `rpc error: code = DeadlineExceeded desc = failed to exec in container: timeout ${call.timeoutSeconds}s exceeded: context deadline exceeded`;
+      this.begin(ctx, timeoutUs, WHY.none, { ...base, answer: { error, code: 'DeadlineExceeded' }, effect: 'none' });
+      return;
+    }
+    const answer = o.error ? { error: o.error, code: 'Unknown' } : { exitCode: o.exitCode, output: o.output };
+    this.begin(ctx, o.delayUs, WHY.none, { ...base, answer, effect: 'none' });
+  }
+
+  connect(ctx: WorldContext, ref: RuntimePodRef, target: ConnectTarget, token: number): void {
+    const c = this.container(ref.key, target.containerID);
+    const o: ConnectOutcome = this.behaviour.connect(ctx, ref, c, target);
+    const timeoutUs = target.timeoutSeconds * 1_000_000;
+    const timedOut = timeoutUs > 0 && o.delayUs >= timeoutUs;
+    const answer: RuntimeAnswer = timedOut ? { error: 'timeout', code: 'DeadlineExceeded' } : { error: o.error, exitCode: o.code, output: o.body };
+    if (o.received && target.protocol === 'http') {
+      const exitCode = o.code;
+      this.log({ startedUs: ctx.nowUs, endedUs: ctx.nowUs + o.delayUs, ref, call: { op: '(http)', target }, answer: { exitCode }, container: c, attempt: c?.attempt ?? 0 });
+    }
+    const work = { ref, token, call: undefined, startedUs: ctx.nowUs, id: '', answer, effect: 'none' as const };
+    this.begin(ctx, timedOut ? timeoutUs : o.delayUs, WHY.none, work);
+  }
+
+  /** A container that is there already (state of the store at t = 0). */
+  adopt(key: string, pod: RuntimePod): void {
+    this.pods.set(key, pod);
+  }
+
+  /** Marks an image as present on a node. */
+  addImage(node: number, reference: string, image: StoredImage): void {
+    this.images.set(`${node}/${withTag(reference)}`, image);
+  }
+
+  /** All processes of the node end with the power. */
+  nodeLost(ctx: WorldContext, node: number): void {
+    for (const key of this.pods.keys()) {
+      if (!key.startsWith(`${node}:`)) continue;
+      this.loseProcesses(ctx, key, 'unknown');
+    }
+  }
+
+  /** The runtime loses a pod altogether. */
+  losePod(ctx: WorldContext, key: string, keepSandbox = false): void {
+    const pod = this.pod(key);
+    if (keepSandbox) this.pods.set(key, { ...pod, containers: [] });
+    else this.pods.delete(key);
+    this.sink.changed(ctx, key);
+  }
+
+  /** The sandbox dies, and its containers with it. */
+  killSandbox(ctx: WorldContext, ref: RuntimePodRef): void {
+    const pod = this.pod(ref.key);
+    for (const c of pod.containers) if (c.state === 'running') this.end(ctx, ref, c.id, { exitAfterUs: 0, exitCode: 137, reason: 'Error', message: '' });
+    const now = this.pod(ref.key);
+    this.pods.set(ref.key, { ...now, sandboxes: now.sandboxes.map((s) => ({ ...s, ready: false })) });
+    this.sink.changed(ctx, ref.key);
+  }
+
+  private loseProcesses(ctx: WorldContext, key: string, _as: string): void {
+    const pod = this.pod(key);
+    const containers = pod.containers.map((c) => {
+      this.stops.delete(c.id);
+      return c.state === 'running' ? { ...c, state: 'exited' as const, exitCode: 255, reason: 'Unknown', finishedUs: ctx.nowUs } : c;
+    });
+    this.pods.set(key, { sandboxes: pod.sandboxes.map((s) => ({ ...s, ready: false })), containers });
+  }
+
+  /** Ends a container from outside. */
+  exitNow(ctx: WorldContext, ref: RuntimePodRef, id: string, run: ProcessRun): void {
+    this.end(ctx, ref, id, run);
+  }
+
+  private done(ctx: WorldContext, slot: number, stamp: number): void {
+    const work = this.work.get(slot);
+    if (!work || work.startedUs !== stamp) return;
+    this.work.free(slot);
+    if (work.effect === 'exit') {
+      const c = this.container(work.ref.key, work.id);
+      if (c?.state === 'running' && this.isCurrentEnd(work, c)) this.end(ctx, work.ref, work.id, work.run!);
+      return;
+    }
+    const container = this.container(work.ref.key, work.id);
+    this.apply(ctx, work);
+    this.finish(ctx, work, container ?? this.container(work.ref.key, work.id));
+  }
+
+  /** An end by itself counts while the process of that start runs; an end by StopContainer while the call waits. */
+  private isCurrentEnd(work: Work, c: ContainerState): boolean {
+    if (work.token === -1) return work.startedUs === c.startedUs;
+    return this.stops.has(c.id);
+  }
+
+  private finish(ctx: WorldContext, work: Work, container: ContainerState | undefined): void {
+    if (work.call) {
+      const attempt = container?.attempt ?? this.pod(work.ref.key).sandboxes[0]?.attempt ?? 0;
+      this.log({ startedUs: work.startedUs, endedUs: ctx.nowUs, ref: work.ref, call: work.call, answer: work.answer, container, attempt });
+    }
+    this.sink.answered(ctx, work.token, work.answer);
+  }
+
+  private end(ctx: WorldContext, ref: RuntimePodRef, id: string, run: ProcessRun): void {
+    const c = this.container(ref.key, id);
+    if (c?.state !== 'running') return;
+    const ended: ContainerState = { ...c, state: 'exited', finishedUs: ctx.nowUs, exitCode: run.exitCode, reason: run.reason, message: run.message };
+    this.setContainer(ref.key, ended);
+    this.log({ startedUs: ctx.nowUs, endedUs: ctx.nowUs, ref, call: { op: '(exit)', id }, answer: { exitCode: run.exitCode, output: run.reason }, container: ended, attempt: c.attempt });
+    this.sink.changed(ctx, ref.key);
+    const stop = this.stops.get(id);
+    if (stop === undefined) return;
+    this.stops.delete(id);
+    const work = this.work.get(stop)!;
+    this.work.free(stop);
+    this.finish(ctx, work, ended);
+  }
+
+  private apply(ctx: WorldContext, work: Work): void {
+    const { key } = work.ref;
+    const pod = this.pod(key);
+    const call = work.call;
+    switch (work.effect) {
+      case 'sandbox': {
+        const attempt = (call as { attempt: number }).attempt;
+        const s: SandboxState = { id: work.answer.id!, attempt, ready: true, ip: work.answer.ip ?? '', createdUs: ctx.nowUs };
+        this.pods.set(key, { ...pod, sandboxes: [s, ...pod.sandboxes] });
+        break;
+      }
+      case 'stopSandbox':
+        this.pods.set(key, { ...pod, sandboxes: pod.sandboxes.map((s) => (s.id === work.id ? { ...s, ready: false } : s)) });
+        break;
+      case 'removeSandbox':
+        this.pods.set(key, { ...pod, sandboxes: pod.sandboxes.filter((s) => s.id !== work.id) });
+        break;
+      case 'remove':
+        this.pods.set(key, { ...pod, containers: pod.containers.filter((c) => c.id !== work.id) });
+        break;
+      case 'create':
+        this.created(ctx, work, call as RuntimeCall & { op: 'CreateContainer' });
+        break;
+      case 'start':
+        this.started(ctx, work);
+        break;
+      case 'pull': {
+        const image = (call as { image: string }).image;
+        this.addImage(work.ref.node, image, { id: work.answer.imageID ?? '', sizeBytes: work.answer.sizeBytes ?? 0 });
+        return;
+      }
+      default:
+        return;
+    }
+    this.sink.changed(ctx, key);
+  }
+
+  private created(ctx: WorldContext, work: Work, call: RuntimeCall & { op: 'CreateContainer' }): void {
+    const { key, node, pod: object } = work.ref;
+    const spec = findContainer(object, call.name)?.spec ?? (object.spec?.ephemeralContainers ?? []).find((e: { name: string }) => e.name === call.name);
+    const image = withTag(spec.image);
+    const state: ContainerState = {
+      id: work.id,
+      name: call.name,
+      attempt: call.attempt,
+      image,
+      imageID: this.image(node, image)?.id ?? '',
+      sandbox: call.sandbox,
+      state: 'created',
+      hash: this.behaviour.specHash(spec),
+      createdUs: ctx.nowUs,
+      startedUs: -1,
+      finishedUs: -1,
+      exitCode: 0,
+      reason: '',
+      message: '',
+      resources: spec.resources ?? {},
+    };
+    const pod = this.pod(key);
+    this.pods.set(key, { ...pod, containers: [state, ...pod.containers] });
+  }
+
+  private started(ctx: WorldContext, work: Work): void {
+    const c = this.container(work.ref.key, work.id);
+    if (!c) return;
+    if (work.answer.error) {
+      // containerd leaves a container whose start failed as exited, with 128 and StartError.
+      const message = work.answer.error.replace(/^rpc error: code = \w+ desc = /, '');
+      this.setContainer(work.ref.key, { ...c, state: 'exited', exitCode: 128, reason: 'StartError', message, finishedUs: ctx.nowUs });
+      return;
+    }
+    this.setContainer(work.ref.key, { ...c, state: 'running', startedUs: ctx.nowUs });
+    const run = this.behaviour.run(ctx, work.ref, c.name, c.attempt);
+    if (run === undefined) return;
+    const end = { ref: work.ref, token: -1, call: undefined, answer: {}, startedUs: ctx.nowUs, effect: 'exit' as const, id: c.id, run };
+    this.begin(ctx, run.exitAfterUs, WHY.containerRun, end);
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * pkg/kubelet/status/status_manager.go: statuses that the kubelet computed, and their way to the API. One status of a node
+ * is sent at a time; those that pile up meanwhile are merged. When all is sent, nothing is scheduled.
+ */
+import { isError } from '../client/index.ts';
+import { type ApiResponse, type Json, WHY, type WorldContext } from '../contracts/index.ts';
+import type { StatusJson } from './containerStatus.ts';
+import { type KubeletCore, SECOND } from './core.ts';
+import { mergePodStatus, stampStatus, withContainerFlag } from './podStatus.ts';
+import type { PodRow } from './rows.ts';
+import { isMirror, isStatic } from './spec.ts';
+import { podStatusPatch, sameJson } from './statusPatch.ts';
+
+const SYNC_PERIOD_US = 10 * SECOND;
+
+export class StatusManager {
+  private readonly core: KubeletCore;
+
+  constructor(core: KubeletCore) {
+    this.core = core;
+  }
+
+  /** SetPodStatus. */
+  set(ctx: WorldContext, slot: number, status: StatusJson, finished = false): void {
+    const row = this.core.pod(slot);
+    const before = row.status ?? row.pod.status;
+    const stamped = clean(stampStatus(status, before, this.core.time(ctx.nowUs)));
+    if (row.status !== undefined && sameJson(row.status as Json, stamped as Json) && finished === row.finished) return;
+    this.core.set(slot, { status: stamped, version: row.version + 1, finished: row.finished || finished });
+    this.signal(ctx, row.node);
+  }
+
+  /** SetContainerReadiness and SetContainerStartup. */
+  setFlag(ctx: WorldContext, slot: number, containerID: string, flag: 'ready' | 'started', value: boolean): void {
+    const row = this.core.pod(slot);
+    if (row.status === undefined) return;
+    this.set(ctx, slot, withContainerFlag(row.pod, row.status, containerID, flag, value));
+  }
+
+  /** A status of a pod that has no worker (rejected). */
+  signal(ctx: WorldContext, node: number): void {
+    const row = this.core.node(node);
+    if (row.statusBusy || row.statusSignal) return;
+    this.core.setNode(node, { statusSignal: true });
+    ctx.schedule(0, this.core.handlers.status, node, row.life, WHY.none);
+  }
+
+  /** The manager's loop: the next pod whose status the API does not have. */
+  run(ctx: WorldContext, node: number, life: number): void {
+    const row = this.core.node(node);
+    if (row.life !== life || !row.running) return;
+    this.core.setNode(node, { statusSignal: false });
+    if (row.statusBusy) return;
+    for (const slot of this.core.podsOf.members(node)) if (this.send(ctx, slot)) return;
+  }
+
+  private couldRun(row: PodRow): boolean {
+    return !row.rejected && (row.phase === 'sync' || row.phase === 'terminating');
+  }
+
+  private mayDelete(row: PodRow): boolean {
+    return row.finished && !row.deleteSent && row.api.metadata.deletionTimestamp !== undefined && !isMirror(row.api);
+  }
+
+  /** True when a request is under way. */
+  private send(ctx: WorldContext, slot: number): boolean {
+    const row = this.core.pod(slot);
+    if (row.status === undefined || row.removed || isStatic(row.pod)) return false;
+    if (row.version > row.sentVersion) {
+      const merged = mergePodStatus(row.api.status, row.status, this.couldRun(row));
+      const patch = podStatusPatch(row.uid, row.api.status, merged);
+      if (patch !== undefined) {
+        this.request(ctx, slot, { verb: 'patch', subresource: 'status', patch: { type: 'strategic', value: patch } });
+        this.core.set(slot, { sentVersion: row.version });
+        return true;
+      }
+      this.core.set(slot, { sentVersion: row.version });
+    }
+    if (!this.mayDelete(this.core.pod(slot))) return false;
+    this.core.set(slot, { deleteSent: true });
+    const options = { delete: { gracePeriodSeconds: 0, preconditions: { uid: row.uid } } };
+    this.request(ctx, slot, { verb: 'delete', options });
+    return true;
+  }
+
+  private request(ctx: WorldContext, slot: number, request: object): void {
+    const row = this.core.pod(slot);
+    const { name = '', namespace = '' } = row.pod.metadata;
+    this.core.setNode(row.node, { statusBusy: true });
+    this.core.request(ctx, row.node, { resource: 'pods', namespace, name, ...request } as never, 'status', slot);
+  }
+
+  answered(ctx: WorldContext, slot: number, uid: string, node: number, answer: ApiResponse | undefined): void {
+    this.core.setNode(node, { statusBusy: false });
+    const row = this.core.pods.get(slot);
+    if (row !== undefined && row.uid === uid) {
+      if (answer?.version !== undefined && answer.version.object.metadata.uid === uid) this.saw(slot, answer.version.object);
+      else if (isError(answer) && answer?.code !== 404) this.retry(ctx, slot);
+    }
+    this.signal(ctx, node);
+  }
+
+  private retry(ctx: WorldContext, slot: number): void {
+    const row = this.core.pod(slot);
+    this.core.set(slot, { sentVersion: row.version - 1, deleteSent: false });
+    this.core.setNode(row.node, { statusSignal: true });
+    const node = this.core.node(row.node);
+    ctx.scheduleAt(this.nextSync(row.node, ctx.nowUs), this.core.handlers.status, row.node, node.life, WHY.statusSync);
+  }
+
+  private nextSync(node: number, nowUs: number): number {
+    const { startedUs } = this.core.node(node);
+    return startedUs + (Math.floor((nowUs - startedUs) / SYNC_PERIOD_US) + 1) * SYNC_PERIOD_US;
+  }
+
+  /** The newest object of the API. */
+  saw(slot: number, object: PodRow['api']): void {
+    const row = this.core.pod(slot);
+    if (Number(object.metadata.resourceVersion ?? 0) < Number(row.api.metadata.resourceVersion ?? 0)) return;
+    this.core.set(slot, { api: object });
+  }
+
+  /** A change of the pod in the API: a status that is not the kubelet's own is put back at the next full sync. */
+  reconcile(ctx: WorldContext, slot: number): void {
+    const row = this.core.pod(slot);
+    if (row.status === undefined || row.version > row.sentVersion || isStatic(row.pod)) return;
+    const merged = mergePodStatus(row.api.status, row.status, this.couldRun(row));
+    if (podStatusPatch(row.uid, row.api.status, merged) === undefined) return;
+    ctx.scheduleAt(this.nextSync(row.node, ctx.nowUs), this.core.handlers.statusSync, slot, this.core.node(row.node).life, WHY.statusSync);
+  }
+
+  fullSync(ctx: WorldContext, slot: number, life: number): void {
+    const row = this.core.pods.get(slot);
+    if (row === undefined || this.core.node(row.node).life !== life) return;
+    this.core.set(slot, { sentVersion: Math.min(row.sentVersion, row.version - 1) });
+    this.signal(ctx, row.node);
+  }
+}
+
+/** Drops undefined fields, so that equal statuses compare equal. */
+function clean(value: StatusJson): StatusJson {
+  if (Array.isArray(value)) return value.map(clean);
+  if (value === null || typeof value !== 'object') return value;
+  const out: Record<string, StatusJson> = {};
+  for (const key of Object.keys(value)) if (value[key] !== undefined) out[key] = clean(value[key]);
+  return out;
+}

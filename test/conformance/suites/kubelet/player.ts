@@ -1,0 +1,272 @@
+import { formatUnixSeconds } from '../../../../sim-core/api/machinery/time.ts';
+import { type ApiRequest, type Component, type KubeObject, type WorldContext } from '../../../../sim-core/contracts/index.ts';
+import { createWorld } from '../../../../sim-core/engine/index.ts';
+import { Kubelets } from '../../../../sim-core/kubelet/kubelets.ts';
+import type { NodeSpec } from '../../../../sim-core/kubelet/rows.ts';
+import type { CallLog } from '../../../../sim-core/kubelet/simRuntime.ts';
+import { LocalApi } from './localApi.ts';
+import type { Entry, Played, Recording, ScriptStep } from './recording.ts';
+import { ScriptBehaviour } from './scriptBehaviour.ts';
+
+const EPOCH = 1_767_225_600;
+/** t = 0 of the script in the world's time: the kubelet is warm by then. */
+const START_US = 20_000_000;
+const NODE = 'node-1';
+const NAMESPACE = 'demo';
+const HOST_IP = '192.168.77.1';
+
+export class Unsupported extends Error {}
+
+const ADMIN = { user: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'], agent: 'script' } as const;
+
+function nodeSpec(recording: Recording): NodeSpec {
+  const config = { ...recording.kubeletConfiguration };
+  const hard = config.evictionHard === undefined ? { 'memory.available': '100Mi', 'nodefs.available': '1%' } : config.evictionHard;
+  return {
+    name: NODE,
+    endpoint: 0,
+    capacity: { cpu: '4', memory: '8388608Ki', pods: String(config.maxPods ?? 110) },
+    kubeletConfiguration: { ...config, evictionHard: hard },
+    address: HOST_IP,
+    cgroupV1: true,
+    ...(recording.kubeletRunningAtStart ? { runningSinceUs: -10_000_000 } : {}),
+  };
+}
+
+class Player {
+  private readonly api = new LocalApi(EPOCH);
+  private readonly behaviour: ScriptBehaviour;
+  private readonly kubelets: Kubelets;
+  private readonly recording: Recording;
+  private readonly cri: Entry[] = [];
+  private readonly events: Entry[] = [];
+  private readonly states: Entry[] = [];
+  private readonly uids = new Map<string, string>();
+
+  constructor(recording: Recording) {
+    this.recording = recording;
+    this.behaviour = new ScriptBehaviour(recording.runtimeScript);
+    this.kubelets = new Kubelets({
+      servers: this.api,
+      clock: { epochSeconds: EPOCH },
+      behaviour: this.behaviour,
+      nodes: recording.kubeletRunningAtStart ? [nodeSpec(recording)] : [],
+      lookUp: (resource, namespace, name) => this.api.memory.get(resource, namespace, name)?.object,
+    });
+  }
+
+  play(): Played {
+    this.seed();
+    this.api.log = (nowUs, request, answer) => this.sawRequest(nowUs, request, answer.version?.object ?? answer.object);
+    this.api.changed = (nowUs, resource, entry) => this.sawChange(nowUs, resource, entry.type, entry.now.object);
+    this.kubelets.runtime.log = (entry) => this.sawCall(entry);
+    const steps = this.recording.script;
+    let act = 0;
+    const driver: Component = {
+      name: 'script',
+      init: () => {},
+      handlers: () => [{ name: 'act', run: (ctx, i) => this.step(ctx, steps[i]) }],
+      registered: (ids) => {
+        [act] = ids;
+      },
+      start: (ctx) => {
+        for (const [i, s] of steps.entries()) ctx.scheduleAt(START_US + Math.round(s.t * 1e6), act, i, 0, 0);
+      },
+      crash: () => {},
+    };
+    const world = createWorld({ seed: this.recording.name.length.toString(), components: [driver, this.kubelets], epochSeconds: EPOCH });
+    const all = [...this.recording.cri, ...this.recording.events, ...this.recording.states, ...this.recording.writes];
+    const endMs = Math.max(0, ...all.map((e) => e.t));
+    world.runUntil({ timeUs: START_US + Math.round(endMs * 1300) + 8_000_000 });
+    return { cri: this.sorted(this.cri), events: this.sorted(this.events), states: this.sorted(this.states) };
+  }
+
+  private sorted(entries: readonly Entry[]): Entry[] {
+    return [...entries].sort((a, b) => a.t - b.t);
+  }
+
+  private seed(): void {
+    const { memory } = this.api;
+    for (const name of [NAMESPACE, 'default', 'kube-system', 'kube-node-lease']) {
+      memory.seedObject('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name }, status: { phase: 'Active' } });
+    }
+    for (const ns of [NAMESPACE, 'default']) {
+      memory.seedObject('serviceaccounts', { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: ns } });
+    }
+    for (const [name, value] of [['system-node-critical', 2000001000], ['system-cluster-critical', 2000000000]] as const) {
+      memory.seedObject('priorityclasses.scheduling.k8s.io', { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name }, value, preemptionPolicy: 'PreemptLowerPriority' });
+    }
+    if (!this.recording.kubeletRunningAtStart) return;
+    const time = formatUnixSeconds(EPOCH);
+    memory.seedObject('nodes', {
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: { name: NODE, labels: { 'kubernetes.io/hostname': NODE, 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64' }, creationTimestamp: time },
+      spec: { taints: [{ key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }] },
+      status: { conditions: [{ type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status', lastHeartbeatTime: time, lastTransitionTime: time }] },
+    });
+  }
+
+  private request(ctx: WorldContext, request: Omit<ApiRequest, 'user' | 'agent'>): void {
+    const answer = this.api.handle(ctx, { ...request, ...ADMIN });
+    if (answer.code >= 400) throw new Unsupported(`script: ${request.verb} ${request.resource}: ${answer.status?.message}`);
+  }
+
+  private step(ctx: WorldContext, s: ScriptStep): void {
+    const resource = String(s['resource'] ?? '');
+    const namespace = resource.startsWith('nodes') ? '' : NAMESPACE;
+    switch (s.action) {
+      case 'create':
+        this.create(ctx, s['object']);
+        return;
+      case 'delete': {
+        const options = s['gracePeriodSeconds'] === undefined ? {} : { delete: { gracePeriodSeconds: s['gracePeriodSeconds'] } };
+        this.request(ctx, { verb: 'delete', resource, namespace, name: s['name'], options });
+        return;
+      }
+      case 'patch': {
+        const [plain, subresource] = resource.split('/');
+        const type = String(s['patchType']).includes('strategic') ? 'strategic' : String(s['patchType']).includes('merge') ? 'merge' : 'json';
+        this.request(ctx, { verb: 'patch', resource: plain, namespace, name: s['name'], ...(subresource ? { subresource } : {}), patch: { type, value: s['body'] } });
+        return;
+      }
+      case 'deleteNode':
+        this.request(ctx, { verb: 'delete', resource: 'nodes', namespace: '', name: s['name'] });
+        return;
+      case 'stopKubelet':
+        this.kubelets.stopKubelet(ctx, 0);
+        return;
+      case 'startKubelet':
+        if (this.kubelets.nodeNumber(NODE) === undefined) this.kubelets.addNode(ctx, nodeSpec(this.recording));
+        else this.kubelets.startKubelet(ctx, 0);
+        return;
+      case 'runtime':
+        this.runtimeStep(ctx, s['value']);
+        return;
+      default:
+        throw new Unsupported(`action ${s.action}`);
+    }
+  }
+
+  private create(ctx: WorldContext, object: KubeObject): void {
+    const plural: Record<string, string> = {
+      Pod: 'pods', ConfigMap: 'configmaps', Secret: 'secrets', PersistentVolumeClaim: 'persistentvolumeclaims', PriorityClass: 'priorityclasses.scheduling.k8s.io',
+      ServiceAccount: 'serviceaccounts', RuntimeClass: 'runtimeclasses.node.k8s.io', PersistentVolume: 'persistentvolumes',
+    };
+    const resource = plural[object.kind ?? ''];
+    if (resource === undefined) throw new Unsupported(`create ${object.kind}`);
+    const namespace = ['PriorityClass', 'RuntimeClass', 'PersistentVolume'].includes(object.kind ?? '') ? '' : NAMESPACE;
+    this.request(ctx, { verb: 'create', resource, namespace, name: '', body: object });
+  }
+
+  private runtimeStep(ctx: WorldContext, value: Record<string, unknown>): void {
+    const slot = this.slotOf(String(value['pod'] ?? ''));
+    const { core, runtime } = this.kubelets;
+    const pod = slot ?? this.refOf(String(value['pod'] ?? ''));
+    const ref = slot === undefined ? (pod as ReturnType<Player['refOf']>) : core.ref(core.pod(slot));
+    const exitCode = Number(value['exitCode'] ?? 0);
+    const run = { exitAfterUs: 0, exitCode, reason: String(value['reason'] ?? 'Error'), message: '' };
+    if (value['action'] === 'exit') {
+      const wanted = value['container'];
+      const c = runtime.pod(ref!.key).containers.find((x) => x.state === 'running' && (wanted === undefined || x.name === wanted));
+      if (c) runtime.exitNow(ctx, ref!, c.id, run);
+    } else if (value['action'] === 'stopSandbox') runtime.killSandbox(ctx, ref!);
+    else if (value['action'] === 'forget') runtime.losePod(ctx, ref!.key, value['keepSandbox'] === true);
+    else if (value['action'] === 'removeImage') this.behaviour.removedImages.add(String(value['image']));
+    else if (value['action'] === 'networkReady') {
+      this.behaviour.network = value['value'] === true ? '' : 'NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
+      this.kubelets.agent.wake(ctx, 0);
+    } else throw new Unsupported(`runtime ${value['action']}`);
+  }
+
+  private slotOf(name: string): number | undefined {
+    return this.kubelets.core.podsOf.members(0).find((slot) => this.kubelets.core.pod(slot).pod.metadata.name === name);
+  }
+
+  private refOf(name: string) {
+    const pod = this.api.memory.get('pods', NAMESPACE, name)?.object;
+    return pod && { key: `0:${pod.metadata.uid}`, node: 0, pod };
+  }
+
+  private t(nowUs: number): number {
+    return Math.round((nowUs - START_US) / 1000);
+  }
+
+  /** Names in place of what differs from run to run. */
+  private normal<T>(value: T): T {
+    let text = JSON.stringify(value);
+    for (const [uid, name] of this.uids) text = text.replaceAll(uid, `<uid:${name}>`);
+    text = text.replaceAll(HOST_IP, '<hostIP>').replaceAll(/10\.88\.0\.(\d+)/g, '<podIP-$1>');
+    text = text.replaceAll(/<digest ([^>]*)>/g, '<digest-$1>');
+    text = text.replaceAll(/"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)"/g, '"T"');
+    return JSON.parse(text) as T;
+  }
+
+  private sawChange(nowUs: number, resource: string, type: string, object: KubeObject): void {
+    if (resource !== 'pods' || object.metadata.namespace !== NAMESPACE) return;
+    const name = object.metadata.name ?? '';
+    if (object.metadata.uid) this.uids.set(object.metadata.uid, name);
+    const { generation, deletionTimestamp, deletionGracePeriodSeconds, finalizers, labels, annotations } = object.metadata;
+    const metadata = { generation, deletionTimestamp, deletionGracePeriodSeconds, finalizers, labels, annotations };
+    this.states.push({ t: this.t(nowUs), type, pod: name, metadata: this.normal(metadata), status: this.normal(object.status ?? {}) });
+  }
+
+  private sawRequest(nowUs: number, request: ApiRequest, object: KubeObject | undefined): void {
+    if (request.resource !== 'events' || object === undefined || (request.verb !== 'create' && request.verb !== 'patch')) return;
+    const { involvedObject, type, reason, message, count, source } = object as KubeObject & Record<string, never>;
+    const regarding = involvedObject as { kind: string; name: string; fieldPath?: string };
+    this.events.push({
+      t: this.t(nowUs), verb: request.verb, type, reason, message: this.normal(message), count,
+      object: `${regarding.kind}/${regarding.name}`, source, fieldPath: regarding.fieldPath,
+    });
+  }
+
+  private sawCall(entry: Parameters<CallLog>[0]): void {
+    const { call, answer, container, ref } = entry;
+    const durationMs = Math.round((entry.endedUs - entry.startedUs) / 1000);
+    const name = ref.pod.metadata.name;
+    const base = { t: this.t(entry.startedUs), call: call.op as string, pod: name, ...(durationMs > 15 ? { duration: durationMs } : {}) };
+    const error = answer.error === undefined ? {} : { error: answer.error };
+    const inContainer = container ? { container: container.name, attempt: container.attempt } : {};
+    const push = (e: object) => void this.cri.push(this.normal({ ...base, ...e, ...error }) as Entry);
+    switch (call.op) {
+      case 'RunPodSandbox': {
+        const ports = (ref.pod.spec?.containers ?? []).flatMap((c: { ports?: { hostPort?: number; containerPort: number; protocol?: string }[] }) =>
+          (c.ports ?? []).filter((p) => p.hostPort).map((p) => `${p.protocol ?? 'TCP'} ${p.hostPort}->${p.containerPort}`));
+        const args = ref.pod.spec?.hostNetwork ? { hostNetwork: true } : { hostname: ref.pod.spec?.hostname ?? name, ...(ports.length > 0 ? { portMappings: ports } : {}) };
+        push({ attempt: call.attempt, args });
+        return;
+      }
+      case 'StopPodSandbox':
+      case 'RemovePodSandbox':
+        push({ attempt: Number(/#(\d+)>/.exec(call.id)?.[1] ?? 0) });
+        return;
+      case 'CreateContainer':
+        push({ container: call.name, attempt: call.attempt, args: { image: container?.image } });
+        return;
+      case 'StopContainer':
+        push({ ...inContainer, args: { timeout: call.timeoutSeconds } });
+        return;
+      case 'PullImage':
+        push({ args: { image: call.image } });
+        return;
+      case 'ExecSync': {
+        const exit = answer.error && answer.code === 'DeadlineExceeded' ? {} : { exit: answer.exitCode ?? 0 };
+        push({ ...inContainer, args: { cmd: call.command.join(' '), ...exit, ...(call.timeoutSeconds > 0 ? { timeout: call.timeoutSeconds } : {}) } });
+        return;
+      }
+      case '(exit)':
+        push({ ...inContainer, args: { exitCode: answer.exitCode, reason: answer.output } });
+        return;
+      case '(http)':
+        push({ ...inContainer, args: { code: answer.exitCode, method: 'GET', path: call.target.path } });
+        return;
+      default:
+        push(inContainer);
+    }
+  }
+}
+
+export function playRecording(recording: Recording): Played {
+  return new Player(recording).play();
+}

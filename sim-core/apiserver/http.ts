@@ -10,7 +10,7 @@ import type {
   Verb,
 } from '../contracts/index.ts';
 import { parseQuery, parseResourcePath, type ResourcePath } from './paths.ts';
-import { badRequest, methodNotAllowed, noSuchResource, unsupportedMedia } from './status.ts';
+import { badRequest, failure, methodNotAllowed, noSuchResource, unsupportedMedia } from './status.ts';
 
 /** An HTTP request, its body already read as JSON. */
 export interface HttpRequest {
@@ -36,8 +36,8 @@ const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
   'application/apply-patch+yaml': 'apply',
 };
 
-const PATCH_MEDIA =
-  'application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml, application/apply-patch+cbor';
+const BODY_TYPES: readonly string[] = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+const BODY_FORMATS = `the body of the request was in an unknown format - accepted media types include: ${BODY_TYPES.join(', ')}`;
 
 function respond(response: ApiResponse): HttpCall {
   return { do: 'reply', response };
@@ -82,14 +82,14 @@ function header(headers: Readonly<Record<string, string | undefined>>, name: str
 function withBody(request: ApiRequest, info: ResourceInfo, http: HttpRequest, verb: Verb): HttpCall {
   if (verb === 'watch') return { do: 'watch', request, info };
   if (verb !== 'create' && verb !== 'update' && verb !== 'patch') return { do: 'request', request, info };
+  const media = (header(http.headers ?? {}, 'content-type') ?? '').split(';')[0].trim();
   if (verb !== 'patch') {
+    if (media !== '' && media !== '*/*' && !BODY_TYPES.includes(media)) return respond(unsupportedMedia(BODY_FORMATS));
     return { do: 'request', request: { ...request, body: http.body as unknown as KubeObject }, info };
   }
-  const media = (header(http.headers ?? {}, 'content-type') ?? '').split(';')[0].trim();
   const type = PATCH_TYPES[media];
   if (!type) {
-    const text = `the body of the request was in an unknown format - accepted media types include: ${PATCH_MEDIA}`;
-    return respond(unsupportedMedia(text));
+    return respond(failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {}));
   }
   return { do: 'request', request: { ...request, patch: { type, value: http.body ?? null } }, info };
 }

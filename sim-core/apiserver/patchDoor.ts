@@ -50,7 +50,9 @@ function patched(object: unknown): { readonly object: KubeObject } {
 function jsonPatched(value: Json, current: KubeObject): { readonly object: KubeObject } | ApiResponse {
   if (!Array.isArray(value)) {
     const kind = value === null ? 'null' : typeof value === 'object' ? 'object' : typeof value;
-    return badRequest(`error decoding patch: json: cannot unmarshal ${kind} into Go value of type jsonpatch.Patch`);
+    return badRequest(
+      `error decoding patch: json: cannot unmarshal ${kind} into Go value of type []handlers.jsonPatchOp`,
+    );
   }
   if (value.length > MAX_JSON_PATCH_OPERATIONS) {
     return tooLarge(

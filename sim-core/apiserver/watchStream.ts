@@ -102,7 +102,6 @@ function shaper(request: ApiRequest, _info: ResourceInfo): (object: KubeObject) 
 function bookmark(info: ResourceInfo, rv: number, shape: (object: KubeObject) => KubeObject): Json {
   const metadata = {
     resourceVersion: String(rv),
-    creationTimestamp: null,
     annotations: { [INITIAL_EVENTS_END]: 'true' },
   };
   return frameOf('BOOKMARK', shape({ kind: info.kind, apiVersion: apiVersionOf(info), metadata }));

@@ -1,6 +1,9 @@
 import type { KubeObject } from '../../contracts/index.ts';
 import type { PipelineEnv } from '../model.ts';
+import { claimHooks, definitionHooks, namespaceHooks, volumeAttributesClassHooks, volumeHooks } from './cluster.ts';
 import { podHooks } from './pods.ts';
+import { serviceHooks } from './services.ts';
+import { daemonSetHooks, jobHooks } from './workloads.ts';
 
 /** What a kind's strategy does beyond the table in strategies.ts. */
 export interface KindHooks {
@@ -9,7 +12,17 @@ export interface KindHooks {
   prepareStatusUpdate?(object: KubeObject, before: KubeObject, env: PipelineEnv): KubeObject;
 }
 
-const HOOKS: Readonly<Record<string, KindHooks>> = { pods: podHooks };
+const HOOKS: Readonly<Record<string, KindHooks>> = {
+  pods: podHooks,
+  services: serviceHooks,
+  namespaces: namespaceHooks,
+  persistentvolumes: volumeHooks,
+  persistentvolumeclaims: claimHooks,
+  'volumeattributesclasses.storage.k8s.io': volumeAttributesClassHooks,
+  'jobs.batch': jobHooks,
+  'daemonsets.apps': daemonSetHooks,
+  'customresourcedefinitions.apiextensions.k8s.io': definitionHooks,
+};
 
 export function hooksOf(resource: string): KindHooks | undefined {
   return HOOKS[resource];

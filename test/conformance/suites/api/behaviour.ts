@@ -20,7 +20,7 @@ export function* behaviourSets(vectors: VectorFolder, only: string | undefined):
 function playScenario(scenario: Scenario): CaseResult {
   const total = scenario.steps.length;
   const result = play(scenario.name, () => {
-    const replay = new Replay(scenario.namespace);
+    const replay = new Replay(namespacesOf(scenario));
     const differences = scenario.steps.map((step, i) => {
       try {
         return replay.play(step, i);
@@ -36,4 +36,18 @@ function playScenario(scenario: Scenario): CaseResult {
     return { equal: equalUnits === total, equalUnits, totalUnits: total, cause: 'step', actual: shown.join('\n') };
   });
   return { totalUnits: total, equalUnits: 0, ...result };
+}
+
+/** The namespaces that a scenario uses without making them (one scenario uses a neighbour's). */
+function namespacesOf(scenario: Scenario): readonly string[] {
+  const made = new Set<string>();
+  const used = new Set<string>([scenario.namespace]);
+  for (const { request } of scenario.steps) {
+    if (!request) continue;
+    const body = request.body as { kind?: string; metadata?: { name?: string } } | undefined;
+    if (body?.kind === 'Namespace' && request.method === 'POST' && body.metadata?.name) made.add(body.metadata.name);
+    const match = /\/namespaces\/([^/?]+)\//.exec(request.path);
+    if (match?.[1].startsWith('b-')) used.add(match[1]);
+  }
+  return [...used].filter((name) => !made.has(name));
 }

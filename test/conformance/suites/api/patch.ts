@@ -22,7 +22,7 @@ export function* patchSets(vectors: VectorFolder, only: string | undefined): Ite
 }
 
 function playPatch(one: PatchCase): Omit<CaseResult, 'name'> {
-  const replay = new Replay('patch-ns');
+  const replay = new Replay(['patch-ns']);
   for (let i = 0; i < one.steps.length; i++) {
     const difference = replay.play(one.steps[i], i);
     if (difference !== undefined) {

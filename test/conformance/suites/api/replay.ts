@@ -58,10 +58,10 @@ export class Replay {
   private readonly watches: OpenWatch[] = [];
   private read = 0;
 
-  constructor(namespace: string) {
+  constructor(namespaces: readonly string[]) {
     this.api.addResource(WIDGET);
     this.api.rv = 1000;
-    for (const name of new Set(['default', 'kube-system', 'kube-public', 'kube-node-lease', namespace])) {
+    for (const name of new Set(['default', 'kube-system', 'kube-public', 'kube-node-lease', ...namespaces])) {
       const metadata = { name, labels: { 'kubernetes.io/metadata.name': name } };
       const spec = { finalizers: ['kubernetes'] };
       this.api.seedObject('namespaces', {
@@ -97,13 +97,15 @@ export class Replay {
       const found = this.unifier.differ(step.response, body);
       if (found !== undefined) return found;
     }
-    const texts = warnings.map((text) => `299 - "${text}"`);
+    const texts = warnings.map((text) => `299 - ${JSON.stringify(text)}`);
     const wanted = step.warnings ?? [];
     if (JSON.stringify(wanted) !== JSON.stringify(texts))
       return `warnings: ${JSON.stringify(wanted)} / ${JSON.stringify(texts)}`;
     if (step.after === undefined) return undefined;
     const at = request.path.indexOf('?');
     const stored = this.send({ method: 'GET', path: at < 0 ? request.path : request.path.slice(0, at) });
+    if (typeof step.after === 'number')
+      return stored.code === step.after ? undefined : `after: ${step.after} / ${stored.code}`;
     return this.unifier.differ(step.after, stored.body, 'after');
   }
 

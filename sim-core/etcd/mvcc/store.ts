@@ -1,5 +1,6 @@
 import type {
   Containers,
+  Dict,
   EtcdError,
   EtcdEvent,
   EtcdOp,
@@ -78,7 +79,9 @@ export function isLive(kv: KeyValue | undefined): kv is KeyValue {
  * Nothing here can fail half-way: a transaction is checked before its first modification (txn.ts).
  */
 export class Store {
+  /** For ranges; and the same by hash, for single keys. */
   readonly #keys: SortedIndex;
+  readonly #slots: Dict<number>;
   readonly #rows: PagedTable<KeyValue>;
   readonly #history: Ring<Change>;
   readonly #counters: PagedF64;
@@ -87,6 +90,7 @@ export class Store {
 
   constructor(containers: Containers, lessor: Lessor, options: StoreOptions = {}) {
     this.#keys = containers.sorted('keys');
+    this.#slots = containers.dict<number>('slots');
     this.#rows = containers.table<KeyValue>('rows');
     this.#history = containers.ring<Change>('history');
     this.#counters = containers.f64('counters');
@@ -127,14 +131,14 @@ export class Store {
   }
 
   current(key: string): KeyValue | undefined {
-    const slot = this.#keys.get(key);
+    const slot = this.#slots.get(key);
     if (slot === undefined) return undefined;
     const kv = this.#rows.get(slot);
     return isLive(kv) ? kv : undefined;
   }
 
   slot(key: string): number | undefined {
-    return this.#keys.get(key);
+    return this.#slots.get(key);
   }
 
   keyAt(slot: number): string {
@@ -183,7 +187,7 @@ export class Store {
   }
 
   #at(key: string, at: Revision, pending: readonly HistoryEvent[]): KeyValue | undefined {
-    const slot = this.#keys.get(key);
+    const slot = this.#slots.get(key);
     return slot === undefined ? undefined : this.#back(this.#rows.get(slot), at, pending);
   }
 
@@ -208,7 +212,7 @@ export class Store {
 
   /** Puts at a revision that is being made; `seal` must follow with the event. */
   put(key: string, given: EtcdValue, lease: number, revision: Revision, stamp: Stamp | undefined): HistoryEvent {
-    let slot = this.#keys.get(key);
+    let slot = this.#slots.get(key);
     const before = slot === undefined ? undefined : this.#rows.get(slot);
     const prev = isLive(before) ? before : undefined;
     let value = given;
@@ -229,6 +233,7 @@ export class Store {
     if (slot === undefined) {
       slot = this.#rows.alloc(kv);
       this.#keys.set(key, slot);
+      this.#slots.set(key, slot);
     } else this.#rows.set(slot, kv);
     if (prev === undefined) this.#count(LIVE_KEYS, 1);
     this.#grow(this.#bytes(kv));
@@ -239,7 +244,7 @@ export class Store {
 
   /** Deletes a live key at a revision that is being made. */
   delete(prev: KeyValue, revision: Revision, stamp: Stamp | undefined): HistoryEvent {
-    const slot = this.#keys.get(prev.key) as number;
+    const slot = this.#slots.get(prev.key) as number;
     let value: EtcdValue = '';
     let record = 0;
     if (stamp !== undefined && typeof prev.value === 'object') {
@@ -290,9 +295,10 @@ export class Store {
   #reclaimEvent(event: HistoryEvent): void {
     if (event.before !== undefined) this.#count(IN_USE_BYTES, -this.#bytes(event.before));
     if (event.type !== 'DELETE') return;
-    const slot = this.#keys.get(event.kv.key);
+    const slot = this.#slots.get(event.kv.key);
     if (slot === undefined || this.#rows.get(slot)?.modRevision !== event.kv.modRevision) return;
     this.#keys.delete(event.kv.key);
+    this.#slots.delete(event.kv.key);
     this.#rows.free(slot);
     this.#count(IN_USE_BYTES, -this.#bytes(event.kv));
   }

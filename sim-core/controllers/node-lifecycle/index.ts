@@ -10,11 +10,14 @@ import { LEASES } from '../support/resources.ts';
 import type { Conversation, Outcome, Script, ScriptRun } from '../support/script.ts';
 import { emptyPlan, script } from '../support/script.ts';
 import { WallClock } from '../support/time.ts';
-import { initialMemory, type Memory, monitor, taintPass } from './monitor.ts';
+import { initialMemory, type Memory, monitor, silenced, taintPass } from './monitor.ts';
 import { markPodsNotReady, type NodeInput, processNode, removeNoExecute, writeNoExecute, writeSilence } from './writes.ts';
 
 /** Pause between two passes over the queues of taints (NodeEvictionPeriod). */
 const EVICTION_PERIOD_US = 100 * MS_US;
+
+/** A NoExecute taint follows the NoSchedule taint of the same change so much later. */
+const QUEUE_TURN_US = 10 * MS_US;
 
 type Writer = (run: ScriptRun, input: NodeInput, clock: WallClock) => Conversation<Outcome | undefined>;
 
@@ -33,6 +36,16 @@ function podInput(view: View, key: string): NodeInput | undefined {
   const node = pod && view.get('nodes', '', (pod.object as Pod).spec.nodeName ?? '');
   const ready = findCondition((node?.object as Node | undefined)?.status?.conditions, 'Ready');
   return pod && node && ready && ready.status !== 'True' ? { node, pods: [pod] } : undefined;
+}
+
+/**
+ * A changed node has its taints and labels looked at. The queues of NoExecute taints move as well: their loop of 100 ms runs
+ * beside the monitor's pass, and in all recordings it got between the write of the first silent node and the pass's end.
+ */
+function nodeChanged(view: View, memory: Memory, plan: Plan, nowUs: TimeUs): Plan {
+  const taints = taintPass(view, memory, nowUs);
+  const enqueue = taints.enqueue?.map((entry) => ({ ...entry, afterUs: QUEUE_TURN_US }));
+  return { ...plan, enqueue, memory: taints.memory };
 }
 
 /**
@@ -72,15 +85,17 @@ export function nodeLifecycleController(options: ControllerManagerOptions): Cont
     tick(view: View, memory: Memory, name: string, nowUs: TimeUs): Plan {
       return name === 'monitor' ? monitor(view, memory, nowUs, options, clock) : taintPass(view, memory, nowUs);
     },
-    reconcile(view, _memory, key, nowUs) {
+    reconcile(view, memory, key, nowUs) {
       const kind = key.slice(0, key.indexOf('/'));
       const rest = key.slice(kind.length + 1);
       if (kind === 'pod') {
         const input = podInput(view, rest);
         return input ? scripts.pod.start(input, nowUs) : emptyPlan;
       }
+      if (kind === 'silenced') return silenced(memory, rest, nowUs, options);
       const node = view.get('nodes', '', rest);
       if (!node) return emptyPlan;
+      if (kind === 'node') return nodeChanged(view, memory, scripts.node.start({ node, pods: [] }, nowUs), nowUs);
       const pods = kind === 'silence' ? view.byIndex('pods', 'node', rest) : [];
       return scripts[kind].start({ node, pods }, nowUs);
     },

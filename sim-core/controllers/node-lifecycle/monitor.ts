@@ -21,6 +21,16 @@ export interface Memory {
   /** Nodes that were there in the last pass, with their uids. */
   readonly known: Readonly<Record<string, string>>;
   readonly zones: Zones;
+  /** A pass whose writes are still under way: the zones are judged when the last is done. */
+  readonly open?: OpenPass;
+}
+
+export interface OpenPass {
+  readonly writing: readonly string[];
+  readonly counts: Readonly<Record<string, ZoneCounts>>;
+  /** Nodes that carried a NoExecute taint when the pass began, and all nodes with their zones. */
+  readonly carriers: readonly string[];
+  readonly places: readonly { readonly name: string; readonly zone: string }[];
 }
 
 export const initialMemory: Memory = { health: {}, known: {}, zones: {} };
@@ -106,25 +116,51 @@ export function monitor(view: View, memory: Memory, nowUs: TimeUs, options: Cont
 }
 
 function finish(pass: Pass, nodes: readonly Node[], nowUs: TimeUs, options: ControllerManagerOptions): Plan {
-  const disruption = handleDisruption(pass.zones, pass.counts, options, nowUs);
-  let { zones } = disruption;
-  let health: Record<string, Health> = pass.health;
-  if (disruption.stops) {
-    const cleared: Record<string, Zone> = { ...zones };
-    for (const node of nodes) {
-      const name = node.metadata.name ?? '';
-      if (carriesNoExecute(node)) pass.keys.push(`reachable/${name}`);
-      cleared[zoneKey(node)] = removed(cleared[zoneKey(node)], name);
-    }
-    zones = cleared;
-  }
+  const open: OpenPass = {
+    writing: pass.keys.filter((key) => key.startsWith('silence/')).map((key) => key.slice('silence/'.length)),
+    counts: pass.counts,
+    carriers: nodes.filter(carriesNoExecute).map((node) => node.metadata.name ?? ''),
+    places: nodes.map((node) => ({ name: node.metadata.name ?? '', zone: zoneKey(node) })),
+  };
+  const memory: Memory = { health: pass.health, known: pass.known, zones: pass.zones };
+  const judged = open.writing.length > 0 ? { memory: { ...memory, open }, keys: [] } : judge(memory, open, nowUs, options);
+  const keys = [...new Set([...pass.keys, ...judged.keys])];
+  return {
+    steps: pass.steps,
+    enqueue: keys.map((key) => ({ key, afterUs: 0, why: WHY.nodeMonitorPeriod })),
+    memory: judged.memory,
+  };
+}
+
+/** The end of a pass: the states of the zones, and what follows from them for queues, taints and grace periods. */
+function judge(
+  memory: Memory,
+  pass: OpenPass,
+  nowUs: TimeUs,
+  options: ControllerManagerOptions,
+): { readonly memory: Memory; readonly keys: readonly Key[] } {
+  const disruption = handleDisruption(memory.zones, pass.counts, options, nowUs);
+  const zones: Record<string, Zone> = { ...disruption.zones };
+  let health = memory.health;
+  if (disruption.stops) for (const { name, zone } of pass.places) zones[zone] = removed(zones[zone], name);
   if (disruption.resumes) {
-    health = {};
-    for (const name of Object.keys(pass.health)) health[name] = { ...pass.health[name], probeUs: nowUs };
+    const fresh: Record<string, Health> = {};
+    for (const name of Object.keys(health)) fresh[name] = { ...health[name], probeUs: nowUs };
+    health = fresh;
   }
-  const memory: Memory = { health, known: pass.known, zones };
-  const keys = [...new Set(pass.keys)];
-  return { steps: pass.steps, enqueue: keys.map((key) => ({ key, afterUs: 0, why: WHY.nodeMonitorPeriod })), memory };
+  const keys = disruption.stops ? pass.carriers.map((name) => `reachable/${name}`) : [];
+  return { memory: { ...memory, health, zones, open: undefined }, keys };
+}
+
+/** One of the writes of a pass is done. */
+export function silenced(memory: Memory, name: string, nowUs: TimeUs, options: ControllerManagerOptions): Plan {
+  const { open } = memory;
+  if (!open?.writing.includes(name)) return { steps: [] };
+  const writing = open.writing.filter((other) => other !== name);
+  if (writing.length > 0) return { steps: [], memory: { ...memory, open: { ...open, writing } } };
+  const judged = judge(memory, open, nowUs, options);
+  const enqueue = judged.keys.map((key) => ({ key, afterUs: 0, why: WHY.nodeMonitorPeriod }));
+  return { steps: [], enqueue, memory: judged.memory };
 }
 
 /** One pass over the queues of NoExecute taints (doNoExecuteTaintingPass): each node costs a token of its zone. */

@@ -23,8 +23,15 @@ export interface NodeInput {
   readonly pods: readonly Version[];
 }
 
-/** Writes a silent node's conditions; when it was ready, says so and marks its pods. */
+/** Writes a silent node's conditions; when it was ready, says so and marks its pods. Always ends with the key that closes
+ * the pass. */
 export function* writeSilence(run: ScriptRun, input: NodeInput, clock: WallClock): Conversation<Outcome | undefined> {
+  const written = yield* silenceOnce(run, input, clock);
+  const key = `silenced/${input.node.object.metadata.name}`;
+  return { enqueue: [...(written?.enqueue ?? []), { key, afterUs: 0, why: WHY.none }] };
+}
+
+function* silenceOnce(run: ScriptRun, input: NodeInput, clock: WallClock): Conversation<Outcome | undefined> {
   let node = input.node.object as Node;
   const wasReady = findCondition(node.status?.conditions, 'Ready')?.status === 'True';
   for (let i = 0; i < STATUS_TRIES; i++) {

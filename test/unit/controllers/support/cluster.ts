@@ -286,6 +286,9 @@ export class TestCluster {
     meta.creationTimestamp = this.clock.stamp(this.nowUs);
     if (object.spec && !withoutGeneration.includes(kind)) meta.generation = 1;
     if (kind === 'pods') object.status = { phase: 'Pending' };
+    // Admission plugin TaintNodesByCondition.
+    if (kind === 'nodes') object.spec = { ...object.spec, taints: [{ key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }] };
+    if (kind === 'endpointslices') meta.generation = 1;
     if (kind === 'replicasets') object.status = { replicas: 0 };
     if (kind === 'deployments') object.status = {};
     if (kind === 'namespaces') {
@@ -357,6 +360,7 @@ export class TestCluster {
     const annotated =
       kind === 'deployments' && canonical(old.metadata.annotations) !== canonical(next.metadata.annotations);
     next.metadata.resourceVersion = old.metadata.resourceVersion;
+    if (kind === 'endpointslices') next.metadata.generation = old.metadata.generation + (canonical(old) === canonical(next) ? 0 : 1);
     const statusOnly = !specChanged && canonical(old.status) !== canonical(next.status);
     if (next.metadata.generation !== undefined && (specChanged || (annotated && !statusOnly && !this.statusWrite))) {
       next.metadata.generation += 1;

@@ -27,6 +27,78 @@ export class Kwok {
     });
   }
 
+  /** Kubelets renew their leases every quarter of the duration, and report a node that is not ready. */
+  runNodes(leaseSeconds: number): void {
+    const renew = () => {
+      for (const { object } of this.#cluster.table('nodes').values()) this.#beat(object.metadata.name ?? '');
+      this.#timeline.after(leaseSeconds * 250_000, renew);
+    };
+    renew();
+    this.#cluster.listeners.push((event) => {
+      if (event.resource === 'nodes' && event.type !== 'DELETED') this.#initialize(event.now.object);
+    });
+  }
+
+  #beat(node: string): void {
+    if (this.stopped.has(node)) return;
+    const us = String(this.#cluster.nowUs % 1e6).padStart(6, '0');
+    const renewTime = this.#cluster.clock.stamp(this.#cluster.nowUs).replace('Z', `.${us}Z`);
+    const metadata = { name: node, namespace: 'kube-node-lease' };
+    this.#cluster.seed('leases.coordination.k8s.io', { kind: 'Lease', metadata, spec: { renewTime } });
+  }
+
+  /** Starts or stops the kubelets of a group of nodes. */
+  setRunning(group: string, running: boolean): void {
+    for (const { object } of this.#cluster.table('nodes').values()) {
+      if (object.metadata.labels?.['kwok.demo/group'] !== group) continue;
+      const name = object.metadata.name ?? '';
+      if (!running) this.stopped.add(name);
+      else {
+        this.stopped.delete(name);
+        this.#beat(name);
+        this.#initialize(object);
+        for (const pod of this.#cluster.table('pods').values()) this.consider(pod.object as Pod);
+      }
+    }
+  }
+
+  #initialize(node: { metadata: { name?: string; resourceVersion?: string }; status?: { conditions?: { type: string; status: string }[] } }): void {
+    const name = node.metadata.name ?? '';
+    if (this.stopped.has(name) || this.#neverReady(name)) return;
+    if (node.status?.conditions?.find((c) => c.type === 'Ready')?.status === 'True') return;
+    this.#timeline.after(15_000, () => {
+      const current = this.#cluster.get('nodes', '', name)?.object;
+      if (!current || current.metadata.resourceVersion !== node.metadata.resourceVersion) {
+        if (current && current.metadata.resourceVersion !== node.metadata.resourceVersion) this.#initialize(current as never);
+        return;
+      }
+      this.#reportReady(name);
+    });
+  }
+
+  #neverReady(name: string): boolean {
+    const node = this.#cluster.get('nodes', '', name)?.object;
+    return node?.metadata.annotations?.['stage.demo/node-ready'] === 'never';
+  }
+
+  #reportReady(name: string): void {
+    const now = this.#cluster.clock.stamp(this.#cluster.nowUs);
+    const healthy = [
+      ['Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'],
+      ['MemoryPressure', 'False', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'],
+      ['DiskPressure', 'False', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'],
+      ['PIDPressure', 'False', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'],
+      ['NetworkUnavailable', 'False', 'RouteCreated', 'RouteController created a route'],
+    ];
+    const conditions = healthy.map(([type, status, reason, message]) => ({
+      type, status, reason, message, lastHeartbeatTime: now, lastTransitionTime: now,
+    }));
+    this.#cluster.request(
+      { verb: 'patch', resource: 'nodes', subresource: 'status', namespace: '', name, patch: { type: 'strategic', value: { status: { conditions } } as never } },
+      KUBELET,
+    );
+  }
+
   /** Plans the next stage of a pod; it happens unless the pod changes before. */
   consider(pod: Pod): void {
     const node = pod.spec.nodeName;

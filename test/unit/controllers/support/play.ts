@@ -104,6 +104,21 @@ function scriptRequest(write: Any, cluster: TestCluster): Any {
   return { ...request, body };
 }
 
+/** Flags of the recording that differ from the defaults. */
+function flagOptions(flags: readonly string[]): Partial<ControllerManagerOptions> {
+  const value = (name: string) => flags.find((flag) => flag.startsWith(`--${name}=`))?.split('=')[1];
+  const seconds = (name: string) => {
+    const text = value(name);
+    return text === undefined ? undefined : Number.parseFloat(text) * (text.endsWith('ms') ? 1e3 : 1e6);
+  };
+  const given = {
+    nodeMonitorGracePeriodUs: seconds('node-monitor-grace-period'),
+    nodeMonitorPeriodUs: seconds('node-monitor-period'),
+    nodeStartupGracePeriodUs: seconds('node-startup-grace-period'),
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, v]) => v !== undefined));
+}
+
 const outside = ['script', 'script-as-kubelet', 'kubectl'];
 
 export interface PlayOptions {
@@ -124,11 +139,13 @@ export function play(name: string, how: PlayOptions): Played {
   const nodes = new Map<string, string>();
   for (const write of transcript.writes)
     if (write.subresource === 'binding') nodes.set(write.name, write.diff?.['spec.nodeName']?.[1]);
-  const options = controllerManagerOptions({ podTemplateHash: recordedHashes(transcript), ...how.options });
+  const flags = flagOptions(transcript.settings?.['kube-controller-manager'] ?? []);
+  const options = controllerManagerOptions({ podTemplateHash: recordedHashes(transcript), ...flags, ...how.options });
   const runtimes = how.controllers(options).map((controller) => new TestRuntime(controller, cluster, timeline));
   for (const runtime of runtimes) runtime.start(true);
   const kwok = new Kwok(cluster, timeline);
   new Binder(cluster, timeline, nodes);
+  kwok.runNodes(transcript.settings?.kubeletLeaseDurationSeconds ?? 40);
   const played = { transcript, cluster, timeline, runtimes, startUs };
   how.prepare?.({ ...played, kwok });
   timeline.runUntil(startUs - 1);
@@ -140,6 +157,10 @@ export function play(name: string, how: PlayOptions): Played {
       cluster.request(scriptRequest(write, cluster), write.actor),
     );
   }
+  for (const { t, environment } of transcript.script) {
+    const group = /kwok\.demo\/group=(\w+)/.exec(environment ?? '')?.[1];
+    if (group) timeline.after(startUs + t * 1000 - cluster.nowUs, () => kwok.setRunning(group, environment.includes('run again')));
+  }
   const last = transcript.writes[transcript.writes.length - 1]?.t ?? 0;
   timeline.runUntil(startUs + (how.untilMs ?? last + 3000) * 1000);
   return played;
@@ -147,10 +168,14 @@ export function play(name: string, how: PlayOptions): Played {
 
 // --- Comparing ---
 
-const listKeys: Readonly<Record<string, string>> = {
-  conditions: 'type',
-  containers: 'name',
-  containerStatuses: 'name',
+const listKeys: Readonly<Record<string, (item: Any) => string>> = {
+  conditions: (c) => c.type,
+  containers: (c) => c.name,
+  containerStatuses: (c) => c.name,
+  taints: (t) => `${t.key}:${t.effect}`,
+  endpoints: (e) => e.targetRef?.name,
+  addresses: (a) => a.ip ?? a,
+  notReadyAddresses: (a) => a.ip,
 };
 
 /** What a write changed, in the recordings' form: path -> [before, after]. */
@@ -171,11 +196,15 @@ export function difference(before: Any, after: Any, at = ''): Record<string, [An
     }
     if (Array.isArray(a) && Array.isArray(b)) {
       const key = listKeys[field];
-      if (!key) {
+      if (field === 'subsets' && a.length === b.length) {
+        for (const [i, subset] of a.entries()) visit(subset, b[i], `${place}[${i}]`, '');
+        return;
+      }
+      if (!key || a.length === 0 || b.length === 0) {
         result[place] = [a, b];
         return;
       }
-      for (const item of [...new Set([...a, ...b].map((x: Any) => x[key]))]) {
+      for (const item of [...new Set([...a, ...b].map(key))]) {
         visit(
           a.find((x: Any) => x[key] === item),
           b.find((x: Any) => x[key] === item),
@@ -185,10 +214,14 @@ export function difference(before: Any, after: Any, at = ''): Record<string, [An
       }
       return;
     }
-    const map = (field === 'annotations' || field === 'labels') && place !== 'x';
+    const map = field === 'annotations' || field === 'labels';
+    if (map && Object.keys(a).length * Object.keys(b).length === 0) {
+      result[place] = [Object.keys(a).length ? a : null, Object.keys(b).length ? b : null];
+      return;
+    }
     for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
       if (key === 'resourceVersion') continue;
-      visit(a[key], b[key], map ? `${place}[${key}]` : place ? `${place}.${key}` : key, key);
+      visit(a[key], b[key], map && key.includes('.') ? `${place}[${key}]` : place ? `${place}.${key}` : key, key);
     }
   };
   visit(before, after, at, '');

@@ -250,7 +250,8 @@ export class NodeAgent {
     }
     const next = { ...known.status, ...this.statusOf(node, ctx.nowUs, true) };
     const isReady = next.conditions.some((c: { type: string; status: string }) => c.type === 'Ready' && c.status === 'True');
-    if (isReady !== agent.ready) {
+    const wasReady = known.status?.conditions?.some((c: { type: string; status: string }) => c.type === 'Ready' && c.status === 'True') ?? false;
+    if (isReady !== wasReady) {
       const reason = isReady ? 'NodeReady' : 'NodeNotReady';
       this.core.nodeEvent(ctx, node, 'Normal', reason, `Node ${this.core.node(node).spec.name} status is now: ${reason}`);
     }

@@ -45,11 +45,6 @@ function diffList(key: string, before: readonly Json[], after: readonly Json[]):
     }
   }
   if (patches.length === 0) return {};
-  patches.sort((a, b) => {
-    const x = String((a as JsonObject)[mergeKey]);
-    const y = String((b as JsonObject)[mergeKey]);
-    return x < y ? -1 : x > y ? 1 : 0;
-  });
   const order = (after as readonly JsonObject[]).map((i) => ({ [mergeKey]: i[mergeKey] }));
   return before.length === 0 ? { [key]: after } : { [`$setElementOrder/${key}`]: order, [key]: patches };
 }

@@ -131,7 +131,7 @@ export function comparePart(recording: Recording, part: Part, actual: readonly E
   if (recording.stable[part] !== false) return own;
   let best = own;
   for (const run of recording.otherRuns ?? []) {
-    const other = run[part];
+    const other = run?.[part];
     if (other === undefined) continue;
     const v = compareWith(recording, part, other, actual);
     const score = (x: Verdict) => (x.equal ? 2 : x.total === 0 ? 0 : x.matched / x.total);

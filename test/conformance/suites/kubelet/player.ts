@@ -1,5 +1,5 @@
 import { formatUnixSeconds } from '../../../../sim-core/api/machinery/time.ts';
-import { type ApiRequest, type Component, type KubeObject, type WorldContext } from '../../../../sim-core/contracts/index.ts';
+import type { ApiRequest, ApiResponse, Component, KubeObject, WorldContext } from '../../../../sim-core/contracts/index.ts';
 import { createWorld } from '../../../../sim-core/engine/index.ts';
 import { Kubelets } from '../../../../sim-core/kubelet/kubelets.ts';
 import type { NodeSpec } from '../../../../sim-core/kubelet/rows.ts';
@@ -33,7 +33,7 @@ function nodeSpec(recording: Recording): NodeSpec {
   };
 }
 
-class Player {
+export class Player {
   private readonly api = new LocalApi(EPOCH);
   private readonly behaviour: ScriptBehaviour;
   private readonly kubelets: Kubelets;
@@ -57,7 +57,7 @@ class Player {
 
   play(): Played {
     this.seed();
-    this.api.log = (nowUs, request, answer) => this.sawRequest(nowUs, request, answer.version?.object ?? answer.object);
+    this.api.log = (nowUs, request, answer) => this.sawRequest(nowUs, request, answer.version?.object ?? answer.object, answer);
     this.api.changed = (nowUs, resource, entry) => this.sawChange(nowUs, resource, entry.type, entry.now.object);
     this.kubelets.runtime.log = (entry) => this.sawCall(entry);
     const steps = this.recording.script;
@@ -211,7 +211,7 @@ class Player {
     this.states.push({ t: this.t(nowUs), type, pod: name, metadata: this.normal(metadata), status: this.normal(object.status ?? {}) });
   }
 
-  private sawRequest(nowUs: number, request: ApiRequest, object: KubeObject | undefined): void {
+  private sawRequest(nowUs: number, request: ApiRequest, object: KubeObject | undefined, _answer: ApiResponse): void {
     if (request.resource !== 'events' || object === undefined || (request.verb !== 'create' && request.verb !== 'patch')) return;
     const { involvedObject, type, reason, message, count, source } = object as KubeObject & Record<string, never>;
     const regarding = involvedObject as { kind: string; name: string; fieldPath?: string };

@@ -128,6 +128,11 @@ function decodeList(value: unknown, of: TypeRef, goType: string, place: Place, n
   return items.length ? items : null;
 }
 
+/** null for a map's value: Go's zero value, after the round trip through storage. */
+function nullInMap(of: TypeRef): Json {
+  return of.kind === 'bytes' ? '' : zeroOf(of);
+}
+
 function decodeMap(value: unknown, of: TypeRef, goType: string, place: Place, notes: Notes): Json {
   if (value === null || typeof value !== 'object' || Array.isArray(value) || jsonKind(value) !== 'object') {
     typeError(notes, place, jsonKind(value), goType);
@@ -140,7 +145,7 @@ function decodeMap(value: unknown, of: TypeRef, goType: string, place: Place, no
     Object.entries(value).map(([key, item]) => [
       key,
       item === null || item === undefined
-        ? zeroOf(of)
+        ? nullInMap(of)
         : decodeValue(item, of, element, { ...place, path: `${place.path}.${key}` }, notes),
     ]),
   );

@@ -5,6 +5,7 @@ import { defaultPod } from './pods.ts';
 import * as workloads from './workloads.ts';
 
 export { imageTag } from './pods.ts';
+export { prepareForCreate } from './prepare.ts';
 
 const BY_KIND: Readonly<Record<string, (object: Piece) => Piece>> = {
   'v1 Pod': defaultPod,
@@ -28,6 +29,7 @@ const BY_KIND: Readonly<Record<string, (object: Piece) => Piece>> = {
   'v1 PersistentVolume': others.defaultPersistentVolume,
   'v1 LimitRange': others.defaultLimitRange,
   'v1 ResourceQuota': others.defaultResourceQuota,
+  'networking.k8s.io/v1 IngressClass': others.defaultIngressClass,
   'networking.k8s.io/v1 NetworkPolicy': others.defaultNetworkPolicy,
   'rbac.authorization.k8s.io/v1 RoleBinding': others.defaultBinding,
   'rbac.authorization.k8s.io/v1 ClusterRoleBinding': others.defaultBinding,

@@ -1,3 +1,4 @@
+import { utf8Bytes } from '../machinery/gotext.ts';
 import { at, each, fill, type Piece, pipe, put } from './draft.ts';
 import { defaultResourceList, defaultVolumeSource } from './pods.ts';
 
@@ -69,8 +70,28 @@ export function defaultNode(object: Piece): Piece {
   );
 }
 
+/** stringData is written over data, in base64, and goes away (Convert_v1_Secret_To_core_Secret). */
 export function defaultSecret(object: Piece): Piece {
-  return fill(object, { type: 'Opaque' });
+  const typed = fill(object, { type: 'Opaque' });
+  if (!typed.stringData) return typed;
+  const { stringData, ...rest } = typed;
+  const data: Record<string, string> = { ...typed.data };
+  for (const [key, text] of Object.entries(stringData as Record<string, string>)) data[key] = base64(utf8Bytes(text));
+  return { ...rest, data };
+}
+
+const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+function base64(bytes: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < bytes.length; i += 3) {
+    const left = bytes.length - i;
+    const word = (bytes[i] << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+    text += DIGITS[word >> 18] + DIGITS[(word >> 12) & 63];
+    text += left > 1 ? DIGITS[(word >> 6) & 63] : '=';
+    text += left > 2 ? DIGITS[word & 63] : '=';
+  }
+  return text;
 }
 
 export function defaultPersistentVolume(object: Piece): Piece {
@@ -242,3 +263,7 @@ function defaultClaimDevices(spec: Piece): Piece {
 export const defaultResourceClaim = onSpec(defaultClaimDevices);
 
 export const defaultResourceClaimTemplate = onSpec((spec) => at(spec, 'spec', defaultClaimDevices));
+
+export const defaultIngressClass = onSpec((spec) =>
+  at(spec, 'parameters', (parameters) => fill(parameters, { scope: 'Cluster' })),
+);

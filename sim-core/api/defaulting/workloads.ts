@@ -66,11 +66,7 @@ export const defaultStatefulSet = onSpec((spec) =>
         pipe(s.updateStrategy ?? {}, (given) => {
           const strategy = fill(given, { type: 'RollingUpdate' });
           if (strategy.type !== 'RollingUpdate') return strategy;
-          return put(
-            strategy,
-            'rollingUpdate',
-            fill(strategy.rollingUpdate ?? {}, { partition: 0, maxUnavailable: 1 }),
-          );
+          return put(strategy, 'rollingUpdate', fill(strategy.rollingUpdate ?? {}, { partition: 0 }));
         }),
       ),
     (s) =>
@@ -117,7 +113,9 @@ function defaultJobSpec(spec: Piece): Piece {
     (s) =>
       at(s, 'podFailurePolicy', (policy) =>
         each(policy, 'rules', (rule) =>
-          each(rule, 'onPodConditions', (condition) => fill(condition, { status: 'True' })),
+          each(rule, 'onPodConditions', (condition) =>
+            condition.status ? condition : put(condition, 'status', 'True'),
+          ),
         ),
       ),
     defaultTemplate,
@@ -145,7 +143,9 @@ export const defaultCronJob = onSpec((spec) =>
 
 function defaultFailurePolicy(spec: Piece): Piece {
   return at(spec, 'podFailurePolicy', (policy) =>
-    each(policy, 'rules', (rule) => each(rule, 'onPodConditions', (condition) => fill(condition, { status: 'True' }))),
+    each(policy, 'rules', (rule) =>
+      each(rule, 'onPodConditions', (condition) => (condition.status ? condition : put(condition, 'status', 'True'))),
+    ),
   );
 }
 

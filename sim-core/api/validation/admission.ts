@@ -108,8 +108,9 @@ export function validateUrl(url: string, path: string): FieldError[] {
   return errors;
 }
 
+/** The server passes name and namespace in the wrong order here: a missing name is told as a missing namespace. */
 export function validateServiceRef(service: Piece, path: string): FieldError[] {
-  const errors = [...need(service.name, `${path}.name`), ...need(service.namespace, `${path}.namespace`)];
+  const errors = [...need(service.namespace, `${path}.name`), ...need(service.name, `${path}.namespace`)];
   if (service.port !== undefined)
     errors.push(
       ...portNumber(service.port, `${path}.port`).map((error) =>

@@ -5,7 +5,6 @@ import {
   isPathSegmentName,
   nameIsDNSSubdomain,
 } from '../machinery/names.ts';
-import { validateServiceRef } from './admission.ts';
 import {
   duplicate,
   eachOf,
@@ -32,7 +31,6 @@ const CRD = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.';
 export function validateApiService(object: Piece): FieldError[] {
   const spec = object.spec ?? {};
   const { group = '', version = '' } = spec;
-  const name: string = object.metadata?.name ?? '';
   const errors: FieldError[] = [];
   if (!group) {
     if (version !== 'v1')
@@ -53,14 +51,13 @@ export function validateApiService(object: Piece): FieldError[] {
       errors.push(invalid('spec.insecureSkipTLSVerify', true, 'local APIServices may not have insecureSkipTLSVerify'));
     return errors;
   }
-  const service = validateServiceRef(spec.service, 'spec.service');
   errors.push(
-    ...service.filter((e) => e.field.endsWith('namespace')),
-    ...service.filter((e) => !e.field.endsWith('namespace')),
+    ...need(spec.service.namespace, 'spec.service.namespace'),
+    ...need(spec.service.name, 'spec.service.name'),
   );
   if (spec.insecureSkipTLSVerify && spec.caBundle)
     errors.push(invalid('spec.insecureSkipTLSVerify', true, 'may not be true if caBundle is present'));
-  return name === '' ? errors : errors;
+  return errors;
 }
 
 export const apiServiceName = (name: string, object: Piece): readonly string[] => {
@@ -118,9 +115,7 @@ export function validateCustomResourceDefinition(object: Piece): FieldError[] {
       errors.push(invalid('spec.group', spec.group, 'should be a domain with at least one dot'));
   }
   errors.push(...oneOf(spec.scope, 'spec.scope', ['Cluster', 'Namespaced']));
-  const shown = spec.versions
-    ? versions.map((version) => internalJson(version, `${CRD}CustomResourceDefinitionVersion`))
-    : null;
+  const shown = spec.versions ? versions.map((version) => shownVersion(version, versions)) : null;
   const names = new Set<string>();
   let unique = true;
   eachOf(versions, 'spec.versions', (version, at) => {
@@ -133,6 +128,8 @@ export function validateCustomResourceDefinition(object: Piece): FieldError[] {
   const stored = versions.filter((version) => version.storage).map((version) => version.name);
   if (stored.length !== 1)
     errors.push(invalid('spec.versions', shown, 'must have exactly one version marked as storage version'));
+  if (versions[0]?.name)
+    errors.push(...invalidEach('spec.version', versions[0].name, isDNS1035Label(versions[0].name)));
   for (const field of ['plural', 'singular', 'kind', 'listKind'])
     errors.push(...need(spec.names?.[field], `spec.names.${field}`));
   errors.push(...validateNames(spec.names ?? {}, 'spec.names'));
@@ -147,7 +144,30 @@ export function validateCustomResourceDefinition(object: Piece): FieldError[] {
       ),
     );
   }
-  return errors;
+  return [...errors, ...validateStoredVersions(versions)];
+}
+
+/** Parts that are equal in all versions stand at the top of the internal type and are null in each version. */
+function shownVersion(version: Piece, versions: readonly Piece[]): Piece {
+  const shown = internalJson(version, `${CRD}CustomResourceDefinitionVersion`) as Record<string, Piece>;
+  for (const field of ['schema', 'subresources', 'additionalPrinterColumns', 'selectableFields']) {
+    if (versions.every((other) => same(other[field], version[field])))
+      shown[field[0].toUpperCase() + field.slice(1)] = null;
+  }
+  return shown;
+}
+
+/** The strategy stores the first version marked for storage. */
+function validateStoredVersions(versions: readonly Piece[]): FieldError[] {
+  const first = versions.find((version) => version.storage)?.name;
+  const path = 'status.storedVersions';
+  if (first === undefined) return [invalid(path, null, 'must have at least one stored version')];
+  const left = new Set([first]);
+  return versions.flatMap((version) => {
+    const missing = version.storage && !left.has(version.name);
+    left.delete(version.name);
+    return missing ? [invalid(path, [first], `must have the storage version ${version.name}`)] : [];
+  });
 }
 
 export function validateFlowSchema(object: Piece): FieldError[] {
@@ -283,8 +303,7 @@ function validateDeviceRequests(devices: Piece, path: string): FieldError[] {
   const names = new Set<string>();
   return eachOf(devices?.requests, `${path}.devices.requests`, (request, at) => {
     const errors: FieldError[] = [];
-    if (!request.name) errors.push(required(`${at}.name`, ''));
-    else errors.push(...invalidEach(`${at}.name`, request.name, isDNS1123Label(request.name)));
+    errors.push(...invalidEach(`${at}.name`, request.name ?? '', isDNS1123Label(request.name ?? '')));
     const count = (request.exactly ? 1 : 0) + (request.firstAvailable?.length ? 1 : 0);
     if (count === 0) errors.push(required(at, 'exactly one of `exactly` or `firstAvailable` is required'));
     if (count > 1)
@@ -335,10 +354,10 @@ export function validateResourceSlice(object: Piece): FieldError[] {
   errors.push(...validateCsiDriverName(spec.driver, 'spec.driver'));
   const pool = spec.pool ?? {};
   if (!pool.name) errors.push(required('spec.pool.name', ''));
-  else
-    pool.name
-      .split('/')
-      .forEach((part: string) => errors.push(...invalidEach('spec.pool.name', part, isDNS1123Subdomain(part))));
+  else {
+    for (const part of pool.name.split('/'))
+      errors.push(...invalidEach('spec.pool.name', part, isDNS1123Subdomain(part)));
+  }
   if ((pool.resourceSliceCount ?? 0) <= 0)
     errors.push(invalid('spec.pool.resourceSliceCount', pool.resourceSliceCount ?? 0, 'must be greater than zero'));
   if (pool.generation < 0)

@@ -53,7 +53,7 @@ const RULES: Readonly<Record<string, KindRules>> = {
   'policy PodDisruptionBudget': { name: segment, create: scaling.validatePdb },
   Service: {
     name: nameIsDNS1035Label,
-    create: network.validateService,
+    create: network.validateServiceCreate,
     update: network.validateServiceUpdate,
     status: network.validateServiceStatus,
   },
@@ -153,8 +153,28 @@ function isNamespaced(object: KubeObject): boolean {
   );
 }
 
+/** Go's nil: pointers and lists that are written as null count as absent. Shares what has none. */
+function withoutNulls(value: Piece): Piece {
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) {
+    const items = value.map(withoutNulls);
+    return items.some((item, i) => item !== value[i]) ? items : value;
+  }
+  let result = value;
+  for (const key of Object.keys(value)) {
+    const item = value[key];
+    const next = item === null ? undefined : withoutNulls(item);
+    if (next === item) continue;
+    if (result === value) result = { ...value };
+    if (next === undefined) delete result[key];
+    else result[key] = next;
+  }
+  return result;
+}
+
 /** Field errors of a new object. */
-export function validateCreate(object: KubeObject): FieldError[] {
+export function validateCreate(given: KubeObject): FieldError[] {
+  const object = withoutNulls(given) as KubeObject;
   const rules = rulesOf(object);
   return [
     ...validateObjectMeta(object.metadata, isNamespaced(object), nameCheck(rules, object)),
@@ -163,7 +183,9 @@ export function validateCreate(object: KubeObject): FieldError[] {
 }
 
 /** Field errors of an update of the whole object (or of everything but its status). */
-export function validateUpdate(now: KubeObject, before: KubeObject): FieldError[] {
+export function validateUpdate(given: KubeObject, old: KubeObject): FieldError[] {
+  const now = withoutNulls(given) as KubeObject;
+  const before = withoutNulls(old) as KubeObject;
   const rules = rulesOf(now);
   return [...validateObjectMetaUpdate(now, before), ...(rules.update?.(now, before) ?? rules.create?.(now) ?? [])];
 }
@@ -184,5 +206,6 @@ export function validateEphemeralContainersUpdate(now: KubeObject, before: KubeO
 }
 
 export type { FieldError } from './common.ts';
-export { NODE_PORTS, nodePortErrors } from './network.ts';
+export { NODE_PORTS, SERVICE_CIDR, serviceRangeErrors } from './network.ts';
 export { validateResize } from './pods/update.ts';
+export { createWarnings, deprecationWarning } from './warnings.ts';

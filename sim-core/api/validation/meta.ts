@@ -1,7 +1,6 @@
 import type { KubeObject } from '../../contracts/objects.ts';
 import { utf8Length } from '../machinery/gotext.ts';
 import {
-  isDNS1123Subdomain,
   isPathSegmentName,
   isQualifiedName,
   nameIsDNS1035Label,
@@ -79,17 +78,9 @@ function validateOwnerReferences(owners: readonly Piece[] | undefined, path: str
   });
 }
 
-export function validateFinalizerName(name: string, path: string): FieldError[] {
-  const errors = invalidEach(path, name, isQualifiedName(name));
-  if (!name.includes('/') && !STANDARD_FINALIZERS.includes(name)) {
-    errors.push(invalid(path, name, 'name is neither a standard finalizer name nor is it fully qualified'));
-  }
-  return errors;
-}
-
 function validateFinalizers(finalizers: readonly string[] | undefined, path: string): FieldError[] {
   const errors = eachOf(finalizers, path, (name, at) => {
-    const found = invalidEach(at, name, isQualifiedName(name));
+    const found = invalidEach(path, name, isQualifiedName(name));
     if (!name.includes('/') && !STANDARD_FINALIZERS.includes(name)) {
       found.push(invalid(at, name, 'name is neither a standard finalizer name nor is it fully qualified'));
     }
@@ -160,5 +151,3 @@ export function validateObjectMetaUpdate(now: KubeObject, before: KubeObject, pa
   errors.push(...validateOwnerReferences(a.ownerReferences, `${path}.ownerReferences`));
   return errors;
 }
-
-export const isSubdomain = isDNS1123Subdomain;

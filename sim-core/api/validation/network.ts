@@ -1,4 +1,5 @@
 import {
+  cidrContains,
   formatIP,
   isValidCIDR,
   isValidCIDRForLegacyField,
@@ -100,7 +101,7 @@ function validateAffinity(spec: Piece): FieldError[] {
 
 function validateClusterIPs(spec: Piece): FieldError[] {
   const errors: FieldError[] = [];
-  const ips: readonly string[] = spec.clusterIPs ?? [];
+  const ips: readonly string[] = spec.clusterIPs ?? (spec.clusterIP ? [spec.clusterIP] : []);
   const families: readonly string[] = spec.ipFamilies ?? [];
   if (spec.type === 'ExternalName') {
     if (families.length) errors.push(forbidden('spec.ipFamilies', 'may not be set for ExternalName services'));
@@ -223,7 +224,8 @@ function validateByType(spec: Piece): FieldError[] {
   }
   if (spec.type !== 'ExternalName') return [];
   const errors: FieldError[] = [];
-  if (spec.clusterIPs?.length) errors.push(forbidden('spec.clusterIPs', 'may not be set for ExternalName services'));
+  if (spec.clusterIPs?.length || spec.clusterIP)
+    errors.push(forbidden('spec.clusterIPs', 'may not be set for ExternalName services'));
   const cname = (spec.externalName ?? '').replace(/\.$/, '');
   errors.push(
     ...(cname
@@ -307,9 +309,42 @@ export function validateServiceStatus(now: Piece): FieldError[] {
 
 export const NODE_PORTS = { min: 30000, max: 32767 } as const;
 
-/** What the node port allocator refuses before it looks at what is taken. */
-export function nodePortErrors(service: Piece): FieldError[] {
-  return eachOf(service.spec?.ports, 'spec.ports', (port, at) =>
+/** The service network of the recordings, and kubeadm's default. */
+export const SERVICE_CIDR = '10.96.0.0/16';
+
+function clusterIPRange(spec: Piece): FieldError[] {
+  const ips: readonly string[] = spec.clusterIPs ?? (spec.clusterIP ? [spec.clusterIP] : []);
+  const [ip] = ips;
+  if (!ip || ip === 'None') return [];
+  if (ip.includes(':')) return [invalid('spec.clusterIPs[0]', ips, 'IPv6 is not configured on this cluster')];
+  const range = parseCIDR(SERVICE_CIDR);
+  const address = parseIP(ip);
+  if (range === undefined || address === undefined) return [];
+  const outside = !cidrContains(range, address) || /^10\.96\.(0\.0|255\.255)$/.test(ip);
+  return outside
+    ? [
+        invalid(
+          'spec.clusterIPs',
+          ips,
+          `failed to allocate IP ${ip}: the provided network does not match the current range`,
+        ),
+      ]
+    : [];
+}
+
+/** What the allocators of a Service refuse before they look at what is taken; only asked when all else is valid. */
+export function serviceRangeErrors(service: Piece): FieldError[] {
+  const spec = service.spec ?? {};
+  if (spec.type === 'ExternalName') return [];
+  const headless = spec.clusterIP === 'None' && !Object.keys(spec.selector ?? {}).length;
+  if (spec.ipFamilyPolicy === 'RequireDualStack' && !headless) {
+    return [
+      invalid('spec.ipFamilyPolicy', spec.ipFamilyPolicy, 'this cluster is not configured for dual-stack services'),
+    ];
+  }
+  const wrong = clusterIPRange(spec);
+  if (wrong.length) return wrong;
+  return eachOf(spec.ports, 'spec.ports', (port, at) =>
     port.nodePort && (port.nodePort < NODE_PORTS.min || port.nodePort > NODE_PORTS.max)
       ? [
           invalid(
@@ -320,6 +355,11 @@ export function nodePortErrors(service: Piece): FieldError[] {
         ]
       : [],
   );
+}
+
+export function validateServiceCreate(object: Piece): FieldError[] {
+  const errors = validateService(object);
+  return errors.length ? errors : serviceRangeErrors(object);
 }
 
 function endpointIP(address: Piece, path: string): FieldError[] {
@@ -387,8 +427,7 @@ export function validateEndpointSlice(object: Piece): FieldError[] {
           const wrong: FieldError[] = [];
           if (zones.has(zone.name)) wrong.push(duplicate(`${where}.name`, zone.name));
           zones.add(zone.name);
-          if (!zone.name) wrong.push(required(`${where}.name`, ''));
-          else wrong.push(...invalidEach(`${where}.name`, zone.name, isValidLabelValue(zone.name)));
+          wrong.push(...invalidEach(`${where}.name`, zone.name, isValidLabelValue(zone.name)));
           return wrong;
         }),
       );
@@ -404,7 +443,6 @@ export function validateEndpointSlice(object: Piece): FieldError[] {
       if (port.name) found.push(...dnsLabel(port.name, `${at}.name`));
       if (names.has(port.name ?? '')) found.push(duplicate(`${at}.name`, port.name ?? ''));
       names.add(port.name ?? '');
-      if (port.port !== undefined) found.push(...portNumber(port.port, `${at}.port`));
       found.push(...oneOf(port.protocol, `${at}.protocol`, PROTOCOLS));
       if (port.appProtocol !== undefined) found.push(...qualifiedName(port.appProtocol, `${at}.appProtocol`));
       return found;

@@ -331,7 +331,13 @@ export function validateNode(object: Piece): FieldError[] {
     const list = object.status?.[field];
     for (const name of sortedKeys(list)) errors.push(...nonNegativeQuantity(list[name], `status.${field}.${name}`));
   }
-  errors.push(...eachOf(object.spec?.podCIDRs, 'spec.podCIDRs', (cidr, at) => isValidCIDRForLegacyField(at, cidr)));
+  errors.push(
+    ...eachOf(
+      object.spec?.podCIDRs ?? (object.spec?.podCIDR ? [object.spec.podCIDR] : []),
+      'spec.podCIDRs',
+      (cidr, at) => isValidCIDRForLegacyField(at, cidr),
+    ),
+  );
   return errors;
 }
 

@@ -306,7 +306,7 @@ export function validateCsiStorageCapacity(object: Piece): FieldError[] {
   errors.push(
     ...(object.storageClassName
       ? invalidEach('storageClassName', object.storageClassName, nameIsDNSSubdomain(object.storageClassName, false))
-      : [required('storageClassName', '')]),
+      : invalidEach('storageClassName', '', nameIsDNSSubdomain('', false))),
   );
   for (const field of ['capacity', 'maximumVolumeSize'])
     if (object[field] !== undefined) errors.push(...nonNegativeQuantity(object[field], field));

@@ -552,17 +552,18 @@ function validateSuccessPolicy(spec: Piece, path: string): FieldError[] {
   });
 }
 
-/** `generated` is set when the strategy filled in selector and labels; with manualSelector they are the user's. */
+/** The strategy has filled in selector and labels, unless manualSelector says that they are the user's. */
 export function validateJob(object: Piece): FieldError[] {
   const spec = object.spec ?? {};
-  const errors: FieldError[] = [];
-  if (spec.manualSelector !== true) errors.push(...validateGeneratedSelector(object));
+  const errors = spec.manualSelector === true ? [] : validateGeneratedSelector(object);
+  errors.push(...validateJobSpec(spec, 'spec'));
   if (!spec.selector) errors.push(required('spec.selector', ''));
   else errors.push(...validateLabelSelector(spec.selector, 'spec.selector'));
   const labels = spec.template?.metadata?.labels ?? null;
-  if (!spec.selector || !labelSelectorMatchesSafe(spec.selector, labels))
+  if (!spec.selector || !labelSelectorMatchesSafe(spec.selector, labels)) {
     errors.push(invalid('spec.template.metadata.labels', labels, NO_MATCH));
-  return [...errors, ...validateJobSpec(spec, 'spec')];
+  }
+  return errors;
 }
 
 function validateGeneratedSelector(job: Piece): FieldError[] {

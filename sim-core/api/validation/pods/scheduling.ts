@@ -192,7 +192,6 @@ export function validateSpread(constraints: readonly Piece[] | undefined, path: 
     const errors: FieldError[] = [];
     if (constraint.maxSkew <= 0) errors.push(invalid(`${at}.maxSkew`, constraint.maxSkew, 'must be greater than zero'));
     if (!constraint.topologyKey) errors.push(required(`${at}.topologyKey`, 'can not be empty'));
-    else errors.push(...validateLabelName(constraint.topologyKey, `${at}.topologyKey`));
     errors.push(
       ...oneOf(constraint.whenUnsatisfiable, `${at}.whenUnsatisfiable`, ['DoNotSchedule', 'ScheduleAnyway'], false),
     );

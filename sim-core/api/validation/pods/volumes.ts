@@ -220,7 +220,7 @@ function validateProjected(source: Piece, path: string): FieldError[] {
         ...serviceAccountToken(piece, where),
         ...(piece.path
           ? [...localNonReservedPath(piece.path, `${where}.path`), ...once(piece.path)]
-          : [required(`${where}.path`, '')]),
+          : [required(`${path}.path`, '')]),
       ]);
       one('clusterTrustBundle', (piece, where) => (piece.path ? once(piece.path) : [required(`${where}.path`, '')]));
       one('podCertificate', (piece, where) => need(piece.signerName, `${where}.signerName`));

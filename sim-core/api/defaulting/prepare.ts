@@ -1,0 +1,90 @@
+import type { KubeObject } from '../../contracts/objects.ts';
+import { fill, mapList, type Piece, put } from './draft.ts';
+
+/**
+ * Parts of the strategies' PrepareForCreate that only look at the object: generated selectors, normalised twins of a field,
+ * first annotations. What needs the store (allocated addresses, service accounts) is the request path's.
+ */
+
+const CONTROLLER_UID = 'batch.kubernetes.io/controller-uid';
+
+/** The selector and the labels of a Job by its uid, unless manualSelector is set (pkg/registry/batch/job/strategy.go). */
+function prepareJob(job: Piece): Piece {
+  const spec = job.spec ?? {};
+  if (spec.manualSelector === true) return job;
+  const { uid, name } = job.metadata;
+  const template = spec.template ?? {};
+  const labels = {
+    ...template.metadata?.labels,
+    'batch.kubernetes.io/controller-uid': uid,
+    'batch.kubernetes.io/job-name': name ?? '',
+    'controller-uid': uid,
+    'job-name': name ?? '',
+  };
+  const selector = { ...spec.selector, matchLabels: { ...spec.selector?.matchLabels, [CONTROLLER_UID]: uid } };
+  return put(job, 'spec', {
+    ...spec,
+    manualSelector: spec.manualSelector ?? false,
+    selector,
+    template: { ...template, metadata: { ...template.metadata, labels } },
+  });
+}
+
+const SNAPSHOTS = 'snapshot.storage.k8s.io';
+
+/** dataSource and dataSourceRef fill each other in; a source that is neither a claim nor a snapshot is dropped. */
+function preparePersistentVolumeClaim(claim: Piece): Piece {
+  const spec = claim.spec ?? {};
+  const known = (source: Piece): boolean =>
+    (source.kind === 'PersistentVolumeClaim' && !source.apiGroup) ||
+    (source.kind === 'VolumeSnapshot' && source.apiGroup === SNAPSHOTS);
+  let { dataSource, dataSourceRef } = spec;
+  if (dataSource && !dataSourceRef && !known(dataSource)) dataSource = undefined;
+  if (dataSource && !dataSourceRef) dataSourceRef = { ...dataSource };
+  else if (dataSourceRef && !dataSource && dataSourceRef.namespace === undefined) {
+    const { apiGroup, kind, name } = dataSourceRef;
+    dataSource = { ...(apiGroup !== undefined && { apiGroup }), kind, name };
+  }
+  if (dataSource === spec.dataSource && dataSourceRef === spec.dataSourceRef) return claim;
+  const { dataSource: _, dataSourceRef: __, ...rest } = spec;
+  return put(claim, 'spec', { ...rest, ...(dataSource && { dataSource }), ...(dataSourceRef && { dataSourceRef }) });
+}
+
+/** A subject that is a service account without a namespace is one of the binding's own. */
+function prepareRoleBinding(binding: Piece): Piece {
+  if (!binding.subjects) return binding;
+  const namespace = binding.metadata.namespace;
+  return put(
+    binding,
+    'subjects',
+    mapList(binding.subjects, (subject) =>
+      subject.kind === 'ServiceAccount' ? fill(subject, { namespace }) : subject,
+    ),
+  );
+}
+
+/** clusterIP and the first of clusterIPs are one. */
+function prepareService(service: Piece): Piece {
+  const spec = service.spec ?? {};
+  if (spec.clusterIP && !spec.clusterIPs?.length)
+    return put(service, 'spec', { ...spec, clusterIPs: [spec.clusterIP] });
+  return service;
+}
+
+function prepareDaemonSet(object: Piece): Piece {
+  const annotations = fill(object.metadata.annotations ?? {}, { 'deprecated.daemonset.template.generation': '1' });
+  return put(object, 'metadata', put(object.metadata, 'annotations', annotations));
+}
+
+const BY_KIND: Readonly<Record<string, (object: Piece) => Piece>> = {
+  'batch/v1 Job': prepareJob,
+  'v1 PersistentVolumeClaim': preparePersistentVolumeClaim,
+  'rbac.authorization.k8s.io/v1 RoleBinding': prepareRoleBinding,
+  'v1 Service': prepareService,
+  'apps/v1 DaemonSet': prepareDaemonSet,
+};
+
+/** Applies the kind's rules to a new object whose metadata (uid, name, namespace) is filled in. Shares what stays. */
+export function prepareForCreate(object: KubeObject): KubeObject {
+  return BY_KIND[`${object.apiVersion} ${object.kind}`]?.(object) ?? object;
+}

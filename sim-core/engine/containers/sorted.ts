@@ -15,6 +15,7 @@ interface KeyChunk {
 
 interface SortedState {
   readonly chunks: readonly KeyChunk[];
+  readonly bounds: readonly string[];
   readonly size: number;
 }
 
@@ -23,6 +24,8 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
   readonly kind = 'sorted';
   readonly volatile: boolean;
   private chunks: KeyChunk[] = [];
+  /** For each chunk a lower bound of its keys, above all keys before: a search reads this array, not the chunks. */
+  private bounds: string[] = [];
   private directoryOwner: object = {};
   private token = this.directoryOwner;
   private count = 0;
@@ -47,11 +50,13 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
     if (this.chunks.length === 0) {
       this.ownDirectory();
       this.chunks.push({ owner: this.token, keys: [key], values: [v] });
+      this.bounds.push(key);
       this.count = 1;
       return;
     }
     const c = Math.max(0, this.chunkFor(key));
     const chunk = this.ownChunk(c);
+    if (key < this.bounds[c]) this.bounds[c] = key;
     const i = lowerBound(chunk.keys, key);
     if (chunk.keys[i] === key) {
       chunk.values[i] = v;
@@ -71,7 +76,10 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
     const chunk = this.ownChunk(c);
     chunk.keys.splice(i, 1);
     chunk.values.splice(i, 1);
-    if (chunk.keys.length === 0) this.chunks.splice(c, 1);
+    if (chunk.keys.length === 0) {
+      this.chunks.splice(c, 1);
+      this.bounds.splice(c, 1);
+    }
     this.count--;
     return true;
   }
@@ -91,6 +99,7 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
 
   clear(): void {
     this.chunks = [];
+    this.bounds = [];
     this.token = {};
     this.directoryOwner = this.token;
     this.count = 0;
@@ -98,12 +107,13 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
 
   save(): SortedState {
     this.token = {};
-    return { chunks: this.chunks, size: this.count };
+    return { chunks: this.chunks, bounds: this.bounds, size: this.count };
   }
 
   load(state: SortedState): void {
     this.token = {};
     this.chunks = state.chunks as KeyChunk[];
+    this.bounds = state.bounds as string[];
     this.count = state.size;
   }
 
@@ -138,13 +148,14 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
     for (const { keys, values } of this.chunks) for (let i = 0; i < keys.length; i++) yield [keys[i], values[i]];
   }
 
-  /** The last chunk whose first key is <= key, or -1. */
+  /** The last chunk whose bound is <= key, or -1. */
   private chunkFor(key: string): number {
+    const bounds = this.bounds;
     let low = 0;
-    let high = this.chunks.length;
+    let high = bounds.length;
     while (low < high) {
       const mid = (low + high) >> 1;
-      if (this.chunks[mid].keys[0] <= key) low = mid + 1;
+      if (bounds[mid] <= key) low = mid + 1;
       else high = mid;
     }
     return low - 1;
@@ -153,6 +164,7 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
   private ownDirectory(): void {
     if (this.directoryOwner === this.token) return;
     this.chunks = this.chunks.slice();
+    this.bounds = this.bounds.slice();
     this.directoryOwner = this.token;
   }
 
@@ -171,6 +183,7 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
     const at = c === this.chunks.length - 1 ? CHUNK - 8 : CHUNK >> 1;
     const upper = { owner: this.token, keys: keys.splice(at), values: values.splice(at) };
     this.chunks.splice(c + 1, 0, upper);
+    this.bounds.splice(c + 1, 0, upper.keys[0]);
   }
 }
 

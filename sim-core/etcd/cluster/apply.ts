@@ -2,7 +2,7 @@ import type { EtcdAnswer, WorldContext } from '../../contracts/index.ts';
 import { combineNumber } from '../../engine/mix.ts';
 import { SNAPSHOT_EVERY, SNAPSHOT_KEEP } from '../latency.ts';
 import { ERR, isError } from '../mvcc/errors.ts';
-import { costBytes, LEASE_COST_BYTES } from '../mvcc/quota.ts';
+import { LEASE_COST_BYTES, txnCostBytes } from '../mvcc/quota.ts';
 import type { Stamp } from '../mvcc/store.ts';
 import { applyRevoke, applyTxn } from '../mvcc/txn.ts';
 import type { Entry } from '../raft/types.ts';
@@ -11,28 +11,30 @@ import type { Env } from './state.ts';
 import { endpointOf, FIRST_INDEX, MIN_TTL_SECONDS, NUMBER } from './state.ts';
 import type { Applied, Client, Command, Mark, Proposal } from './types.ts';
 
-/** Applies the next entry of the common history; what it answers is kept for the member that was asked. */
-export function applyEntry(env: Env, ctx: WorldContext, entry: Entry, keepAnswer: boolean): Applied {
-  const { shared } = env;
+/** Applies an entry's command, with the cause of its request. */
+export function runEntry(env: Env, ctx: WorldContext, entry: Entry): EtcdAnswer | undefined {
   const proposal = entry.data as Proposal | null;
-  let answer: EtcdAnswer | undefined;
-  if (proposal !== null) {
-    ctx.setCause(proposal.cause);
-    answer = applyCommand(env, ctx, proposal.command);
-  }
+  if (proposal === null) return undefined;
+  ctx.setCause(proposal.cause);
+  return applyCommand(env, ctx, proposal.command);
+}
+
+/** Notes an entry that was run as the next one of the common history; `answer` is kept for the member that was asked. */
+export function noteApplied(env: Env, entry: Entry, answer: EtcdAnswer | undefined): Applied {
+  const { shared } = env;
   const applied: Applied = {
     index: entry.index,
     revision: shared.store.revision,
     compacted: shared.store.compacted,
     chain: chainOf(entry, lastChain(env)),
     entry,
-    answer: keepAnswer ? answer : undefined,
+    answer,
   };
   shared.applied.push(applied);
   // Old entries stay as long as a member could ask for them: from 5,000 before the snapshot before the last.
   if (entry.index % SNAPSHOT_EVERY === 0)
     shared.applied.dropBefore(entry.index - SNAPSHOT_EVERY - SNAPSHOT_KEEP - FIRST_INDEX);
-  return keepAnswer ? applied : { ...applied, answer };
+  return applied;
 }
 
 export function lastChain(env: Env): number {
@@ -61,7 +63,7 @@ function applyCommand(env: Env, ctx: WorldContext, command: Command): EtcdAnswer
   const done = () => ({ revision: store.revision, succeeded: true, results: [] });
   switch (command.kind) {
     case 'txn':
-      if (alarm && costBytes(store, { op: 'txn', ...command.txn }) > 0) return ERR.noSpace;
+      if (alarm && txnCostBytes(store, command.txn) > 0) return ERR.noSpace;
       return applyTxn(store, command.txn, stampOf(env, ctx));
     case 'compact':
       return store.compact(command.revision) ?? done();

@@ -15,13 +15,13 @@ import { combine } from '../../engine/mix.ts';
 import { BACKEND_COMMIT_US, ELECTION_TICKS, ETCD_PROFILES, MAX_REQUEST_BYTES, TICK_US } from '../latency.ts';
 import { ERR } from '../mvcc/errors.ts';
 import { hashStore } from '../mvcc/hash.ts';
-import { costBytes, DEFAULT_QUOTA_BYTES, isWithinQuota, LEASE_COST_BYTES } from '../mvcc/quota.ts';
+import { DEFAULT_QUOTA_BYTES, isWithinQuota, LEASE_COST_BYTES, txnCostBytes } from '../mvcc/quota.ts';
 import { isReadOnly } from '../mvcc/txn.ts';
 import { checkTxn } from '../mvcc/validate.ts';
 import { initialState } from '../raft/core.ts';
 import type { Message, Role } from '../raft/types.ts';
 import { message } from '../raft/types.ts';
-import { answerClient, applyEntry, markOf } from './apply.ts';
+import { answerClient, markOf, noteApplied, runEntry } from './apply.ts';
 import { commitBatch, proposeFast, wake } from './fast.ts';
 import { allReachable } from './health.ts';
 import { dueLeases, planLeaseCheck } from './leases.ts';
@@ -91,9 +91,9 @@ export class Etcd implements EtcdCluster {
   }
 
   txn(ctx: WorldContext, from: EndpointId, member: number, txn: Txn, handler: HandlerId, token: number): void {
-    const client = { from, handler, token };
-    if (isReadOnly(txn)) this.#send(ctx, member, { ...client, kind: 'read', read: txn, serializable: false });
-    else this.#send(ctx, member, { ...client, kind: 'write', command: { kind: 'txn', txn } });
+    if (isReadOnly(txn)) {
+      this.#send(ctx, member, { from, handler, token, kind: 'read', read: txn, serializable: false });
+    } else this.#send(ctx, member, { from, handler, token, kind: 'write', command: { kind: 'txn', txn } });
   }
 
   range(
@@ -324,7 +324,7 @@ export class Etcd implements EtcdCluster {
     const id = shared.count(NUMBER.proposals) + 1;
     const proposal: Proposal = { id, member: 0, from: 0, handler: 0, token: 0, startUs: 0, cause: 0, command };
     const entry = { index: shared.appliedIndex + 1, term, type: 'normal' as const, data: proposal };
-    const mark = markOf(applyEntry(this.#env, ctx, entry, false));
+    const mark = markOf(noteApplied(this.#env, entry, runEntry(this.#env, ctx, entry)));
     for (const member of members) member.mark.set(mark);
   }
 }
@@ -434,7 +434,7 @@ class Member implements Component {
 function begin(env: Env, ctx: WorldContext, member: MemberState): void {
   if (member.index !== env.members.length - 1) return;
   env.shared.mode.set({ kind: 'fast', leader: 0, term: 2, draining: false });
-  const mark = markOf(applyEntry(env, ctx, { index: 2, term: 2, type: 'empty', data: null }, false));
+  const mark = markOf(noteApplied(env, { index: 2, term: 2, type: 'empty', data: null }, undefined));
   for (const m of env.members) {
     m.hard.set({ term: 2, vote: 1, commit: mark.index });
     m.mark.set(mark);
@@ -507,7 +507,7 @@ function onWrite(env: Env, ctx: WorldContext, member: MemberState, request: Requ
 const NOBODY: Client = { from: 0, handler: 0, token: 0 };
 
 function costOf(env: Env, command: Command): number {
-  if (command.kind === 'txn') return costBytes(env.shared.store, { op: 'txn', ...command.txn });
+  if (command.kind === 'txn') return txnCostBytes(env.shared.store, command.txn);
   return command.kind === 'leaseGrant' ? LEASE_COST_BYTES : 0;
 }
 

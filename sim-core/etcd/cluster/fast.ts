@@ -3,7 +3,7 @@ import { WHY } from '../../contracts/index.ts';
 import { commitDelayUs, drawOf, PURPOSE, quickSampleUs } from '../latency.ts';
 import { majority } from '../raft/quorum.ts';
 import type { Entry } from '../raft/types.ts';
-import { answerClient, applyEntry, markOf, reclaim } from './apply.ts';
+import { answerClient, markOf, noteApplied, reclaim, runEntry } from './apply.ts';
 import { absorbCommits } from './marks.ts';
 import type { Env, MemberState } from './state.ts';
 import { isFast, linkUs, MEMBER } from './state.ts';
@@ -90,9 +90,10 @@ export function commitBatch(env: Env, ctx: WorldContext, place: number): void {
   for (let i = batch.first; i < batch.end; i++) {
     const proposal = shared.pending.get(i)!;
     const entry: Entry = { index: shared.appliedIndex + 1, term, type: 'normal', data: proposal };
-    last = applyEntry(env, ctx, entry, false);
+    const answer = runEntry(env, ctx, entry);
+    last = noteApplied(env, entry, undefined);
     const afterUs = appliedUs[proposal.member] - ctx.nowUs;
-    answerClient(env, ctx, proposal.member, proposal, last.answer as EtcdAnswer, afterUs);
+    answerClient(env, ctx, proposal.member, proposal, answer as EtcdAnswer, afterUs);
   }
   shared.pending.dropBefore(batch.end);
   shared.batches.dropBefore(place + 1);

@@ -12,7 +12,7 @@ import { ERR } from '../mvcc/errors.ts';
 import { advance, hasReady, type Ready, takeReady, tick } from '../raft/node.ts';
 import type { Entry, Message } from '../raft/types.ts';
 import { message, NONE } from '../raft/types.ts';
-import { answerClient, applyEntry, chainOf, markOf, reclaim } from './apply.ts';
+import { answerClient, chainOf, markOf, noteApplied, reclaim, runEntry } from './apply.ts';
 import { fsyncUs, proposeFast } from './fast.ts';
 import { isHealthy } from './health.ts';
 import { promoteLeases } from './leases.ts';
@@ -201,8 +201,7 @@ function applyAt(env: Env, ctx: WorldContext, member: MemberState, entry: Entry)
   let applied = shared.at(entry.index);
   if (applied === undefined) {
     if (entry.index !== shared.appliedIndex + 1) throw new Error(`${member.name} applies ${entry.index} too early`);
-    applyEntry(env, ctx, entry, true);
-    applied = shared.at(entry.index)!;
+    applied = noteApplied(env, entry, runEntry(env, ctx, entry));
   }
   const mark: Mark = { ...markOf(applied), chain: chainOf(entry, member.mark.get().chain) };
   if (mark.chain !== applied.chain) recordDivergence(ctx, member, entry.index);

@@ -1,4 +1,4 @@
-import type { EtcdOp } from '../../contracts/index.ts';
+import type { EtcdOp, Txn } from '../../contracts/index.ts';
 import type { Store } from './store.ts';
 
 /** `--quota-backend-bytes` when not set: 2 GiB (etcd 3.6 storage/quota.go). */
@@ -9,9 +9,17 @@ export const LEASE_COST_BYTES = 64;
 /** What a request would add at most: 256 + key + value for each put; a transaction counts its costlier branch. */
 export function costBytes(store: Store, op: EtcdOp): number {
   if (op.op === 'put') return PUT_OVERHEAD_BYTES + op.key.length + store.valueSize(op.value);
-  if (op.op !== 'txn') return 0;
-  const sum = (ops: readonly EtcdOp[]) => ops.reduce((total, o) => total + costBytes(store, o), 0);
-  return Math.max(sum(op.success), sum(op.failure));
+  return op.op === 'txn' ? txnCostBytes(store, op) : 0;
+}
+
+export function txnCostBytes(store: Store, txn: Txn): number {
+  return Math.max(sumOf(store, txn.success), sumOf(store, txn.failure));
+}
+
+function sumOf(store: Store, ops: readonly EtcdOp[]): number {
+  let total = 0;
+  for (const op of ops) total += costBytes(store, op);
+  return total;
 }
 
 /** Requests that add nothing always pass. */

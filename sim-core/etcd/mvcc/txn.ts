@@ -60,8 +60,12 @@ export function readTxn(store: Store, view: StoreView, txn: Txn): TxnResult | Et
 }
 
 export function isReadOnly(txn: Txn): boolean {
-  const reads = (op: EtcdOp): boolean => op.op === 'range' || (op.op === 'txn' && isReadOnly(op));
-  return txn.success.every(reads) && txn.failure.every(reads);
+  return allRead(txn.success) && allRead(txn.failure);
+}
+
+function allRead(ops: readonly EtcdOp[]): boolean {
+  for (const op of ops) if (op.op !== 'range' && !(op.op === 'txn' && isReadOnly(op))) return false;
+  return true;
 }
 
 /** Which branch each transaction on the way takes, depth first. */

@@ -38,8 +38,11 @@ class Client implements Component {
       {
         name: 'answer',
         run: (ctx, token, _b, payload) => {
-          this.calls[token].endUs = ctx.nowUs;
-          this.calls[token].answer = payload as EtcdAnswer;
+          const call = this.calls[token];
+          // A world that was restored has no calls of its own.
+          if (call === undefined) return;
+          call.endUs = ctx.nowUs;
+          call.answer = payload as EtcdAnswer;
         },
       },
       { name: 'watch', run: (_ctx, token, _b, payload) => void this.watched[token].push(payload as EtcdWatchResponse) },
@@ -57,10 +60,10 @@ export class Lab {
   readonly links = new Links();
   readonly client = new Client();
 
-  constructor(options: Partial<EtcdOptions> & { members: number }, seed = '1') {
+  constructor(options: Partial<EtcdOptions> & { members: number }, seed = '1', from?: Uint8Array) {
     this.etcd = createEtcd({ transport: this.links.transport, ...options });
     const components = [this.links, ...this.etcd.components, this.client];
-    this.world = createWorld({ seed, components, freeze: true });
+    this.world = createWorld({ seed, components, freeze: true, from });
   }
 
   get ctx(): WorldContext {

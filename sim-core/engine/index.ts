@@ -2,9 +2,10 @@ export { ByteSink, ByteSource, utf8Decode, utf8Encode, utf8Length } from './byte
 export { ContainerSet } from './containers/registry.ts';
 export { chance, checkDistribution, type Distribution, sampleUs, uniformInt } from './distributions.ts';
 export { draw, type RootKey, rootKey, streamKey } from './draws.ts';
+export type { PendingEvent } from './event_page.ts';
 export { exactExp, exactLog, normalQuantile } from './exact.ts';
 export { combine, combineNumber, finalise, hashString } from './mix.ts';
-export { EventQueue, type PendingEvent } from './queue.ts';
+export { EventQueue } from './queue.ts';
 export {
   BLOCK_BYTES,
   type Block,

@@ -1,51 +1,26 @@
 import { RANK_SKIPPABLE, type Ticket } from '../contracts/engine.ts';
 import type { ByteReader, ByteWriter } from '../contracts/state.ts';
-import { decodeValue, encodeValue } from './values.ts';
-
-/**
- * The pending events, in a total order: time, then `order`, then (a, b). `order` packs rank and sequence (or, for
- * skippable events, rank and handler) into one double: see `orderOf`.
- *
- * Two structures hold them. A **lane** is a FIFO of events with one constant delay: such events arrive sorted, so a push
- * is an append and a pop moves a head. Lanes are found by themselves: a delay that repeats gets one. Whatever does not
- * fit behind the tail of its lane goes to the **heap**, a 4-ary heap over typed arrays. Which structure an event sits in
- * never changes the order.
- *
- * Events lie in pages of 256 that are copied on write, so that a snapshot shares them.
- */
-const PAGE = 256;
-const NUMS = 4;
-const ORDER = 1;
-const A = 2;
-const B = 3;
-const INTS = 6;
-const CAUSE = 1;
-const WHY = 2;
-const INCARNATION = 3;
-const DELAY_MS = 4;
-const GENERATION = 5;
-
-/** In place of the handler of a cancelled event. */
-const DEAD = -1;
-
-export class EventPage {
-  owner: object;
-  readonly nums: Float64Array;
-  readonly ints: Int32Array;
-  payloads: unknown[] | undefined;
-
-  constructor(owner: object, nums = new Float64Array(PAGE * NUMS), ints = new Int32Array(PAGE * INTS)) {
-    this.owner = owner;
-    this.nums = nums;
-    this.ints = ints;
-  }
-
-  copy(owner: object): EventPage {
-    const page = new EventPage(owner, this.nums.slice(), this.ints.slice());
-    page.payloads = this.payloads?.slice();
-    return page;
-  }
-}
+import {
+  A,
+  B,
+  CAUSE,
+  DEAD,
+  DELAY_MS,
+  EventPage,
+  GENERATION,
+  INCARNATION,
+  INTS,
+  NUMS,
+  ORDER,
+  PAGE,
+  type PendingEvent,
+  readEvent,
+  setPayload,
+  tieIsLess,
+  WHY,
+  writeEvent,
+} from './event_page.ts';
+import { fitsBehind, Lane } from './lane.ts';
 
 const RANK_STEP = 1125899906842624; // 2^50
 const MAX_LANES = 32;
@@ -56,26 +31,6 @@ const GENERATION_MASK = 0x1ffffff; // 25 bits: a ticket is stale for sure until 
 /** The order of a skippable event; ties of one handler are ordered by (a, b). Others: rank * 2^50 + sequence. */
 function skippableOrder(handler: number): number {
   return RANK_SKIPPABLE * RANK_STEP + handler;
-}
-
-class Lane {
-  delayUs: number;
-  /** Pages from the head's to the tail's; `pages[0]` has the absolute number `basePage`. */
-  pages: EventPage[] = [];
-  at = 0;
-  basePage: number;
-  headOffset = 0;
-  tailOffset = 0;
-  /** Events from head to tail that are not cancelled. */
-  live = 0;
-  /** (absolute place of the next event) * 64 + lane + 1. */
-  nextTicket: number;
-
-  constructor(delayUs: number, basePage: number, lane: number) {
-    this.delayUs = delayUs;
-    this.basePage = basePage;
-    this.nextTicket = basePage * PAGE * 64 + lane + 1;
-  }
 }
 
 interface QueueState {
@@ -97,6 +52,17 @@ interface QueueState {
 const WATCHED = 256;
 const LANE_AFTER_HITS = 6;
 
+/**
+ * The pending events, in a total order: time, then `order`, then (a, b). `order` packs rank and sequence (or, for
+ * skippable events, rank and handler) into one double: see `skippableOrder`.
+ *
+ * Two structures hold them. A **lane** is a FIFO of events with one constant delay: such events arrive sorted, so a push
+ * is an append and a pop moves a head. Lanes are found by themselves: a delay that repeats gets one. Whatever does not
+ * fit behind the tail of its lane goes to the **heap**, a 4-ary heap over typed arrays. Which structure an event sits in
+ * never changes the order.
+ *
+ * Events lie in pages of 256 that are copied on write, so that a snapshot shares them.
+ */
 export class EventQueue {
   /** Clock and next sequence number. In a typed array, because the compiler then knows that they are doubles. */
   private readonly clock = new Float64Array(2);
@@ -767,52 +733,6 @@ export class EventQueue {
   }
 }
 
-export interface PendingEvent {
-  readonly timeUs: number;
-  readonly order: number;
-  readonly handler: number;
-  readonly a: number;
-  readonly b: number;
-  readonly cause: number;
-  readonly why: number;
-  readonly incarnation: number;
-  readonly delayMs: number;
-  readonly payload: unknown;
-}
-
 function watchSlot(delayUs: number): number {
   return (Math.imul(delayUs, 0x9e3779b1) >>> 24) & (WATCHED - 1);
-}
-
-function fitsBehind(lane: Lane, time: number, order: number, a: number, b: number): boolean {
-  if (lane.live === 0) return true;
-  const { nums } = lane.pages[lane.pages.length - 1];
-  const n = (lane.tailOffset - 1) * NUMS;
-  if (time !== nums[n]) return time > nums[n];
-  if (order !== nums[n + ORDER]) return order > nums[n + ORDER];
-  return a > nums[n + A] || (a === nums[n + A] && b >= nums[n + B]);
-}
-
-function tieIsLess(page: EventPage, i: number, page2: EventPage, i2: number): boolean {
-  const a = page.nums[i * NUMS + A];
-  const a2 = page2.nums[i2 * NUMS + A];
-  return a !== a2 ? a < a2 : page.nums[i * NUMS + B] < page2.nums[i2 * NUMS + B];
-}
-
-function setPayload(page: EventPage, i: number, payload: unknown): void {
-  page.payloads ??= new Array<unknown>(PAGE).fill(undefined);
-  page.payloads[i] = payload;
-}
-
-function writeEvent(page: EventPage, i: number, w: ByteWriter): void {
-  for (let n = 0; n < NUMS; n++) w.f64(page.nums[i * NUMS + n]);
-  for (let k = 0; k < INTS; k++) w.u32(page.ints[i * INTS + k] >>> 0);
-  encodeValue(page.payloads?.[i], w);
-}
-
-function readEvent(page: EventPage, i: number, r: ByteReader): void {
-  for (let n = 0; n < NUMS; n++) page.nums[i * NUMS + n] = r.f64();
-  for (let k = 0; k < INTS; k++) page.ints[i * INTS + k] = r.u32();
-  const payload = decodeValue(r);
-  if (payload !== undefined) setPayload(page, i, payload);
 }

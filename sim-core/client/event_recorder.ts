@@ -12,7 +12,7 @@ import type {
   TimeUs,
   WorldContext,
 } from '../contracts/index.ts';
-import { RecordKind, SECOND_US, WHY } from '../contracts/index.ts';
+import { SECOND_US, WHY } from '../contracts/index.ts';
 import type { ApiClients, ClientId, ClientRequest, SinkId } from './api_clients.ts';
 import { type Correlated, correlate, type EventInput, type EventMemory } from './events/correlator.ts';
 import { RecentDict } from './events/recent_dict.ts';
@@ -94,7 +94,6 @@ export class EventRecorders implements Part {
   /** By recorder: the write under way. */
   private writing!: PagedTable<Writing>;
   private life!: PagedI32;
-  private actor: ComponentId = 0;
   private retryHandler: HandlerId = 0;
   private finishHandler: HandlerId = 0;
 
@@ -107,8 +106,7 @@ export class EventRecorders implements Part {
     this.sink = clients.sink((ctx, recorder, answer) => this.answered(ctx, recorder, answer));
   }
 
-  init(c: Containers, id: ComponentId): void {
-    this.actor = id;
+  init(c: Containers, _id: ComponentId): void {
     this.memory.init(c);
     const own = prefixed(c, this.name);
     this.series = own.dict('series', { volatile: true });
@@ -149,7 +147,6 @@ export class EventRecorders implements Part {
   record(ctx: WorldContext, id: RecorderId, spec: EventSpec | SeriesEventSpec): void {
     const recorder = this.recorders.get(id)!;
     if (recorder.waiting.length >= QUEUE_LENGTH) return;
-    this.trace(ctx, spec);
     const waiting = { spec, atUs: ctx.nowUs, n: recorder.recorded, cause: ctx.cause };
     this.recorders.set(id, { ...recorder, waiting: [...recorder.waiting, waiting], recorded: recorder.recorded + 1 });
     if (!this.writing.has(id)) this.next(ctx, id);
@@ -157,23 +154,6 @@ export class EventRecorders implements Part {
 
   private ifAlive(life: number, recorder: RecorderId, run: () => void): void {
     if (life === this.life.get(0) && this.recorders.has(recorder)) run();
-  }
-
-  /** The event in the trace, which has it even when the spam filter keeps it from the API. */
-  private trace(ctx: WorldContext, { regarding, type, reason, message }: EventSpec): void {
-    const cause = ctx.cause;
-    const { namespace = '', name = '' } = regarding.metadata;
-    const obj = ctx.objects.find(resourceOfKind(regarding), namespace, name) ?? 0;
-    const { strings } = ctx;
-    ctx.record(
-      RecordKind.kubeEvent,
-      this.actor,
-      obj,
-      strings.intern(reason),
-      strings.intern(message),
-      type === 'Warning' ? 1 : 0,
-    );
-    ctx.setCause(cause);
   }
 
   /** Takes waiting events until one has to be written. */
@@ -374,12 +354,4 @@ function referenceTo(object: KubeObject, fieldPath?: string): Record<string, str
 export function eventName(clock: WallClock, object: string, atUs: TimeUs, n: number): string {
   const ns = BigInt(clock.epochSeconds * 1_000_000 + atUs) * 1000n + BigInt(n % 1000);
   return `${object}.${ns.toString(16)}`;
-}
-
-/** The resource as ObjectTable names it, from a kind; irregular plurals do not occur among kinds with events. */
-function resourceOfKind(object: KubeObject): string {
-  const kind = (object.kind ?? '').toLowerCase();
-  const group = (object.apiVersion ?? 'v1').includes('/') ? `.${object.apiVersion!.split('/')[0]}` : '';
-  const plural = kind.endsWith('s') ? `${kind}es` : kind.endsWith('y') ? `${kind.slice(0, -1)}ies` : `${kind}s`;
-  return `${kind === 'endpoints' ? kind : plural}${group}`;
 }

@@ -1,3 +1,4 @@
+import { podTemplateHash } from '../api/machinery/hashes.ts';
 import type { PodTemplateSpec } from '../api/types/core.ts';
 import { SECOND_US } from '../contracts/ids.ts';
 import { DEFAULT_EPOCH_SECONDS } from './support/time.ts';
@@ -73,12 +74,9 @@ const clusterResources = [
   'storageclasses.storage.k8s.io',
 ];
 
-export type RequiredOptions = Pick<ControllerManagerOptions, 'podTemplateHash'>;
-
-export function controllerManagerOptions(
-  given: RequiredOptions & Partial<ControllerManagerOptions>,
-): ControllerManagerOptions {
+export function controllerManagerOptions(given: Partial<ControllerManagerOptions> = {}): ControllerManagerOptions {
   return {
+    podTemplateHash,
     epochSeconds: DEFAULT_EPOCH_SECONDS,
     concurrentDeploymentSyncs: 5,
     concurrentReplicaSetSyncs: 5,

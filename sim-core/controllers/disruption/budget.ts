@@ -34,7 +34,11 @@ export function expectedPods(view: View, budget: PodDisruptionBudget, pods: read
   if (typeof minAvailable === 'string') {
     return ofScale(expectedScale(view, pods), (count) => scaledValue(minAvailable, count, true));
   }
-  return { expectedCount: minAvailable === undefined ? 0 : pods.length, desiredHealthy: minAvailable ?? 0, unmanaged: [] };
+  return {
+    expectedCount: minAvailable === undefined ? 0 : pods.length,
+    desiredHealthy: minAvailable ?? 0,
+    unmanaged: [],
+  };
 }
 
 export interface Disrupted {
@@ -44,7 +48,12 @@ export interface Disrupted {
   readonly recheckUs: TimeUs | undefined;
 }
 
-export function disruptedPods(budget: PodDisruptionBudget, pods: readonly Pod[], nowUs: TimeUs, clock: WallClock): Disrupted {
+export function disruptedPods(
+  budget: PodDisruptionBudget,
+  pods: readonly Pod[],
+  nowUs: TimeUs,
+  clock: WallClock,
+): Disrupted {
   const recorded = budget.status?.disruptedPods ?? {};
   const kept: Record<string, string> = {};
   const notDeleted: Pod[] = [];
@@ -105,6 +114,13 @@ export function allowedCondition(
   const conditions = budget.status?.conditions ?? [];
   const old = conditions.find((condition) => condition.type === type);
   const lastTransitionTime = old?.status === status ? old.lastTransitionTime : now;
-  const condition = { type, status, observedGeneration: budget.metadata.generation, lastTransitionTime, reason, message };
+  const condition = {
+    type,
+    status,
+    observedGeneration: budget.metadata.generation,
+    lastTransitionTime,
+    reason,
+    message,
+  };
   return old ? conditions.map((other) => (other === old ? condition : other)) : [...conditions, condition];
 }

@@ -63,7 +63,9 @@ function podKeys({ type, now }: Parameters<ControllerWatch['keys']>[0], view: Vi
 
 function selectorText(selector: LabelSelector | undefined): string {
   const labels = selector?.matchLabels ?? {};
-  const parts = Object.keys(labels).sort().map((key) => `${key}:${labels[key]}`);
+  const parts = Object.keys(labels)
+    .sort()
+    .map((key) => `${key}:${labels[key]}`);
   return `&LabelSelector{MatchLabels:map[string]string{${parts.map((part) => part.replace(':', ': ')).join(',')}${parts.length ? ',' : ''}},MatchExpressions:[]LabelSelectorRequirement{},}`;
 }
 
@@ -107,7 +109,12 @@ function* syncBudget(run: ScriptRun, input: Input, clock: WallClock): Conversati
 }
 
 /** When the status cannot be computed nothing may be evicted. */
-function* failSafe(run: ScriptRun, budget: PodDisruptionBudget, error: string, clock: WallClock): Conversation<Outcome> {
+function* failSafe(
+  run: ScriptRun,
+  budget: PodDisruptionBudget,
+  error: string,
+  clock: WallClock,
+): Conversation<Outcome> {
   const conditions = allowedCondition(budget, 'False', 'SyncFailed', error, clock.stamp(run.nowUs));
   const counts = { currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 };
   const status = { ...counts, ...budget.status, disruptionsAllowed: 0, conditions };

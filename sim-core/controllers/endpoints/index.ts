@@ -1,4 +1,4 @@
-import type { Endpoints, EndpointSubset, Pod, Service } from '../../api/types/core.ts';
+import type { EndpointSubset, Endpoints, Pod, Service } from '../../api/types/core.ts';
 import type { Controller } from '../../contracts/controllers.ts';
 import type { KubeObject, Version } from '../../contracts/objects.ts';
 import { WHY } from '../../contracts/whys.ts';
@@ -8,7 +8,14 @@ import { changed, keyOf, semanticallyEqual, splitKey } from '../support/objects.
 import { createRequest, updateRequest } from '../support/requests.ts';
 import type { Conversation, Outcome, ScriptRun } from '../support/script.ts';
 import { emptyPlan, errorText, isNamespaceTerminating, isNotFound, script, succeeded } from '../support/script.ts';
-import { isHeadless, LAST_CHANGE_TRIGGER_TIME, podServiceKeys, serviceSelectorIndex, type TriggerTimes, triggerTime } from '../support/services.ts';
+import {
+  isHeadless,
+  LAST_CHANGE_TRIGGER_TIME,
+  podServiceKeys,
+  serviceSelectorIndex,
+  type TriggerTimes,
+  triggerTime,
+} from '../support/services.ts';
 import { WallClock } from '../support/time.ts';
 import { isOverCapacity, subsetsOf, truncated } from './subsets.ts';
 
@@ -31,10 +38,19 @@ function labelsOf(service: Service): Readonly<Record<string, string>> {
   return { ...labels, [MANAGED_BY]: 'endpoint-controller', ...(isHeadless(service) ? { [HEADLESS]: '' } : {}) };
 }
 
-function desired(service: Service, current: Endpoints | undefined, pods: readonly Pod[], at: string | undefined): Endpoints {
+function desired(
+  service: Service,
+  current: Endpoints | undefined,
+  pods: readonly Pod[],
+  at: string | undefined,
+): Endpoints {
   const full = subsetsOf(service, pods);
   const subsets: readonly EndpointSubset[] = truncated(full);
-  const { [LAST_CHANGE_TRIGGER_TIME]: _time, [OVER_CAPACITY]: _over, ...annotations } = current?.metadata.annotations ?? {};
+  const {
+    [LAST_CHANGE_TRIGGER_TIME]: _time,
+    [OVER_CAPACITY]: _over,
+    ...annotations
+  } = current?.metadata.annotations ?? {};
   const marked = {
     ...annotations,
     ...(at === undefined ? {} : { [LAST_CHANGE_TRIGGER_TIME]: at }),
@@ -59,7 +75,13 @@ function* syncEndpoints(run: ScriptRun, input: EndpointsInput): Conversation<Out
   const { namespace, name } = input;
   const service = input.service?.object as Service | undefined;
   if (!service) {
-    const answer = yield* run.request({ verb: 'delete', resource: 'endpoints', namespace, name, options: { delete: {} } });
+    const answer = yield* run.request({
+      verb: 'delete',
+      resource: 'endpoints',
+      namespace,
+      name,
+      options: { delete: {} },
+    });
     return succeeded(answer) || isNotFound(answer) ? undefined : { failed: true };
   }
   const current = input.current?.object as Endpoints | undefined;

@@ -36,7 +36,12 @@ function addressesOf(pod: Pod, type: AddressType): readonly string[] {
 }
 
 /** The endpoint of a pod; undefined when it has no address of this type. */
-export function podEndpoint(pod: Pod, zone: string | undefined, service: Service, type: AddressType): Endpoint | undefined {
+export function podEndpoint(
+  pod: Pod,
+  zone: string | undefined,
+  service: Service,
+  type: AddressType,
+): Endpoint | undefined {
   const addresses = addressesOf(pod, type);
   if (addresses.length === 0) return undefined;
   const serving = isReady(pod);
@@ -65,7 +70,8 @@ const reserved: readonly string[] = [MANAGED_BY, SERVICE_NAME, HEADLESS];
 /** Labels of a slice: those of its service, and the controller's own. */
 export function sliceLabels(service: Service): Readonly<Record<string, string>> {
   const labels: Record<string, string> = {};
-  for (const [key, value] of Object.entries(service.metadata.labels ?? {})) if (!reserved.includes(key)) labels[key] = value;
+  for (const [key, value] of Object.entries(service.metadata.labels ?? {}))
+    if (!reserved.includes(key)) labels[key] = value;
   labels[SERVICE_NAME] = service.metadata.name ?? '';
   labels[MANAGED_BY] = MANAGER;
   if (isHeadless(service)) labels[HEADLESS] = '';

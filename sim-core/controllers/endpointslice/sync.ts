@@ -85,7 +85,8 @@ function changesOf(input: EndpointSliceInput, type: AddressType, desired: Desire
 
 /** A service without endpoints has one empty slice. */
 function keepPlaceholder(changes: SliceChanges, service: Service, type: AddressType): void {
-  if (changes.deletions.length === 1 && isPlaceholder(changes.deletions[0], service, type)) changes.deletions.length = 0;
+  if (changes.deletions.length === 1 && isPlaceholder(changes.deletions[0], service, type))
+    changes.deletions.length = 0;
   else changes.creations.push(newSlice(service, type, []));
 }
 

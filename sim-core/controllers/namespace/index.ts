@@ -139,7 +139,10 @@ class NamespaceDeletion {
     let estimateSeconds = 0;
     if (resource === 'pods') {
       const pods = yield* this.#list('pods');
-      estimateSeconds = this.#podEstimate((pods.list?.versions ?? []).map((v) => v.object as Pod), deletedAtUs);
+      estimateSeconds = this.#podEstimate(
+        (pods.list?.versions ?? []).map((v) => v.object as Pod),
+        deletedAtUs,
+      );
     }
     const answer = yield* this.#run.request({
       verb: 'deletecollection',
@@ -172,7 +175,9 @@ class NamespaceDeletion {
 
 /** pkg/controller/namespace. */
 export function namespaceController(options: ControllerManagerOptions): Controller {
-  const sync = script<{ readonly name: string }>('sync', (run, { name }) => new NamespaceDeletion(run, name, options).sync());
+  const sync = script<{ readonly name: string }>('sync', (run, { name }) =>
+    new NamespaceDeletion(run, name, options).sync(),
+  );
   return {
     name: 'namespace-controller',
     workers: options.concurrentNamespaceSyncs,

@@ -3,6 +3,7 @@ import type { TimeUs } from '../../contracts/ids.ts';
 import type { KubeObject } from '../../contracts/objects.ts';
 import type { ControllerManagerOptions } from '../options.ts';
 import { findCondition } from '../support/conditions.ts';
+import { changed } from '../support/objects.ts';
 import type { WallClock } from '../support/time.ts';
 
 /** What the controller remembers of a node's heartbeats, on its own clock. */
@@ -79,5 +80,5 @@ export function silence(node: Node, now: string): Node | undefined {
       message: 'Kubelet never posted node status.',
     } as NodeCondition);
   }
-  return { ...node, status: { ...node.status, conditions } };
+  return changed(node, { status: { ...node.status, conditions } });
 }

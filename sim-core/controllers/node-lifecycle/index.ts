@@ -11,7 +11,14 @@ import type { Conversation, Outcome, Script, ScriptRun } from '../support/script
 import { emptyPlan, script } from '../support/script.ts';
 import { WallClock } from '../support/time.ts';
 import { initialMemory, type Memory, monitor, silenced, taintPass } from './monitor.ts';
-import { markPodsNotReady, type NodeInput, processNode, removeNoExecute, writeNoExecute, writeSilence } from './writes.ts';
+import {
+  markPodsNotReady,
+  type NodeInput,
+  processNode,
+  removeNoExecute,
+  writeNoExecute,
+  writeSilence,
+} from './writes.ts';
 
 /** Pause between two passes over the queues of taints (NodeEvictionPeriod). */
 const EVICTION_PERIOD_US = 100 * MS_US;

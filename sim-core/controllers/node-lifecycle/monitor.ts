@@ -9,7 +9,19 @@ import { LEASES } from '../support/resources.ts';
 import { hasTaint, NOT_READY, UNREACHABLE } from '../support/taints.ts';
 import type { WallClock } from '../support/time.ts';
 import { type Health, probe } from './health.ts';
-import { accepts, enqueued, forgotten, handleDisruption, newZone, removed, taken, type Zone, type ZoneCounts, type Zones, zoneKey } from './zones.ts';
+import {
+  accepts,
+  enqueued,
+  forgotten,
+  handleDisruption,
+  newZone,
+  removed,
+  taken,
+  type Zone,
+  type ZoneCounts,
+  type Zones,
+  zoneKey,
+} from './zones.ts';
 
 /** How long a node in the queue may look ready in the cache before its entry is given up. */
 const CACHE_LAG_US = SECOND_US;
@@ -64,9 +76,7 @@ function count(pass: Pass, node: Node, ready: boolean): void {
   if (node.metadata.labels?.[EXCLUDE_DISRUPTION] !== undefined) return;
   const zone = zoneKey(node);
   const before = pass.counts[zone] ?? { ready: 0, notReady: 0 };
-  pass.counts[zone] = ready
-    ? { ...before, ready: before.ready + 1 }
-    : { ...before, notReady: before.notReady + 1 };
+  pass.counts[zone] = ready ? { ...before, ready: before.ready + 1 } : { ...before, notReady: before.notReady + 1 };
 }
 
 export function carriesNoExecute(node: Node): boolean {
@@ -90,7 +100,13 @@ function considerTaints(pass: Pass, node: Node, status: string, nowUs: TimeUs): 
 }
 
 /** One pass of monitorNodeHealth. Writes are left to the keys that it adds; the memory counts on their success. */
-export function monitor(view: View, memory: Memory, nowUs: TimeUs, options: ControllerManagerOptions, clock: WallClock): Plan {
+export function monitor(
+  view: View,
+  memory: Memory,
+  nowUs: TimeUs,
+  options: ControllerManagerOptions,
+  clock: WallClock,
+): Plan {
   const nodes = view.list('nodes', '').map((version) => version.object as Node);
   const pass: Pass = { health: {}, known: {}, zones: { ...memory.zones }, counts: {}, steps: [], keys: [] };
   for (const node of nodes) {
@@ -123,7 +139,8 @@ function finish(pass: Pass, nodes: readonly Node[], nowUs: TimeUs, options: Cont
     places: nodes.map((node) => ({ name: node.metadata.name ?? '', zone: zoneKey(node) })),
   };
   const memory: Memory = { health: pass.health, known: pass.known, zones: pass.zones };
-  const judged = open.writing.length > 0 ? { memory: { ...memory, open }, keys: [] } : judge(memory, open, nowUs, options);
+  const judged =
+    open.writing.length > 0 ? { memory: { ...memory, open }, keys: [] } : judge(memory, open, nowUs, options);
   const keys = [...new Set([...pass.keys, ...judged.keys])];
   return {
     steps: pass.steps,

@@ -109,7 +109,11 @@ function outcome(result: Node | 'conflict' | 'failed'): Outcome | undefined {
 }
 
 /** The NoExecute taint of a node that is not ready, in place of the other one. */
-export function* writeNoExecute(run: ScriptRun, { node }: NodeInput, clock: WallClock): Conversation<Outcome | undefined> {
+export function* writeNoExecute(
+  run: ScriptRun,
+  { node }: NodeInput,
+  clock: WallClock,
+): Conversation<Outcome | undefined> {
   const object = node.object as Node;
   const status = findCondition(object.status?.conditions, 'Ready')?.status;
   if (status !== 'False' && status !== 'Unknown') return undefined;
@@ -118,7 +122,11 @@ export function* writeNoExecute(run: ScriptRun, { node }: NodeInput, clock: Wall
   return outcome(yield* swapTaints(run, object, [taint(wanted)], [taint(opposite)], clock));
 }
 
-export function* removeNoExecute(run: ScriptRun, { node }: NodeInput, clock: WallClock): Conversation<Outcome | undefined> {
+export function* removeNoExecute(
+  run: ScriptRun,
+  { node }: NodeInput,
+  clock: WallClock,
+): Conversation<Outcome | undefined> {
   const taints: TaintKind[] = [NOT_READY, UNREACHABLE].map((key) => ({ key, effect: 'NoExecute' }));
   return outcome(yield* swapTaints(run, node.object as Node, [], taints, clock));
 }

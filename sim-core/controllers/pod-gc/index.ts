@@ -70,7 +70,10 @@ function* failAndDelete(run: ScriptRun, pod: Pod, condition: Json | undefined): 
   if (!isTerminal(pod)) {
     const observedGeneration = pod.metadata.generation;
     const conditions = condition ? { conditions: [condition] } : {};
-    const value: Json = { metadata: { uid: pod.metadata.uid }, status: { ...conditions, observedGeneration, phase: 'Failed' } };
+    const value: Json = {
+      metadata: { uid: pod.metadata.uid },
+      status: { ...conditions, observedGeneration, phase: 'Failed' },
+    };
     const answer = yield* run.request(patchRequest('pods', pod, value, { subresource: 'status' }));
     if (!succeeded(answer)) return;
   }
@@ -124,7 +127,8 @@ export function podGarbageCollector(options: ControllerManagerOptions): Controll
         else quarantine[node] = endsUs ?? nowUs + QUARANTINE_US;
       }
       const deleting = pods.filter((version) => isBeingDeleted(version.object));
-      const nodeOf = (version: Version) => view.get('nodes', '', (version.object as Pod).spec.nodeName ?? '')?.object as Node;
+      const nodeOf = (version: Version) =>
+        view.get('nodes', '', (version.object as Pod).spec.nodeName ?? '')?.object as Node;
       const input: Input = {
         terminated: surplus(pods, options.terminatedPodGCThreshold),
         outOfService: deleting.filter((version) => isOutOfService(nodeOf(version))),

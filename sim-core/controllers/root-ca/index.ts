@@ -4,7 +4,14 @@ import type { Version } from '../../contracts/objects.ts';
 import type { ControllerManagerOptions } from '../options.ts';
 import { changed, semanticallyEqual } from '../support/objects.ts';
 import { createRequest, updateRequest } from '../support/requests.ts';
-import { emptyPlan, isAlreadyExists, isNamespaceTerminating, isNotFound, script, succeeded } from '../support/script.ts';
+import {
+  emptyPlan,
+  isAlreadyExists,
+  isNamespaceTerminating,
+  isNotFound,
+  script,
+  succeeded,
+} from '../support/script.ts';
 
 const NAME = 'kube-root-ca.crt';
 const DESCRIPTION = 'kubernetes.io/description';
@@ -40,12 +47,12 @@ export function rootCAPublisher(options: ControllerManagerOptions): Controller {
     watches: [
       {
         resource: 'namespaces',
-        keys: ({ type, now }) => (type !== 'DELETED' && now.status?.phase === 'Active' ? [now.metadata.name ?? ''] : []),
+        keys: ({ type, now }) =>
+          type !== 'DELETED' && now.status?.phase === 'Active' ? [now.metadata.name ?? ''] : [],
       },
       {
         resource: 'configmaps',
-        keys: ({ type, now }) =>
-          type !== 'ADDED' && now.metadata.name === NAME ? [now.metadata.namespace ?? ''] : [],
+        keys: ({ type, now }) => (type !== 'ADDED' && now.metadata.name === NAME ? [now.metadata.namespace ?? ''] : []),
       },
     ],
     reconcile(view, _memory, key, nowUs) {

@@ -15,7 +15,10 @@ export function serviceAccountController(): Controller {
     workers: 1,
     watches: [
       { resource: 'namespaces', keys: ({ type, now }) => (type === 'DELETED' ? [] : [now.metadata.name ?? '']) },
-      { resource: 'serviceaccounts', keys: ({ type, now }) => (type === 'DELETED' ? [now.metadata.namespace ?? ''] : []) },
+      {
+        resource: 'serviceaccounts',
+        keys: ({ type, now }) => (type === 'DELETED' ? [now.metadata.namespace ?? ''] : []),
+      },
     ],
     reconcile(view, _memory, key, nowUs) {
       const namespace = view.get('namespaces', '', key)?.object;

@@ -16,13 +16,21 @@ export function disruptionTarget(pod: Pod, reason: string, message: string, now:
 }
 
 /** Strategic patch of the status that adds the condition, as a two-way merge computes it; undefined when it is there. */
-export function disruptionPatch(pod: Pod, condition: ReturnType<typeof disruptionTarget>, status: Json = {}): Json | undefined {
+export function disruptionPatch(
+  pod: Pod,
+  condition: ReturnType<typeof disruptionTarget>,
+  status: Json = {},
+): Json | undefined {
   const old = findCondition(pod.status?.conditions, condition.type);
   if (old?.status === 'True' && old.reason === condition.reason && old.message === condition.message) return undefined;
   const types = (pod.status?.conditions ?? []).map(({ type }) => ({ type }));
   const order = types.length > 0 ? [...types, ...(old ? [] : [{ type: condition.type }])] : undefined;
   return {
     metadata: { uid: pod.metadata.uid },
-    status: { ...(order ? { '$setElementOrder/conditions': order } : {}), conditions: [condition], ...(status as object) },
+    status: {
+      ...(order ? { '$setElementOrder/conditions': order } : {}),
+      conditions: [condition],
+      ...(status as object),
+    },
   } as Json;
 }

@@ -1,24 +1,7 @@
-import type { KubeObject, ObjectMeta, OwnerReference, Version } from '../../contracts/objects.ts';
+import { newControllerRef } from '../../api/helpers/owners.ts';
+import type { KubeObject, ObjectMeta, Version } from '../../contracts/objects.ts';
 
-/** The reference of the managing controller, if any. */
-export function controllerOf(object: KubeObject): OwnerReference | undefined {
-  return object.metadata.ownerReferences?.find((reference) => reference.controller === true);
-}
-
-export function isControlledBy(object: KubeObject, owner: KubeObject): boolean {
-  return controllerOf(object)?.uid === owner.metadata.uid;
-}
-
-export function controllerReference(owner: KubeObject, apiVersion: string, kind: string): OwnerReference {
-  return {
-    apiVersion,
-    kind,
-    name: owner.metadata.name ?? '',
-    uid: owner.metadata.uid ?? '',
-    controller: true,
-    blockOwnerDeletion: true,
-  };
-}
+export { controllerOf, isControlledBy } from '../../api/helpers/owners.ts';
 
 /** Work-queue key of an object: `namespace/name`, or `name`. */
 export function keyOf(object: KubeObject): string {
@@ -31,13 +14,21 @@ export function splitKey(key: string): { readonly namespace: string; readonly na
   return slash < 0 ? { namespace: '', name: key } : { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
 }
 
+export { newControllerRef as controllerReference };
+
+/** The plain form of an object, which for hot kinds is an instance with accessors. */
+function plain<T extends KubeObject>(object: T): T {
+  const toJSON = object.toJSON as (() => T) | undefined;
+  return typeof toJSON === 'function' ? toJSON.call(object) : object;
+}
+
 /** A copy of an object with other top-level fields; `metadata` fields are merged into the old ones. */
 export function changed<T extends KubeObject>(
   object: T,
   change: { metadata?: Partial<ObjectMeta>; spec?: T['spec']; status?: T['status'] },
 ): T {
   const metadata = change.metadata ? { ...object.metadata, ...change.metadata } : object.metadata;
-  return { ...object, ...change, metadata };
+  return { ...plain(object), ...change, metadata };
 }
 
 export function isBeingDeleted(object: KubeObject): boolean {

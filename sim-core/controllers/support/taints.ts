@@ -1,4 +1,4 @@
-import type { Node, Taint, Toleration } from '../../api/types/core.ts';
+import type { Node, Taint } from '../../api/types/core.ts';
 import type { Json } from '../../contracts/objects.ts';
 import { patchRequest } from './requests.ts';
 import type { Request } from './script.ts';
@@ -18,11 +18,4 @@ export function hasTaint(node: Node, key: string, effect: Taint['effect']): bool
 export function taintPatch(node: Node, taints: readonly Taint[]): Request {
   const spec: Json = { taints: taints.length > 0 ? (taints as unknown as Json) : null };
   return patchRequest('nodes', node, { metadata: { resourceVersion: node.metadata.resourceVersion }, spec });
-}
-
-export function tolerates(toleration: Toleration, taint: Taint): boolean {
-  if (toleration.effect && toleration.effect !== taint.effect) return false;
-  if (toleration.key && toleration.key !== taint.key) return false;
-  if (toleration.operator === 'Exists') return true;
-  return toleration.key !== undefined && toleration.key !== '' && (toleration.value ?? '') === (taint.value ?? '');
 }

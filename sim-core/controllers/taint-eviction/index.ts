@@ -1,3 +1,4 @@
+import { toleratesTaint } from '../../api/helpers/tolerations.ts';
 import type { Node, Pod, Taint, Toleration } from '../../api/types/core.ts';
 import type { Controller, ControllerWatch, EventSpec, Key, Plan, Step, View } from '../../contracts/controllers.ts';
 import { SECOND_US, type TimeUs } from '../../contracts/ids.ts';
@@ -9,7 +10,6 @@ import { podNodeIndex } from '../support/indexes.ts';
 import { keyOf, semanticallyEqual, splitKey } from '../support/objects.ts';
 import { deleteRequest, getRequest, patchRequest } from '../support/requests.ts';
 import { emptyPlan, isNotFound, script, succeeded } from '../support/script.ts';
-import { tolerates } from '../support/taints.ts';
 import { WallClock } from '../support/time.ts';
 
 /** Deletion is tried so often in a row. */
@@ -31,7 +31,7 @@ function noExecute(node: KubeObject | undefined): readonly Taint[] {
 export function tolerationUs(tolerations: readonly Toleration[], taints: readonly Taint[]): TimeUs | undefined {
   const used: Toleration[] = [];
   for (const taint of taints) {
-    const match = tolerations.find((toleration) => tolerates(toleration, taint));
+    const match = tolerations.find((toleration) => toleratesTaint(toleration, taint));
     if (!match) return 0;
     used.push(match);
   }
@@ -61,7 +61,11 @@ class Changes {
 
   start(podKey: string, timer: Timer, nowUs: TimeUs): void {
     this.timers = { ...this.timers, [podKey]: timer };
-    this.enqueue.push({ key: `fire/${podKey}`, afterUs: Math.max(0, timer.firesUs - nowUs), why: WHY.tolerationSeconds });
+    this.enqueue.push({
+      key: `fire/${podKey}`,
+      afterUs: Math.max(0, timer.firesUs - nowUs),
+      why: WHY.tolerationSeconds,
+    });
   }
 
   /** processPodOnNode of pkg/controller/tainteviction. */

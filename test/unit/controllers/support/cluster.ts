@@ -287,7 +287,8 @@ export class TestCluster {
     if (object.spec && !withoutGeneration.includes(kind)) meta.generation = 1;
     if (kind === 'pods') object.status = { phase: 'Pending' };
     // Admission plugin TaintNodesByCondition.
-    if (kind === 'nodes') object.spec = { ...object.spec, taints: [{ key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }] };
+    if (kind === 'nodes')
+      object.spec = { ...object.spec, taints: [{ key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }] };
     if (kind === 'endpointslices') meta.generation = 1;
     if (kind === 'replicasets') object.status = { replicas: 0 };
     if (kind === 'deployments') object.status = {};
@@ -360,7 +361,8 @@ export class TestCluster {
     const annotated =
       kind === 'deployments' && canonical(old.metadata.annotations) !== canonical(next.metadata.annotations);
     next.metadata.resourceVersion = old.metadata.resourceVersion;
-    if (kind === 'endpointslices') next.metadata.generation = old.metadata.generation + (canonical(old) === canonical(next) ? 0 : 1);
+    if (kind === 'endpointslices')
+      next.metadata.generation = old.metadata.generation + (canonical(old) === canonical(next) ? 0 : 1);
     const statusOnly = !specChanged && canonical(old.status) !== canonical(next.status);
     if (next.metadata.generation !== undefined && (specChanged || (annotated && !statusOnly && !this.statusWrite))) {
       next.metadata.generation += 1;

@@ -36,6 +36,16 @@ const all = {
 };
 
 /** Which controllers play which recordings. */
-export const families: readonly Family[] = ['deploy-', 'rs-', 'gc-', 'svc-', 'ns-', 'pdb-', 'drain-', 'pod-', 'node-', 'zone-', 'cluster-'].map(
-  (prefix) => ({ prefix, ...all }),
-);
+export const families: readonly Family[] = [
+  'deploy-',
+  'rs-',
+  'gc-',
+  'svc-',
+  'ns-',
+  'pdb-',
+  'drain-',
+  'pod-',
+  'node-',
+  'zone-',
+  'cluster-',
+].map((prefix) => ({ prefix, ...all }));

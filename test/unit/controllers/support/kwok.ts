@@ -62,14 +62,18 @@ export class Kwok {
     }
   }
 
-  #initialize(node: { metadata: { name?: string; resourceVersion?: string }; status?: { conditions?: { type: string; status: string }[] } }): void {
+  #initialize(node: {
+    metadata: { name?: string; resourceVersion?: string };
+    status?: { conditions?: { type: string; status: string }[] };
+  }): void {
     const name = node.metadata.name ?? '';
     if (this.stopped.has(name) || this.#neverReady(name)) return;
     if (node.status?.conditions?.find((c) => c.type === 'Ready')?.status === 'True') return;
     this.#timeline.after(15_000, () => {
       const current = this.#cluster.get('nodes', '', name)?.object;
       if (!current || current.metadata.resourceVersion !== node.metadata.resourceVersion) {
-        if (current && current.metadata.resourceVersion !== node.metadata.resourceVersion) this.#initialize(current as never);
+        if (current && current.metadata.resourceVersion !== node.metadata.resourceVersion)
+          this.#initialize(current as never);
         return;
       }
       this.#reportReady(name);
@@ -91,10 +95,22 @@ export class Kwok {
       ['NetworkUnavailable', 'False', 'RouteCreated', 'RouteController created a route'],
     ];
     const conditions = healthy.map(([type, status, reason, message]) => ({
-      type, status, reason, message, lastHeartbeatTime: now, lastTransitionTime: now,
+      type,
+      status,
+      reason,
+      message,
+      lastHeartbeatTime: now,
+      lastTransitionTime: now,
     }));
     this.#cluster.request(
-      { verb: 'patch', resource: 'nodes', subresource: 'status', namespace: '', name, patch: { type: 'strategic', value: { status: { conditions } } as never } },
+      {
+        verb: 'patch',
+        resource: 'nodes',
+        subresource: 'status',
+        namespace: '',
+        name,
+        patch: { type: 'strategic', value: { status: { conditions } } as never },
+      },
       KUBELET,
     );
   }
@@ -201,9 +217,10 @@ export class Binder {
       if (event.resource !== 'pods' || event.type !== 'ADDED' || pod.spec.nodeName || pod.spec.schedulingGates) return;
       const { namespace = '', name = '' } = pod.metadata;
       if (pod.spec.nodeSelector) return;
-      timeline.after(6_000, () => {
+      const bind = (): void => {
+        if (!cluster.get('pods', namespace, name)) return;
         const node = recorded.get(name) ?? emptiest(cluster);
-        if (!node || !cluster.get('pods', namespace, name)) return;
+        if (!node || isTainted(cluster, node)) return timeline.after(50_000, bind);
         const body = {
           apiVersion: 'v1',
           kind: 'Binding',
@@ -214,7 +231,8 @@ export class Binder {
           { verb: 'create', resource: 'pods', subresource: 'binding', namespace, name, body },
           'kube-scheduler',
         );
-      });
+      };
+      timeline.after(6_000, bind);
     });
   }
 }
@@ -227,4 +245,9 @@ function emptiest(cluster: TestCluster): string | undefined {
     if (node) counts.set(node, (counts.get(node) ?? 0) + 1);
   }
   return [...counts.entries()].sort(([a, x], [b, y]) => x - y || (a < b ? -1 : 1))[0]?.[0];
+}
+
+function isTainted(cluster: TestCluster, node: string): boolean {
+  const taints = cluster.get('nodes', '', node)?.object.spec?.taints ?? [];
+  return taints.some((taint: { effect: string }) => taint.effect === 'NoSchedule' || taint.effect === 'NoExecute');
 }

@@ -3,7 +3,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { PodTemplateSpec } from '../../../../sim-core/api/types/core.ts';
 import type { Controller } from '../../../../sim-core/contracts/controllers.ts';
 import { type ControllerManagerOptions, controllerManagerOptions } from '../../../../sim-core/controllers/options.ts';
 import { DEFAULT_EPOCH_SECONDS } from '../../../../sim-core/controllers/support/time.ts';
@@ -53,26 +52,6 @@ function stampAll(value: Any, cluster: TestCluster): Any {
     cluster.clock.stamp((START_SECONDS + Number(n)) * 1e6),
   );
   return JSON.parse(text);
-}
-
-function recordedHashes(transcript: Any): (template: PodTemplateSpec) => string {
-  const known: { template: string; hash: string }[] = [];
-  const key = (template: Any) => {
-    const copy = structuredClone(template);
-    delete copy.metadata?.labels?.['pod-template-hash'];
-    return canonical(copy);
-  };
-  const sets = [
-    ...transcript.initialObjects.filter((o: Any) => o.kind === 'ReplicaSet'),
-    ...transcript.writes
-      .filter((w: Any) => w.verb === 'create' && w.resource === 'replicasets')
-      .map((w: Any) => w.body),
-  ];
-  for (const rs of sets) {
-    const hash = rs.spec.template.metadata.labels?.['pod-template-hash'];
-    if (hash) known.push({ template: key(rs.spec.template), hash });
-  }
-  return (template) => known.find((k) => k.template === key(template))?.hash ?? 'unknownhash';
 }
 
 export function canonical(value: Any): string {
@@ -140,7 +119,7 @@ export function play(name: string, how: PlayOptions): Played {
   for (const write of transcript.writes)
     if (write.subresource === 'binding') nodes.set(write.name, write.diff?.['spec.nodeName']?.[1]);
   const flags = flagOptions(transcript.settings?.['kube-controller-manager'] ?? []);
-  const options = controllerManagerOptions({ podTemplateHash: recordedHashes(transcript), ...flags, ...how.options });
+  const options = controllerManagerOptions({ ...flags, ...how.options });
   const runtimes = how.controllers(options).map((controller) => new TestRuntime(controller, cluster, timeline));
   for (const runtime of runtimes) runtime.start(true);
   const kwok = new Kwok(cluster, timeline);
@@ -159,7 +138,10 @@ export function play(name: string, how: PlayOptions): Played {
   }
   for (const { t, environment } of transcript.script) {
     const group = /kwok\.demo\/group=(\w+)/.exec(environment ?? '')?.[1];
-    if (group) timeline.after(startUs + t * 1000 - cluster.nowUs, () => kwok.setRunning(group, environment.includes('run again')));
+    if (group)
+      timeline.after(startUs + t * 1000 - cluster.nowUs, () =>
+        kwok.setRunning(group, environment.includes('run again')),
+      );
   }
   const last = transcript.writes[transcript.writes.length - 1]?.t ?? 0;
   timeline.runUntil(startUs + (how.untilMs ?? last + 3000) * 1000);
@@ -206,8 +188,8 @@ export function difference(before: Any, after: Any, at = ''): Record<string, [An
       }
       for (const item of [...new Set([...a, ...b].map(key))]) {
         visit(
-          a.find((x: Any) => x[key] === item),
-          b.find((x: Any) => x[key] === item),
+          a.find((x: Any) => key(x) === item),
+          b.find((x: Any) => key(x) === item),
           `${place}[${item}]`,
           '',
         );

@@ -130,7 +130,8 @@ function oneStatus(
   }
   if (seen.length === 0) status = lost(input, container, status, before, init);
   else {
-    status = fromRuntime(container, seen[0], status, time);
+    // The former end is known from the runtime only: it goes with the container.
+    status = fromRuntime(container, seen[0], { ...status, lastState: {} }, time);
     if (seen.length > 1) status = { ...status, lastState: stateOf(seen[1], time) };
   }
   if (init && status.state.terminated?.exitCode === 0 && !isRestartableInit(container)) return status;

@@ -1,19 +1,22 @@
 /** pkg/kubelet/images: image policy, pulls (one at a time or some), their back-off and events. */
-import { type TimeUs, WHY, type WorldContext } from '../contracts/index.ts';
+import type { TimeUs, WorldContext } from '../contracts/index.ts';
 import { goDuration, IMAGE_PULL, inBackoffSinceUpdate, nextBackoff } from './backoff.ts';
-import { type Answer, type KubeletCore, SECOND } from './core.ts';
+import type { Answer, KubeletCore } from './core.ts';
 import type { OpRunner } from './runOps.ts';
 import { withTag } from './spec.ts';
 
 /** A reference as docker/distribution parses it: lower-case path, tag, digest. */
 const REFERENCE = /^(?:[a-zA-Z0-9][a-zA-Z0-9.-]*(?::[0-9]+)?\/)?[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*(?::[\w][\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*:[0-9a-fA-F]{32,})?$/;
 
-/** Errors whose gRPC text says more than that the pull failed (CRI api errors). */
-function pullReason(answer: Answer): string {
-  const text = answer.error ?? '';
-  if (text.includes('RegistryUnavailable')) return 'RegistryUnavailable';
-  if (text.includes('SignatureValidationFailed')) return 'SignatureValidationFailed';
-  return 'ErrImagePull';
+/** An error as the kubelet's image service passes it on: code Unknown says nothing and is cut off (remote_image.go). */
+const plain = (error: string): string => error.replace(/^rpc error: code = Unknown desc = /, '');
+
+/** evalCRIPullErr: errors whose text says more than that the pull failed. */
+function pullFailure(image: string, error: string): { readonly reason: string; readonly message: string } {
+  for (const [reason, text] of [['RegistryUnavailable', 'the registry is unavailable'], ['SignatureValidationFailed', 'the signature validation failed']]) {
+    if (error.startsWith(reason)) return { reason, message: `image pull failed for ${image} because ${text}${error.slice(reason.length)}` };
+  }
+  return { reason: 'ErrImagePull', message: error };
 }
 
 export class Images {
@@ -28,9 +31,7 @@ export class Images {
   ensure(ctx: WorldContext, slot: number, container: string, image: string, policy: string): void {
     const row = this.core.pod(slot);
     if (!REFERENCE.test(image)) {
-      const text = `couldn't parse image name ${JSON.stringify(image)}: invalid reference format${/[A-Z]/.test(image) ? ': repository name (' : ''}`;
       const parse = invalidText(image);
-      void text;
       this.core.event(ctx, row, 'Warning', 'InspectFailed', `Failed to apply default image tag ${JSON.stringify(image)}: ${parse}`, container);
       this.runner.imageReady(ctx, slot, { reason: 'InvalidImageName', message: `Failed to apply default image tag ${JSON.stringify(image)}: ${parse}` });
       return;
@@ -99,12 +100,12 @@ export class Images {
     if (row === undefined || row.uid !== uid || op?.do !== 'start') return;
     const text = this.runner.specOf(row, op.name).image;
     if (answer.error) {
-      const reason = pullReason(answer);
-      this.core.event(ctx, row, 'Warning', 'Failed', `Failed to pull image ${JSON.stringify(text)}: ${answer.error}`, op.name);
+      const error = plain(answer.error);
+      const failure = pullFailure(text, error);
+      this.core.event(ctx, row, 'Warning', 'Failed', `Failed to pull image ${JSON.stringify(text)}: ${error}`, op.name);
       const entry = nextBackoff(row.pulls[image]?.backoff, ctx.nowUs, ctx.nowUs, IMAGE_PULL);
-      const error = `${reason}: ${answer.error}`;
-      this.core.set(slot, { pulls: { ...row.pulls, [image]: { backoff: entry, error } } });
-      this.runner.imageReady(ctx, slot, { reason, message: answer.error });
+      this.core.set(slot, { pulls: { ...row.pulls, [image]: { backoff: entry, error: `${failure.reason}: ${failure.message}` } } });
+      this.runner.imageReady(ctx, slot, failure);
       return;
     }
     const took = (us: TimeUs) => goDuration(Math.floor(us / 1000) * 1000);
@@ -118,8 +119,10 @@ export class Images {
 }
 
 function invalidText(image: string): string {
-  const tail = /[A-Z]/.test(image.replace(/[:@].*$/, '')) ? 'repository name must be lowercase' : '';
-  return `couldn't parse image name ${JSON.stringify(image)}: invalid reference format${tail ? `: ${tail}` : ''}`;
+  const slash = image.indexOf('/');
+  const domain = slash > 0 && /[.:]/.test(image.slice(0, slash));
+  const path = (domain ? image.slice(slash + 1) : image).replace(/[:@].*$/, '');
+  const tail = /[A-Z]/.test(path) ? `: repository name (${path}) must be lowercase` : '';
+  return `couldn't parse image name ${JSON.stringify(image)}: invalid reference format${tail}`;
 }
 
-export { SECOND, WHY };

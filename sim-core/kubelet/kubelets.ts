@@ -49,6 +49,9 @@ export interface KubeletsOptions {
   readonly adopt?: boolean;
 }
 
+/** How long the container deletor takes to get to a container. Model. */
+const REMOVAL_US = 10_000;
+
 /**
  * The kubelets of all nodes: one component with a row per node and per pod. Nothing is scheduled for a node or a pod where
  * nothing is to happen; tickers exist as phases, and their ticks are computed when something waits for one.
@@ -220,7 +223,7 @@ export class Kubelets implements Component {
     const draw = ctx.draw(ctx.stream(`kubelet/${spec.name}`), 2, row.life);
     this.core.setNode(node, {
       running: true, life: row.life + 1, startedUs: first ? spec.runningSinceUs! : ctx.nowUs,
-      phaseUs: Math.floor((draw / 4294967296) * SECOND), client, heartbeatClient, recorder, podsSynced: false,
+      phaseUs: row.life === 0 && spec.tickPhaseUs !== undefined ? spec.tickPhaseUs : Math.floor((draw / 4294967296) * SECOND), client, heartbeatClient, recorder, podsSynced: false,
       plegAtUs: -1, statusBusy: false, statusSignal: false, pulling: 0, pullQueue: [],
     });
     this.agent.start(ctx, node, first);
@@ -459,11 +462,17 @@ export class Kubelets implements Component {
       this.core.set(slot, { dirty: false, cache: now });
       const removeAll = row.evicted ? row.phase !== 'sync' && row.phase !== 'terminating' : this.gone(row);
       for (const id of staleContainers(now, changes.died, removeAll)) {
-        this.core.call(ctx, slot, { op: 'RemoveContainer', id }, { on: 'nothing' });
+        // The container deletor is a goroutine of its own: it comes after the sync that the same look wakes.
+        this.core.later(ctx, REMOVAL_US, WHY.none, { on: 'remove', slot, uid: row.uid, life: this.core.node(node).life, id });
       }
       if (changes.worthASync) this.workers.requestSync(ctx, slot);
       if (row.removed && row.phase === 'finished' && !this.core.pod(slot).dirty && changes.died.length === 0) this.forget(slot);
     }
+  }
+
+  private removeContainer(ctx: WorldContext, slot: number, id: string): void {
+    const known = this.runtime.pod(this.core.pod(slot).key).containers.some((c) => c.id === id);
+    if (known) this.core.call(ctx, slot, { op: 'RemoveContainer', id }, { on: 'nothing' });
   }
 
   private gone(row: PodRow): boolean {
@@ -485,6 +494,10 @@ export class Kubelets implements Component {
       return;
     }
     if (!this.core.live(cont.slot, cont.uid, cont.life)) return;
+    if (cont.on === 'remove') {
+      this.removeContainer(ctx, cont.slot, cont.id);
+      return;
+    }
     if (cont.on === 'probe') this.prober.answered(ctx, cont.slot, cont, answer);
     else if (!this.core.pod(cont.slot).sync) return;
     else if (cont.on === 'op') this.runner.answered(ctx, cont.slot, answer ?? {});

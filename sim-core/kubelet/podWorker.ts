@@ -8,7 +8,7 @@ import { type KubeletCore, jitter, SECOND } from './core.ts';
 import { generatePodStatus } from './podStatus.ts';
 import type { Prober } from './prober.ts';
 import type { KillStatus, Op, PodRow, Sync } from './rows.ts';
-import type { RuntimePod } from './runtime.ts';
+import { EMPTY_POD, type RuntimePod } from './runtime.ts';
 import { hasVolumes, initContainersOf, isStatic, isTerminalPhase, podText } from './spec.ts';
 import type { StatusManager } from './statusManager.ts';
 
@@ -19,6 +19,9 @@ const JITTER = 0.5;
 const PURPOSE_RESYNC = 1;
 /** volume_manager.go podAttachAndMountRetryInterval. */
 const VOLUME_WAIT_US = 300_000;
+
+/** Cgroups and directories of a new pod. Model. */
+const POD_SETUP_US = 15_000;
 
 type Outcome =
   | { readonly is: 'ok' }
@@ -138,10 +141,11 @@ export class PodWorkers {
       this.complete(ctx, slot, { is: 'network' });
       return;
     }
-    const sync: Sync = { ...EMPTY_SYNC, kind: 'sync' };
+    const sync: Sync = { ...EMPTY_SYNC, kind: 'sync', seen: row.cache };
     this.core.set(slot, { sync });
-    if (hasVolumes(row.pod) && !row.mountedVolumes) {
-      this.core.later(ctx, VOLUME_WAIT_US, WHY.volumeMount, this.core.opCont(slot));
+    if (!row.mountedVolumes) {
+      const waitUs = hasVolumes(row.pod) ? VOLUME_WAIT_US : 0;
+      this.core.later(ctx, POD_SETUP_US + waitUs, waitUs > 0 ? WHY.volumeMount : WHY.none, this.core.opCont(slot));
       return;
     }
     this.begin(ctx, slot);
@@ -152,9 +156,10 @@ export class PodWorkers {
     this.core.set(slot, { mountedVolumes: true });
     this.prober.add(ctx, slot);
     const row = this.core.pod(slot);
+    const seen = row.sync?.seen ?? row.cache;
     const actions = computePodActions({
       pod: row.pod,
-      status: row.cache,
+      status: seen,
       probes: this.prober.view(row),
       hash: (c) => this.hooks.hashOf(c),
     });
@@ -163,7 +168,7 @@ export class PodWorkers {
       this.core.event(ctx, row, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
     }
     if (actions.killPod) {
-      ops.push(...killPodOps(row.cache, undefined, true));
+      ops.push(...killPodOps(seen, undefined, true));
       if (actions.createSandbox) ops.push({ do: 'remove', ids: initIds(row) });
     } else if (actions.toKill.length > 0) ops.push({ do: 'kills', kills: actions.toKill, parallel: false });
     const pruned = prunable(row);
@@ -174,8 +179,8 @@ export class PodWorkers {
     }
     for (const name of actions.initToStart) ops.push({ do: 'start', name, list: 'init' });
     for (const name of actions.toStart) ops.push({ do: 'start', name, list: 'containers' });
-    const sandbox = row.cache.sandboxes.find((s) => s.ready)?.id ?? '';
-    this.core.set(slot, { sync: { ...EMPTY_SYNC, kind: 'sync', actions, ops, sandbox, at: 0, step: 0 } });
+    const sandbox = seen.sandboxes.find((s) => s.ready)?.id ?? '';
+    this.core.set(slot, { sync: { ...EMPTY_SYNC, kind: 'sync', seen, actions, ops, sandbox, at: 0, step: 0 } });
     this.hooks.runOps(ctx, slot);
   }
 
@@ -184,7 +189,7 @@ export class PodWorkers {
     this.status.set(ctx, slot, this.computeStatus(ctx, slot, row.cache, false).status);
     this.prober.stopLivenessAndStartup(slot);
     const ops = killPodOps(row.cache, row.graceSeconds, false);
-    this.core.set(slot, { sync: { ...EMPTY_SYNC, kind: 'terminating', ops, at: 0 } });
+    this.core.set(slot, { sync: { ...EMPTY_SYNC, kind: 'terminating', seen: row.cache, ops, at: 0 } });
     this.hooks.runOps(ctx, slot);
   }
 
@@ -286,6 +291,7 @@ export class PodWorkers {
 export const EMPTY_SYNC: Sync = {
   kind: 'sync',
   actions: undefined,
+  seen: EMPTY_POD,
   ops: [],
   at: -1,
   kills: [],
@@ -352,22 +358,32 @@ function withKillStatus(status: PodRow['status'], kill: KillStatus | undefined, 
   };
 }
 
-/** TerminatePod: whatever still counts as waiting or running is said to have ended in an unknown way. */
+/** Has the pod ever come past its init containers? (status_manager.go hasPodInitialized) */
+function initialized(pod: KubeObject, status: PodRow['status']): boolean {
+  if (initContainersOf(pod).length === 0) return true;
+  const ran = (s: PodRow['status']) => s.lastState?.terminated || s.state.running || s.state.terminated;
+  if ((status.containerStatuses ?? []).some(ran)) return true;
+  const last = (status.initContainerStatuses ?? []).at(-1);
+  return last?.lastState?.terminated?.exitCode === 0 || last?.state.terminated?.exitCode === 0;
+}
+
+/** TerminatePod: what still counts as waiting or running, of the containers that had a start, is said to have ended. */
 function allTerminated(pod: KubeObject, status: PodRow['status']): PodRow['status'] {
   const message = 'The container could not be located when the pod was terminated';
   const end = (s: PodRow['status']) => {
     if (s.state.terminated) return s;
-    const before = s.state.running ? { startedAt: s.state.running.startedAt } : { startedAt: null };
-    return { ...s, ready: false, started: false, state: { terminated: { exitCode: 137, reason: 'ContainerStatusUnknown', message, finishedAt: null, ...before } } };
+    const terminated = { exitCode: 137, reason: 'ContainerStatusUnknown', message, startedAt: null, finishedAt: null };
+    return { ...s, ready: false, started: false, state: { terminated } };
   };
-  const regular = (status.containerStatuses ?? []).map(end);
-  const started = regular.some((s: PodRow['status']) => s.lastState?.terminated || s.state.terminated);
-  void started;
+  const init = (status.initContainerStatuses ?? []) as readonly PodRow['status'][];
+  const waits = (s: PodRow['status']) => s.state.waiting && !s.lastState?.terminated;
+  const tried = Math.max(1, init.length - [...init].reverse().findIndex((s) => !waits(s)));
+  const known = init.every(waits) ? 1 : tried;
   return {
     ...status,
     phase: isTerminalPhase(status.phase) || isStatic(pod) ? status.phase : 'Failed',
-    containerStatuses: regular,
-    ...(status.initContainerStatuses ? { initContainerStatuses: status.initContainerStatuses.map(end) } : {}),
+    containerStatuses: initialized(pod, status) ? (status.containerStatuses ?? []).map(end) : status.containerStatuses,
+    ...(init.length > 0 ? { initContainerStatuses: init.map((s, i) => (i < known ? end(s) : s)) } : {}),
   };
 }
 

@@ -260,7 +260,10 @@ function judge(spec: ProbeSpec, url: string, answer: Answer | undefined): Verdic
     return code >= 200 && code < 400 ? { result: 'success', message: '' } : { result: 'failure', message: `HTTP probe failed with statuscode: ${code}` };
   }
   if (spec.tcpSocket) return answer.error ? { result: 'failure', message: answer.error } : { result: 'success', message: '' };
-  if (answer.error) return { result: 'failure', message: answer.error };
+  if (answer.error) {
+    const seconds = spec.timeoutSeconds ?? 1;
+    return { result: 'failure', message: `timeout: failed to connect service ${JSON.stringify(url)} within ${seconds}s: context deadline exceeded` };
+  }
   return answer.exitCode === 1 ? { result: 'success', message: '' } : { result: 'failure', message: 'service unhealthy (responded with "NOT_SERVING")' };
 }
 

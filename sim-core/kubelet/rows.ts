@@ -52,6 +52,8 @@ export interface NodeSpec {
   readonly nodeInfo?: Readonly<Record<string, unknown>>;
   /** How long the kubelet has run at t = 0 (recordings start with a warm kubelet). */
   readonly runningSinceUs?: TimeUs;
+  /** Where in the second the one-second tickers of the first kubelet process stand; default: drawn. */
+  readonly tickPhaseUs?: TimeUs;
 }
 
 export interface NodeRow {
@@ -103,6 +105,8 @@ export type Op =
 export interface Sync {
   readonly kind: 'sync' | 'terminating';
   readonly actions: PodActions | undefined;
+  /** What PLEG had seen when the sync began: it works with this to its end. */
+  readonly seen: RuntimePod;
   readonly ops: readonly Op[];
   readonly at: number;
   readonly kills: readonly Kill[];
@@ -179,4 +183,5 @@ export type Cont =
   | { readonly on: 'probe'; readonly slot: number; readonly uid: string; readonly life: number; readonly container: string; readonly type: string; readonly containerID: string }
   | { readonly on: 'pull'; readonly slot: number; readonly uid: string; readonly life: number; readonly image: string; readonly node: number }
   | { readonly on: 'postStart'; readonly slot: number; readonly uid: string; readonly life: number }
+  | { readonly on: 'remove'; readonly slot: number; readonly uid: string; readonly life: number; readonly id: string }
   | { readonly on: 'nothing' };

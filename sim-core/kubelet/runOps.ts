@@ -137,7 +137,7 @@ export class OpRunner {
 
   private start(ctx: WorldContext, slot: number, op: Op & { do: 'start' }): void {
     const row = this.core.pod(slot);
-    const last = row.cache.containers.find((c) => c.name === op.name && c.state === 'exited');
+    const last = row.sync!.seen.containers.find((c) => c.name === op.name && c.state === 'exited');
     if (last !== undefined) {
       const max = this.core.node(row.node).spec.kubeletConfiguration?.crashLoopBackOff?.maxContainerRestartPeriod;
       const parameters = crashLoopParameters(max === undefined ? undefined : parseGoDuration(max));
@@ -171,7 +171,7 @@ export class OpRunner {
       return;
     }
     this.setSync(slot, { step: STEP.create });
-    const known = row.cache.containers.find((c) => c.name === op.name);
+    const known = row.sync!.seen.containers.find((c) => c.name === op.name);
     const reported = [...(row.status?.containerStatuses ?? []), ...(row.status?.initContainerStatuses ?? [])].find((s) => s.name === op.name);
     const before = known?.attempt ?? (reported?.containerID || reported?.lastState?.terminated ? reported.restartCount - (reported?.containerID ? 0 : 1) : undefined);
     const attempt = before === undefined ? 0 : before + 1;

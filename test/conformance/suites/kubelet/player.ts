@@ -29,6 +29,7 @@ function nodeSpec(recording: Recording): NodeSpec {
     kubeletConfiguration: { ...config, evictionHard: hard },
     address: HOST_IP,
     cgroupV1: true,
+    tickPhaseUs: tickPhaseUs(recording),
     ...(recording.kubeletRunningAtStart ? { runningSinceUs: -10_000_000 } : {}),
   };
 }
@@ -77,7 +78,7 @@ export class Player {
     const world = createWorld({ seed: this.recording.name.length.toString(), components: [driver, this.kubelets], epochSeconds: EPOCH });
     const all = [...this.recording.cri, ...this.recording.events, ...this.recording.states, ...this.recording.writes];
     const endMs = Math.max(0, ...all.map((e) => e.t));
-    world.runUntil({ timeUs: START_US + Math.round(endMs * 1300) + 8_000_000 });
+    world.runUntil({ timeUs: START_US + Math.round(endMs * 1300) + 45_000_000 });
     return { cri: this.sorted(this.cri), events: this.sorted(this.events), states: this.sorted(this.states) };
   }
 
@@ -206,8 +207,8 @@ export class Player {
     if (resource !== 'pods' || object.metadata.namespace !== NAMESPACE) return;
     const name = object.metadata.name ?? '';
     if (object.metadata.uid) this.uids.set(object.metadata.uid, name);
-    const { generation, deletionTimestamp, deletionGracePeriodSeconds, finalizers, labels, annotations } = object.metadata;
-    const metadata = { generation, deletionTimestamp, deletionGracePeriodSeconds, finalizers, labels, annotations };
+    const { generation, deletionTimestamp, deletionGracePeriodSeconds, finalizers } = object.metadata;
+    const metadata = { generation, deletionTimestamp, deletionGracePeriodSeconds, finalizers };
     this.states.push({ t: this.t(nowUs), type, pod: name, metadata: this.normal(metadata), status: this.normal(object.status ?? {}) });
   }
 
@@ -242,7 +243,7 @@ export class Player {
         push({ attempt: Number(/#(\d+)>/.exec(call.id)?.[1] ?? 0) });
         return;
       case 'CreateContainer':
-        push({ container: call.name, attempt: call.attempt, args: { image: container?.image } });
+        push({ container: call.name, attempt: call.attempt, args: { image: specImage(ref.pod, call.name) } });
         return;
       case 'StopContainer':
         push({ ...inContainer, args: { timeout: call.timeoutSeconds } });
@@ -252,7 +253,7 @@ export class Player {
         return;
       case 'ExecSync': {
         const exit = answer.error && answer.code === 'DeadlineExceeded' ? {} : { exit: answer.exitCode ?? 0 };
-        push({ ...inContainer, args: { cmd: call.command.join(' '), ...exit, ...(call.timeoutSeconds > 0 ? { timeout: call.timeoutSeconds } : {}) } });
+        push({ ...inContainer, args: { cmd: call.command.join(' '), ...exit, timeout: call.timeoutSeconds } });
         return;
       }
       case '(exit)':
@@ -265,6 +266,20 @@ export class Player {
         push(inContainer);
     }
   }
+}
+
+function specImage(pod: KubeObject, name: string): string | undefined {
+  const all = [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? []), ...(pod.spec?.ephemeralContainers ?? [])];
+  return all.find((c) => c.name === name)?.image;
+}
+
+/**
+ * Where in the second the recorded kubelet's tickers stood: a container's first appearance as running was seen by the
+ * relist. An initial condition of the run, read off the recording in one way for all files.
+ */
+function tickPhaseUs(recording: Recording): number | undefined {
+  const seen = recording.states.find((s) => (s['status']?.containerStatuses ?? []).concat(s['status']?.initContainerStatuses ?? []).some((c: { state: object }) => 'running' in c.state));
+  return seen === undefined ? undefined : ((Math.max(0, seen.t - 12) % 1000) * 1000) % 1_000_000;
 }
 
 export function playRecording(recording: Recording): Played {

@@ -24,7 +24,7 @@ export interface Recording {
   readonly kubeletConfiguration: any;
   readonly kubeletRunningAtStart: boolean;
   readonly runtimeScript: RuntimeScript;
-  readonly stable: Readonly<Record<string, boolean | null>>;
+  readonly stable: Readonly<Record<string, boolean | null>> | null;
   readonly otherRuns?: readonly Readonly<Partial<Record<Part, readonly Entry[]>>>[];
   readonly notes?: readonly string[];
   readonly script: readonly ScriptStep[];

@@ -109,7 +109,7 @@ export class ScriptBehaviour implements Behaviour {
     const script = this.container(ref, target.container);
     if (target.protocol === 'grpc') {
       const server = (script.grpc ?? []).find((g: { port: number }) => g.port === target.port);
-      if (!server || age < 0) return { delayUs: 0, error: 'timeout: failed to connect service', received: false };
+      if (!server || age < 0) return { delayUs: 3600 * S, received: false };
       return { delayUs: 0, code: at(server.steps ?? [], age).serving === false ? 0 : 1, received: true };
     }
     const server = (script.http ?? []).find((h: { port: number }) => h.port === target.port);

@@ -16,7 +16,8 @@ export interface HandlerSpec {
   /** A skippable handler has no effect unless the state says so; it takes no sequence number and runs after all
    * ordinary events of its instant, so that running or skipping it changes nothing else. */
   skippable?: boolean;
-  /** Set when every event of this handler is scheduled with this delay: the queue keeps those in a FIFO lane. */
+  /** Documents that every event of this handler is scheduled with this delay. The queue finds constant delays by itself
+   * and keeps them in FIFO lanes. */
   laneDelayUs?: TimeUs;
   run(ctx: WorldContext, a: number, b: number, payload: unknown): void;
 }

@@ -42,8 +42,8 @@ interface QueueState {
   readonly slotPages: readonly EventPage[];
   readonly slotCount: number;
   readonly free: readonly number[];
-  readonly watched: readonly number[];
-  readonly hits: readonly number[];
+  readonly watched: Float64Array;
+  readonly hits: Int32Array;
   readonly size: number;
   readonly nowUs: number;
   readonly sequence: number;
@@ -82,8 +82,8 @@ export class EventQueue {
   private firstLane = -1;
   private spare: EventPage[] = [];
   /** Direct-mapped memory of recent delays, and how often each came; -2 - lane once it has one. */
-  private watched: number[] = new Array<number>(WATCHED).fill(-1);
-  private hits: number[] = new Array<number>(WATCHED).fill(0);
+  private watched: Float64Array = new Float64Array(WATCHED).fill(-1);
+  private hits: Int32Array = new Int32Array(WATCHED);
 
   private heapTimes = new Float64Array(256);
   private heapOrders = new Float64Array(256);

@@ -3,6 +3,7 @@ import type {
   Containers,
   HandlerId,
   HandlerSpec,
+  IntMap,
   IntSets,
   KeyIndex,
   KubeObject,
@@ -48,6 +49,9 @@ export class InformerStore implements Part {
   private changes!: Ring<StoreChange>;
   /** informer -> objects; partitioned stores only. */
   private owners!: IntSets;
+  /** object -> the informer whose version is stored. When an object comes back under its name and belongs to another informer
+   * now, the former one may hear of the deletion later than the new one of the creation. */
+  private holders!: IntMap;
 
   constructor(name: string, indexes: readonly IndexSpec[], partitioned: boolean) {
     this.name = name;
@@ -66,6 +70,7 @@ export class InformerStore implements Part {
     this.versions = own.table('versions', { volatile: true });
     this.changes = own.ring('changes', { volatile: true });
     this.owners = own.intSets('owners', { volatile: true });
+    this.holders = own.intMap('holders', { volatile: true });
     this.indexes = this.indexSpecs.map((spec) => ({
       spec,
       keys: own.keyIndex(`index/${spec.index}/keys`),
@@ -101,27 +106,49 @@ export class InformerStore implements Part {
     return all;
   }
 
+  /** True when this informer was told of the object and not of its end. */
+  knows(informer: number, obj: ObjId): boolean {
+    return this.partitioned ? this.owners.has(informer, obj) : this.versions.has(obj);
+  }
+
+  /** The stored version, if it is this informer's. */
+  held(informer: number, obj: ObjId): Version | undefined {
+    return this.isHolder(informer, obj) ? this.versions.get(obj) : undefined;
+  }
+
   put(informer: number, version: Version): void {
     const before = this.versions.get(version.obj);
+    if (this.partitioned) {
+      this.owners.add(informer, version.obj);
+      // News of a former life of the object; the other informer has the present one.
+      if (before && !this.isHolder(informer, version.obj) && before.rv > version.rv) return;
+      this.holders.set(version.obj, informer);
+    }
     this.versions.put(version.obj, version);
     this.changed(version);
-    if (!before && this.partitioned) this.owners.add(informer, version.obj);
     for (const { spec, keys, sets } of this.indexes) {
       if (before && spec === NAMESPACE_INDEX) continue;
       reindex(keys, sets, version.obj, before ? spec.keys(before.object) : [], spec.keys(version.object));
     }
   }
 
-  /** `last` is the stored version. */
-  remove(informer: number, last: Version): void {
-    for (const { spec, keys, sets } of this.indexes) reindex(keys, sets, last.obj, spec.keys(last.object), []);
-    this.versions.free(last.obj);
-    if (this.partitioned) this.owners.remove(informer, last.obj);
+  /** This informer's object is gone. */
+  remove(informer: number, obj: ObjId): void {
+    if (this.partitioned) this.owners.remove(informer, obj);
+    const last = this.held(informer, obj);
+    if (!last) return;
+    for (const { spec, keys, sets } of this.indexes) reindex(keys, sets, obj, spec.keys(last.object), []);
+    this.versions.free(obj);
+    this.holders.delete(obj);
     this.changed(last);
   }
 
+  private isHolder(informer: number, obj: ObjId): boolean {
+    return !this.partitioned || this.holders.get(obj) === informer;
+  }
+
   dropMembers(informer: number): void {
-    for (const obj of this.members(informer)) this.remove(informer, this.versions.get(obj)!);
+    for (const obj of this.members(informer)) this.remove(informer, obj);
   }
 
   /** All objects, or those of one namespace. The list is brought up to date from the one that was asked for last. */
@@ -142,6 +169,7 @@ export class InformerStore implements Part {
   /** What one informer of a partitioned store holds. */
   listOf(informer: number): readonly Version[] {
     return this.members(informer)
+      .filter((obj) => this.isHolder(informer, obj))
       .map((obj) => this.versions.get(obj)!)
       .sort(byNamespaceAndName);
   }

@@ -296,7 +296,7 @@ export class Informers implements Part {
     const gone = new Set(store.members(id));
     for (const version of versions) {
       gone.delete(version.obj);
-      const before = store.get(version.obj);
+      const before = store.held(id, version.obj);
       if (before?.rv === version.rv) continue;
       if (version.record) ctx.setCause(version.record);
       store.put(id, version);
@@ -311,7 +311,7 @@ export class Informers implements Part {
     ctx.setCause(cause);
     for (const obj of gone) {
       const last = store.get(obj)!;
-      store.remove(id, last);
+      store.remove(id, obj);
       this.notify(ctx, group, { type: 'DELETED', now: last, before: last, informer: id, finalStateUnknown: true });
     }
   }
@@ -356,11 +356,13 @@ export class Informers implements Part {
     this.rv.set(id, entry.rv);
     if (entry.type === 'BOOKMARK' || entry.type === 'ERROR') return;
     const store = this.stores[group];
-    const before = store.get(entry.now.obj);
+    const { obj } = entry.now;
+    const known = store.knows(id, obj);
+    const before = known ? (store.held(id, obj) ?? entry.before ?? entry.now) : undefined;
     if (entry.now.record) ctx.setCause(entry.now.record);
     if (entry.type === 'DELETED') {
       if (!before) return;
-      store.remove(id, before);
+      store.remove(id, obj);
       this.notify(ctx, group, { type: 'DELETED', now: entry.now, before, informer: id, finalStateUnknown: false });
       return;
     }

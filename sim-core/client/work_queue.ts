@@ -170,12 +170,19 @@ export class WorkQueue implements Part {
   private addId(ctx: WorldContext, id: number): void {
     const flags = this.flags.get(id);
     if (flags & DIRTY) {
-      if (this.causes.get(id) !== ctx.cause) ctx.join(this.causes.get(id), ctx.cause);
+      this.joinCause(ctx, id);
       return;
     }
     this.flags.set(id, flags | DIRTY);
     this.causes.set(id, ctx.cause);
     if (!(flags & PROCESSING)) this.enqueue(ctx, id);
+  }
+
+  /** The clock is no cause worth keeping when there is another. */
+  private joinCause(ctx: WorldContext, id: number): void {
+    const first = this.causes.get(id);
+    if (first === 0) this.causes.set(id, ctx.cause);
+    else if (ctx.cause !== 0 && ctx.cause !== first) ctx.join(first, ctx.cause);
   }
 
   private enqueue(ctx: WorldContext, id: number): void {

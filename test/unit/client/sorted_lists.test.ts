@@ -52,7 +52,7 @@ describe('sorted lists', () => {
             rv++;
             const metadata = { namespace, name: `p${String(name).padStart(2, '0')}` };
             store.put(0, { obj, rv, hash: 0, record: 0, object: { metadata } } as Version);
-          } else if (what === 'remove' && store.has(obj)) store.remove(0, store.get(obj)!);
+          } else if (what === 'remove' && store.has(obj)) store.remove(0, obj);
           else if (what === 'read') check();
           else if (what === 'save') saved = world.snapshot();
           else if (what === 'load') world.restore(saved);

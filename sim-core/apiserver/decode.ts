@@ -1,5 +1,6 @@
 import { decode, type Strictness } from '../api/decode/index.ts';
 import { applyDefaults } from '../api/defaulting/index.ts';
+import { deepEqual } from '../api/machinery/json.ts';
 import { apiVersionOf, type ResourceInfo } from '../api/schema/index.ts';
 import type { ApiRequest, ApiResponse, KubeObject } from '../contracts/index.ts';
 import { undecodable } from './patchDoor.ts';
@@ -12,10 +13,58 @@ export interface Decoded {
 
 const STRICTNESS: Readonly<Record<string, Strictness>> = { Strict: 'strict', Warn: 'warn', Ignore: 'ignore' };
 
-/** The body of a write as an object of its kind, with defaults (apiserver endpoints/handlers/create.go, update.go). */
-export function decodeBody(request: ApiRequest, info: ResourceInfo): Decoded | ApiResponse {
-  const { body } = request;
+/** Pod specs of templates as they decode, with defaults: the pods of one template share one spec. */
+const podSpecs = new WeakMap<object, unknown>();
+
+interface Structural {
+  readonly object: KubeObject;
+  readonly warnings: readonly string[];
+  readonly errors: readonly string[];
+}
+
+/**
+ * Decodes what is new in an object and fills in the defaults. Top-level fields and managedFields that are, by identity, those of the stored object
+ * are known to be in shape, as is a pod spec that was decoded before: they are neither read nor copied.
+ */
+function decodeNew(value: KubeObject, info: ResourceInfo, strictness: Strictness, before?: KubeObject): Structural {
   const apiVersion = apiVersionOf(info);
+  const kept: Record<string, unknown> = {};
+  const rest: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    const field: unknown = value[key];
+    if (before && key !== 'metadata' && typeof field === 'object' && field === before[key]) kept[key] = field;
+    else rest[key] = field;
+  }
+  const template = info.kind === 'Pod' && typeof rest.spec === 'object' && rest.spec !== null ? rest.spec : undefined;
+  const known = template && podSpecs.get(template);
+  if (known) {
+    kept.spec = known;
+    delete rest.spec;
+  }
+  const managed = value.metadata?.managedFields;
+  const sameManaged = managed !== undefined && managed === before?.metadata.managedFields;
+  if (sameManaged) rest.metadata = { ...value.metadata, managedFields: undefined };
+  const { object, warnings, errors } = decode(rest, { apiVersion, kind: info.kind, strictness });
+  // Keys stand in Go's order: metadata, spec, status, as they were sent.
+  const full: Record<string, unknown> = { ...object };
+  if (sameManaged) full.metadata = { ...object.metadata, managedFields: managed };
+  for (const key of Object.keys(kept)) full[key] = kept[key];
+  full.apiVersion = apiVersion;
+  full.kind = info.kind;
+  full.metadata ??= {};
+  if (errors.length > 0) return { object: full as KubeObject, warnings, errors };
+  // All defaults of a pod are in its spec, and one that is known has them.
+  const settled = info.kind === 'Pod' && kept.spec !== undefined;
+  const complete = settled ? (full as KubeObject) : applyDefaults(full as KubeObject);
+  if (template && !known && warnings.length === 0) {
+    podSpecs.set(template, deepEqual(complete.spec, template) ? template : complete.spec);
+  }
+  return { object: complete, warnings, errors };
+}
+
+/** The body of a write as an object of its kind, with defaults (apiserver endpoints/handlers/create.go, update.go). */
+export function decodeBody(request: ApiRequest, info: ResourceInfo, before?: KubeObject): Decoded | ApiResponse {
+  const { body } = request;
   if (body === undefined || body === null || typeof body !== 'object') {
     return badRequest(
       `couldn't get version/kind; json parse error: json: cannot unmarshal ${body === null ? 'null' : typeof body} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
@@ -24,18 +73,20 @@ export function decodeBody(request: ApiRequest, info: ResourceInfo): Decoded | A
   const wrong = kindProblem(info, body);
   if (wrong) return wrong;
   const strictness = STRICTNESS[request.options?.fieldValidation ?? 'Warn'] ?? 'warn';
-  const { object, warnings, errors } = decode(body, { apiVersion, kind: info.kind, strictness });
+  const { object, warnings, errors } = decodeNew(body, info, strictness, before);
   if (errors.length > 0) {
     return badRequest(`${info.kind} in version "${info.version}" cannot be handled as a ${info.kind}: ${errors[0]}`);
   }
-  const typed =
-    object.kind === info.kind && object.apiVersion === apiVersion ? object : { ...object, kind: info.kind, apiVersion };
-  const full = applyDefaults(typed.metadata ? typed : { ...typed, metadata: {} });
-  return warnings.length > 0 ? { object: full, warnings } : { object: full };
+  return warnings.length > 0 ? { object, warnings } : { object };
 }
 
 /** A patched object, as far as it decodes; strategic patches name the patch, the others the whole object. */
-export function decodePatched(request: ApiRequest, info: ResourceInfo, object: KubeObject): Decoded | ApiResponse {
+export function decodePatched(
+  request: ApiRequest,
+  info: ResourceInfo,
+  object: KubeObject,
+  before: KubeObject,
+): Decoded | ApiResponse {
   const apiVersion = apiVersionOf(info);
   const strictness = STRICTNESS[request.options?.fieldValidation ?? 'Warn'] ?? 'warn';
   if (object.kind !== info.kind || object.apiVersion !== apiVersion) {
@@ -44,10 +95,9 @@ export function decodePatched(request: ApiRequest, info: ResourceInfo, object: K
       `no kind "${object.kind ?? ''}" is registered for version "${object.apiVersion ?? ''}" in scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"`,
     );
   }
-  const { object: decoded, warnings, errors } = decode(object, { apiVersion, kind: info.kind, strictness });
+  const { object: decoded, warnings, errors } = decodeNew(object, info, strictness, before);
   if (errors.length > 0) return undecodable(object, errors[0]);
-  const full = applyDefaults(decoded);
-  return warnings.length > 0 ? { object: full, warnings } : { object: full };
+  return warnings.length > 0 ? { object: decoded, warnings } : { object: decoded };
 }
 
 function kindProblem(info: ResourceInfo, body: KubeObject): ApiResponse | undefined {

@@ -45,6 +45,11 @@ export function withManagedFields(
   before: KubeObject | undefined,
 ): KubeObject {
   const { subresource } = request;
+  const time = timeText(env.epochSeconds, env.nowUs);
+  const shape = before ? undefined : shapeOf(request, info, sent);
+  const known = shape === undefined ? undefined : shapes.get(sent.spec)?.get(shape);
+  if (known)
+    return { ...sent, metadata: withMeta(sent.metadata, { managedFields: known.map((e) => ({ ...e, time })) }) };
   const entries = updateManagedFields({
     before,
     after: sent,
@@ -52,14 +57,55 @@ export function withManagedFields(
     apiVersion: apiVersionOf(info),
     kind: info.kind,
     ...(subresource !== undefined && { subresource }),
-    time: timeText(env.epochSeconds, env.nowUs),
+    time,
     resetFields: resetFields(strategyOf(info), qualifiedName(info), subresource),
   });
+  if (shape !== undefined && entries) remember(sent.spec, shape, entries);
   if (entries === sent.metadata.managedFields) return sent;
   return {
     ...sent,
     metadata: withMeta(sent.metadata, { managedFields: subresource === 'scale' ? timeless(entries) : entries }),
   };
+}
+
+/** Entries of new objects by their spec and the shape of the rest: the pods of a template own the same fields. */
+const shapes = new WeakMap<object, Map<string, readonly ManagedFieldsEntry[]>>();
+const SHAPES_MAX = 64;
+
+function remember(spec: object, shape: string, entries: readonly ManagedFieldsEntry[]): void {
+  let byShape = shapes.get(spec);
+  if (!byShape) {
+    byShape = new Map();
+    shapes.set(spec, byShape);
+  }
+  if (byShape.size < SHAPES_MAX) byShape.set(shape, entries);
+}
+
+/** What besides the spec decides which fields a new object has; undefined for objects that have more than a template gives. */
+function shapeOf(request: ApiRequest, info: ResourceInfo, sent: KubeObject): string | undefined {
+  if (info.kind !== 'Pod' || sent.status !== undefined || typeof sent.spec !== 'object') return undefined;
+  const parts: string[] = [managerOf(request)];
+  for (const [key, value] of Object.entries(sent.metadata)) {
+    switch (key) {
+      case 'name':
+      case 'namespace':
+        break;
+      case 'generateName':
+        parts.push(key);
+        break;
+      case 'labels':
+      case 'annotations':
+        parts.push(key, ...Object.keys(value as object));
+        break;
+      case 'ownerReferences':
+      case 'finalizers':
+        parts.push(key, JSON.stringify(value));
+        break;
+      default:
+        return undefined;
+    }
+  }
+  return parts.join('\u0000');
 }
 
 /** Entries of the scale subresource carry no time (apimachinery managedfields/scalehandler.go). */

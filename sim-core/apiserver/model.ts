@@ -29,6 +29,8 @@ export interface FrameData {
   readonly attempt?: number;
   /** create: as admission left it. */
   readonly object?: KubeObject;
+  /** create: the spec before admission. */
+  readonly template?: object;
   /** As it goes to the store. */
   readonly prepared?: KubeObject;
   readonly current?: Version;

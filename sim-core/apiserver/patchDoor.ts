@@ -28,11 +28,11 @@ export function applyPatch(
         return jsonPatched(patch.value, current);
       case 'merge':
         if (patch.value === null || typeof patch.value !== 'object') return badRequest('Invalid JSON Patch');
-        return patched(applyMergePatch(current, patch.value));
+        return patched(byField(current, patch.value, applyMergePatch));
       case 'strategic': {
         const schema = patchSchemaOfKind(apiVersionOf(info), info.kind);
         if (!schema) return unsupportedMedia(`${UNKNOWN_FORMAT}${JSON_AND_MERGE}, application/apply-patch+yaml`);
-        return patched(applyStrategicMergePatch(current, patch.value, schema));
+        return patched(byField(current, patch.value, (object, part) => applyStrategicMergePatch(object, part, schema)));
       }
       default:
         return unsupportedMedia(UNKNOWN_FORMAT + SUPPORTED);
@@ -41,6 +41,47 @@ export function applyPatch(
     if (!(error instanceof PatchError)) throw error;
     return patch.type === 'json' ? unprocessable() : badRequest(error.message);
   }
+}
+
+type Fields = { readonly [field: string]: unknown };
+
+/**
+ * Applies a merging patch to the fields that it names and leaves the rest as it is, by identity: of the object, and of its
+ * metadata. A patch with a directive at the top is applied to the whole.
+ */
+function byField(current: KubeObject, patch: Json, apply: (object: unknown, patch: unknown) => unknown): unknown {
+  if (!isPlain(patch)) return apply(current, patch);
+  const fields = current as Fields;
+  const metadata = patch.metadata;
+  const inner = isPlain(metadata) && isPlain(fields.metadata) ? (fields.metadata as Fields) : undefined;
+  const part = pick(fields, patch);
+  if (inner) part.metadata = pick(inner, metadata as Fields);
+  const merged = apply(part, patch) as Fields;
+  const result = overlay(fields, patch, merged);
+  if (inner) result.metadata = overlay(inner, metadata as Fields, (merged.metadata ?? {}) as Fields);
+  return result;
+}
+
+function isPlain(value: unknown): value is Fields {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return false;
+  for (const key in value) if (key.startsWith('$')) return false;
+  return true;
+}
+
+function pick(fields: Fields, named: Fields): Record<string, unknown> {
+  const part: Record<string, unknown> = {};
+  for (const key of Object.keys(named)) if (fields[key] !== undefined) part[key] = fields[key];
+  return part;
+}
+
+/** The fields with the named ones as they were merged. */
+function overlay(fields: Fields, named: Fields, merged: Fields): Record<string, unknown> {
+  const result: Record<string, unknown> = { ...fields };
+  for (const key of Object.keys(named)) {
+    if (merged[key] === undefined) delete result[key];
+    else result[key] = merged[key];
+  }
+  return result;
 }
 
 function patched(object: unknown): { readonly object: KubeObject } {

@@ -1,3 +1,4 @@
+import { nameIsDNSSubdomain } from '../api/machinery/names.ts';
 import {
   type FieldError,
   validateCreate,
@@ -6,14 +7,25 @@ import {
   validateStatusUpdate,
   validateUpdate,
 } from '../api/validation/index.ts';
+import { validateObjectMeta } from '../api/validation/meta.ts';
 import type { KubeObject } from '../contracts/index.ts';
 import { qosClass } from './kinds/pods.ts';
 
 /** The one place where the request path meets the validation of kinds. */
 
-export function createProblems(object: KubeObject): readonly FieldError[] {
-  return validateCreate(object);
+/**
+ * Problems of a new object. `template` is its spec before admission, where pods of one template share it: a spec that was
+ * found valid stays so with what admission adds, so that only the metadata is looked at.
+ */
+export function createProblems(object: KubeObject, template: object | undefined): readonly FieldError[] {
+  const plain = template !== undefined && object.kind === 'Pod' && object.metadata.annotations === undefined;
+  if (plain && validSpecs.has(template)) return validateObjectMeta(object.metadata, true, nameIsDNSSubdomain);
+  const problems = validateCreate(object);
+  if (plain && problems.length === 0) validSpecs.add(template);
+  return problems;
 }
+
+const validSpecs = new WeakSet<object>();
 
 export function updateProblems(
   subresource: string | undefined,

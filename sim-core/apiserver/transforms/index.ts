@@ -22,7 +22,7 @@ export function transform(request: ApiRequest, info: ResourceInfo, current: Vers
   const { subresource } = request;
   const special = subresource === undefined ? undefined : SUBRESOURCES[subresource];
   if (special) return special(request, info, current, env);
-  const asked = request.verb === 'patch' ? patched(request, info, current) : decodeBody(request, info);
+  const asked = request.verb === 'patch' ? patched(request, info, current) : decodeBody(request, info, current.object);
   if (isResponse(asked)) return { response: asked };
   const outcome = updateWith(request, info, current, env, asked.object);
   return asked.warnings ? { ...outcome, warnings: asked.warnings } : outcome;
@@ -43,7 +43,7 @@ function patched(request: ApiRequest, info: ResourceInfo, current: Version): Dec
       `the name of the object (${request.name} based on URL) was undeterminable: name must be provided`,
     );
   }
-  return decodePatched(request, info, result.object);
+  return decodePatched(request, info, result.object, current.object);
 }
 
 /** The common end of PUT and PATCH: preconditions, strategy, admission, validation, managed fields. */

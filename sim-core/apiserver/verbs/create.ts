@@ -27,7 +27,10 @@ export function createTurn(frame: Frame, input: TurnInput, env: PipelineEnv): Tu
     const admitted = admitCreate(env, info, request, sent);
     if (isResponse(admitted)) return reply(admitted, decoded.warnings);
     const names = chargesFor(env, info, request, admitted);
-    return attempt({ ...frame, data: { object: admitted, attempt: 0, warnings: decoded.warnings, names } }, env);
+    return attempt(
+      { ...frame, data: { object: admitted, template: sent.spec, attempt: 0, warnings: decoded.warnings, names } },
+      env,
+    );
   }
   if (frame.point === 'quota') {
     const refused = input.response as ApiResponse;
@@ -62,7 +65,7 @@ function attempt(frame: Frame, env: PipelineEnv): Turn {
   }
   const strategy = strategyOf(info);
   const prepared = prepareCreate(env, info, strategy, request.namespace, name, admitted);
-  const problems = createProblems(prepared);
+  const problems = createProblems(prepared, frame.data.template);
   if (problems.length > 0) return reply(invalid(info.group, info.kind, name, problems), frame.data.warnings);
   if (metadata.resourceVersion) {
     return reply(unknownError('resourceVersion should not be set on objects to be created'), frame.data.warnings);

@@ -60,11 +60,11 @@ export function sandboxChanged(pod: KubeObject, status: RuntimePod): { changed: 
   return { changed: false, attempt: newest.attempt, id: newest.id };
 }
 
-/** Did any regular container start, so that the init containers are done? (kuberuntime HasAnyRegularContainerStarted) */
+/** Did any regular container start in the present sandbox, so that the init containers are done? (HasAnyActiveRegularContainerStarted) */
 export function regularContainerStarted(pod: KubeObject, status: RuntimePod): boolean {
   return containersOf(pod).some((c) => {
     const state = latest(status, c.name);
-    return state !== undefined && (state.state === 'running' || state.state === 'exited' || state.state === 'created');
+    return state !== undefined && state.state !== 'unknown' && state.sandbox === status.sandboxes[0]?.id;
   });
 }
 

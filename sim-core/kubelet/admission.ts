@@ -72,7 +72,8 @@ export function shortages(input: AdmissionInput): Shortage[] {
     const requested = wanted.get(name) ?? 0;
     const capacity = allocatable[name] === undefined ? 0 : amount(name, allocatable[name]);
     const usedNow = used.get(name) ?? 0;
-    if (requested > 0 && requested > capacity - usedNow) out.push({ resource: name, requested, used: usedNow, capacity });
+    if (requested > 0 && requested > capacity - usedNow)
+      out.push({ resource: name, requested, used: usedNow, capacity });
   }
   return out;
 }
@@ -80,7 +81,8 @@ export function shortages(input: AdmissionInput): Shortage[] {
 function hostPorts(pod: KubeObject): string[] {
   const out: string[] = [];
   for (const c of pod.spec?.containers ?? []) {
-    for (const p of c.ports ?? []) if (p.hostPort) out.push(`${p.protocol ?? 'TCP'}/${p.hostIP ?? '0.0.0.0'}/${p.hostPort}`);
+    for (const p of c.ports ?? [])
+      if (p.hostPort) out.push(`${p.protocol ?? 'TCP'}/${p.hostIP ?? '0.0.0.0'}/${p.hostPort}`);
   }
   return out;
 }
@@ -117,7 +119,9 @@ export function admit(input: AdmissionInput): Rejection | undefined {
   if (pressure) return pressure;
   for (const s of (pod.spec?.securityContext?.sysctls ?? []) as readonly { name: string }[]) {
     const name = s.name.replaceAll('/', '.');
-    const allowed = input.allowedUnsafeSysctls.some((p) => p === name || (p.endsWith('*') && name.startsWith(p.slice(0, -1))));
+    const allowed = input.allowedUnsafeSysctls.some(
+      (p) => p === name || (p.endsWith('*') && name.startsWith(p.slice(0, -1))),
+    );
     if (!SAFE_SYSCTLS.includes(name) && !allowed) {
       return { reason: 'SysctlForbidden', message: `forbidden sysctl: ${JSON.stringify(s.name)} not allowlisted` };
     }
@@ -125,14 +129,28 @@ export function admit(input: AdmissionInput): Rejection | undefined {
   const short = shortages(input);
   if (short.length > 0) return outOf(short[0]);
   if (!nodeMatchesRequired(pod, node as never)) {
-    return { reason: 'NodeAffinity', message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" };
+    return {
+      reason: 'NodeAffinity',
+      message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector",
+    };
   }
   if (portConflict(pod, input.others)) {
-    return { reason: 'NodePorts', message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports" };
+    return {
+      reason: 'NodePorts',
+      message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports",
+    };
   }
   if (!isStatic(pod)) {
-    const taint = findUntoleratedTaint(node.spec?.taints ?? [], pod.spec?.tolerations ?? [], (t) => t.effect === 'NoExecute');
-    if (taint) return { reason: 'TaintToleration', message: "Predicate TaintToleration failed: node(s) had taints that the pod didn't tolerate" };
+    const taint = findUntoleratedTaint(
+      node.spec?.taints ?? [],
+      pod.spec?.tolerations ?? [],
+      (t) => t.effect === 'NoExecute',
+    );
+    if (taint)
+      return {
+        reason: 'TaintToleration',
+        message: "Predicate TaintToleration failed: node(s) had taints that the pod didn't tolerate",
+      };
   }
   return undefined;
 }
@@ -152,8 +170,11 @@ const QOS_RANK: Readonly<Record<string, number>> = { BestEffort: 0, Burstable: 1
 export function victims(input: AdmissionInput): readonly KubeObject[] | undefined {
   const missing = new Map<string, number>();
   for (const s of shortages(input)) missing.set(s.resource, s.requested - (s.capacity - s.used));
-  const gain = (pod: KubeObject, resource: string): number => (resource === 'pods' ? 1 : (requestsOf(pod).get(resource) ?? 0));
-  const candidates = input.others.filter((o) => !isCritical(o) && (o.spec?.priority ?? 0) < (input.pod.spec?.priority ?? 0));
+  const gain = (pod: KubeObject, resource: string): number =>
+    resource === 'pods' ? 1 : (requestsOf(pod).get(resource) ?? 0);
+  const candidates = input.others.filter(
+    (o) => !isCritical(o) && (o.spec?.priority ?? 0) < (input.pod.spec?.priority ?? 0),
+  );
   const enough = (set: readonly KubeObject[]): boolean =>
     [...missing].every(([resource, n]) => set.reduce((sum, p) => sum + gain(p, resource), 0) >= n);
   if (!enough(candidates)) return undefined;
@@ -169,5 +190,7 @@ export function victims(input: AdmissionInput): readonly KubeObject[] | undefine
 
 /** `[(res: cpu, q: 5000), ]`: what was missing, as the error prints it. */
 export function shortageText(input: AdmissionInput): string {
-  return `[${shortages(input).map((s) => `(res: ${s.resource}, q: ${s.requested - (s.capacity - s.used)}), `).join('')}]`;
+  return `[${shortages(input)
+    .map((s) => `(res: ${s.resource}, q: ${s.requested - (s.capacity - s.used)}), `)
+    .join('')}]`;
 }

@@ -1,4 +1,11 @@
-import { type ApiClients, type ClientRequest, EventRecorders, prefixed, timestamp, type WallClock } from '../client/index.ts';
+import {
+  type ApiClients,
+  type ClientRequest,
+  EventRecorders,
+  prefixed,
+  timestamp,
+  type WallClock,
+} from '../client/index.ts';
 import {
   type Containers,
   type Dict,
@@ -9,8 +16,8 @@ import {
   WHY,
   type WorldContext,
 } from '../contracts/index.ts';
-import type { ContainerRuntime, RuntimeAnswer, RuntimeCall, RuntimePodRef } from './runtime.ts';
 import type { Cont, NodeRow, PodRow } from './rows.ts';
+import type { ContainerRuntime, RuntimeAnswer, RuntimeCall, RuntimePodRef } from './runtime.ts';
 import { fieldPathOf } from './spec.ts';
 
 export const SECOND = 1_000_000;
@@ -43,10 +50,26 @@ export class KubeletCore {
   slots!: Dict<number>;
   podsOf!: IntSets;
   readonly handlers: Handlers = {
-    pleg: 0, tick: 0, worker: 0, timer: 0, probe: 0, status: 0, statusSync: 0, deadline: 0, lease: 0, nodeStatus: 0, register: 0,
+    pleg: 0,
+    tick: 0,
+    worker: 0,
+    timer: 0,
+    probe: 0,
+    status: 0,
+    statusSync: 0,
+    deadline: 0,
+    lease: 0,
+    nodeStatus: 0,
+    register: 0,
   };
   /** Sends a request whose answer goes to the status manager or the node's part: wired by the component. */
-  request: (ctx: WorldContext, node: number, request: ClientRequest, what: 'status' | 'node' | 'lease', token: number) => void = () => {};
+  request: (
+    ctx: WorldContext,
+    node: number,
+    request: ClientRequest,
+    what: 'status' | 'node' | 'lease',
+    token: number,
+  ) => void = () => {};
 
   constructor(clients: ApiClients, clock: WallClock) {
     this.clients = clients;
@@ -98,8 +121,8 @@ export class KubeletCore {
   time = (us: TimeUs): string => timestamp(this.clock, us);
 
   /** The next tick of a node's one-second tickers at or after a time. */
-  tickAt(node: number, us: TimeUs): TimeUs {
-    const { phaseUs } = this.node(node);
+  tickAt(node: number, us: TimeUs, offsetUs = 0): TimeUs {
+    const phaseUs = this.node(node).phaseUs + offsetUs;
     return Math.ceil((us - phaseUs) / SECOND) * SECOND + phaseUs;
   }
 
@@ -139,7 +162,14 @@ export class KubeletCore {
   }
 
   /** An event about a pod, or one of its containers. */
-  event(ctx: WorldContext, row: PodRow, type: 'Normal' | 'Warning', reason: string, message: string, container?: string): void {
+  event(
+    ctx: WorldContext,
+    row: PodRow,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    message: string,
+    container?: string,
+  ): void {
     const regarding: KubeObject = { ...row.pod, apiVersion: 'v1', kind: 'Pod' };
     const fieldPath = container === undefined ? undefined : fieldPathOf(row.pod, container);
     this.events.record(ctx, this.node(row.node).recorder, { regarding, fieldPath, type, reason, message });
@@ -154,7 +184,8 @@ export class KubeletCore {
 }
 
 /** Jitter of a duration by a u32 draw: [1, 1 + factor). */
-export const jitter = (us: TimeUs, factor: number, draw: number): TimeUs => Math.floor(us * (1 + factor * (draw / 4294967296)));
+export const jitter = (us: TimeUs, factor: number, draw: number): TimeUs =>
+  Math.floor(us * (1 + factor * (draw / 4294967296)));
 
 export type Answer = RuntimeAnswer;
 export { WHY };

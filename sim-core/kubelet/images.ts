@@ -6,15 +6,20 @@ import type { OpRunner } from './runOps.ts';
 import { withTag } from './spec.ts';
 
 /** A reference as docker/distribution parses it: lower-case path, tag, digest. */
-const REFERENCE = /^(?:[a-zA-Z0-9][a-zA-Z0-9.-]*(?::[0-9]+)?\/)?[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*(?::[\w][\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*:[0-9a-fA-F]{32,})?$/;
+const REFERENCE =
+  /^(?:[a-zA-Z0-9][a-zA-Z0-9.-]*(?::[0-9]+)?\/)?[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*(?::[\w][\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*:[0-9a-fA-F]{32,})?$/;
 
 /** An error as the kubelet's image service passes it on: code Unknown says nothing and is cut off (remote_image.go). */
 const plain = (error: string): string => error.replace(/^rpc error: code = Unknown desc = /, '');
 
 /** evalCRIPullErr: errors whose text says more than that the pull failed. */
 function pullFailure(image: string, error: string): { readonly reason: string; readonly message: string } {
-  for (const [reason, text] of [['RegistryUnavailable', 'the registry is unavailable'], ['SignatureValidationFailed', 'the signature validation failed']]) {
-    if (error.startsWith(reason)) return { reason, message: `image pull failed for ${image} because ${text}${error.slice(reason.length)}` };
+  for (const [reason, text] of [
+    ['RegistryUnavailable', 'the registry is unavailable'],
+    ['SignatureValidationFailed', 'the signature validation failed'],
+  ]) {
+    if (error.startsWith(reason))
+      return { reason, message: `image pull failed for ${image} because ${text}${error.slice(reason.length)}` };
   }
   return { reason: 'ErrImagePull', message: error };
 }
@@ -32,8 +37,18 @@ export class Images {
     const row = this.core.pod(slot);
     if (!REFERENCE.test(image)) {
       const parse = invalidText(image);
-      this.core.event(ctx, row, 'Warning', 'InspectFailed', `Failed to apply default image tag ${JSON.stringify(image)}: ${parse}`, container);
-      this.runner.imageReady(ctx, slot, { reason: 'InvalidImageName', message: `Failed to apply default image tag ${JSON.stringify(image)}: ${parse}` });
+      this.core.event(
+        ctx,
+        row,
+        'Warning',
+        'InspectFailed',
+        `Failed to apply default image tag ${JSON.stringify(image)}: ${parse}`,
+        container,
+      );
+      this.runner.imageReady(ctx, slot, {
+        reason: 'InvalidImageName',
+        message: `Failed to apply default image tag ${JSON.stringify(image)}: ${parse}`,
+      });
       return;
     }
     const name = withTag(image);
@@ -54,7 +69,10 @@ export class Images {
     if (inBackoffSinceUpdate(state?.backoff, ctx.nowUs, IMAGE_PULL)) {
       const text = `Back-off pulling image ${JSON.stringify(image)}`;
       this.core.event(ctx, row, 'Normal', 'BackOff', text, container);
-      this.runner.imageReady(ctx, slot, { reason: 'ImagePullBackOff', message: state.error ? `${text}: ${state.error}` : text });
+      this.runner.imageReady(ctx, slot, {
+        reason: 'ImagePullBackOff',
+        message: state.error ? `${text}: ${state.error}` : text,
+      });
       return;
     }
     this.core.event(ctx, row, 'Normal', 'Pulling', `Pulling image ${JSON.stringify(image)}`, container);
@@ -104,7 +122,9 @@ export class Images {
       const failure = pullFailure(text, error);
       this.core.event(ctx, row, 'Warning', 'Failed', `Failed to pull image ${JSON.stringify(text)}: ${error}`, op.name);
       const entry = nextBackoff(row.pulls[image]?.backoff, ctx.nowUs, ctx.nowUs, IMAGE_PULL);
-      this.core.set(slot, { pulls: { ...row.pulls, [image]: { backoff: entry, error: `${failure.reason}: ${failure.message}` } } });
+      this.core.set(slot, {
+        pulls: { ...row.pulls, [image]: { backoff: entry, error: `${failure.reason}: ${failure.message}` } },
+      });
       this.runner.imageReady(ctx, slot, failure);
       return;
     }
@@ -125,4 +145,3 @@ function invalidText(image: string): string {
   const tail = /[A-Z]/.test(path) ? `: repository name (${path}) must be lowercase` : '';
   return `couldn't parse image name ${JSON.stringify(image)}: invalid reference format${tail}`;
 }
-

@@ -28,7 +28,10 @@ export function stopsAfter(row: PodRow, name: string): readonly string[] {
   const init = initContainersOf(row.pod);
   const i = init.findIndex((c) => c.name === name && isRestartableInit(c));
   if (i < 0) return [];
-  const later = init.slice(i + 1).filter(isRestartableInit).map((c) => c.name as string);
+  const later = init
+    .slice(i + 1)
+    .filter(isRestartableInit)
+    .map((c) => c.name as string);
   return [...containersOf(row.pod).map((c) => c.name as string), ...later];
 }
 
@@ -43,7 +46,16 @@ export class Killer {
   begin(ctx: WorldContext, slot: number, op: Op & { do: 'kills' }): void {
     const chosen = op.parallel ? op.kills : op.kills.slice(0, 1);
     const row = this.core.pod(slot);
-    const kills = chosen.map((kill): Kill => ({ kill, stage: 'preStop', graceSeconds: op.graceSeconds ?? graceOf(row, kill), startedUs: ctx.nowUs }));
+    // Of goroutines started one after the other the last runs first.
+    const order = [...chosen.slice(-1), ...chosen.slice(0, -1)];
+    const kills = order.map(
+      (kill): Kill => ({
+        kill,
+        stage: 'preStop',
+        graceSeconds: op.graceSeconds ?? graceOf(row, kill),
+        startedUs: ctx.nowUs,
+      }),
+    );
     this.runner.setSync(slot, { kills });
     for (const k of kills) this.beginOne(ctx, slot, k);
   }
@@ -82,7 +94,8 @@ export class Killer {
     const k = row.sync?.kills.find((x) => x.kill.id === id);
     if (k?.stage !== 'preStop') return;
     const begun = startedUs < 0 ? -startedUs - 1 : startedUs;
-    if (startedUs >= 0 && hookFailed(answer)) this.core.event(ctx, row, 'Warning', 'FailedPreStopHook', 'PreStopHook failed', k.kill.name);
+    if (startedUs >= 0 && hookFailed(answer))
+      this.core.event(ctx, row, 'Warning', 'FailedPreStopHook', 'PreStopHook failed', k.kill.name);
     const elapsed = Math.floor((ctx.nowUs - begun) / SECOND);
     this.update(slot, id, { graceSeconds: k.graceSeconds - elapsed });
     this.waitForTurn(ctx, slot, id);
@@ -100,7 +113,13 @@ export class Killer {
     const k = this.update(slot, id, { stage: 'turn', startedUs: ctx.nowUs });
     if (k.graceSeconds > 0 && this.blocked(row, k.kill.name)) {
       const life = this.core.node(row.node).life;
-      this.core.later(ctx, k.graceSeconds * SECOND, WHY.terminationGracePeriod, { on: 'kill', slot, uid: row.uid, life, id });
+      this.core.later(ctx, k.graceSeconds * SECOND, WHY.terminationGracePeriod, {
+        on: 'kill',
+        slot,
+        uid: row.uid,
+        life,
+        id,
+      });
       return;
     }
     this.stop(ctx, slot, id);
@@ -113,7 +132,12 @@ export class Killer {
     const timeoutSeconds = Math.max(MINIMUM_GRACE_SECONDS, k.graceSeconds - waited);
     this.update(slot, id, { stage: 'stop' });
     const life = this.core.node(row.node).life;
-    this.core.call(ctx, slot, { op: 'StopContainer', id, timeoutSeconds }, { on: 'kill', slot, uid: row.uid, life, id });
+    this.core.call(
+      ctx,
+      slot,
+      { op: 'StopContainer', id, timeoutSeconds },
+      { on: 'kill', slot, uid: row.uid, life, id },
+    );
   }
 
   /** StopContainer answered, or the wait for the turn took the whole grace. */
@@ -129,7 +153,8 @@ export class Killer {
     const row = this.core.pod(slot);
     const sync = row.sync!;
     for (const other of sync.kills) {
-      if (other.stage === 'turn' && !this.blocked(this.core.pod(slot), other.kill.name)) this.stop(ctx, slot, other.kill.id);
+      if (other.stage === 'turn' && !this.blocked(this.core.pod(slot), other.kill.name))
+        this.stop(ctx, slot, other.kill.id);
     }
     if (!this.core.pod(slot).sync!.kills.every((x) => x.stage === 'done')) return;
     const op = sync.ops[sync.at] as Op & { do: 'kills' };

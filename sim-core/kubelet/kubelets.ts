@@ -32,7 +32,7 @@ import { PodWorkers } from './podWorker.ts';
 import { Prober } from './prober.ts';
 import type { KillStatus, NodeRow, NodeSpec, PodRow } from './rows.ts';
 import { OpRunner } from './runOps.ts';
-import { EMPTY_POD, type RuntimeAnswer } from './runtime.ts';
+import { EMPTY_POD, type RuntimeAnswer, type RuntimePodRef } from './runtime.ts';
 import { SimRuntime } from './simRuntime.ts';
 import { isCritical, isStatic, isTerminalPhase } from './spec.ts';
 import { StatusManager } from './statusManager.ts';
@@ -51,6 +51,8 @@ export interface KubeletsOptions {
 
 /** How long the container deletor takes to get to a container. Model. */
 const REMOVAL_US = 10_000;
+/** kubelet.go housekeepingPeriod. */
+const HOUSEKEEPING_US = 2 * SECOND;
 
 /**
  * The kubelets of all nodes: one component with a row per node and per pod. Nothing is scheduled for a node or a pod where
@@ -75,7 +77,13 @@ export class Kubelets implements Component {
   private readonly nodeGroup: number;
   private readonly sink: SinkId;
   private nodeByName!: Dict<number>;
-  private replies!: Dict<{ readonly what: 'status' | 'node' | 'lease'; readonly node: number; readonly slot: number; readonly uid: string; readonly life: number }>;
+  private replies!: Dict<{
+    readonly what: 'status' | 'node' | 'lease';
+    readonly node: number;
+    readonly slot: number;
+    readonly uid: string;
+    readonly life: number;
+  }>;
   private counter!: Dict<number>;
 
   constructor(options: KubeletsOptions) {
@@ -157,22 +165,43 @@ export class Kubelets implements Component {
     const life = (node: number, n: number) => this.core.nodes.get(node)?.life === n;
     return [
       { name: 'pleg', run: (ctx, node, n) => void (life(node, n) && this.relist(ctx, node)) },
-      { name: 'tick', run: (ctx, slot, n, uid) => void (this.core.live(slot, uid as string, n) && this.tick(ctx, slot)) },
+      {
+        name: 'tick',
+        run: (ctx, slot, n, uid) => void (this.core.live(slot, uid as string, n) && this.tick(ctx, slot)),
+      },
       { name: 'worker', run: (ctx, slot, n, uid) => this.workers.work(ctx, slot, n, uid as string) },
       { name: 'timer', run: (ctx, token) => this.answered(ctx, token, undefined) },
-      { name: 'probe', run: (ctx, slot, i, p) => this.prober.tick(ctx, slot, i, p as { uid: string; life: number; atUs: number }) },
+      {
+        name: 'probe',
+        run: (ctx, slot, i, p) => this.prober.tick(ctx, slot, i, p as { uid: string; life: number; atUs: number }),
+      },
       { name: 'status', run: (ctx, node, n) => this.status.run(ctx, node, n) },
       { name: 'statusSync', run: (ctx, slot, n) => this.status.fullSync(ctx, slot, n) },
       { name: 'deadline', run: (ctx, slot, n, uid) => this.workers.deadline(ctx, slot, n, uid as string) },
       { name: 'lease', run: (ctx, node, n) => void (life(node, n) && this.agent.renewLease(ctx, node)) },
       { name: 'nodeStatus', run: (ctx, node, n) => void (life(node, n) && this.agent.tick(ctx, node)) },
-      { name: 'register', run: (ctx, node, n, step) => void (life(node, n) && this.agent.step(ctx, node, step as string)) },
+      {
+        name: 'register',
+        run: (ctx, node, n, step) => void (life(node, n) && this.agent.step(ctx, node, step as string)),
+      },
     ];
   }
 
   private ownRegistered(ids: readonly HandlerId[]): void {
     const h = this.core.handlers;
-    [h.pleg, h.tick, h.worker, h.timer, h.probe, h.status, h.statusSync, h.deadline, h.lease, h.nodeStatus, h.register] = ids;
+    [
+      h.pleg,
+      h.tick,
+      h.worker,
+      h.timer,
+      h.probe,
+      h.status,
+      h.statusSync,
+      h.deadline,
+      h.lease,
+      h.nodeStatus,
+      h.register,
+    ] = ids;
   }
 
   start(ctx: WorldContext): void {
@@ -189,9 +218,26 @@ export class Kubelets implements Component {
   /** A machine joins the cluster: its kubelet starts and registers. */
   addNode(ctx: WorldContext, spec: NodeSpec): number {
     const row: NodeRow = {
-      spec, on: true, running: false, life: 0, startedUs: ctx.nowUs, phaseUs: 0, client: -1, heartbeatClient: -1, recorder: -1,
-      podInformer: -1, nodeInformer: -1, podsSynced: false, node: undefined, plegAtUs: -1, statusBusy: false,
-      statusSignal: false, pulling: 0, pullQueue: [], bootID: 0, draws: 0,
+      spec,
+      on: true,
+      running: false,
+      life: 0,
+      startedUs: ctx.nowUs,
+      phaseUs: 0,
+      client: -1,
+      heartbeatClient: -1,
+      recorder: -1,
+      podInformer: -1,
+      nodeInformer: -1,
+      podsSynced: false,
+      node: undefined,
+      plegAtUs: -1,
+      statusBusy: false,
+      statusSignal: false,
+      pulling: 0,
+      pullQueue: [],
+      bootID: 0,
+      draws: 0,
     };
     const node = this.core.nodes.alloc(row);
     this.nodeByName.set(spec.name, node);
@@ -215,20 +261,45 @@ export class Kubelets implements Component {
       groups: ['system:nodes', 'system:authenticated'],
       agent: 'kubelet/v1.35.4 (linux/amd64)',
     };
-    const client = this.clients.open({ ...identity, limit: { qps: config.kubeAPIQPS ?? 50, burst: config.kubeAPIBurst ?? 100 } });
+    const client = this.clients.open({
+      ...identity,
+      limit: { qps: config.kubeAPIQPS ?? 50, burst: config.kubeAPIBurst ?? 100 },
+    });
     const heartbeatClient = this.clients.open({ ...identity, limit: { qps: 0, burst: 0 } });
-    const eventClient = this.clients.open({ ...identity, limit: { qps: config.eventRecordQPS ?? 50, burst: config.eventBurst ?? 100 } });
+    const eventClient = this.clients.open({
+      ...identity,
+      limit: { qps: config.eventRecordQPS ?? 50, burst: config.eventBurst ?? 100 },
+    });
     const recorder = this.core.events.open(ctx, { client: eventClient, component: 'kubelet', host: spec.name });
     const first = row.life === 0 && spec.runningSinceUs !== undefined;
     const draw = ctx.draw(ctx.stream(`kubelet/${spec.name}`), 2, row.life);
     this.core.setNode(node, {
-      running: true, life: row.life + 1, startedUs: first ? spec.runningSinceUs! : ctx.nowUs,
-      phaseUs: row.life === 0 && spec.tickPhaseUs !== undefined ? spec.tickPhaseUs : Math.floor((draw / 4294967296) * SECOND), client, heartbeatClient, recorder, podsSynced: false,
-      plegAtUs: -1, statusBusy: false, statusSignal: false, pulling: 0, pullQueue: [],
+      running: true,
+      life: row.life + 1,
+      startedUs: first ? spec.runningSinceUs! : ctx.nowUs,
+      phaseUs:
+        row.life === 0 && spec.tickPhaseUs !== undefined ? spec.tickPhaseUs : Math.floor((draw / 4294967296) * SECOND),
+      client,
+      heartbeatClient,
+      recorder,
+      podsSynced: false,
+      plegAtUs: -1,
+      statusBusy: false,
+      statusSignal: false,
+      pulling: 0,
+      pullQueue: [],
     });
     this.agent.start(ctx, node, first);
-    const podInformer = this.informers.open(ctx, { group: this.podGroup, client, fieldSelector: `spec.nodeName=${spec.name}` });
-    const nodeInformer = this.informers.open(ctx, { group: this.nodeGroup, client, fieldSelector: `metadata.name=${spec.name}` });
+    const podInformer = this.informers.open(ctx, {
+      group: this.podGroup,
+      client,
+      fieldSelector: `spec.nodeName=${spec.name}`,
+    });
+    const nodeInformer = this.informers.open(ctx, {
+      group: this.nodeGroup,
+      client,
+      fieldSelector: `metadata.name=${spec.name}`,
+    });
     this.core.setNode(node, { podInformer, nodeInformer });
   }
 
@@ -286,7 +357,10 @@ export class Kubelets implements Component {
   /** The node may run pods: what the informer has is taken up, oldest first. */
   private nodeReady(ctx: WorldContext, node: number): void {
     const row = this.core.node(node);
-    const listed = this.informers.store(this.podGroup).listOf(row.podInformer).map((v) => v.object);
+    const listed = this.informers
+      .store(this.podGroup)
+      .listOf(row.podInformer)
+      .map((v) => v.object);
     const order = [...listed].sort((a, b) => {
       const x = `${a.metadata.creationTimestamp}/${a.metadata.namespace}/${a.metadata.name}`;
       const y = `${b.metadata.creationTimestamp}/${b.metadata.namespace}/${b.metadata.name}`;
@@ -344,7 +418,11 @@ export class Kubelets implements Component {
     const out: KubeObject[] = [];
     for (const other of this.core.podsOf.members(node)) {
       const row = this.core.pod(other);
-      const over = row.rejected || row.phase === 'terminated' || row.phase === 'finished' || isTerminalPhase(row.status?.phase ?? row.pod.status?.phase);
+      const over =
+        row.rejected ||
+        row.phase === 'terminated' ||
+        row.phase === 'finished' ||
+        isTerminalPhase(row.status?.phase ?? row.pod.status?.phase);
       if (other !== slot && !over) out.push(row.pod);
     }
     return out;
@@ -367,6 +445,7 @@ export class Kubelets implements Component {
       const chosen = victims(input);
       if (chosen !== undefined) {
         this.preempt(ctx, row.node, chosen);
+        this.core.set(slot, { waitsFor: chosen.map((p) => p.metadata.uid ?? '') });
         return true;
       }
       const text = `no set of running pods found to reclaim resources: ${shortageText(input)}`;
@@ -380,7 +459,11 @@ export class Kubelets implements Component {
     this.core.event(ctx, row, 'Warning', rejection.reason, rejection.message);
     const message = `Pod was rejected: ${rejection.message}`;
     this.status.set(ctx, slot, {
-      observedGeneration: row.pod.metadata.generation, phase: 'Failed', reason: rejection.reason, message, qosClass: row.pod.status?.qosClass,
+      observedGeneration: row.pod.metadata.generation,
+      phase: 'Failed',
+      reason: rejection.reason,
+      message,
+      qosClass: row.pod.status?.qosClass,
     });
     return false;
   }
@@ -391,13 +474,24 @@ export class Kubelets implements Component {
       if (slot === undefined) continue;
       const text = 'Preempted in order to admit critical pod';
       this.core.event(ctx, this.core.pod(slot), 'Warning', 'Preempting', text);
-      const condition = { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: 'Pod was preempted by Kubelet to accommodate a critical pod.' };
+      const condition = {
+        type: 'DisruptionTarget',
+        status: 'True',
+        reason: 'TerminationByKubelet',
+        message: 'Pod was preempted by Kubelet to accommodate a critical pod.',
+      };
       this.killPod(ctx, slot, undefined, { phase: 'Failed', reason: 'Preempting', message: text, condition }, true);
     }
   }
 
   /** Kills a pod on the kubelet's own decision (eviction, preemption, shutdown). */
-  killPod(ctx: WorldContext, slot: number, graceSeconds: number | undefined, status: KillStatus, evicted: boolean): void {
+  killPod(
+    ctx: WorldContext,
+    slot: number,
+    graceSeconds: number | undefined,
+    status: KillStatus,
+    evicted: boolean,
+  ): void {
     this.workers.terminate(ctx, slot, graceSeconds, status, evicted);
   }
 
@@ -410,7 +504,10 @@ export class Kubelets implements Component {
         this.core.set(slot, { finished: true });
         this.status.signal(ctx, row.node);
       } else if (row.phase === 'finished') this.status.signal(ctx, row.node);
-      else if (before.pod.metadata.deletionTimestamp === undefined || before.pod.metadata.deletionGracePeriodSeconds !== pod.metadata.deletionGracePeriodSeconds) {
+      else if (
+        before.pod.metadata.deletionTimestamp === undefined ||
+        before.pod.metadata.deletionGracePeriodSeconds !== pod.metadata.deletionGracePeriodSeconds
+      ) {
         this.workers.terminate(ctx, slot);
       }
       return;
@@ -422,19 +519,22 @@ export class Kubelets implements Component {
   /** HandlePodRemoves. */
   private removePod(ctx: WorldContext, slot: number, last: KubeObject): void {
     const row = this.core.pod(slot);
-    this.core.set(slot, { removed: true, pod: row.pod.metadata.deletionTimestamp ? row.pod : { ...row.pod, metadata: last.metadata } });
-    if (row.rejected || row.phase === 'finished') this.forget(slot);
+    this.core.set(slot, {
+      removed: true,
+      pod: row.pod.metadata.deletionTimestamp ? row.pod : { ...row.pod, metadata: last.metadata },
+    });
+    if (row.rejected || row.phase === 'finished') this.forget(ctx, slot);
     else this.workers.terminate(ctx, slot);
   }
 
-  private over(_ctx: WorldContext, slot: number): void {
-    if (this.core.pod(slot).removed) this.forget(slot);
+  private over(ctx: WorldContext, slot: number): void {
+    if (this.core.pod(slot).removed) this.forget(ctx, slot);
   }
 
-  private forget(slot: number): void {
+  private forget(ctx: WorldContext, slot: number): void {
     // What is left of the pod in the runtime goes with the look that follows (cleanUpContainersInPod), then with the minute's GC.
     if (!this.core.pod(slot).dirty) {
-      this.runtime.forget(this.core.pod(slot).key);
+      this.core.later(ctx, HOUSEKEEPING_US, WHY.none, { on: 'forget', key: this.core.pod(slot).key });
       this.dropRow(slot);
     }
   }
@@ -463,16 +563,17 @@ export class Kubelets implements Component {
       const removeAll = row.evicted ? row.phase !== 'sync' && row.phase !== 'terminating' : this.gone(row);
       for (const id of staleContainers(now, changes.died, removeAll)) {
         // The container deletor is a goroutine of its own: it comes after the sync that the same look wakes.
-        this.core.later(ctx, REMOVAL_US, WHY.none, { on: 'remove', slot, uid: row.uid, life: this.core.node(node).life, id });
+        this.core.later(ctx, REMOVAL_US, WHY.none, { on: 'remove', ref: this.core.ref(row), id });
       }
       if (changes.worthASync) this.workers.requestSync(ctx, slot);
-      if (row.removed && row.phase === 'finished' && !this.core.pod(slot).dirty && changes.died.length === 0) this.forget(slot);
+      if (row.removed && row.phase === 'finished' && !this.core.pod(slot).dirty && changes.died.length === 0)
+        this.forget(ctx, slot);
     }
   }
 
-  private removeContainer(ctx: WorldContext, slot: number, id: string): void {
-    const known = this.runtime.pod(this.core.pod(slot).key).containers.some((c) => c.id === id);
-    if (known) this.core.call(ctx, slot, { op: 'RemoveContainer', id }, { on: 'nothing' });
+  private removeContainer(ctx: WorldContext, ref: RuntimePodRef, id: string): void {
+    const known = this.runtime.pod(ref.key).containers.some((c) => c.id === id);
+    if (known) this.runtime.call(ctx, ref, { op: 'RemoveContainer', id }, 0);
   }
 
   private gone(row: PodRow): boolean {
@@ -489,15 +590,20 @@ export class Kubelets implements Component {
   private answered(ctx: WorldContext, token: number, answer: RuntimeAnswer | undefined): void {
     const cont = this.core.takeCont(token);
     if (cont === undefined || cont.on === 'nothing') return;
+    if (cont.on === 'remove') {
+      this.removeContainer(ctx, cont.ref, cont.id);
+      return;
+    }
+    if (cont.on === 'forget') {
+      if (!this.core.slots.has(cont.key)) this.runtime.forget(cont.key);
+      return;
+    }
     if (cont.on === 'pull') {
-      if (this.core.nodes.get(cont.node)?.life === cont.life) this.images.answered(ctx, cont.slot, cont.node, cont.uid, cont.image, answer ?? {});
+      if (this.core.nodes.get(cont.node)?.life === cont.life)
+        this.images.answered(ctx, cont.slot, cont.node, cont.uid, cont.image, answer ?? {});
       return;
     }
     if (!this.core.live(cont.slot, cont.uid, cont.life)) return;
-    if (cont.on === 'remove') {
-      this.removeContainer(ctx, cont.slot, cont.id);
-      return;
-    }
     if (cont.on === 'probe') this.prober.answered(ctx, cont.slot, cont, answer);
     else if (!this.core.pod(cont.slot).sync) return;
     else if (cont.on === 'op') this.runner.answered(ctx, cont.slot, answer ?? {});
@@ -538,7 +644,13 @@ interface Ref {
   readonly optional?: boolean;
 }
 
-function missing(lookUp: NonNullable<KubeletsOptions['lookUp']>, ns: string, configMap: Ref | undefined, secret: Ref | undefined, key: string | undefined): string {
+function missing(
+  lookUp: NonNullable<KubeletsOptions['lookUp']>,
+  ns: string,
+  configMap: Ref | undefined,
+  secret: Ref | undefined,
+  key: string | undefined,
+): string {
   const ref = configMap ?? secret;
   if (ref === undefined || ref.optional === true) return '';
   const object = lookUp(configMap ? 'configmaps' : 'secrets', ns, ref.name);
@@ -556,17 +668,49 @@ function specChanged(before: KubeObject, after: KubeObject): boolean {
   const meta = (p: KubeObject) => ({ l: p.metadata.labels, a: p.metadata.annotations });
   if (!sameJson(meta(before) as never, meta(after) as never)) return true;
   // A readiness gate's condition is somebody else's, and counts.
-  const gates = ((after.spec?.readinessGates ?? []) as readonly { conditionType: string }[]).map((g) => g.conditionType);
+  const gates = ((after.spec?.readinessGates ?? []) as readonly { conditionType: string }[]).map(
+    (g) => g.conditionType,
+  );
   const of = (p: KubeObject) => (p.status?.conditions ?? []).filter((c: { type: string }) => gates.includes(c.type));
   return gates.length > 0 && !sameJson(of(before), of(after));
 }
 
 function newRow(node: number, key: string, pod: KubeObject, cache: PodRow['cache']): PodRow {
   return {
-    node, key, uid: pod.metadata.uid ?? '', pod, phase: 'sync', removed: false, rejected: false, graceSeconds: 0, graceOverride: undefined,
-    killStatus: undefined, evicted: false, busy: false, waiting: false, pending: false, lastSyncUs: -1, sync: undefined,
-    mountedVolumes: false, cache: cache ?? EMPTY_POD, dirty: false, dueTicket: 0, syncs: 0, status: undefined, version: 0, sentVersion: 0,
-    finished: false, deleteSent: false, api: pod, failures: {}, backoff: {}, pulls: {}, probes: [], probing: false, deadlineTicket: 0,
+    node,
+    key,
+    uid: pod.metadata.uid ?? '',
+    pod,
+    phase: 'sync',
+    removed: false,
+    rejected: false,
+    graceSeconds: 0,
+    graceOverride: undefined,
+    killStatus: undefined,
+    evicted: false,
+    waitsFor: [],
+    busy: false,
+    waiting: false,
+    pending: false,
+    lastSyncUs: -1,
+    sync: undefined,
+    mountedVolumes: false,
+    cache: cache ?? EMPTY_POD,
+    dirty: false,
+    dueTicket: 0,
+    syncs: 0,
+    status: undefined,
+    version: 0,
+    sentVersion: 0,
+    finished: false,
+    deleteSent: false,
+    api: pod,
+    failures: {},
+    backoff: {},
+    pulls: {},
+    probes: [],
+    probing: false,
+    deadlineTicket: 0,
   };
 }
 

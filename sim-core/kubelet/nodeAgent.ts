@@ -1,10 +1,19 @@
 /** The node's own part of the kubelet: registration, node status, lease (kubelet_node_status.go, nodestatus/setters.go). */
 import { isError, microTimestamp, prefixed } from '../client/index.ts';
-import { type ApiResponse, type Containers, type Dict, type Json, type KubeObject, type TimeUs, WHY, type WorldContext } from '../contracts/index.ts';
+import {
+  type ApiResponse,
+  type Containers,
+  type Dict,
+  type Json,
+  type KubeObject,
+  type TimeUs,
+  WHY,
+  type WorldContext,
+} from '../contracts/index.ts';
 import { allocatableOf } from './allocatable.ts';
 import { jitter, type KubeletCore, SECOND } from './core.ts';
-import { diffObject } from './statusPatch.ts';
 import { parseGoDuration } from './kwok/lifecycle.ts';
+import { diffObject } from './statusPatch.ts';
 
 const LEASES = 'leases.coordination.k8s.io';
 const PURPOSE_LEASE = 3;
@@ -32,8 +41,19 @@ interface Agent {
 }
 
 const FRESH: Agent = {
-  registered: false, warm: false, synced: false, takesPods: false, ready: false, status: undefined, reportedUs: 0, lease: undefined,
-  leaseKnown: false, sent: 0, pressure: [], request: '', failures: 0,
+  registered: false,
+  warm: false,
+  synced: false,
+  takesPods: false,
+  ready: false,
+  status: undefined,
+  reportedUs: 0,
+  lease: undefined,
+  leaseKnown: false,
+  sent: 0,
+  pressure: [],
+  request: '',
+  failures: 0,
 };
 
 export class NodeAgent {
@@ -79,7 +99,14 @@ export class NodeAgent {
   }
 
   start(ctx: WorldContext, node: number, warm: boolean): void {
-    this.set(node, { ...FRESH, warm, registered: warm, ready: warm, lease: this.get(node).lease, reportedUs: ctx.nowUs });
+    this.set(node, {
+      ...FRESH,
+      warm,
+      registered: warm,
+      ready: warm,
+      lease: this.get(node).lease,
+      reportedUs: ctx.nowUs,
+    });
     const row = this.core.node(node);
     if (!warm) {
       this.core.nodeEvent(ctx, node, 'Normal', 'Starting', 'Starting kubelet.');
@@ -108,21 +135,46 @@ export class NodeAgent {
   private conditions(node: number, nowUs: TimeUs, ready: boolean): readonly KubeObject['status'][] {
     const now = this.core.time(nowUs);
     const { runtime, network } = this.core.runtime.condition(node);
-    const problem = [runtime, network === '' ? '' : `container runtime network not ready: ${network}`].filter((t) => t !== '').join(', ');
+    const problem = [runtime, network === '' ? '' : `container runtime network not ready: ${network}`]
+      .filter((t) => t !== '')
+      .join(', ');
     const isReady = ready && problem === '';
     const text = problem !== '' ? problem : '[container runtime status check may not have completed yet]';
     const drafts = [
-      { type: 'MemoryPressure', status: 'False', reason: 'KubeletHasSufficientMemory', message: 'kubelet has sufficient memory available' },
-      { type: 'DiskPressure', status: 'False', reason: 'KubeletHasNoDiskPressure', message: 'kubelet has no disk pressure' },
-      { type: 'PIDPressure', status: 'False', reason: 'KubeletHasSufficientPID', message: 'kubelet has sufficient PID available' },
+      {
+        type: 'MemoryPressure',
+        status: 'False',
+        reason: 'KubeletHasSufficientMemory',
+        message: 'kubelet has sufficient memory available',
+      },
+      {
+        type: 'DiskPressure',
+        status: 'False',
+        reason: 'KubeletHasNoDiskPressure',
+        message: 'kubelet has no disk pressure',
+      },
+      {
+        type: 'PIDPressure',
+        status: 'False',
+        reason: 'KubeletHasSufficientPID',
+        message: 'kubelet has sufficient PID available',
+      },
       isReady
         ? { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' }
         : { type: 'Ready', status: 'False', reason: 'KubeletNotReady', message: text },
     ];
-    const before = (this.core.node(node).node?.status?.conditions ?? []) as readonly { type: string; status: string; lastTransitionTime: string }[];
+    const before = (this.core.node(node).node?.status?.conditions ?? []) as readonly {
+      type: string;
+      status: string;
+      lastTransitionTime: string;
+    }[];
     return drafts.map((d) => {
       const old = before.find((b) => b.type === d.type);
-      return { ...d, lastHeartbeatTime: now, lastTransitionTime: old?.status === d.status ? old.lastTransitionTime : now };
+      return {
+        ...d,
+        lastHeartbeatTime: now,
+        lastTransitionTime: old?.status === d.status ? old.lastTransitionTime : now,
+      };
     });
   }
 
@@ -158,7 +210,10 @@ export class NodeAgent {
 
   private initialNode(node: number, nowUs: TimeUs): KubeObject {
     const { spec } = this.core.node(node);
-    const taints = [...(spec.taints ?? []), ...((spec.kubeletConfiguration?.registerWithTaints ?? []) as readonly Json[])];
+    const taints = [
+      ...(spec.taints ?? []),
+      ...((spec.kubeletConfiguration?.registerWithTaints ?? []) as readonly Json[]),
+    ];
     return {
       apiVersion: 'v1',
       kind: 'Node',
@@ -192,7 +247,13 @@ export class NodeAgent {
       this.core.nodeEvent(ctx, node, 'Normal', 'NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods');
     }
     for (const reason of ['NodeHasSufficientMemory', 'NodeHasNoDiskPressure', 'NodeHasSufficientPID']) {
-      this.core.nodeEvent(ctx, node, 'Normal', reason, `Node ${this.core.node(node).spec.name} status is now: ${reason}`);
+      this.core.nodeEvent(
+        ctx,
+        node,
+        'Normal',
+        reason,
+        `Node ${this.core.node(node).spec.name} status is now: ${reason}`,
+      );
     }
     this.set(node, { request: 'create' });
     const body = this.initialNode(node, ctx.nowUs);
@@ -212,7 +273,14 @@ export class NodeAgent {
         // registerWithAPIServer: 100 ms, doubled, to 7 s.
         this.set(node, { failures: failures + 1 });
         const delayUs = Math.min(7 * SECOND, 100_000 * 2 ** Math.min(failures, 10));
-        ctx.schedule(delayUs, this.core.handlers.register, node, this.core.node(node).life, WHY.clientRetry, 'register');
+        ctx.schedule(
+          delayUs,
+          this.core.handlers.register,
+          node,
+          this.core.node(node).life,
+          WHY.clientRetry,
+          'register',
+        );
       }
       return;
     }
@@ -249,11 +317,22 @@ export class NodeAgent {
       return;
     }
     const next = { ...known.status, ...this.statusOf(node, ctx.nowUs, true) };
-    const isReady = next.conditions.some((c: { type: string; status: string }) => c.type === 'Ready' && c.status === 'True');
-    const wasReady = known.status?.conditions?.some((c: { type: string; status: string }) => c.type === 'Ready' && c.status === 'True') ?? false;
+    const isReady = next.conditions.some(
+      (c: { type: string; status: string }) => c.type === 'Ready' && c.status === 'True',
+    );
+    const wasReady =
+      known.status?.conditions?.some(
+        (c: { type: string; status: string }) => c.type === 'Ready' && c.status === 'True',
+      ) ?? false;
     if (isReady !== wasReady) {
       const reason = isReady ? 'NodeReady' : 'NodeNotReady';
-      this.core.nodeEvent(ctx, node, 'Normal', reason, `Node ${this.core.node(node).spec.name} status is now: ${reason}`);
+      this.core.nodeEvent(
+        ctx,
+        node,
+        'Normal',
+        reason,
+        `Node ${this.core.node(node).spec.name} status is now: ${reason}`,
+      );
     }
     const patch = diffObject(known.status ?? {}, next);
     this.set(node, { request: 'status', sent: agent.sent + 1, ready: isReady, reportedUs: ctx.nowUs });
@@ -261,7 +340,14 @@ export class NodeAgent {
     this.core.request(
       ctx,
       node,
-      { verb: 'patch', resource: 'nodes', namespace: '', name, subresource: 'status', patch: { type: 'strategic', value: { status: patch } } },
+      {
+        verb: 'patch',
+        resource: 'nodes',
+        namespace: '',
+        name,
+        subresource: 'status',
+        patch: { type: 'strategic', value: { status: patch } },
+      },
       'node',
       0,
     );
@@ -303,7 +389,13 @@ export class NodeAgent {
     if (lease === undefined && !leaseKnown) this.core.request(ctx, node, { ...target, verb: 'get' }, 'lease', 0);
     else {
       const body = this.leaseBody(ctx, node);
-      this.core.request(ctx, node, { ...target, verb: lease ? 'update' : 'create', name: lease ? name : '', body }, 'lease', 0);
+      this.core.request(
+        ctx,
+        node,
+        { ...target, verb: lease ? 'update' : 'create', name: lease ? name : '', body },
+        'lease',
+        0,
+      );
     }
   }
 
@@ -318,7 +410,9 @@ export class NodeAgent {
         name,
         namespace: 'kube-node-lease',
         ...(lease ? { resourceVersion: lease.metadata.resourceVersion, uid: lease.metadata.uid } : {}),
-        ...(owner?.metadata.uid ? { ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid: owner.metadata.uid }] } : {}),
+        ...(owner?.metadata.uid
+          ? { ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid: owner.metadata.uid }] }
+          : {}),
       },
       spec: {
         holderIdentity: name,
@@ -346,7 +440,13 @@ export class NodeAgent {
     }
     const cause = ctx.cause;
     ctx.setCause(0);
-    ctx.schedule(this.leasePeriod(ctx, node), this.core.handlers.lease, node, this.core.node(node).life, WHY.leaseRenew);
+    ctx.schedule(
+      this.leasePeriod(ctx, node),
+      this.core.handlers.lease,
+      node,
+      this.core.node(node).life,
+      WHY.leaseRenew,
+    );
     ctx.setCause(cause);
   }
 }

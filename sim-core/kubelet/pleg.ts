@@ -44,5 +44,9 @@ export function staleContainers(now: RuntimePod, died: readonly string[], remove
   if (died.length === 0) return [];
   if (removeAll) return ended(undefined).map((c) => c.id);
   const names = new Set(now.containers.filter((c) => died.includes(c.id)).map((c) => c.name));
-  return [...names].sort().flatMap((name) => ended(name).slice(1).map((c) => c.id));
+  return [...names].sort().flatMap((name) =>
+    ended(name)
+      .slice(1)
+      .map((c) => c.id),
+  );
 }

@@ -4,7 +4,7 @@
  */
 import { type KubeObject, type TimeUs, WHY, type WorldContext } from '../contracts/index.ts';
 import { computePodActions, ephemeralToStart } from './actions.ts';
-import { type KubeletCore, jitter, SECOND } from './core.ts';
+import { jitter, type KubeletCore, SECOND } from './core.ts';
 import { generatePodStatus } from './podStatus.ts';
 import type { Prober } from './prober.ts';
 import type { KillStatus, Op, PodRow, Sync } from './rows.ts';
@@ -23,12 +23,17 @@ const VOLUME_WAIT_US = 300_000;
 /** Cgroups and directories of a new pod. Model. */
 const POD_SETUP_US = 15_000;
 
+/** The sync loop's ticker stands a little before PLEG's: both begin with the kubelet. Model. */
+const SYNC_TICK_OFFSET_US = -50_000;
+
 type Outcome =
   | { readonly is: 'ok' }
   | { readonly is: 'transition' }
   | { readonly is: 'error'; readonly expiryUs?: TimeUs }
   | { readonly is: 'network' }
   | { readonly is: 'done' };
+
+const DEADLINE_TEXT = 'Pod was active on the node longer than the specified deadline';
 
 export interface WorkerHooks {
   /** Runs the operations of the row's sync from its place on. */
@@ -54,7 +59,7 @@ export class PodWorkers {
   /** UpdatePod: the pod is to be synced; a busy worker takes it up afterwards. */
   requestSync(ctx: WorldContext, slot: number): void {
     const row = this.core.pods.get(slot);
-    if (row === undefined || row.rejected || row.phase === 'finished') return;
+    if (row === undefined || row.rejected || row.phase === 'finished' || row.waitsFor.length > 0) return;
     if (row.busy) {
       if (!row.pending) this.core.set(slot, { pending: true });
       return;
@@ -107,6 +112,8 @@ export class PodWorkers {
     const row = this.core.pod(slot);
     const deadline = row.pod.spec?.activeDeadlineSeconds;
     const startedUs = row.status?.startTime ? this.usOf(row.status.startTime) : ctx.nowUs;
+    const deadlineExceeded = deadline !== undefined && ctx.nowUs - startedUs >= deadline * SECOND;
+    if (deadlineExceeded) this.core.event(ctx, row, 'Normal', 'DeadlineExceeded', DEADLINE_TEXT);
     const result = generatePodStatus({
       pod: row.pod,
       runtime,
@@ -115,7 +122,7 @@ export class PodWorkers {
       probes: this.prober.view(row),
       podIsTerminal: terminal,
       hostIP: this.hooks.hostIP(row.node),
-      deadlineExceeded: deadline !== undefined && ctx.nowUs - startedUs >= deadline * SECOND,
+      deadlineExceeded,
       nowUs: ctx.nowUs,
       time: this.core.time,
     });
@@ -137,7 +144,13 @@ export class PodWorkers {
     }
     const network = this.core.runtime.condition(row.node).network;
     if (network !== '' && !row.pod.spec?.hostNetwork) {
-      this.core.event(ctx, row, 'Warning', 'NetworkNotReady', `network is not ready: container runtime network not ready: ${network}`);
+      this.core.event(
+        ctx,
+        row,
+        'Warning',
+        'NetworkNotReady',
+        `network is not ready: container runtime network not ready: ${network}`,
+      );
       this.complete(ctx, slot, { is: 'network' });
       return;
     }
@@ -210,7 +223,11 @@ export class PodWorkers {
     this.core.set(slot, { failures });
     const some = Object.values(sync.failures).some((f) => f !== null);
     if (!some && !sync.failed) this.complete(ctx, slot, { is: 'ok' });
-    else this.complete(ctx, slot, { is: 'error', expiryUs: sync.onlyCrashLoop && some && !sync.failed ? sync.expiryUs : undefined });
+    else
+      this.complete(ctx, slot, {
+        is: 'error',
+        expiryUs: sync.onlyCrashLoop && some && !sync.failed ? sync.expiryUs : undefined,
+      });
   }
 
   private terminatingDone(ctx: WorldContext, slot: number, failed: boolean): void {
@@ -225,6 +242,17 @@ export class PodWorkers {
     this.core.set(slot, { phase: 'terminated' });
     this.status.set(ctx, slot, status);
     this.complete(ctx, slot, { is: 'transition' });
+    this.release(ctx, row.node, row.uid);
+  }
+
+  /** Pods that waited for the end of this one (preemption) go on. */
+  private release(ctx: WorldContext, node: number, uid: string): void {
+    for (const slot of this.core.podsOf.members(node)) {
+      const { waitsFor } = this.core.pod(slot);
+      if (!waitsFor.includes(uid)) continue;
+      this.core.set(slot, { waitsFor: waitsFor.filter((u) => u !== uid) });
+      this.requestSync(ctx, slot);
+    }
   }
 
   private syncTerminated(ctx: WorldContext, slot: number): void {
@@ -254,19 +282,22 @@ export class PodWorkers {
       delayUs = jitter(MINUTE_US, JITTER, draw);
     } else if (outcome.is === 'network') delayUs = jitter(TRANSIENT_BACK_OFF_US, JITTER, draw);
     else if (outcome.is === 'error') {
-      const rest = outcome.expiryUs === undefined ? BACK_OFF_US : Math.min(MINUTE_US, Math.max(0, outcome.expiryUs - ctx.nowUs));
+      const rest =
+        outcome.expiryUs === undefined ? BACK_OFF_US : Math.min(MINUTE_US, Math.max(0, outcome.expiryUs - ctx.nowUs));
       delayUs = jitter(rest, JITTER, draw);
       why = outcome.expiryUs === undefined ? WHY.kubeletRetry : WHY.crashLoopBackOff;
     }
     ctx.cancel(row.dueTicket);
     const node = this.core.node(row.node);
-    const atUs = this.core.tickAt(row.node, ctx.nowUs + Math.max(1, delayUs));
+    const atUs = this.core.tickAt(row.node, ctx.nowUs + Math.max(1, delayUs), SYNC_TICK_OFFSET_US);
     this.core.set(slot, { dueTicket: ctx.scheduleAt(atUs, this.core.handlers.tick, slot, node.life, why, row.uid) });
   }
 
   private resyncMatters(row: PodRow): boolean {
     const statuses = [...(row.status?.initContainerStatuses ?? []), ...(row.status?.containerStatuses ?? [])];
-    return row.probes.some((p) => p.type === 'readiness' && p.result !== 'success') || statuses.some((s) => s.state.waiting);
+    return (
+      row.probes.some((p) => p.type === 'readiness' && p.result !== 'success') || statuses.some((s) => s.state.waiting)
+    );
   }
 
   /** activeDeadlineSeconds: the tick that finds the pod past it. */
@@ -276,14 +307,15 @@ export class PodWorkers {
     if (deadline === undefined || row.deadlineTicket !== 0 || !row.status?.startTime) return;
     const dueUs = Math.max(ctx.nowUs, this.usOf(row.status.startTime) + deadline * SECOND);
     const node = this.core.node(row.node);
-    const atUs = this.core.tickAt(row.node, dueUs);
-    this.core.set(slot, { deadlineTicket: ctx.scheduleAt(atUs, this.core.handlers.deadline, slot, node.life, WHY.syncLoop, row.uid) });
+    const atUs = this.core.tickAt(row.node, dueUs, SYNC_TICK_OFFSET_US);
+    this.core.set(slot, {
+      deadlineTicket: ctx.scheduleAt(atUs, this.core.handlers.deadline, slot, node.life, WHY.syncLoop, row.uid),
+    });
   }
 
   deadline(ctx: WorldContext, slot: number, life: number, uid: string): void {
     const row = this.core.live(slot, uid, life);
     if (!row || row.phase !== 'sync') return;
-    this.core.event(ctx, row, 'Normal', 'DeadlineExceeded', 'Pod was active on the node longer than the specified deadline');
     this.requestSync(ctx, slot);
   }
 }
@@ -326,7 +358,9 @@ function initIds(row: PodRow): string[] {
 function prunable(row: PodRow): string[] {
   const out: string[] = [];
   for (const spec of initContainersOf(row.pod)) {
-    const ended = row.cache.containers.filter((c) => c.name === spec.name && (c.state === 'exited' || c.state === 'unknown'));
+    const ended = row.cache.containers.filter(
+      (c) => c.name === spec.name && (c.state === 'exited' || c.state === 'unknown'),
+    );
     out.push(...ended.slice(1).map((c) => c.id));
   }
   return out;
@@ -344,11 +378,18 @@ export function effectiveGrace(row: PodRow, override: number | undefined): numbe
   return Math.max(1, grace);
 }
 
-function withKillStatus(status: PodRow['status'], kill: KillStatus | undefined, now: string, pod: KubeObject): PodRow['status'] {
+function withKillStatus(
+  status: PodRow['status'],
+  kill: KillStatus | undefined,
+  now: string,
+  pod: KubeObject,
+): PodRow['status'] {
   if (kill === undefined) return status;
   const conditions = (status.conditions ?? []).filter((c: { type: string }) => c.type !== kill.condition?.type);
   const generation = pod.metadata.generation;
-  const added = kill.condition ? [{ lastProbeTime: null, lastTransitionTime: now, ...kill.condition, observedGeneration: generation }] : [];
+  const added = kill.condition
+    ? [{ lastProbeTime: null, lastTransitionTime: now, ...kill.condition, observedGeneration: generation }]
+    : [];
   return {
     ...status,
     ...(kill.phase ? { phase: kill.phase } : {}),

@@ -7,10 +7,10 @@ import {
   beforeProbe,
   MAX_PROBE_RETRIES,
   PROBE_TYPES,
-  periodUs,
   type ProbeSpec,
   type ProbeType,
   type ProbeWorker,
+  periodUs,
   probeSpecOf,
 } from './probes.ts';
 import { effectivePolicy } from './restartPolicy.ts';
@@ -41,8 +41,18 @@ export class Prober {
         const spec = probeSpecOf(c, type);
         if (!spec) continue;
         workers.push({
-          container: c.name, type, containerID: '', onHold: false, lastResult: undefined, resultRun: 0, result: undefined,
-          nextTickUs: 0, triggered: false, busy: false, retries: 0, stopped: false,
+          container: c.name,
+          type,
+          containerID: '',
+          onHold: false,
+          lastResult: undefined,
+          resultRun: 0,
+          result: undefined,
+          nextTickUs: 0,
+          triggered: false,
+          busy: false,
+          retries: 0,
+          stopped: false,
         });
       }
     }
@@ -77,12 +87,14 @@ export class Prober {
 
   /** Results as the status and the sync read them. */
   view(row: PodRow): ProbeView & { liveness(id: string): 'success' | 'failure' | 'unknown' | undefined } {
-    const result = (type: ProbeType, id: string) => row.probes.find((p) => p.type === type && p.containerID === id)?.result;
+    const result = (type: ProbeType, id: string) =>
+      row.probes.find((p) => p.type === type && p.containerID === id)?.result;
     return {
       readiness: (id) => result('readiness', id) as 'success' | 'failure' | undefined,
       startup: (id) => result('startup', id),
       liveness: (id) => result('liveness', id),
-      hasWorker: (container, type) => row.probes.some((p) => p.container === container && p.type === type && !p.stopped),
+      hasWorker: (container, type) =>
+        row.probes.some((p) => p.container === container && p.type === type && !p.stopped),
     };
   }
 
@@ -102,7 +114,11 @@ export class Prober {
     const row = this.core.pod(slot);
     this.set(slot, i, { nextTickUs: atUs });
     const life = this.core.node(row.node).life;
-    ctx.scheduleAt(Math.max(atUs, ctx.nowUs), this.core.handlers.probe, slot, i, WHY.probePeriod, { uid: row.uid, life, atUs });
+    ctx.scheduleAt(Math.max(atUs, ctx.nowUs), this.core.handlers.probe, slot, i, WHY.probePeriod, {
+      uid: row.uid,
+      life,
+      atUs,
+    });
   }
 
   tick(ctx: WorldContext, slot: number, i: number, payload: { uid: string; life: number; atUs: TimeUs }): void {
@@ -175,7 +191,15 @@ export class Prober {
     const worker = row.probes[i];
     const spec = this.specOf(row, worker);
     const life = this.core.node(row.node).life;
-    const cont = { on: 'probe', slot, uid: row.uid, life, container: worker.container, type: worker.type, containerID: worker.containerID } as const;
+    const cont = {
+      on: 'probe',
+      slot,
+      uid: row.uid,
+      life,
+      container: worker.container,
+      type: worker.type,
+      containerID: worker.containerID,
+    } as const;
     if (spec.exec) {
       if (row.phase !== 'sync') {
         // The context of exec probes ends with the pod's sync.
@@ -183,30 +207,48 @@ export class Prober {
         return;
       }
       const command = spec.exec.command ?? [];
-      this.core.call(ctx, slot, { op: 'ExecSync', id: worker.containerID, command, timeoutSeconds: spec.timeoutSeconds ?? 1 }, cont);
+      this.core.call(
+        ctx,
+        slot,
+        { op: 'ExecSync', id: worker.containerID, command, timeoutSeconds: spec.timeoutSeconds ?? 1 },
+        cont,
+      );
       return;
     }
     const action = spec.httpGet ?? spec.tcpSocket ?? spec.grpc ?? {};
-    this.core.runtime.connect(ctx, this.core.ref(row), {
-      protocol: spec.httpGet ? 'http' : spec.tcpSocket ? 'tcp' : 'grpc',
-      container: worker.container,
-      containerID: worker.containerID,
-      host: action.host ?? row.status?.podIP ?? '',
-      port: this.port(row, worker.container, action.port),
-      path: action.path ?? '/',
-      scheme: (action.scheme ?? 'HTTP').toLowerCase(),
-      service: action.service ?? '',
-      timeoutSeconds: spec.timeoutSeconds ?? 1,
-    }, this.core.cont(cont));
+    this.core.runtime.connect(
+      ctx,
+      this.core.ref(row),
+      {
+        protocol: spec.httpGet ? 'http' : spec.tcpSocket ? 'tcp' : 'grpc',
+        container: worker.container,
+        containerID: worker.containerID,
+        host: action.host ?? row.status?.podIP ?? '',
+        port: this.port(row, worker.container, action.port),
+        path: action.path ?? '/',
+        scheme: (action.scheme ?? 'HTTP').toLowerCase(),
+        service: action.service ?? '',
+        timeoutSeconds: spec.timeoutSeconds ?? 1,
+      },
+      this.core.cont(cont),
+    );
   }
 
   port(row: PodRow, container: string, port: unknown): number {
     if (typeof port === 'number') return port;
-    const ports = (findContainer(row.pod, container)?.spec.ports ?? []) as readonly { name?: string; containerPort: number }[];
+    const ports = (findContainer(row.pod, container)?.spec.ports ?? []) as readonly {
+      name?: string;
+      containerPort: number;
+    }[];
     return ports.find((p) => p.name === port)?.containerPort ?? Number(port);
   }
 
-  answered(ctx: WorldContext, slot: number, cont: { uid: string; life: number; container: string; type: string; containerID: string }, answer: Answer | undefined): void {
+  answered(
+    ctx: WorldContext,
+    slot: number,
+    cont: { uid: string; life: number; container: string; type: string; containerID: string },
+    answer: Answer | undefined,
+  ): void {
     const row = this.core.live(slot, cont.uid, cont.life);
     if (!row) return;
     const i = row.probes.findIndex((p) => p.container === cont.container && p.type === cont.type);
@@ -222,10 +264,25 @@ export class Prober {
     this.set(slot, i, { busy: false, retries: 0 });
     const name = `${worker.type[0].toUpperCase()}${worker.type.slice(1)}`;
     if (verdict.result === 'error') {
-      this.core.event(ctx, row, 'Warning', 'Unhealthy', `${name} probe errored and resulted in unknown state: ${verdict.message}`, worker.container);
+      this.core.event(
+        ctx,
+        row,
+        'Warning',
+        'Unhealthy',
+        `${name} probe errored and resulted in unknown state: ${verdict.message}`,
+        worker.container,
+      );
     } else {
-      if (verdict.result === 'failure') this.core.event(ctx, row, 'Warning', 'Unhealthy', `${name} probe failed: ${verdict.message}`, worker.container);
-      if (!worker.stopped) this.update(ctx, slot, i, { ...worker, busy: false }, { ...afterProbe(worker, spec, verdict.result), busy: false, retries: 0 });
+      if (verdict.result === 'failure')
+        this.core.event(ctx, row, 'Warning', 'Unhealthy', `${name} probe failed: ${verdict.message}`, worker.container);
+      if (!worker.stopped)
+        this.update(
+          ctx,
+          slot,
+          i,
+          { ...worker, busy: false },
+          { ...afterProbe(worker, spec, verdict.result), busy: false, retries: 0 },
+        );
     }
     if (!worker.stopped) this.next(ctx, slot, i);
   }
@@ -249,22 +306,40 @@ interface Verdict {
 function judge(spec: ProbeSpec, url: string, answer: Answer | undefined): Verdict {
   if (answer === undefined) return { result: 'error', message: 'rpc error: code = Canceled desc = context canceled' };
   if (spec.exec) {
-    if (answer.code === 'DeadlineExceeded') return { result: 'failure', message: `command timed out: ${execText(spec)} timed out after ${spec.timeoutSeconds ?? 1}s` };
+    if (answer.code === 'DeadlineExceeded')
+      return {
+        result: 'failure',
+        message: `command timed out: ${execText(spec)} timed out after ${spec.timeoutSeconds ?? 1}s`,
+      };
     if (answer.error) return { result: 'error', message: answer.error };
-    return answer.exitCode === 0 ? { result: 'success', message: '' } : { result: 'failure', message: answer.output ?? '' };
+    return answer.exitCode === 0
+      ? { result: 'success', message: '' }
+      : { result: 'failure', message: answer.output ?? '' };
   }
   if (spec.httpGet) {
-    if (answer.code === 'DeadlineExceeded') return { result: 'failure', message: `Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)` };
+    if (answer.code === 'DeadlineExceeded')
+      return {
+        result: 'failure',
+        message: `Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`,
+      };
     if (answer.error) return { result: 'failure', message: `Get "${url}": ${answer.error}` };
     const code = answer.exitCode ?? 0;
-    return code >= 200 && code < 400 ? { result: 'success', message: '' } : { result: 'failure', message: `HTTP probe failed with statuscode: ${code}` };
+    return code >= 200 && code < 400
+      ? { result: 'success', message: '' }
+      : { result: 'failure', message: `HTTP probe failed with statuscode: ${code}` };
   }
-  if (spec.tcpSocket) return answer.error ? { result: 'failure', message: answer.error } : { result: 'success', message: '' };
+  if (spec.tcpSocket)
+    return answer.error ? { result: 'failure', message: answer.error } : { result: 'success', message: '' };
   if (answer.error) {
     const seconds = spec.timeoutSeconds ?? 1;
-    return { result: 'failure', message: `timeout: failed to connect service ${JSON.stringify(url)} within ${seconds}s: context deadline exceeded` };
+    return {
+      result: 'failure',
+      message: `timeout: failed to connect service ${JSON.stringify(url)} within ${seconds}s: context deadline exceeded`,
+    };
   }
-  return answer.exitCode === 1 ? { result: 'success', message: '' } : { result: 'failure', message: 'service unhealthy (responded with "NOT_SERVING")' };
+  return answer.exitCode === 1
+    ? { result: 'success', message: '' }
+    : { result: 'failure', message: 'service unhealthy (responded with "NOT_SERVING")' };
 }
 
 const execText = (spec: ProbeSpec): string => `"${(spec.exec.command ?? []).join(' ')}"`;

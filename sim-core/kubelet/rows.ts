@@ -5,7 +5,7 @@ import type { ContainerKill, PodActions } from './actions.ts';
 import type { BackoffEntry } from './backoff.ts';
 import type { StartFailure, StatusJson } from './containerStatus.ts';
 import type { ProbeWorker } from './probes.ts';
-import type { RuntimePod } from './runtime.ts';
+import type { RuntimePod, RuntimePodRef } from './runtime.ts';
 
 /** What of KubeletConfiguration changes behaviour here (kubelet.config.k8s.io/v1beta1). */
 export interface KubeletConfiguration {
@@ -95,7 +95,12 @@ export interface Kill {
 }
 
 export type Op =
-  | { readonly do: 'kills'; readonly kills: readonly ContainerKill[]; readonly parallel: boolean; readonly graceSeconds?: number }
+  | {
+      readonly do: 'kills';
+      readonly kills: readonly ContainerKill[];
+      readonly parallel: boolean;
+      readonly graceSeconds?: number;
+    }
   | { readonly do: 'stopSandboxes'; readonly ids: readonly string[] }
   | { readonly do: 'remove'; readonly ids: readonly string[] }
   | { readonly do: 'sandbox'; readonly attempt: number }
@@ -149,6 +154,8 @@ export interface PodRow {
   readonly graceOverride: number | undefined;
   readonly killStatus: KillStatus | undefined;
   readonly evicted: boolean;
+  /** Pods that are killed for this one: it starts when they have ended. */
+  readonly waitsFor: readonly string[];
   readonly busy: boolean;
   /** The worker waits for the next look at the runtime. */
   readonly waiting: boolean;
@@ -179,9 +186,32 @@ export interface PodRow {
 export type Cont =
   | { readonly on: 'op'; readonly slot: number; readonly uid: string; readonly life: number }
   | { readonly on: 'kill'; readonly slot: number; readonly uid: string; readonly life: number; readonly id: string }
-  | { readonly on: 'hook'; readonly slot: number; readonly uid: string; readonly life: number; readonly id: string; readonly startedUs: TimeUs }
-  | { readonly on: 'probe'; readonly slot: number; readonly uid: string; readonly life: number; readonly container: string; readonly type: string; readonly containerID: string }
-  | { readonly on: 'pull'; readonly slot: number; readonly uid: string; readonly life: number; readonly image: string; readonly node: number }
+  | {
+      readonly on: 'hook';
+      readonly slot: number;
+      readonly uid: string;
+      readonly life: number;
+      readonly id: string;
+      readonly startedUs: TimeUs;
+    }
+  | {
+      readonly on: 'probe';
+      readonly slot: number;
+      readonly uid: string;
+      readonly life: number;
+      readonly container: string;
+      readonly type: string;
+      readonly containerID: string;
+    }
+  | {
+      readonly on: 'pull';
+      readonly slot: number;
+      readonly uid: string;
+      readonly life: number;
+      readonly image: string;
+      readonly node: number;
+    }
   | { readonly on: 'postStart'; readonly slot: number; readonly uid: string; readonly life: number }
-  | { readonly on: 'remove'; readonly slot: number; readonly uid: string; readonly life: number; readonly id: string }
+  | { readonly on: 'remove'; readonly ref: RuntimePodRef; readonly id: string }
+  | { readonly on: 'forget'; readonly key: string }
   | { readonly on: 'nothing' };

@@ -3,11 +3,11 @@ import { type TimeUs, WHY, type WorldContext } from '../contracts/index.ts';
 import { type BackoffEntry, crashLoopParameters, goDuration, inBackoffSince, nextBackoff } from './backoff.ts';
 import { type Answer, type KubeletCore, SECOND } from './core.ts';
 import type { Images } from './images.ts';
+import type { Killer } from './killer.ts';
+import { parseGoDuration } from './kwok/lifecycle.ts';
 import type { PodWorkers } from './podWorker.ts';
 import type { Cont, Op, PodRow, Sync } from './rows.ts';
 import { findContainer, podText, pullPolicyOf } from './spec.ts';
-import type { Killer } from './killer.ts';
-import { parseGoDuration } from './kwok/lifecycle.ts';
 
 const STEP = { backoff: 0, image: 1, config: 2, create: 3, start: 4, postStart: 5, done: 6 } as const;
 
@@ -47,7 +47,8 @@ export class OpRunner {
     if (op.do === 'kills') this.killer.begin(ctx, slot, op);
     else if (op.do === 'stopSandboxes') this.stopSandbox(ctx, slot, op.ids);
     else if (op.do === 'remove') this.remove(ctx, slot, op.ids);
-    else if (op.do === 'sandbox') this.core.call(ctx, slot, { op: 'RunPodSandbox', attempt: op.attempt }, this.core.opCont(slot));
+    else if (op.do === 'sandbox')
+      this.core.call(ctx, slot, { op: 'RunPodSandbox', attempt: op.attempt }, this.core.opCont(slot));
     else this.start(ctx, slot, op);
   }
 
@@ -79,7 +80,13 @@ export class OpRunner {
 
   private sandboxMade(ctx: WorldContext, slot: number, answer: Answer): void {
     if (answer.error) {
-      this.core.event(ctx, this.core.pod(slot), 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${answer.error}`);
+      this.core.event(
+        ctx,
+        this.core.pod(slot),
+        'Warning',
+        'FailedCreatePodSandBox',
+        `Failed to create pod sandbox: ${answer.error}`,
+      );
       this.abort(ctx, slot);
       return;
     }
@@ -117,7 +124,14 @@ export class OpRunner {
     this.nextOp(ctx, slot);
   }
 
-  private fail(ctx: WorldContext, slot: number, op: Op & { do: 'start' }, reason: string, message: string, expiryUs?: TimeUs): void {
+  private fail(
+    ctx: WorldContext,
+    slot: number,
+    op: Op & { do: 'start' },
+    reason: string,
+    message: string,
+    expiryUs?: TimeUs,
+  ): void {
     const sync = this.sync(slot);
     this.setSync(slot, {
       failures: { ...sync.failures, [op.name]: { reason, message } },
@@ -132,7 +146,10 @@ export class OpRunner {
   }
 
   specOf(row: PodRow, name: string) {
-    return findContainer(row.pod, name)?.spec ?? (row.pod.spec?.ephemeralContainers ?? []).find((c: { name: string }) => c.name === name);
+    return (
+      findContainer(row.pod, name)?.spec ??
+      (row.pod.spec?.ephemeralContainers ?? []).find((c: { name: string }) => c.name === name)
+    );
   }
 
   private start(ctx: WorldContext, slot: number, op: Op & { do: 'start' }): void {
@@ -143,12 +160,21 @@ export class OpRunner {
       const parameters = crashLoopParameters(max === undefined ? undefined : parseGoDuration(max));
       const entry: BackoffEntry | undefined = row.backoff[op.name];
       if (inBackoffSince(entry, last.finishedUs, ctx.nowUs, parameters)) {
-        this.core.event(ctx, row, 'Warning', 'BackOff', `Back-off restarting failed container ${op.name} in pod ${podText(row.pod)}`, op.name);
+        this.core.event(
+          ctx,
+          row,
+          'Warning',
+          'BackOff',
+          `Back-off restarting failed container ${op.name} in pod ${podText(row.pod)}`,
+          op.name,
+        );
         const message = `back-off ${goDuration(entry!.backoffUs)} restarting failed container=${op.name} pod=${podText(row.pod)}`;
         this.fail(ctx, slot, op, 'CrashLoopBackOff', message, last.finishedUs + entry!.backoffUs);
         return;
       }
-      this.core.set(slot, { backoff: { ...row.backoff, [op.name]: nextBackoff(entry, last.finishedUs, ctx.nowUs, parameters) } });
+      this.core.set(slot, {
+        backoff: { ...row.backoff, [op.name]: nextBackoff(entry, last.finishedUs, ctx.nowUs, parameters) },
+      });
     }
     this.setSync(slot, { step: STEP.image });
     this.images.ensure(ctx, slot, op.name, this.specOf(row, op.name).image, pullPolicyOf(this.specOf(row, op.name)));
@@ -172,10 +198,13 @@ export class OpRunner {
     }
     this.setSync(slot, { step: STEP.create });
     const known = row.sync!.seen.containers.find((c) => c.name === op.name);
-    const reported = [...(row.status?.containerStatuses ?? []), ...(row.status?.initContainerStatuses ?? [])].find((s) => s.name === op.name);
-    const before = known?.attempt ?? (reported?.containerID || reported?.lastState?.terminated ? reported.restartCount - (reported?.containerID ? 0 : 1) : undefined);
-    const attempt = before === undefined ? 0 : before + 1;
-    this.core.call(ctx, slot, { op: 'CreateContainer', name: op.name, attempt, sandbox: sync.sandbox }, this.core.opCont(slot));
+    const attempt = known === undefined ? 0 : known.attempt + 1;
+    this.core.call(
+      ctx,
+      slot,
+      { op: 'CreateContainer', name: op.name, attempt, sandbox: sync.sandbox },
+      this.core.opCont(slot),
+    );
   }
 
   private startAnswered(ctx: WorldContext, slot: number, op: Op & { do: 'start' }, answer: Answer): void {
@@ -219,25 +248,56 @@ export class OpRunner {
     this.setSync(slot, {
       failures: { ...sync.failures, [op.name]: failure },
       onlyCrashLoop: false,
-      ops: [...sync.ops.slice(0, sync.at + 1), { do: 'kills', kills: [kill], parallel: true }, ...sync.ops.slice(sync.at + 1)],
+      ops: [
+        ...sync.ops.slice(0, sync.at + 1),
+        { do: 'kills', kills: [kill], parallel: true },
+        ...sync.ops.slice(sync.at + 1),
+      ],
     });
     this.nextOp(ctx, slot);
   }
 
   /** Runs a lifecycle handler (exec, httpGet, sleep); the answer goes to `cont`. */
-  hook(ctx: WorldContext, slot: number, container: string, containerID: string, hook: PodRow['status'], cont: Cont): void {
+  hook(
+    ctx: WorldContext,
+    slot: number,
+    container: string,
+    containerID: string,
+    hook: PodRow['status'],
+    cont: Cont,
+  ): void {
     const row = this.core.pod(slot);
     if (hook.exec) {
-      this.core.call(ctx, slot, { op: 'ExecSync', id: containerID, command: hook.exec.command ?? [], timeoutSeconds: 0 }, cont);
+      this.core.call(
+        ctx,
+        slot,
+        { op: 'ExecSync', id: containerID, command: hook.exec.command ?? [], timeoutSeconds: 0 },
+        cont,
+      );
     } else if (hook.sleep) this.core.later(ctx, hook.sleep.seconds * SECOND, WHY.preStop, cont);
     else {
       const port = this.workers.prober.port(row, container, hook.httpGet?.port ?? 80);
-      this.core.runtime.connect(ctx, this.core.ref(row), {
-        protocol: 'http', container, containerID, host: row.status?.podIP ?? '', port, path: hook.httpGet?.path ?? '/',
-        scheme: 'http', service: '', timeoutSeconds: 0,
-      }, this.core.cont(cont));
+      this.core.runtime.connect(
+        ctx,
+        this.core.ref(row),
+        {
+          protocol: 'http',
+          container,
+          containerID,
+          host: row.status?.podIP ?? '',
+          port,
+          path: hook.httpGet?.path ?? '/',
+          scheme: 'http',
+          service: '',
+          timeoutSeconds: 0,
+        },
+        this.core.cont(cont),
+      );
     }
   }
 }
 
-export const hookFailed = (answer: Answer): boolean => answer.error !== undefined || ((answer.exitCode ?? 0) !== 0 && (answer.exitCode ?? 0) < 100) || (answer.exitCode ?? 0) >= 400;
+export const hookFailed = (answer: Answer): boolean =>
+  answer.error !== undefined ||
+  ((answer.exitCode ?? 0) !== 0 && (answer.exitCode ?? 0) < 100) ||
+  (answer.exitCode ?? 0) >= 400;

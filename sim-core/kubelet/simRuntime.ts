@@ -57,7 +57,10 @@ export type CallLog = (entry: {
   readonly startedUs: TimeUs;
   readonly endedUs: TimeUs;
   readonly ref: RuntimePodRef;
-  readonly call: RuntimeCall | { readonly op: '(exit)'; readonly id: string } | { readonly op: '(http)'; readonly target: ConnectTarget };
+  readonly call:
+    | RuntimeCall
+    | { readonly op: '(exit)'; readonly id: string }
+    | { readonly op: '(http)'; readonly target: ConnectTarget };
   readonly answer: RuntimeAnswer;
   readonly container?: ContainerState;
   readonly attempt: number;
@@ -142,11 +145,14 @@ export class SimRuntime implements ContainerRuntime, Part {
 
   call(ctx: WorldContext, ref: RuntimePodRef, call: RuntimeCall, token: number): void {
     const base = { ref, token, call, startedUs: ctx.nowUs, id: 'id' in call ? call.id : '' };
-    const fail = (error: string, delayUs = 0) => void this.begin(ctx, delayUs, WHY.none, { ...base, answer: { error, code: 'Unknown' }, effect: 'none' });
+    const fail = (error: string, delayUs = 0) =>
+      void this.begin(ctx, delayUs, WHY.none, { ...base, answer: { error, code: 'Unknown' }, effect: 'none' });
     switch (call.op) {
       case 'RunPodSandbox': {
         const o = this.behaviour.sandbox(ctx, ref, call.attempt);
-        const answer = o.error ? { error: o.error, code: 'Unknown' } : { id: this.behaviour.sandboxId(ref, call.attempt), ip: o.ip };
+        const answer = o.error
+          ? { error: o.error, code: 'Unknown' }
+          : { id: this.behaviour.sandboxId(ref, call.attempt), ip: o.ip };
         this.begin(ctx, o.delayUs, WHY.sandbox, { ...base, answer, effect: o.error ? 'none' : 'sandbox' });
         return;
       }
@@ -194,13 +200,24 @@ export class SimRuntime implements ContainerRuntime, Part {
 
   private startCall(ctx: WorldContext, ref: RuntimePodRef, id: string, base: Omit<Work, 'answer' | 'effect'>): void {
     const c = this.container(ref.key, id);
-    if (!c) return void this.begin(ctx, 0, WHY.none, { ...base, answer: { error: 'not found', code: 'NotFound' }, effect: 'none' });
+    if (!c)
+      return void this.begin(ctx, 0, WHY.none, {
+        ...base,
+        answer: { error: 'not found', code: 'NotFound' },
+        effect: 'none',
+      });
     const o = this.behaviour.start(ctx, ref, c.name, c.attempt);
     const answer = o.error ? { error: o.error, code: 'Unknown' } : {};
     this.begin(ctx, o.delayUs, WHY.containerCreate, { ...base, answer, effect: 'start' });
   }
 
-  private stopCall(ctx: WorldContext, ref: RuntimePodRef, id: string, timeoutSeconds: number, base: Omit<Work, 'answer' | 'effect'>): void {
+  private stopCall(
+    ctx: WorldContext,
+    ref: RuntimePodRef,
+    id: string,
+    timeoutSeconds: number,
+    base: Omit<Work, 'answer' | 'effect'>,
+  ): void {
     const c = this.container(ref.key, id);
     if (c?.state !== 'running') return void this.begin(ctx, 0, WHY.none, { ...base, answer: {}, effect: 'none' });
     const term = this.behaviour.term(ctx, ref, c.name, c.attempt);
@@ -210,18 +227,36 @@ export class SimRuntime implements ContainerRuntime, Part {
     const run =
       term.delayUs === undefined || term.delayUs >= timeoutUs
         ? { exitAfterUs: timeoutUs, exitCode: 137, reason: 'Error', message: '' }
-        : { exitAfterUs: term.delayUs, exitCode: term.exitCode, reason: term.exitCode === 0 ? 'Completed' : 'Error', message: '' };
+        : {
+            exitAfterUs: term.delayUs,
+            exitCode: term.exitCode,
+            reason: term.exitCode === 0 ? 'Completed' : 'Error',
+            message: '',
+          };
     this.begin(ctx, run.exitAfterUs, WHY.terminationGracePeriod, {
-      ref, token: 0, call: undefined, answer: {}, startedUs: ctx.nowUs, effect: 'exit', id, run,
+      ref,
+      token: 0,
+      call: undefined,
+      answer: {},
+      startedUs: ctx.nowUs,
+      effect: 'exit',
+      id,
+      run,
     });
   }
 
-  private execCall(ctx: WorldContext, ref: RuntimePodRef, call: RuntimeCall & { op: 'ExecSync' }, base: Omit<Work, 'answer' | 'effect'>): void {
+  private execCall(
+    ctx: WorldContext,
+    ref: RuntimePodRef,
+    call: RuntimeCall & { op: 'ExecSync' },
+    base: Omit<Work, 'answer' | 'effect'>,
+  ): void {
     const c = this.container(ref.key, call.id);
     const timeoutUs = call.timeoutSeconds * 1_000_000;
-    const o: ExecOutcome = c?.state === 'running'
-      ? this.behaviour.exec(ctx, ref, c, call.command)
-      : { delayUs: 0, exitCode: 0, output: '', error: 'rpc error: code = Unknown desc = container not running' };
+    const o: ExecOutcome =
+      c?.state === 'running'
+        ? this.behaviour.exec(ctx, ref, c, call.command)
+        : { delayUs: 0, exitCode: 0, output: '', error: 'rpc error: code = Unknown desc = container not running' };
     if (timeoutUs > 0 && o.delayUs >= timeoutUs) {
       const error = `rpc error: code = DeadlineExceeded desc = failed to exec in container: timeout ${call.timeoutSeconds}s exceeded: context deadline exceeded`;
       this.begin(ctx, timeoutUs, WHY.none, { ...base, answer: { error, code: 'DeadlineExceeded' }, effect: 'none' });
@@ -236,10 +271,20 @@ export class SimRuntime implements ContainerRuntime, Part {
     const o: ConnectOutcome = this.behaviour.connect(ctx, ref, c, target);
     const timeoutUs = target.timeoutSeconds * 1_000_000;
     const timedOut = timeoutUs > 0 && o.delayUs >= timeoutUs;
-    const answer: RuntimeAnswer = timedOut ? { error: 'timeout', code: 'DeadlineExceeded' } : { error: o.error, exitCode: o.code, output: o.body };
+    const answer: RuntimeAnswer = timedOut
+      ? { error: 'timeout', code: 'DeadlineExceeded' }
+      : { error: o.error, exitCode: o.code, output: o.body };
     if (o.received && target.protocol === 'http') {
       const exitCode = o.code;
-      this.log({ startedUs: ctx.nowUs, endedUs: ctx.nowUs + o.delayUs, ref, call: { op: '(http)', target }, answer: { exitCode }, container: c, attempt: c?.attempt ?? 0 });
+      this.log({
+        startedUs: ctx.nowUs,
+        endedUs: ctx.nowUs + o.delayUs,
+        ref,
+        call: { op: '(http)', target },
+        answer: { exitCode },
+        container: c,
+        attempt: c?.attempt ?? 0,
+      });
     }
     const work = { ref, token, call: undefined, startedUs: ctx.nowUs, id: '', answer, effect: 'none' as const };
     this.begin(ctx, timedOut ? timeoutUs : o.delayUs, WHY.none, work);
@@ -274,7 +319,9 @@ export class SimRuntime implements ContainerRuntime, Part {
   /** The sandbox dies, and its containers with it. */
   killSandbox(ctx: WorldContext, ref: RuntimePodRef): void {
     const pod = this.pod(ref.key);
-    for (const c of pod.containers) if (c.state === 'running') this.end(ctx, ref, c.id, { exitAfterUs: 0, exitCode: 137, reason: 'Error', message: '' });
+    for (const c of pod.containers)
+      if (c.state === 'running')
+        this.end(ctx, ref, c.id, { exitAfterUs: 0, exitCode: 137, reason: 'Error', message: '' });
     const now = this.pod(ref.key);
     this.pods.set(ref.key, { ...now, sandboxes: now.sandboxes.map((s) => ({ ...s, ready: false })) });
     this.sink.changed(ctx, ref.key);
@@ -284,7 +331,9 @@ export class SimRuntime implements ContainerRuntime, Part {
     const pod = this.pod(key);
     const containers = pod.containers.map((c) => {
       this.stops.delete(c.id);
-      return c.state === 'running' ? { ...c, state: 'exited' as const, exitCode: 255, reason: 'Unknown', finishedUs: ctx.nowUs } : c;
+      return c.state === 'running'
+        ? { ...c, state: 'exited' as const, exitCode: 255, reason: 'Unknown', finishedUs: ctx.nowUs }
+        : c;
     });
     this.pods.set(key, { sandboxes: pod.sandboxes.map((s) => ({ ...s, ready: false })), containers });
   }
@@ -317,7 +366,15 @@ export class SimRuntime implements ContainerRuntime, Part {
   private finish(ctx: WorldContext, work: Work, container: ContainerState | undefined): void {
     if (work.call) {
       const attempt = container?.attempt ?? this.pod(work.ref.key).sandboxes[0]?.attempt ?? 0;
-      this.log({ startedUs: work.startedUs, endedUs: ctx.nowUs, ref: work.ref, call: work.call, answer: work.answer, container, attempt });
+      this.log({
+        startedUs: work.startedUs,
+        endedUs: ctx.nowUs,
+        ref: work.ref,
+        call: work.call,
+        answer: work.answer,
+        container,
+        attempt,
+      });
     }
     this.sink.answered(ctx, work.token, work.answer);
   }
@@ -325,9 +382,24 @@ export class SimRuntime implements ContainerRuntime, Part {
   private end(ctx: WorldContext, ref: RuntimePodRef, id: string, run: ProcessRun): void {
     const c = this.container(ref.key, id);
     if (c?.state !== 'running') return;
-    const ended: ContainerState = { ...c, state: 'exited', finishedUs: ctx.nowUs, exitCode: run.exitCode, reason: run.reason, message: run.message };
+    const ended: ContainerState = {
+      ...c,
+      state: 'exited',
+      finishedUs: ctx.nowUs,
+      exitCode: run.exitCode,
+      reason: run.reason,
+      message: run.message,
+    };
     this.setContainer(ref.key, ended);
-    this.log({ startedUs: ctx.nowUs, endedUs: ctx.nowUs, ref, call: { op: '(exit)', id }, answer: { exitCode: run.exitCode, output: run.reason }, container: ended, attempt: c.attempt });
+    this.log({
+      startedUs: ctx.nowUs,
+      endedUs: ctx.nowUs,
+      ref,
+      call: { op: '(exit)', id },
+      answer: { exitCode: run.exitCode, output: run.reason },
+      container: ended,
+      attempt: c.attempt,
+    });
     this.sink.changed(ctx, ref.key);
     const stop = this.stops.get(id);
     if (stop === undefined) return;
@@ -344,12 +416,21 @@ export class SimRuntime implements ContainerRuntime, Part {
     switch (work.effect) {
       case 'sandbox': {
         const attempt = (call as { attempt: number }).attempt;
-        const s: SandboxState = { id: work.answer.id!, attempt, ready: true, ip: work.answer.ip ?? '', createdUs: ctx.nowUs };
+        const s: SandboxState = {
+          id: work.answer.id!,
+          attempt,
+          ready: true,
+          ip: work.answer.ip ?? '',
+          createdUs: ctx.nowUs,
+        };
         this.pods.set(key, { ...pod, sandboxes: [s, ...pod.sandboxes] });
         break;
       }
       case 'stopSandbox':
-        this.pods.set(key, { ...pod, sandboxes: pod.sandboxes.map((s) => (s.id === work.id ? { ...s, ready: false } : s)) });
+        this.pods.set(key, {
+          ...pod,
+          sandboxes: pod.sandboxes.map((s) => (s.id === work.id ? { ...s, ready: false } : s)),
+        });
         break;
       case 'removeSandbox':
         this.pods.set(key, { ...pod, sandboxes: pod.sandboxes.filter((s) => s.id !== work.id) });
@@ -376,7 +457,9 @@ export class SimRuntime implements ContainerRuntime, Part {
 
   private created(ctx: WorldContext, work: Work, call: RuntimeCall & { op: 'CreateContainer' }): void {
     const { key, node, pod: object } = work.ref;
-    const spec = findContainer(object, call.name)?.spec ?? (object.spec?.ephemeralContainers ?? []).find((e: { name: string }) => e.name === call.name);
+    const spec =
+      findContainer(object, call.name)?.spec ??
+      (object.spec?.ephemeralContainers ?? []).find((e: { name: string }) => e.name === call.name);
     const image = withTag(spec.image);
     const state: ContainerState = {
       id: work.id,
@@ -405,13 +488,29 @@ export class SimRuntime implements ContainerRuntime, Part {
     if (work.answer.error) {
       // containerd leaves a container whose start failed as exited, with 128 and StartError.
       const message = work.answer.error.replace(/^rpc error: code = \w+ desc = /, '');
-      this.setContainer(work.ref.key, { ...c, state: 'exited', exitCode: 128, reason: 'StartError', message, finishedUs: ctx.nowUs });
+      this.setContainer(work.ref.key, {
+        ...c,
+        state: 'exited',
+        exitCode: 128,
+        reason: 'StartError',
+        message,
+        finishedUs: ctx.nowUs,
+      });
       return;
     }
     this.setContainer(work.ref.key, { ...c, state: 'running', startedUs: ctx.nowUs });
     const run = this.behaviour.run(ctx, work.ref, c.name, c.attempt);
     if (run === undefined) return;
-    const end = { ref: work.ref, token: -1, call: undefined, answer: {}, startedUs: ctx.nowUs, effect: 'exit' as const, id: c.id, run };
+    const end = {
+      ref: work.ref,
+      token: -1,
+      call: undefined,
+      answer: {},
+      startedUs: ctx.nowUs,
+      effect: 'exit' as const,
+      id: c.id,
+      run,
+    };
     this.begin(ctx, run.exitAfterUs, WHY.containerRun, end);
   }
 }

@@ -94,7 +94,8 @@ export class StatusManager {
     this.core.setNode(node, { statusBusy: false });
     const row = this.core.pods.get(slot);
     if (row !== undefined && row.uid === uid) {
-      if (answer?.version !== undefined && answer.version.object.metadata.uid === uid) this.saw(slot, answer.version.object);
+      if (answer?.version !== undefined && answer.version.object.metadata.uid === uid)
+        this.saw(slot, answer.version.object);
       else if (isError(answer) && answer?.code !== 404) this.retry(ctx, slot);
     }
     this.signal(ctx, node);
@@ -126,7 +127,13 @@ export class StatusManager {
     if (row.status === undefined || row.version > row.sentVersion || isStatic(row.pod)) return;
     const merged = mergePodStatus(row.api.status, row.status, this.couldRun(row));
     if (podStatusPatch(row.uid, row.api.status, merged) === undefined) return;
-    ctx.scheduleAt(this.nextSync(row.node, ctx.nowUs), this.core.handlers.statusSync, slot, this.core.node(row.node).life, WHY.statusSync);
+    ctx.scheduleAt(
+      this.nextSync(row.node, ctx.nowUs),
+      this.core.handlers.statusSync,
+      slot,
+      this.core.node(row.node).life,
+      WHY.statusSync,
+    );
   }
 
   fullSync(ctx: WorldContext, slot: number, life: number): void {

@@ -6,7 +6,8 @@ import type { Part, Played, Recording } from './kubelet/recording.ts';
 const PARTS: readonly Part[] = ['cri', 'events', 'states'];
 
 /** Families with a target of their own: restart, back-off, image pull, init and sidecars, probes, deletion, registration. */
-const CORE = /^(restart-|container-|two-containers|image-|init-|sidecar|probe-|delete-|node-register|three-containers|config-|start-container|ignore-sigterm|update-)/;
+const CORE =
+  /^(restart-|container-|two-containers|image-|init-|sidecar|probe-|delete-|node-register|three-containers|config-|start-container|ignore-sigterm|update-)/;
 
 export const kubelet: Suite = {
   name: 'kubelet',
@@ -29,9 +30,16 @@ export const kubelet: Suite = {
           if (played === undefined) throw failure;
           const v = comparePart(recording, part, played[part]);
           const units = part === 'cri' ? {} : { equalUnits: v.matched, totalUnits: v.total };
-          return { equal: v.equal, ...units, ...(v.equal ? {} : { cause: v.cause, expected: v.expected, actual: v.actual }) };
+          return {
+            equal: v.equal,
+            ...units,
+            ...(v.equal ? {} : { cause: v.cause, expected: v.expected, actual: v.actual }),
+          };
         });
-        const counted = part !== 'cri' && played === undefined ? { ...result, equalUnits: 0, totalUnits: recording[part].length } : result;
+        const counted =
+          part !== 'cri' && played === undefined
+            ? { ...result, equalUnits: 0, totalUnits: recording[part].length }
+            : result;
         for (const set of CORE.test(name) ? [part, `${part}-core`] : [part]) (cases[set] ??= []).push(counted);
       }
     }

@@ -14,7 +14,11 @@ function content(part: Part, entry: Entry): string {
 
 /** Time stamps only say whether there is one; names of addresses and digests follow their first appearance. */
 function withoutTimes(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value).replaceAll(/"T[-+][\d.]+"/g, '"T"').replaceAll(/ in [\d.ms]+ \([\d.ms]+ including waiting\)/g, ' in T')) as unknown;
+  return JSON.parse(
+    JSON.stringify(value)
+      .replaceAll(/"T[-+][\d.]+"/g, '"T"')
+      .replaceAll(/ in [\d.ms]+ \([\d.ms]+ including waiting\)/g, ' in T'),
+  ) as unknown;
 }
 
 /** Numbers addresses and digests by first appearance, so that both sides use the same names. */
@@ -84,7 +88,8 @@ function verdict(part: Part, expectedAll: readonly Entry[], actualAll: readonly 
   const at = e.findIndex((x, i) => x !== a[i]);
   const first = at >= 0 ? at : a.length > e.length ? e.length : -1;
   const late = first < 0 ? e.findIndex((_, i) => !timely(expected, cut, i)) : -1;
-  const describe = (list: readonly Entry[], texts: readonly string[], i: number) => (i < list.length ? `${list[i].t} ${texts[i]}` : '(nothing)');
+  const describe = (list: readonly Entry[], texts: readonly string[], i: number) =>
+    i < list.length ? `${list[i].t} ${texts[i]}` : '(nothing)';
   const i = first >= 0 ? first : late;
   return {
     equal: first < 0 && late < 0,
@@ -103,7 +108,8 @@ function causeOf(part: Part, expected: Entry | undefined, actual: Entry | undefi
   return e === a ? `content of ${e}` : `${e} expected, ${a} found`;
 }
 
-const labelOf = (part: Part, e: Entry): string => (part === 'cri' ? e['call'] : part === 'events' ? e['reason'] : `${e['type']} ${e['status']?.phase}`);
+const labelOf = (part: Part, e: Entry): string =>
+  part === 'cri' ? e['call'] : part === 'events' ? e['reason'] : `${e['type']} ${e['status']?.phase}`;
 
 function byObject(entries: readonly Entry[]): Map<string, Entry[]> {
   const out = new Map<string, Entry[]>();

@@ -1,5 +1,11 @@
 import { formatUnixSeconds } from '../../../../sim-core/api/machinery/time.ts';
-import type { ApiRequest, ApiResponse, Component, KubeObject, WorldContext } from '../../../../sim-core/contracts/index.ts';
+import type {
+  ApiRequest,
+  ApiResponse,
+  Component,
+  KubeObject,
+  WorldContext,
+} from '../../../../sim-core/contracts/index.ts';
 import { createWorld } from '../../../../sim-core/engine/index.ts';
 import { Kubelets } from '../../../../sim-core/kubelet/kubelets.ts';
 import type { NodeSpec } from '../../../../sim-core/kubelet/rows.ts';
@@ -17,11 +23,16 @@ const HOST_IP = '192.168.77.1';
 
 export class Unsupported extends Error {}
 
-const ADMIN = { user: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'], agent: 'script' } as const;
+const ADMIN = {
+  user: 'kubernetes-admin',
+  groups: ['system:masters', 'system:authenticated'],
+  agent: 'script',
+} as const;
 
 function nodeSpec(recording: Recording): NodeSpec {
   const config = { ...recording.kubeletConfiguration };
-  const hard = config.evictionHard === undefined ? { 'memory.available': '100Mi', 'nodefs.available': '1%' } : config.evictionHard;
+  const hard =
+    config.evictionHard === undefined ? { 'memory.available': '100Mi', 'nodefs.available': '1%' } : config.evictionHard;
   return {
     name: NODE,
     endpoint: 0,
@@ -58,7 +69,8 @@ export class Player {
 
   play(): Played {
     this.seed();
-    this.api.log = (nowUs, request, answer) => this.sawRequest(nowUs, request, answer.version?.object ?? answer.object, answer);
+    this.api.log = (nowUs, request, answer) =>
+      this.sawRequest(nowUs, request, answer.version?.object ?? answer.object, answer);
     this.api.changed = (nowUs, resource, entry) => this.sawChange(nowUs, resource, entry.type, entry.now.object);
     this.kubelets.runtime.log = (entry) => this.sawCall(entry);
     const steps = this.recording.script;
@@ -75,7 +87,11 @@ export class Player {
       },
       crash: () => {},
     };
-    const world = createWorld({ seed: this.recording.name.length.toString(), components: [driver, this.kubelets], epochSeconds: EPOCH });
+    const world = createWorld({
+      seed: this.recording.name.length.toString(),
+      components: [driver, this.kubelets],
+      epochSeconds: EPOCH,
+    });
     const all = [...this.recording.cri, ...this.recording.events, ...this.recording.states, ...this.recording.writes];
     const endMs = Math.max(0, ...all.map((e) => e.t));
     world.runUntil({ timeUs: START_US + Math.round(endMs * 1300) + 45_000_000 });
@@ -89,28 +105,62 @@ export class Player {
   private seed(): void {
     const { memory } = this.api;
     for (const name of [NAMESPACE, 'default', 'kube-system', 'kube-node-lease']) {
-      memory.seedObject('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name }, status: { phase: 'Active' } });
+      memory.seedObject('namespaces', {
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name },
+        status: { phase: 'Active' },
+      });
     }
     for (const ns of [NAMESPACE, 'default']) {
-      memory.seedObject('serviceaccounts', { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: ns } });
+      memory.seedObject('serviceaccounts', {
+        apiVersion: 'v1',
+        kind: 'ServiceAccount',
+        metadata: { name: 'default', namespace: ns },
+      });
     }
-    for (const [name, value] of [['system-node-critical', 2000001000], ['system-cluster-critical', 2000000000]] as const) {
-      memory.seedObject('priorityclasses.scheduling.k8s.io', { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name }, value, preemptionPolicy: 'PreemptLowerPriority' });
+    for (const [name, value] of [
+      ['system-node-critical', 2000001000],
+      ['system-cluster-critical', 2000000000],
+    ] as const) {
+      memory.seedObject('priorityclasses.scheduling.k8s.io', {
+        apiVersion: 'scheduling.k8s.io/v1',
+        kind: 'PriorityClass',
+        metadata: { name },
+        value,
+        preemptionPolicy: 'PreemptLowerPriority',
+      });
     }
     if (!this.recording.kubeletRunningAtStart) return;
     const time = formatUnixSeconds(EPOCH);
     memory.seedObject('nodes', {
       apiVersion: 'v1',
       kind: 'Node',
-      metadata: { name: NODE, labels: { 'kubernetes.io/hostname': NODE, 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64' }, creationTimestamp: time },
+      metadata: {
+        name: NODE,
+        labels: { 'kubernetes.io/hostname': NODE, 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64' },
+        creationTimestamp: time,
+      },
       spec: { taints: [{ key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }] },
-      status: { conditions: [{ type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status', lastHeartbeatTime: time, lastTransitionTime: time }] },
+      status: {
+        conditions: [
+          {
+            type: 'Ready',
+            status: 'True',
+            reason: 'KubeletReady',
+            message: 'kubelet is posting ready status',
+            lastHeartbeatTime: time,
+            lastTransitionTime: time,
+          },
+        ],
+      },
     });
   }
 
   private request(ctx: WorldContext, request: Omit<ApiRequest, 'user' | 'agent'>): void {
     const answer = this.api.handle(ctx, { ...request, ...ADMIN });
-    if (answer.code >= 400) throw new Unsupported(`script: ${request.verb} ${request.resource}: ${answer.status?.message}`);
+    if (answer.code >= 400)
+      throw new Unsupported(`script: ${request.verb} ${request.resource}: ${answer.status?.message}`);
   }
 
   private step(ctx: WorldContext, s: ScriptStep): void {
@@ -121,14 +171,26 @@ export class Player {
         this.create(ctx, s['object']);
         return;
       case 'delete': {
-        const options = s['gracePeriodSeconds'] === undefined ? {} : { delete: { gracePeriodSeconds: s['gracePeriodSeconds'] } };
+        const options =
+          s['gracePeriodSeconds'] === undefined ? {} : { delete: { gracePeriodSeconds: s['gracePeriodSeconds'] } };
         this.request(ctx, { verb: 'delete', resource, namespace, name: s['name'], options });
         return;
       }
       case 'patch': {
         const [plain, subresource] = resource.split('/');
-        const type = String(s['patchType']).includes('strategic') ? 'strategic' : String(s['patchType']).includes('merge') ? 'merge' : 'json';
-        this.request(ctx, { verb: 'patch', resource: plain, namespace, name: s['name'], ...(subresource ? { subresource } : {}), patch: { type, value: s['body'] } });
+        const type = String(s['patchType']).includes('strategic')
+          ? 'strategic'
+          : String(s['patchType']).includes('merge')
+            ? 'merge'
+            : 'json';
+        this.request(ctx, {
+          verb: 'patch',
+          resource: plain,
+          namespace,
+          name: s['name'],
+          ...(subresource ? { subresource } : {}),
+          patch: { type, value: s['body'] },
+        });
         return;
       }
       case 'deleteNode':
@@ -151,12 +213,20 @@ export class Player {
 
   private create(ctx: WorldContext, object: KubeObject): void {
     const plural: Record<string, string> = {
-      Pod: 'pods', ConfigMap: 'configmaps', Secret: 'secrets', PersistentVolumeClaim: 'persistentvolumeclaims', PriorityClass: 'priorityclasses.scheduling.k8s.io',
-      ServiceAccount: 'serviceaccounts', RuntimeClass: 'runtimeclasses.node.k8s.io', PersistentVolume: 'persistentvolumes',
+      Pod: 'pods',
+      ConfigMap: 'configmaps',
+      Secret: 'secrets',
+      PersistentVolumeClaim: 'persistentvolumeclaims',
+      PriorityClass: 'priorityclasses.scheduling.k8s.io',
+      ServiceAccount: 'serviceaccounts',
+      RuntimeClass: 'runtimeclasses.node.k8s.io',
+      PersistentVolume: 'persistentvolumes',
     };
     const resource = plural[object.kind ?? ''];
     if (resource === undefined) throw new Unsupported(`create ${object.kind}`);
-    const namespace = ['PriorityClass', 'RuntimeClass', 'PersistentVolume'].includes(object.kind ?? '') ? '' : NAMESPACE;
+    const namespace = ['PriorityClass', 'RuntimeClass', 'PersistentVolume'].includes(object.kind ?? '')
+      ? ''
+      : NAMESPACE;
     this.request(ctx, { verb: 'create', resource, namespace, name: '', body: object });
   }
 
@@ -169,13 +239,18 @@ export class Player {
     const run = { exitAfterUs: 0, exitCode, reason: String(value['reason'] ?? 'Error'), message: '' };
     if (value['action'] === 'exit') {
       const wanted = value['container'];
-      const c = runtime.pod(ref!.key).containers.find((x) => x.state === 'running' && (wanted === undefined || x.name === wanted));
+      const c = runtime
+        .pod(ref!.key)
+        .containers.find((x) => x.state === 'running' && (wanted === undefined || x.name === wanted));
       if (c) runtime.exitNow(ctx, ref!, c.id, run);
     } else if (value['action'] === 'stopSandbox') runtime.killSandbox(ctx, ref!);
     else if (value['action'] === 'forget') runtime.losePod(ctx, ref!.key, value['keepSandbox'] === true);
     else if (value['action'] === 'removeImage') this.behaviour.removedImages.add(String(value['image']));
     else if (value['action'] === 'networkReady') {
-      this.behaviour.network = value['value'] === true ? '' : 'NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
+      this.behaviour.network =
+        value['value'] === true
+          ? ''
+          : 'NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
       this.kubelets.agent.wake(ctx, 0);
     } else throw new Unsupported(`runtime ${value['action']}`);
   }
@@ -207,18 +282,36 @@ export class Player {
     if (resource !== 'pods' || object.metadata.namespace !== NAMESPACE) return;
     const name = object.metadata.name ?? '';
     if (object.metadata.uid) this.uids.set(object.metadata.uid, name);
-    const { generation, deletionTimestamp, deletionGracePeriodSeconds, finalizers } = object.metadata;
-    const metadata = { generation, deletionTimestamp, deletionGracePeriodSeconds, finalizers };
-    this.states.push({ t: this.t(nowUs), type, pod: name, metadata: this.normal(metadata), status: this.normal(object.status ?? {}) });
+    const { generation, deletionTimestamp, deletionGracePeriodSeconds, finalizers, annotations } = object.metadata;
+    const metadata = { generation, deletionTimestamp, deletionGracePeriodSeconds, finalizers, annotations };
+    this.states.push({
+      t: this.t(nowUs),
+      type,
+      pod: name,
+      metadata: this.normal(metadata),
+      status: this.normal(object.status ?? {}),
+    });
   }
 
   private sawRequest(nowUs: number, request: ApiRequest, object: KubeObject | undefined, _answer: ApiResponse): void {
-    if (request.resource !== 'events' || object === undefined || (request.verb !== 'create' && request.verb !== 'patch')) return;
+    if (
+      request.resource !== 'events' ||
+      object === undefined ||
+      (request.verb !== 'create' && request.verb !== 'patch')
+    )
+      return;
     const { involvedObject, type, reason, message, count, source } = object as KubeObject & Record<string, never>;
     const regarding = involvedObject as { kind: string; name: string; fieldPath?: string };
     this.events.push({
-      t: this.t(nowUs), verb: request.verb, type, reason, message: this.normal(message), count,
-      object: `${regarding.kind}/${regarding.name}`, source, fieldPath: regarding.fieldPath,
+      t: this.t(nowUs),
+      verb: request.verb,
+      type,
+      reason,
+      message: this.normal(message),
+      count,
+      object: `${regarding.kind}/${regarding.name}`,
+      source,
+      fieldPath: regarding.fieldPath,
     });
   }
 
@@ -226,15 +319,26 @@ export class Player {
     const { call, answer, container, ref } = entry;
     const durationMs = Math.round((entry.endedUs - entry.startedUs) / 1000);
     const name = ref.pod.metadata.name;
-    const base = { t: this.t(entry.startedUs), call: call.op as string, pod: name, ...(durationMs > 15 ? { duration: durationMs } : {}) };
+    const base = {
+      t: this.t(entry.startedUs),
+      call: call.op as string,
+      pod: name,
+      ...(durationMs > 15 ? { duration: durationMs } : {}),
+    };
     const error = answer.error === undefined ? {} : { error: answer.error };
     const inContainer = container ? { container: container.name, attempt: container.attempt } : {};
     const push = (e: object) => void this.cri.push(this.normal({ ...base, ...e, ...error }) as Entry);
     switch (call.op) {
       case 'RunPodSandbox': {
-        const ports = (ref.pod.spec?.containers ?? []).flatMap((c: { ports?: { hostPort?: number; containerPort: number; protocol?: string }[] }) =>
-          (c.ports ?? []).filter((p) => p.hostPort).map((p) => `${p.protocol ?? 'TCP'} ${p.hostPort}->${p.containerPort}`));
-        const args = ref.pod.spec?.hostNetwork ? { hostNetwork: true } : { hostname: ref.pod.spec?.hostname ?? name, ...(ports.length > 0 ? { portMappings: ports } : {}) };
+        const ports = (ref.pod.spec?.containers ?? []).flatMap(
+          (c: { ports?: { hostPort?: number; containerPort: number; protocol?: string }[] }) =>
+            (c.ports ?? [])
+              .filter((p) => p.hostPort)
+              .map((p) => `${p.protocol ?? 'TCP'} ${p.hostPort}->${p.containerPort}`),
+        );
+        const args = ref.pod.spec?.hostNetwork
+          ? { hostNetwork: true }
+          : { hostname: ref.pod.spec?.hostname ?? name, ...(ports.length > 0 ? { portMappings: ports } : {}) };
         push({ attempt: call.attempt, args });
         return;
       }
@@ -269,7 +373,11 @@ export class Player {
 }
 
 function specImage(pod: KubeObject, name: string): string | undefined {
-  const all = [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? []), ...(pod.spec?.ephemeralContainers ?? [])];
+  const all = [
+    ...(pod.spec?.containers ?? []),
+    ...(pod.spec?.initContainers ?? []),
+    ...(pod.spec?.ephemeralContainers ?? []),
+  ];
   return all.find((c) => c.name === name)?.image;
 }
 
@@ -278,7 +386,11 @@ function specImage(pod: KubeObject, name: string): string | undefined {
  * relist. An initial condition of the run, read off the recording in one way for all files.
  */
 function tickPhaseUs(recording: Recording): number | undefined {
-  const seen = recording.states.find((s) => (s['status']?.containerStatuses ?? []).concat(s['status']?.initContainerStatuses ?? []).some((c: { state: object }) => 'running' in c.state));
+  const seen = recording.states.find((s) =>
+    (s['status']?.containerStatuses ?? [])
+      .concat(s['status']?.initContainerStatuses ?? [])
+      .some((c: { state: object }) => 'running' in c.state),
+  );
   return seen === undefined ? undefined : ((Math.max(0, seen.t - 12) % 1000) * 1000) % 1_000_000;
 }
 

@@ -67,7 +67,13 @@ export class ScriptBehaviour implements Behaviour {
     if (error !== undefined) {
       const text = typeof error === 'string' ? { msg: error } : error;
       const code = text.code ?? 'Unknown';
-      return { delayUs: (text.delay ?? i.pullTime ?? 0.1) * S, error: `rpc error: code = ${code} desc = ${text.msg}`, code, imageID: '', sizeBytes: 0 };
+      return {
+        delayUs: (text.delay ?? i.pullTime ?? 0.1) * S,
+        error: `rpc error: code = ${code} desc = ${text.msg}`,
+        code,
+        imageID: '',
+        sizeBytes: 0,
+      };
     }
     this.removedImages.delete(image);
     return { delayUs: (i.pullTime ?? 0.1) * S, imageID: imageID(image), sizeBytes: i.size ?? 0 };
@@ -85,10 +91,18 @@ export class ScriptBehaviour implements Behaviour {
     const run = runs[Math.min(this.next(`run/${ref.key}/${container}`), runs.length - 1)];
     if (run.exitAfter === undefined) return undefined;
     const exitCode = run.exitCode ?? 0;
-    const spec = [...(ref.pod.spec?.containers ?? []), ...(ref.pod.spec?.initContainers ?? [])].find((c) => c.name === container);
-    const fallback = spec?.terminationMessagePolicy === 'FallbackToLogsOnError' && exitCode !== 0 ? (run.log ?? '') : '';
+    const spec = [...(ref.pod.spec?.containers ?? []), ...(ref.pod.spec?.initContainers ?? [])].find(
+      (c) => c.name === container,
+    );
+    const fallback =
+      spec?.terminationMessagePolicy === 'FallbackToLogsOnError' && exitCode !== 0 ? (run.log ?? '') : '';
     const message = String(run.message ?? '') || fallback;
-    return { exitAfterUs: run.exitAfter * S, exitCode, reason: run.reason ?? (exitCode === 0 ? 'Completed' : 'Error'), message: message.slice(0, 4096) };
+    return {
+      exitAfterUs: run.exitAfter * S,
+      exitCode,
+      reason: run.reason ?? (exitCode === 0 ? 'Completed' : 'Error'),
+      message: message.slice(0, 4096),
+    };
   }
 
   term(_ctx: WorldContext, ref: RuntimePodRef, container: string) {
@@ -105,7 +119,11 @@ export class ScriptBehaviour implements Behaviour {
 
   connect(ctx: WorldContext, ref: RuntimePodRef, c: ContainerState | undefined, target: ConnectTarget): ConnectOutcome {
     const age = c?.state === 'running' ? ctx.nowUs - c.startedUs : -1;
-    const refused = { delayUs: 0, error: `dial tcp ${target.host}:${target.port}: connect: connection refused`, received: false };
+    const refused = {
+      delayUs: 0,
+      error: `dial tcp ${target.host}:${target.port}: connect: connection refused`,
+      received: false,
+    };
     const script = this.container(ref, target.container);
     if (target.protocol === 'grpc') {
       const server = (script.grpc ?? []).find((g: { port: number }) => g.port === target.port);
@@ -113,7 +131,10 @@ export class ScriptBehaviour implements Behaviour {
       return { delayUs: 0, code: at(server.steps ?? [], age).serving === false ? 0 : 1, received: true };
     }
     const server = (script.http ?? []).find((h: { port: number }) => h.port === target.port);
-    const open = server && age >= (server.listenAfter ?? 0) * S && (server.closeAfter === undefined || age < server.closeAfter * S);
+    const open =
+      server &&
+      age >= (server.listenAfter ?? 0) * S &&
+      (server.closeAfter === undefined || age < server.closeAfter * S);
     if (!open) return refused;
     if (target.protocol === 'tcp') return { delayUs: 0, received: true };
     const steps = (server.paths ?? {})[target.path];

@@ -37,7 +37,8 @@ export function manifestBundle(paths: readonly string[]): { bundle: Bundle; file
     if (statSync(real).isDirectory()) {
       const inside = new Map<string, Uint8Array>();
       collect(real, real, inside);
-      for (const [name, bytes] of inside) files.set(path.posix.join(given.replaceAll('\\', '/').replace(/\/$/, ''), name), bytes);
+      for (const [name, bytes] of inside)
+        files.set(path.posix.join(given.replaceAll('\\', '/').replace(/\/$/, ''), name), bytes);
     } else {
       files.set(given, read(real));
     }
@@ -47,7 +48,8 @@ export function manifestBundle(paths: readonly string[]): { bundle: Bundle; file
 
 function read(file: string): Uint8Array {
   const size = statSync(file).size;
-  if (size > FILE_BYTES_MAX) throw new CommandError(ExitCode.invalid, `${file}: ${size} bytes is too large (at most ${FILE_BYTES_MAX})`);
+  if (size > FILE_BYTES_MAX)
+    throw new CommandError(ExitCode.invalid, `${file}: ${size} bytes is too large (at most ${FILE_BYTES_MAX})`);
   return readFileSync(file);
 }
 
@@ -59,7 +61,13 @@ function collect(root: string, folder: string, into: Map<string, Uint8Array>): v
     // A link that leads out of the folder is not part of the scenario.
     if (real !== full && !real.startsWith(root + path.sep)) continue;
     if (statSync(real).isDirectory()) collect(root, full, into);
-    else if (EXTENSIONS.has(path.extname(entry.name))) into.set(path.relative(root, full).split(path.sep).join('/'), read(real));
-    if (into.size > FILES_MAX) throw new CommandError(ExitCode.usage, `${root} holds more than ${FILES_MAX} YAML files`, 'put the scenario into a folder of its own');
+    else if (EXTENSIONS.has(path.extname(entry.name)))
+      into.set(path.relative(root, full).split(path.sep).join('/'), read(real));
+    if (into.size > FILES_MAX)
+      throw new CommandError(
+        ExitCode.usage,
+        `${root} holds more than ${FILES_MAX} YAML files`,
+        'put the scenario into a folder of its own',
+      );
   }
 }

@@ -17,7 +17,14 @@ export function startProgress(label: string, quiet: boolean): Progress {
 
 function bar(label: string): Progress {
   const single = new SingleBar(
-    { stream: process.stderr, format: `${label}  {bar} {percentage}%  t={t}  {events} events  {rate}/s`, hideCursor: true, clearOnComplete: true, fps: 10, etaBuffer: 10 },
+    {
+      stream: process.stderr,
+      format: `${label}  {bar} {percentage}%  t={t}  {events} events  {rate}/s`,
+      hideCursor: true,
+      clearOnComplete: true,
+      fps: 10,
+      etaBuffer: 10,
+    },
     Presets.rect,
   );
   const started = performance.now();
@@ -25,7 +32,11 @@ function bar(label: string): Progress {
   return {
     update: ({ nowUs, untilUs, events }) => {
       const seconds = (performance.now() - started) / 1000;
-      single.update(Math.round((nowUs / untilUs) * 1000), { t: clock(nowUs), events: count(events), rate: count(events / Math.max(seconds, 0.001)) });
+      single.update(Math.round((nowUs / untilUs) * 1000), {
+        t: clock(nowUs),
+        events: count(events),
+        rate: count(events / Math.max(seconds, 0.001)),
+      });
     },
     stop: () => single.stop(),
   };

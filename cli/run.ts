@@ -1,5 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { buildCluster, type Bundle, type Cluster, defaultScenario, isScenarioText, type LoadResult, loadScenario, runCluster, type RunOutcome, type ScenarioProblem } from '../sim-core/index.ts';
+import {
+  type Bundle,
+  buildCluster,
+  type Cluster,
+  defaultScenario,
+  isScenarioText,
+  type LoadResult,
+  loadScenario,
+  type RunOutcome,
+  runCluster,
+  type ScenarioProblem,
+} from '../sim-core/index.ts';
 import { manifestBundle, scenarioBundle } from './bundle.ts';
 import { CommandError, ExitCode } from './exitCodes.ts';
 import { sayProblems } from './problems.ts';
@@ -77,7 +88,11 @@ function isScenarioSafe(file: string): boolean {
 export function checkJob(job: Job, flags: RunFlags): void {
   sayProblems(job.problems);
   const refused = job.loaded.scenario === undefined || (flags.strict === true && job.problems.length > 0);
-  if (refused) throw new CommandError(ExitCode.invalid, `${job.files.join(', ')} cannot be used: ${job.problems.filter((p) => p.severity === 'error').length} errors, ${job.problems.filter((p) => p.severity === 'warning').length} warnings`);
+  if (refused)
+    throw new CommandError(
+      ExitCode.invalid,
+      `${job.files.join(', ')} cannot be used: ${job.problems.filter((p) => p.severity === 'error').length} errors, ${job.problems.filter((p) => p.severity === 'warning').length} warnings`,
+    );
 }
 
 /** Runs one job to its end. */
@@ -98,7 +113,10 @@ export function runJob(job: Job, flags: RunFlags): Finished {
   });
   progress.stop();
   if (late || (outcome.stopped === 'events' && outcome.nowUs < scenario.spec.durationUs)) {
-    throw new CommandError(ExitCode.budget, `${scenario.name}: the budget of ${late ? `${flags.maxWallSeconds} s` : `${flags.maxEvents} events`} was used up at t=${Math.floor(outcome.nowUs / 1e6)} s (${outcome.events} events)`);
+    throw new CommandError(
+      ExitCode.budget,
+      `${scenario.name}: the budget of ${late ? `${flags.maxWallSeconds} s` : `${flags.maxEvents} events`} was used up at t=${Math.floor(outcome.nowUs / 1e6)} s (${outcome.events} events)`,
+    );
   }
   return { job, cluster, outcome, wallMs: performance.now() - started };
 }

@@ -11,6 +11,7 @@ import { DEFAULT_PROFILES } from '../network/latency.ts';
 import { Links } from '../network/links.ts';
 import { Scheduler, type SchedulerOptions } from '../scheduler/component.ts';
 import type { SchedulerConfiguration } from '../scheduler/framework/config.ts';
+import { parseRules, ScenarioBehaviour } from '../workloads/index.ts';
 import { Expectations } from './expectations/component.ts';
 import { managerOptions } from './flags.ts';
 import { InitialState, type SeedObject } from './initialState.ts';
@@ -20,7 +21,6 @@ import { nodeName, nodeObject, nodeSpec, nodeZone } from './nodes.ts';
 import { POOL_LABEL_NAME } from './poolLabel.ts';
 import type { NodePoolSpec, Scenario } from './spec.ts';
 import { Truth } from './truth.ts';
-import { parseRules, ScenarioBehaviour } from '../workloads/index.ts';
 
 export interface BuildOptions {
   /** Keep records in memory (for reports and recordings). Default true. */
@@ -117,8 +117,11 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
     servers,
     clock,
     behaviour: new ScenarioBehaviour({ rules: parseRules(spec.workloads) }),
-    nodes: kubeletPools.flatMap((pool) => Array.from({ length: pool.count }, (_, i) => nodeSpec(pool, i, (name) => transport.endpoint(name)))),
-    lookUp: (resource, namespace, name) => (world === undefined ? undefined : truth.find(world, resource, namespace, name)?.object),
+    nodes: kubeletPools.flatMap((pool) =>
+      Array.from({ length: pool.count }, (_, i) => nodeSpec(pool, i, (name) => transport.endpoint(name))),
+    ),
+    lookUp: (resource, namespace, name) =>
+      world === undefined ? undefined : truth.find(world, resource, namespace, name)?.object,
     adopt: true,
   });
   const kubectl = new Kubectl({
@@ -169,7 +172,10 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
     apiServers: servers,
     etcd,
     links,
-    schedulers, controllerManagers, kubelets };
+    schedulers,
+    controllerManagers,
+    kubelets,
+  };
 }
 
 function schedulerNames(

@@ -145,7 +145,8 @@ class Loader {
   /** Trouble in the scenario file itself is an error; in manifests it costs the document, and is told. */
   private addProblems(problems: readonly Problem[], severity: 'error' | 'warning'): void {
     for (const p of problems) {
-      this.problems.push({ severity,
+      this.problems.push({
+        severity,
         code: p.code,
         message: p.message,
         hint: p.hint,

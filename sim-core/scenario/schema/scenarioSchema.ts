@@ -194,7 +194,8 @@ export const scenarioSchema = {
         parameters: {
           type: 'object',
           additionalProperties: { type: ['string', 'number', 'boolean'] },
-          description: 'Named values: written $\u007bname} in this file and its manifests, --set name=value on the command line.',
+          description:
+            'Named values: written $\u007bname} in this file and its manifests, --set name=value on the command line.',
         },
         manifests: { ...paths, description: 'Objects that are applied at t = 0, unchanged.' },
         workloads: {

@@ -1,0 +1,113 @@
+import { existsSync, readFileSync } from 'node:fs';
+import {
+  buildCluster,
+  defaultScenario,
+  firstDivergence,
+  loadScenario,
+  namesOf,
+  type Recording,
+  RecordingError,
+  readRecording,
+  recordsOf,
+  recordText,
+  runCluster,
+} from '../../sim-core/index.ts';
+import { CommandError, ExitCode } from '../exitCodes.ts';
+import { startProgress } from '../progress.ts';
+import { recordRun } from '../record.ts';
+import type { Finished } from '../run.ts';
+import { colour, print, say } from '../terminal.ts';
+import { SOURCE_HASH, VERSION } from '../version.ts';
+
+export interface ReplayFlags {
+  readonly verify?: boolean;
+  readonly quiet?: boolean;
+}
+
+export function loadRecording(file: string): Recording {
+  if (!existsSync(file)) throw new CommandError(ExitCode.usage, `${file}: no such file`);
+  try {
+    return readRecording(readFileSync(file));
+  } catch (error) {
+    if (error instanceof RecordingError) throw new CommandError(ExitCode.invalid, `${file}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Runs what a recording says once more. */
+export function rerun(recording: Recording, quiet: boolean): Finished {
+  const durationUs = Number(recording.options['durationUs']);
+  const set = JSON.parse(recording.options['parameters'] ?? '{}') as Record<string, string>;
+  const bundle = { entry: recording.entry, files: recording.files };
+  const plain = (recording.options['plain'] ?? '') !== '';
+  const options = { seed: recording.seed, durationUs, set };
+  const loaded = plain
+    ? defaultScenario(bundle, recording.options['plain'].split('\n'), options)
+    : loadScenario(bundle, options);
+  if (loaded.scenario === undefined)
+    throw new CommandError(
+      ExitCode.invalid,
+      `the recording's scenario cannot be used by this version: ${loaded.problems[0]?.message ?? ''}`,
+    );
+  const cluster = buildCluster(loaded.scenario);
+  const progress = startProgress(`replay ${loaded.scenario.name}`, quiet);
+  const started = performance.now();
+  const outcome = runCluster(cluster, {
+    progress: (state) => {
+      progress.update(state);
+      return true;
+    },
+  });
+  progress.stop();
+  return {
+    job: { files: [recording.entry], bundle, plain, loaded, problems: loaded.problems },
+    cluster,
+    outcome,
+    wallMs: performance.now() - started,
+  };
+}
+
+/** `orrery replay REC [--verify]` */
+export function replayCommand(file: string, flags: ReplayFlags): ExitCode {
+  const recording = loadRecording(file);
+  if (recording.sourceHash !== SOURCE_HASH)
+    say(
+      colour.yellow(
+        `recorded by engine ${recording.engineVersion} (${recording.sourceHash.slice(0, 12)}), this is ${VERSION} (${SOURCE_HASH.slice(0, 12)}): a difference may come from that`,
+      ),
+    );
+  const finished = rerun(recording, flags.quiet === true);
+  const again = recordRun(finished, 'full');
+  if (again.endDigest === recording.endDigest) {
+    print(
+      `equal: ${recording.recordCount} records in ${recording.blockDigests.length} blocks, digest ${recording.endDigest}`,
+    );
+    return ExitCode.ok;
+  }
+  print(`DIFFERENT: recorded ${recording.endDigest}, now ${again.endDigest}`);
+  explainDifference(recording, again);
+  return flags.verify === true ? ExitCode.determinism : ExitCode.ok;
+}
+
+function explainDifference(recorded: Recording, again: Recording): void {
+  const found = firstDivergence(recorded, again);
+  if (found === undefined) {
+    print('all blocks of records are equal; the strings or the end differ');
+    return;
+  }
+  if (found.record === undefined) {
+    print(
+      `the first different block is number ${found.block}; the recording does not hold its records (level ${recorded.level})`,
+    );
+    return;
+  }
+  for (const [label, side] of [
+    ['recorded', recorded],
+    ['now', again],
+  ] as const) {
+    const source = recordsOf(side);
+    const place = source.placeOf(found.record);
+    const record = place < 0 ? undefined : source.at(place);
+    print(`${label.padEnd(9)}${record === undefined ? '(nothing)' : recordText(record, namesOf(side))}`);
+  }
+}

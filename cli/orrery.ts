@@ -1,0 +1,159 @@
+import { spawnSync } from 'node:child_process';
+import os from 'node:os';
+import { Command, CommanderError, Option } from 'commander';
+import { SimulationError, scenarioSchema } from '../sim-core/index.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { replayCommand } from './commands/replay.ts';
+import { runCommand } from './commands/run.ts';
+import { testCommand } from './commands/test.ts';
+import { uiCommand } from './commands/ui.ts';
+import { validateCommand } from './commands/validate.ts';
+import { CommandError, ExitCode } from './exitCodes.ts';
+import { colour, print, say } from './terminal.ts';
+import { KUBERNETES_VERSION, SOURCE_HASH, VERSION } from './version.ts';
+
+type Flags = Record<string, never>;
+
+const collect = (value: string, before: string[]) => [...before, value];
+
+function whole(value: string): number {
+  if (!/^[0-9]+$/.test(value)) throw new CommandError(ExitCode.usage, `${value} is not a whole number`);
+  return Number(value);
+}
+
+function withRunOptions(command: Command): Command {
+  return command
+    .option('--seed <text>', 'seed of the run; equal seeds give equal runs')
+    .option('--set <name=value>', 'value of a parameter of the scenario (repeat)', collect, [])
+    .option('--strict', 'warnings are errors')
+    .option('-q, --quiet', 'no progress');
+}
+
+function program(finish: (code: ExitCode) => void): Command {
+  const orrery = new Command('orrery')
+    .description('A clockwork Kubernetes cluster: deterministic, at thousands of times real time.')
+    .showHelpAfterError('(orrery --help lists the commands)')
+    .exitOverride()
+    .configureHelp({ sortSubcommands: false })
+    .option('--memory <MiB>', 'size of the heap; default: three quarters of the machine, at most 8192');
+  withRunOptions(
+    orrery
+      .command('run')
+      .argument('<files...>', 'scenario files, manifests, folders of manifests, or - for standard input'),
+  )
+    .description('run scenarios, or any manifests on a default cluster, and report')
+    .option('--until <duration>', 'run this long instead of the scenario’s duration')
+    .option('--record <dir>', 'write run.orrery, report.md, report.json and junit.xml there')
+    .addOption(new Option('--level <level>', 'how much the recording holds').choices(['digest', 'story', 'full']))
+    .addOption(
+      new Option('-o, --output <format>', 'what goes to standard output').choices([
+        'markdown',
+        'json',
+        'junit',
+        'summary',
+      ]),
+    )
+    .option('--max-events <n>', 'budget: stop with exit code 5 after so many events', whole)
+    .option('--max-wall <duration>', 'budget: stop with exit code 5 after so much wall time')
+    .option('--fire-all-timers', 'run also the timers that are computed instead; the digest is the same')
+    .action((files: string[], flags: Flags) => finish(runCommand(files, flags)));
+  withRunOptions(orrery.command('test').argument('<dirs...>', 'folders or files of scenarios'))
+    .description('run every scenario, print a table, exit by the class of the worst failure')
+    .option('--junit <file>', 'write JUnit XML')
+    .addOption(new Option('-o, --output <format>').choices(['table', 'json']))
+    .action((dirs: string[], flags: Flags) => finish(testCommand(dirs, flags)));
+  orrery
+    .command('replay')
+    .argument('<recording>')
+    .description('run a recording once more and compare')
+    .option('--verify', 'a difference is exit code 4')
+    .option('-q, --quiet', 'no progress')
+    .action((file: string, flags: Flags) => finish(replayCommand(file, flags)));
+  withRunOptions(orrery.command('validate').argument('<files...>'))
+    .description('check scenarios and manifests without running them')
+    .addOption(new Option('-o, --output <format>').choices(['text', 'json', 'github']))
+    .action((files: string[], flags: Flags) => finish(validateCommand(files, flags)));
+  orrery
+    .command('ui')
+    .argument('[recording]')
+    .description('open the page on this machine, with a recording')
+    .option('--port <n>', 'port on 127.0.0.1; default: a free one')
+    .action(async (file: string | undefined, flags: Flags) => finish(await uiCommand(file, flags)));
+  orrery
+    .command('schema')
+    .description('print the JSON Schema of scenario files')
+    .action(() => {
+      print(JSON.stringify(scenarioSchema, null, 2));
+      finish(ExitCode.ok);
+    });
+  orrery
+    .command('version')
+    .description('print the version')
+    .addOption(new Option('-o, --output <format>').choices(['text', 'json']))
+    .action((flags: { output?: string }) => {
+      const version = { version: VERSION, sources: SOURCE_HASH, kubernetes: KUBERNETES_VERSION, node: process.version };
+      print(
+        flags.output === 'json'
+          ? JSON.stringify(version)
+          : `orrery ${VERSION} (sources ${SOURCE_HASH.slice(0, 12)}), simulates Kubernetes ${KUBERNETES_VERSION}`,
+      );
+      finish(ExitCode.ok);
+    });
+  orrery
+    .command('doctor')
+    .description('check what this machine has of what Orrery needs')
+    .addOption(new Option('-o, --output <format>').choices(['text', 'json']))
+    .action((flags: { output?: string }) => finish(doctorCommand(flags)));
+  return orrery;
+}
+
+/** Starts itself again with a heap that fits the machine: a large cluster does not fit into Node's default. */
+function restartWithHeap(argv: readonly string[]): number | undefined {
+  if (process.env['ORRERY_HEAP'] !== undefined) return undefined;
+  const at = argv.indexOf('--memory');
+  const asked = at >= 0 ? Number(argv[at + 1]) : Number.NaN;
+  const heapMiB =
+    Number.isInteger(asked) && asked > 0 ? asked : Math.min(8192, Math.floor((os.totalmem() / 2 ** 20) * 0.75));
+  const child = spawnSync(
+    process.execPath,
+    [`--max-old-space-size=${heapMiB}`, ...process.execArgv, process.argv[1], ...argv],
+    { stdio: 'inherit', env: { ...process.env, ORRERY_HEAP: String(heapMiB) } },
+  );
+  if (child.signal === 'SIGINT') return ExitCode.interrupted;
+  return child.status ?? ExitCode.bug;
+}
+
+function report(error: unknown): ExitCode {
+  if (error instanceof CommandError) {
+    say(`${colour.red('error')}: ${error.message}${error.hint === undefined ? '' : `\n  ${error.hint}`}`);
+    return error.code;
+  }
+  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+  say(`${colour.red('internal error')}: ${error instanceof Error ? error.message : String(error)}`);
+  if (error instanceof SimulationError)
+    say(
+      `  seed ${error.seed}, event ${error.eventNumber}, t=${error.timeUs / 1e6} s, ${error.component}/${error.handler}`,
+    );
+  say(
+    `  this is a bug of orrery; the same command gives the same error:\n  npx orrery ${process.argv.slice(2).join(' ')}`,
+  );
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  if (cause instanceof Error && cause.stack !== undefined) say(colour.dim(cause.stack));
+  return ExitCode.bug;
+}
+
+export async function main(argv: readonly string[]): Promise<number> {
+  let code: ExitCode = ExitCode.ok;
+  try {
+    await program((c) => {
+      code = c;
+    }).parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    code = report(error);
+  }
+  return code;
+}
+
+const argv = process.argv.slice(2);
+const restarted = restartWithHeap(argv);
+process.exitCode = restarted ?? (await main(argv));

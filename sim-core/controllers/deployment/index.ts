@@ -1,4 +1,4 @@
-import type { Deployment } from '../../api/types/apps.ts';
+import type { Deployment, ReplicaSet } from '../../api/types/apps.ts';
 import type { Controller, ControllerWatch, Key, View } from '../../contracts/controllers.ts';
 import type { KubeObject, Version } from '../../contracts/objects.ts';
 import type { ControllerManagerOptions } from '../options.ts';
@@ -8,6 +8,7 @@ import { DEPLOYMENTS, REPLICA_SETS } from '../support/resources.ts';
 import { emptyPlan, script } from '../support/script.ts';
 import { isEmptySelector, selectorMatches } from '../support/selectors.ts';
 import { type DeploymentInput, DeploymentSync } from './sync.ts';
+import { findNewSet } from './templates.ts';
 
 /** The Deployment that controls an object, if the cache has it. */
 function owningDeployment(object: KubeObject, view: View): KubeObject | undefined {
@@ -56,6 +57,15 @@ function podsOf(view: View, deployment: KubeObject): readonly Version[] {
   return sets.flatMap((rs) => [...view.byIndex('pods', 'controller', rs.object.metadata.uid ?? '')]);
 }
 
+/** The ReplicaSet that a new one would collide with. */
+function namesakeOf(view: View, deployment: Deployment, options: ControllerManagerOptions): Version | undefined {
+  const owned = view.byIndex(REPLICA_SETS, 'controller', deployment.metadata.uid ?? '');
+  const sets = owned.map((version) => version.object as ReplicaSet);
+  if (findNewSet(deployment, sets)) return undefined;
+  const hash = options.podTemplateHash(deployment.spec.template, deployment.status?.collisionCount);
+  return view.get(REPLICA_SETS, deployment.metadata.namespace ?? '', `${deployment.metadata.name}-${hash}`);
+}
+
 /** pkg/controller/deployment: rolls Deployments out over ReplicaSets. */
 export function deploymentController(options: ControllerManagerOptions): Controller {
   const sync = script<DeploymentInput>('sync', (run, input) => new DeploymentSync(run, input, options).sync());
@@ -80,7 +90,7 @@ export function deploymentController(options: ControllerManagerOptions): Control
         owned: view.byIndex(REPLICA_SETS, 'controller', uid),
         orphans: view.byIndex(REPLICA_SETS, 'controller', `orphan/${namespace}`),
         pods: recreates ? podsOf(view, deployment.object) : [],
-        named: view.list(REPLICA_SETS, namespace).filter((rs) => rs.object.metadata.name?.startsWith(`${name}-`)),
+        namesake: namesakeOf(view, deployment.object as Deployment, options),
       };
       return sync.start(input, nowUs);
     },

@@ -61,8 +61,8 @@ export interface DeploymentInput {
   readonly orphans: readonly Version[];
   /** Of Recreate deployments: the pods of all owned ReplicaSets. */
   readonly pods: readonly Version[];
-  /** All ReplicaSets of the namespace that have a name a new one may collide with. */
-  readonly named: readonly Version[];
+  /** What has the name of the ReplicaSet that would be created, if none of the owned ones fits the template. */
+  readonly namesake: Version | undefined;
 }
 
 /** Ends a sync whose request failed: the key is tried again with back-off. */
@@ -254,7 +254,7 @@ export class DeploymentSync {
     const name = draft.metadata.name ?? '';
     const answer = yield* this.run.request(createRequest(REPLICA_SETS, draft.metadata.namespace ?? '', draft));
     const existed = isAlreadyExists(answer);
-    if (existed) this.newSet = yield* this.#sameSetOrCollision(name);
+    if (existed) this.newSet = yield* this.#sameSetOrCollision();
     else if (!succeeded(answer)) yield* this.#recordCreateError(name, answer);
     else this.newSet = (answer.version?.object as ReplicaSet | undefined) ?? draft;
     if (!existed && wantedReplicas(draft) > 0) {
@@ -268,10 +268,8 @@ export class DeploymentSync {
   }
 
   /** The name is taken: by our own ReplicaSet that the cache had not shown, or by another one, which counts as a collision. */
-  *#sameSetOrCollision(name: string): Conversation<ReplicaSet> {
-    const taken = this.input.named.find((version) => version.object.metadata.name === name)?.object as
-      | ReplicaSet
-      | undefined;
+  *#sameSetOrCollision(): Conversation<ReplicaSet> {
+    const taken = this.input.namesake?.object as ReplicaSet | undefined;
     if (!taken) throw new SyncFailed();
     const ours = controllerOf(taken)?.uid === this.deployment.metadata.uid;
     if (ours && templatesEqual(this.deployment.spec.template, taken.spec.template)) return taken;

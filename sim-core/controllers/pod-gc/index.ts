@@ -5,6 +5,7 @@ import type { Json, Version } from '../../contracts/objects.ts';
 import { WHY } from '../../contracts/whys.ts';
 import type { ControllerManagerOptions } from '../options.ts';
 import { findCondition } from '../support/conditions.ts';
+import { disruptionPatch } from '../support/disruption-target.ts';
 import { compareText, isBeingDeleted } from '../support/objects.ts';
 import { isTerminal } from '../support/pods.ts';
 import { deleteRequest, getRequest, patchRequest } from '../support/requests.ts';
@@ -66,15 +67,14 @@ function unknownNodes(pods: readonly Version[], view: View): ReadonlyMap<string,
   return unknown;
 }
 
-function* failAndDelete(run: ScriptRun, pod: Pod, condition: Json | undefined): Conversation<void> {
+/** A pod that nobody runs any more fails, then goes at once. `message`: why, as its DisruptionTarget condition. */
+function* failAndDelete(run: ScriptRun, pod: Pod, message: string | undefined, clock: WallClock): Conversation<void> {
   if (!isTerminal(pod)) {
-    const observedGeneration = pod.metadata.generation;
-    const conditions = condition ? { conditions: [condition] } : {};
-    const value: Json = {
-      metadata: { uid: pod.metadata.uid },
-      status: { ...conditions, observedGeneration, phase: 'Failed' },
-    };
-    const answer = yield* run.request(patchRequest('pods', pod, value, { subresource: 'status' }));
+    const status = { observedGeneration: pod.metadata.generation, phase: 'Failed' };
+    const plain: Json = { metadata: { uid: pod.metadata.uid }, status };
+    const now = clock.stamp(run.nowUs);
+    const marked = message === undefined ? undefined : disruptionPatch(pod, 'DeletionByPodGC', message, now, status);
+    const answer = yield* run.request(patchRequest('pods', pod, marked ?? plain, { subresource: 'status' }));
     if (!succeeded(answer)) return;
   }
   yield* run.request(deleteRequest('pods', pod, { gracePeriodSeconds: 0 }));
@@ -85,24 +85,15 @@ export function podGarbageCollector(options: ControllerManagerOptions): Controll
   const clock = new WallClock(options.epochSeconds);
   const collect = script<Input>('collect', function* (run, input) {
     yield* run.group(input.terminated.map(({ object }) => deleteRequest('pods', object, { gracePeriodSeconds: 0 })));
-    for (const { object } of input.outOfService) yield* failAndDelete(run, object as Pod, undefined);
+    for (const { object } of input.outOfService) yield* failAndDelete(run, object as Pod, undefined, clock);
     for (const { node, pods } of input.suspects) {
       const answer = yield* run.request(getRequest('nodes', '', node));
       if (!isNotFound(answer)) continue;
       for (const { object } of pods) {
-        const condition: Json = {
-          type: 'DisruptionTarget',
-          observedGeneration: object.metadata.generation,
-          status: 'True',
-          lastProbeTime: null,
-          lastTransitionTime: clock.stamp(run.nowUs),
-          reason: 'DeletionByPodGC',
-          message: 'PodGC: node no longer exists',
-        };
-        yield* failAndDelete(run, object as Pod, condition);
+        yield* failAndDelete(run, object as Pod, 'PodGC: node no longer exists', clock);
       }
     }
-    for (const { object } of input.unscheduled) yield* failAndDelete(run, object as Pod, undefined);
+    for (const { object } of input.unscheduled) yield* failAndDelete(run, object as Pod, undefined, clock);
     return undefined;
   });
   return {

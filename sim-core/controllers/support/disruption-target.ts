@@ -1,36 +1,44 @@
-import type { Pod } from '../../api/types/core.ts';
+import type { Pod, PodCondition } from '../../api/types/core.ts';
 import type { Json } from '../../contracts/objects.ts';
 import { findCondition } from './conditions.ts';
 
-/** The condition that tells why a pod is about to be deleted. */
-export function disruptionTarget(pod: Pod, reason: string, message: string, now: string) {
-  return {
-    type: 'DisruptionTarget',
-    observedGeneration: pod.metadata.generation,
-    status: 'True',
-    lastProbeTime: null,
-    lastTransitionTime: now,
-    reason,
-    message,
-  };
+const TYPE = 'DisruptionTarget';
+
+/** Fields that differ, as a two-way strategic merge sends them; `type` is the key of the list. */
+function conditionChange(old: PodCondition | undefined, wanted: PodCondition): Json {
+  if (!old) return { ...wanted };
+  const change: Record<string, Json> = { type: wanted.type };
+  for (const [field, value] of Object.entries(wanted)) {
+    if (old[field as keyof PodCondition] !== value) change[field] = value as Json;
+  }
+  return change;
 }
 
-/** Strategic patch of the status that adds the condition, as a two-way merge computes it; undefined when it is there. */
+/**
+ * Strategic patch of a pod's status that sets the condition why it is about to be deleted, and `status` besides. Undefined
+ * when the condition says so already. The time of transition stays while the condition was True (podutil.UpdatePodCondition).
+ */
 export function disruptionPatch(
   pod: Pod,
-  condition: ReturnType<typeof disruptionTarget>,
-  status: Json = {},
+  reason: string,
+  message: string,
+  now: string,
+  status: { readonly [field: string]: Json | undefined } = {},
 ): Json | undefined {
-  const old = findCondition(pod.status?.conditions, condition.type);
-  if (old?.status === 'True' && old.reason === condition.reason && old.message === condition.message) return undefined;
+  const old = findCondition(pod.status?.conditions, TYPE);
+  const stays = old?.status === 'True';
+  if (stays && old.reason === reason && old.message === message) return undefined;
+  const change = conditionChange(old, {
+    type: TYPE,
+    observedGeneration: pod.metadata.generation,
+    status: 'True',
+    lastProbeTime: old ? old.lastProbeTime : (null as unknown as string),
+    lastTransitionTime: stays ? old.lastTransitionTime : now,
+    reason,
+    message,
+  });
   const types = (pod.status?.conditions ?? []).map(({ type }) => ({ type }));
-  const order = types.length > 0 ? [...types, ...(old ? [] : [{ type: condition.type }])] : undefined;
-  return {
-    metadata: { uid: pod.metadata.uid },
-    status: {
-      ...(order ? { '$setElementOrder/conditions': order } : {}),
-      conditions: [condition],
-      ...(status as object),
-    },
-  } as Json;
+  const order = old ? types : [...types, { type: TYPE }];
+  const ordered: { readonly [field: string]: Json } = types.length > 0 ? { '$setElementOrder/conditions': order } : {};
+  return { metadata: { uid: pod.metadata.uid }, status: { ...ordered, conditions: [change], ...status } };
 }

@@ -103,6 +103,7 @@ export function triggerTime(
 ): { readonly seen: TriggerTimes; readonly at: string | undefined } {
   let at: string | undefined;
   const consider = (time: string | undefined | null, before: string | undefined) => {
+    if (time === before) return;
     const us = clock.parse(time);
     if (!time || us === undefined || us <= (clock.parse(before) ?? Number.NEGATIVE_INFINITY)) return;
     if (at === undefined || us < (clock.parse(at) ?? 0)) at = time;

@@ -5,7 +5,7 @@ import { SECOND_US, type TimeUs } from '../../contracts/ids.ts';
 import type { KubeObject } from '../../contracts/objects.ts';
 import { WHY } from '../../contracts/whys.ts';
 import type { ControllerManagerOptions } from '../options.ts';
-import { disruptionPatch, disruptionTarget } from '../support/disruption-target.ts';
+import { disruptionPatch } from '../support/disruption-target.ts';
 import { podNodeIndex } from '../support/indexes.ts';
 import { keyOf, semanticallyEqual, splitKey } from '../support/objects.ts';
 import { deleteRequest, getRequest, patchRequest } from '../support/requests.ts';
@@ -21,7 +21,9 @@ interface Timer {
 }
 
 /** Pods that wait for their eviction, by namespace/name. */
-export type Timers = Readonly<Record<string, Timer>>;
+type PodTimers = Readonly<Record<string, Timer>>;
+/** By node, so that a change copies the timers of one node only. */
+export type Timers = Readonly<Record<string, PodTimers>>;
 
 function noExecute(node: KubeObject | undefined): readonly Taint[] {
   return ((node as Node | undefined)?.spec?.taints ?? []).filter((taint) => taint.effect === 'NoExecute');
@@ -40,53 +42,65 @@ export function tolerationUs(tolerations: readonly Toleration[], taints: readonl
   return seconds.length === 0 ? undefined : Math.max(0, Math.min(...seconds)) * SECOND_US;
 }
 
-/** Collects what one reconcile changes in the timers. */
+/** Collects what one reconcile changes in the timers of a node. */
 class Changes {
-  readonly steps: Step[] = [];
-  readonly enqueue: { key: Key; afterUs: TimeUs; why: number }[] = [];
-  readonly dequeue: Key[] = [];
-  timers: Timers;
+  readonly #steps: Step[] = [];
+  readonly #enqueue: { key: Key; afterUs: TimeUs; why: number }[] = [];
+  readonly #dequeue: Key[] = [];
+  readonly #all: Timers;
+  readonly #node: string;
+  readonly #timers: Record<string, Timer>;
+  #dirty = false;
 
-  constructor(timers: Timers) {
-    this.timers = timers;
+  constructor(timers: Timers, node: string) {
+    this.#all = timers;
+    this.#node = node;
+    this.#timers = { ...timers[node] };
   }
 
   cancel(podKey: string): void {
-    if (!this.timers[podKey]) return;
-    const { [podKey]: _, ...rest } = this.timers;
-    this.timers = rest;
-    this.dequeue.push(`fire/${podKey}`);
-    this.steps.push({ do: 'event', event: evictionEvent(podKey, 'Cancelling deletion of Pod') });
+    if (!this.#timers[podKey]) return;
+    delete this.#timers[podKey];
+    this.#dirty = true;
+    this.#dequeue.push(`fire/${this.#node}/${podKey}`);
+    this.#steps.push({ do: 'event', event: evictionEvent(podKey, 'Cancelling deletion of Pod') });
   }
 
-  start(podKey: string, timer: Timer, nowUs: TimeUs): void {
-    this.timers = { ...this.timers, [podKey]: timer };
-    this.enqueue.push({
-      key: `fire/${podKey}`,
-      afterUs: Math.max(0, timer.firesUs - nowUs),
-      why: WHY.tolerationSeconds,
-    });
+  start(podKey: string, startedUs: TimeUs, staysUs: TimeUs): void {
+    this.#timers[podKey] = { startedUs, firesUs: startedUs + staysUs };
+    this.#dirty = true;
+    this.#enqueue.push({ key: `fire/${this.#node}/${podKey}`, afterUs: staysUs, why: WHY.tolerationSeconds });
   }
 
   /** processPodOnNode of pkg/controller/tainteviction. */
   consider(pod: Pod, taints: readonly Taint[], nowUs: TimeUs): void {
     const podKey = keyOf(pod);
-    if (taints.length === 0) return this.cancel(podKey);
-    const staysUs = tolerationUs(pod.spec.tolerations ?? [], taints);
-    if (staysUs === undefined) return this.cancel(podKey);
-    const scheduled = this.timers[podKey];
-    if (staysUs === 0) {
-      this.cancel(podKey);
-      return this.start(podKey, { startedUs: nowUs, firesUs: nowUs }, nowUs);
-    }
+    const staysUs = taints.length === 0 ? undefined : tolerationUs(pod.spec.tolerations ?? [], taints);
     // A timer that runs keeps its start: another taint cannot make the pod stay longer.
-    if (scheduled && scheduled.startedUs < nowUs) return;
+    const scheduled = this.#timers[podKey];
+    if (staysUs !== undefined && staysUs > 0 && scheduled && scheduled.startedUs < nowUs) return;
     this.cancel(podKey);
-    this.start(podKey, { startedUs: nowUs, firesUs: nowUs + staysUs }, nowUs);
+    if (staysUs !== undefined) this.start(podKey, nowUs, staysUs);
+  }
+
+  /** Takes out a timer that has run out; false when there is none. */
+  fire(podKey: string, nowUs: TimeUs): boolean {
+    const timer = this.#timers[podKey];
+    if (!timer || timer.firesUs > nowUs) return false;
+    delete this.#timers[podKey];
+    this.#dirty = true;
+    return true;
+  }
+
+  get memory(): Timers | undefined {
+    if (!this.#dirty) return undefined;
+    if (Object.keys(this.#timers).length > 0) return { ...this.#all, [this.#node]: this.#timers };
+    const { [this.#node]: _, ...rest } = this.#all;
+    return rest;
   }
 
   plan(): Plan {
-    return { steps: this.steps, enqueue: this.enqueue, dequeue: this.dequeue, memory: this.timers };
+    return { steps: this.#steps, enqueue: this.#enqueue, dequeue: this.#dequeue, memory: this.memory };
   }
 }
 
@@ -110,27 +124,32 @@ function podKeys({ type, now, before }: Parameters<ControllerWatch['keys']>[0]):
     type === 'MODIFIED' &&
     now.spec?.nodeName === before?.spec?.nodeName &&
     semanticallyEqual(now.spec?.tolerations, before?.spec?.tolerations);
-  return same ? [] : [`pod/${keyOf(now)}`];
+  const node = now.spec?.nodeName;
+  return same || !node ? [] : [`pod/${node}/${keyOf(now)}`];
 }
 
 function reconcileNode(view: View, timers: Timers, name: string, nowUs: TimeUs): Plan {
   const node = view.get('nodes', '', name)?.object;
   if (!node) return emptyPlan;
-  const changes = new Changes(timers);
-  for (const pod of view.byIndex('pods', 'node', name)) changes.consider(pod.object as Pod, noExecute(node), nowUs);
+  const taints = noExecute(node);
+  if (taints.length === 0 && !timers[name]) return emptyPlan;
+  const changes = new Changes(timers, name);
+  for (const pod of view.byIndex('pods', 'node', name)) changes.consider(pod.object as Pod, taints, nowUs);
   return changes.plan();
 }
 
-function reconcilePod(view: View, timers: Timers, podKey: string, nowUs: TimeUs): Plan {
+function reconcilePod(view: View, timers: Timers, nodeName: string, podKey: string, nowUs: TimeUs): Plan {
   const { namespace, name } = splitKey(podKey);
   const pod = view.get('pods', namespace, name)?.object as Pod | undefined;
-  const changes = new Changes(timers);
   if (!pod) {
+    if (!timers[nodeName]?.[podKey]) return emptyPlan;
+    const changes = new Changes(timers, nodeName);
     changes.cancel(podKey);
     return changes.plan();
   }
-  const taints = pod.spec.nodeName ? noExecute(view.get('nodes', '', pod.spec.nodeName)?.object) : [];
-  if (taints.length === 0) return emptyPlan;
+  const taints = noExecute(view.get('nodes', '', nodeName)?.object);
+  if (taints.length === 0 || pod.spec.nodeName !== nodeName) return emptyPlan;
+  const changes = new Changes(timers, nodeName);
   changes.consider(pod, taints, nowUs);
   return changes.plan();
 }
@@ -147,8 +166,7 @@ export function taintEvictionController(options: ControllerManagerOptions): Cont
       const pod = live.version?.object as Pod | undefined;
       if (!pod) continue;
       const message = 'Taint manager: deleting due to NoExecute taint';
-      const condition = disruptionTarget(pod, 'DeletionByTaintManager', message, clock.stamp(run.nowUs));
-      const patch = disruptionPatch(pod, condition);
+      const patch = disruptionPatch(pod, 'DeletionByTaintManager', message, clock.stamp(run.nowUs));
       if (patch) {
         const patched = yield* run.request(patchRequest('pods', pod, patch, { subresource: 'status' }));
         if (!succeeded(patched)) continue;
@@ -170,14 +188,13 @@ export function taintEvictionController(options: ControllerManagerOptions): Cont
     ],
     indexes: [podNodeIndex],
     reconcile(view, timers, key, nowUs) {
-      const kind = key.slice(0, key.indexOf('/'));
-      const rest = key.slice(kind.length + 1);
-      if (kind === 'node') return reconcileNode(view, timers, rest, nowUs);
-      if (kind === 'pod') return reconcilePod(view, timers, rest, nowUs);
-      const timer = timers[rest];
-      if (!timer || timer.firesUs > nowUs) return emptyPlan;
-      const { [rest]: _, ...left } = timers;
-      return { ...evict.start({ podKey: rest }, nowUs), memory: left };
+      const [kind, node, ...rest] = key.split('/');
+      const podKey = rest.join('/');
+      if (kind === 'node') return reconcileNode(view, timers, node, nowUs);
+      if (kind === 'pod') return reconcilePod(view, timers, node, podKey, nowUs);
+      const changes = new Changes(timers, node);
+      if (!changes.fire(podKey, nowUs)) return emptyPlan;
+      return { ...evict.start({ podKey }, nowUs), memory: changes.memory };
     },
     resume: (_view, _memory, _key, nowUs, _point, data, answers) => evict.resume(nowUs, data, answers),
   };

@@ -41,8 +41,8 @@ describe('counts of a rolling update', () => {
 });
 
 describe('proportional scaling', () => {
-  const sizes = (d: Deployment, sets: ReplicaSet[]) =>
-    Object.fromEntries(proportionalSizes(d, sets).map(({ rs, size }) => [rs.metadata.name, size]));
+  const sizes = (d: Deployment, sets: ReplicaSet[]): Record<string, number> =>
+    Object.fromEntries(proportionalSizes(d, sets).map(({ rs, size }) => [rs.metadata.name!, size] as const));
 
   it.each([
     ['grows both', 10, [3, 2], 5, [6, 4]],

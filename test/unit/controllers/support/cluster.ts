@@ -266,8 +266,8 @@ export class TestCluster {
     if (!meta.name) meta.name = `${meta.generateName}${this.nextSuffix(meta.generateName)}`;
     if (namespace) meta.namespace = namespace;
     const kind = shortName(resource);
-    const ns = namespace && this.get('namespaces', '', namespace)?.object;
-    if (ns && ns.metadata.deletionTimestamp) {
+    const ns = this.get('namespaces', '', namespace)?.object;
+    if (ns?.metadata.deletionTimestamp) {
       const message = `${kind} "${meta.name}" is forbidden: unable to create new content in namespace ${namespace} because it is being terminated`;
       return this.#error(403, 'Forbidden', message, [
         {

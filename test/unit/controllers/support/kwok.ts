@@ -220,7 +220,10 @@ export class Binder {
       const bind = (): void => {
         if (!cluster.get('pods', namespace, name)) return;
         const node = recorded.get(name) ?? emptiest(cluster);
-        if (!node || isTainted(cluster, node)) return timeline.after(50_000, bind);
+        if (!node || isTainted(cluster, node)) {
+          timeline.after(50_000, bind);
+          return;
+        }
         const body = {
           apiVersion: 'v1',
           kind: 'Binding',
@@ -249,5 +252,5 @@ function emptiest(cluster: TestCluster): string | undefined {
 
 function isTainted(cluster: TestCluster, node: string): boolean {
   const taints = cluster.get('nodes', '', node)?.object.spec?.taints ?? [];
-  return taints.some((taint: { effect: string }) => taint.effect === 'NoSchedule' || taint.effect === 'NoExecute');
+  return taints.some((taint: { effect: string }) => taint.effect === 'NoSchedule');
 }

@@ -210,7 +210,7 @@ export class TestRuntime {
     for (const other of plan.dequeue ?? []) this.#delayed.delete(other);
     for (const other of plan.enqueue ?? []) this.#addAfter(other.key, other.afterUs);
     const answers: ApiResponse[] = [];
-    const finish = (stopped: boolean) => {
+    const finish = (stopped: boolean): undefined => {
       if (plan.resume && !stopped) {
         const next = this.#controller.resume!(
           this.view,
@@ -228,7 +228,7 @@ export class TestRuntime {
       if (requeue && 'afterUs' in requeue) this.#addAfter(key, requeue.afterUs);
       done(stopped || (requeue !== undefined && 'rateLimited' in requeue));
     };
-    const step = (i: number): void => {
+    const step = (i: number): undefined => {
       if (i === plan.steps.length) return finish(false);
       const item = plan.steps[i];
       if (item.do === 'event') {
@@ -271,10 +271,10 @@ export class TestRuntime {
     key: Key,
     requests: readonly Parameters<TestCluster['request']>[0][],
     slowStart: boolean,
-    done: (answers: ApiResponse[]) => void,
+    done: (answers: ApiResponse[]) => undefined,
   ): void {
     const answers: ApiResponse[] = [];
-    const batch = (from: number, size: number): void => {
+    const batch = (from: number, size: number): undefined => {
       const part = requests.slice(from, from + size);
       if (part.length === 0) return done(answers);
       let left = part.length;

@@ -61,6 +61,8 @@ interface Recorder {
   readonly config: RecorderConfig;
   readonly waiting: readonly Waiting[];
   readonly recorded: number;
+  /** Rounds of the series' clean-up so far. */
+  readonly rounds: number;
 }
 
 interface Writing {
@@ -77,6 +79,8 @@ const TRIES = 12;
 const SLEEP_US = 10 * SECOND_US;
 /** client-go tools/events/event_broadcaster.go: finishTime 6 min. */
 const FINISH_US = 360 * SECOND_US;
+/** ... and refreshTime 30 min: every fifth round writes the series that go on. */
+const REFRESH_ROUNDS = 5;
 const PURPOSE_SLEEP = 1;
 
 /**
@@ -132,7 +136,7 @@ export class EventRecorders implements Part {
   }
 
   open(ctx: WorldContext, config: RecorderConfig): RecorderId {
-    const id = this.recorders.alloc({ config, waiting: [], recorded: 0 });
+    const id = this.recorders.alloc({ config, waiting: [], recorded: 0, rounds: 0 });
     if (config.style === 'series') this.scheduleFinish(ctx, id);
     return id;
   }
@@ -323,17 +327,21 @@ export class EventRecorders implements Part {
     ctx.schedule(FINISH_US, this.finishHandler, id, this.life.get(0), WHY.eventRetry);
   }
 
-  /** Every 6 minutes: ends quiet series with a last patch and forgets quiet single events. */
+  /** Every 6 minutes: ends quiet series with a last patch, forgets quiet single events, and now and then writes the rest. */
   private finishRound(ctx: WorldContext, id: RecorderId): void {
-    const { client } = this.recorders.get(id)!.config;
+    const recorder = this.recorders.get(id)!;
+    const rounds = recorder.rounds + 1;
+    this.recorders.set(id, { ...recorder, rounds });
     for (const key of this.series.keys()) {
       if (!key.startsWith(`${id}|`)) continue;
       const entry = this.series.get(key)!;
       const action: SeriesAction = finishSeries(entry, ctx.nowUs);
-      if (action === 'keep') continue;
-      this.series.delete(key);
+      const refresh = action === 'keep' && entry.count > 1 && rounds % REFRESH_ROUNDS === 0;
+      if (action !== 'keep') this.series.delete(key);
       // Nobody waits for these: the answer finds no write under way of this token.
-      if (action === 'patch') this.clients.request(ctx, client, this.seriesPatch(entry).request, this.sink, -1);
+      if (action === 'patch' || refresh) {
+        this.clients.request(ctx, recorder.config.client, this.seriesPatch(entry).request, this.sink, -1);
+      }
     }
     this.scheduleFinish(ctx, id);
   }

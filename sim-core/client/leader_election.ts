@@ -86,7 +86,7 @@ const STOPPED: ElectionState = Object.freeze({
 /**
  * Leader election over a Lease, as client-go's LeaderElector: a candidate takes the lease when it has seen the same record
  * for the lease's duration on its own clock; the holder renews every retry period and gives up after the renew deadline.
- * The lease is not released at the end, as in kube-controller-manager and kube-scheduler.
+ * The lease is not released at the end: a process that dies cannot, and kube-controller-manager does not on SIGTERM either.
  */
 export class LeaderElector implements Part {
   private readonly clients: ApiClients;

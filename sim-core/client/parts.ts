@@ -64,6 +64,7 @@ const SLOT_MASK = (1 << SLOT_BITS) - 1;
 const GENERATION_MASK = 0x7ff;
 
 export function makeToken(slot: number, generation: number): number {
+  if (slot > SLOT_MASK) throw new RangeError(`slot ${slot} does not fit into a token`);
   return ((generation & GENERATION_MASK) << SLOT_BITS) | slot;
 }
 

@@ -1,3 +1,4 @@
+import { prepareForCreate } from '../api/defaulting/prepare.ts';
 import { timeText } from '../api/machinery/time.ts';
 import type { ResourceInfo } from '../api/schema/index.ts';
 import type { KubeObject, ObjectMeta } from '../contracts/index.ts';
@@ -30,6 +31,7 @@ export function prepareCreate(
   });
   let result: KubeObject = { ...object, metadata };
   if (strategy.initialStatus !== undefined) result = withFields(result, { status: strategy.initialStatus });
+  result = prepareForCreate(result);
   const hooks = hooksOf(resource);
   return hooks?.prepareCreate ? hooks.prepareCreate(result, env) : result;
 }

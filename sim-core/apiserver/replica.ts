@@ -86,6 +86,8 @@ const DEAD_CONNECTION_US = 45 * SECOND_US;
 const RESET_US = MS_US;
 /** Back-off before a replica reads everything from etcd again. */
 const RESYNC_US = SECOND_US;
+/** A read of everything that is not answered by then goes to another member. */
+const SYNC_TIMEOUT_US = 10 * SECOND_US;
 
 const PURPOSE = { work: 0, watchEnd: 1 } as const;
 const LIFE = 2 ** 21;
@@ -104,6 +106,9 @@ export class ApiServerReplica implements Component {
   private life!: Cell<number>;
   private synced!: Cell<boolean>;
   private etcdWatch!: Cell<number>;
+  private shift!: Cell<number>;
+  private syncs!: Cell<number>;
+  private loadedAttempt!: Cell<number>;
   private served!: Cell<number>;
   private sweepAtUs!: Cell<TimeUs>;
   private handlersById: readonly HandlerId[] = [];
@@ -126,6 +131,9 @@ export class ApiServerReplica implements Component {
     this.life = c.cell('life', 0);
     this.synced = c.cell<boolean>('synced', false, { volatile: true });
     this.etcdWatch = c.cell('etcdWatch', 0, { volatile: true });
+    this.shift = c.cell('memberShift', 0, { volatile: true });
+    this.syncs = c.cell('syncs', 0);
+    this.loadedAttempt = c.cell('loadedAttempt', 0, { volatile: true });
     this.served = c.cell('served', 0);
     this.sweepAtUs = c.cell<TimeUs>('sweepAtUs', 0, { volatile: true });
     this.cache.init(c);
@@ -143,12 +151,12 @@ export class ApiServerReplica implements Component {
     };
     return [
       { name: 'stored', run: run((ctx, a, _b, payload) => this.stored(ctx, a, payload as EtcdAnswer)) },
-      { name: 'loaded', run: run((ctx, _a, _b, payload) => this.loaded(ctx, payload as EtcdAnswer)) },
+      { name: 'loaded', run: run((ctx, a, _b, payload) => this.loaded(ctx, a, payload as EtcdAnswer)) },
       { name: 'changed', run: run((ctx, a, _b, payload) => this.changed(ctx, a, payload as EtcdWatchResponse)) },
       { name: 'sweep', run: run((ctx) => this.sweep(ctx)) },
       { name: 'bookmarks', run: run((ctx) => this.bookmarks(ctx)) },
       { name: 'watchEnd', run: run((ctx, a) => this.endWatch(ctx, a, 'closed')) },
-      { name: 'resync', run: run((ctx) => this.sync(ctx)) },
+      { name: 'resync', run: run((ctx, a) => this.resync(ctx, a)) },
       { name: 'own', run: run((ctx, _a, _b, payload) => this.bootstrapAnswered(ctx, payload as ApiResponse)) },
       { name: 'compact', run: run((ctx) => this.compactor.tick(ctx)) },
       { name: 'compacted', run: run((ctx, a, _b, payload) => this.compactor.answered(ctx, a, payload as EtcdAnswer)) },
@@ -232,8 +240,13 @@ export class ApiServerReplica implements Component {
     }
   }
 
+  /** The etcd member that this replica talks to: the one beside it, another after a failure. */
   private member(): number {
-    return this.options.index % this.options.etcd.members;
+    return (this.options.index + this.shift.get()) % this.options.etcd.members;
+  }
+
+  private nextMember(): void {
+    this.shift.set((this.shift.get() + 1) % this.options.etcd.members);
   }
 
   private stored(ctx: WorldContext, token: number, answer: EtcdAnswer): void {
@@ -241,6 +254,7 @@ export class ApiServerReplica implements Component {
     const row = this.rows.get(slot);
     if (!row?.op || Math.floor(token / LIFE) !== this.life.get() % 1024) return;
     if ('error' in answer) {
+      if (answer.code === 'Unavailable') this.nextMember();
       this.proceed(ctx, slot, resume(row.stack, { ok: false, error: answer }, this.env));
     } else if ('results' in answer && row.op.op === 'fresh') {
       this.await(ctx, slot, { ...row, awaits: answer.revision });
@@ -303,21 +317,33 @@ export class ApiServerReplica implements Component {
     const { etcd } = this.options;
     const { endpoint } = this;
     const range = { op: 'range', key: '/registry/', rangeEnd: '/registry0' } as const;
-    etcd.range(ctx, endpoint, this.member(), range, false, this.handlersById[1], this.life.get());
+    const attempt = this.syncs.get() + 1;
+    this.syncs.set(attempt);
+    etcd.range(ctx, endpoint, this.member(), range, false, this.handlersById[1], attempt);
+    ctx.schedule(SYNC_TIMEOUT_US, this.handlersById[6], attempt, 0, WHY.reflectorBackOff);
   }
 
-  private loaded(ctx: WorldContext, answer: EtcdAnswer): void {
+  /** A read of everything that failed, or was not answered: the next member is asked. */
+  private resync(ctx: WorldContext, attempt: number): void {
+    if (attempt !== this.syncs.get() || this.loadedAttempt.get() === attempt) return;
+    this.nextMember();
+    this.sync(ctx);
+  }
+
+  private loaded(ctx: WorldContext, attempt: number, answer: EtcdAnswer): void {
+    if (attempt !== this.syncs.get() || this.loadedAttempt.get() === attempt) return;
     if (!('results' in answer)) {
-      ctx.schedule(RESYNC_US, this.handlersById[6], 0, 0, WHY.reflectorBackOff);
+      ctx.schedule(RESYNC_US, this.handlersById[6], attempt, 0, WHY.reflectorBackOff);
       return;
     }
+    this.loadedAttempt.set(attempt);
     const { etcd, hook } = this.options;
     const { endpoint } = this;
     const [result] = answer.results;
     const kvs = result?.op === 'range' ? result.kvs : [];
     this.cache.load(kvs, (key) => hook.resourceOf(key), answer.revision);
     const from = answer.revision + 1;
-    const watch = etcd.watch(ctx, endpoint, this.member(), '', from, this.handlersById[2], this.life.get());
+    const watch = etcd.watch(ctx, endpoint, this.member(), '', from, this.handlersById[2], attempt);
     this.etcdWatch.set(watch);
     this.synced.set(true);
     const waiting: number[] = [];
@@ -328,9 +354,10 @@ export class ApiServerReplica implements Component {
     this.nextBootstrap(ctx);
   }
 
-  private changed(ctx: WorldContext, life: number, response: EtcdWatchResponse): void {
-    if (life !== this.life.get()) return;
+  private changed(ctx: WorldContext, attempt: number, response: EtcdWatchResponse): void {
+    if (attempt !== this.loadedAttempt.get()) return;
     if (response.canceled) {
+      if (!response.compactRevision) this.nextMember();
       this.watchers.forEach((watcher) => {
         this.cut(ctx, watcher, RESET_US);
       });

@@ -24,21 +24,6 @@ export const volumeHooks: KindHooks = {
   },
 };
 
-/** dataSource and dataSourceRef mirror one another (pkg/registry/core/persistentvolumeclaim/strategy.go). */
-export const claimHooks: KindHooks = {
-  prepareCreate(object) {
-    const { dataSource, dataSourceRef } = object.spec ?? {};
-    if (dataSource && !dataSourceRef)
-      return withFields(object, { spec: { ...object.spec, dataSourceRef: dataSource } });
-    const plain =
-      dataSourceRef &&
-      !dataSourceRef.namespace &&
-      (dataSourceRef.kind === 'PersistentVolumeClaim' || dataSourceRef.kind === 'VolumeSnapshot');
-    if (!plain || dataSource) return object;
-    return withFields(object, { spec: { ...object.spec, dataSource: dataSourceRef } });
-  },
-};
-
 export const volumeAttributesClassHooks: KindHooks = {
   prepareCreate(object) {
     const finalizers = object.metadata.finalizers ?? [];

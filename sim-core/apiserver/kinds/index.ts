@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../contracts/index.ts';
 import type { PipelineEnv } from '../model.ts';
-import { claimHooks, definitionHooks, namespaceHooks, volumeAttributesClassHooks, volumeHooks } from './cluster.ts';
+import { definitionHooks, namespaceHooks, volumeAttributesClassHooks, volumeHooks } from './cluster.ts';
 import { podHooks } from './pods.ts';
 import { serviceHooks } from './services.ts';
 import { daemonSetHooks, jobHooks } from './workloads.ts';
@@ -17,7 +17,6 @@ const HOOKS: Readonly<Record<string, KindHooks>> = {
   services: serviceHooks,
   namespaces: namespaceHooks,
   persistentvolumes: volumeHooks,
-  persistentvolumeclaims: claimHooks,
   'volumeattributesclasses.storage.k8s.io': volumeAttributesClassHooks,
   'jobs.batch': jobHooks,
   'daemonsets.apps': daemonSetHooks,

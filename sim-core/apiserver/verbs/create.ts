@@ -1,4 +1,5 @@
 import type { ResourceInfo } from '../../api/schema/index.ts';
+import { createWarnings } from '../../api/validation/index.ts';
 import type { ApiRequest, ApiResponse, KubeObject } from '../../contracts/index.ts';
 import { admitCreate, chargesFor } from '../admission/chain.ts';
 import { decodeBody } from '../decode.ts';
@@ -70,10 +71,9 @@ function attempt(frame: Frame, env: PipelineEnv): Turn {
   if (metadata.resourceVersion) {
     return reply(unknownError('resourceVersion should not be set on objects to be created'), frame.data.warnings);
   }
-  if (request.options?.dryRun) {
-    return reply({ code: 201, object: prepared, rv: 0, record: 0 }, frame.data.warnings);
-  }
-  const next: Frame = { ...frame, data: { ...frame.data, prepared } };
+  const warnings = [...(frame.data.warnings ?? []), ...createWarnings(prepared)];
+  if (request.options?.dryRun) return reply({ code: 201, object: prepared, rv: 0, record: 0 }, warnings);
+  const next: Frame = { ...frame, data: { ...frame.data, prepared, warnings } };
   return (frame.data.names?.length ?? 0) > 0 ? chargeTurn(next) : putTurn(next);
 }
 

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { ApiServerGroup } from '../../../sim-core/apiserver/apiServers.ts';
+import type {
+  ApiRequest,
+  ApiResponse,
+  Component,
+  HandlerId,
+  HandlerSpec,
+  WorldContext,
+} from '../../../sim-core/contracts/index.ts';
+import { SECOND_US } from '../../../sim-core/contracts/index.ts';
+import { createWorld, type World } from '../../../sim-core/engine/index.ts';
+import { createEtcd } from '../../../sim-core/etcd/index.ts';
+import { Links } from '../../../sim-core/network/links.ts';
+
+class Client implements Component {
+  readonly name = 'client';
+  answers: (ApiResponse | undefined)[] = [];
+  ids: readonly HandlerId[] = [];
+  act: (ctx: WorldContext) => void = () => {};
+  init(): void {}
+  handlers(): readonly HandlerSpec[] {
+    return [
+      { name: 'act', run: (ctx) => this.act(ctx) },
+      {
+        name: 'answer',
+        run: (_ctx, _a, _b, payload) => {
+          this.answers.push(payload as ApiResponse | undefined);
+        },
+      },
+    ];
+  }
+  registered(ids: readonly HandlerId[]): void {
+    this.ids = ids;
+  }
+  start(): void {}
+  crash(): void {}
+}
+
+function build(options: { from?: ConstructorParameters<typeof World>[0]['from'] } = {}) {
+  const links = new Links();
+  const etcd = createEtcd({ members: 3, transport: links.transport });
+  const servers = new ApiServerGroup({
+    replicas: 3,
+    etcd,
+    transport: links.transport,
+    disabledPlugins: ['ServiceAccount'],
+  });
+  const client = new Client();
+  const world = createWorld({
+    seed: 's',
+    components: [links, ...etcd.components, ...servers.components, client],
+    ...options,
+  });
+  const from = links.transport.endpoint('client');
+  const send = (replica: number, request: Omit<ApiRequest, 'user' | 'agent'>, forUs = 5 * SECOND_US) => {
+    const full = { user: 'kubernetes-admin', agent: 'test/1.0', ...request };
+    client.act = (ctx) => servers.submit(ctx, from, replica, full, { handler: client.ids[1], token: 1 });
+    world.inject(client.ids[0], 0, 0);
+    const before = client.answers.length;
+    world.runUntil({ timeUs: world.nowUs + forUs, predicate: () => client.answers.length > before });
+    return client.answers[before];
+  };
+  return { world, links, etcd, servers, client, send };
+}
+
+const pod = (name: string): Omit<ApiRequest, 'user' | 'agent'> => ({
+  verb: 'create',
+  resource: 'pods',
+  namespace: 'default',
+  name: '',
+  body: { apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { containers: [{ name: 'c', image: 'nginx' }] } },
+});
+const list = { verb: 'list', resource: 'pods', namespace: 'default', name: '' } as const;
+
+describe('API servers over etcd', () => {
+  it('shows a write at one replica to a list at another', () => {
+    const { world, send } = build();
+    world.runFor(3 * SECOND_US);
+    expect(send(0, pod('a'))?.code).toBe(201);
+    expect(send(1, list)?.list?.versions.map(({ object }) => object.metadata.name)).toEqual(['a']);
+    const patch = { verb: 'patch', resource: 'pods', namespace: 'default', name: 'a' } as const;
+    const answer = send(2, { ...patch, patch: { type: 'merge', value: { metadata: { labels: { x: '1' } } } } });
+    expect(answer?.version?.object.metadata.labels).toEqual({ x: '1' });
+  });
+
+  it('keeps serving when an etcd member dies', () => {
+    const { world, send } = build();
+    world.runFor(3 * SECOND_US);
+    expect(send(0, pod('a'))?.code).toBe(201);
+    world.crash(world.componentId('etcd-0') ?? 0);
+    world.runFor(30 * SECOND_US);
+    expect(send(0, pod('b'), 60 * SECOND_US)?.code).toBe(201);
+    const names = send(0, list, 60 * SECOND_US)?.list?.versions.map(({ object }) => object.metadata.name);
+    expect(names).toEqual(['a', 'b']);
+  });
+
+  it('goes on alike from bytes', () => {
+    const first = build();
+    first.world.runFor(3 * SECOND_US);
+    first.send(0, pod('a'));
+    const second = build({ from: first.world.serialise() });
+    for (const each of [first, second]) {
+      expect(each.send(1, pod('b'))?.code).toBe(201);
+      expect(each.send(2, list)?.list?.versions.length).toBe(2);
+    }
+    expect(second.world.digest()).toBe(first.world.digest());
+  });
+});

@@ -20,6 +20,7 @@ import {
   required,
   same,
 } from './common.ts';
+import { validateCrdVersions } from './crdSchema.ts';
 import { internalJson } from './internal.ts';
 import { validateNodeSelector } from './pods/scheduling.ts';
 import { validateCsiDriverName } from './pods/volumes.ts';
@@ -144,7 +145,16 @@ export function validateCustomResourceDefinition(object: Piece): FieldError[] {
       ),
     );
   }
-  return [...errors, ...validateStoredVersions(versions)];
+  if (spec.preserveUnknownFields) {
+    errors.push(
+      invalid(
+        'spec.preserveUnknownFields',
+        true,
+        'cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead',
+      ),
+    );
+  }
+  return [...errors, ...validateCrdVersions(spec, versions), ...validateStoredVersions(versions)];
 }
 
 /** Parts that are equal in all versions stand at the top of the internal type and are null in each version. */

@@ -22,6 +22,8 @@ import * as workloads from './workloads.ts';
 interface KindRules {
   /** Messages for a name; the default is a DNS subdomain. */
   readonly name?: (name: string, prefix: boolean, object: Piece) => readonly string[];
+  /** Checks that come before all others and alone: what allocators do. */
+  readonly first?: (object: Piece) => FieldError[];
   readonly create?: (object: Piece) => FieldError[];
   /** Checks of an update, those of the new object included; without it the checks of a create are repeated. */
   readonly update?: (now: Piece, before: Piece) => FieldError[];
@@ -31,10 +33,14 @@ interface KindRules {
 const segment = (name: string, prefix: boolean): readonly string[] => pathSegmentName(name, prefix);
 const label = nameIsDNSLabel;
 
+/** Kinds with declarative validation count bytes in words. */
+const longName = (name: string, prefix: boolean): readonly string[] =>
+  nameIsDNSSubdomain(name, prefix).map((message) => message.replace('253 characters', '253 bytes'));
+
 const RULES: Readonly<Record<string, KindRules>> = {
   Pod: { create: validatePodCreate, update: validatePodUpdate },
   PodTemplate: { create: workloads.validatePodTemplateObject },
-  ReplicationController: { create: workloads.validateReplicationController },
+  ReplicationController: { name: longName, create: workloads.validateReplicationController },
   'apps Deployment': { create: workloads.validateDeployment, update: workloads.validateDeploymentUpdate },
   'apps ReplicaSet': { create: workloads.validateReplicaSet, update: workloads.validateReplicaSetUpdate },
   'apps StatefulSet': {
@@ -53,7 +59,8 @@ const RULES: Readonly<Record<string, KindRules>> = {
   'policy PodDisruptionBudget': { name: segment, create: scaling.validatePdb },
   Service: {
     name: nameIsDNS1035Label,
-    create: network.validateServiceCreate,
+    first: network.serviceAllocationErrors,
+    create: network.validateService,
     update: network.validateServiceUpdate,
     status: network.validateServiceStatus,
   },
@@ -176,6 +183,8 @@ function withoutNulls(value: Piece): Piece {
 export function validateCreate(given: KubeObject): FieldError[] {
   const object = withoutNulls(given) as KubeObject;
   const rules = rulesOf(object);
+  const first = rules.first?.(object) ?? [];
+  if (first.length) return first;
   return [
     ...validateObjectMeta(object.metadata, isNamespaced(object), nameCheck(rules, object)),
     ...(rules.create?.(object) ?? []),
@@ -187,7 +196,9 @@ export function validateUpdate(given: KubeObject, old: KubeObject): FieldError[]
   const now = withoutNulls(given) as KubeObject;
   const before = withoutNulls(old) as KubeObject;
   const rules = rulesOf(now);
-  return [...validateObjectMetaUpdate(now, before), ...(rules.update?.(now, before) ?? rules.create?.(now) ?? [])];
+  // The registry checks metadata, and then each kind's own rules do so again: causes tell it twice.
+  const meta = validateObjectMetaUpdate(now, before);
+  return [...meta, ...meta, ...(rules.update?.(now, before) ?? rules.create?.(now) ?? [])];
 }
 
 /** Field errors of an update through the status subresource. */

@@ -12,6 +12,21 @@ const GO_NAMES: Readonly<Record<string, string>> = {
   apiVersion: 'APIVersion',
   apiGroup: 'APIGroup',
   seLinuxOptions: 'SELinuxOptions',
+  seLinuxChangePolicy: 'SELinuxChangePolicy',
+  dnsPolicy: 'DNSPolicy',
+  dnsConfig: 'DNSConfig',
+  fsGroup: 'FSGroup',
+  fsGroupChangePolicy: 'FSGroupChangePolicy',
+  os: 'OS',
+  gcePersistentDisk: 'GCEPersistentDisk',
+  awsElasticBlockStore: 'AWSElasticBlockStore',
+  nfs: 'NFS',
+  iscsi: 'ISCSI',
+  rbd: 'RBD',
+  cephfs: 'CephFS',
+  fc: 'FC',
+  csi: 'CSI',
+  storageos: 'StorageOS',
   tty: 'TTY',
   tcpSocket: 'TCPSocket',
   httpGet: 'HTTPGet',
@@ -54,14 +69,76 @@ function convert(value: Json, ref: TypeRef): Json {
   return value;
 }
 
+const POD_SPEC = 'io.k8s.api.core.v1.PodSpec';
+
+/** Fields that the internal PodSpec keeps in its security context. */
+const HOST_FIELDS = ['hostNetwork', 'hostPID', 'hostIPC', 'shareProcessNamespace', 'hostUsers'];
+
+const POD_SPEC_ORDER = [
+  'volumes',
+  'initContainers',
+  'containers',
+  'ephemeralContainers',
+  'restartPolicy',
+  'terminationGracePeriodSeconds',
+  'activeDeadlineSeconds',
+  'dnsPolicy',
+  'nodeSelector',
+  'serviceAccountName',
+  'automountServiceAccountToken',
+  'nodeName',
+  'securityContext',
+  'imagePullSecrets',
+  'hostname',
+  'subdomain',
+  'setHostnameAsFQDN',
+  'affinity',
+  'schedulerName',
+  'tolerations',
+  'hostAliases',
+  'priorityClassName',
+  'priority',
+  'preemptionPolicy',
+  'dnsConfig',
+  'readinessGates',
+  'runtimeClassName',
+  'overhead',
+  'enableServiceLinks',
+  'topologySpreadConstraints',
+  'os',
+  'schedulingGates',
+  'resourceClaims',
+  'resources',
+  'hostnameOverride',
+  'workloadRef',
+];
+
+function entry(source: { readonly [key: string]: Json }, field: FieldSchema): [string, Json] {
+  return [goName(field.name), source[field.name] === undefined ? zero(field) : convert(source[field.name], field.type)];
+}
+
+function internalPodSpec(source: { readonly [key: string]: Json }): Json {
+  const fields = typeNamed(POD_SPEC)!.byName;
+  const entries = POD_SPEC_ORDER.map((name) => entry(source, fields.get(name)!));
+  const host = HOST_FIELDS.map((name) => entry(source, fields.get(name)!));
+  return Object.fromEntries(
+    entries.map(([name, value]) =>
+      name === 'SecurityContext' && value !== null
+        ? [name, { ...Object.fromEntries(host), ...(value as object) }]
+        : [name, value],
+    ),
+  ) as Json;
+}
+
 /** A decoded struct of the named versioned type as the internal type prints. */
 export function internalJson(value: Json, typeName: string): Json {
   const source = (value ?? {}) as { readonly [key: string]: Json };
+  if (typeName === POD_SPEC) return internalPodSpec(source);
   const fields = typeNamed(typeName)?.fields ?? [];
-  return Object.fromEntries(
-    fields.map((field) => [
-      goName(field.name),
-      source[field.name] === undefined ? zero(field) : convert(source[field.name], field.type),
-    ]),
-  );
+  // Embedded metadata has no name of its own in the internal types: its fields stand beside the others.
+  const meta = fields.some((field) => field.name === 'metadata') ? (source.metadata as object | undefined) : undefined;
+  return {
+    ...meta,
+    ...Object.fromEntries(fields.filter((field) => field.name !== 'metadata').map((field) => entry(source, field))),
+  } as Json;
 }

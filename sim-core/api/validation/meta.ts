@@ -69,7 +69,7 @@ function validateOwnerReferences(owners: readonly Piece[] | undefined, path: str
           invalid(
             path,
             owners,
-            `Only one reference can have Controller set to true. Found "true" in references for ${controller.name} and ${owner.name}`,
+            `Only one reference can have Controller set to true. Found "true" in references for ${controller.kind}/${controller.name} and ${owner.kind}/${owner.name}`,
           ),
         );
       } else controller = owner;
@@ -111,7 +111,7 @@ export function validateObjectMeta(meta: Piece, namespaced: boolean, name: NameC
   return errors;
 }
 
-/** Fields of metadata that an update may not change (ValidateObjectMetaUpdate). */
+/** Fields of metadata that an update may not change (ValidateObjectMetaUpdate). A changed creationTimestamp is ignored. */
 export function validateObjectMetaUpdate(now: KubeObject, before: KubeObject, path = 'metadata'): FieldError[] {
   const a: Piece = now.metadata;
   const b: Piece = before.metadata;
@@ -129,14 +129,7 @@ export function validateObjectMetaUpdate(now: KubeObject, before: KubeObject, pa
   }
   if ((a.generation ?? 0) < (b.generation ?? 0))
     errors.push(invalid(`${path}.generation`, a.generation ?? 0, 'must not be decremented'));
-  for (const field of [
-    'name',
-    'namespace',
-    'uid',
-    'creationTimestamp',
-    'deletionTimestamp',
-    'deletionGracePeriodSeconds',
-  ]) {
+  for (const field of ['name', 'namespace', 'uid', 'deletionTimestamp', 'deletionGracePeriodSeconds']) {
     errors.push(
       ...immutable(
         a[field],

@@ -279,7 +279,8 @@ export function validateServiceUpdate(now: Piece, before: Piece): FieldError[] {
   const kept =
     now.spec.type === before.spec.type || (now.spec.type !== 'ExternalName' && before.spec.type !== 'ExternalName');
   const old: readonly string[] = before.spec.clusterIPs ?? [];
-  const ips: readonly string[] = now.spec.clusterIPs ?? [];
+  const copied = now.spec.clusterIP !== before.spec.clusterIP && same(now.spec.clusterIPs, before.spec.clusterIPs);
+  const ips: readonly string[] = copied ? [now.spec.clusterIP ?? ''] : (now.spec.clusterIPs ?? []);
   if (kept && old.length) {
     if (ips[0] !== old[0]) errors.push(invalid('spec.clusterIPs[0]', ips, 'may not change once set'));
     else if (old.length > 1 && ips.length > 1 && ips[1] !== old[1])
@@ -292,7 +293,7 @@ export function validateServiceUpdate(now: Piece, before: Piece): FieldError[] {
   ) {
     errors.push(invalid('spec.loadBalancerClass', now.spec.loadBalancerClass ?? null, 'may not change once set'));
   }
-  return [...errors, ...validateService(now)];
+  return [...errors, ...validateService({ ...now, spec: { ...now.spec, clusterIPs: ips.length ? ips : undefined } })];
 }
 
 export function validateServiceStatus(now: Piece): FieldError[] {
@@ -357,9 +358,10 @@ export function serviceRangeErrors(service: Piece): FieldError[] {
   );
 }
 
-export function validateServiceCreate(object: Piece): FieldError[] {
-  const errors = validateService(object);
-  return errors.length ? errors : serviceRangeErrors(object);
+/** Addresses are allocated before the rest is validated; what is wrong with them is told alone. */
+export function serviceAllocationErrors(service: Piece): FieldError[] {
+  const wrong = validateClusterIPs(service.spec ?? {});
+  return wrong.length ? wrong : serviceRangeErrors(service);
 }
 
 function endpointIP(address: Piece, path: string): FieldError[] {
@@ -451,7 +453,9 @@ export function validateEndpointSlice(object: Piece): FieldError[] {
 }
 
 export function validateEndpointSliceUpdate(now: Piece, before: Piece): FieldError[] {
-  return [...validateEndpointSlice(now), ...immutable(now.addressType, before.addressType, 'addressType')];
+  // Addresses are judged by the type they were made for.
+  const errors = validateEndpointSlice({ ...now, addressType: before.addressType });
+  return [...errors, ...immutable(now.addressType, before.addressType, 'addressType')];
 }
 
 function validateBackend(backend: Piece, path: string): FieldError[] {

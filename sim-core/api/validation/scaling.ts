@@ -137,15 +137,19 @@ function validateMetric(metric: Piece, path: string): FieldError[] {
   if (!METRIC_TYPES.includes(metric.type)) errors.push(notSupported(`${path}.type`, metric.type ?? '', METRIC_TYPES));
   const given = METRIC_TYPES.filter((type) => metric[SOURCE_OF[type]]);
   for (const type of ['Object', 'External', 'Pods', 'Resource', 'ContainerResource']) {
-    if (!given.includes(type)) continue;
-    const field = SOURCE_OF[type];
-    if (type !== metric.type && METRIC_TYPES.includes(metric.type))
-      errors.push(forbidden(`${path}.${field}`, 'must populate the given metric source only'));
-    else errors.push(...validateMetricSource(type, metric[field], `${path}.${field}`));
+    if (!given.includes(type) || given.length > 1) continue;
+    errors.push(...validateMetricSource(type, metric[SOURCE_OF[type]], `${path}.${SOURCE_OF[type]}`));
   }
   const expected = SOURCE_OF[metric.type];
-  if (expected && !metric[expected])
+  if (!expected) errors.push(notSupported(`${path}.type`, metric.type ?? '', METRIC_TYPES));
+  else if (!metric[expected])
     errors.push(required(`${path}.${expected}`, 'must populate information for the given metric source'));
+  if (given.length > 1) {
+    for (const type of given) {
+      if (type !== metric.type)
+        errors.push(forbidden(`${path}.${SOURCE_OF[type]}`, 'must populate the given metric source only'));
+    }
+  }
   return errors;
 }
 

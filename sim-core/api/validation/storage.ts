@@ -151,7 +151,8 @@ const sourceOf = (spec: Piece): Piece =>
   Object.fromEntries(PV_SOURCES.filter((name) => spec[name]).map((name) => [name, spec[name]]));
 
 export function validatePersistentVolumeUpdate(now: Piece, before: Piece): FieldError[] {
-  const errors = validatePersistentVolume(now);
+  // The strategy validates the volume, and its update rules do so once more.
+  const errors = [...validatePersistentVolume(now), ...validatePersistentVolume(now)];
   if (!same(sourceOf(now.spec), sourceOf(before.spec)))
     errors.push(forbidden('spec.persistentvolumesource', 'spec.persistentvolumesource is immutable after creation'));
   errors.push(...immutable(now.spec.volumeMode, before.spec.volumeMode, 'volumeMode'));
@@ -234,7 +235,7 @@ export function validateStorageClassUpdate(now: Piece, before: Piece): FieldErro
 
 export function validateVolumeAttachment(object: Piece): FieldError[] {
   const spec = object.spec ?? {};
-  const errors = validateCsiDriverName(spec.attacher, 'spec.attacher');
+  const errors = [...need(spec.attacher, 'spec.attacher'), ...validateCsiDriverName(spec.attacher, 'spec.attacher')];
   const { inlineVolumeSpec, persistentVolumeName } = spec.source ?? {};
   if (inlineVolumeSpec === undefined && persistentVolumeName === undefined) {
     errors.push(required('spec.source', 'must specify exactly one of inlineVolumeSpec and persistentVolumeName'));
@@ -261,10 +262,7 @@ export function validateVolumeAttachment(object: Piece): FieldError[] {
 
 export function validateCsiDriver(object: Piece): FieldError[] {
   const spec = object.spec ?? {};
-  const name: string = object.metadata?.name ?? '';
-  const errors: FieldError[] = validateCsiDriverName(name, 'metadata.name').filter(
-    (error) => error.type !== 'FieldValueRequired' || name !== '',
-  );
+  const errors: FieldError[] = [];
   for (const field of ['attachRequired', 'podInfoOnMount', 'storageCapacity'])
     errors.push(...(spec[field] === undefined ? [required(`spec.${field}`, '')] : []));
   if (spec.fsGroupPolicy !== undefined)

@@ -301,15 +301,8 @@ function validateStatefulStrategy(strategy: Piece, path: string): FieldError[] {
           ]
         : [];
     case 'RollingUpdate': {
-      if (!rolling) return [];
-      const errors = nonNegative(rolling.partition, `${path}.rollingUpdate.partition`);
-      if (rolling.maxUnavailable !== undefined) {
-        const at = `${path}.rollingUpdate.maxUnavailable`;
-        errors.push(...intOrPercent(rolling.maxUnavailable, at));
-        if (isZero(rolling.maxUnavailable)) errors.push(invalid(at, rolling.maxUnavailable, 'cannot be 0'));
-        errors.push(...notAbove100(rolling.maxUnavailable, at));
-      }
-      return errors;
+      // maxUnavailable is behind a feature gate that is off: the strategy drops it unread.
+      return rolling ? nonNegative(rolling.partition, `${path}.rollingUpdate.partition`) : [];
     }
     default:
       return [invalid(path, shown, "must be 'RollingUpdate' or 'OnDelete'")];
@@ -554,9 +547,14 @@ function validateSuccessPolicy(spec: Piece, path: string): FieldError[] {
 
 /** The strategy has filled in selector and labels, unless manualSelector says that they are the user's. */
 export function validateJob(object: Piece): FieldError[] {
+  const errors = object.spec?.manualSelector === true ? [] : validateGeneratedSelector(object);
+  return [...errors, ...validateJobParts(object)];
+}
+
+/** ValidateJobSpec: the spec, then its selector. */
+function validateJobParts(object: Piece): FieldError[] {
   const spec = object.spec ?? {};
-  const errors = spec.manualSelector === true ? [] : validateGeneratedSelector(object);
-  errors.push(...validateJobSpec(spec, 'spec'));
+  const errors = validateJobSpec(spec, 'spec');
   if (!spec.selector) errors.push(required('spec.selector', ''));
   else errors.push(...validateLabelSelector(spec.selector, 'spec.selector'));
   const labels = spec.template?.metadata?.labels ?? null;
@@ -578,7 +576,8 @@ function validateGeneratedSelector(job: Piece): FieldError[] {
 export function validateJobUpdate(now: Piece, before: Piece): FieldError[] {
   const a = now.spec;
   const b = before.spec;
-  const errors = validateJob(now);
+  // The strategy validates the whole Job, and its update rules the spec once more.
+  const errors = [...validateJob(now), ...validateJobParts(now)];
   const indexed = a.completionMode === 'Indexed';
   if (!same(a.completions, b.completions)) {
     if (!indexed) errors.push(...immutable(a.completions, b.completions, 'spec.completions'));

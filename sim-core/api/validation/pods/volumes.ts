@@ -189,9 +189,9 @@ function downwardFile(item: Piece, path: string): FieldError[] {
 
 function validateProjected(source: Piece, path: string): FieldError[] {
   const seen = new Set<string>();
-  const once = (target: string): FieldError[] => {
+  const once = (target: string, shown = target): FieldError[] => {
     if (!target) return [];
-    if (seen.has(target)) return [invalid(path, target, 'conflicting duplicate paths')];
+    if (seen.has(target)) return [invalid(path, shown, 'conflicting duplicate paths')];
     seen.add(target);
     return [];
   };
@@ -209,7 +209,7 @@ function validateProjected(source: Piece, path: string): FieldError[] {
       };
       const named = (piece: Piece, where: string): FieldError[] => [
         ...need(piece.name, `${where}.name`),
-        ...eachOf(piece.items, `${where}.items`, (item, i) => [...keyToPath(item, i), ...once(item.path)]),
+        ...eachOf(piece.items, `${where}.items`, (item, i) => [...keyToPath(item, i), ...once(item.path, piece.name)]),
       ];
       one('secret', named);
       one('configMap', named);

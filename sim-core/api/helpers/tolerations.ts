@@ -86,7 +86,7 @@ export function minTolerationSeconds(
     if (matching.length === 0) return -1;
     for (const { tolerationSeconds } of matching) {
       if (tolerationSeconds === undefined || tolerationSeconds === null) continue;
-      const seconds = tolerationSeconds < 0 ? 0 : tolerationSeconds;
+      const seconds = Math.max(0, tolerationSeconds);
       if (least === undefined || seconds < least) least = seconds;
     }
   }

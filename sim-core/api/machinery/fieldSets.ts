@@ -250,8 +250,14 @@ function customResourceChanges(before: unknown, after: unknown): NodeChanges {
   const body = compare(DEDUCED, old, rest);
   const meta = compare(shaped({ kind: 'struct', name: OBJECT_META }), oldMeta ?? {}, metadata);
   return {
-    changed: unionFields(body.changed ?? NO_FIELDS, meta.changed === undefined ? NO_FIELDS : { 'f:metadata': meta.changed }),
-    removed: unionFields(body.removed ?? NO_FIELDS, meta.removed === undefined ? NO_FIELDS : { 'f:metadata': meta.removed }),
+    changed: unionFields(
+      body.changed ?? NO_FIELDS,
+      meta.changed === undefined ? NO_FIELDS : { 'f:metadata': meta.changed },
+    ),
+    removed: unionFields(
+      body.removed ?? NO_FIELDS,
+      meta.removed === undefined ? NO_FIELDS : { 'f:metadata': meta.removed },
+    ),
   };
 }
 

@@ -1,11 +1,16 @@
 import type { SetRun, Suite, VectorFolder } from '../harness.ts';
 import { type Player, playFile } from './base/common.ts';
+import { etcdSets } from './base/etcd.ts';
+import { eventsPlayers } from './base/events.ts';
 import { hashesPlayers } from './base/hashes.ts';
+import { jobsPlayers } from './base/jobs.ts';
 import { namesPlayers } from './base/names.ts';
 import { patchPlayers } from './base/patch.ts';
 import { podsPlayers } from './base/pods.ts';
 import { podstatusPlayers } from './base/podstatus.ts';
 import { quantityPlayers } from './base/quantity.ts';
+import { queuesPlayers } from './base/queues.ts';
+import { raftSets } from './base/raft.ts';
 import { scalarsPlayers } from './base/scalars.ts';
 import { selectorsPlayers } from './base/selectors.ts';
 
@@ -19,10 +24,19 @@ const sets: readonly [string, Readonly<Record<string, Player>>][] = [
   ['pods', podsPlayers],
   ['podstatus', podstatusPlayers],
   ['patch', patchPlayers],
+  ['queues', queuesPlayers],
+  ['events', eventsPlayers],
+  ['jobs', jobsPlayers],
+  ['cidr', {}],
+  ['cron', {}],
+  ['cel', {}],
+  ['networkpolicy', {}],
 ];
 
 function* run(vectors: VectorFolder, only: string | undefined): Generator<SetRun> {
   for (const [set, players] of sets) yield* playFile(vectors, set, players, only);
+  yield* etcdSets(vectors, only);
+  yield* raftSets(vectors, only);
 }
 
 export const base: Suite = { name: 'base', run };

@@ -1,6 +1,7 @@
 import type { Controller, ControllerWatch, Key, View } from '../../contracts/controllers.ts';
 import type { KubeObject, OwnerReference } from '../../contracts/objects.ts';
 import type { ControllerManagerOptions } from '../options.ts';
+import { isBeingDeleted } from '../support/objects.ts';
 import type { Script } from '../support/script.ts';
 import { emptyPlan, script } from '../support/script.ts';
 import { type AttemptInput, attemptToDelete, attemptToOrphan } from './attempts.ts';
@@ -47,6 +48,9 @@ function graphKeys(resource: string, resources: readonly string[], event: Event,
   const namespace = now.metadata.namespace ?? '';
   const self = nodeOf(resource, now);
   const references = now.metadata.ownerReferences ?? [];
+  // Nearly all changes are of specs and statuses and do not touch the graph.
+  const sameOwners = now.metadata.ownerReferences === before?.metadata.ownerReferences;
+  if (type === 'MODIFIED' && before && sameOwners && !isBeingDeleted(now)) return [];
   const dependentKeys = () => dependentsOf(view, resources, self.uid).map(({ node }) => nodeKey('delete', node));
   if (type === 'DELETED') return [...dependentKeys(), ...waitingOwners(view, references, namespace)];
   const keys: Key[] = [];

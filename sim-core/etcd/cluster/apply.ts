@@ -37,7 +37,7 @@ export function noteApplied(env: Env, entry: Entry, answer: EtcdAnswer | undefin
   return applied;
 }
 
-export function lastChain(env: Env): number {
+function lastChain(env: Env): number {
   const { applied } = env.shared;
   return applied.get(applied.next - 1)?.chain ?? 0;
 }

@@ -52,7 +52,7 @@ function fastRoundUs(env: Env, ctx: WorldContext, member: number): number {
     trips.push(out + back);
   }
   trips.sort((a, b) => a - b);
-  const quorumUs = trips[majority(env.members.length) - 2];
+  const quorumUs = trips[Math.max(0, majority(env.members.length) - 2)];
   if (member === leader) return quorumUs;
   const there = linkUs(env, ctx, member, leader);
   const back = linkUs(env, ctx, leader, member);

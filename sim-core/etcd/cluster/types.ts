@@ -1,5 +1,4 @@
 import type {
-  ComponentId,
   EndpointId,
   EtcdAnswer,
   EtcdOp,
@@ -165,10 +164,4 @@ export interface MemberHandlers {
   readonly raft: HandlerId;
   readonly stored: HandlerId;
   readonly leases: HandlerId;
-}
-
-export interface MemberNames {
-  readonly index: number;
-  readonly name: string;
-  readonly component: ComponentId;
 }

@@ -1,5 +1,5 @@
 import type { EtcdValue, KeyValue, RevisionFilter } from '../../contracts/index.ts';
-import type { RangeOp, RangeResult } from './store.ts';
+import type { RangeOp, RangeResult } from './ops.ts';
 
 /** Only an unsorted, unfiltered range may stop at its limit; others see all pairs first (etcd 3.6 apply/txn). */
 export function mayStopEarly(op: RangeOp): boolean {

@@ -3,7 +3,6 @@ import type {
   Dict,
   EtcdError,
   EtcdEvent,
-  EtcdOp,
   EtcdValue,
   KeyValue,
   PagedF64,
@@ -16,6 +15,7 @@ import type {
 import { ERR } from './errors.ts';
 import { utf8Length, ZERO } from './keys.ts';
 import type { Lessor } from './lessor.ts';
+import type { RangeOp, RangeResult } from './ops.ts';
 import { arrange, mayStopEarly } from './sort.ts';
 
 /** One change of one key. `before` is what the key was, a tombstone included: the way back to older revisions. */
@@ -32,9 +32,6 @@ export interface StoreView {
   readonly revision: Revision;
   readonly compacted: Revision;
 }
-
-export type RangeOp = EtcdOp & { readonly op: 'range' };
-export type RangeResult = { readonly kvs: readonly KeyValue[]; readonly count: number; readonly more: boolean };
 
 /**
  * Called for each modification of a key whose old or new value is an object: gives the value to keep (for a deletion: the

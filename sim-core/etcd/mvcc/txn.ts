@@ -10,8 +10,9 @@ import type {
   TxnResult,
 } from '../../contracts/index.ts';
 import { ERR, isError } from './errors.ts';
+import type { RangeOp } from './ops.ts';
 import { compareText } from './sort.ts';
-import type { HistoryEvent, RangeOp, Stamp, Store, StoreView } from './store.ts';
+import type { HistoryEvent, Stamp, Store, StoreView } from './store.ts';
 
 type PutOp = EtcdOp & { readonly op: 'put' };
 type DeleteOp = EtcdOp & { readonly op: 'delete' };

@@ -1,5 +1,4 @@
 import type { RaftLog } from './log.ts';
-import { UNKNOWN_TERM } from './log.ts';
 import { becomeReplicate, newProgress } from './progress.ts';
 import { majority, quorumIndex, voteResult } from './quorum.ts';
 import type { Entry, HardState, Message, Progress, RaftConfig, RaftState, SnapshotMeta } from './types.ts';
@@ -207,8 +206,4 @@ export function quorumActive(s: RaftState): boolean {
 
 export function committedInTerm(n: RaftNode): boolean {
   return n.log.term(n.state.commit) === n.state.term;
-}
-
-export function termKnown(log: RaftLog, index: number): boolean {
-  return log.term(index) !== UNKNOWN_TERM;
 }

@@ -10,13 +10,13 @@ import type {
 import { ContainerSet } from '../../../../sim-core/engine/index.ts';
 import { ERR, isError } from '../../../../sim-core/etcd/mvcc/errors.ts';
 import { Lessor, minTtlSeconds } from '../../../../sim-core/etcd/mvcc/lessor.ts';
+import type { RangeOp } from '../../../../sim-core/etcd/mvcc/ops.ts';
 import {
   costBytes,
   DEFAULT_QUOTA_BYTES,
   isWithinQuota,
   LEASE_COST_BYTES,
 } from '../../../../sim-core/etcd/mvcc/quota.ts';
-import type { RangeOp } from '../../../../sim-core/etcd/mvcc/store.ts';
 import { Store } from '../../../../sim-core/etcd/mvcc/store.ts';
 import { applyPut, applyRevoke, applyTxn } from '../../../../sim-core/etcd/mvcc/txn.ts';
 import { checkOp, checkTxn } from '../../../../sim-core/etcd/mvcc/validate.ts';
@@ -319,7 +319,9 @@ function playCase(c: Case): Omit<CaseResult, 'name'> {
     if (e === a) equal++;
     else differences.push({ expected: `${name} ${e}`, actual: a });
   };
-  c.in.ops.forEach((op, i) => check(`${i} ${JSON.stringify(op)}`, c.out.results[i], server.run(op)));
+  c.in.ops.forEach((op, i) => {
+    check(`${i} ${JSON.stringify(op)}`, c.out.results[i], server.run(op));
+  });
   const total = c.in.ops.length + 1;
   check('watches', c.out.watches ?? {}, server.watches());
   const cause = differences[0] && `operation ${differences[0].expected.split('"op":"')[1]?.split('"')[0] ?? 'watches'}`;

@@ -1,4 +1,5 @@
 import type { SetRun, Suite, VectorFolder } from '../harness.ts';
+import { cidrPlayers } from './base/cidr.ts';
 import { type Player, playFile } from './base/common.ts';
 import { etcdSets } from './base/etcd.ts';
 import { eventsPlayers } from './base/events.ts';
@@ -27,7 +28,7 @@ const sets: readonly [string, Readonly<Record<string, Player>>][] = [
   ['queues', queuesPlayers],
   ['events', eventsPlayers],
   ['jobs', jobsPlayers],
-  ['cidr', {}],
+  ['cidr', cidrPlayers],
   ['cron', {}],
   ['cel', {}],
   ['networkpolicy', {}],

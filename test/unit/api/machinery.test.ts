@@ -19,7 +19,14 @@ import { parseLabelSelector } from '../../../sim-core/api/machinery/selectorPars
 import { labelSelectorMatches } from '../../../sim-core/api/machinery/selectors.ts';
 import { sha256 } from '../../../sim-core/api/machinery/sha256.ts';
 import { microTimeText, timeText, timeUs } from '../../../sim-core/api/machinery/time.ts';
-import { setCondition, withLabel, withMeta, withPath, withStatus } from '../../../sim-core/api/machinery/update.ts';
+import {
+  type Condition,
+  setCondition,
+  withLabel,
+  withMeta,
+  withPath,
+  withStatus,
+} from '../../../sim-core/api/machinery/update.ts';
 
 function vectorText(file: string): string {
   return gunzipSync(readFileSync(path.join(process.cwd(), 'test/conformance/vectors', `${file}.gz`))).toString('utf8');
@@ -85,7 +92,7 @@ describe('updates', () => {
   });
 
   it('moves the time of a condition only with its status', () => {
-    const one = setCondition(undefined, { type: 'Ready', status: 'True', reason: 'A' }, 0, 5_000_000);
+    const one = setCondition<Condition>(undefined, { type: 'Ready', status: 'True', reason: 'A' }, 0, 5_000_000);
     expect(one[0].lastTransitionTime).toBe('1970-01-01T00:00:05Z');
     expect(setCondition(one, { type: 'Ready', status: 'True', reason: 'A' }, 0, 9_000_000)).toBe(one);
     const two = setCondition(one, { type: 'Ready', status: 'True', reason: 'B' }, 0, 9_000_000);

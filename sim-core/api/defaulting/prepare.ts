@@ -71,6 +71,14 @@ function prepareService(service: Piece): Piece {
   return service;
 }
 
+/** maxUnavailable of StatefulSets is behind a feature gate that is off. */
+function prepareStatefulSet(object: Piece): Piece {
+  const strategy = object.spec?.updateStrategy;
+  if (strategy?.rollingUpdate?.maxUnavailable === undefined) return object;
+  const { maxUnavailable: _, ...rollingUpdate } = strategy.rollingUpdate;
+  return put(object, 'spec', { ...object.spec, updateStrategy: { ...strategy, rollingUpdate } });
+}
+
 function prepareDaemonSet(object: Piece): Piece {
   const annotations = fill(object.metadata.annotations ?? {}, { 'deprecated.daemonset.template.generation': '1' });
   return put(object, 'metadata', put(object.metadata, 'annotations', annotations));
@@ -82,6 +90,7 @@ const BY_KIND: Readonly<Record<string, (object: Piece) => Piece>> = {
   'rbac.authorization.k8s.io/v1 RoleBinding': prepareRoleBinding,
   'v1 Service': prepareService,
   'apps/v1 DaemonSet': prepareDaemonSet,
+  'apps/v1 StatefulSet': prepareStatefulSet,
 };
 
 /** Applies the kind's rules to a new object whose metadata (uid, name, namespace) is filled in. Shares what stays. */

@@ -84,6 +84,8 @@ describe('informer', () => {
       ['DELETED', 'a', true],
     ]);
     expect(watcher.informers.revision(0)).toBe(servers.revision());
+    const left = watcher.informers.view(world.context).list('pods', '');
+    expect(left.map((v) => v.object.metadata.name)).toEqual(['b']);
   });
 
   it('never loses or repeats a change under random writes, cuts, compactions and crashes', () => {

@@ -96,7 +96,7 @@ function setup() {
       .view(world.context, informer)
       .list('pods', '')
       .map((v) => v.object.metadata.uid);
-  return { nodes, deliver, version, listed };
+  return { nodes, deliver, version, listed, world, servers };
 }
 
 describe('partitioned store', () => {
@@ -127,5 +127,22 @@ describe('partitioned store', () => {
     deliver('n1', { rv: 15, type: 'DELETED', now: version('old', 15), before: version('old', 11) });
     deliver('n2', { rv: 20, type: 'ADDED', now: version('new', 20) });
     expect([listed(0), listed(1)]).toEqual([[], ['new']]);
+  });
+
+  it('tells nothing twice: overlapping deliveries, and those of a connection that was given up', () => {
+    const { nodes, deliver, version, world, servers } = setup();
+    const entry: WatchEntry = { rv: 11, type: 'ADDED', now: version('old', 11) };
+    deliver('n1', entry);
+    deliver('n1', entry);
+    const former = servers.watches.get('spec.nodeName=n1')!;
+    world.inject(former.handler, former.token, 0, { entries: [], ended: 'unreachable' });
+    world.runFor(3_000_000);
+    const later: WatchEntry = { rv: 12, type: 'MODIFIED', now: version('old', 12) };
+    world.inject(former.handler, former.token, 0, { entries: [later] });
+    world.runFor(10);
+    expect(nodes.told).toEqual(['n1 ADDED old before -']);
+    expect(servers.watches.get('spec.nodeName=n1')!.token).not.toBe(former.token);
+    deliver('n1', later);
+    expect(nodes.told).toEqual(['n1 ADDED old before -', 'n1 MODIFIED old before old']);
   });
 });

@@ -149,6 +149,7 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
     initialState,
     ...controllerManagers,
     ...schedulers,
+    kubelets,
     ...kwoks,
     faults,
     kubectl,

@@ -7,18 +7,21 @@ import {
   type WallClock,
 } from '../client/index.ts';
 import {
+  type ComponentId,
+  ContainerStep,
   type Containers,
   type Dict,
   type IntSets,
   type KubeObject,
   type PagedTable,
+  RecordKind,
   type TimeUs,
   WHY,
   type WorldContext,
 } from '../contracts/index.ts';
 import type { Cont, NodeRow, PodRow } from './rows.ts';
 import type { ContainerRuntime, RuntimeAnswer, RuntimeCall, RuntimePodRef } from './runtime.ts';
-import { fieldPathOf } from './spec.ts';
+import { fieldPathOf, findContainer } from './spec.ts';
 
 export const SECOND = 1_000_000;
 
@@ -37,12 +40,24 @@ export interface Handlers {
   register: number;
 }
 
+/** Events that tell of a step in a container's life. */
+const STEP_OF: Readonly<Record<string, number>> = {
+  Pulling: ContainerStep.pulling,
+  Pulled: ContainerStep.pulled,
+  Created: ContainerStep.created,
+  Started: ContainerStep.started,
+  Killing: ContainerStep.killing,
+  Unhealthy: ContainerStep.probeFailed,
+  BackOff: ContainerStep.backOff,
+};
+
 /** State and services that all parts of the kubelet share. */
 export class KubeletCore {
   readonly clients: ApiClients;
   readonly events: EventRecorders;
   readonly clock: WallClock;
   runtime!: ContainerRuntime;
+  actor: ComponentId = 0;
   nodes!: PagedTable<NodeRow>;
   pods!: PagedTable<PodRow>;
   conts!: PagedTable<Cont>;
@@ -158,7 +173,23 @@ export class KubeletCore {
 
   opCont(slot: number): Cont {
     const row = this.pod(slot);
-    return { on: 'op', slot, uid: row.uid, life: this.node(row.node).life };
+    return { on: 'op', slot, uid: row.uid, life: this.node(row.node).life, sync: row.syncs };
+  }
+
+  /** A step in the life of a container, as a record of the trace. */
+  step(ctx: WorldContext, row: PodRow, container: string, step: number): void {
+    const { namespace = '', name = '' } = row.pod.metadata;
+    const found = findContainer(row.pod, container);
+    const index = found === undefined ? 255 : found.init ? 128 + found.index : found.index;
+    const restarts = row.cache.containers.find((c) => c.name === container)?.attempt ?? 0;
+    ctx.record(
+      RecordKind.container,
+      this.actor,
+      ctx.objects.id('pods', namespace, name),
+      step | (index << 8),
+      restarts,
+      0,
+    );
   }
 
   /** An event about a pod, or one of its containers. */
@@ -170,7 +201,9 @@ export class KubeletCore {
     message: string,
     container?: string,
   ): void {
-    const regarding: KubeObject = { ...row.pod, apiVersion: 'v1', kind: 'Pod' };
+    if (container !== undefined && Object.hasOwn(STEP_OF, reason)) this.step(ctx, row, container, STEP_OF[reason]);
+    const { metadata } = row.pod;
+    const regarding: KubeObject = { apiVersion: 'v1', kind: 'Pod', metadata };
     const fieldPath = container === undefined ? undefined : fieldPathOf(row.pod, container);
     this.events.record(ctx, this.node(row.node).recorder, { regarding, fieldPath, type, reason, message });
   }

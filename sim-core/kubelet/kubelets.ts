@@ -13,15 +13,18 @@ import {
   type ApiServers,
   type Component,
   type ComponentId,
+  ContainerStep,
   type Containers,
   type Dict,
   type HandlerId,
   type HandlerSpec,
+  type IntMap,
   type KubeObject,
   WHY,
   type WorldContext,
 } from '../contracts/index.ts';
 import { admit, shortageText, victims } from './admission.ts';
+import { adoptPod } from './adopt.ts';
 import type { Behaviour } from './behaviour.ts';
 import { KubeletCore, SECOND } from './core.ts';
 import { Images } from './images.ts';
@@ -37,6 +40,7 @@ import { SimRuntime } from './simRuntime.ts';
 import { isCritical, isStatic, isTerminalPhase } from './spec.ts';
 import { StatusManager } from './statusManager.ts';
 import { sameJson } from './statusPatch.ts';
+import { volumeProblems } from './volumes.ts';
 
 export interface KubeletsOptions {
   readonly servers: ApiServers;
@@ -44,7 +48,11 @@ export interface KubeletsOptions {
   readonly behaviour: Behaviour;
   readonly nodes: readonly NodeSpec[];
   /** Reads an object that a container's config needs, as the kubelet's managers have it; undefined = it does not exist. */
-  lookUp?(resource: 'configmaps' | 'secrets', namespace: string, name: string): KubeObject | undefined;
+  lookUp?(
+    resource: 'configmaps' | 'secrets' | 'persistentvolumeclaims',
+    namespace: string,
+    name: string,
+  ): KubeObject | undefined;
   /** Pods that run already at t = 0 (state of the store): they are adopted as running. */
   readonly adopt?: boolean;
 }
@@ -77,6 +85,8 @@ export class Kubelets implements Component {
   private readonly nodeGroup: number;
   private readonly sink: SinkId;
   private nodeByName!: Dict<number>;
+  /** Informer -> node. */
+  private byInformer!: IntMap;
   private replies!: Dict<{
     readonly what: 'status' | 'node' | 'lease';
     readonly node: number;
@@ -127,6 +137,7 @@ export class Kubelets implements Component {
       hostIP: (node) => this.agent.address(node),
       hashOf: (c) => this.options.behaviour.specHash(c),
       over: (ctx, slot) => this.over(ctx, slot),
+      volumes: (row) => volumeProblems(row.pod, this.options.lookUp),
     };
     this.images.runner = this.runner;
     this.killer.runner = this.runner;
@@ -142,6 +153,7 @@ export class Kubelets implements Component {
   }
 
   init(c: Containers, id: ComponentId): void {
+    this.core.actor = id;
     this.parts.init(c, id);
   }
 
@@ -151,6 +163,7 @@ export class Kubelets implements Component {
     this.nodeByName = c.dict('nodeByName');
     this.replies = c.dict('replies');
     this.counter = c.dict('counter');
+    this.byInformer = c.intMap('byInformer');
   }
 
   handlers(): readonly HandlerSpec[] {
@@ -301,6 +314,8 @@ export class Kubelets implements Component {
       fieldSelector: `metadata.name=${spec.name}`,
     });
     this.core.setNode(node, { podInformer, nodeInformer });
+    this.byInformer.set(podInformer, node);
+    this.byInformer.set(nodeInformer, node);
   }
 
   /** The kubelet process ends; containers go on. */
@@ -338,11 +353,9 @@ export class Kubelets implements Component {
   }
 
   private nodeOfInformer(informer: number): number | undefined {
-    let found: number | undefined;
-    this.core.nodes.forEach((row, i) => {
-      if (row.running && (row.podInformer === informer || row.nodeInformer === informer)) found = i;
-    });
-    return found;
+    const node = this.byInformer.get(informer);
+    const row = node === undefined ? undefined : this.core.nodes.get(node);
+    return row?.running && (row.podInformer === informer || row.nodeInformer === informer) ? node : undefined;
   }
 
   private synced(ctx: WorldContext, informer: number): void {
@@ -392,6 +405,8 @@ export class Kubelets implements Component {
   addPod(ctx: WorldContext, node: number, pod: KubeObject): void {
     const key = keyOf(node, pod);
     if (this.core.slots.has(key)) return;
+    if (this.options.adopt && this.core.node(node).life === 1)
+      adoptPod(ctx, this.runtime, this.options.behaviour, this.options.clock, { key, node, pod });
     const slot = this.core.pods.alloc(newRow(node, key, pod, this.runtime.pod(key)));
     this.core.slots.set(key, slot);
     this.core.podsOf.add(node, slot);
@@ -560,6 +575,9 @@ export class Kubelets implements Component {
       const now = this.runtime.pod(row.key);
       const changes = changesOf(row.cache, now);
       this.core.set(slot, { dirty: false, cache: now });
+      for (const c of now.containers) {
+        if (changes.died.includes(c.id)) this.core.step(ctx, this.core.pod(slot), c.name, ContainerStep.exited);
+      }
       const removeAll = row.evicted ? row.phase !== 'sync' && row.phase !== 'terminating' : this.gone(row);
       for (const id of staleContainers(now, changes.died, removeAll)) {
         // The container deletor is a goroutine of its own: it comes after the sync that the same look wakes.
@@ -606,6 +624,7 @@ export class Kubelets implements Component {
     if (!this.core.live(cont.slot, cont.uid, cont.life)) return;
     if (cont.on === 'probe') this.prober.answered(ctx, cont.slot, cont, answer);
     else if (!this.core.pod(cont.slot).sync) return;
+    else if (cont.on === 'op' && cont.sync !== this.core.pod(cont.slot).syncs) return;
     else if (cont.on === 'op') this.runner.answered(ctx, cont.slot, answer ?? {});
     else if (cont.on === 'kill') this.killer.answered(ctx, cont.slot, cont.id);
     else if (cont.on === 'hook') this.killer.hookAnswered(ctx, cont.slot, cont.id, cont.startedUs, answer ?? {});
@@ -695,6 +714,8 @@ function newRow(node: number, key: string, pod: KubeObject, cache: PodRow['cache
     lastSyncUs: -1,
     sync: undefined,
     mountedVolumes: false,
+    mountFailures: 0,
+    mountSinceUs: -1,
     cache: cache ?? EMPTY_POD,
     dirty: false,
     dueTicket: 0,

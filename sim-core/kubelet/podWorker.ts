@@ -11,6 +11,7 @@ import type { KillStatus, Op, PodRow, Sync } from './rows.ts';
 import { EMPTY_POD, type RuntimePod } from './runtime.ts';
 import { hasVolumes, initContainersOf, isStatic, isTerminalPhase, podText } from './spec.ts';
 import type { StatusManager } from './statusManager.ts';
+import type { VolumeProblems } from './volumes.ts';
 
 const BACK_OFF_US = 10 * SECOND;
 const TRANSIENT_BACK_OFF_US = SECOND;
@@ -19,6 +20,11 @@ const JITTER = 0.5;
 const PURPOSE_RESYNC = 1;
 /** volume_manager.go podAttachAndMountRetryInterval. */
 const VOLUME_WAIT_US = 300_000;
+/** goroutinemap/exponentialbackoff: initialDurationBeforeRetry, maxDurationBeforeRetry. */
+const MOUNT_RETRY_US = 500_000;
+const MOUNT_RETRY_MAX_US = 122 * SECOND;
+/** volume_manager.go podAttachAndMountTimeout. */
+const MOUNT_TIMEOUT_US = 123 * SECOND;
 
 /** Cgroups and directories of a new pod. Model. */
 const POD_SETUP_US = 15_000;
@@ -38,9 +44,9 @@ const DEADLINE_TEXT = 'Pod was active on the node longer than the specified dead
 export interface WorkerHooks {
   /** Runs the operations of the row's sync from its place on. */
   runOps(ctx: WorldContext, slot: number): void;
-  /** Volumes that cannot be mounted, config that is missing: '' = fine. */
   hostIP(node: number): string;
   hashOf(container: unknown): string;
+  volumes(row: PodRow): VolumeProblems;
   /** The pod is over: forget it when the API has. */
   over(ctx: WorldContext, slot: number): void;
 }
@@ -93,6 +99,9 @@ export class PodWorkers {
       killStatus: killStatus ?? row.killStatus,
       evicted: evicted || row.evicted,
     });
+    // A wait for volumes ends with the pod's context; a sync of the runtime goes on to its end.
+    const { sync } = this.core.pod(slot);
+    if (sync !== undefined && sync.at < 0) this.complete(ctx, slot, { is: 'error' });
     this.requestSync(ctx, slot);
   }
 
@@ -135,6 +144,7 @@ export class PodWorkers {
     const row = this.core.pod(slot);
     const { status, unready } = this.computeStatus(ctx, slot, row.cache, false);
     this.status.set(ctx, slot, status);
+    this.prober.wake(ctx, slot);
     for (const name of unready) this.prober.trigger(ctx, slot, name);
     this.watchDeadline(ctx, slot);
     if (isTerminalPhase(status.phase)) {
@@ -166,6 +176,7 @@ export class PodWorkers {
 
   /** The part of SyncPod after the volumes: probes, and what the runtime has to do. */
   begin(ctx: WorldContext, slot: number): void {
+    if (!this.mounted(ctx, slot)) return;
     this.core.set(slot, { mountedVolumes: true });
     this.prober.add(ctx, slot);
     const row = this.core.pod(slot);
@@ -195,6 +206,40 @@ export class PodWorkers {
     const sandbox = seen.sandboxes.find((s) => s.ready)?.id ?? '';
     this.core.set(slot, { sync: { ...EMPTY_SYNC, kind: 'sync', seen, actions, ops, sandbox, at: 0, step: 0 } });
     this.hooks.runOps(ctx, slot);
+  }
+
+  /** WaitForAttachAndMount: false while a volume cannot be had; the sync waits or has failed. */
+  private mounted(ctx: WorldContext, slot: number): boolean {
+    const row = this.core.pod(slot);
+    if (row.mountedVolumes || !hasVolumes(row.pod)) return true;
+    const { claim, mounts } = this.hooks.volumes(row);
+    if (claim !== undefined) {
+      const text = `unmounted volumes=[${claim.name}], unattached volumes=[], failed to process volumes=[${claim.name}]: ${claim.text}`;
+      this.core.event(ctx, row, 'Warning', 'FailedMount', `Unable to attach or mount volumes: ${text}`);
+      this.complete(ctx, slot, { is: 'error' });
+      return false;
+    }
+    if (mounts.length === 0) return true;
+    const since = row.mountSinceUs < 0 ? ctx.nowUs : row.mountSinceUs;
+    for (const m of mounts)
+      this.core.event(
+        ctx,
+        row,
+        'Warning',
+        'FailedMount',
+        `MountVolume.SetUp failed for volume "${m.name}" : ${m.text}`,
+      );
+    const delayUs = Math.min(MOUNT_RETRY_MAX_US, MOUNT_RETRY_US * 2 ** Math.min(row.mountFailures, 12));
+    const over = ctx.nowUs + delayUs - since > MOUNT_TIMEOUT_US;
+    this.core.set(slot, { mountFailures: row.mountFailures + 1, mountSinceUs: over ? -1 : since });
+    if (!over) this.core.later(ctx, delayUs, WHY.volumeMount, this.core.opCont(slot));
+    else {
+      const names = mounts.map((m) => m.name).join(' ');
+      const text = `unmounted volumes=[${names}], unattached volumes=[], failed to process volumes=[]: context deadline exceeded`;
+      this.core.event(ctx, row, 'Warning', 'FailedMount', `Unable to attach or mount volumes: ${text}`);
+      this.complete(ctx, slot, { is: 'error' });
+    }
+    return false;
   }
 
   private syncTerminating(ctx: WorldContext, slot: number): void {
@@ -315,7 +360,7 @@ export class PodWorkers {
 
   deadline(ctx: WorldContext, slot: number, life: number, uid: string): void {
     const row = this.core.live(slot, uid, life);
-    if (!row || row.phase !== 'sync') return;
+    if (row?.phase !== 'sync') return;
     this.requestSync(ctx, slot);
   }
 }

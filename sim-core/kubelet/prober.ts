@@ -19,6 +19,8 @@ import { containersOf, findContainer, initContainersOf, isRestartableInit, isTer
 import type { StatusManager } from './statusManager.ts';
 
 const PURPOSE_START = 7;
+/** A time that does not come. */
+const FOREVER_US = 1e15;
 
 export class Prober {
   private readonly core: KubeletCore;
@@ -53,6 +55,7 @@ export class Prober {
           busy: false,
           retries: 0,
           stopped: false,
+          asleep: false,
         });
       }
     }
@@ -112,7 +115,7 @@ export class Prober {
 
   private scheduleTick(ctx: WorldContext, slot: number, i: number, atUs: TimeUs): void {
     const row = this.core.pod(slot);
-    this.set(slot, i, { nextTickUs: atUs });
+    this.set(slot, i, { nextTickUs: atUs, asleep: false });
     const life = this.core.node(row.node).life;
     ctx.scheduleAt(Math.max(atUs, ctx.nowUs), this.core.handlers.probe, slot, i, WHY.probePeriod, {
       uid: row.uid,
@@ -168,7 +171,40 @@ export class Prober {
     let at = worker.nextTickUs + period;
     // A ticker drops ticks that nobody took, but keeps one.
     if (at < ctx.nowUs) at = ctx.nowUs;
+    const quietUs = ctx.fireAllTimers ? ctx.nowUs : this.quietUntilUs(ctx, row, worker);
+    if (quietUs > at) {
+      // Probes that will answer as before change nothing: the ticker goes on when something may be otherwise.
+      if (quietUs >= FOREVER_US) {
+        this.set(slot, i, { nextTickUs: at, asleep: true });
+        return;
+      }
+      at += Math.ceil((quietUs - at) / period) * period;
+    }
     this.scheduleTick(ctx, slot, i, at);
+  }
+
+  /** Until when a worker's ticks would change nothing. */
+  private quietUntilUs(ctx: WorldContext, row: PodRow, worker: ProbeWorker): TimeUs {
+    if (worker.result !== 'success') return ctx.nowUs;
+    if (worker.type === 'startup') return FOREVER_US;
+    if (worker.lastResult !== 'success') return ctx.nowUs;
+    return this.core.runtime.steadyUntilUs(ctx, this.core.ref(row), worker.containerID);
+  }
+
+  /** The pod's status was computed: workers asleep go on where their container is another, or runs no more. */
+  wake(ctx: WorldContext, slot: number): void {
+    const row = this.core.pod(slot);
+    const statuses = [...(row.status?.initContainerStatuses ?? []), ...(row.status?.containerStatuses ?? [])];
+    for (let i = 0; i < row.probes.length; i += 1) {
+      const worker = row.probes[i];
+      if (!worker.asleep || worker.stopped) continue;
+      const status = statuses.find((s) => s.name === worker.container);
+      if (status?.containerID === worker.containerID && status?.state.running) continue;
+      const period = periodUs(this.specOf(row, worker));
+      const late = Math.max(0, Math.ceil((ctx.nowUs - worker.nextTickUs) / period)) * period;
+      this.set(slot, i, { asleep: false });
+      this.scheduleTick(ctx, slot, i, worker.nextTickUs + late);
+    }
   }
 
   /** Stores a worker and tells the kubelet when its result changed. */

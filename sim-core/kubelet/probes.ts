@@ -25,6 +25,8 @@ export interface ProbeWorker {
   readonly busy: boolean;
   readonly retries: number;
   readonly stopped: boolean;
+  /** Its ticks would change nothing: none is scheduled. */
+  readonly asleep: boolean;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a Probe in its JSON shape

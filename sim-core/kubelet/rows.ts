@@ -163,6 +163,9 @@ export interface PodRow {
   readonly lastSyncUs: TimeUs;
   readonly sync: Sync | undefined;
   readonly mountedVolumes: boolean;
+  /** Failed mounts of the pod's volumes so far, and when the wait of the present sync began. */
+  readonly mountFailures: number;
+  readonly mountSinceUs: TimeUs;
   readonly cache: RuntimePod;
   readonly dirty: boolean;
   readonly dueTicket: Ticket;
@@ -184,7 +187,7 @@ export interface PodRow {
 
 /** What an answer of the runtime, a timer or the API is for. */
 export type Cont =
-  | { readonly on: 'op'; readonly slot: number; readonly uid: string; readonly life: number }
+  | { readonly on: 'op'; readonly slot: number; readonly uid: string; readonly life: number; readonly sync: number }
   | { readonly on: 'kill'; readonly slot: number; readonly uid: string; readonly life: number; readonly id: string }
   | {
       readonly on: 'hook';

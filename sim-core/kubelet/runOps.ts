@@ -211,15 +211,24 @@ export class OpRunner {
     const { step } = this.sync(slot);
     const row = this.core.pod(slot);
     if (step === STEP.create) {
-      if (answer.error) return this.startFailed(ctx, slot, op, 'CreateContainerError', answer.error);
+      if (answer.error) {
+        this.startFailed(ctx, slot, op, 'CreateContainerError', answer.error);
+        return;
+      }
       this.core.event(ctx, row, 'Normal', 'Created', 'Container created', op.name);
       this.setSync(slot, { step: STEP.start, containerID: answer.id ?? '' });
       this.core.call(ctx, slot, { op: 'StartContainer', id: answer.id ?? '' }, this.core.opCont(slot));
     } else if (step === STEP.start) {
-      if (answer.error) return this.startFailed(ctx, slot, op, 'RunContainerError', answer.error);
+      if (answer.error) {
+        this.startFailed(ctx, slot, op, 'RunContainerError', answer.error);
+        return;
+      }
       this.core.event(ctx, row, 'Normal', 'Started', 'Container started', op.name);
       const hook = this.specOf(row, op.name)?.lifecycle?.postStart;
-      if (!hook) return this.startedWell(ctx, slot, op);
+      if (!hook) {
+        this.startedWell(ctx, slot, op);
+        return;
+      }
       this.setSync(slot, { step: STEP.postStart });
       this.hook(ctx, slot, op.name, this.sync(slot).containerID, hook, this.core.opCont(slot));
     } else if (step === STEP.postStart) this.postStarted(ctx, slot, op, answer);
@@ -238,7 +247,10 @@ export class OpRunner {
   }
 
   private postStarted(ctx: WorldContext, slot: number, op: Op & { do: 'start' }, answer: Answer): void {
-    if (!hookFailed(answer)) return this.startedWell(ctx, slot, op);
+    if (!hookFailed(answer)) {
+      this.startedWell(ctx, slot, op);
+      return;
+    }
     const row = this.core.pod(slot);
     this.core.event(ctx, row, 'Warning', 'FailedPostStartHook', 'PostStartHook failed', op.name);
     const sync = this.sync(slot);

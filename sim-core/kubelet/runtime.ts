@@ -88,6 +88,8 @@ export interface ContainerRuntime {
   image(node: number, reference: string): { readonly id: string; readonly sizeBytes: number } | undefined;
   /** One HTTP, TCP or gRPC request of a probe or hook to a container; answered through the sink. */
   connect(ctx: WorldContext, ref: RuntimePodRef, target: ConnectTarget, token: number): void;
+  /** Until when the container's probes answer as they do now; `now` when nothing is known. */
+  steadyUntilUs(ctx: WorldContext, ref: RuntimePodRef, id: string): TimeUs;
   /** Runtime and network readiness of the node; '' = ready, else the reason's text. */
   condition(node: number): { readonly runtime: string; readonly network: string };
   /** All containers of the node die with it (power off). Their states stay as of before until the node is back. */

@@ -115,6 +115,11 @@ export class SimRuntime implements ContainerRuntime, Part {
     return this.behaviour.condition(node);
   }
 
+  steadyUntilUs(ctx: WorldContext, ref: RuntimePodRef, id: string): TimeUs {
+    const c = this.container(ref.key, id);
+    return c?.state === 'running' ? this.behaviour.steadyUntilUs(ctx, ref, c) : ctx.nowUs;
+  }
+
   forget(key: string): void {
     this.pods.delete(key);
   }
@@ -171,7 +176,10 @@ export class SimRuntime implements ContainerRuntime, Part {
       case 'CreateContainer': {
         const o = this.behaviour.create(ctx, ref, call.name, call.attempt);
         const id = this.behaviour.containerId(ref, call.name, call.attempt);
-        if (o.error) return fail(o.error, o.delayUs);
+        if (o.error) {
+          fail(o.error, o.delayUs);
+          return;
+        }
         this.begin(ctx, o.delayUs, WHY.containerCreate, { ...base, answer: { id }, effect: 'create', id });
         return;
       }
@@ -291,8 +299,25 @@ export class SimRuntime implements ContainerRuntime, Part {
   }
 
   /** A container that is there already (state of the store at t = 0). */
-  adopt(key: string, pod: RuntimePod): void {
-    this.pods.set(key, pod);
+  adopt(ctx: WorldContext, ref: RuntimePodRef, pod: RuntimePod): void {
+    this.pods.set(ref.key, pod);
+    for (const c of pod.containers) {
+      if (c.state !== 'running') continue;
+      const run = this.behaviour.run(ctx, ref, c.name, c.attempt);
+      if (run === undefined) continue;
+      const delayUs = Math.max(0, c.startedUs + run.exitAfterUs - ctx.nowUs);
+      const end = {
+        ref,
+        token: -1,
+        call: undefined,
+        answer: {},
+        startedUs: c.startedUs,
+        effect: 'exit' as const,
+        id: c.id,
+        run,
+      };
+      this.begin(ctx, delayUs, WHY.containerRun, end);
+    }
   }
 
   /** Marks an image as present on a node. */

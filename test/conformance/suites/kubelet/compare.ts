@@ -88,7 +88,7 @@ function verdict(part: Part, expectedAll: readonly Entry[], actualAll: readonly 
   const at = e.findIndex((x, i) => x !== a[i]);
   const first = at >= 0 ? at : a.length > e.length ? e.length : -1;
   const late = first < 0 ? e.findIndex((_, i) => !timely(expected, cut, i)) : -1;
-  const describe = (list: readonly Entry[], texts: readonly string[], i: number) =>
+  const show = (list: readonly Entry[], texts: readonly string[], i: number) =>
     i < list.length ? `${list[i].t} ${texts[i]}` : '(nothing)';
   const i = first >= 0 ? first : late;
   return {
@@ -96,8 +96,8 @@ function verdict(part: Part, expectedAll: readonly Entry[], actualAll: readonly 
     matched: Math.max(0, matched - extras - (first < 0 && late >= 0 ? 1 : 0)),
     total: expected.length,
     cause: first >= 0 ? causeOf(part, expected[first], cut[first]) : late >= 0 ? 'time' : '',
-    expected: i < 0 ? '' : describe(expected, e, i),
-    actual: i < 0 ? '' : describe(cut, a, i),
+    expected: i < 0 ? '' : show(expected, e, i),
+    actual: i < 0 ? '' : show(cut, a, i),
   };
 }
 

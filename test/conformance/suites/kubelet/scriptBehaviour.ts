@@ -60,7 +60,7 @@ export class ScriptBehaviour implements Behaviour {
   }
 
   pull(_ctx: WorldContext, _ref: RuntimePodRef, image: string) {
-    const i = (this.script.images ?? {})[image] ?? {};
+    const i = this.script.images?.[image] ?? {};
     const errors = i.errors ?? [];
     const n = this.next(`pull/${image}`);
     const error = errors[n] ?? (i.errorForever ? errors[errors.length - 1] : undefined);
@@ -80,7 +80,7 @@ export class ScriptBehaviour implements Behaviour {
   }
 
   presentImage(_node: number, reference: string) {
-    const i = (this.script.images ?? {})[reference];
+    const i = this.script.images?.[reference];
     if (!i?.present || this.removedImages.has(reference)) return undefined;
     return { id: imageID(reference), sizeBytes: i.size ?? 0 };
   }
@@ -112,7 +112,7 @@ export class ScriptBehaviour implements Behaviour {
   }
 
   exec(ctx: WorldContext, ref: RuntimePodRef, c: ContainerState, command: readonly string[]): ExecOutcome {
-    const steps = (this.container(ref, c.name).exec ?? {})[command.join(' ')] ?? [];
+    const steps = this.container(ref, c.name).exec?.[command.join(' ')] ?? [];
     const step = at(steps, ctx.nowUs - c.startedUs);
     return { delayUs: (step.delay ?? 0) * S, exitCode: step.exit ?? 0, output: step.out ?? '', error: rpc(step.error) };
   }
@@ -137,7 +137,7 @@ export class ScriptBehaviour implements Behaviour {
       (server.closeAfter === undefined || age < server.closeAfter * S);
     if (!open) return refused;
     if (target.protocol === 'tcp') return { delayUs: 0, received: true };
-    const steps = (server.paths ?? {})[target.path];
+    const steps = server.paths?.[target.path];
     if (steps === undefined) return { delayUs: 0, code: 404, received: true };
     const step = at(steps, age);
     return { delayUs: (step.delay ?? 0) * S, code: step.code ?? 200, received: true };

@@ -99,12 +99,12 @@ export function nodeLifecycleController(options: ControllerManagerOptions): Cont
         const input = podInput(view, rest);
         return input ? scripts.pod.start(input, nowUs) : emptyPlan;
       }
-      if (kind === 'silenced') return silenced(memory, rest, nowUs, options);
+      if (kind === 'silenced') return silenced(memory, Number(rest.slice(0, rest.indexOf('/'))), nowUs, options);
       const node = view.get('nodes', '', rest);
       if (!node) return emptyPlan;
       if (kind === 'node') return nodeChanged(view, memory, scripts.node.start({ node, pods: [] }, nowUs), nowUs);
       const pods = kind === 'silence' ? view.byIndex('pods', 'node', rest) : [];
-      return scripts[kind].start({ node, pods }, nowUs);
+      return scripts[kind].start({ node, pods, passUs: memory.open?.startedUs }, nowUs);
     },
     resume: (_view, _memory, _key, nowUs, point, data, answers) => scripts[point].resume(nowUs, data, answers),
   };

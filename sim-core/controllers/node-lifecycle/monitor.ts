@@ -38,11 +38,12 @@ export interface Memory {
 }
 
 export interface OpenPass {
-  readonly writing: readonly string[];
+  /** When the pass began, and how many of its writes are not done yet. */
+  readonly startedUs: TimeUs;
+  readonly writesLeft: number;
   readonly counts: Readonly<Record<string, ZoneCounts>>;
-  /** Nodes that carried a NoExecute taint when the pass began, and all nodes with their zones. */
+  /** Nodes that carried a NoExecute taint when the pass began. */
   readonly carriers: readonly string[];
-  readonly places: readonly { readonly name: string; readonly zone: string }[];
 }
 
 export const initialMemory: Memory = { health: {}, known: {}, zones: {} };
@@ -70,6 +71,9 @@ interface Pass {
   readonly counts: Record<string, ZoneCounts>;
   readonly steps: Step[];
   readonly keys: Key[];
+  /** By zone: nodes that are ready, and nodes that shall be tainted. */
+  readonly ready: Record<string, string[]>;
+  readonly unready: Record<string, string[]>;
 }
 
 function count(pass: Pass, node: Node, ready: boolean): void {
@@ -84,19 +88,17 @@ export function carriesNoExecute(node: Node): boolean {
 }
 
 /** Taint-based eviction: a swap of one taint for the other and a removal are immediate, a first taint waits in the zone's queue. */
-function considerTaints(pass: Pass, node: Node, status: string, nowUs: TimeUs): void {
+function considerTaints(pass: Pass, node: Node, status: string): void {
   const name = node.metadata.name ?? '';
   const zone = zoneKey(node);
   if (status === 'True') {
     if (carriesNoExecute(node)) pass.keys.push(`reachable/${name}`);
-    pass.zones[zone] = removed(pass.zones[zone], name);
+    (pass.ready[zone] ??= []).push(name);
     return;
   }
   const [wanted, opposite] = status === 'False' ? [NOT_READY, UNREACHABLE] : [UNREACHABLE, NOT_READY];
   if (hasTaint(node, opposite, 'NoExecute')) pass.keys.push(`taint/${name}`);
-  else if (!hasTaint(node, wanted, 'NoExecute')) {
-    pass.zones[zone] = enqueued(forgotten(pass.zones[zone], name), name, nowUs);
-  }
+  else if (!hasTaint(node, wanted, 'NoExecute')) (pass.unready[zone] ??= []).push(name);
 }
 
 /** One pass of monitorNodeHealth. Writes are left to the keys that it adds; the memory counts on their success. */
@@ -108,7 +110,16 @@ export function monitor(
   clock: WallClock,
 ): Plan {
   const nodes = view.list('nodes', '').map((version) => version.object as Node);
-  const pass: Pass = { health: {}, known: {}, zones: { ...memory.zones }, counts: {}, steps: [], keys: [] };
+  const pass: Pass = {
+    health: {},
+    known: {},
+    zones: { ...memory.zones },
+    counts: {},
+    steps: [],
+    keys: [],
+    ready: {},
+    unready: {},
+  };
   for (const node of nodes) {
     const { name = '', uid = '' } = node.metadata;
     pass.known[name] = uid;
@@ -122,7 +133,7 @@ export function monitor(
     if (probed.silenced) pass.keys.push(`silence/${name}`);
     const ready = findCondition((probed.silenced ?? node).status?.conditions, 'Ready');
     count(pass, node, ready?.status === 'True');
-    if (ready) considerTaints(pass, node, ready.status, nowUs);
+    if (ready) considerTaints(pass, node, ready.status);
   }
   for (const name of Object.keys(memory.known).sort()) {
     if (pass.known[name] !== undefined) continue;
@@ -131,16 +142,24 @@ export function monitor(
   return finish(pass, nodes, nowUs, options);
 }
 
+function moveQueues(pass: Pass, nowUs: TimeUs): void {
+  for (const zone of Object.keys(pass.ready)) pass.zones[zone] = removed(pass.zones[zone], pass.ready[zone]);
+  for (const zone of Object.keys(pass.unready)) {
+    const names = pass.unready[zone];
+    pass.zones[zone] = enqueued(forgotten(pass.zones[zone], names), names, nowUs);
+  }
+}
+
 function finish(pass: Pass, nodes: readonly Node[], nowUs: TimeUs, options: ControllerManagerOptions): Plan {
+  moveQueues(pass, nowUs);
   const open: OpenPass = {
-    writing: pass.keys.filter((key) => key.startsWith('silence/')).map((key) => key.slice('silence/'.length)),
+    startedUs: nowUs,
+    writesLeft: pass.keys.filter((key) => key.startsWith('silence/')).length,
     counts: pass.counts,
     carriers: nodes.filter(carriesNoExecute).map((node) => node.metadata.name ?? ''),
-    places: nodes.map((node) => ({ name: node.metadata.name ?? '', zone: zoneKey(node) })),
   };
   const memory: Memory = { health: pass.health, known: pass.known, zones: pass.zones };
-  const judged =
-    open.writing.length > 0 ? { memory: { ...memory, open }, keys: [] } : judge(memory, open, nowUs, options);
+  const judged = open.writesLeft > 0 ? { memory: { ...memory, open }, keys: [] } : judge(memory, open, nowUs, options);
   const keys = [...new Set([...pass.keys, ...judged.keys])];
   return {
     steps: pass.steps,
@@ -159,7 +178,9 @@ function judge(
   const disruption = handleDisruption(memory.zones, pass.counts, options, nowUs);
   const zones: Record<string, Zone> = { ...disruption.zones };
   let health = memory.health;
-  if (disruption.stops) for (const { name, zone } of pass.places) zones[zone] = removed(zones[zone], name);
+  if (disruption.stops) {
+    for (const zone of Object.keys(zones)) zones[zone] = removed(zones[zone], Object.keys(zones[zone].seen));
+  }
   if (disruption.resumes) {
     const fresh: Record<string, Health> = {};
     for (const name of Object.keys(health)) fresh[name] = { ...health[name], probeUs: nowUs };
@@ -169,12 +190,12 @@ function judge(
   return { memory: { ...memory, health, zones, open: undefined }, keys };
 }
 
-/** One of the writes of a pass is done. */
-export function silenced(memory: Memory, name: string, nowUs: TimeUs, options: ControllerManagerOptions): Plan {
+/** One of the writes of the pass that began then is done. */
+export function silenced(memory: Memory, startedUs: TimeUs, nowUs: TimeUs, options: ControllerManagerOptions): Plan {
   const { open } = memory;
-  if (!open?.writing.includes(name)) return { steps: [] };
-  const writing = open.writing.filter((other) => other !== name);
-  if (writing.length > 0) return { steps: [], memory: { ...memory, open: { ...open, writing } } };
+  if (open?.startedUs !== startedUs) return { steps: [] };
+  const writesLeft = open.writesLeft - 1;
+  if (writesLeft > 0) return { steps: [], memory: { ...memory, open: { ...open, writesLeft } } };
   const judged = judge(memory, open, nowUs, options);
   const enqueue = judged.keys.map((key) => ({ key, afterUs: 0, why: WHY.nodeMonitorPeriod }));
   return { steps: [], enqueue, memory: judged.memory };

@@ -20,6 +20,8 @@ type TaintKind = Pick<Taint, 'key' | 'effect'>;
 
 export interface NodeInput {
   readonly node: Version;
+  /** Of a silent node: when the pass began that found it. */
+  readonly passUs?: number;
   readonly pods: readonly Version[];
 }
 
@@ -27,7 +29,7 @@ export interface NodeInput {
  * the pass. */
 export function* writeSilence(run: ScriptRun, input: NodeInput, clock: WallClock): Conversation<Outcome | undefined> {
   const written = yield* silenceOnce(run, input, clock);
-  const key = `silenced/${input.node.object.metadata.name}`;
+  const key = `silenced/${input.passUs}/${input.node.object.metadata.name}`;
   return { enqueue: [...(written?.enqueue ?? []), { key, afterUs: 0, why: WHY.none }] };
 }
 

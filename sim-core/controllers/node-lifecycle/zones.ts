@@ -43,11 +43,6 @@ export function taken(limiter: Limiter, nowUs: TimeUs): Limiter {
   return { ...limiter, nextUs: nowUs + Math.round(SECOND_US / limiter.rate) };
 }
 
-/** A node that has left the queue may come in again. */
-export function forgotten(zone: Zone, node: string): Zone {
-  return zone.queue.some((entry) => entry.node === node) ? zone : removed(zone, node);
-}
-
 /** A new rate. A bucket that was empty stays empty (RateLimitedTimedQueue.SwapLimiter). */
 function withRate(zone: Zone, rate: number, nowUs: TimeUs): Zone {
   if (zone.limiter.rate === rate) return zone;
@@ -56,15 +51,29 @@ function withRate(zone: Zone, rate: number, nowUs: TimeUs): Zone {
   return { ...zone, limiter: taken(limiter, nowUs) };
 }
 
-export function enqueued(zone: Zone, node: string, addedUs: TimeUs): Zone {
-  if (zone.seen[node]) return zone;
-  return { ...zone, queue: [...zone.queue, { node, addedUs }], seen: { ...zone.seen, [node]: true } };
+/** Nodes that come into the queue; those that are or were in it already do not. */
+export function enqueued(zone: Zone, nodes: readonly string[], addedUs: TimeUs): Zone {
+  const fresh = nodes.filter((node) => !zone.seen[node]);
+  if (fresh.length === 0) return zone;
+  const seen = { ...zone.seen };
+  for (const node of fresh) seen[node] = true;
+  return { ...zone, queue: [...zone.queue, ...fresh.map((node) => ({ node, addedUs }))], seen };
 }
 
-export function removed(zone: Zone, node: string): Zone {
-  if (!zone.seen[node]) return zone;
-  const { [node]: _, ...seen } = zone.seen;
-  return { ...zone, queue: zone.queue.filter((entry) => entry.node !== node), seen };
+/** Nodes that are ready again leave the queue and may come in again. */
+export function removed(zone: Zone, nodes: readonly string[]): Zone {
+  const gone = new Set(nodes.filter((node) => zone.seen[node]));
+  if (gone.size === 0) return zone;
+  const seen: Record<string, true> = {};
+  for (const node of Object.keys(zone.seen)) if (!gone.has(node)) seen[node] = true;
+  return { ...zone, queue: zone.queue.filter((entry) => !gone.has(entry.node)), seen };
+}
+
+/** Nodes that had left the queue and lack the taint all the same may come in again. */
+export function forgotten(zone: Zone, nodes: readonly string[]): Zone {
+  const waiting = new Set(zone.queue.map((entry) => entry.node));
+  const left = nodes.filter((node) => !waiting.has(node));
+  return removed(zone, left);
 }
 
 /** State of a zone by how many of its nodes are ready (ComputeZoneState). */

@@ -8,6 +8,7 @@ import type { ControllerManagerOptions } from '../options.ts';
 import { disruptionPatch } from '../support/disruption-target.ts';
 import { podNodeIndex } from '../support/indexes.ts';
 import { keyOf, semanticallyEqual, splitKey } from '../support/objects.ts';
+import { emptyMap, mapGet, mapSet, type PersistentMap } from '../support/persistent-map.ts';
 import { deleteRequest, getRequest, patchRequest } from '../support/requests.ts';
 import { emptyPlan, isNotFound, script, succeeded } from '../support/script.ts';
 import { WallClock } from '../support/time.ts';
@@ -23,7 +24,7 @@ interface Timer {
 /** Pods that wait for their eviction, by namespace/name. */
 type PodTimers = Readonly<Record<string, Timer>>;
 /** By node, so that a change copies the timers of one node only. */
-export type Timers = Readonly<Record<string, PodTimers>>;
+export type Timers = PersistentMap<PodTimers>;
 
 function noExecute(node: KubeObject | undefined): readonly Taint[] {
   return ((node as Node | undefined)?.spec?.taints ?? []).filter((taint) => taint.effect === 'NoExecute');
@@ -55,7 +56,7 @@ class Changes {
   constructor(timers: Timers, node: string) {
     this.#all = timers;
     this.#node = node;
-    this.#timers = { ...timers[node] };
+    this.#timers = { ...mapGet(timers, node) };
   }
 
   cancel(podKey: string): void {
@@ -94,9 +95,7 @@ class Changes {
 
   get memory(): Timers | undefined {
     if (!this.#dirty) return undefined;
-    if (Object.keys(this.#timers).length > 0) return { ...this.#all, [this.#node]: this.#timers };
-    const { [this.#node]: _, ...rest } = this.#all;
-    return rest;
+    return mapSet(this.#all, this.#node, Object.keys(this.#timers).length > 0 ? this.#timers : undefined);
   }
 
   plan(): Plan {
@@ -132,7 +131,7 @@ function reconcileNode(view: View, timers: Timers, name: string, nowUs: TimeUs):
   const node = view.get('nodes', '', name)?.object;
   if (!node) return emptyPlan;
   const taints = noExecute(node);
-  if (taints.length === 0 && !timers[name]) return emptyPlan;
+  if (taints.length === 0 && !mapGet(timers, name)) return emptyPlan;
   const changes = new Changes(timers, name);
   for (const pod of view.byIndex('pods', 'node', name)) changes.consider(pod.object as Pod, taints, nowUs);
   return changes.plan();
@@ -142,7 +141,7 @@ function reconcilePod(view: View, timers: Timers, nodeName: string, podKey: stri
   const { namespace, name } = splitKey(podKey);
   const pod = view.get('pods', namespace, name)?.object as Pod | undefined;
   if (!pod) {
-    if (!timers[nodeName]?.[podKey]) return emptyPlan;
+    if (!mapGet(timers, nodeName)?.[podKey]) return emptyPlan;
     const changes = new Changes(timers, nodeName);
     changes.cancel(podKey);
     return changes.plan();
@@ -181,7 +180,7 @@ export function taintEvictionController(options: ControllerManagerOptions): Cont
     serviceAccount: 'node-controller',
     workers: 8,
     memoryScope: 'controller',
-    initialMemory: {},
+    initialMemory: emptyMap(),
     watches: [
       { resource: 'nodes', keys: nodeKeys },
       { resource: 'pods', keys: podKeys },

@@ -43,7 +43,7 @@ describe('state of a zone', () => {
 
 describe('queue of taints', () => {
   it('takes one node at once and the next after 10 s', () => {
-    const zone = enqueued(enqueued(newZone(0.1), 'n1', 0), 'n1', 0);
+    const zone = enqueued(enqueued(newZone(0.1), ['n1'], 0), ['n1'], 0);
     expect(zone.queue).toHaveLength(1);
     const limiter = taken(zone.limiter, 1e6);
     expect(accepts(limiter, 10.9e6)).toBe(false);

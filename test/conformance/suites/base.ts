@@ -1,6 +1,7 @@
 import type { SetRun, Suite, VectorFolder } from '../harness.ts';
 import { cidrPlayers } from './base/cidr.ts';
 import { type Player, playFile } from './base/common.ts';
+import { cronPlayers } from './base/cron.ts';
 import { etcdSets } from './base/etcd.ts';
 import { eventsPlayers } from './base/events.ts';
 import { hashesPlayers } from './base/hashes.ts';
@@ -29,7 +30,7 @@ const sets: readonly [string, Readonly<Record<string, Player>>][] = [
   ['events', eventsPlayers],
   ['jobs', jobsPlayers],
   ['cidr', cidrPlayers],
-  ['cron', {}],
+  ['cron', cronPlayers],
   ['cel', {}],
   ['networkpolicy', {}],
 ];

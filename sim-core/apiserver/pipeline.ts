@@ -1,5 +1,6 @@
 import { qualifiedName, type ResourceInfo } from '../api/schema/index.ts';
 import type { ApiRequest, ApiResponse } from '../contracts/index.ts';
+import { quotaTurn } from './admission/resourceQuota.ts';
 import type { Frame, FrameKind, PipelineEnv, StoreAnswer, StoreOp, Turn, TurnInput } from './model.ts';
 import { methodNotAllowed, noSuchResource } from './status.ts';
 import { collectionTurn } from './verbs/collection.ts';
@@ -27,6 +28,7 @@ const TURNS: Readonly<Partial<Record<FrameKind, TurnFunction>>> = {
   list: listTurn,
   deletecollection: collectionTurn,
   eviction: evictionTurn,
+  quota: quotaTurn,
 };
 
 /** Starts the work on an authorized request. */

@@ -1,3 +1,4 @@
+import { podQOSClass } from '../api/helpers/pods.ts';
 import { nameIsDNSSubdomain } from '../api/machinery/names.ts';
 import {
   type FieldError,
@@ -9,7 +10,6 @@ import {
 } from '../api/validation/index.ts';
 import { validateObjectMeta } from '../api/validation/meta.ts';
 import type { KubeObject } from '../contracts/index.ts';
-import { qosClass } from './kinds/pods.ts';
 
 /** The one place where the request path meets the validation of kinds. */
 
@@ -38,7 +38,7 @@ export function updateProblems(
     case 'ephemeralcontainers':
       return validateEphemeralContainersUpdate(object, before);
     case 'resize':
-      return validateResize(object, before, qosClass(object));
+      return validateResize(object, before, podQOSClass(object));
     default:
       return validateStatusUpdate(object, before);
   }

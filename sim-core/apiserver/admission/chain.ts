@@ -4,9 +4,11 @@ import type { PipelineEnv } from '../model.ts';
 import { isResponse } from '../verbs/common.ts';
 import { defaultIngressClass, runtimeClass } from './classes.ts';
 import { defaultTolerationSeconds } from './defaultTolerationSeconds.ts';
+import { limitRangerDefaults, limitRangerProblems } from './limitRanger.ts';
 import { namespaceLifecycle } from './namespaceLifecycle.ts';
 import { taintNodesByCondition } from './nodes.ts';
 import { priority } from './priority.ts';
+import { quotasFor } from './resourceQuota.ts';
 import { serviceAccount } from './serviceAccount.ts';
 import { defaultStorageClass, storageObjectInUseProtection } from './storage.ts';
 
@@ -27,6 +29,7 @@ export type Mutate = (attributes: Attributes, object: KubeObject) => KubeObject 
 /** In the order of kube-apiserver's recommended plug-ins (pkg/kubeapiserver/options/plugins.go). */
 const PLUGINS: readonly (readonly [name: string, mutate: Mutate])[] = [
   ['NamespaceLifecycle', namespaceLifecycle],
+  ['LimitRanger', limitRangerDefaults],
   ['ServiceAccount', serviceAccount],
   ['TaintNodesByCondition', taintNodesByCondition],
   ['Priority', priority],
@@ -72,12 +75,21 @@ function run(attributes: Attributes, object: KubeObject): KubeObject | ApiRespon
   return result;
 }
 
-/** Names of the ResourceQuotas of the namespace that a create must be charged to. */
+/**
+ * The validating half on a create, in order: limits, then quota, which is charged last. Names of the quotas to charge, or a
+ * refusal.
+ */
 export function chargesFor(
-  _env: PipelineEnv,
-  _info: ResourceInfo,
-  _request: ApiRequest,
-  _object: KubeObject,
-): readonly string[] {
-  return [];
+  env: PipelineEnv,
+  info: ResourceInfo,
+  request: ApiRequest,
+  object: KubeObject,
+): readonly string[] | ApiResponse {
+  const { resource, subresource } = request;
+  const attributes: Attributes = { env, info, resource, subresource, request, operation: 'create' };
+  if (!env.disabledPlugins.includes('LimitRanger')) {
+    const refused = limitRangerProblems(attributes, object);
+    if (refused) return refused;
+  }
+  return env.disabledPlugins.includes('ResourceQuota') ? [] : quotasFor(env, info, request, object);
 }

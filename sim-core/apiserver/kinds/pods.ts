@@ -1,47 +1,12 @@
-import type { KubeObject } from '../../contracts/index.ts';
+import { podQOSClass } from '../../api/helpers/pods.ts';
+
 import { withFields } from '../strategies.ts';
 import type { KindHooks } from './index.ts';
-
-interface Resources {
-  readonly requests?: Readonly<Record<string, string>>;
-  readonly limits?: Readonly<Record<string, string>>;
-}
-
-interface ContainerLike {
-  readonly resources?: Resources;
-}
-
-/** Zero quantities do not count for the QoS class. */
-function nonZero(quantity: string | undefined): boolean {
-  return quantity !== undefined && !/^[+-]?0*\.?0*(?:[eE][+-]?\d+|[a-zA-Z]*)$/.test(String(quantity));
-}
-
-/** QoS class of a pod (pkg/apis/core/v1/helper/qos): cpu and memory of all containers, or those of the pod. */
-export function qosClass(object: KubeObject): 'Guaranteed' | 'Burstable' | 'BestEffort' {
-  const spec = object.spec ?? {};
-  const own: Resources | undefined = spec.resources;
-  const parts: readonly ContainerLike[] =
-    own && (own.requests || own.limits)
-      ? [{ resources: own }]
-      : [...(spec.containers ?? []), ...(spec.initContainers ?? [])];
-  let any = false;
-  let guaranteed = true;
-  for (const { resources } of parts) {
-    for (const name of ['cpu', 'memory']) {
-      const request = resources?.requests?.[name];
-      const limit = resources?.limits?.[name];
-      if (nonZero(request) || nonZero(limit)) any = true;
-      if (!nonZero(limit) || (request !== undefined && request !== limit)) guaranteed = false;
-    }
-  }
-  if (!any) return 'BestEffort';
-  return guaranteed ? 'Guaranteed' : 'Burstable';
-}
 
 /** pkg/registry/core/pod/strategy.go */
 export const podHooks: KindHooks = {
   prepareCreate(object) {
-    const status: Record<string, unknown> = { phase: 'Pending', qosClass: qosClass(object) };
+    const status: Record<string, unknown> = { phase: 'Pending', qosClass: podQOSClass(object) };
     if (object.spec?.schedulingGates?.length) status.conditions = [GATED];
     return withFields(object, { status });
   },

@@ -27,11 +27,9 @@ export function createTurn(frame: Frame, input: TurnInput, env: PipelineEnv): Tu
     const sent = withManagedFields(env, request, info, decoded.object, undefined);
     const admitted = admitCreate(env, info, request, sent);
     if (isResponse(admitted)) return reply(admitted, decoded.warnings);
-    const names = chargesFor(env, info, request, admitted);
-    return attempt(
-      { ...frame, data: { object: admitted, template: sent.spec, attempt: 0, warnings: decoded.warnings, names } },
-      env,
-    );
+    // Defaults of a LimitRange can make a valid template invalid.
+    const template = env.list('limitranges', request.namespace).length > 0 ? undefined : sent.spec;
+    return attempt({ ...frame, data: { object: admitted, template, attempt: 0, warnings: decoded.warnings } }, env);
   }
   if (frame.point === 'quota') {
     const refused = input.response as ApiResponse;
@@ -44,12 +42,12 @@ export function createTurn(frame: Frame, input: TurnInput, env: PipelineEnv): Tu
 }
 
 function chargeTurn(frame: Frame): Turn {
-  const { object, names } = frame.data;
+  const { prepared, names } = frame.data;
   const call: Frame = {
     kind: 'quota',
     point: 'start',
     request: frame.request,
-    data: { object, names: [(names as readonly string[])[0]] },
+    data: { object: prepared, names: [(names as readonly string[])[0]] },
   };
   return { do: 'call', call, frame: { ...frame, point: 'quota' } };
 }
@@ -71,10 +69,14 @@ function attempt(frame: Frame, env: PipelineEnv): Turn {
   if (metadata.resourceVersion) {
     return reply(unknownError('resourceVersion should not be set on objects to be created'), frame.data.warnings);
   }
-  const warnings = [...(frame.data.warnings ?? []), ...createWarnings(prepared)];
+  // Charged once, whatever name the object gets in the end.
+  const names = frame.data.attempt === 0 ? chargesFor(env, info, request, prepared) : [];
+  if (isResponse(names)) return reply(names, frame.data.warnings);
+  const known = frame.data.attempt === 0 ? createWarnings(prepared) : [];
+  const warnings = [...(frame.data.warnings ?? []), ...known];
   if (request.options?.dryRun) return reply({ code: 201, object: prepared, rv: 0, record: 0 }, warnings);
-  const next: Frame = { ...frame, data: { ...frame.data, prepared, warnings } };
-  return (frame.data.names?.length ?? 0) > 0 ? chargeTurn(next) : putTurn(next);
+  const next: Frame = { ...frame, data: { ...frame.data, prepared, warnings, names } };
+  return names.length > 0 ? chargeTurn(next) : putTurn(next);
 }
 
 function putTurn(frame: Frame): Turn {

@@ -219,7 +219,7 @@ const BY_KIND: Readonly<Record<string, (object: Piece) => string[]>> = {
       : []),
   ],
   'networking.k8s.io/v1 Ingress': (o) =>
-    o.metadata.annotations?.['kubernetes.io/ingress.class'] !== undefined
+    o.metadata.annotations?.['kubernetes.io/ingress.class'] !== undefined && o.spec?.ingressClassName === undefined
       ? ['annotation "kubernetes.io/ingress.class" is deprecated, please use \'spec.ingressClassName\' instead']
       : [],
 };

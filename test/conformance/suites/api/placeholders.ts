@@ -35,6 +35,8 @@ function quoted(text: string): string {
 
 export function textMatches(expected: string, actual: unknown): boolean {
   if (!expected.includes('<')) return expected === actual;
+  const full = expected.replace(/<(.)\*(\d+)>/g, (_, c: string, n: string) => c.repeat(Number(n)));
+  if (full === actual) return true;
   return new RegExp(`^${pattern(expected)}$`).test(String(actual));
 }
 

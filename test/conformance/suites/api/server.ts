@@ -1,4 +1,6 @@
-import { parseJson } from '../../../../sim-core/api/decode/index.ts';
+import { parse as parseYaml } from 'yaml';
+import { NumberLiteral, parseJson, readJsonBody } from '../../../../sim-core/api/decode/index.ts';
+import { allResources } from '../../../../sim-core/api/schema/index.ts';
 import { bodyOf, readHttp } from '../../../../sim-core/apiserver/http.ts';
 import { MemoryApi } from '../../../../sim-core/apiserver/memoryApi.ts';
 import type { Json } from '../../../../sim-core/contracts/index.ts';
@@ -23,7 +25,7 @@ export interface Answer {
 /** `{"$repeat": [c, n]}` is the string c repeated n times. */
 export function expand(value: Json | undefined): Json | undefined {
   if (Array.isArray(value)) return value.map((item) => expand(item) ?? null);
-  if (value === null || typeof value !== 'object') return value;
+  if (value === null || typeof value !== 'object' || value instanceof NumberLiteral) return value;
   const repeat = (value as { $repeat?: [string, number] }).$repeat;
   if (repeat !== undefined) return repeat[0].repeat(repeat[1]);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, expand(item as Json)]));
@@ -64,12 +66,47 @@ function current(text: string, api: MemoryApi, path: string): string {
   return text.replaceAll('@rv', metadata?.resourceVersion ?? '').replaceAll('@uid', metadata?.uid ?? '');
 }
 
+const KIND_OF_PLURAL = new Map(allResources().map((info) => [info.plural, info.kind]));
+
+/** A body that was recorded as text: YAML, or JSON that need not be well-formed. */
+function readRaw(request: RecordedRequest): { readonly value: unknown } | { readonly error: string } {
+  const text = request.rawBody ?? '';
+  const type = request.contentType ?? 'application/json';
+  const plural =
+    request.path
+      .split('?')[0]
+      .split('/')
+      .at(request.method === 'POST' ? -1 : -2) ?? '';
+  if (type.includes('yaml')) return { value: parseYaml(text) };
+  if (!type.includes('json') || request.method !== 'POST')
+    return text === '' ? { value: undefined } : { value: parseJson(text).value };
+  return readJsonBody(text, KIND_OF_PLURAL.get(plural) ?? '');
+}
+
+function badRequest(message: string): Answer {
+  const body = {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message,
+    reason: 'BadRequest',
+    code: 400,
+  };
+  return { code: 400, body, warnings: [] };
+}
+
 /** Plays one request. */
 export function send(api: MemoryApi, request: RecordedRequest): Answer {
   const user = request.user ?? 'admin';
   let body: Json | undefined = expand(request.body);
-  if (body !== undefined) body = JSON.parse(current(JSON.stringify(body), api, request.path)) as Json;
-  if (request.rawBody !== undefined && request.rawBody !== '') body = parseJson(request.rawBody).value as Json;
+  const text = body === undefined ? '' : JSON.stringify(body);
+  if (text.includes('@rv') || text.includes('@uid')) body = JSON.parse(current(text, api, request.path)) as Json;
+  if (request.rawBody !== undefined) {
+    const read = readRaw(request);
+    if ('error' in read) return badRequest(read.error);
+    body = read.value as Json;
+  }
   const call = readHttp({
     method: request.method,
     path: request.path,

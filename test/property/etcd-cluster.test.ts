@@ -249,6 +249,47 @@ it.each([1, 3, 5])(
   120_000,
 );
 
+/** Cuts the leader off, or kills it, again and again, with writes on both sides: what a wrong quorum would not survive. */
+const drill = fc.array(
+  fc.record({
+    fault: fc.constantFrom('isolate', 'crash', 'isolateOther'),
+    writes: fc.array(fc.record({ member, key, ms: fc.constantFrom(0, 1, 3, 300) }), { minLength: 2, maxLength: 8 }),
+    ms: fc.constantFrom(100, 1200, 2500, 4000),
+    later: fc.array(fc.record({ member, key, ms: fc.constantFrom(1, 50) }), { maxLength: 4 }),
+    mend: fc.constantFrom(true, true, false),
+  }),
+  { minLength: 1, maxLength: 5 },
+);
+
+it.each([3, 5])(
+  'keeps acknowledged writes of %i members whoever is cut off',
+  (members) => {
+    fc.assert(
+      fc.property(drill, fc.nat(1000), (rounds, seed) => {
+        const run = new Run(members, String(seed));
+        run.take({ do: 'watch', member: 1, key: 0 });
+        for (const round of rounds) {
+          const leader = Math.max(0, run.lab.etcd.leader());
+          const target = round.fault === 'isolateOther' ? (leader + 1) % members : leader;
+          run.take({ do: round.fault === 'crash' ? 'crash' : 'isolate', member: target });
+          for (const write of [...round.writes, { member: 0, key: 0, ms: round.ms }, ...round.later]) {
+            run.take({ do: 'put', ...write });
+            run.take({ do: 'wait', ms: write.ms });
+          }
+          if (!round.mend) continue;
+          run.take({ do: 'heal' });
+          run.take({ do: 'start', member: target });
+          run.take({ do: 'wait', ms: 2500 });
+        }
+        run.settle();
+        run.check();
+      }),
+      { numRuns: runs, seed: 3 },
+    );
+  },
+  120_000,
+);
+
 it('gives the same store on the fast path and on the message level', () => {
   fc.assert(
     fc.property(fc.array(step, { minLength: 5, maxLength: 60 }), (steps) => {

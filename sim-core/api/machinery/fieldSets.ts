@@ -128,17 +128,18 @@ function shaped(type: TypeRef, listType?: string, listMapKeys?: readonly string[
 }
 
 /** Results of comparing a constant with a frozen value: objects made of one template share parts. */
-const known = new WeakMap<object, { readonly lhs: unknown; readonly changes: NodeChanges }>();
+const known = new WeakMap<object, { readonly shape: Shape; readonly lhs: unknown; readonly changes: NodeChanges }>();
 
 function compare(shape: Shape, lhs: unknown, rhs: unknown): NodeChanges {
   if (lhs === rhs) return SAME;
   const cacheable = typeof rhs === 'object' && rhs !== null && Object.isFrozen(rhs);
   if (cacheable) {
     const hit = known.get(rhs);
-    if (hit !== undefined && hit.lhs === lhs) return hit.changes;
+    if (hit !== undefined && hit.lhs === lhs && hit.shape === shape) return hit.changes;
   }
   const changes = compareFresh(shape, lhs, rhs);
-  if (cacheable && (lhs === undefined || (isObject(lhs) && Object.isFrozen(lhs)))) known.set(rhs, { lhs, changes });
+  if (cacheable && (lhs === undefined || (isObject(lhs) && Object.isFrozen(lhs))))
+    known.set(rhs, { shape, lhs, changes });
   return changes;
 }
 
@@ -180,7 +181,7 @@ function compareMap(shape: Shape, lhs: unknown, rhs: unknown): FieldChanges {
   const before = isObject(lhs) ? lhs : {};
   const after = isObject(rhs) ? rhs : {};
   const struct = shape.type === undefined ? undefined : structOf(shape.type);
-  const element = shape.type?.kind === 'map' ? shaped(shape.type.of) : DEDUCED;
+  const element = shape.type?.kind === 'map' ? elementShape(shape.type.of) : DEDUCED;
   const out = new Collector();
   const visit = (key: string) => {
     const field = struct?.byName.get(key);
@@ -204,11 +205,22 @@ function fieldShape(field: FieldSchema): Shape {
   return shape;
 }
 
+const elementShapes = new WeakMap<TypeRef, Shape>();
+
+function elementShape(type: TypeRef): Shape {
+  let shape = elementShapes.get(type);
+  if (shape === undefined) {
+    shape = shaped(type);
+    elementShapes.set(type, shape);
+  }
+  return shape;
+}
+
 function compareList(shape: Shape, lhs: unknown, rhs: unknown): FieldChanges {
   const element = (shape.type as { of: TypeRef }).of;
   const before = itemsByElement(shape, element, lhs);
   const after = itemsByElement(shape, element, rhs);
-  const itemShape = shaped(element);
+  const itemShape = elementShape(element);
   const out = new Collector();
   for (const [key, item] of after) out.add(key, compare(itemShape, before.get(key), item));
   for (const [key, item] of before) if (!after.has(key)) out.add(key, compare(itemShape, item, undefined));

@@ -127,6 +127,18 @@ describe('managed fields', () => {
     expect(updateManagedFields({ ...base, before: stored, after: before })).toBe(created);
   });
 
+  it('divide one shared map as each of its places says', () => {
+    const app = Object.freeze({ app: 'a' });
+    const service = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 's', labels: app },
+      spec: { selector: app },
+    };
+    const fields = updateManagedFields({ ...base, kind: 'Service', before: undefined, after: service })?.[0].fieldsV1;
+    expect(fields).toEqual({ 'f:metadata': { 'f:labels': { '.': {}, 'f:app': {} } }, 'f:spec': { 'f:selector': {} } });
+  });
+
   it('are those of the recorded patches', () => {
     let played = 0;
     let equal = 0;

@@ -3,6 +3,7 @@ import { deploymentController } from './deployment/index.ts';
 import { disruptionController } from './disruption/index.ts';
 import { endpointsController } from './endpoints/index.ts';
 import { endpointSliceController } from './endpointslice/index.ts';
+import { endpointSliceMirroringController } from './endpointslice-mirroring/index.ts';
 import { garbageCollector } from './garbage-collector/index.ts';
 import { namespaceController } from './namespace/index.ts';
 import { nodeLifecycleController } from './node-lifecycle/index.ts';
@@ -26,6 +27,7 @@ export function controllerManagerControllers(options: ControllerManagerOptions):
     disruptionController(options),
     endpointsController(options),
     endpointSliceController(options),
+    endpointSliceMirroringController(),
     garbageCollector(options),
     namespaceController(options),
     nodeLifecycleController(options),

@@ -138,11 +138,7 @@ function* finishForeground(run: ScriptRun, input: AttemptInput): Conversation<Ou
   return { enqueue: again.map(({ node }) => ({ key: nodeKey('delete', node), afterUs: 0, why: WHY.none })) };
 }
 
-export function* removeFinalizer(
-  run: ScriptRun,
-  node: GraphNode,
-  finalizer: string,
-): Conversation<Outcome | undefined> {
+function* removeFinalizer(run: ScriptRun, node: GraphNode, finalizer: string): Conversation<Outcome | undefined> {
   for (let i = 0; i < FINALIZER_TRIES; i++) {
     const live = yield* run.request(request(node, { verb: 'get' }));
     if (isNotFound(live)) return undefined;

@@ -83,7 +83,7 @@ function count(pass: Pass, node: Node, ready: boolean): void {
   pass.counts[zone] = ready ? { ...before, ready: before.ready + 1 } : { ...before, notReady: before.notReady + 1 };
 }
 
-export function carriesNoExecute(node: Node): boolean {
+function carriesNoExecute(node: Node): boolean {
   return hasTaint(node, NOT_READY, 'NoExecute') || hasTaint(node, UNREACHABLE, 'NoExecute');
 }
 

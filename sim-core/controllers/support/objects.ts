@@ -1,5 +1,5 @@
 import { newControllerRef } from '../../api/helpers/owners.ts';
-import type { KubeObject, ObjectMeta, Version } from '../../contracts/objects.ts';
+import type { KubeObject, ObjectMeta } from '../../contracts/objects.ts';
 
 export { controllerOf, isControlledBy } from '../../api/helpers/owners.ts';
 
@@ -37,10 +37,6 @@ export function isBeingDeleted(object: KubeObject): boolean {
 
 export function hasFinalizer(object: KubeObject, finalizer: string): boolean {
   return object.metadata.finalizers?.includes(finalizer) ?? false;
-}
-
-export function objectOf<T extends KubeObject>(version: Version | undefined): T | undefined {
-  return version?.object as T | undefined;
 }
 
 export function compareText(a: string, b: string): number {

@@ -1,13 +1,4 @@
-import {
-  NodeState,
-  PodState,
-  RecordKind,
-  type RecordSource,
-  type StoryHop,
-  story,
-  type TraceNames,
-  WHYS,
-} from '../sim-core/index.ts';
+import { PodState, RecordKind, type RecordSource, story, type TraceNames, type TraceRecord, WHYS } from '../sim-core/index.ts';
 import { nodeStateText, objectName, POD_STATE_NAMES } from './names.ts';
 
 /** A delay inside a step that has a name. */
@@ -35,77 +26,71 @@ export interface Chain {
 
 export const LATENCY = 'request and watch latency';
 
-/**
- * The chain of causes that ends in a record. Delays add up to the total by construction: each step takes the time since
- * the one before, and what no parameter set is latency. `rootUs` puts a fault in front of a chain that begins at a clock:
- * a lost heartbeat causes nothing; it is the monitor that notices.
- */
-export function chainTo(
-  source: RecordSource,
-  names: TraceNames,
-  record: number,
-  root?: { timeUs: number; what: string; record: number },
-): Chain {
-  const told = story(source, record);
-  const hops = told.hops.filter((h) => h.record.kind !== RecordKind.clock);
-  const steps: ChainStep[] = [];
-  let lastUs = hops[0]?.record.timeUs ?? 0;
-  if (root !== undefined && root.timeUs <= lastUs) {
-    steps.push({ timeUs: root.timeUs, what: root.what, delayUs: 0, parts: [], record: root.record });
-    lastUs = root.timeUs;
-  }
-  let parts: NamedDelay[] = [];
-  for (const [i, hop] of hops.entries()) {
-    if (hop.record.kind === RecordKind.hop) {
-      const why = WHYS[hop.record.a];
-      const delayUs = Math.min(hop.delayUs, hop.record.timeUs - lastUs);
-      if (delayUs > 0) parts.push({ parameter: why.parameter, component: why.component, delayUs });
-      continue;
-    }
-    const what = stepText(hop, names, hops[i + 1]);
-    if (what === undefined) continue;
-    const delayUs = hop.record.timeUs - lastUs;
-    steps.push({
-      timeUs: hop.record.timeUs,
-      what,
-      delayUs,
-      parts: withLatency(parts, delayUs, steps.length > 0 && root !== undefined && steps.length === 1),
-      record: hop.record.id,
-    });
-    lastUs = hop.record.timeUs;
-    parts = [];
-  }
-  const first = steps[0]?.timeUs ?? 0;
-  return { steps, totalUs: (steps[steps.length - 1]?.timeUs ?? first) - first };
+/** What stands before a chain that begins at a clock: a lost heartbeat causes nothing, it is the monitor that notices. */
+export interface Root {
+  readonly timeUs: number;
+  readonly what: string;
+  readonly record: number;
+  /** When the monitor gave a node up, if the chain begins with that node. */
+  nodeLost(node: number): TraceRecord | undefined;
 }
 
-/** The named parts of a step and what is left. The first step after a fault is the monitor's wait. */
-function withLatency(parts: readonly NamedDelay[], delayUs: number, afterFault: boolean): readonly NamedDelay[] {
-  if (afterFault && parts.reduce((sum, p) => sum + p.delayUs, 0) < delayUs) {
-    return [
-      {
-        parameter: '--node-monitor-grace-period (50 s after the last heartbeat, seen by --node-monitor-period)',
-        component: 'kube-controller-manager',
-        delayUs,
-      },
-    ];
+/**
+ * The chain of causes that ends in a record. Delays add up to the total by construction: each step takes the time since
+ * the one before; what no parameter set is latency.
+ */
+export function chainTo(source: RecordSource, names: TraceNames, record: number, root?: Root): Chain {
+  const hops = story(source, record).hops.filter((h) => h.record.kind !== RecordKind.clock);
+  const steps: ChainStep[] = [];
+  const add = (timeUs: number, what: string, id: number, parameter: string, component: string) => {
+    const delayUs = steps.length === 0 ? 0 : timeUs - steps[steps.length - 1].timeUs;
+    const parts = delayUs === 0 ? [] : [{ parameter, component, delayUs }];
+    steps.push({ timeUs, what, delayUs, parts, record: id });
+  };
+  const first = hops.find((h) => h.record.kind !== RecordKind.hop);
+  if (root !== undefined && first !== undefined && root.timeUs <= first.record.timeUs) {
+    add(root.timeUs, root.what, root.record, '', '');
+    const lost = root.nodeLost(first.record.obj);
+    if (lost !== undefined && lost.timeUs <= first.record.timeUs && lost.cause !== first.record.id) {
+      add(lost.timeUs, `node ${objectName(names, lost.obj).name} Ready=Unknown`, lost.id, '--node-monitor-grace-period since the last heartbeat', 'kube-controller-manager');
+    }
   }
-  const merged: NamedDelay[] = [];
-  for (const part of parts) {
-    const same = merged.findIndex((m) => m.parameter === part.parameter);
-    if (same < 0) merged.push(part);
-    else merged[same] = { ...part, delayUs: merged[same].delayUs + part.delayUs };
+  for (const { record: r } of hops) {
+    if (r.kind === RecordKind.hop) {
+      const why = WHYS[r.a];
+      if (steps.length > 0 && r.timeUs > steps[steps.length - 1].timeUs) add(r.timeUs, HOP_TEXT[why.parameter] ?? why.parameter, r.id, why.parameter, why.component);
+      continue;
+    }
+    const what = stepText(source, r, names);
+    if (what === undefined) continue;
+    const afterMonitor = r === first?.record && steps.length > 1;
+    add(r.timeUs, what, r.id, afterMonitor ? '--node-eviction-rate (nodes a second in a zone)' : LATENCY, afterMonitor ? 'kube-controller-manager' : '');
   }
-  const rest = delayUs - merged.reduce((sum, p) => sum + p.delayUs, 0);
-  if (rest > 0) merged.push({ parameter: LATENCY, component: '', delayUs: rest });
-  return merged;
+  const start = steps[0]?.timeUs ?? 0;
+  return { steps, totalUs: (steps[steps.length - 1]?.timeUs ?? start) - start };
 }
+
+/** What is true when a named wait is over. */
+const HOP_TEXT: Readonly<Record<string, string>> = {
+  'image pull': 'image pulled',
+  'sandbox creation': 'sandbox created',
+  'application start-up': 'application up',
+  'PLEG relist (1 s)': 'kubelet saw the container',
+  'kubelet sync tick (1 s)': 'kubelet synced the pod',
+  'periodSeconds of the probe': 'probe succeeded',
+  'initialDelaySeconds of the probe': 'first probe',
+  'volume mount retry (300 ms)': 'volumes mounted',
+  tolerationSeconds: 'toleration ran out',
+  '--kube-api-qps': 'the client may send',
+  '--node-eviction-rate': 'the turn of this node',
+  CrashLoopBackOff: 'back-off over',
+  ImagePullBackOff: 'pull back-off over',
+};
 
 const VERBS = ['created', 'updated', 'deleted'];
 
 /** What a record means to a person; undefined for records that only carry the cause on. */
-function stepText(hop: StoryHop, names: TraceNames, next: StoryHop | undefined): string | undefined {
-  const r = hop.record;
+function stepText(source: RecordSource, r: TraceRecord, names: TraceNames): string | undefined {
   const name = objectName(names, r.obj);
   switch (r.kind) {
     case RecordKind.fault:
@@ -115,7 +100,7 @@ function stepText(hop: StoryHop, names: TraceNames, next: StoryHop | undefined):
     case RecordKind.nodeState:
       return `node ${name.name}: ${nodeStateText(r.a)}`;
     case RecordKind.decision:
-      return `scheduled to ${objectName(names, r.a).name}`;
+      return `scheduled to ${objectName(names, r.a).name} (attempt ${r.b})`;
     case RecordKind.podState:
       return podText(r.a, name.name, objectName(names, r.b).name);
     case RecordKind.endpoint:
@@ -123,7 +108,7 @@ function stepText(hop: StoryHop, names: TraceNames, next: StoryHop | undefined):
     case RecordKind.leader:
       return `${names.string(r.b)} leads ${names.string(r.a)}`;
     case RecordKind.write:
-      return writeText(r.a, names, name, next);
+      return writeText(source, r, names, name);
     default:
       return undefined;
   }
@@ -146,23 +131,20 @@ function podText(state: number, pod: string, node: string): string {
   }
 }
 
-/** A write shows only when no record of its own tells what it meant. */
-function writeText(
-  a: number,
-  names: TraceNames,
-  name: { resource: string; name: string },
-  next: StoryHop | undefined,
-): string | undefined {
-  if (
-    next !== undefined &&
-    (next.record.kind === RecordKind.podState ||
-      next.record.kind === RecordKind.nodeState ||
-      next.record.kind === RecordKind.endpoint)
-  )
-    return undefined;
-  const resource = names.string(a >>> 2);
-  if (resource === 'events' || resource === 'leases.coordination.k8s.io') return undefined;
-  return `${resource.split('.')[0]}/${name.name} ${VERBS[a & 3]}`;
-}
+/** Records that say what a write meant follow it at once, with the write as their cause. */
+const SIBLINGS = 8;
 
-export const NODE_DOWN = NodeState;
+/** What a write meant to people, else what it did. */
+function writeText(source: RecordSource, r: TraceRecord, names: TraceNames, name: { resource: string; name: string }): string | undefined {
+  for (let id = r.id + 1; id <= r.id + SIBLINGS; id++) {
+    const place = source.placeOf(id);
+    if (place < 0) break;
+    const effect = source.at(place);
+    if (effect.cause !== r.id || effect.timeUs !== r.timeUs) break;
+    if (effect.kind === RecordKind.podState || effect.kind === RecordKind.nodeState) return stepText(source, effect, names);
+  }
+  const resource = names.string(r.a >>> 2);
+  if (resource === 'events' || resource === 'leases.coordination.k8s.io' || resource.startsWith('endpoint')) return undefined;
+  if (resource === 'pods' && (r.a & 3) === 1) return undefined;
+  return `${resource.split('.')[0]}/${name.name} ${VERBS[r.a & 3]}`;
+}

@@ -272,6 +272,13 @@ function faultReports(s: Scan, source: RecordSource, names: TraceNames, endUs: n
   return reports;
 }
 
+/** The first time after the fault that each node lost its Ready condition. */
+function lostNodes(s: Scan, fault: TraceRecord): ReadonlyMap<number, TraceRecord> {
+  const lost = new Map<number, TraceRecord>();
+  for (const r of s.nodeChanges) if (r.timeUs > fault.timeUs && !(r.a & NodeState.ready) && !lost.has(r.obj)) lost.set(r.obj, r);
+  return lost;
+}
+
 function deploymentOf(s: Scan, names: TraceNames, pod: number): number {
   const replicaSet = s.ownerOf.get(pod);
   const deployment = replicaSet === undefined ? undefined : s.ownerOf.get(replicaSet);
@@ -290,9 +297,10 @@ function recoveries(
     const deployment = deploymentOf(s, names, pod.obj);
     if (deployment !== 0) byDeployment.set(deployment, [...(byDeployment.get(deployment) ?? []), pod]);
   }
+  const lost = lostNodes(s, fault);
   const rows: Recovery[] = [];
   for (const [deployment, pods] of byDeployment) {
-    const row = recovery(pods, source, names, deployment, fault, endUs);
+    const row = recovery(pods, source, names, deployment, fault, endUs, lost);
     if (row !== undefined) rows.push(row);
   }
   return rows.sort((a, b) => a.recoveredAtUs - b.recoveredAtUs || (a.deployment < b.deployment ? -1 : 1));
@@ -305,6 +313,7 @@ function recovery(
   deployment: number,
   fault: TraceRecord,
   endUs: number,
+  lost: ReadonlyMap<number, TraceRecord>,
 ): Recovery | undefined {
   const changes = pods
     .flatMap((pod) =>
@@ -338,7 +347,7 @@ function recovery(
   }
   if (lowest >= before) return undefined;
   const { namespace, name } = objectName(names, deployment);
-  const root = { timeUs: fault.timeUs, what: `${names.string(fault.a)} ${names.string(fault.hash)}`, record: fault.id };
+  const root = { timeUs: fault.timeUs, what: `${names.string(fault.a)} ${names.string(fault.hash)}`, record: fault.id, nodeLost: (node: number) => lost.get(node) };
   const end =
     lastReady === undefined
       ? -1

@@ -125,6 +125,10 @@ const RULES: Readonly<Record<string, KindRules>> = {
   'apiregistration.k8s.io APIService': {
     name: (name, _, object) => cluster.apiServiceName(name, object),
     create: cluster.validateApiService,
+    update: (now) => [
+      ...validateObjectMeta(now.metadata, false, (name) => cluster.apiServiceName(name, now)),
+      ...cluster.validateApiService(now),
+    ],
   },
   'apiextensions.k8s.io CustomResourceDefinition': {
     name: (name, _, object) => cluster.crdName(name, object),

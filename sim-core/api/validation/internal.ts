@@ -130,11 +130,20 @@ function internalPodSpec(source: { readonly [key: string]: Json }): Json {
   ) as Json;
 }
 
+/** The order of volume sources differs in one place. */
+function inInternalOrder(fields: readonly FieldSchema[]): readonly FieldSchema[] {
+  const quobyte = fields.find((field) => field.name === 'quobyte');
+  if (quobyte === undefined) return fields;
+  return fields
+    .filter((field) => field !== quobyte)
+    .flatMap((field) => (field.name === 'rbd' ? [field, quobyte] : [field]));
+}
+
 /** A decoded struct of the named versioned type as the internal type prints. */
 export function internalJson(value: Json, typeName: string): Json {
   const source = (value ?? {}) as { readonly [key: string]: Json };
   if (typeName === POD_SPEC) return internalPodSpec(source);
-  const fields = typeNamed(typeName)?.fields ?? [];
+  const fields = inInternalOrder(typeNamed(typeName)?.fields ?? []);
   // Embedded metadata has no name of its own in the internal types: its fields stand beside the others.
   const meta = fields.some((field) => field.name === 'metadata') ? (source.metadata as object | undefined) : undefined;
   return {

@@ -22,6 +22,7 @@ import {
 import { validateNodeSelector } from './pods/scheduling.ts';
 import { sourceCheck, validateCsiDriverName } from './pods/volumes.ts';
 import { validateResourceName } from './resources.ts';
+import { specDiff } from './specDiff.ts';
 
 /** PersistentVolumes and claims, StorageClasses, VolumeAttachments, CSI kinds. */
 
@@ -186,20 +187,17 @@ export function validatePersistentVolumeClaimUpdate(now: Piece, before: Piece): 
   const bound = before.status?.phase === 'Bound';
   const sizes = bound ? true : same(now.spec.resources?.requests, before.spec.resources?.requests);
   if (!same(rest(now.spec), rest(before.spec)) || !sizes) {
-    errors.push(forbidden('spec', IMMUTABLE_CLAIM + claimDiff(before, now)));
+    errors.push(forbidden('spec', IMMUTABLE_CLAIM + specDiff(before.spec, now.spec, CLAIM_SPEC)));
   }
   if (!same(now.spec.volumeMode, before.spec.volumeMode))
     errors.push(...immutable(now.spec.volumeMode, before.spec.volumeMode, 'volumeMode'));
   return errors;
 }
 
+const CLAIM_SPEC = 'io.k8s.api.core.v1.PersistentVolumeClaimSpec';
+
 const IMMUTABLE_CLAIM =
   'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
-
-/** The server appends a diff of the two specs (go-cmp), which starts on a new line. */
-function claimDiff(_before: Piece, _now: Piece): string {
-  return '';
-}
 
 export function validateStorageClass(object: Piece): FieldError[] {
   const errors: FieldError[] = [];

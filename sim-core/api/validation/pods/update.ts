@@ -1,5 +1,8 @@
 import { eachOf, type FieldError, forbidden, invalid, type Piece, same } from '../common.ts';
+import { specDiff } from '../specDiff.ts';
 import { validatePod } from './spec.ts';
+
+const POD_SPEC = 'io.k8s.api.core.v1.PodSpec';
 
 /** Updates of pods (ValidatePodUpdate, ValidatePodEphemeralContainersUpdate, ValidatePodStatusUpdate). */
 
@@ -76,7 +79,8 @@ export function validatePodUpdate(now: Piece, before: Piece): FieldError[] {
   errors.push(...validateDeadline(now.spec, before.spec));
   errors.push(...validateTolerationsGrow(now.spec.tolerations, before.spec.tolerations));
   errors.push(...validateGatesShrink(now.spec.schedulingGates, before.spec.schedulingGates));
-  if (!same(withMutableFieldsOf(now.spec, before.spec), before.spec)) errors.push(forbidden('spec', POD_UPDATE));
+  const kept = withMutableFieldsOf(now.spec, before.spec);
+  if (!same(kept, before.spec)) errors.push(forbidden('spec', POD_UPDATE + specDiff(before.spec, kept, POD_SPEC)));
   return errors;
 }
 
@@ -104,9 +108,10 @@ export function validateEphemeralUpdate(now: Piece, before: Piece): FieldError[]
 
 const QOS_CHANGED = 'Pod QOS Class may not change as a result of resizing';
 
-/** `qos` is the class that the resized pod would have. */
+/** `qos` is the class that the resized pod would have; the message shows the one it has. */
 export function validateResize(now: Piece, before: Piece, qos: string): FieldError[] {
   const errors = validatePod(now);
-  if (before.status?.qosClass && before.status.qosClass !== qos) errors.push(invalid('spec', qos, QOS_CHANGED));
+  if (before.status?.qosClass && before.status.qosClass !== qos)
+    errors.push(invalid('spec', before.status.qosClass, QOS_CHANGED));
   return errors;
 }

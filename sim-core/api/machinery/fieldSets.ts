@@ -114,6 +114,8 @@ interface Shape {
   readonly listType?: string;
   readonly listMapKeys?: readonly string[];
   readonly atomicMap: boolean;
+  /** A node of a custom resource's OpenAPI schema. */
+  readonly openapi?: JsonObject;
 }
 
 const DEDUCED: Shape = { type: undefined, atomicMap: false };
@@ -152,7 +154,10 @@ function compareFresh(shape: Shape, lhs: unknown, rhs: unknown): NodeChanges {
   const sample = rhs ?? lhs;
   const kind = shape.type?.kind;
   const isMap = isObject(sample) && (kind === undefined || kind === 'struct' || kind === 'map');
-  const isList = Array.isArray(sample) && kind === 'list' && (shape.listType === 'map' || shape.listType === 'set');
+  const isList =
+    Array.isArray(sample) &&
+    (kind === 'list' || kind === undefined) &&
+    (shape.listType === 'map' || shape.listType === 'set');
   if ((!isMap && !isList) || (isMap && shape.atomicMap) || (isBlank(lhs) && isBlank(rhs))) return leaf(lhs, rhs);
   const items = isMap ? compareMap(shape, lhs, rhs) : compareList(shape, lhs, rhs);
   return {
@@ -181,6 +186,8 @@ function compareMap(shape: Shape, lhs: unknown, rhs: unknown): FieldChanges {
   const before = isObject(lhs) ? lhs : {};
   const after = isObject(rhs) ? rhs : {};
   const struct = shape.type === undefined ? undefined : structOf(shape.type);
+  const { openapi } = shape;
+  if (openapi !== undefined) return compareSchemaMap(openapi, before, after);
   const element = shape.type?.kind === 'map' ? elementShape(shape.type.of) : DEDUCED;
   const out = new Collector();
   const visit = (key: string) => {
@@ -192,6 +199,33 @@ function compareMap(shape: Shape, lhs: unknown, rhs: unknown): FieldChanges {
   for (const key in after) visit(key);
   for (const key in before) if (after[key] === undefined) visit(key);
   return out;
+}
+
+function compareSchemaMap(schema: JsonObject, before: JsonObject, after: JsonObject): FieldChanges {
+  const out = new Collector();
+  for (const key of new Set([...Object.keys(after), ...Object.keys(before)])) {
+    const field = schema.properties?.[key] ?? schema.additionalProperties;
+    out.add(`f:${key}`, compare(openapiShape(field), before[key], after[key]));
+  }
+  return out;
+}
+
+const openapiShapes = new WeakMap<object, Shape>();
+
+function openapiShape(schema: unknown): Shape {
+  if (!isObject(schema)) return DEDUCED;
+  let shape = openapiShapes.get(schema);
+  if (shape === undefined) {
+    shape = {
+      type: undefined,
+      listType: schema['x-kubernetes-list-type'],
+      listMapKeys: schema['x-kubernetes-list-map-keys'],
+      atomicMap: schema['x-kubernetes-map-type'] === 'atomic',
+      openapi: schema,
+    };
+    openapiShapes.set(schema, shape);
+  }
+  return shape;
 }
 
 const shapes = new WeakMap<FieldSchema, Shape>();
@@ -217,49 +251,58 @@ function elementShape(type: TypeRef): Shape {
 }
 
 function compareList(shape: Shape, lhs: unknown, rhs: unknown): FieldChanges {
-  const element = (shape.type as { of: TypeRef }).of;
+  const element = shape.type?.kind === 'list' ? shape.type.of : undefined;
   const before = itemsByElement(shape, element, lhs);
   const after = itemsByElement(shape, element, rhs);
-  const itemShape = elementShape(element);
+  const itemShape = element === undefined ? openapiShape(shape.openapi?.items) : elementShape(element);
   const out = new Collector();
   for (const [key, item] of after) out.add(key, compare(itemShape, before.get(key), item));
   for (const [key, item] of before) if (!after.has(key)) out.add(key, compare(itemShape, item, undefined));
   return out;
 }
 
-function itemsByElement(shape: Shape, element: TypeRef, list: unknown): Map<string, unknown> {
+function itemsByElement(shape: Shape, element: TypeRef | undefined, list: unknown): Map<string, unknown> {
   const items = new Map<string, unknown>();
   if (!Array.isArray(list)) return items;
   for (const item of list) items.set(pathElement(shape, element, item), item);
   return items;
 }
 
-function pathElement(shape: Shape, element: TypeRef, item: unknown): string {
+function pathElement(shape: Shape, element: TypeRef | undefined, item: unknown): string {
   if (shape.listType === 'set') return `v:${JSON.stringify(item)}`;
-  const struct = structOf(element);
+  const struct = element === undefined ? undefined : structOf(element);
+  const properties = shape.openapi?.items?.properties;
   const keys: Record<string, unknown> = {};
   for (const key of [...(shape.listMapKeys ?? [])].sort()) {
-    const value = (item as JsonObject)[key] ?? struct?.byName.get(key)?.default;
+    const value = (item as JsonObject)[key] ?? struct?.byName.get(key)?.default ?? properties?.[key]?.default;
     if (value !== undefined) keys[key] = value;
   }
   return `k:${JSON.stringify(keys)}`;
 }
 
-/** The fields in which two objects of a kind differ; `schema` undefined = a custom resource. */
-export function compareObjects(schema: TypeSchema | undefined, before: unknown, after: unknown): FieldChanges {
+/**
+ * The fields in which two objects of a kind differ; `schema` undefined = a custom resource, whose OpenAPI schema says how its
+ * lists and maps are divided.
+ */
+export function compareObjects(
+  schema: TypeSchema | undefined,
+  before: unknown,
+  after: unknown,
+  openapi?: object,
+): FieldChanges {
   const changes =
     schema === undefined
-      ? customResourceChanges(before, after)
+      ? customResourceChanges(before, after, openapi)
       : compare(shaped({ kind: 'struct', name: schema.name }), before ?? zeroOf(schema.name), after);
   return { changed: childrenOf(changes.changed ?? NO_FIELDS), removed: childrenOf(changes.removed ?? NO_FIELDS) };
 }
 
 const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 
-function customResourceChanges(before: unknown, after: unknown): NodeChanges {
+function customResourceChanges(before: unknown, after: unknown, openapi: object | undefined): NodeChanges {
   const { metadata: oldMeta, ...old } = isObject(before) ? before : ({} as JsonObject);
   const { metadata, ...rest } = isObject(after) ? after : ({} as JsonObject);
-  const body = compare(DEDUCED, old, rest);
+  const body = compare(openapiShape(openapi), old, rest);
   const meta = compare(shaped({ kind: 'struct', name: OBJECT_META }), oldMeta ?? {}, metadata);
   return {
     changed: unionFields(

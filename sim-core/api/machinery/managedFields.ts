@@ -26,6 +26,8 @@ export interface ManagedUpdate {
   readonly time: string;
   /** Paths that this request cannot change: `status` for the main resource, `spec` for its status. */
   readonly resetFields?: readonly (readonly string[])[];
+  /** openAPIV3Schema of a custom resource. */
+  readonly openapi?: object;
 }
 
 /** Never tracked (stripMeta). */
@@ -53,7 +55,7 @@ export function updateManagedFields(update: ManagedUpdate): readonly ManagedFiel
   const entries = (before?.metadata.managedFields ?? []) as readonly ManagedFieldsEntry[];
   const schema = schemaOfKind(update.apiVersion, update.kind);
   const ignored = [...UNTRACKED, ...(update.resetFields ?? [])];
-  const compared = compareObjects(schema, before, after);
+  const compared = compareObjects(schema, before, after, update.openapi);
   const changed = withoutPaths(compared.changed, ignored);
   const removed = withoutPaths(compared.removed, ignored);
   if (changed !== NO_FIELDS || removed !== NO_FIELDS) return merge(entries, changed, removed, update);

@@ -5,6 +5,7 @@ import { apiVersionOf, type ResourceInfo } from '../api/schema/index.ts';
 import type { ApiRequest, ApiResponse, KubeObject } from '../contracts/index.ts';
 import { undecodable } from './patchDoor.ts';
 import { badRequest } from './status.ts';
+import { withTwins } from './twins.ts';
 
 export interface Decoded {
   readonly object: KubeObject;
@@ -55,7 +56,8 @@ function decodeNew(value: KubeObject, info: ResourceInfo, strictness: Strictness
   if (errors.length > 0) return { object: full as KubeObject, warnings, errors };
   // All defaults of a pod are in its spec, and one that is known has them.
   const settled = info.kind === 'Pod' && kept.spec !== undefined;
-  const complete = settled ? (full as KubeObject) : applyDefaults(full as KubeObject);
+  const typed = withTwins(full as KubeObject);
+  const complete = settled ? typed : applyDefaults(typed);
   if (template && !known && warnings.length === 0) {
     podSpecs.set(template, deepEqual(complete.spec, template) ? template : complete.spec);
   }

@@ -47,10 +47,13 @@ function respond(response: ApiResponse): HttpCall {
 export function readHttp(http: HttpRequest, custom: readonly ResourceInfo[] = []): HttpCall {
   const at = http.path.indexOf('?');
   const query = parseQuery(at < 0 ? '' : http.path.slice(at + 1));
-  const target = parseResourcePath(at < 0 ? http.path : http.path.slice(0, at), custom);
+  const path = at < 0 ? http.path : http.path.slice(0, at);
+  const legacyWatch = LEGACY_WATCH.test(path);
+  const target = parseResourcePath(path.replace(LEGACY_WATCH, '$1'), custom);
   if (!target) return respond(noSuchResource());
-  const { info, namespace, name, subresource } = target;
-  const verb = verbOf(http.method, target, query);
+  const { info, namespace, subresource } = target;
+  const name = legacyWatch ? '' : target.name;
+  const verb = legacyWatch ? 'watch' : verbOf(http.method, target, query);
   if (verb === undefined) return respond(methodNotAllowed(info, http.method.toLowerCase()));
   if (subresource !== undefined && !info.subresources.some((sub) => sub.name === subresource)) {
     return respond(noSuchResource());
@@ -68,11 +71,15 @@ export function readHttp(http: HttpRequest, custom: readonly ResourceInfo[] = []
     user: http.user ?? 'kubernetes-admin',
     ...(http.groups && { groups: http.groups }),
     agent: header(headers, 'user-agent') ?? 'unknown',
-    options,
+    options:
+      legacyWatch && target.name !== '' ? { ...options, fieldSelector: `metadata.name=${target.name}` } : options,
     accept: acceptOf(header(headers, 'accept') ?? ''),
   };
   return withBody(request, info, http, verb);
 }
+
+/** `/api/v1/watch/...`: the old way to ask for a watch. */
+const LEGACY_WATCH = /^(\/api\/[^/]+|\/apis\/[^/]+\/[^/]+)\/watch(?=\/)/;
 
 function header(headers: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
   for (const key of Object.keys(headers)) if (key.toLowerCase() === name) return headers[key];

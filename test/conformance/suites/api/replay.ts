@@ -32,6 +32,8 @@ interface OpenWatch {
   readonly step: number;
   readonly stream: WatchStream;
   readonly resource: string;
+  /** The server ends the stream then (timeoutSeconds). */
+  readonly endsUs: number;
   readonly frames: Json[];
 }
 
@@ -88,6 +90,7 @@ export class Replay {
   play(step: RecordedStep, index: number): string | undefined {
     this.api.nowUs += 1_000_000;
     if (step.watch) return this.open(step, index);
+    if (!step.request) return undefined;
     const request = step.request as RecordedRequest;
     const { code, body, warnings } = this.send(request);
     this.feed();
@@ -158,7 +161,9 @@ export class Replay {
       if (stream.code !== step.code) return `code: ${step.code} / ${stream.code}`;
       return this.unifier.differ(wanted, [bodyOf(stream)]);
     }
-    this.watches.push({ step: index, stream, resource, frames: [...stream.frames] });
+    const seconds = call.request.options?.timeoutSeconds;
+    const endsUs = seconds === undefined ? Number.POSITIVE_INFINITY : this.api.nowUs + seconds * 1_000_000;
+    this.watches.push({ step: index, stream, resource, endsUs, frames: [...stream.frames] });
     return step.code === 200 ? undefined : `code: ${step.code} / 200`;
   }
 
@@ -179,7 +184,7 @@ export class Replay {
     for (; this.read < this.api.events.length; this.read++) {
       const { resource, entry } = this.api.events[this.read];
       for (const watch of this.watches) {
-        if (watch.resource !== resource || watch.stream.over) continue;
+        if (watch.resource !== resource || watch.stream.over || watch.endsUs <= this.api.nowUs) continue;
         const frame = watch.stream.frame(entry);
         if (frame !== undefined) watch.frames.push(frame);
       }

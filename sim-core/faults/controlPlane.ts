@@ -43,6 +43,7 @@ export const etcdMemberCrash: FaultKind<MemberParams, string> = {
   kind: 'EtcdMemberCrash',
   summary: 'An etcd member dies and keeps its disk; at the end it comes back and catches up.',
   params: { member: 'number of the member, from 0' },
+  targetParams: ['member'],
   parse: (params) => ({ member: integer(params, 'member', 0) }),
   describe: ({ member }) => (member === undefined ? 'every member' : `etcd-${member}`),
   begin(hands, params) {
@@ -66,6 +67,7 @@ export const slowDisk: FaultKind<MemberParams & { readonly fsync: SlowDiskSpec }
     member: 'number of the member, from 0',
     latency: 'time of one fsync: a duration, or {p50, p99} (default 100ms, 500ms)',
   },
+  targetParams: ['member'],
   parse: (params) => ({ member: integer(params, 'member', 0), fsync: quantiles(params, 'latency') ?? SLOW_FSYNC }),
   describe: ({ member, fsync }) =>
     `${member === undefined ? 'every member' : `etcd-${member}`}, fsync ${fsync.p50Us / MS_US} ms (p99 ${fsync.p99Us / MS_US} ms)`,

@@ -12,7 +12,7 @@ import type {
 import { RANK_FAULT, RecordKind, WHY } from '../contracts/index.ts';
 import { sampleUs } from '../engine/index.ts';
 import type { RawParams } from './params.ts';
-import { faultKind } from './registry.ts';
+import { faultKind, parseFault } from './registry.ts';
 import type { FaultHands, FaultTargets } from './targets.ts';
 
 /** A fault at a time of the scenario. */
@@ -83,7 +83,8 @@ export class Faults implements Component {
   /** Throws FaultParamError when a kind or its parameters are wrong. */
   constructor(options: FaultsOptions) {
     this.options = options;
-    for (const { kind, params } of [...options.timeline, ...options.processes]) faultKind(kind).parse(params);
+    for (const { kind, params } of options.timeline) parseFault(kind, params, 'timeline');
+    for (const { kind, params } of options.processes) parseFault(kind, params, 'process');
   }
 
   init(c: Containers, id: ComponentId): void {

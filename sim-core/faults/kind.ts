@@ -11,6 +11,8 @@ export interface FaultKind<P, S> {
   readonly summary: string;
   /** Name -> what it means, for the reference and `orrery schema`. */
   readonly params: Readonly<Record<string, string>>;
+  /** A fault of the timeline must name at least one of these; a random process without them means every target. */
+  readonly targetParams?: readonly string[];
   /** How long it lasts when neither the scenario nor a process says so; undefined = for ever. */
   readonly defaultForUs?: TimeUs;
   parse(params: RawParams): P;

@@ -77,6 +77,7 @@ export function powerOn({ ctx, targets, release }: FaultHands, nodes: readonly s
 
 const power = {
   params: NODE_PARAMS,
+  targetParams: ['node', 'nodes', 'zone', 'count'],
   parse: parseNodes,
   describe: describeNodes,
   begin(hands: FaultHands, params: NodeParams): readonly string[] {
@@ -109,6 +110,7 @@ export const kubeletStop: FaultKind<NodeParams, readonly string[]> = {
   kind: 'KubeletStop',
   summary: 'Only the kubelet stops: containers go on, but nobody reports or restarts them.',
   params: NODE_PARAMS,
+  targetParams: ['node', 'nodes', 'zone', 'count'],
   parse: parseNodes,
   describe: describeNodes,
   begin(hands, params) {

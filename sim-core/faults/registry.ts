@@ -28,10 +28,23 @@ export function faultKind(kind: string): AnyFaultKind {
   return found;
 }
 
+/** Where a fault stands: in the timeline, or as a random process over all targets that its parameters leave open. */
+export type FaultUse = 'timeline' | 'process';
+
+/** Reads the parameters of a fault. Throws FaultParamError. */
+export function parseFault(kind: string, params: RawParams, use: FaultUse): object {
+  const known = faultKind(kind);
+  const { targetParams } = known;
+  if (use === 'timeline' && targetParams && !targetParams.some((name) => params[name] !== undefined)) {
+    throw new FaultParamError(`${kind} needs ${targetParams.join(' or ')}`);
+  }
+  return known.parse(params);
+}
+
 /** What is wrong with a fault of a scenario, or undefined. */
-export function checkFault(kind: string, params: RawParams): string | undefined {
+export function checkFault(kind: string, params: RawParams, use: FaultUse = 'process'): string | undefined {
   try {
-    faultKind(kind).parse(params);
+    parseFault(kind, params, use);
     return undefined;
   } catch (error) {
     if (error instanceof FaultParamError) return error.message;

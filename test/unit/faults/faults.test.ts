@@ -202,6 +202,9 @@ describe('faults', () => {
     expect(checkFault('NetworkLatency', { node: 'a', latency: 'soon' })).toMatch(/^latency: /);
     expect(checkFault('Partition', {})).toBe('Partition needs between, or one of node, nodes, zone and component');
     expect(checkFault('Partition', { zone: 'a' })).toBeUndefined();
+    expect(checkFault('NodeCrash', {}, 'timeline')).toBe('NodeCrash needs node or nodes or zone or count');
+    expect(checkFault('NodeCrash', {}, 'process')).toBeUndefined();
+    expect(checkFault('SlowDisk', { latency: '80ms' }, 'timeline')).toBe('SlowDisk needs member');
     expect(FAULT_KINDS.map((kind) => kind.kind)).toHaveLength(10);
   });
 });

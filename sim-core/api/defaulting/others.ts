@@ -60,8 +60,14 @@ export function defaultNamespace(object: Piece): Piece {
   );
 }
 
+/** podCIDR is the first of podCIDRs. */
+function podCidrTwins(spec: Piece): Piece {
+  if (spec.podCIDR && !spec.podCIDRs?.length) return put(spec, 'podCIDRs', [spec.podCIDR]);
+  return spec.podCIDRs?.length ? put(spec, 'podCIDR', spec.podCIDRs[0]) : spec;
+}
+
 export function defaultNode(object: Piece): Piece {
-  return at(object, 'status', (status) =>
+  return at(at(object, 'spec', podCidrTwins), 'status', (status) =>
     pipe(
       defaultResourceList(status, 'capacity'),
       (s) => defaultResourceList(s, 'allocatable'),

@@ -121,6 +121,12 @@ function defaultVolume(volume: Piece): Piece {
   return sources.length ? defaultVolumeSource(volume) : { ...volume, emptyDir: {} };
 }
 
+/** serviceAccount is the old name of serviceAccountName: the newer one counts, and both are written. */
+function serviceAccountTwins(spec: Piece): Piece {
+  const name = spec.serviceAccountName || spec.serviceAccount;
+  return name ? put(put(spec, 'serviceAccountName', name), 'serviceAccount', name) : spec;
+}
+
 /** SetDefaults_PodSpec and what is below it: for pods and templates alike. */
 export function defaultPodSpec(spec: Piece): Piece {
   return pipe(
@@ -131,6 +137,7 @@ export function defaultPodSpec(spec: Piece): Piece {
       terminationGracePeriodSeconds: 30,
       schedulerName: 'default-scheduler',
     }),
+    serviceAccountTwins,
     (s) => each(s, 'volumes', defaultVolume),
     (s) => each(s, 'initContainers', defaultContainer),
     (s) => each(s, 'containers', defaultContainer),
@@ -216,9 +223,15 @@ function defaultPodLevel(spec: Piece): Piece {
   return put(spec, 'resources', put(resources, 'requests', requests));
 }
 
+/** podIP is the first of podIPs. */
+function podIpTwins(status: Piece): Piece {
+  if (status.podIP && !status.podIPs?.length) return put(status, 'podIPs', [{ ip: status.podIP }]);
+  return status.podIPs?.length ? put(status, 'podIP', status.podIPs[0].ip) : status;
+}
+
 /** SetDefaults_Pod: what pods get and templates do not. */
 export function defaultPod(pod: Piece): Piece {
-  return at(pod, 'spec', (given) =>
+  return at(at(pod, 'status', podIpTwins), 'spec', (given) =>
     pipe(
       defaultPodSpec(fill(given, { enableServiceLinks: true })),
       (s) => each(s, 'containers', requestsFromLimits),

@@ -22,12 +22,18 @@ function prepareJob(job: Piece): Piece {
     'job-name': name ?? '',
   };
   const selector = { ...spec.selector, matchLabels: { ...spec.selector?.matchLabels, [CONTROLLER_UID]: uid } };
-  return put(job, 'spec', {
-    ...spec,
-    manualSelector: spec.manualSelector ?? false,
-    selector,
-    template: { ...template, metadata: { ...template.metadata, labels } },
-  });
+  // Labels that defaulting took from the template are the template's own map in Go: both get the generated labels.
+  const shared = job.metadata.labels !== undefined && job.metadata.labels === template.metadata?.labels;
+  return {
+    ...job,
+    ...(shared && { metadata: { ...job.metadata, labels } }),
+    spec: {
+      ...spec,
+      manualSelector: spec.manualSelector ?? false,
+      selector,
+      template: { ...template, metadata: { ...template.metadata, labels } },
+    },
+  };
 }
 
 const SNAPSHOTS = 'snapshot.storage.k8s.io';

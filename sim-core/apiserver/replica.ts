@@ -47,7 +47,7 @@ export interface Envelope {
 }
 
 /** arrived: not yet past authentication, flow control and authorization. */
-export type Stage = 'arrived' | 'storage' | 'fresh';
+export type Stage = 'arrived' | 'lease' | 'storage' | 'fresh';
 
 /** A request under way at a replica. */
 interface Row {
@@ -60,6 +60,20 @@ interface Row {
   readonly awaits?: Revision;
   readonly sinceUs: TimeUs;
 }
+
+/** The lease that Events are put under, for a minute or a thousand of them. */
+interface EventLease {
+  readonly id: number;
+  readonly untilUs: TimeUs;
+  readonly count: number;
+}
+
+const NO_LEASE: EventLease = { id: 0, untilUs: 0, count: 0 };
+/** A lease is asked for and not yet granted. */
+const LEASE_ASKED = -1;
+const LEASE_OBJECTS = 1000;
+const LEASE_REUSE_US = 60 * SECOND_US;
+const LEASE_WAIT_US = 10 * SECOND_US;
 
 export interface ReplicaOptions {
   readonly index: number;
@@ -106,6 +120,7 @@ export class ApiServerReplica implements Component {
   private life!: Cell<number>;
   private synced!: Cell<boolean>;
   private etcdWatch!: Cell<number>;
+  private lease!: Cell<EventLease>;
   private shift!: Cell<number>;
   private syncs!: Cell<number>;
   private loadedAttempt!: Cell<number>;
@@ -131,6 +146,7 @@ export class ApiServerReplica implements Component {
     this.life = c.cell('life', 0);
     this.synced = c.cell<boolean>('synced', false, { volatile: true });
     this.etcdWatch = c.cell('etcdWatch', 0, { volatile: true });
+    this.lease = c.cell<EventLease>('lease', NO_LEASE, { volatile: true });
     this.shift = c.cell('memberShift', 0, { volatile: true });
     this.syncs = c.cell('syncs', 0);
     this.loadedAttempt = c.cell('loadedAttempt', 0, { volatile: true });
@@ -158,6 +174,7 @@ export class ApiServerReplica implements Component {
       { name: 'watchEnd', run: run((ctx, a) => this.endWatch(ctx, a, 'closed')) },
       { name: 'resync', run: run((ctx, a) => this.resync(ctx, a)) },
       { name: 'own', run: run((ctx, _a, _b, payload) => this.bootstrapAnswered(ctx, payload as ApiResponse)) },
+      { name: 'leased', run: run((ctx, _a, _b, payload) => this.leased(ctx, payload as EtcdAnswer)) },
       { name: 'compact', run: run((ctx) => this.compactor.tick(ctx)) },
       { name: 'compacted', run: run((ctx, a, _b, payload) => this.compactor.answered(ctx, a, payload as EtcdAnswer)) },
     ];
@@ -165,7 +182,7 @@ export class ApiServerReplica implements Component {
 
   registered(ids: readonly HandlerId[]): void {
     this.handlersById = ids;
-    this.compactor.registered(ids[8], ids[9]);
+    this.compactor.registered(ids[9], ids[10]);
   }
 
   start(ctx: WorldContext): void {
@@ -235,8 +252,42 @@ export class ApiServerReplica implements Component {
     if (op.op === 'fresh' || op.op === 'read') {
       const key = op.op === 'read' ? keyOf(op.target.resource, op.target.namespace, op.target.name) : FRESH_KEY;
       etcd.range(ctx, endpoint, member, { op: 'range', key, countOnly: op.op === 'fresh' }, false, stored, token);
+    } else if (op.op === 'put' && op.ttlSeconds !== undefined) {
+      this.putLeased(ctx, slot, { ...row, op }, op.ttlSeconds);
     } else {
       etcd.txn(ctx, endpoint, member, etcdTxn(op), stored, token);
+    }
+  }
+
+  /** A put of an object that expires: under the lease at hand, or a new one (apiserver storage/etcd3/lease_manager.go). */
+  private putLeased(ctx: WorldContext, slot: number, row: Row, ttlSeconds: number): void {
+    const { etcd } = this.options;
+    const { id, untilUs, count } = this.lease.get();
+    if (id > 0 && ctx.nowUs < untilUs && count < LEASE_OBJECTS) {
+      this.lease.set({ id, untilUs, count: count + 1 });
+      this.rows.set(slot, row);
+      const token = slot + (this.life.get() % 1024) * LIFE;
+      const txn = etcdTxn(row.op as StoreOp & { op: 'put' }, id);
+      etcd.txn(ctx, this.endpoint, this.member(), txn, this.handlersById[0], token);
+      return;
+    }
+    this.rows.set(slot, { ...row, stage: 'lease' });
+    if (id === LEASE_ASKED && ctx.nowUs < untilUs) return;
+    this.lease.set({ id: LEASE_ASKED, untilUs: ctx.nowUs + LEASE_WAIT_US, count: 0 });
+    const ttl = ttlSeconds + LEASE_REUSE_US / SECOND_US;
+    etcd.leaseGrant(ctx, this.endpoint, this.member(), ttl, this.handlersById[8], 0);
+  }
+
+  private leased(ctx: WorldContext, answer: EtcdAnswer): void {
+    const waiting: [number, Row][] = [];
+    this.rows.forEach((row, slot) => {
+      if (row.stage === 'lease') waiting.push([slot, row]);
+    });
+    if ('lease' in answer) this.lease.set({ id: answer.lease, untilUs: ctx.nowUs + LEASE_REUSE_US, count: 0 });
+    else this.lease.set(NO_LEASE);
+    for (const [slot, row] of waiting) {
+      if ('error' in answer) this.proceed(ctx, slot, resume(row.stack, { ok: false, error: answer }, this.env));
+      else this.putLeased(ctx, slot, { ...row, stage: 'storage' }, (row.op as { ttlSeconds?: number }).ttlSeconds ?? 0);
     }
   }
 

@@ -10,7 +10,9 @@ import { updateProblems } from '../schemaDoor.ts';
 import { badRequest, conflict, invalid, MODIFIED } from '../status.ts';
 import { strategyOf } from '../strategies.ts';
 import { isResponse } from '../verbs/common.ts';
+import { podPart } from './pods.ts';
 import { SUBRESOURCES } from './subresources.ts';
+import { tokenOf } from './token.ts';
 
 /** What an update makes of the stored object: the new object, or an answer without a write. */
 export type Outcome = ({ readonly object: KubeObject; readonly code?: number } | { readonly response: ApiResponse }) & {
@@ -20,11 +22,15 @@ export type Outcome = ({ readonly object: KubeObject; readonly code?: number } |
 /** The change that a PUT, a PATCH or a POST to a subresource makes: a pure function of the request and what is stored. */
 export function transform(request: ApiRequest, info: ResourceInfo, current: Version, env: PipelineEnv): Outcome {
   const { subresource } = request;
+  if (subresource === 'token')
+    return { response: { code: 201, object: tokenOf(request, current, env), rv: 0, record: 0 } };
   const special = subresource === undefined ? undefined : SUBRESOURCES[subresource];
   if (special) return special(request, info, current, env);
   const asked = request.verb === 'patch' ? patched(request, info, current) : decodeBody(request, info, current.object);
   if (isResponse(asked)) return { response: asked };
-  const outcome = updateWith(request, info, current, env, asked.object);
+  const partial = subresource === 'ephemeralcontainers' || subresource === 'resize';
+  const object = partial ? podPart(subresource, asked.object, current.object) : asked.object;
+  const outcome = updateWith(request, info, current, env, object);
   return asked.warnings ? { ...outcome, warnings: asked.warnings } : outcome;
 }
 

@@ -95,6 +95,33 @@ describe('API servers over etcd', () => {
     expect(names).toEqual(['a', 'b']);
   });
 
+  it('forgets Events after an hour', () => {
+    const { world, send } = build();
+    world.runFor(3 * SECOND_US);
+    const event = (name: string): Omit<ApiRequest, 'user' | 'agent'> => ({
+      verb: 'create',
+      resource: 'events',
+      namespace: 'default',
+      name: '',
+      body: {
+        apiVersion: 'v1',
+        kind: 'Event',
+        metadata: { name, namespace: 'default' },
+        involvedObject: { apiVersion: 'v1', kind: 'Pod', namespace: 'default', name: 'a' },
+        reason: 'Killing',
+        type: 'Normal',
+      },
+    });
+    expect(send(0, event('e1'))?.code).toBe(201);
+    expect(send(0, event('e2'))?.code).toBe(201);
+    const events = { ...list, resource: 'events' };
+    expect(send(1, events)?.list?.versions.length).toBe(2);
+    world.runFor(3500 * SECOND_US);
+    expect(send(1, events)?.list?.versions.length).toBe(2);
+    world.runFor(200 * SECOND_US);
+    expect(send(1, events)?.list?.versions.length).toBe(0);
+  });
+
   it('goes on alike from bytes', () => {
     const first = build();
     first.world.runFor(3 * SECOND_US);

@@ -6,7 +6,7 @@ import {
   type Quantity,
   roundUpQuantity,
 } from '../machinery/quantity.ts';
-import { at, each, eachValue, fill, mapList, type Piece, pipe, put } from './draft.ts';
+import { at, each, eachValue, fill, type Piece, pipe, put } from './draft.ts';
 
 /** Defaults of pods and pod templates (Kubernetes pkg/apis/core/v1/defaults.go and zz_generated.defaults.go). */
 
@@ -240,9 +240,4 @@ export function defaultPod(pod: Piece): Piece {
       (s) => (s.hostNetwork ? each(each(s, 'containers', hostPorts), 'initContainers', hostPorts) : s),
     ),
   );
-}
-
-/** For tests of lists of volumes. */
-export function defaultVolumes(volumes: readonly Piece[]): readonly Piece[] {
-  return mapList(volumes, defaultVolume);
 }

@@ -1,9 +1,8 @@
-import { isDNS1123Label, isQualifiedName, nameIsDNSSubdomain } from '../machinery/names.ts';
+import { isDNS1123Label, nameIsDNSSubdomain } from '../machinery/names.ts';
 import { validateLabelSelector } from '../machinery/selectors.ts';
 import {
   type FieldError,
   forbidden,
-  immutable,
   invalid,
   invalidEach,
   notSupported,
@@ -84,5 +83,3 @@ export function validateClaimSpec(spec: Piece, path: string): FieldError[] {
   }
   return errors;
 }
-
-export { immutable, isQualifiedName };

@@ -13,6 +13,7 @@ import {
   positiveQuantity,
   required,
 } from './common.ts';
+import { internalJson } from './internal.ts';
 import { intOrPercent, notAbove100 } from './workloads.ts';
 
 /** HorizontalPodAutoscalers and PodDisruptionBudgets. */
@@ -206,7 +207,13 @@ export function validatePdb(object: Piece): FieldError[] {
   const spec = object.spec ?? {};
   const errors: FieldError[] = [];
   if (spec.minAvailable !== undefined && spec.maxUnavailable !== undefined) {
-    errors.push(invalid('spec', object.specShown ?? spec, 'minAvailable and maxUnavailable cannot be both set'));
+    errors.push(
+      invalid(
+        'spec',
+        internalJson(spec, 'io.k8s.api.policy.v1.PodDisruptionBudgetSpec'),
+        'minAvailable and maxUnavailable cannot be both set',
+      ),
+    );
   }
   for (const field of ['minAvailable', 'maxUnavailable']) {
     errors.push(...intOrPercent(spec[field], `spec.${field}`), ...notAbove100(spec[field], `spec.${field}`));

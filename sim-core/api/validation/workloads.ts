@@ -209,7 +209,7 @@ export function validateDaemonSetUpdate(now: Piece, before: Piece): FieldError[]
   return [...validateDaemonSet(now), ...immutable(now.spec.selector, before.spec.selector, 'spec.selector')];
 }
 
-const SERVICE_NAME_TYPE = 'io.k8s.api.apps.v1.';
+const APPS = 'io.k8s.api.apps.v1.';
 
 export function validateStatefulSet(object: Piece): FieldError[] {
   const spec = object.spec ?? {};
@@ -284,7 +284,7 @@ function validateStatefulTemplate(spec: Piece): FieldError[] {
 }
 
 function validateStatefulStrategy(strategy: Piece, path: string): FieldError[] {
-  const shown = internalJson(strategy, `${SERVICE_NAME_TYPE}StatefulSetUpdateStrategy`);
+  const shown = internalJson(strategy, `${APPS}StatefulSetUpdateStrategy`);
   const rolling = strategy.rollingUpdate;
   switch (strategy.type) {
     case '':
@@ -295,7 +295,7 @@ function validateStatefulStrategy(strategy: Piece, path: string): FieldError[] {
         ? [
             invalid(
               `${path}.rollingUpdate`,
-              internalJson(rolling, `${SERVICE_NAME_TYPE}RollingUpdateStatefulSetStrategy`),
+              internalJson(rolling, `${APPS}RollingUpdateStatefulSetStrategy`),
               "only allowed for updateStrategy 'RollingUpdate'",
             ),
           ]
@@ -362,45 +362,44 @@ function validateJobSpec(spec: Piece, path: string): FieldError[] {
   ]) {
     errors.push(...nonNegative(spec[field], `${path}.${field}`));
   }
-  const order = errors;
   if (spec.maxFailedIndexes !== undefined && spec.backoffLimitPerIndex === undefined)
-    order.push(required(`${path}.backoffLimitPerIndex`, 'when maxFailedIndexes is specified'));
+    errors.push(required(`${path}.backoffLimitPerIndex`, 'when maxFailedIndexes is specified'));
   if (spec.managedBy !== undefined) {
-    order.push(...isDomainPrefixedPath(`${path}.managedBy`, spec.managedBy));
+    errors.push(...isDomainPrefixedPath(`${path}.managedBy`, spec.managedBy));
     if (spec.managedBy.length > 63)
-      order.push({
+      errors.push({
         type: 'FieldValueTooLong',
         field: `${path}.managedBy`,
         body: 'Too long: may not be more than 63 bytes',
       });
   }
-  order.push(...validateCompletionMode(spec, path));
-  if (spec.podFailurePolicy) order.push(...validateFailurePolicy(spec, `${path}.podFailurePolicy`));
+  errors.push(...validateCompletionMode(spec, path));
+  if (spec.podFailurePolicy) errors.push(...validateFailurePolicy(spec, `${path}.podFailurePolicy`));
   if (spec.successPolicy) {
     if (spec.completionMode !== 'Indexed')
-      order.push(
+      errors.push(
         invalid(
           `${path}.successPolicy`,
           internalJson(spec.successPolicy, 'io.k8s.api.batch.v1.SuccessPolicy'),
           'requires indexed completion mode',
         ),
       );
-    else order.push(...validateSuccessPolicy(spec, `${path}.successPolicy`));
+    else errors.push(...validateSuccessPolicy(spec, `${path}.successPolicy`));
   }
   const replacement = spec.podReplacementPolicy;
   if (replacement !== undefined) {
     const allowed = spec.podFailurePolicy ? ['Failed'] : ['Failed', 'TerminatingOrFailed'];
-    if (!allowed.includes(replacement)) order.push(notSupported(`${path}.podReplacementPolicy`, replacement, allowed));
+    if (!allowed.includes(replacement)) errors.push(notSupported(`${path}.podReplacementPolicy`, replacement, allowed));
   }
   const template = spec.template ?? {};
-  order.push(...validatePodTemplate(template, `${path}.template`));
+  errors.push(...validatePodTemplate(template, `${path}.template`));
   const policy = template.spec?.restartPolicy;
   if (policy === '' || policy === undefined || policy === 'Always')
-    order.push(required(`${path}.template.spec.restartPolicy`, 'valid values: "OnFailure", "Never"'));
+    errors.push(required(`${path}.template.spec.restartPolicy`, 'valid values: "OnFailure", "Never"'));
   else if (policy !== 'OnFailure' && policy !== 'Never')
-    order.push(notSupported(`${path}.template.spec.restartPolicy`, policy, ['OnFailure', 'Never']));
+    errors.push(notSupported(`${path}.template.spec.restartPolicy`, policy, ['OnFailure', 'Never']));
   else if (spec.podFailurePolicy && policy !== 'Never') {
-    order.push(
+    errors.push(
       invalid(
         `${path}.template.spec.restartPolicy`,
         policy,
@@ -408,7 +407,7 @@ function validateJobSpec(spec: Piece, path: string): FieldError[] {
       ),
     );
   }
-  return order;
+  return errors;
 }
 
 function validateCompletionMode(spec: Piece, path: string): FieldError[] {

@@ -425,7 +425,6 @@ function validateLifecycle(lifecycle: Piece, scope: PodScope, path: string): Fie
   return [
     ...(lifecycle.postStart ? validateHandler(lifecycle.postStart, scope.gracePeriodSeconds, `${path}.postStart`) : []),
     ...(lifecycle.preStop ? validateHandler(lifecycle.preStop, scope.gracePeriodSeconds, `${path}.preStop`) : []),
-    ...(lifecycle.stopSignal !== undefined ? [] : []),
   ];
 }
 

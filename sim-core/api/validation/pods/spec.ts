@@ -188,9 +188,6 @@ export function validatePodSpec(spec: Piece, path: string): FieldError[] {
     ...oneOf(spec.dnsPolicy, `${path}.dnsPolicy`, DNS_POLICIES),
     ...validateLabels(spec.nodeSelector ?? null, `${path}.nodeSelector`),
     ...validatePodSecurity(spec, `${path}.securityContext`, path),
-    ...eachOf(spec.imagePullSecrets, `${path}.imagePullSecrets`, (ref, at) =>
-      (ref.name ? [] : [required(`${at}.name`, '')]).filter(() => false),
-    ),
     ...validateAffinity(spec.affinity, `${path}.affinity`),
     ...validateDnsConfig(spec, `${path}.dnsConfig`),
     ...eachOf(spec.readinessGates, `${path}.readinessGates`, (gate, at) =>

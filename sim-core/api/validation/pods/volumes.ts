@@ -91,14 +91,11 @@ export function validateIscsi(source: Piece, path: string): FieldError[] {
   else if (!/^(iqn|eui|naa)/.test(iqn))
     errors.push(invalid(`${path}.iqn`, iqn, 'must be valid format starting with iqn, eui, or naa'));
   else if (
-    !/iqn\.\d{4}-\d{2}\.([[:alnum:]-.]+)(:[^,;*&$|\s]+)$|^iqn\.\d{4}-\d{2}\.[a-zA-Z0-9\-.]+(:[^,;*&$|\s]+)$/.test(
-      iqn,
-    ) &&
-    !/^eui\.[a-zA-Z0-9]{16}$/.test(iqn) &&
-    !/^naa\.[a-zA-Z0-9]{32}$/.test(iqn)
-  ) {
+    !/^iqn\.\d{4}-\d{2}\.[a-zA-Z0-9\-.]+(:[^,;*&$|\s]+)$/.test(iqn) &&
+    !/^eui\.[a-zA-Z0-9]16$/.test(iqn) &&
+    !/^naa\.[a-zA-Z0-9]32$/.test(iqn)
+  )
     errors.push(invalid(`${path}.iqn`, iqn, 'must be valid format'));
-  }
   errors.push(...partition(source.lun, `${path}.lun`));
   if ((source.chapAuthDiscovery || source.chapAuthSession) && !source.secretRef)
     errors.push(required(`${path}.secretRef`, ''));
@@ -135,13 +132,7 @@ function validateQuobyte(source: Piece, path: string): FieldError[] {
   const errors: FieldError[] = [];
   if (!registry) errors.push(required(`${path}.registry`, QUOBYTE));
   else if (registry.length >= 65) {
-    errors.push(
-      invalid(
-        `${path}.registry`,
-        registry,
-        QUOBYTE.replace('must be', 'must be') + ' and the length must be less than 65 characters',
-      ),
-    );
+    errors.push(invalid(`${path}.registry`, registry, `${QUOBYTE} and the length must be less than 65 characters`));
   } else {
     for (const pair of registry.split(',')) {
       if (!/^(\[[^\]]*\]|[^:]*):[^:]*$/.test(pair)) errors.push(invalid(`${path}.registry`, registry, QUOBYTE));

@@ -160,37 +160,82 @@ export function outOf(s: Shortage): Rejection {
   return { reason: `OutOf${s.resource}`, message };
 }
 
-/** Higher is more precious: Guaranteed, Burstable, BestEffort. */
-const QOS_RANK: Readonly<Record<string, number>> = { BestEffort: 0, Burstable: 1, Guaranteed: 2 };
+type Missing = ReadonlyMap<string, number>;
 
-/**
- * Pods to kill so that a critical pod fits (preemption.go getPodsToPreempt, simplified to its order): first BestEffort, then
- * Burstable, then Guaranteed; within a class as few and as small as are needed. undefined: no set is enough.
- */
-export function victims(input: AdmissionInput): readonly KubeObject[] | undefined {
-  const missing = new Map<string, number>();
-  for (const s of shortages(input)) missing.set(s.resource, s.requested - (s.capacity - s.used));
-  const gain = (pod: KubeObject, resource: string): number =>
-    resource === 'pods' ? 1 : (requestsOf(pod).get(resource) ?? 0);
-  const candidates = input.others.filter(
-    (o) => !isCritical(o) && (o.spec?.priority ?? 0) < (input.pod.spec?.priority ?? 0),
-  );
-  const enough = (set: readonly KubeObject[]): boolean =>
-    [...missing].every(([resource, n]) => set.reduce((sum, p) => sum + gain(p, resource), 0) >= n);
-  if (!enough(candidates)) return undefined;
-  const ranked = [...candidates].sort((a, b) => QOS_RANK[podQOSClass(b)] - QOS_RANK[podQOSClass(a)]);
-  // Drop precious pods that the rest can do without.
-  let chosen = ranked;
-  for (const pod of ranked) {
-    const without = chosen.filter((p) => p !== pod);
-    if (enough(without)) chosen = without;
+const gainOf = (pod: KubeObject, resource: string): number =>
+  resource === 'pods' ? 1 : (requestsOf(pod).get(resource) ?? 0);
+
+/** What is still missing when these pods are gone. */
+function without(missing: Missing, pods: readonly KubeObject[]): Missing {
+  const out = new Map<string, number>();
+  for (const [resource, n] of missing) {
+    const rest = n - pods.reduce((sum, p) => sum + gainOf(p, resource), 0);
+    if (rest > 0) out.set(resource, rest);
+  }
+  return out;
+}
+
+function distance(missing: Missing, pod: KubeObject): number {
+  let sum = 0;
+  for (const [resource, n] of missing) {
+    const fraction = (n - gainOf(pod, resource)) / n;
+    if (fraction > 0) sum += fraction * fraction;
+  }
+  return sum;
+}
+
+/** Ties: the pod that requests less memory, then CPU; the later one when both are alike. */
+function smaller(a: KubeObject, b: KubeObject): boolean {
+  for (const resource of ['memory', 'cpu']) {
+    const d = gainOf(a, resource) - gainOf(b, resource);
+    if (d !== 0) return d < 0;
+  }
+  return true;
+}
+
+/** getPodsToPreemptByDistance: one pod after the other, each the nearest to what is missing. */
+function byDistance(pods: readonly KubeObject[], wanted: Missing): readonly KubeObject[] {
+  const chosen: KubeObject[] = [];
+  let left = [...pods];
+  let missing = wanted;
+  while (missing.size > 0 && left.length > 0) {
+    let best = left[0];
+    for (const pod of left.slice(1)) {
+      const d = distance(missing, pod) - distance(missing, best);
+      if (d < 0 || (d === 0 && smaller(pod, best))) best = pod;
+    }
+    chosen.push(best);
+    left = left.filter((p) => p !== best);
+    missing = without(missing, [best]);
   }
   return chosen;
 }
 
-/** `[(res: cpu, q: 5000), ]`: what was missing, as the error prints it. */
+function missingOf(input: AdmissionInput): Missing {
+  return new Map(shortages(input).map((s) => [s.resource, s.requested - (s.capacity - s.used)]));
+}
+
+const preemptable = (input: AdmissionInput): readonly KubeObject[] =>
+  input.others.filter((o) => !isCritical(o) && (o.spec?.priority ?? 0) < (input.pod.spec?.priority ?? 0));
+
+/**
+ * Pods to kill so that a critical pod fits (preemption.go getPodsToPreempt), in the order in which they are killed.
+ * undefined: no set is enough.
+ */
+export function victims(input: AdmissionInput): readonly KubeObject[] | undefined {
+  const missing = missingOf(input);
+  const candidates = preemptable(input);
+  if (without(missing, candidates).size > 0) return undefined;
+  const of = (qos: string) => candidates.filter((p) => podQOSClass(p) === qos);
+  const [bestEffort, burstable, guaranteed] = [of('BestEffort'), of('Burstable'), of('Guaranteed')];
+  const third = byDistance(guaranteed, without(missing, [...bestEffort, ...burstable]));
+  const second = byDistance(burstable, without(missing, [...bestEffort, ...third]));
+  const first = byDistance(bestEffort, without(missing, [...second, ...third]));
+  return [...first, ...second, ...third];
+}
+
+/** `[(res: cpu, q: 5000), ]`: what no set of pods gives, as the error prints it. */
 export function shortageText(input: AdmissionInput): string {
-  return `[${shortages(input)
-    .map((s) => `(res: ${s.resource}, q: ${s.requested - (s.capacity - s.used)}), `)
-    .join('')}]`;
+  const missing = without(missingOf(input), preemptable(input));
+  return `[${[...missing].map(([resource, n]) => `(res: ${resource}, q: ${n}), `).join('')}]`;
 }

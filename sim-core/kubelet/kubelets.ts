@@ -29,6 +29,7 @@ import type { Behaviour } from './behaviour.ts';
 import { KubeletCore, SECOND } from './core.ts';
 import { Images } from './images.ts';
 import { Killer } from './killer.ts';
+import { parseGoDuration } from './kwok/lifecycle.ts';
 import { NodeAgent } from './nodeAgent.ts';
 import { changesOf, staleContainers } from './pleg.ts';
 import { PodWorkers } from './podWorker.ts';
@@ -138,6 +139,7 @@ export class Kubelets implements Component {
       hashOf: (c) => this.options.behaviour.specHash(c),
       over: (ctx, slot) => this.over(ctx, slot),
       volumes: (row) => volumeProblems(row.pod, this.options.lookUp),
+      preempt: (ctx, node, uid) => this.preempt(ctx, node, uid),
     };
     this.images.runner = this.runner;
     this.killer.runner = this.runner;
@@ -453,14 +455,15 @@ export class Kubelets implements Component {
       allocatable: this.agent.allocatable(row.node),
       allowedUnsafeSysctls: node.spec.kubeletConfiguration?.allowedUnsafeSysctls ?? [],
       pressure: [],
-      shuttingDown: false,
+      shuttingDown: this.agent.isShuttingDown(row.node),
     };
     let rejection = admit(input);
     if (rejection?.reason.startsWith('OutOf') && isCritical(row.pod)) {
       const chosen = victims(input);
       if (chosen !== undefined) {
-        this.preempt(ctx, row.node, chosen);
-        this.core.set(slot, { waitsFor: chosen.map((p) => p.metadata.uid ?? '') });
+        const waitsFor = chosen.map((p) => p.metadata.uid ?? '');
+        this.core.set(slot, { waitsFor });
+        this.preempt(ctx, row.node, waitsFor[0]);
         return true;
       }
       const text = `no set of running pods found to reclaim resources: ${shortageText(input)}`;
@@ -483,19 +486,44 @@ export class Kubelets implements Component {
     return false;
   }
 
-  private preempt(ctx: WorldContext, node: number, chosen: readonly KubeObject[]): void {
-    for (const pod of chosen) {
-      const slot = this.core.slots.get(keyOf(node, pod));
-      if (slot === undefined) continue;
-      const text = 'Preempted in order to admit critical pod';
-      this.core.event(ctx, this.core.pod(slot), 'Warning', 'Preempting', text);
-      const condition = {
-        type: 'DisruptionTarget',
-        status: 'True',
-        reason: 'TerminationByKubelet',
-        message: 'Pod was preempted by Kubelet to accommodate a critical pod.',
-      };
-      this.killPod(ctx, slot, undefined, { phase: 'Failed', reason: 'Preempting', message: text, condition }, true);
+  /** Kills one pod to make room for a critical one; the next follows when it has ended. */
+  private preempt(ctx: WorldContext, node: number, uid: string): void {
+    const slot = this.core.slots.get(`${node}:${uid}`);
+    if (slot === undefined) return;
+    const text = 'Preempted in order to admit critical pod';
+    this.core.event(ctx, this.core.pod(slot), 'Warning', 'Preempting', text);
+    const message = 'Pod was preempted by Kubelet to accommodate a critical pod.';
+    const condition = { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message };
+    this.killPod(ctx, slot, undefined, { reason: 'Preempting', message: text, condition }, true);
+  }
+
+  /** The machine is told to shut down: pods are stopped within shutdownGracePeriod, critical ones last (nodeshutdown). */
+  shutdown(ctx: WorldContext, node: number): void {
+    const config = this.core.node(node).spec.kubeletConfiguration ?? {};
+    const wholeUs = parseGoDuration(String(config['shutdownGracePeriod'] ?? '0')) ?? 0;
+    const criticalUs = parseGoDuration(String(config['shutdownGracePeriodCriticalPods'] ?? '0')) ?? 0;
+    if (wholeUs === 0) return;
+    this.core.nodeEvent(ctx, node, 'Normal', 'Shutdown', 'Shutdown manager detected shutdown event');
+    this.agent.shutDown(ctx, node);
+    this.shutdownGroup(ctx, node, false, wholeUs - criticalUs);
+    const life = this.core.node(node).life;
+    this.core.later(ctx, wholeUs - criticalUs, WHY.terminationGracePeriod, {
+      on: 'shutdown',
+      node,
+      life,
+      graceUs: criticalUs,
+    });
+  }
+
+  private shutdownGroup(ctx: WorldContext, node: number, critical: boolean, graceUs: number): void {
+    const message = 'Pod was terminated in response to imminent node shutdown.';
+    const condition = { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message };
+    for (const slot of [...this.core.podsOf.members(node)]) {
+      const row = this.core.pod(slot);
+      if (row.rejected || row.phase !== 'sync' || isCritical(row.pod) !== critical) continue;
+      const own = row.pod.spec?.terminationGracePeriodSeconds ?? 30;
+      const grace = Math.min(own, Math.floor(graceUs / SECOND));
+      this.killPod(ctx, slot, grace, { reason: 'Terminated', message, condition }, true);
     }
   }
 
@@ -536,7 +564,7 @@ export class Kubelets implements Component {
     const row = this.core.pod(slot);
     this.core.set(slot, {
       removed: true,
-      pod: row.pod.metadata.deletionTimestamp ? row.pod : { ...row.pod, metadata: last.metadata },
+      pod: row.pod.metadata.deletionTimestamp ? row.pod : withMetadata(row.pod, last),
     });
     if (row.rejected || row.phase === 'finished') this.forget(ctx, slot);
     else this.workers.terminate(ctx, slot);
@@ -612,6 +640,10 @@ export class Kubelets implements Component {
       this.removeContainer(ctx, cont.ref, cont.id);
       return;
     }
+    if (cont.on === 'shutdown') {
+      if (this.core.nodes.get(cont.node)?.life === cont.life) this.shutdownGroup(ctx, cont.node, true, cont.graceUs);
+      return;
+    }
     if (cont.on === 'forget') {
       if (!this.core.slots.has(cont.key)) this.runtime.forget(cont.key);
       return;
@@ -677,6 +709,11 @@ function missing(
   if (key === undefined) return '';
   const has = Object.hasOwn(object['data'] ?? {}, key) || Object.hasOwn(object['binaryData'] ?? {}, key);
   return has ? '' : `couldn't find key ${key} in ${configMap ? 'ConfigMap' : 'Secret'} ${ns}/${ref.name}`;
+}
+
+/** The pod as it was, with the metadata of its last version. */
+function withMetadata({ apiVersion, kind, spec, status }: KubeObject, { metadata }: KubeObject): KubeObject {
+  return { apiVersion, kind, metadata, spec, status };
 }
 
 const keyOf = (node: number, pod: KubeObject): string => `${node}:${pod.metadata.uid}`;

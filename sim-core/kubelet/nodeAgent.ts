@@ -38,6 +38,7 @@ interface Agent {
   readonly pressure: readonly string[];
   readonly request: '' | 'create' | 'get' | 'status';
   readonly failures: number;
+  readonly shuttingDown: boolean;
 }
 
 const FRESH: Agent = {
@@ -54,6 +55,7 @@ const FRESH: Agent = {
   pressure: [],
   request: '',
   failures: 0,
+  shuttingDown: false,
 };
 
 export class NodeAgent {
@@ -119,6 +121,16 @@ export class NodeAgent {
     }
   }
 
+  isShuttingDown(node: number): boolean {
+    return this.get(node).shuttingDown;
+  }
+
+  /** From now on the node is not ready and takes no pods. */
+  shutDown(ctx: WorldContext, node: number): void {
+    this.set(node, { shuttingDown: true });
+    this.report(ctx, node);
+  }
+
   /** Both informers have their first lists. */
   sourcesReady(ctx: WorldContext, node: number): void {
     this.set(node, { synced: true });
@@ -135,7 +147,8 @@ export class NodeAgent {
   private conditions(node: number, nowUs: TimeUs, ready: boolean): readonly KubeObject['status'][] {
     const now = this.core.time(nowUs);
     const { runtime, network } = this.core.runtime.condition(node);
-    const problem = [runtime, network === '' ? '' : `container runtime network not ready: ${network}`]
+    const leaving = this.get(node).shuttingDown ? 'node is shutting down' : '';
+    const problem = [runtime, leaving, network === '' ? '' : `container runtime network not ready: ${network}`]
       .filter((t) => t !== '')
       .join(', ');
     const isReady = ready && problem === '';

@@ -227,8 +227,9 @@ export function generatePodStatus(input: PodStatusInput): PodStatusResult {
     ready,
     { type: 'PodScheduled', status: 'True' },
   ];
-  const ip = pod.spec?.hostNetwork ? input.hostIP : (runtime.sandboxes.find((s) => s.ready)?.ip ?? '');
-  const podIP = ip !== '' ? ip : old?.podIP;
+  const ip = pod.spec?.hostNetwork ? input.hostIP : (runtime.sandboxes[0]?.ip ?? '');
+  // The runtime still tells the address of a sandbox that is dead, but not of one that is gone.
+  const podIP = ip !== '' ? ip : input.podIsTerminal || isTerminalPhase(old?.phase) ? old?.podIP : undefined;
   const status: StatusJson = {
     ...observed,
     phase,

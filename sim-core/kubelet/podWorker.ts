@@ -47,6 +47,8 @@ export interface WorkerHooks {
   hostIP(node: number): string;
   hashOf(container: unknown): string;
   volumes(row: PodRow): VolumeProblems;
+  /** Kills the next pod that has to make room. */
+  preempt(ctx: WorldContext, node: number, uid: string): void;
   /** The pod is over: forget it when the API has. */
   over(ctx: WorldContext, slot: number): void;
 }
@@ -135,7 +137,10 @@ export class PodWorkers {
       nowUs: ctx.nowUs,
       time: this.core.time,
     });
-    return { ...result, status: withKillStatus(result.status, row.killStatus, this.core.time(ctx.nowUs), row.pod) };
+    return {
+      ...result,
+      status: withKillStatus(result.status, terminal ? row.killStatus : undefined, this.core.time(ctx.nowUs), row.pod),
+    };
   }
 
   usOf: (text: string) => TimeUs = () => 0;
@@ -295,8 +300,10 @@ export class PodWorkers {
     for (const slot of this.core.podsOf.members(node)) {
       const { waitsFor } = this.core.pod(slot);
       if (!waitsFor.includes(uid)) continue;
-      this.core.set(slot, { waitsFor: waitsFor.filter((u) => u !== uid) });
-      this.requestSync(ctx, slot);
+      const rest = waitsFor.filter((u) => u !== uid);
+      this.core.set(slot, { waitsFor: rest });
+      if (rest.length > 0) this.hooks.preempt(ctx, node, rest[0]);
+      else this.requestSync(ctx, slot);
     }
   }
 
@@ -318,12 +325,12 @@ export class PodWorkers {
 
   private enqueue(ctx: WorldContext, slot: number, outcome: Outcome): void {
     const row = this.core.pod(slot);
-    const draw = this.core.draw(ctx, row, PURPOSE_RESYNC, row.syncs);
+    const draw = this.core.draw(ctx, row, PURPOSE_RESYNC, ctx.nowUs);
     let delayUs = 0;
     let why: number = WHY.syncLoop;
     if (outcome.is === 'ok') {
       // A sync without an error changes nothing by itself: the resync matters only while something may come of it.
-      if (!ctx.fireAllTimers && !this.resyncMatters(row)) return;
+      if (!this.resyncMatters(row)) return;
       delayUs = jitter(MINUTE_US, JITTER, draw);
     } else if (outcome.is === 'network') delayUs = jitter(TRANSIENT_BACK_OFF_US, JITTER, draw);
     else if (outcome.is === 'error') {
@@ -437,9 +444,9 @@ function withKillStatus(
     : [];
   return {
     ...status,
-    ...(kill.phase ? { phase: kill.phase } : {}),
-    ...(kill.reason ? { reason: kill.reason } : {}),
-    ...(kill.message ? { message: kill.message } : {}),
+    // Only containers that failed make the pod Failed for this reason.
+    ...(status.phase === 'Failed' && kill.reason ? { reason: kill.reason } : {}),
+    ...(status.phase === 'Failed' && kill.message ? { message: kill.message } : {}),
     conditions: [...added, ...conditions],
   };
 }

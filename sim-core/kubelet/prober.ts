@@ -171,7 +171,7 @@ export class Prober {
     let at = worker.nextTickUs + period;
     // A ticker drops ticks that nobody took, but keeps one.
     if (at < ctx.nowUs) at = ctx.nowUs;
-    const quietUs = ctx.fireAllTimers ? ctx.nowUs : this.quietUntilUs(ctx, row, worker);
+    const quietUs = this.quietUntilUs(ctx, row, worker);
     if (quietUs > at) {
       // Probes that will answer as before change nothing: the ticker goes on when something may be otherwise.
       if (quietUs >= FOREVER_US) {

@@ -28,6 +28,8 @@ export const restartPolicyOf = (pod: KubeObject): string => pod.spec?.restartPol
 
 /** JSONPath of a container in events: `spec.containers{app}`. */
 export function fieldPathOf(pod: KubeObject, name: string): string {
+  const ephemeral = (pod.spec?.ephemeralContainers ?? []) as readonly { name: string }[];
+  if (ephemeral.some((c) => c.name === name)) return `spec.ephemeralContainers{${name}}`;
   return findContainer(pod, name)?.init ? `spec.initContainers{${name}}` : `spec.containers{${name}}`;
 }
 

@@ -203,6 +203,9 @@ export class Player {
         if (this.kubelets.nodeNumber(NODE) === undefined) this.kubelets.addNode(ctx, nodeSpec(this.recording));
         else this.kubelets.startKubelet(ctx, 0);
         return;
+      case 'shutdown':
+        this.kubelets.shutdown(ctx, 0);
+        return;
       case 'runtime':
         this.runtimeStep(ctx, s['value']);
         return;

@@ -95,7 +95,9 @@ export class ScriptBehaviour implements Behaviour {
       (c) => c.name === container,
     );
     const fallback =
-      spec?.terminationMessagePolicy === 'FallbackToLogsOnError' && exitCode !== 0 ? (run.log ?? '') : '';
+      spec?.terminationMessagePolicy === 'FallbackToLogsOnError' && exitCode !== 0
+        ? String(run.log ?? '').replace(/([^\n])$/, '$1\n')
+        : '';
     const message = String(run.message ?? '') || fallback;
     return {
       exitAfterUs: run.exitAfter * S,

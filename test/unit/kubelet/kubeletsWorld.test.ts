@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest';
+import type { ApiRequest, Component, KubeObject, WorldContext } from '../../../sim-core/contracts/index.ts';
+import { createWorld } from '../../../sim-core/engine/index.ts';
+import { Kubelets } from '../../../sim-core/kubelet/kubelets.ts';
+import { LocalApi } from '../../conformance/suites/kubelet/localApi.ts';
+import { ScriptBehaviour } from '../../conformance/suites/kubelet/scriptBehaviour.ts';
+
+const EPOCH = 1_767_225_600;
+const admin = {
+  namespace: 'default',
+  name: '',
+  user: 'kubernetes-admin',
+  groups: ['system:masters'],
+  agent: 'test',
+} as const;
+
+const pod = (name: string): ApiRequest => ({
+  ...admin,
+  verb: 'create',
+  resource: 'pods',
+  body: {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name },
+    spec: {
+      nodeName: 'n1',
+      automountServiceAccountToken: false,
+      containers: [{ name: 'c', image: 'r.test/i:v1' }],
+      tolerations: [{ operator: 'Exists' }],
+    },
+  },
+});
+
+function makeWorld(actions: readonly (readonly [number, (ctx: WorldContext, k: Kubelets, api: LocalApi) => void])[]) {
+  const api = new LocalApi(EPOCH);
+  for (const name of ['default', 'kube-node-lease']) {
+    api.memory.seedObject('namespaces', {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name },
+      status: { phase: 'Active' },
+    });
+  }
+  api.memory.seedObject('serviceaccounts', {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name: 'default', namespace: 'default' },
+  });
+  const kubelets = new Kubelets({
+    servers: api,
+    clock: { epochSeconds: EPOCH },
+    behaviour: new ScriptBehaviour({ images: { 'r.test/i:v1': { present: true, size: 1 } } }),
+    nodes: [{ name: 'n1', endpoint: 0, capacity: { cpu: '4', memory: '8Gi', pods: '110' } }],
+  });
+  let act = 0;
+  const driver: Component = {
+    name: 'driver',
+    init: () => {},
+    handlers: () => [{ name: 'act', run: (ctx, i) => actions[i][1](ctx, kubelets, api) }],
+    registered: (ids) => {
+      [act] = ids;
+    },
+    start: (ctx) => {
+      for (const [i, [atUs]] of actions.entries()) ctx.scheduleAt(atUs, act, i, 0, 0);
+    },
+    crash: () => {},
+  };
+  const world = createWorld({ seed: 's', components: [driver, kubelets], epochSeconds: EPOCH, freeze: true });
+  const get = (resource: string, ns: string, name: string): KubeObject | undefined =>
+    api.memory.get(resource, ns, name)?.object;
+  return { world, api, get };
+}
+
+test('a node registers, becomes ready, renews its lease, runs a pod', () => {
+  const { world, get } = makeWorld([[3_000_000, (ctx, _k, api) => void api.handle(ctx, pod('p'))]]);
+  world.runUntil({ timeUs: 20_000_000 });
+  const node = get('nodes', '', 'n1')!;
+  expect(node.status.conditions.map((c: { type: string; status: string }) => `${c.type}=${c.status}`)).toContain(
+    'Ready=True',
+  );
+  expect(node.status.allocatable.memory).toBe('8092Mi');
+  expect(get('leases.coordination.k8s.io', 'kube-node-lease', 'n1')?.spec.renewTime > '2026-01-01T00:00:10').toBe(true);
+  const p = get('pods', 'default', 'p')!;
+  expect(p.status.phase).toBe('Running');
+  expect(p.status.containerStatuses[0]).toMatchObject({ ready: true, started: true, restartCount: 0 });
+});
+
+test('power off and on: containers are lost, and the pod is restarted in a new sandbox', () => {
+  const { world, get } = makeWorld([
+    [3_000_000, (ctx, _k, api) => void api.handle(ctx, pod('p'))],
+    [10_000_000, (ctx, k) => k.nodePower(ctx, 'n1', false)],
+    [40_000_000, (ctx, k) => k.nodePower(ctx, 'n1', true)],
+  ]);
+  world.runUntil({ timeUs: 39_000_000 });
+  expect(get('pods', 'default', 'p')?.status.containerStatuses[0].restartCount).toBe(0);
+  expect(get('leases.coordination.k8s.io', 'kube-node-lease', 'n1')?.spec.renewTime < '2026-01-01T00:00:11').toBe(true);
+  world.runUntil({ timeUs: 60_000_000 });
+  const status = get('pods', 'default', 'p')?.status;
+  expect(status.phase).toBe('Running');
+  expect(status.containerStatuses[0]).toMatchObject({
+    ready: true,
+    restartCount: 1,
+    lastState: { terminated: { exitCode: 255 } },
+  });
+});
+
+test('nothing runs for a quiet node but its lease and its reports', () => {
+  const { world } = makeWorld([[3_000_000, (ctx, _k, api) => void api.handle(ctx, pod('p'))]]);
+  world.runUntil({ timeUs: 60_000_000 });
+  const before = world.runUntil({ timeUs: 60_000_001 }).events;
+  const events = world.runUntil({ timeUs: 3_660_000_000 }).events - before;
+  // An hour: 360 renewals (timer and answer each), 12 reports with their watch events.
+  expect(events).toBeLessThan(1000);
+});

@@ -24,7 +24,7 @@ import type { Distribution } from '../engine/distributions.ts';
 import { CommitHook, type CommitObserver } from './commitHook.ts';
 import { recordEffects } from './effects.ts';
 import { DEFAULT_EPOCH_SECONDS } from './model.ts';
-import { ApiServerReplica, type Envelope } from './replica.ts';
+import { ApiServerReplica, type Envelope, type RequestObserver } from './replica.ts';
 import { noAnswer, SharedState } from './shared.ts';
 
 export interface ApiServersOptions {
@@ -41,6 +41,8 @@ export interface ApiServersOptions {
   readonly disabledPlugins?: readonly string[];
   /** Told of every committed version. */
   readonly observers?: readonly CommitObserver[];
+  /** Told of the changes and the answer of every request. */
+  readonly requestObserver?: RequestObserver;
 }
 
 /** Decoding, admission, validation and encoding of one request: model constant, within the SLO's figures for light load. */
@@ -99,6 +101,7 @@ export class ApiServerGroup implements Component, ApiServers {
           work: options.work ?? DEFAULT_WORK,
           epochSeconds: options.epochSeconds ?? DEFAULT_EPOCH_SECONDS,
           disabledPlugins: options.disabledPlugins ?? [],
+          requestObserver: options.requestObserver,
         }),
     );
   }

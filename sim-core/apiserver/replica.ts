@@ -75,6 +75,16 @@ const LEASE_OBJECTS = 1000;
 const LEASE_REUSE_US = 60 * SECOND_US;
 const LEASE_WAIT_US = 10 * SECOND_US;
 
+/**
+ * Told what requests do, for recordings and comparisons; it must not change anything. `token` is the same for all calls of one
+ * request and free for the next one after `answered`.
+ */
+export interface RequestObserver {
+  /** The store took a change of the request: the key and the revision of the change. */
+  stored(ctx: WorldContext, token: number, request: ApiRequest, op: StoreOp, rv: Revision): void;
+  answered(ctx: WorldContext, token: number, request: ApiRequest, response: ApiResponse): void;
+}
+
 export interface ReplicaOptions {
   readonly index: number;
   readonly endpointOf: () => EndpointId;
@@ -85,6 +95,7 @@ export interface ReplicaOptions {
   readonly work: Distribution;
   readonly epochSeconds: number;
   readonly disabledPlugins: readonly string[];
+  readonly requestObserver?: RequestObserver;
 }
 
 /** apiserver storage/cacher watch_cache.go: how long a read waits for the cache. */
@@ -310,7 +321,12 @@ export class ApiServerReplica implements Component {
     } else if ('results' in answer && row.op.op === 'fresh') {
       this.await(ctx, slot, { ...row, awaits: answer.revision });
     } else if ('results' in answer) {
-      this.proceed(ctx, slot, resume(row.stack, etcdAnswer(row.op, answer), this.env));
+      const { op } = row;
+      if (answer.succeeded && (op.op === 'put' || op.op === 'delete')) {
+        const { request } = row.stack[row.stack.length - 1];
+        this.options.requestObserver?.stored(ctx, slot, request, op, answer.revision);
+      }
+      this.proceed(ctx, slot, resume(row.stack, etcdAnswer(op, answer), this.env));
     }
   }
 
@@ -333,6 +349,7 @@ export class ApiServerReplica implements Component {
   private answer(ctx: WorldContext, slot: number, response: ApiResponse): void {
     const { envelope } = this.rows.get(slot) as Row;
     this.rows.free(slot);
+    this.options.requestObserver?.answered(ctx, slot, envelope.request, response);
     if (response.record) ctx.setCause(response.record);
     this.options.shared.answer(ctx, this.endpoint, envelope, response);
   }

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../contracts/objects.ts';
-import { fill, mapList, type Piece, put } from './draft.ts';
+import { fill, type Piece, put } from './draft.ts';
 
 /**
  * Parts of the strategies' PrepareForCreate that only look at the object: generated selectors, normalised twins of a field,
@@ -56,17 +56,11 @@ function preparePersistentVolumeClaim(claim: Piece): Piece {
   return put(claim, 'spec', { ...rest, ...(dataSource && { dataSource }), ...(dataSourceRef && { dataSourceRef }) });
 }
 
-/** A subject that is a service account without a namespace is one of the binding's own. */
-function prepareRoleBinding(binding: Piece): Piece {
-  if (!binding.subjects) return binding;
-  const namespace = binding.metadata.namespace;
-  return put(
-    binding,
-    'subjects',
-    mapList(binding.subjects, (subject) =>
-      subject.kind === 'ServiceAccount' ? fill(subject, { namespace }) : subject,
-    ),
-  );
+/** Fields of coordinated leader election are behind a feature gate that is off. */
+function prepareLease(lease: Piece): Piece {
+  if (lease.spec?.strategy === undefined && lease.spec?.preferredHolder === undefined) return lease;
+  const { strategy: _, preferredHolder: __, ...spec } = lease.spec;
+  return put(lease, 'spec', spec);
 }
 
 /** clusterIP and the first of clusterIPs are one. */
@@ -93,7 +87,7 @@ function prepareDaemonSet(object: Piece): Piece {
 const BY_KIND: Readonly<Record<string, (object: Piece) => Piece>> = {
   'batch/v1 Job': prepareJob,
   'v1 PersistentVolumeClaim': preparePersistentVolumeClaim,
-  'rbac.authorization.k8s.io/v1 RoleBinding': prepareRoleBinding,
+  'coordination.k8s.io/v1 Lease': prepareLease,
   'v1 Service': prepareService,
   'apps/v1 DaemonSet': prepareDaemonSet,
   'apps/v1 StatefulSet': prepareStatefulSet,

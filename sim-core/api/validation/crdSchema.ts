@@ -10,13 +10,8 @@ const COLUMN_TYPES = ['boolean', 'date', 'integer', 'number', 'string'];
 
 function validateSchema(schema: Piece, path: string, root: boolean): FieldError[] {
   const errors: FieldError[] = [];
-  if (root && schema.type !== 'object') {
-    errors.push(
-      schema.type
-        ? invalid(`${path}.type`, schema.type, 'must be object at the root')
-        : required(`${path}.type`, 'must not be empty at the root'),
-    );
-  }
+  if (root && schema.type && schema.type !== 'object')
+    errors.push(invalid(`${path}.type`, schema.type, 'must be object at the root'));
   if (schema.uniqueItems)
     errors.push(
       forbidden(

@@ -69,7 +69,7 @@ function validateSubject(subject: Piece, path: string, namespaced: boolean): Fie
     case 'ServiceAccount':
       if (subject.name) errors.push(...invalidEach(`${path}.name`, subject.name, serviceAccount(subject.name)));
       if (group) errors.push(notSupported(`${path}.apiGroup`, group, ['']));
-      // A RoleBinding's subject may leave it out: the strategy fills in the binding's own namespace.
+      // A RoleBinding's subject may leave it out.
       if (!namespaced) errors.push(...need(subject.namespace, `${path}.namespace`));
       break;
     case 'User':

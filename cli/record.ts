@@ -21,14 +21,12 @@ export function recordRun(run: Finished, level: RecordingLevel): Recording {
     files: bundle.files,
     external: [],
     checkpoints: [],
-    expectations: cluster.expectations
-      .results()
-      .map((r) => ({
-        name: r.spec.name,
-        passed: r.verdict === 'passed',
-        atUs: Math.max(0, r.atUs),
-        message: r.detail,
-      })),
+    expectations: cluster.expectations.results().map((r) => ({
+      name: r.spec.name,
+      passed: r.verdict === 'passed',
+      atUs: Math.max(0, r.atUs),
+      message: r.detail,
+    })),
   });
 }
 

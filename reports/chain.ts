@@ -1,4 +1,12 @@
-import { PodState, RecordKind, type RecordSource, story, type TraceNames, type TraceRecord, WHYS } from '../sim-core/index.ts';
+import {
+  PodState,
+  RecordKind,
+  type RecordSource,
+  story,
+  type TraceNames,
+  type TraceRecord,
+  WHYS,
+} from '../sim-core/index.ts';
 import { nodeStateText, objectName, POD_STATE_NAMES } from './names.ts';
 
 /** A delay inside a step that has a name. */
@@ -52,19 +60,32 @@ export function chainTo(source: RecordSource, names: TraceNames, record: number,
     add(root.timeUs, root.what, root.record, '', '');
     const lost = root.nodeLost(first.record.obj);
     if (lost !== undefined && lost.timeUs <= first.record.timeUs && lost.cause !== first.record.id) {
-      add(lost.timeUs, `node ${objectName(names, lost.obj).name} Ready=Unknown`, lost.id, '--node-monitor-grace-period since the last heartbeat', 'kube-controller-manager');
+      add(
+        lost.timeUs,
+        `node ${objectName(names, lost.obj).name} Ready=Unknown`,
+        lost.id,
+        '--node-monitor-grace-period since the last heartbeat',
+        'kube-controller-manager',
+      );
     }
   }
   for (const { record: r } of hops) {
     if (r.kind === RecordKind.hop) {
       const why = WHYS[r.a];
-      if (steps.length > 0 && r.timeUs > steps[steps.length - 1].timeUs) add(r.timeUs, HOP_TEXT[why.parameter] ?? why.parameter, r.id, why.parameter, why.component);
+      if (steps.length > 0 && r.timeUs > steps[steps.length - 1].timeUs)
+        add(r.timeUs, HOP_TEXT[why.parameter] ?? why.parameter, r.id, why.parameter, why.component);
       continue;
     }
     const what = stepText(source, r, names);
     if (what === undefined) continue;
     const afterMonitor = r === first?.record && steps.length > 1;
-    add(r.timeUs, what, r.id, afterMonitor ? '--node-eviction-rate (nodes a second in a zone)' : LATENCY, afterMonitor ? 'kube-controller-manager' : '');
+    add(
+      r.timeUs,
+      what,
+      r.id,
+      afterMonitor ? '--node-eviction-rate (nodes a second in a zone)' : LATENCY,
+      afterMonitor ? 'kube-controller-manager' : '',
+    );
   }
   const start = steps[0]?.timeUs ?? 0;
   return { steps, totalUs: (steps[steps.length - 1]?.timeUs ?? start) - start };
@@ -135,16 +156,23 @@ function podText(state: number, pod: string, node: string): string {
 const SIBLINGS = 8;
 
 /** What a write meant to people, else what it did. */
-function writeText(source: RecordSource, r: TraceRecord, names: TraceNames, name: { resource: string; name: string }): string | undefined {
+function writeText(
+  source: RecordSource,
+  r: TraceRecord,
+  names: TraceNames,
+  name: { resource: string; name: string },
+): string | undefined {
   for (let id = r.id + 1; id <= r.id + SIBLINGS; id++) {
     const place = source.placeOf(id);
     if (place < 0) break;
     const effect = source.at(place);
     if (effect.cause !== r.id || effect.timeUs !== r.timeUs) break;
-    if (effect.kind === RecordKind.podState || effect.kind === RecordKind.nodeState) return stepText(source, effect, names);
+    if (effect.kind === RecordKind.podState || effect.kind === RecordKind.nodeState)
+      return stepText(source, effect, names);
   }
   const resource = names.string(r.a >>> 2);
-  if (resource === 'events' || resource === 'leases.coordination.k8s.io' || resource.startsWith('endpoint')) return undefined;
+  if (resource === 'events' || resource === 'leases.coordination.k8s.io' || resource.startsWith('endpoint'))
+    return undefined;
   if (resource === 'pods' && (r.a & 3) === 1) return undefined;
   return `${resource.split('.')[0]}/${name.name} ${VERBS[r.a & 3]}`;
 }

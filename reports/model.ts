@@ -275,7 +275,8 @@ function faultReports(s: Scan, source: RecordSource, names: TraceNames, endUs: n
 /** The first time after the fault that each node lost its Ready condition. */
 function lostNodes(s: Scan, fault: TraceRecord): ReadonlyMap<number, TraceRecord> {
   const lost = new Map<number, TraceRecord>();
-  for (const r of s.nodeChanges) if (r.timeUs > fault.timeUs && !(r.a & NodeState.ready) && !lost.has(r.obj)) lost.set(r.obj, r);
+  for (const r of s.nodeChanges)
+    if (r.timeUs > fault.timeUs && !(r.a & NodeState.ready) && !lost.has(r.obj)) lost.set(r.obj, r);
   return lost;
 }
 
@@ -347,7 +348,12 @@ function recovery(
   }
   if (lowest >= before) return undefined;
   const { namespace, name } = objectName(names, deployment);
-  const root = { timeUs: fault.timeUs, what: `${names.string(fault.a)} ${names.string(fault.hash)}`, record: fault.id, nodeLost: (node: number) => lost.get(node) };
+  const root = {
+    timeUs: fault.timeUs,
+    what: `${names.string(fault.a)} ${names.string(fault.hash)}`,
+    record: fault.id,
+    nodeLost: (node: number) => lost.get(node),
+  };
   const end =
     lastReady === undefined
       ? -1

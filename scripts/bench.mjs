@@ -4,5 +4,9 @@ import { checkNode, installPackages } from './setup.mjs';
 
 checkNode();
 installPackages();
-const bench = spawnSync(process.execPath, ['--expose-gc', '--max-old-space-size=8192', 'scripts/run-ts.mjs', 'test/bench/main.ts', ...process.argv.slice(2)], { stdio: 'inherit' });
+const bench = spawnSync(
+  process.execPath,
+  ['--expose-gc', '--max-old-space-size=8192', 'scripts/run-ts.mjs', 'test/bench/main.ts', ...process.argv.slice(2)],
+  { stdio: 'inherit' },
+);
 process.exit(bench.status ?? 1);

@@ -16,7 +16,12 @@ for (const [name, command, args] of steps) {
   console.log(`${ok ? 'ok    ' : 'FAILED'} ${name}`);
   if (!ok) {
     failed++;
-    console.log(`${result.stdout}${result.stderr}`.split('\n').filter((l) => !l.startsWith('npm warn')).join('\n'));
+    console.log(
+      `${result.stdout}${result.stderr}`
+        .split('\n')
+        .filter((l) => !l.startsWith('npm warn'))
+        .join('\n'),
+    );
   }
 }
 process.exit(failed > 0 ? 1 : 0);

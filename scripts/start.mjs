@@ -6,7 +6,14 @@ checkNode();
 installPackages();
 buildIfStale();
 const out = path.join('out', 'zone-outage');
-const result = run(process.execPath, ['dist/cli/orrery.js', 'run', 'scenarios/failures/zone-outage.yaml', '--record', out]);
+const result = run(process.execPath, [
+  'dist/cli/orrery.js',
+  'run',
+  'scenarios/failures/zone-outage.yaml',
+  '--record',
+  out,
+]);
 const code = result.status ?? 70;
-if (process.stdout.isTTY && (code === 0 || code === 1)) run(process.execPath, ['dist/cli/orrery.js', 'ui', path.join(out, 'run.orrery')]);
+if (process.stdout.isTTY && (code === 0 || code === 1))
+  run(process.execPath, ['dist/cli/orrery.js', 'ui', path.join(out, 'run.orrery')]);
 process.exit(code);

@@ -21,14 +21,24 @@ if (run(process.execPath, ['scripts/check.mjs']).status === 0) totals.passed++;
 else totals.failed++;
 
 stage('unit, property, golden and determinism tests');
-const unit = run('npx', ['vitest', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${path.join(out, 'vitest.json')}`]);
-const report = existsSync(path.join(out, 'vitest.json')) ? JSON.parse(readFileSync(path.join(out, 'vitest.json'), 'utf8')) : undefined;
+const unit = run('npx', [
+  'vitest',
+  'run',
+  '--reporter=dot',
+  '--reporter=json',
+  `--outputFile.json=${path.join(out, 'vitest.json')}`,
+]);
+const report = existsSync(path.join(out, 'vitest.json'))
+  ? JSON.parse(readFileSync(path.join(out, 'vitest.json'), 'utf8'))
+  : undefined;
 if (report === undefined) totals.failed++;
 else {
   totals.passed += report.numPassedTests;
   totals.failed += report.numFailedTests + (report.numFailedTests === 0 && unit.status !== 0 ? 1 : 0);
   totals.skipped += report.numPendingTests + report.numTodoTests;
-  for (const file of report.testResults) for (const t of file.assertionResults) if (t.status === 'pending' || t.status === 'skipped' || t.status === 'todo') skips.push(t.fullName);
+  for (const file of report.testResults)
+    for (const t of file.assertionResults)
+      if (t.status === 'pending' || t.status === 'skipped' || t.status === 'todo') skips.push(t.fullName);
 }
 
 stage('conformance: recordings of Kubernetes 1.35 against the ratchet');
@@ -38,7 +48,11 @@ else totals.failed++;
 
 stage('browser tests');
 if (existsSync('playwright.config.ts')) {
-  const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: path.join(out, 'playwright.json'), ...(chromium === 'playwright' ? {} : { CHROMIUM: chromium }) };
+  const env = {
+    ...process.env,
+    PLAYWRIGHT_JSON_OUTPUT_NAME: path.join(out, 'playwright.json'),
+    ...(chromium === 'playwright' ? {} : { CHROMIUM: chromium }),
+  };
   run('npx', ['playwright', 'test', '--reporter=dot,json'], { env });
   const file = path.join(out, 'playwright.json');
   if (!existsSync(file)) totals.failed++;

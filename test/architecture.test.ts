@@ -37,7 +37,10 @@ const PROJECTS: Readonly<Record<string, readonly string[]>> = {
 const BANNED: readonly (readonly [RegExp, string])[] = [
   [/\bDate\b(?!\w)(?=[.(])|\bnew Date\b/, 'wall clock'],
   [/\bMath\.random\b/, 'unkeyed randomness'],
-  [/\bMath\.(log|log2|log10|log1p|exp|expm1|pow|sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|asinh|acosh|atanh|cbrt|hypot)\b/, 'inexact Math: engines differ in the last bit'],
+  [
+    /\bMath\.(log|log2|log10|log1p|exp|expm1|pow|sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|asinh|acosh|atanh|cbrt|hypot)\b/,
+    'inexact Math: engines differ in the last bit',
+  ],
   [/\bperformance\.now\b|\bsetTimeout\b|\bsetInterval\b|\bqueueMicrotask\b/, 'host time'],
   [/\basync\b|(?<![.\w])await\s|\bPromise\b/, 'asynchrony'],
   [/\bIntl\b|\blocaleCompare\b|\btoLocale\w+\b/, 'locale'],
@@ -92,7 +95,12 @@ describe('architecture', () => {
       for (const target of imports(file)) {
         if (!target.startsWith('.')) continue;
         const to = path.posix.join(path.posix.dirname(file), target).split('/').slice(1);
-        const ok = to[0] === own || to[0] === 'contracts' || allowed.includes('*') || allowed.includes(to[0]) || allowed.includes(`${to[0]}/${to[1]}`);
+        const ok =
+          to[0] === own ||
+          to[0] === 'contracts' ||
+          allowed.includes('*') ||
+          allowed.includes(to[0]) ||
+          allowed.includes(`${to[0]}/${to[1]}`);
         if (!ok) wrong.push(`${file} imports ${to.join('/')}`);
       }
     }
@@ -132,7 +140,10 @@ describe('architecture', () => {
       const text = code(file);
       if (!/implements [^{]*\b(Component|Part)\b/.test(text)) continue;
       // Arrays of wiring (handler ids, endpoints) are filled once at the build; maps and sets that change are state.
-      for (const m of text.matchAll(/^ {2}(?:private |protected |#)?(?!readonly)(?:\w+)(?:!|\?)?(?::[^=;]*)?= (new (?:Map|Set)\b)/gm)) wrong.push(`${file}: ${m[0].trim()}`);
+      for (const m of text.matchAll(
+        /^ {2}(?:private |protected |#)?(?!readonly)(?:\w+)(?:!|\?)?(?::[^=;]*)?= (new (?:Map|Set)\b)/gm,
+      ))
+        wrong.push(`${file}: ${m[0].trim()}`);
     }
     expect(wrong).toEqual([]);
   });
@@ -145,7 +156,8 @@ describe('architecture', () => {
     const wrong: string[] = [];
     for (const file of simCore) {
       const text = readFileSync(path.join(root, file), 'utf8');
-      for (const name of names) if (text.includes(`'${name}'`) || text.includes(`"${name}"`)) wrong.push(`${file}: ${name}`);
+      for (const name of names)
+        if (text.includes(`'${name}'`) || text.includes(`"${name}"`)) wrong.push(`${file}: ${name}`);
     }
     expect(wrong).toEqual([]);
   });

@@ -44,7 +44,13 @@ export function play(name: string, run: () => Omit<CaseResult, 'name'>): CaseRes
   try {
     return { name, ...run() };
   } catch (error) {
-    return { name, equal: false, skipped: true, cause: 'crash', actual: String(error instanceof Error ? error.stack : error) };
+    return {
+      name,
+      equal: false,
+      skipped: true,
+      cause: 'crash',
+      actual: String(error instanceof Error ? error.stack : error),
+    };
   }
 }
 

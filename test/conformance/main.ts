@@ -36,7 +36,14 @@ const folder = path.join(process.cwd(), 'test/conformance');
 const ratchetFile = path.join(folder, 'ratchet.json');
 
 function parse(argv: readonly string[]) {
-  const options = { suites: [] as string[], vectors: '', json: false, show: 5, only: undefined as string | undefined, update: false };
+  const options = {
+    suites: [] as string[],
+    vectors: '',
+    json: false,
+    show: 5,
+    only: undefined as string | undefined,
+    update: false,
+  };
   for (let i = 0; i < argv.length; i++) {
     const arg = argv[i];
     if (arg === '--json') options.json = true;
@@ -64,11 +71,14 @@ function summarise(cases: readonly CaseResult[]): SetReport {
 
 function show(suite: string, set: string, cases: readonly CaseResult[], report: SetReport, limit: number): void {
   const percent = report.total === 0 ? 100 : Math.floor((report.equal / report.total) * 10000) / 100;
-  console.log(`${suite}/${set}: ${report.equal}/${report.total} (${percent} %)${report.skipped ? `, not played: ${report.skipped}` : ''}`);
+  console.log(
+    `${suite}/${set}: ${report.equal}/${report.total} (${percent} %)${report.skipped ? `, not played: ${report.skipped}` : ''}`,
+  );
   const unequal = cases.filter((c) => !c.equal);
   const causes = new Map<string, number>();
   for (const c of unequal) causes.set(c.cause ?? 'other', (causes.get(c.cause ?? 'other') ?? 0) + 1);
-  for (const [cause, count] of [...causes].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 12)) console.log(`    ${count} x ${cause}`);
+  for (const [cause, count] of [...causes].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 12))
+    console.log(`    ${count} x ${cause}`);
   for (const c of unequal.slice(0, limit)) {
     console.log(`  ${c.name}: ${c.cause ?? ''}`);
     if (c.expected !== undefined) console.log(`    expected ${c.expected}`);
@@ -78,16 +88,24 @@ function show(suite: string, set: string, cases: readonly CaseResult[], report: 
 
 export function main(argv: readonly string[]): number {
   const options = parse(argv);
-  const ratchet: Record<string, Record<string, number>> = existsSync(ratchetFile) ? JSON.parse(readFileSync(ratchetFile, 'utf8')) : {};
+  const ratchet: Record<string, Record<string, number>> = existsSync(ratchetFile)
+    ? JSON.parse(readFileSync(ratchetFile, 'utf8'))
+    : {};
   const output: Record<string, Record<string, SetReport>> = {};
   let below = 0;
   const chosen: readonly Suite[] = suites.filter((s) => options.suites.length === 0 || options.suites.includes(s.name));
   for (const name of options.suites) {
-    if (!suites.some((s) => s.name === name)) throw new Error(`unknown suite ${name}; there are: ${suites.map((s) => s.name).join(', ')}`);
+    if (!suites.some((s) => s.name === name))
+      throw new Error(`unknown suite ${name}; there are: ${suites.map((s) => s.name).join(', ')}`);
   }
   for (const suite of chosen) {
     const own = path.join(folder, 'vectors', suite.name);
-    const given = options.vectors === '' ? own : existsSync(path.join(options.vectors, suite.name)) ? path.join(options.vectors, suite.name) : options.vectors;
+    const given =
+      options.vectors === ''
+        ? own
+        : existsSync(path.join(options.vectors, suite.name))
+          ? path.join(options.vectors, suite.name)
+          : options.vectors;
     output[suite.name] = {};
     for (const { set, cases } of suite.run(vectorFolder(given), options.only)) {
       const report = summarise(cases);
@@ -108,7 +126,14 @@ export function main(argv: readonly string[]): number {
     const sorted = Object.fromEntries(
       Object.keys(ratchet)
         .sort()
-        .map((s) => [s, Object.fromEntries(Object.keys(ratchet[s]).sort().map((k) => [k, ratchet[s][k]]))]),
+        .map((s) => [
+          s,
+          Object.fromEntries(
+            Object.keys(ratchet[s])
+              .sort()
+              .map((k) => [k, ratchet[s][k]]),
+          ),
+        ]),
     );
     writeFileSync(ratchetFile, `${JSON.stringify(sorted, null, 2)}\n`);
   }

@@ -4,6 +4,7 @@ import { resourceOfKind } from '../schema/table.ts';
 import * as admission from './admission.ts';
 import * as cluster from './cluster.ts';
 import type { FieldError, Piece } from './common.ts';
+import * as jobs from './jobs.ts';
 import { type NameCheck, pathSegmentName, validateObjectMeta, validateObjectMetaUpdate } from './meta.ts';
 import * as network from './network.ts';
 import { validatePodCreate } from './pods/spec.ts';
@@ -53,8 +54,8 @@ const RULES: Readonly<Record<string, KindRules>> = {
     create: workloads.validateControllerRevision,
     update: workloads.validateControllerRevisionUpdate,
   },
-  'batch Job': { create: workloads.validateJob, update: workloads.validateJobUpdate },
-  'batch CronJob': { name: workloads.cronJobName, create: workloads.validateCronJob },
+  'batch Job': { create: jobs.validateJob, update: jobs.validateJobUpdate },
+  'batch CronJob': { name: jobs.cronJobName, create: jobs.validateCronJob },
   'autoscaling HorizontalPodAutoscaler': { create: scaling.validateHpa },
   'policy PodDisruptionBudget': { name: segment, create: scaling.validatePdb },
   Service: {

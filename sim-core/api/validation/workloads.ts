@@ -1,12 +1,10 @@
-import { isDNS1123Label, isDomainPrefixedPath, isValidPercent, nameIsDNSSubdomain } from '../machinery/names.ts';
+import { isDNS1123Label, isValidPercent } from '../machinery/names.ts';
 import { labelSelectorMatches, setMatches, validateLabelSelector } from '../machinery/selectors.ts';
 import { validateClaimSpec } from './claims.ts';
 import {
-  duplicate,
   eachOf,
   type FieldError,
   forbidden,
-  IMMUTABLE,
   immutable,
   invalid,
   invalidEach,
@@ -14,17 +12,15 @@ import {
   notSupported,
   oneOf,
   type Piece,
-  qualifiedName,
   required,
   same,
 } from './common.ts';
-import { cronError } from './cron.ts';
 import { internalJson } from './internal.ts';
 import { validatePodTemplate } from './pods/spec.ts';
 
-/** Deployments, ReplicaSets, StatefulSets, DaemonSets, Jobs, CronJobs, ReplicationControllers. */
+/** Deployments, ReplicaSets, StatefulSets, DaemonSets, ReplicationControllers. */
 
-const NO_MATCH = '`selector` does not match template `labels`';
+export const NO_MATCH = '`selector` does not match template `labels`';
 
 export function intOrPercent(value: number | string | undefined, path: string): FieldError[] {
   if (value === undefined) return [];
@@ -173,7 +169,7 @@ export function validateDaemonSet(object: Piece): FieldError[] {
   return errors;
 }
 
-function labelSelectorMatchesSafe(selector: Piece, labels: Piece): boolean {
+export function labelSelectorMatchesSafe(selector: Piece, labels: Piece): boolean {
   if (validateLabelSelector(selector, '').length) return true;
   return labelSelectorMatches(selector, labels ?? {});
 }
@@ -347,325 +343,6 @@ export function validateReplicationController(object: Piece): FieldError[] {
   ];
 }
 
-const MAX_INDEXED = 100000;
-
-function validateJobSpec(spec: Piece, path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  for (const field of [
-    'parallelism',
-    'completions',
-    'activeDeadlineSeconds',
-    'backoffLimit',
-    'ttlSecondsAfterFinished',
-    'backoffLimitPerIndex',
-    'maxFailedIndexes',
-  ]) {
-    errors.push(...nonNegative(spec[field], `${path}.${field}`));
-  }
-  if (spec.maxFailedIndexes !== undefined && spec.backoffLimitPerIndex === undefined)
-    errors.push(required(`${path}.backoffLimitPerIndex`, 'when maxFailedIndexes is specified'));
-  if (spec.managedBy !== undefined) {
-    errors.push(...isDomainPrefixedPath(`${path}.managedBy`, spec.managedBy));
-    if (spec.managedBy.length > 63)
-      errors.push({
-        type: 'FieldValueTooLong',
-        field: `${path}.managedBy`,
-        body: 'Too long: may not be more than 63 bytes',
-      });
-  }
-  errors.push(...validateCompletionMode(spec, path));
-  if (spec.podFailurePolicy) errors.push(...validateFailurePolicy(spec, `${path}.podFailurePolicy`));
-  if (spec.successPolicy) {
-    if (spec.completionMode !== 'Indexed')
-      errors.push(
-        invalid(
-          `${path}.successPolicy`,
-          internalJson(spec.successPolicy, 'io.k8s.api.batch.v1.SuccessPolicy'),
-          'requires indexed completion mode',
-        ),
-      );
-    else errors.push(...validateSuccessPolicy(spec, `${path}.successPolicy`));
-  }
-  const replacement = spec.podReplacementPolicy;
-  if (replacement !== undefined) {
-    const allowed = spec.podFailurePolicy ? ['Failed'] : ['Failed', 'TerminatingOrFailed'];
-    if (!allowed.includes(replacement)) errors.push(notSupported(`${path}.podReplacementPolicy`, replacement, allowed));
-  }
-  const template = spec.template ?? {};
-  errors.push(...validatePodTemplate(template, `${path}.template`));
-  const policy = template.spec?.restartPolicy;
-  if (policy === '' || policy === undefined || policy === 'Always')
-    errors.push(required(`${path}.template.spec.restartPolicy`, 'valid values: "OnFailure", "Never"'));
-  else if (policy !== 'OnFailure' && policy !== 'Never')
-    errors.push(notSupported(`${path}.template.spec.restartPolicy`, policy, ['OnFailure', 'Never']));
-  else if (spec.podFailurePolicy && policy !== 'Never') {
-    errors.push(
-      invalid(
-        `${path}.template.spec.restartPolicy`,
-        policy,
-        'only "Never" is supported when podFailurePolicy is specified',
-      ),
-    );
-  }
-  return errors;
-}
-
-function validateCompletionMode(spec: Piece, path: string): FieldError[] {
-  const mode = spec.completionMode;
-  if (mode === undefined) return [];
-  const errors: FieldError[] = [];
-  if (mode !== 'NonIndexed' && mode !== 'Indexed')
-    errors.push(notSupported(`${path}.completionMode`, mode, ['NonIndexed', 'Indexed']));
-  if (mode === 'Indexed') {
-    if (spec.completions === undefined) errors.push(required(`${path}.completions`, 'when completion mode is Indexed'));
-    if (spec.parallelism > MAX_INDEXED)
-      errors.push(
-        invalid(
-          `${path}.parallelism`,
-          spec.parallelism,
-          `must be less than or equal to ${MAX_INDEXED} when completion mode is Indexed`,
-        ),
-      );
-    if (spec.completions !== undefined && spec.maxFailedIndexes > spec.completions) {
-      errors.push(
-        invalid(`${path}.maxFailedIndexes`, spec.maxFailedIndexes, 'must be less than or equal to completions'),
-      );
-    }
-  } else {
-    if (spec.backoffLimitPerIndex !== undefined)
-      errors.push(
-        invalid(`${path}.backoffLimitPerIndex`, spec.backoffLimitPerIndex, 'requires indexed completion mode'),
-      );
-    if (spec.maxFailedIndexes !== undefined)
-      errors.push(invalid(`${path}.maxFailedIndexes`, spec.maxFailedIndexes, 'requires indexed completion mode'));
-  }
-  return errors;
-}
-
-const ACTIONS = ['Count', 'FailIndex', 'FailJob', 'Ignore'];
-const quoteList = (values: readonly string[]): string => `[${values.map((value) => JSON.stringify(value)).join(' ')}]`;
-
-function validateFailurePolicy(spec: Piece, path: string): FieldError[] {
-  const names = [...(spec.template?.spec?.containers ?? []), ...(spec.template?.spec?.initContainers ?? [])].map(
-    (c: Piece) => c.name,
-  );
-  const errors: FieldError[] = [];
-  if ((spec.podFailurePolicy.rules ?? []).length > 20)
-    errors.push({
-      type: 'FieldValueTooMany',
-      field: `${path}.rules`,
-      body: `Too many: ${spec.podFailurePolicy.rules.length}: must have at most 20 items`,
-    });
-  return [
-    ...errors,
-    ...eachOf(spec.podFailurePolicy.rules, `${path}.rules`, (rule, at) => {
-      const found: FieldError[] = [];
-      if (!rule.action) found.push(required(`${at}.action`, `valid values: ${quoteList(ACTIONS)}`));
-      else if (rule.action === 'FailIndex') {
-        if (spec.backoffLimitPerIndex === undefined)
-          found.push(invalid(`${at}.action`, rule.action, 'requires the backoffLimitPerIndex to be set'));
-      } else found.push(...oneOf(rule.action, `${at}.action`, ACTIONS, false));
-      if (rule.onExitCodes) found.push(...validateExitCodes(rule.onExitCodes, `${at}.onExitCodes`, names));
-      if (rule.onPodConditions?.length) {
-        found.push(
-          ...eachOf(rule.onPodConditions, `${at}.onPodConditions`, (condition, where) => [
-            ...qualifiedName(condition.type ?? '', `${where}.type`),
-            ...(condition.status
-              ? oneOf(condition.status, `${where}.status`, ['False', 'True', 'Unknown'], false)
-              : [required(`${where}.status`, `valid values: ${quoteList(['False', 'True', 'Unknown'])}`)]),
-          ]),
-        );
-      }
-      const both = rule.onExitCodes && rule.onPodConditions?.length;
-      if (both) found.push(invalid(at, undefined, 'specifying both OnExitCodes and OnPodConditions is not supported'));
-      if (!rule.onExitCodes && !rule.onPodConditions?.length)
-        found.push(plainInvalid(at, 'specifying one of OnExitCodes and OnPodConditions is required'));
-      return found;
-    }),
-  ];
-}
-
-/** An Invalid error whose value is left out. */
-function plainInvalid(path: string, detail: string): FieldError {
-  return { type: 'FieldValueInvalid', field: path, body: `Invalid value: ${detail}` };
-}
-
-function validateExitCodes(codes: Piece, path: string, names: readonly string[]): FieldError[] {
-  const errors: FieldError[] = [];
-  if (!codes.operator) errors.push(required(`${path}.operator`, `valid values: ${quoteList(['In', 'NotIn'])}`));
-  else errors.push(...oneOf(codes.operator, `${path}.operator`, ['In', 'NotIn'], false));
-  if (codes.containerName !== undefined && !names.includes(codes.containerName)) {
-    errors.push(
-      invalid(
-        `${path}.containerName`,
-        codes.containerName,
-        `must be one of the container or initContainer names in the pod template`,
-      ),
-    );
-  }
-  const values: readonly number[] = codes.values ?? [];
-  if (!values.length) errors.push(invalid(`${path}.values`, null, 'at least one value is required'));
-  let ordered = true;
-  const seen = new Set<number>();
-  values.forEach((value, i) => {
-    if (codes.operator === 'In' && value === 0)
-      errors.push(invalid(`${path}.values[${i}]`, value, 'must not be 0 for the In operator'));
-    if (seen.has(value)) errors.push(duplicate(`${path}.values[${i}]`, value));
-    else seen.add(value);
-    if (i > 0 && values[i - 1] > value) ordered = false;
-  });
-  if (!ordered) errors.push(invalid(`${path}.values`, values, 'must be ordered'));
-  return errors;
-}
-
-function validateSuccessPolicy(spec: Piece, path: string): FieldError[] {
-  const rules: readonly Piece[] = spec.successPolicy.rules ?? [];
-  if (!rules.length)
-    return [required(`${path}.rules`, 'at least one rules must be specified when the successPolicy is specified')];
-  return eachOf(rules, `${path}.rules`, (rule, at) => {
-    const errors: FieldError[] = [];
-    if (rule.succeededCount === undefined && rule.succeededIndexes === undefined) {
-      errors.push(required(at, 'at least one of succeededCount or succeededIndexes must be specified'));
-    }
-    if (rule.succeededCount !== undefined) {
-      if (rule.succeededCount <= 0)
-        errors.push(invalid(`${at}.succeededCount`, rule.succeededCount, 'must be greater than 0'));
-      if (spec.completions !== undefined && rule.succeededCount > spec.completions) {
-        errors.push(
-          invalid(
-            `${at}.succeededCount`,
-            rule.succeededCount,
-            `must be less than or equal to ${spec.completions} (the number of specified completions)`,
-          ),
-        );
-      }
-    }
-    return errors;
-  });
-}
-
-/** The strategy has filled in selector and labels, unless manualSelector says that they are the user's. */
-export function validateJob(object: Piece): FieldError[] {
-  const errors = object.spec?.manualSelector === true ? [] : validateGeneratedSelector(object);
-  return [...errors, ...validateJobParts(object)];
-}
-
-/** ValidateJobSpec: the spec, then its selector. */
-function validateJobParts(object: Piece): FieldError[] {
-  const spec = object.spec ?? {};
-  const errors = validateJobSpec(spec, 'spec');
-  if (!spec.selector) errors.push(required('spec.selector', ''));
-  else errors.push(...validateLabelSelector(spec.selector, 'spec.selector'));
-  const labels = spec.template?.metadata?.labels ?? null;
-  if (!spec.selector || !labelSelectorMatchesSafe(spec.selector, labels)) {
-    errors.push(invalid('spec.template.metadata.labels', labels, NO_MATCH));
-  }
-  return errors;
-}
-
-function validateGeneratedSelector(job: Piece): FieldError[] {
-  const uid = job.metadata?.uid;
-  if (!uid || !job.spec?.selector) return [];
-  const expected = { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } };
-  return same(job.spec.selector, expected)
-    ? []
-    : [invalid('spec.selector', job.spec.selector, '`selector` not auto-generated')];
-}
-
-export function validateJobUpdate(now: Piece, before: Piece): FieldError[] {
-  const a = now.spec;
-  const b = before.spec;
-  // The strategy validates the whole Job, and its update rules the spec once more.
-  const errors = [...validateJob(now), ...validateJobParts(now)];
-  const indexed = a.completionMode === 'Indexed';
-  if (!same(a.completions, b.completions)) {
-    if (!indexed) errors.push(...immutable(a.completions, b.completions, 'spec.completions'));
-    else if (a.completions !== a.parallelism)
-      errors.push(
-        invalid('spec.completions', a.completions ?? null, 'can only be modified in tandem with spec.parallelism'),
-      );
-  }
-  errors.push(...immutable(a.selector, b.selector, 'spec.selector'));
-  if (!same(a.template, b.template) && !(b.suspend && a.suspend !== undefined)) {
-    errors.push(
-      invalid('spec.template', internalJson(a.template ?? {}, 'io.k8s.api.core.v1.PodTemplateSpec'), IMMUTABLE),
-    );
-  }
-  errors.push(...immutable(a.completionMode, b.completionMode, 'spec.completionMode'));
-  if (!same(a.podFailurePolicy, b.podFailurePolicy)) {
-    errors.push(
-      invalid(
-        'spec.podFailurePolicy',
-        a.podFailurePolicy ? internalJson(a.podFailurePolicy, 'io.k8s.api.batch.v1.PodFailurePolicy') : null,
-        IMMUTABLE,
-      ),
-    );
-  }
-  errors.push(...immutable(a.backoffLimitPerIndex, b.backoffLimitPerIndex, 'spec.backoffLimitPerIndex'));
-  errors.push(...immutable(a.managedBy, b.managedBy, 'spec.managedBy'));
-  if (!same(a.successPolicy, b.successPolicy)) {
-    errors.push(
-      invalid(
-        'spec.successPolicy',
-        a.successPolicy ? internalJson(a.successPolicy, 'io.k8s.api.batch.v1.SuccessPolicy') : null,
-        IMMUTABLE,
-      ),
-    );
-  }
-  return errors;
-}
-
-function validateTimeZone(zone: string | undefined, path: string): FieldError[] {
-  if (zone === undefined) return [];
-  if (zone === '') return [invalid(path, zone, 'timeZone must be nil or non-empty string')];
-  if (zone.toLowerCase() === 'local')
-    return [
-      invalid(path, zone, 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones'),
-    ];
-  if (!/^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/.test(zone) || !ZONE_AREAS.has(zone.split('/')[0]))
-    return [invalid(path, zone, `unknown time zone ${zone}`)];
-  return [];
-}
-
-/** First parts of the names of the IANA database, and its names without an area. */
-const ZONE_AREAS = new Set(
-  'Africa America Antarctica Arctic Asia Atlantic Australia Brazil CET CST6CDT Canada Chile Cuba EET EST EST5EDT Egypt Eire Etc Europe Factory GB GB-Eire GMT GMT+0 GMT-0 GMT0 Greenwich HST Hongkong Iceland Indian Iran Israel Jamaica Japan Kwajalein Libya MET MST MST7MDT Mexico NZ NZ-CHAT Navajo PRC PST8PDT Pacific Poland Portugal ROC ROK Singapore Turkey UCT US UTC Universal W-SU WET Zulu'.split(
-    ' ',
-  ),
-);
-
-export function validateCronJob(object: Piece): FieldError[] {
-  const spec = object.spec ?? {};
-  const errors: FieldError[] = [];
-  if (!spec.schedule) errors.push(required('spec.schedule', ''));
-  else if (spec.schedule.includes('TZ')) {
-    const bad = spec.schedule.includes('CRON_TZ=') || spec.schedule.includes('TZ=');
-    errors.push(
-      ...(bad
-        ? [invalid('spec.schedule', spec.schedule, 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead')]
-        : schedule(spec.schedule)),
-    );
-  } else errors.push(...schedule(spec.schedule));
-  errors.push(...nonNegative(spec.startingDeadlineSeconds, 'spec.startingDeadlineSeconds'));
-  errors.push(...oneOf(spec.concurrencyPolicy, 'spec.concurrencyPolicy', ['Allow', 'Forbid', 'Replace']));
-  const job = spec.jobTemplate?.spec ?? {};
-  if (job.selector)
-    errors.push(invalid('spec.jobTemplate.spec.selector', job.selector, '`selector` will be auto-generated'));
-  if (job.manualSelector === true)
-    errors.push(notSupported('spec.jobTemplate.spec.manualSelector', true, ['nil', 'false']));
-  errors.push(...validateJobSpec(job, 'spec.jobTemplate.spec'));
-  errors.push(
-    ...nonNegative(spec.successfulJobsHistoryLimit, 'spec.successfulJobsHistoryLimit'),
-    ...nonNegative(spec.failedJobsHistoryLimit, 'spec.failedJobsHistoryLimit'),
-  );
-  return [...errors, ...validateTimeZone(spec.timeZone, 'spec.timeZone')];
-}
-
-function schedule(text: string): FieldError[] {
-  const error = cronError(text);
-  return error === undefined ? [] : [invalid('spec.schedule', text, error)];
-}
-
 export function validateControllerRevision(object: Piece): FieldError[] {
   const errors: FieldError[] = [];
   if (object.data === undefined || object.data === null) errors.push(required('data', 'data is mandatory'));
@@ -679,9 +356,3 @@ export function validateControllerRevisionUpdate(now: Piece, before: Piece): Fie
 export function validatePodTemplateObject(object: Piece): FieldError[] {
   return validatePodTemplate(object.template ?? {}, 'template');
 }
-
-/** Names whose length leaves room for the suffix of what they create. */
-export const cronJobName = (name: string, prefix: boolean): readonly string[] => [
-  ...nameIsDNSSubdomain(name, prefix),
-  ...(!prefix && name.length > 52 ? ['must be no more than 52 characters'] : []),
-];

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../contracts/index.ts';
 import { combine, combineNumber, hashString } from '../engine/mix.ts';
 
-/** Sub-objects that versions share: their hashes are computed once. */
+/** Sub-objects that versions share (specs, sets of managed fields): their hashes are computed once. */
 const specs = new WeakMap<object, number>();
 
 /**
@@ -14,7 +14,7 @@ export function contentHash(object: KubeObject): number {
     const value: unknown = object[key];
     if (value === undefined) continue;
     const part = key === 'spec' && value !== null && typeof value === 'object' ? sharedHash(value) : plainHash(value);
-    h = (h + combine(hashString(key), part)) >>> 0;
+    h = (h + combine(keyHash(key), part)) >>> 0;
   }
   return h;
 }
@@ -24,6 +24,18 @@ function sharedHash(value: object): number {
   if (known !== undefined) return known;
   const h = plainHash(value);
   specs.set(value, h);
+  return h;
+}
+
+/** Hashes of the names of fields: a memo of a pure result over a small vocabulary. */
+const keyHashes = new Map<string, number>();
+const KEYS_MAX = 4096;
+
+function keyHash(key: string): number {
+  const known = keyHashes.get(key);
+  if (known !== undefined) return known;
+  const h = hashString(key);
+  if (keyHashes.size < KEYS_MAX) keyHashes.set(key, h);
   return h;
 }
 
@@ -40,7 +52,10 @@ function plainHash(value: unknown): number {
   let h = 0x3c6ef372;
   const record = value as Readonly<Record<string, unknown>>;
   for (const key in record) {
-    if (record[key] !== undefined) h = (h + combine(hashString(key), plainHash(record[key]))) >>> 0;
+    const part = record[key];
+    if (part === undefined) continue;
+    const shared = key === 'fieldsV1' && part !== null && typeof part === 'object';
+    h = (h + combine(keyHash(key), shared ? sharedHash(part) : plainHash(part))) >>> 0;
   }
   return h;
 }

@@ -93,12 +93,14 @@ export function decodePatched(
   const strictness = STRICTNESS[request.options?.fieldValidation ?? 'Warn'] ?? 'warn';
   if (object.kind !== info.kind || object.apiVersion !== apiVersion) {
     return undecodable(
+      request,
+      info,
       object,
       `no kind "${object.kind ?? ''}" is registered for version "${object.apiVersion ?? ''}" in scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"`,
     );
   }
   const { object: decoded, warnings, errors } = decodeNew(object, info, strictness, before);
-  if (errors.length > 0) return undecodable(object, errors[0]);
+  if (errors.length > 0) return undecodable(request, info, object, errors[0]);
   return warnings.length > 0 ? { object: decoded, warnings } : { object: decoded };
 }
 

@@ -1,4 +1,6 @@
+import { orderFields } from '../api/decode/index.ts';
 import { goQuote } from '../api/machinery/gotext.ts';
+import { goValueText } from '../api/machinery/json.ts';
 import { applyJsonPatch, type JsonPatchOperation, PatchError } from '../api/machinery/jsonPatch.ts';
 import { applyMergePatch } from '../api/machinery/mergePatch.ts';
 import { patchSchemaOfKind } from '../api/machinery/patchSchema.ts';
@@ -108,10 +110,47 @@ function unprocessable(): ApiResponse {
   return failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
 }
 
-/** What a patched object that does not decode gets: the whole object in the text. */
-export function undecodable(patch: unknown, error: string): ApiResponse {
-  const text = typeof patch === 'string' ? patch : JSON.stringify(patch);
-  return invalid('', '', '', [
-    { type: 'FieldValueInvalid', field: 'patch', body: `Invalid value: ${goQuote(text)}: ${error}` },
-  ]);
+/**
+ * What a patched object that does not decode gets. JSON and merge patches show the whole object: maps that the patch touched
+ * with sorted keys, the others as the server writes them. Strategic patches show the patch alone.
+ */
+export function undecodable(request: ApiRequest, info: ResourceInfo, object: KubeObject, error: string): ApiResponse {
+  const { patch } = request;
+  const refuse = (text: string, why: string) =>
+    invalid('', '', '', [
+      { type: 'FieldValueInvalid', field: 'patch', body: `Invalid value: ${goQuote(text)}: ${why}` },
+    ]);
+  if (patch?.type === 'strategic') {
+    const type = / of type \*?([a-zA-Z0-9.]+)$/.exec(error)?.[1];
+    return refuse(goValueText(patch.value), type === undefined ? error : `unrecognized type: ${type}`);
+  }
+  const { kind, apiVersion } = object;
+  const known = { ...object, kind: info.kind, apiVersion: apiVersionOf(info) };
+  const ordered = { ...orderFields(known), kind, apiVersion } as Fields;
+  const touched = patch?.type === 'json' ? pathsOf(patch.value) : undefined;
+  return refuse(JSON.stringify(sortTouched(ordered, touched ?? patch?.value)), error);
+}
+
+/** The paths of a JSON patch as a tree: what it touches. */
+function pathsOf(operations: Json): Fields {
+  const tree: Record<string, unknown> = {};
+  for (const operation of operations as readonly { readonly path?: string; readonly from?: string }[]) {
+    for (const path of [operation.path, operation.from]) {
+      let at = tree;
+      for (const part of (path ?? '').split('/').slice(1, -1)) {
+        at[part] ??= {};
+        at = at[part] as Record<string, unknown>;
+      }
+    }
+  }
+  return tree;
+}
+
+function sortTouched(value: unknown, touched: unknown): unknown {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  if (touched === null || typeof touched !== 'object' || Array.isArray(touched)) return value;
+  const fields = value as Fields;
+  const sorted: Record<string, unknown> = {};
+  for (const key of Object.keys(fields).sort()) sorted[key] = sortTouched(fields[key], (touched as Fields)[key]);
+  return sorted;
 }

@@ -87,7 +87,7 @@ export function invalid(group: string, kind: string, name: string, problems: rea
   return failure(422, 'Invalid', `${qualified} "${name}" is invalid: ${list}`, {
     ...(name !== '' && { name }),
     ...(group !== '' && { group }),
-    kind,
+    ...(kind !== '' && { kind }),
     causes: problems.map(({ type, body, field }) => ({ reason: type, message: body, field: field || '<nil>' })),
   });
 }

@@ -328,7 +328,8 @@ export class Kubelets implements Component {
     this.informers.close(ctx, row.nodeInformer);
     this.clients.dropPending(row.client);
     this.clients.dropPending(row.heartbeatClient);
-    this.core.events.close(row.recorder);
+    // The recorder stays: the next process has one of its own, which remembers no earlier events.
+    this.runtime.cancelCalls(ctx, node);
     this.core.setNode(node, { running: false, life: row.life + 1, podsSynced: false });
     for (const slot of [...this.core.podsOf.members(node)]) this.dropRow(slot);
   }
@@ -382,6 +383,7 @@ export class Kubelets implements Component {
       return x < y ? -1 : x > y ? 1 : 0;
     });
     for (const pod of order) this.addPod(ctx, node, pod);
+    this.core.later(ctx, HOUSEKEEPING_US, WHY.none, { on: 'orphans', node, life: row.life });
   }
 
   private nodeEvent(ctx: WorldContext, event: InformerEvent): void {
@@ -423,6 +425,17 @@ export class Kubelets implements Component {
     const known = this.runtime.pod(key);
     if (known.sandboxes.length === 0 && known.containers.length === 0 && !this.admitted(ctx, slot)) return;
     if (this.core.pods.has(slot)) this.workers.requestSync(ctx, slot);
+  }
+
+  /** HandlePodCleanups: pods that the runtime has and the API does not (deleted while the kubelet was down). */
+  private killOrphans(ctx: WorldContext, node: number): void {
+    for (const { key, pod } of this.runtime.podsOn(node)) {
+      if (this.core.slots.has(key) || !this.runtime.pod(key).containers.some((c) => c.state === 'running')) continue;
+      const slot = this.core.pods.alloc({ ...newRow(node, key, pod, this.runtime.pod(key)), removed: true });
+      this.core.slots.set(key, slot);
+      this.core.podsOf.add(node, slot);
+      this.workers.terminate(ctx, slot, 1);
+    }
   }
 
   /** A pod that had ended before this kubelet started: its worker only puts things away. */
@@ -638,6 +651,10 @@ export class Kubelets implements Component {
     if (cont === undefined || cont.on === 'nothing') return;
     if (cont.on === 'remove') {
       this.removeContainer(ctx, cont.ref, cont.id);
+      return;
+    }
+    if (cont.on === 'orphans') {
+      if (this.core.nodes.get(cont.node)?.life === cont.life) this.killOrphans(ctx, cont.node);
       return;
     }
     if (cont.on === 'shutdown') {

@@ -4,6 +4,7 @@ import {
   type Dict,
   type HandlerId,
   type HandlerSpec,
+  type KubeObject,
   type PagedTable,
   type TimeUs,
   WHY,
@@ -74,6 +75,8 @@ export class SimRuntime implements ContainerRuntime, Part {
   private readonly behaviour: Behaviour;
   private readonly sink: RuntimeSink;
   private pods!: Dict<RuntimePod>;
+  /** Objects with which the pods' sandboxes were made. */
+  private objects!: Dict<KubeObject>;
   private images!: Dict<StoredImage>;
   private work!: PagedTable<Work>;
   /** Container id -> the StopContainer that waits for its end. */
@@ -89,6 +92,7 @@ export class SimRuntime implements ContainerRuntime, Part {
   init(c: Containers): void {
     const own = prefixed(c, 'runtime');
     this.pods = own.dict('pods');
+    this.objects = own.dict('objects');
     this.images = own.dict('images');
     this.work = own.table('work');
     this.stops = own.dict('stops');
@@ -122,6 +126,25 @@ export class SimRuntime implements ContainerRuntime, Part {
 
   forget(key: string): void {
     this.pods.delete(key);
+    this.objects.delete(key);
+  }
+
+  /** Pods of a node that the runtime has, whoever knows them. */
+  podsOn(node: number): readonly { readonly key: string; readonly pod: KubeObject }[] {
+    const keys = this.objects.keys().filter((key) => key.startsWith(`${node}:`));
+    return keys.map((key) => ({ key, pod: this.objects.get(key)! }));
+  }
+
+  /** The kubelet process ended: its calls end with it, what they began goes on. */
+  cancelCalls(ctx: WorldContext, node: number): void {
+    for (const id of this.stops.keys()) {
+      const slot = this.stops.get(id)!;
+      const work = this.work.get(slot);
+      if (work?.ref.node !== node) continue;
+      const answer = { error: 'rpc error: code = Canceled desc = context canceled', code: 'Canceled' };
+      this.work.set(slot, { ...work, call: undefined, token: 0 });
+      this.finish(ctx, { ...work, answer, token: 0 }, this.container(work.ref.key, id));
+    }
   }
 
   removeImage(node: number, reference: string): void {
@@ -301,6 +324,7 @@ export class SimRuntime implements ContainerRuntime, Part {
   /** A container that is there already (state of the store at t = 0). */
   adopt(ctx: WorldContext, ref: RuntimePodRef, pod: RuntimePod): void {
     this.pods.set(ref.key, pod);
+    this.objects.set(ref.key, ref.pod);
     for (const c of pod.containers) {
       if (c.state !== 'running') continue;
       const run = this.behaviour.run(ctx, ref, c.name, c.attempt);
@@ -448,6 +472,7 @@ export class SimRuntime implements ContainerRuntime, Part {
           ip: work.answer.ip ?? '',
           createdUs: ctx.nowUs,
         };
+        this.objects.set(key, work.ref.pod);
         this.pods.set(key, { ...pod, sandboxes: [s, ...pod.sandboxes] });
         break;
       }

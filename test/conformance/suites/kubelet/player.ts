@@ -88,7 +88,7 @@ export class Player {
       crash: () => {},
     };
     const world = createWorld({
-      seed: this.recording.name.length.toString(),
+      seed: 'kubelet recordings',
       components: [driver, this.kubelets],
       epochSeconds: EPOCH,
     });

@@ -13,7 +13,7 @@ import { Scheduler, type SchedulerOptions } from '../scheduler/component.ts';
 import type { SchedulerConfiguration } from '../scheduler/framework/config.ts';
 import { parseRules, ScenarioBehaviour } from '../workloads/index.ts';
 import { Expectations } from './expectations/component.ts';
-import { managerOptions } from './flags.ts';
+import { managerOptions, managerProcess } from './flags.ts';
 import { InitialState, type SeedObject } from './initialState.ts';
 import { parseKubectl } from './kubectl/command.ts';
 import { Kubectl, type KubectlEntry } from './kubectl/component.ts';
@@ -82,7 +82,7 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
   });
   const controllers = controllerManagerControllers(managerOptions(spec));
   const controllerManagers = replicaNames('kube-controller-manager', spec.controlPlane.controllerManagers).map(
-    (name) => new ControllerManager({ name, servers, transport, clock, controllers }),
+    (name) => new ControllerManager({ name, servers, transport, clock, controllers, ...managerProcess(spec) }),
   );
   const schedulers = schedulerNames(scenario).map(
     ({ name, configuration, replicas }) =>

@@ -1,5 +1,6 @@
 import { parseDurationUs } from '../api/machinery/duration.ts';
 import { podTemplateHash } from '../api/machinery/hashes.ts';
+import { DEFAULT_ELECTION_TIMES, type ElectionTimes, type RateLimit } from '../client/index.ts';
 import { type ControllerManagerOptions, controllerManagerOptions } from '../controllers/options.ts';
 import type { ScenarioSpec } from './spec.ts';
 
@@ -34,7 +35,35 @@ export const MANAGER_FLAGS: Readonly<Record<string, Apply>> = {
 };
 
 /** Flags of the process rather than of a controller. */
-export const MANAGER_CLIENT_FLAGS: readonly string[] = ['kube-api-qps', 'kube-api-burst'];
+const PROCESS_FLAGS: readonly string[] = [
+  'kube-api-qps',
+  'kube-api-burst',
+  'leader-elect-lease-duration',
+  'leader-elect-renew-deadline',
+  'leader-elect-retry-period',
+];
+
+export const KNOWN_FLAGS: readonly string[] = [...Object.keys(MANAGER_FLAGS), ...PROCESS_FLAGS].sort();
+
+/** What the flags say of the process: client limits and times of the election. */
+export function managerProcess(spec: ScenarioSpec): {
+  readonly limit?: RateLimit;
+  readonly electionTimes?: ElectionTimes;
+} {
+  const flags = spec.controlPlane.controllerManagerFlags;
+  const duration = (flag: string, or: number) => (flags[flag] === undefined ? or : parseDurationUs(flags[flag]));
+  const limited = flags['kube-api-qps'] !== undefined || flags['kube-api-burst'] !== undefined;
+  return {
+    limit: limited
+      ? { qps: Number(flags['kube-api-qps'] ?? 20), burst: Number(flags['kube-api-burst'] ?? 30) }
+      : undefined,
+    electionTimes: {
+      leaseDurationUs: duration('leader-elect-lease-duration', DEFAULT_ELECTION_TIMES.leaseDurationUs),
+      renewDeadlineUs: duration('leader-elect-renew-deadline', DEFAULT_ELECTION_TIMES.renewDeadlineUs),
+      retryPeriodUs: duration('leader-elect-retry-period', DEFAULT_ELECTION_TIMES.retryPeriodUs),
+    },
+  };
+}
 
 export function managerOptions(spec: ScenarioSpec): ControllerManagerOptions {
   let given: Partial<ControllerManagerOptions> = { epochSeconds: spec.epochSeconds };

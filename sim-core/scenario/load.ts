@@ -6,6 +6,7 @@ import type { KubeObject } from '../contracts/index.ts';
 import { utf8Decode } from '../engine/bytes.ts';
 import { checkFault } from '../faults/index.ts';
 import { compileExpression, ExpressionError, selectorLabels } from './expectations/expression.ts';
+import { KNOWN_FLAGS } from './flags.ts';
 import { folderOf, joinPath, matchPaths } from './glob.ts';
 import { KubectlSyntaxError, parseKubectl } from './kubectl/command.ts';
 import { DEFAULT_MACHINE, MACHINE_NAMES, machineResources } from './machines.ts';
@@ -242,6 +243,7 @@ class Loader {
     const zones = [...new Set(nodePools.flatMap((p) => p.zones))];
     const durationUs = this.options.durationUs ?? this.duration(raw['duration'], DEFAULT_DURATION_US);
     const manager = (control['controllerManager'] ?? {}) as Raw;
+    this.checkFlags((manager['flags'] ?? {}) as Raw, (flag) => at('controlPlane', 'controllerManager', 'flags', flag));
     const flags = Object.fromEntries(Object.entries((manager['flags'] ?? {}) as Raw).map(([k, v]) => [k, String(v)]));
     return {
       seed: this.options.seed ?? String(raw['seed'] ?? '1'),
@@ -279,6 +281,21 @@ class Loader {
         this.expectation(e, durationUs, (k) => at('expect', i, k)),
       ),
     };
+  }
+
+  /** A flag without effect here is told: the run would not show what its author expects. */
+  private checkFlags(flags: Raw, at: (flag: string) => Place): void {
+    for (const flag of Object.keys(flags)) {
+      if (KNOWN_FLAGS.includes(flag)) continue;
+      const near = suggest(flag, KNOWN_FLAGS);
+      this.problems.push({
+        severity: 'warning',
+        code: 'flag-without-effect',
+        message: `--${flag} has no effect here`,
+        hint: near === undefined ? `flags with an effect: ${KNOWN_FLAGS.join(', ')}` : `did you mean ${near}?`,
+        at: at(flag),
+      });
+    }
   }
 
   private duration(text: unknown, or: number): number {
@@ -355,7 +372,7 @@ class Loader {
     const entries: TimelineEntry[] = [];
     if (raw['fault'] !== undefined) {
       const { kind, for: lasts, ...params } = raw['fault'] as Raw;
-      const wrong = checkFault(kind, params);
+      const wrong = checkFault(kind, params, 'timeline');
       if (wrong !== undefined) this.error('bad-fault', wrong, place('fault'));
       entries.push({
         atUs,

@@ -46,7 +46,7 @@ const faultProperties = {
   node: { type: 'string', description: 'NodeCrash, NodeReboot, KubeletStop: one node.' },
   nodes: { type: 'array', items: { type: 'string' } },
   count: { type: 'integer', minimum: 1, description: 'That many nodes, drawn by the seed.' },
-  component: { type: 'string', description: 'ComponentCrash: etcd-0, kube-apiserver-1, kube-scheduler-0, ...' },
+  component: { type: 'string', description: 'ComponentCrash: etcd-0, apiserver-1, kube-scheduler-0, ...' },
   member: { type: 'integer', minimum: 0, description: 'EtcdMemberCrash, SlowDisk: number of the member.' },
   between: {
     type: 'array',
@@ -233,6 +233,10 @@ export const scenarioSchema = {
                 },
               },
               imageSize: { type: ['string', 'integer'] },
+              pullError: {
+                enum: ['notFound', 'unauthorized', 'unavailable'],
+                description: "The registry's answer to a pull instead of the image.",
+              },
               cpu: {
                 type: 'object',
                 additionalProperties: false,

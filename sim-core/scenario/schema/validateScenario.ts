@@ -199,7 +199,8 @@ const schema11 = {
         parameters: {
           type: 'object',
           additionalProperties: { type: ['string', 'number', 'boolean'] },
-          description: 'Named values: ${name} in this file and its manifests, --set name=value on the command line.',
+          description:
+            'Named values: written ${name} in this file and its manifests, --set name=value on the command line.',
         },
         manifests: {
           type: 'array',
@@ -371,6 +372,10 @@ const schema11 = {
                 },
               },
               imageSize: { type: ['string', 'integer'] },
+              pullError: {
+                enum: ['notFound', 'unauthorized', 'unavailable'],
+                description: "The registry's answer to a pull instead of the image.",
+              },
               cpu: {
                 type: 'object',
                 additionalProperties: false,
@@ -426,7 +431,7 @@ const schema11 = {
                   count: { type: 'integer', minimum: 1, description: 'That many nodes, drawn by the seed.' },
                   component: {
                     type: 'string',
-                    description: 'ComponentCrash: etcd-0, kube-apiserver-1, kube-scheduler-0, ...',
+                    description: 'ComponentCrash: etcd-0, apiserver-1, kube-scheduler-0, ...',
                   },
                   member: {
                     type: 'integer',
@@ -516,10 +521,7 @@ const schema11 = {
               node: { type: 'string', description: 'NodeCrash, NodeReboot, KubeletStop: one node.' },
               nodes: { type: 'array', items: { type: 'string' } },
               count: { type: 'integer', minimum: 1, description: 'That many nodes, drawn by the seed.' },
-              component: {
-                type: 'string',
-                description: 'ComponentCrash: etcd-0, kube-apiserver-1, kube-scheduler-0, ...',
-              },
+              component: { type: 'string', description: 'ComponentCrash: etcd-0, apiserver-1, kube-scheduler-0, ...' },
               member: { type: 'integer', minimum: 0, description: 'EtcdMemberCrash, SlowDisk: number of the member.' },
               between: {
                 type: 'array',
@@ -4205,12 +4207,32 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
+                if (data71.pullError !== undefined) {
+                  let data99 = data71.pullError;
+                  if (!(data99 === 'notFound' || data99 === 'unauthorized' || data99 === 'unavailable')) {
+                    const err192 = {
+                      instancePath: instancePath + '/spec/workloads/' + i9 + '/pullError',
+                      schemaPath: '#/properties/spec/properties/workloads/items/properties/pullError/enum',
+                      keyword: 'enum',
+                      params: {
+                        allowedValues: schema11.properties.spec.properties.workloads.items.properties.pullError.enum,
+                      },
+                      message: 'must be equal to one of the allowed values',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err192];
+                    } else {
+                      vErrors.push(err192);
+                    }
+                    errors++;
+                  }
+                }
                 if (data71.cpu !== undefined) {
-                  let data99 = data71.cpu;
-                  if (data99 && typeof data99 == 'object' && !Array.isArray(data99)) {
-                    for (const key29 in data99) {
+                  let data100 = data71.cpu;
+                  if (data100 && typeof data100 == 'object' && !Array.isArray(data100)) {
+                    for (const key29 in data100) {
                       if (!(key29 === 'base' || key29 === 'perRequest')) {
-                        const err192 = {
+                        const err193 = {
                           instancePath: instancePath + '/spec/workloads/' + i9 + '/cpu',
                           schemaPath:
                             '#/properties/spec/properties/workloads/items/properties/cpu/additionalProperties',
@@ -4219,17 +4241,17 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must NOT have additional properties',
                         };
                         if (vErrors === null) {
-                          vErrors = [err192];
+                          vErrors = [err193];
                         } else {
-                          vErrors.push(err192);
+                          vErrors.push(err193);
                         }
                         errors++;
                       }
                     }
-                    if (data99.base !== undefined) {
-                      let data100 = data99.base;
-                      if (typeof data100 !== 'string' && !(typeof data100 == 'number')) {
-                        const err193 = {
+                    if (data100.base !== undefined) {
+                      let data101 = data100.base;
+                      if (typeof data101 !== 'string' && !(typeof data101 == 'number')) {
+                        const err194 = {
                           instancePath: instancePath + '/spec/workloads/' + i9 + '/cpu/base',
                           schemaPath:
                             '#/properties/spec/properties/workloads/items/properties/cpu/properties/base/type',
@@ -4241,17 +4263,17 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be string,number',
                         };
                         if (vErrors === null) {
-                          vErrors = [err193];
+                          vErrors = [err194];
                         } else {
-                          vErrors.push(err193);
+                          vErrors.push(err194);
                         }
                         errors++;
                       }
                     }
-                    if (data99.perRequest !== undefined) {
-                      let data101 = data99.perRequest;
-                      if (typeof data101 !== 'string' && !(typeof data101 == 'number')) {
-                        const err194 = {
+                    if (data100.perRequest !== undefined) {
+                      let data102 = data100.perRequest;
+                      if (typeof data102 !== 'string' && !(typeof data102 == 'number')) {
+                        const err195 = {
                           instancePath: instancePath + '/spec/workloads/' + i9 + '/cpu/perRequest',
                           schemaPath:
                             '#/properties/spec/properties/workloads/items/properties/cpu/properties/perRequest/type',
@@ -4263,15 +4285,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be string,number',
                         };
                         if (vErrors === null) {
-                          vErrors = [err194];
+                          vErrors = [err195];
                         } else {
-                          vErrors.push(err194);
+                          vErrors.push(err195);
                         }
                         errors++;
                       }
                     }
                   } else {
-                    const err195 = {
+                    const err196 = {
                       instancePath: instancePath + '/spec/workloads/' + i9 + '/cpu',
                       schemaPath: '#/properties/spec/properties/workloads/items/properties/cpu/type',
                       keyword: 'type',
@@ -4279,19 +4301,19 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be object',
                     };
                     if (vErrors === null) {
-                      vErrors = [err195];
+                      vErrors = [err196];
                     } else {
-                      vErrors.push(err195);
+                      vErrors.push(err196);
                     }
                     errors++;
                   }
                 }
                 if (data71.memory !== undefined) {
-                  let data102 = data71.memory;
-                  if (data102 && typeof data102 == 'object' && !Array.isArray(data102)) {
-                    for (const key30 in data102) {
+                  let data103 = data71.memory;
+                  if (data103 && typeof data103 == 'object' && !Array.isArray(data103)) {
+                    for (const key30 in data103) {
                       if (!(key30 === 'base')) {
-                        const err196 = {
+                        const err197 = {
                           instancePath: instancePath + '/spec/workloads/' + i9 + '/memory',
                           schemaPath:
                             '#/properties/spec/properties/workloads/items/properties/memory/additionalProperties',
@@ -4300,17 +4322,17 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must NOT have additional properties',
                         };
                         if (vErrors === null) {
-                          vErrors = [err196];
+                          vErrors = [err197];
                         } else {
-                          vErrors.push(err196);
+                          vErrors.push(err197);
                         }
                         errors++;
                       }
                     }
-                    if (data102.base !== undefined) {
-                      let data103 = data102.base;
-                      if (typeof data103 !== 'string' && !(typeof data103 == 'number')) {
-                        const err197 = {
+                    if (data103.base !== undefined) {
+                      let data104 = data103.base;
+                      if (typeof data104 !== 'string' && !(typeof data104 == 'number')) {
+                        const err198 = {
                           instancePath: instancePath + '/spec/workloads/' + i9 + '/memory/base',
                           schemaPath:
                             '#/properties/spec/properties/workloads/items/properties/memory/properties/base/type',
@@ -4322,15 +4344,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be string,number',
                         };
                         if (vErrors === null) {
-                          vErrors = [err197];
+                          vErrors = [err198];
                         } else {
-                          vErrors.push(err197);
+                          vErrors.push(err198);
                         }
                         errors++;
                       }
                     }
                   } else {
-                    const err198 = {
+                    const err199 = {
                       instancePath: instancePath + '/spec/workloads/' + i9 + '/memory',
                       schemaPath: '#/properties/spec/properties/workloads/items/properties/memory/type',
                       keyword: 'type',
@@ -4338,15 +4360,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be object',
                     };
                     if (vErrors === null) {
-                      vErrors = [err198];
+                      vErrors = [err199];
                     } else {
-                      vErrors.push(err198);
+                      vErrors.push(err199);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err199 = {
+                const err200 = {
                   instancePath: instancePath + '/spec/workloads/' + i9,
                   schemaPath: '#/properties/spec/properties/workloads/items/type',
                   keyword: 'type',
@@ -4354,15 +4376,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                   message: 'must be object',
                 };
                 if (vErrors === null) {
-                  vErrors = [err199];
+                  vErrors = [err200];
                 } else {
-                  vErrors.push(err199);
+                  vErrors.push(err200);
                 }
                 errors++;
               }
             }
           } else {
-            const err200 = {
+            const err201 = {
               instancePath: instancePath + '/spec/workloads',
               schemaPath: '#/properties/spec/properties/workloads/type',
               keyword: 'type',
@@ -4370,22 +4392,22 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
               message: 'must be array',
             };
             if (vErrors === null) {
-              vErrors = [err200];
+              vErrors = [err201];
             } else {
-              vErrors.push(err200);
+              vErrors.push(err201);
             }
             errors++;
           }
         }
         if (data8.timeline !== undefined) {
-          let data104 = data8.timeline;
-          if (Array.isArray(data104)) {
-            const len11 = data104.length;
+          let data105 = data8.timeline;
+          if (Array.isArray(data105)) {
+            const len11 = data105.length;
             for (let i11 = 0; i11 < len11; i11++) {
-              let data105 = data104[i11];
-              if (data105 && typeof data105 == 'object' && !Array.isArray(data105)) {
-                if (data105.at === undefined) {
-                  const err201 = {
+              let data106 = data105[i11];
+              if (data106 && typeof data106 == 'object' && !Array.isArray(data106)) {
+                if (data106.at === undefined) {
+                  const err202 = {
                     instancePath: instancePath + '/spec/timeline/' + i11,
                     schemaPath: '#/properties/spec/properties/timeline/items/required',
                     keyword: 'required',
@@ -4393,15 +4415,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     message: "must have required property '" + 'at' + "'",
                   };
                   if (vErrors === null) {
-                    vErrors = [err201];
+                    vErrors = [err202];
                   } else {
-                    vErrors.push(err201);
+                    vErrors.push(err202);
                   }
                   errors++;
                 }
-                for (const key31 in data105) {
+                for (const key31 in data106) {
                   if (!(key31 === 'at' || key31 === 'fault' || key31 === 'kubectl' || key31 === 'note')) {
-                    const err202 = {
+                    const err203 = {
                       instancePath: instancePath + '/spec/timeline/' + i11,
                       schemaPath: '#/properties/spec/properties/timeline/items/additionalProperties',
                       keyword: 'additionalProperties',
@@ -4409,18 +4431,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must NOT have additional properties',
                     };
                     if (vErrors === null) {
-                      vErrors = [err202];
+                      vErrors = [err203];
                     } else {
-                      vErrors.push(err202);
+                      vErrors.push(err203);
                     }
                     errors++;
                   }
                 }
-                if (data105.at !== undefined) {
-                  let data106 = data105.at;
-                  if (typeof data106 === 'string') {
-                    if (!pattern0.test(data106)) {
-                      const err203 = {
+                if (data106.at !== undefined) {
+                  let data107 = data106.at;
+                  if (typeof data107 === 'string') {
+                    if (!pattern0.test(data107)) {
+                      const err204 = {
                         instancePath: instancePath + '/spec/timeline/' + i11 + '/at',
                         schemaPath: '#/properties/spec/properties/timeline/items/properties/at/pattern',
                         keyword: 'pattern',
@@ -4428,14 +4450,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err203];
+                        vErrors = [err204];
                       } else {
-                        vErrors.push(err203);
+                        vErrors.push(err204);
                       }
                       errors++;
                     }
                   } else {
-                    const err204 = {
+                    const err205 = {
                       instancePath: instancePath + '/spec/timeline/' + i11 + '/at',
                       schemaPath: '#/properties/spec/properties/timeline/items/properties/at/type',
                       keyword: 'type',
@@ -4443,18 +4465,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err204];
+                      vErrors = [err205];
                     } else {
-                      vErrors.push(err204);
+                      vErrors.push(err205);
                     }
                     errors++;
                   }
                 }
-                if (data105.fault !== undefined) {
-                  let data107 = data105.fault;
-                  if (data107 && typeof data107 == 'object' && !Array.isArray(data107)) {
-                    if (data107.kind === undefined) {
-                      const err205 = {
+                if (data106.fault !== undefined) {
+                  let data108 = data106.fault;
+                  if (data108 && typeof data108 == 'object' && !Array.isArray(data108)) {
+                    if (data108.kind === undefined) {
+                      const err206 = {
                         instancePath: instancePath + '/spec/timeline/' + i11 + '/fault',
                         schemaPath: '#/properties/spec/properties/timeline/items/properties/fault/required',
                         keyword: 'required',
@@ -4462,20 +4484,20 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: "must have required property '" + 'kind' + "'",
                       };
                       if (vErrors === null) {
-                        vErrors = [err205];
+                        vErrors = [err206];
                       } else {
-                        vErrors.push(err205);
+                        vErrors.push(err206);
                       }
                       errors++;
                     }
-                    for (const key32 in data107) {
+                    for (const key32 in data108) {
                       if (
                         !func3.call(
                           schema11.properties.spec.properties.timeline.items.properties.fault.properties,
                           key32,
                         )
                       ) {
-                        const err206 = {
+                        const err207 = {
                           instancePath: instancePath + '/spec/timeline/' + i11 + '/fault',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/additionalProperties',
@@ -4484,30 +4506,30 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must NOT have additional properties',
                         };
                         if (vErrors === null) {
-                          vErrors = [err206];
+                          vErrors = [err207];
                         } else {
-                          vErrors.push(err206);
+                          vErrors.push(err207);
                         }
                         errors++;
                       }
                     }
-                    if (data107.kind !== undefined) {
-                      let data108 = data107.kind;
+                    if (data108.kind !== undefined) {
+                      let data109 = data108.kind;
                       if (
                         !(
-                          data108 === 'NodeCrash' ||
-                          data108 === 'NodeReboot' ||
-                          data108 === 'ZoneOutage' ||
-                          data108 === 'Partition' ||
-                          data108 === 'ComponentCrash' ||
-                          data108 === 'EtcdMemberCrash' ||
-                          data108 === 'SlowDisk' ||
-                          data108 === 'KubeletStop' ||
-                          data108 === 'NetworkLatency' ||
-                          data108 === 'NetworkLoss'
+                          data109 === 'NodeCrash' ||
+                          data109 === 'NodeReboot' ||
+                          data109 === 'ZoneOutage' ||
+                          data109 === 'Partition' ||
+                          data109 === 'ComponentCrash' ||
+                          data109 === 'EtcdMemberCrash' ||
+                          data109 === 'SlowDisk' ||
+                          data109 === 'KubeletStop' ||
+                          data109 === 'NetworkLatency' ||
+                          data109 === 'NetworkLoss'
                         )
                       ) {
-                        const err207 = {
+                        const err208 = {
                           instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/kind',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/kind/enum',
@@ -4519,24 +4541,6 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be equal to one of the allowed values',
                         };
                         if (vErrors === null) {
-                          vErrors = [err207];
-                        } else {
-                          vErrors.push(err207);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data107.zone !== undefined) {
-                      if (typeof data107.zone !== 'string') {
-                        const err208 = {
-                          instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/zone',
-                          schemaPath:
-                            '#/properties/spec/properties/timeline/items/properties/fault/properties/zone/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        };
-                        if (vErrors === null) {
                           vErrors = [err208];
                         } else {
                           vErrors.push(err208);
@@ -4544,12 +4548,12 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data107.node !== undefined) {
-                      if (typeof data107.node !== 'string') {
+                    if (data108.zone !== undefined) {
+                      if (typeof data108.zone !== 'string') {
                         const err209 = {
-                          instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/node',
+                          instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/zone',
                           schemaPath:
-                            '#/properties/spec/properties/timeline/items/properties/fault/properties/node/type',
+                            '#/properties/spec/properties/timeline/items/properties/fault/properties/zone/type',
                           keyword: 'type',
                           params: { type: 'string' },
                           message: 'must be string',
@@ -4562,13 +4566,31 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data107.nodes !== undefined) {
-                      let data111 = data107.nodes;
-                      if (Array.isArray(data111)) {
-                        const len12 = data111.length;
+                    if (data108.node !== undefined) {
+                      if (typeof data108.node !== 'string') {
+                        const err210 = {
+                          instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/node',
+                          schemaPath:
+                            '#/properties/spec/properties/timeline/items/properties/fault/properties/node/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err210];
+                        } else {
+                          vErrors.push(err210);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data108.nodes !== undefined) {
+                      let data112 = data108.nodes;
+                      if (Array.isArray(data112)) {
+                        const len12 = data112.length;
                         for (let i12 = 0; i12 < len12; i12++) {
-                          if (typeof data111[i12] !== 'string') {
-                            const err210 = {
+                          if (typeof data112[i12] !== 'string') {
+                            const err211 = {
                               instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/nodes/' + i12,
                               schemaPath:
                                 '#/properties/spec/properties/timeline/items/properties/fault/properties/nodes/items/type',
@@ -4577,15 +4599,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must be string',
                             };
                             if (vErrors === null) {
-                              vErrors = [err210];
+                              vErrors = [err211];
                             } else {
-                              vErrors.push(err210);
+                              vErrors.push(err211);
                             }
                             errors++;
                           }
                         }
                       } else {
-                        const err211 = {
+                        const err212 = {
                           instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/nodes',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/nodes/type',
@@ -4594,17 +4616,17 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be array',
                         };
                         if (vErrors === null) {
-                          vErrors = [err211];
+                          vErrors = [err212];
                         } else {
-                          vErrors.push(err211);
+                          vErrors.push(err212);
                         }
                         errors++;
                       }
                     }
-                    if (data107.count !== undefined) {
-                      let data113 = data107.count;
-                      if (!(typeof data113 == 'number' && !(data113 % 1) && !isNaN(data113))) {
-                        const err212 = {
+                    if (data108.count !== undefined) {
+                      let data114 = data108.count;
+                      if (!(typeof data114 == 'number' && !(data114 % 1) && !isNaN(data114))) {
+                        const err213 = {
                           instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/count',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/count/type',
@@ -4613,15 +4635,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be integer',
                         };
                         if (vErrors === null) {
-                          vErrors = [err212];
+                          vErrors = [err213];
                         } else {
-                          vErrors.push(err212);
+                          vErrors.push(err213);
                         }
                         errors++;
                       }
-                      if (typeof data113 == 'number') {
-                        if (data113 < 1 || isNaN(data113)) {
-                          const err213 = {
+                      if (typeof data114 == 'number') {
+                        if (data114 < 1 || isNaN(data114)) {
+                          const err214 = {
                             instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/count',
                             schemaPath:
                               '#/properties/spec/properties/timeline/items/properties/fault/properties/count/minimum',
@@ -4630,17 +4652,17 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be >= 1',
                           };
                           if (vErrors === null) {
-                            vErrors = [err213];
+                            vErrors = [err214];
                           } else {
-                            vErrors.push(err213);
+                            vErrors.push(err214);
                           }
                           errors++;
                         }
                       }
                     }
-                    if (data107.component !== undefined) {
-                      if (typeof data107.component !== 'string') {
-                        const err214 = {
+                    if (data108.component !== undefined) {
+                      if (typeof data108.component !== 'string') {
+                        const err215 = {
                           instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/component',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/component/type',
@@ -4649,17 +4671,17 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be string',
                         };
                         if (vErrors === null) {
-                          vErrors = [err214];
+                          vErrors = [err215];
                         } else {
-                          vErrors.push(err214);
+                          vErrors.push(err215);
                         }
                         errors++;
                       }
                     }
-                    if (data107.member !== undefined) {
-                      let data115 = data107.member;
-                      if (!(typeof data115 == 'number' && !(data115 % 1) && !isNaN(data115))) {
-                        const err215 = {
+                    if (data108.member !== undefined) {
+                      let data116 = data108.member;
+                      if (!(typeof data116 == 'number' && !(data116 % 1) && !isNaN(data116))) {
+                        const err216 = {
                           instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/member',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/member/type',
@@ -4668,15 +4690,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be integer',
                         };
                         if (vErrors === null) {
-                          vErrors = [err215];
+                          vErrors = [err216];
                         } else {
-                          vErrors.push(err215);
+                          vErrors.push(err216);
                         }
                         errors++;
                       }
-                      if (typeof data115 == 'number') {
-                        if (data115 < 0 || isNaN(data115)) {
-                          const err216 = {
+                      if (typeof data116 == 'number') {
+                        if (data116 < 0 || isNaN(data116)) {
+                          const err217 = {
                             instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/member',
                             schemaPath:
                               '#/properties/spec/properties/timeline/items/properties/fault/properties/member/minimum',
@@ -4685,19 +4707,19 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be >= 0',
                           };
                           if (vErrors === null) {
-                            vErrors = [err216];
+                            vErrors = [err217];
                           } else {
-                            vErrors.push(err216);
+                            vErrors.push(err217);
                           }
                           errors++;
                         }
                       }
                     }
-                    if (data107.between !== undefined) {
-                      let data116 = data107.between;
-                      if (Array.isArray(data116)) {
-                        if (data116.length > 2) {
-                          const err217 = {
+                    if (data108.between !== undefined) {
+                      let data117 = data108.between;
+                      if (Array.isArray(data117)) {
+                        if (data117.length > 2) {
+                          const err218 = {
                             instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/between',
                             schemaPath:
                               '#/properties/spec/properties/timeline/items/properties/fault/properties/between/maxItems',
@@ -4706,14 +4728,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must NOT have more than 2 items',
                           };
                           if (vErrors === null) {
-                            vErrors = [err217];
+                            vErrors = [err218];
                           } else {
-                            vErrors.push(err217);
+                            vErrors.push(err218);
                           }
                           errors++;
                         }
-                        if (data116.length < 2) {
-                          const err218 = {
+                        if (data117.length < 2) {
+                          const err219 = {
                             instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/between',
                             schemaPath:
                               '#/properties/spec/properties/timeline/items/properties/fault/properties/between/minItems',
@@ -4722,20 +4744,20 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must NOT have fewer than 2 items',
                           };
                           if (vErrors === null) {
-                            vErrors = [err218];
+                            vErrors = [err219];
                           } else {
-                            vErrors.push(err218);
+                            vErrors.push(err219);
                           }
                           errors++;
                         }
-                        const len13 = data116.length;
+                        const len13 = data117.length;
                         for (let i13 = 0; i13 < len13; i13++) {
-                          let data117 = data116[i13];
-                          if (Array.isArray(data117)) {
-                            const len14 = data117.length;
+                          let data118 = data117[i13];
+                          if (Array.isArray(data118)) {
+                            const len14 = data118.length;
                             for (let i14 = 0; i14 < len14; i14++) {
-                              if (typeof data117[i14] !== 'string') {
-                                const err219 = {
+                              if (typeof data118[i14] !== 'string') {
+                                const err220 = {
                                   instancePath:
                                     instancePath + '/spec/timeline/' + i11 + '/fault/between/' + i13 + '/' + i14,
                                   schemaPath:
@@ -4745,15 +4767,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                   message: 'must be string',
                                 };
                                 if (vErrors === null) {
-                                  vErrors = [err219];
+                                  vErrors = [err220];
                                 } else {
-                                  vErrors.push(err219);
+                                  vErrors.push(err220);
                                 }
                                 errors++;
                               }
                             }
                           } else {
-                            const err220 = {
+                            const err221 = {
                               instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/between/' + i13,
                               schemaPath:
                                 '#/properties/spec/properties/timeline/items/properties/fault/properties/between/items/type',
@@ -4762,39 +4784,21 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must be array',
                             };
                             if (vErrors === null) {
-                              vErrors = [err220];
+                              vErrors = [err221];
                             } else {
-                              vErrors.push(err220);
+                              vErrors.push(err221);
                             }
                             errors++;
                           }
                         }
                       } else {
-                        const err221 = {
+                        const err222 = {
                           instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/between',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/between/type',
                           keyword: 'type',
                           params: { type: 'array' },
                           message: 'must be array',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err221];
-                        } else {
-                          vErrors.push(err221);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data107.oneWay !== undefined) {
-                      if (typeof data107.oneWay !== 'boolean') {
-                        const err222 = {
-                          instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/oneWay',
-                          schemaPath:
-                            '#/properties/spec/properties/timeline/items/properties/fault/properties/oneWay/type',
-                          keyword: 'type',
-                          params: { type: 'boolean' },
-                          message: 'must be boolean',
                         };
                         if (vErrors === null) {
                           vErrors = [err222];
@@ -4804,14 +4808,32 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data107.latency !== undefined) {
-                      let data120 = data107.latency;
-                      const _errs297 = errors;
-                      let valid70 = false;
+                    if (data108.oneWay !== undefined) {
+                      if (typeof data108.oneWay !== 'boolean') {
+                        const err223 = {
+                          instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/oneWay',
+                          schemaPath:
+                            '#/properties/spec/properties/timeline/items/properties/fault/properties/oneWay/type',
+                          keyword: 'type',
+                          params: { type: 'boolean' },
+                          message: 'must be boolean',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err223];
+                        } else {
+                          vErrors.push(err223);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data108.latency !== undefined) {
+                      let data121 = data108.latency;
                       const _errs298 = errors;
-                      if (typeof data120 === 'string') {
-                        if (!pattern0.test(data120)) {
-                          const err223 = {
+                      let valid70 = false;
+                      const _errs299 = errors;
+                      if (typeof data121 === 'string') {
+                        if (!pattern0.test(data121)) {
+                          const err224 = {
                             instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/latency',
                             schemaPath:
                               '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/0/pattern',
@@ -4820,14 +4842,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                           };
                           if (vErrors === null) {
-                            vErrors = [err223];
+                            vErrors = [err224];
                           } else {
-                            vErrors.push(err223);
+                            vErrors.push(err224);
                           }
                           errors++;
                         }
                       } else {
-                        const err224 = {
+                        const err225 = {
                           instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/latency',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/0/type',
@@ -4836,19 +4858,19 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be string',
                         };
                         if (vErrors === null) {
-                          vErrors = [err224];
+                          vErrors = [err225];
                         } else {
-                          vErrors.push(err224);
+                          vErrors.push(err225);
                         }
                         errors++;
                       }
-                      var _valid7 = _errs298 === errors;
+                      var _valid7 = _errs299 === errors;
                       valid70 = valid70 || _valid7;
                       if (!valid70) {
-                        const _errs300 = errors;
-                        if (data120 && typeof data120 == 'object' && !Array.isArray(data120)) {
-                          if (data120.p50 === undefined) {
-                            const err225 = {
+                        const _errs301 = errors;
+                        if (data121 && typeof data121 == 'object' && !Array.isArray(data121)) {
+                          if (data121.p50 === undefined) {
+                            const err226 = {
                               instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/latency',
                               schemaPath:
                                 '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/required',
@@ -4857,15 +4879,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: "must have required property '" + 'p50' + "'",
                             };
                             if (vErrors === null) {
-                              vErrors = [err225];
+                              vErrors = [err226];
                             } else {
-                              vErrors.push(err225);
+                              vErrors.push(err226);
                             }
                             errors++;
                           }
-                          for (const key33 in data120) {
+                          for (const key33 in data121) {
                             if (!(key33 === 'p50' || key33 === 'p99')) {
-                              const err226 = {
+                              const err227 = {
                                 instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/latency',
                                 schemaPath:
                                   '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/additionalProperties',
@@ -4874,18 +4896,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                 message: 'must NOT have additional properties',
                               };
                               if (vErrors === null) {
-                                vErrors = [err226];
+                                vErrors = [err227];
                               } else {
-                                vErrors.push(err226);
+                                vErrors.push(err227);
                               }
                               errors++;
                             }
                           }
-                          if (data120.p50 !== undefined) {
-                            let data121 = data120.p50;
-                            if (typeof data121 === 'string') {
-                              if (!pattern0.test(data121)) {
-                                const err227 = {
+                          if (data121.p50 !== undefined) {
+                            let data122 = data121.p50;
+                            if (typeof data122 === 'string') {
+                              if (!pattern0.test(data122)) {
+                                const err228 = {
                                   instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/latency/p50',
                                   schemaPath:
                                     '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/properties/p50/pattern',
@@ -4894,14 +4916,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                   message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                                 };
                                 if (vErrors === null) {
-                                  vErrors = [err227];
+                                  vErrors = [err228];
                                 } else {
-                                  vErrors.push(err227);
+                                  vErrors.push(err228);
                                 }
                                 errors++;
                               }
                             } else {
-                              const err228 = {
+                              const err229 = {
                                 instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/latency/p50',
                                 schemaPath:
                                   '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/properties/p50/type',
@@ -4910,18 +4932,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                 message: 'must be string',
                               };
                               if (vErrors === null) {
-                                vErrors = [err228];
+                                vErrors = [err229];
                               } else {
-                                vErrors.push(err228);
+                                vErrors.push(err229);
                               }
                               errors++;
                             }
                           }
-                          if (data120.p99 !== undefined) {
-                            let data122 = data120.p99;
-                            if (typeof data122 === 'string') {
-                              if (!pattern0.test(data122)) {
-                                const err229 = {
+                          if (data121.p99 !== undefined) {
+                            let data123 = data121.p99;
+                            if (typeof data123 === 'string') {
+                              if (!pattern0.test(data123)) {
+                                const err230 = {
                                   instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/latency/p99',
                                   schemaPath:
                                     '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/properties/p99/pattern',
@@ -4930,14 +4952,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                   message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                                 };
                                 if (vErrors === null) {
-                                  vErrors = [err229];
+                                  vErrors = [err230];
                                 } else {
-                                  vErrors.push(err229);
+                                  vErrors.push(err230);
                                 }
                                 errors++;
                               }
                             } else {
-                              const err230 = {
+                              const err231 = {
                                 instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/latency/p99',
                                 schemaPath:
                                   '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/properties/p99/type',
@@ -4946,15 +4968,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                 message: 'must be string',
                               };
                               if (vErrors === null) {
-                                vErrors = [err230];
+                                vErrors = [err231];
                               } else {
-                                vErrors.push(err230);
+                                vErrors.push(err231);
                               }
                               errors++;
                             }
                           }
                         } else {
-                          const err231 = {
+                          const err232 = {
                             instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/latency',
                             schemaPath:
                               '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/type',
@@ -4963,17 +4985,17 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be object',
                           };
                           if (vErrors === null) {
-                            vErrors = [err231];
+                            vErrors = [err232];
                           } else {
-                            vErrors.push(err231);
+                            vErrors.push(err232);
                           }
                           errors++;
                         }
-                        var _valid7 = _errs300 === errors;
+                        var _valid7 = _errs301 === errors;
                         valid70 = valid70 || _valid7;
                       }
                       if (!valid70) {
-                        const err232 = {
+                        const err233 = {
                           instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/latency',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf',
@@ -4982,27 +5004,27 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must match a schema in anyOf',
                         };
                         if (vErrors === null) {
-                          vErrors = [err232];
+                          vErrors = [err233];
                         } else {
-                          vErrors.push(err232);
+                          vErrors.push(err233);
                         }
                         errors++;
                       } else {
-                        errors = _errs297;
+                        errors = _errs298;
                         if (vErrors !== null) {
-                          if (_errs297) {
-                            vErrors.length = _errs297;
+                          if (_errs298) {
+                            vErrors.length = _errs298;
                           } else {
                             vErrors = null;
                           }
                         }
                       }
                     }
-                    if (data107.loss !== undefined) {
-                      let data123 = data107.loss;
-                      if (typeof data123 == 'number') {
-                        if (data123 > 1 || isNaN(data123)) {
-                          const err233 = {
+                    if (data108.loss !== undefined) {
+                      let data124 = data108.loss;
+                      if (typeof data124 == 'number') {
+                        if (data124 > 1 || isNaN(data124)) {
+                          const err234 = {
                             instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/loss',
                             schemaPath:
                               '#/properties/spec/properties/timeline/items/properties/fault/properties/loss/maximum',
@@ -5011,14 +5033,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be <= 1',
                           };
                           if (vErrors === null) {
-                            vErrors = [err233];
+                            vErrors = [err234];
                           } else {
-                            vErrors.push(err233);
+                            vErrors.push(err234);
                           }
                           errors++;
                         }
-                        if (data123 < 0 || isNaN(data123)) {
-                          const err234 = {
+                        if (data124 < 0 || isNaN(data124)) {
+                          const err235 = {
                             instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/loss',
                             schemaPath:
                               '#/properties/spec/properties/timeline/items/properties/fault/properties/loss/minimum',
@@ -5027,14 +5049,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be >= 0',
                           };
                           if (vErrors === null) {
-                            vErrors = [err234];
+                            vErrors = [err235];
                           } else {
-                            vErrors.push(err234);
+                            vErrors.push(err235);
                           }
                           errors++;
                         }
                       } else {
-                        const err235 = {
+                        const err236 = {
                           instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/loss',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/loss/type',
@@ -5043,18 +5065,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be number',
                         };
                         if (vErrors === null) {
-                          vErrors = [err235];
+                          vErrors = [err236];
                         } else {
-                          vErrors.push(err235);
+                          vErrors.push(err236);
                         }
                         errors++;
                       }
                     }
-                    if (data107.for !== undefined) {
-                      let data124 = data107.for;
-                      if (typeof data124 === 'string') {
-                        if (!pattern0.test(data124)) {
-                          const err236 = {
+                    if (data108.for !== undefined) {
+                      let data125 = data108.for;
+                      if (typeof data125 === 'string') {
+                        if (!pattern0.test(data125)) {
+                          const err237 = {
                             instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/for',
                             schemaPath:
                               '#/properties/spec/properties/timeline/items/properties/fault/properties/for/pattern',
@@ -5063,14 +5085,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                           };
                           if (vErrors === null) {
-                            vErrors = [err236];
+                            vErrors = [err237];
                           } else {
-                            vErrors.push(err236);
+                            vErrors.push(err237);
                           }
                           errors++;
                         }
                       } else {
-                        const err237 = {
+                        const err238 = {
                           instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/for',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/for/type',
@@ -5079,15 +5101,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be string',
                         };
                         if (vErrors === null) {
-                          vErrors = [err237];
+                          vErrors = [err238];
                         } else {
-                          vErrors.push(err237);
+                          vErrors.push(err238);
                         }
                         errors++;
                       }
                     }
                   } else {
-                    const err238 = {
+                    const err239 = {
                       instancePath: instancePath + '/spec/timeline/' + i11 + '/fault',
                       schemaPath: '#/properties/spec/properties/timeline/items/properties/fault/type',
                       keyword: 'type',
@@ -5095,18 +5117,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be object',
                     };
                     if (vErrors === null) {
-                      vErrors = [err238];
+                      vErrors = [err239];
                     } else {
-                      vErrors.push(err238);
+                      vErrors.push(err239);
                     }
                     errors++;
                   }
                 }
-                if (data105.kubectl !== undefined) {
-                  let data125 = data105.kubectl;
-                  if (typeof data125 === 'string') {
-                    if (func2(data125) < 1) {
-                      const err239 = {
+                if (data106.kubectl !== undefined) {
+                  let data126 = data106.kubectl;
+                  if (typeof data126 === 'string') {
+                    if (func2(data126) < 1) {
+                      const err240 = {
                         instancePath: instancePath + '/spec/timeline/' + i11 + '/kubectl',
                         schemaPath: '#/properties/spec/properties/timeline/items/properties/kubectl/minLength',
                         keyword: 'minLength',
@@ -5114,33 +5136,16 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must NOT have fewer than 1 characters',
                       };
                       if (vErrors === null) {
-                        vErrors = [err239];
+                        vErrors = [err240];
                       } else {
-                        vErrors.push(err239);
+                        vErrors.push(err240);
                       }
                       errors++;
                     }
                   } else {
-                    const err240 = {
+                    const err241 = {
                       instancePath: instancePath + '/spec/timeline/' + i11 + '/kubectl',
                       schemaPath: '#/properties/spec/properties/timeline/items/properties/kubectl/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err240];
-                    } else {
-                      vErrors.push(err240);
-                    }
-                    errors++;
-                  }
-                }
-                if (data105.note !== undefined) {
-                  if (typeof data105.note !== 'string') {
-                    const err241 = {
-                      instancePath: instancePath + '/spec/timeline/' + i11 + '/note',
-                      schemaPath: '#/properties/spec/properties/timeline/items/properties/note/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
@@ -5153,8 +5158,25 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
+                if (data106.note !== undefined) {
+                  if (typeof data106.note !== 'string') {
+                    const err242 = {
+                      instancePath: instancePath + '/spec/timeline/' + i11 + '/note',
+                      schemaPath: '#/properties/spec/properties/timeline/items/properties/note/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err242];
+                    } else {
+                      vErrors.push(err242);
+                    }
+                    errors++;
+                  }
+                }
               } else {
-                const err242 = {
+                const err243 = {
                   instancePath: instancePath + '/spec/timeline/' + i11,
                   schemaPath: '#/properties/spec/properties/timeline/items/type',
                   keyword: 'type',
@@ -5162,15 +5184,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                   message: 'must be object',
                 };
                 if (vErrors === null) {
-                  vErrors = [err242];
+                  vErrors = [err243];
                 } else {
-                  vErrors.push(err242);
+                  vErrors.push(err243);
                 }
                 errors++;
               }
             }
           } else {
-            const err243 = {
+            const err244 = {
               instancePath: instancePath + '/spec/timeline',
               schemaPath: '#/properties/spec/properties/timeline/type',
               keyword: 'type',
@@ -5178,42 +5200,27 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
               message: 'must be array',
             };
             if (vErrors === null) {
-              vErrors = [err243];
+              vErrors = [err244];
             } else {
-              vErrors.push(err243);
+              vErrors.push(err244);
             }
             errors++;
           }
         }
         if (data8.failures !== undefined) {
-          let data127 = data8.failures;
-          if (Array.isArray(data127)) {
-            const len15 = data127.length;
+          let data128 = data8.failures;
+          if (Array.isArray(data128)) {
+            const len15 = data128.length;
             for (let i15 = 0; i15 < len15; i15++) {
-              let data128 = data127[i15];
-              if (data128 && typeof data128 == 'object' && !Array.isArray(data128)) {
-                if (data128.kind === undefined) {
-                  const err244 = {
+              let data129 = data128[i15];
+              if (data129 && typeof data129 == 'object' && !Array.isArray(data129)) {
+                if (data129.kind === undefined) {
+                  const err245 = {
                     instancePath: instancePath + '/spec/failures/' + i15,
                     schemaPath: '#/properties/spec/properties/failures/items/required',
                     keyword: 'required',
                     params: { missingProperty: 'kind' },
                     message: "must have required property '" + 'kind' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err244];
-                  } else {
-                    vErrors.push(err244);
-                  }
-                  errors++;
-                }
-                if (data128.mtbf === undefined) {
-                  const err245 = {
-                    instancePath: instancePath + '/spec/failures/' + i15,
-                    schemaPath: '#/properties/spec/properties/failures/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'mtbf' },
-                    message: "must have required property '" + 'mtbf' + "'",
                   };
                   if (vErrors === null) {
                     vErrors = [err245];
@@ -5222,13 +5229,13 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data128.mttr === undefined) {
+                if (data129.mtbf === undefined) {
                   const err246 = {
                     instancePath: instancePath + '/spec/failures/' + i15,
                     schemaPath: '#/properties/spec/properties/failures/items/required',
                     keyword: 'required',
-                    params: { missingProperty: 'mttr' },
-                    message: "must have required property '" + 'mttr' + "'",
+                    params: { missingProperty: 'mtbf' },
+                    message: "must have required property '" + 'mtbf' + "'",
                   };
                   if (vErrors === null) {
                     vErrors = [err246];
@@ -5237,47 +5244,29 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                for (const key34 in data128) {
+                if (data129.mttr === undefined) {
+                  const err247 = {
+                    instancePath: instancePath + '/spec/failures/' + i15,
+                    schemaPath: '#/properties/spec/properties/failures/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'mttr' },
+                    message: "must have required property '" + 'mttr' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err247];
+                  } else {
+                    vErrors.push(err247);
+                  }
+                  errors++;
+                }
+                for (const key34 in data129) {
                   if (!func3.call(schema11.properties.spec.properties.failures.items.properties, key34)) {
-                    const err247 = {
+                    const err248 = {
                       instancePath: instancePath + '/spec/failures/' + i15,
                       schemaPath: '#/properties/spec/properties/failures/items/additionalProperties',
                       keyword: 'additionalProperties',
                       params: { additionalProperty: key34 },
                       message: 'must NOT have additional properties',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err247];
-                    } else {
-                      vErrors.push(err247);
-                    }
-                    errors++;
-                  }
-                }
-                if (data128.kind !== undefined) {
-                  let data129 = data128.kind;
-                  if (
-                    !(
-                      data129 === 'NodeCrash' ||
-                      data129 === 'NodeReboot' ||
-                      data129 === 'ZoneOutage' ||
-                      data129 === 'Partition' ||
-                      data129 === 'ComponentCrash' ||
-                      data129 === 'EtcdMemberCrash' ||
-                      data129 === 'SlowDisk' ||
-                      data129 === 'KubeletStop' ||
-                      data129 === 'NetworkLatency' ||
-                      data129 === 'NetworkLoss'
-                    )
-                  ) {
-                    const err248 = {
-                      instancePath: instancePath + '/spec/failures/' + i15 + '/kind',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/kind/enum',
-                      keyword: 'enum',
-                      params: {
-                        allowedValues: schema11.properties.spec.properties.failures.items.properties.kind.enum,
-                      },
-                      message: 'must be equal to one of the allowed values',
                     };
                     if (vErrors === null) {
                       vErrors = [err248];
@@ -5287,14 +5276,30 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data128.zone !== undefined) {
-                  if (typeof data128.zone !== 'string') {
+                if (data129.kind !== undefined) {
+                  let data130 = data129.kind;
+                  if (
+                    !(
+                      data130 === 'NodeCrash' ||
+                      data130 === 'NodeReboot' ||
+                      data130 === 'ZoneOutage' ||
+                      data130 === 'Partition' ||
+                      data130 === 'ComponentCrash' ||
+                      data130 === 'EtcdMemberCrash' ||
+                      data130 === 'SlowDisk' ||
+                      data130 === 'KubeletStop' ||
+                      data130 === 'NetworkLatency' ||
+                      data130 === 'NetworkLoss'
+                    )
+                  ) {
                     const err249 = {
-                      instancePath: instancePath + '/spec/failures/' + i15 + '/zone',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/zone/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
+                      instancePath: instancePath + '/spec/failures/' + i15 + '/kind',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/kind/enum',
+                      keyword: 'enum',
+                      params: {
+                        allowedValues: schema11.properties.spec.properties.failures.items.properties.kind.enum,
+                      },
+                      message: 'must be equal to one of the allowed values',
                     };
                     if (vErrors === null) {
                       vErrors = [err249];
@@ -5304,11 +5309,11 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data128.node !== undefined) {
-                  if (typeof data128.node !== 'string') {
+                if (data129.zone !== undefined) {
+                  if (typeof data129.zone !== 'string') {
                     const err250 = {
-                      instancePath: instancePath + '/spec/failures/' + i15 + '/node',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/node/type',
+                      instancePath: instancePath + '/spec/failures/' + i15 + '/zone',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/zone/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
@@ -5321,13 +5326,30 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data128.nodes !== undefined) {
-                  let data132 = data128.nodes;
-                  if (Array.isArray(data132)) {
-                    const len16 = data132.length;
+                if (data129.node !== undefined) {
+                  if (typeof data129.node !== 'string') {
+                    const err251 = {
+                      instancePath: instancePath + '/spec/failures/' + i15 + '/node',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/node/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err251];
+                    } else {
+                      vErrors.push(err251);
+                    }
+                    errors++;
+                  }
+                }
+                if (data129.nodes !== undefined) {
+                  let data133 = data129.nodes;
+                  if (Array.isArray(data133)) {
+                    const len16 = data133.length;
                     for (let i16 = 0; i16 < len16; i16++) {
-                      if (typeof data132[i16] !== 'string') {
-                        const err251 = {
+                      if (typeof data133[i16] !== 'string') {
+                        const err252 = {
                           instancePath: instancePath + '/spec/failures/' + i15 + '/nodes/' + i16,
                           schemaPath: '#/properties/spec/properties/failures/items/properties/nodes/items/type',
                           keyword: 'type',
@@ -5335,38 +5357,20 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be string',
                         };
                         if (vErrors === null) {
-                          vErrors = [err251];
+                          vErrors = [err252];
                         } else {
-                          vErrors.push(err251);
+                          vErrors.push(err252);
                         }
                         errors++;
                       }
                     }
                   } else {
-                    const err252 = {
+                    const err253 = {
                       instancePath: instancePath + '/spec/failures/' + i15 + '/nodes',
                       schemaPath: '#/properties/spec/properties/failures/items/properties/nodes/type',
                       keyword: 'type',
                       params: { type: 'array' },
                       message: 'must be array',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err252];
-                    } else {
-                      vErrors.push(err252);
-                    }
-                    errors++;
-                  }
-                }
-                if (data128.count !== undefined) {
-                  let data134 = data128.count;
-                  if (!(typeof data134 == 'number' && !(data134 % 1) && !isNaN(data134))) {
-                    const err253 = {
-                      instancePath: instancePath + '/spec/failures/' + i15 + '/count',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/count/type',
-                      keyword: 'type',
-                      params: { type: 'integer' },
-                      message: 'must be integer',
                     };
                     if (vErrors === null) {
                       vErrors = [err253];
@@ -5375,9 +5379,27 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     }
                     errors++;
                   }
-                  if (typeof data134 == 'number') {
-                    if (data134 < 1 || isNaN(data134)) {
-                      const err254 = {
+                }
+                if (data129.count !== undefined) {
+                  let data135 = data129.count;
+                  if (!(typeof data135 == 'number' && !(data135 % 1) && !isNaN(data135))) {
+                    const err254 = {
+                      instancePath: instancePath + '/spec/failures/' + i15 + '/count',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/count/type',
+                      keyword: 'type',
+                      params: { type: 'integer' },
+                      message: 'must be integer',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err254];
+                    } else {
+                      vErrors.push(err254);
+                    }
+                    errors++;
+                  }
+                  if (typeof data135 == 'number') {
+                    if (data135 < 1 || isNaN(data135)) {
+                      const err255 = {
                         instancePath: instancePath + '/spec/failures/' + i15 + '/count',
                         schemaPath: '#/properties/spec/properties/failures/items/properties/count/minimum',
                         keyword: 'minimum',
@@ -5385,40 +5407,22 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must be >= 1',
                       };
                       if (vErrors === null) {
-                        vErrors = [err254];
+                        vErrors = [err255];
                       } else {
-                        vErrors.push(err254);
+                        vErrors.push(err255);
                       }
                       errors++;
                     }
                   }
                 }
-                if (data128.component !== undefined) {
-                  if (typeof data128.component !== 'string') {
-                    const err255 = {
+                if (data129.component !== undefined) {
+                  if (typeof data129.component !== 'string') {
+                    const err256 = {
                       instancePath: instancePath + '/spec/failures/' + i15 + '/component',
                       schemaPath: '#/properties/spec/properties/failures/items/properties/component/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err255];
-                    } else {
-                      vErrors.push(err255);
-                    }
-                    errors++;
-                  }
-                }
-                if (data128.member !== undefined) {
-                  let data136 = data128.member;
-                  if (!(typeof data136 == 'number' && !(data136 % 1) && !isNaN(data136))) {
-                    const err256 = {
-                      instancePath: instancePath + '/spec/failures/' + i15 + '/member',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/member/type',
-                      keyword: 'type',
-                      params: { type: 'integer' },
-                      message: 'must be integer',
                     };
                     if (vErrors === null) {
                       vErrors = [err256];
@@ -5427,34 +5431,32 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     }
                     errors++;
                   }
-                  if (typeof data136 == 'number') {
-                    if (data136 < 0 || isNaN(data136)) {
-                      const err257 = {
+                }
+                if (data129.member !== undefined) {
+                  let data137 = data129.member;
+                  if (!(typeof data137 == 'number' && !(data137 % 1) && !isNaN(data137))) {
+                    const err257 = {
+                      instancePath: instancePath + '/spec/failures/' + i15 + '/member',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/member/type',
+                      keyword: 'type',
+                      params: { type: 'integer' },
+                      message: 'must be integer',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err257];
+                    } else {
+                      vErrors.push(err257);
+                    }
+                    errors++;
+                  }
+                  if (typeof data137 == 'number') {
+                    if (data137 < 0 || isNaN(data137)) {
+                      const err258 = {
                         instancePath: instancePath + '/spec/failures/' + i15 + '/member',
                         schemaPath: '#/properties/spec/properties/failures/items/properties/member/minimum',
                         keyword: 'minimum',
                         params: { comparison: '>=', limit: 0 },
                         message: 'must be >= 0',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err257];
-                      } else {
-                        vErrors.push(err257);
-                      }
-                      errors++;
-                    }
-                  }
-                }
-                if (data128.between !== undefined) {
-                  let data137 = data128.between;
-                  if (Array.isArray(data137)) {
-                    if (data137.length > 2) {
-                      const err258 = {
-                        instancePath: instancePath + '/spec/failures/' + i15 + '/between',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/between/maxItems',
-                        keyword: 'maxItems',
-                        params: { limit: 2 },
-                        message: 'must NOT have more than 2 items',
                       };
                       if (vErrors === null) {
                         vErrors = [err258];
@@ -5463,13 +5465,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                    if (data137.length < 2) {
+                  }
+                }
+                if (data129.between !== undefined) {
+                  let data138 = data129.between;
+                  if (Array.isArray(data138)) {
+                    if (data138.length > 2) {
                       const err259 = {
                         instancePath: instancePath + '/spec/failures/' + i15 + '/between',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/between/minItems',
-                        keyword: 'minItems',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/between/maxItems',
+                        keyword: 'maxItems',
                         params: { limit: 2 },
-                        message: 'must NOT have fewer than 2 items',
+                        message: 'must NOT have more than 2 items',
                       };
                       if (vErrors === null) {
                         vErrors = [err259];
@@ -5478,14 +5485,29 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                    const len17 = data137.length;
+                    if (data138.length < 2) {
+                      const err260 = {
+                        instancePath: instancePath + '/spec/failures/' + i15 + '/between',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/between/minItems',
+                        keyword: 'minItems',
+                        params: { limit: 2 },
+                        message: 'must NOT have fewer than 2 items',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err260];
+                      } else {
+                        vErrors.push(err260);
+                      }
+                      errors++;
+                    }
+                    const len17 = data138.length;
                     for (let i17 = 0; i17 < len17; i17++) {
-                      let data138 = data137[i17];
-                      if (Array.isArray(data138)) {
-                        const len18 = data138.length;
+                      let data139 = data138[i17];
+                      if (Array.isArray(data139)) {
+                        const len18 = data139.length;
                         for (let i18 = 0; i18 < len18; i18++) {
-                          if (typeof data138[i18] !== 'string') {
-                            const err260 = {
+                          if (typeof data139[i18] !== 'string') {
+                            const err261 = {
                               instancePath: instancePath + '/spec/failures/' + i15 + '/between/' + i17 + '/' + i18,
                               schemaPath:
                                 '#/properties/spec/properties/failures/items/properties/between/items/items/type',
@@ -5494,15 +5516,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must be string',
                             };
                             if (vErrors === null) {
-                              vErrors = [err260];
+                              vErrors = [err261];
                             } else {
-                              vErrors.push(err260);
+                              vErrors.push(err261);
                             }
                             errors++;
                           }
                         }
                       } else {
-                        const err261 = {
+                        const err262 = {
                           instancePath: instancePath + '/spec/failures/' + i15 + '/between/' + i17,
                           schemaPath: '#/properties/spec/properties/failures/items/properties/between/items/type',
                           keyword: 'type',
@@ -5510,37 +5532,20 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be array',
                         };
                         if (vErrors === null) {
-                          vErrors = [err261];
+                          vErrors = [err262];
                         } else {
-                          vErrors.push(err261);
+                          vErrors.push(err262);
                         }
                         errors++;
                       }
                     }
                   } else {
-                    const err262 = {
+                    const err263 = {
                       instancePath: instancePath + '/spec/failures/' + i15 + '/between',
                       schemaPath: '#/properties/spec/properties/failures/items/properties/between/type',
                       keyword: 'type',
                       params: { type: 'array' },
                       message: 'must be array',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err262];
-                    } else {
-                      vErrors.push(err262);
-                    }
-                    errors++;
-                  }
-                }
-                if (data128.oneWay !== undefined) {
-                  if (typeof data128.oneWay !== 'boolean') {
-                    const err263 = {
-                      instancePath: instancePath + '/spec/failures/' + i15 + '/oneWay',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/oneWay/type',
-                      keyword: 'type',
-                      params: { type: 'boolean' },
-                      message: 'must be boolean',
                     };
                     if (vErrors === null) {
                       vErrors = [err263];
@@ -5550,14 +5555,31 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data128.latency !== undefined) {
-                  let data141 = data128.latency;
-                  const _errs344 = errors;
-                  let valid81 = false;
+                if (data129.oneWay !== undefined) {
+                  if (typeof data129.oneWay !== 'boolean') {
+                    const err264 = {
+                      instancePath: instancePath + '/spec/failures/' + i15 + '/oneWay',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/oneWay/type',
+                      keyword: 'type',
+                      params: { type: 'boolean' },
+                      message: 'must be boolean',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err264];
+                    } else {
+                      vErrors.push(err264);
+                    }
+                    errors++;
+                  }
+                }
+                if (data129.latency !== undefined) {
+                  let data142 = data129.latency;
                   const _errs345 = errors;
-                  if (typeof data141 === 'string') {
-                    if (!pattern0.test(data141)) {
-                      const err264 = {
+                  let valid81 = false;
+                  const _errs346 = errors;
+                  if (typeof data142 === 'string') {
+                    if (!pattern0.test(data142)) {
+                      const err265 = {
                         instancePath: instancePath + '/spec/failures/' + i15 + '/latency',
                         schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/0/pattern',
                         keyword: 'pattern',
@@ -5565,14 +5587,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err264];
+                        vErrors = [err265];
                       } else {
-                        vErrors.push(err264);
+                        vErrors.push(err265);
                       }
                       errors++;
                     }
                   } else {
-                    const err265 = {
+                    const err266 = {
                       instancePath: instancePath + '/spec/failures/' + i15 + '/latency',
                       schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/0/type',
                       keyword: 'type',
@@ -5580,19 +5602,19 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err265];
+                      vErrors = [err266];
                     } else {
-                      vErrors.push(err265);
+                      vErrors.push(err266);
                     }
                     errors++;
                   }
-                  var _valid8 = _errs345 === errors;
+                  var _valid8 = _errs346 === errors;
                   valid81 = valid81 || _valid8;
                   if (!valid81) {
-                    const _errs347 = errors;
-                    if (data141 && typeof data141 == 'object' && !Array.isArray(data141)) {
-                      if (data141.p50 === undefined) {
-                        const err266 = {
+                    const _errs348 = errors;
+                    if (data142 && typeof data142 == 'object' && !Array.isArray(data142)) {
+                      if (data142.p50 === undefined) {
+                        const err267 = {
                           instancePath: instancePath + '/spec/failures/' + i15 + '/latency',
                           schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/required',
                           keyword: 'required',
@@ -5600,15 +5622,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: "must have required property '" + 'p50' + "'",
                         };
                         if (vErrors === null) {
-                          vErrors = [err266];
+                          vErrors = [err267];
                         } else {
-                          vErrors.push(err266);
+                          vErrors.push(err267);
                         }
                         errors++;
                       }
-                      for (const key35 in data141) {
+                      for (const key35 in data142) {
                         if (!(key35 === 'p50' || key35 === 'p99')) {
-                          const err267 = {
+                          const err268 = {
                             instancePath: instancePath + '/spec/failures/' + i15 + '/latency',
                             schemaPath:
                               '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/additionalProperties',
@@ -5617,18 +5639,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must NOT have additional properties',
                           };
                           if (vErrors === null) {
-                            vErrors = [err267];
+                            vErrors = [err268];
                           } else {
-                            vErrors.push(err267);
+                            vErrors.push(err268);
                           }
                           errors++;
                         }
                       }
-                      if (data141.p50 !== undefined) {
-                        let data142 = data141.p50;
-                        if (typeof data142 === 'string') {
-                          if (!pattern0.test(data142)) {
-                            const err268 = {
+                      if (data142.p50 !== undefined) {
+                        let data143 = data142.p50;
+                        if (typeof data143 === 'string') {
+                          if (!pattern0.test(data143)) {
+                            const err269 = {
                               instancePath: instancePath + '/spec/failures/' + i15 + '/latency/p50',
                               schemaPath:
                                 '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p50/pattern',
@@ -5637,14 +5659,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                             };
                             if (vErrors === null) {
-                              vErrors = [err268];
+                              vErrors = [err269];
                             } else {
-                              vErrors.push(err268);
+                              vErrors.push(err269);
                             }
                             errors++;
                           }
                         } else {
-                          const err269 = {
+                          const err270 = {
                             instancePath: instancePath + '/spec/failures/' + i15 + '/latency/p50',
                             schemaPath:
                               '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p50/type',
@@ -5653,18 +5675,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be string',
                           };
                           if (vErrors === null) {
-                            vErrors = [err269];
+                            vErrors = [err270];
                           } else {
-                            vErrors.push(err269);
+                            vErrors.push(err270);
                           }
                           errors++;
                         }
                       }
-                      if (data141.p99 !== undefined) {
-                        let data143 = data141.p99;
-                        if (typeof data143 === 'string') {
-                          if (!pattern0.test(data143)) {
-                            const err270 = {
+                      if (data142.p99 !== undefined) {
+                        let data144 = data142.p99;
+                        if (typeof data144 === 'string') {
+                          if (!pattern0.test(data144)) {
+                            const err271 = {
                               instancePath: instancePath + '/spec/failures/' + i15 + '/latency/p99',
                               schemaPath:
                                 '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p99/pattern',
@@ -5673,14 +5695,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                             };
                             if (vErrors === null) {
-                              vErrors = [err270];
+                              vErrors = [err271];
                             } else {
-                              vErrors.push(err270);
+                              vErrors.push(err271);
                             }
                             errors++;
                           }
                         } else {
-                          const err271 = {
+                          const err272 = {
                             instancePath: instancePath + '/spec/failures/' + i15 + '/latency/p99',
                             schemaPath:
                               '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p99/type',
@@ -5689,15 +5711,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be string',
                           };
                           if (vErrors === null) {
-                            vErrors = [err271];
+                            vErrors = [err272];
                           } else {
-                            vErrors.push(err271);
+                            vErrors.push(err272);
                           }
                           errors++;
                         }
                       }
                     } else {
-                      const err272 = {
+                      const err273 = {
                         instancePath: instancePath + '/spec/failures/' + i15 + '/latency',
                         schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/type',
                         keyword: 'type',
@@ -5705,17 +5727,17 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must be object',
                       };
                       if (vErrors === null) {
-                        vErrors = [err272];
+                        vErrors = [err273];
                       } else {
-                        vErrors.push(err272);
+                        vErrors.push(err273);
                       }
                       errors++;
                     }
-                    var _valid8 = _errs347 === errors;
+                    var _valid8 = _errs348 === errors;
                     valid81 = valid81 || _valid8;
                   }
                   if (!valid81) {
-                    const err273 = {
+                    const err274 = {
                       instancePath: instancePath + '/spec/failures/' + i15 + '/latency',
                       schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf',
                       keyword: 'anyOf',
@@ -5723,47 +5745,32 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must match a schema in anyOf',
                     };
                     if (vErrors === null) {
-                      vErrors = [err273];
+                      vErrors = [err274];
                     } else {
-                      vErrors.push(err273);
+                      vErrors.push(err274);
                     }
                     errors++;
                   } else {
-                    errors = _errs344;
+                    errors = _errs345;
                     if (vErrors !== null) {
-                      if (_errs344) {
-                        vErrors.length = _errs344;
+                      if (_errs345) {
+                        vErrors.length = _errs345;
                       } else {
                         vErrors = null;
                       }
                     }
                   }
                 }
-                if (data128.loss !== undefined) {
-                  let data144 = data128.loss;
-                  if (typeof data144 == 'number') {
-                    if (data144 > 1 || isNaN(data144)) {
-                      const err274 = {
+                if (data129.loss !== undefined) {
+                  let data145 = data129.loss;
+                  if (typeof data145 == 'number') {
+                    if (data145 > 1 || isNaN(data145)) {
+                      const err275 = {
                         instancePath: instancePath + '/spec/failures/' + i15 + '/loss',
                         schemaPath: '#/properties/spec/properties/failures/items/properties/loss/maximum',
                         keyword: 'maximum',
                         params: { comparison: '<=', limit: 1 },
                         message: 'must be <= 1',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err274];
-                      } else {
-                        vErrors.push(err274);
-                      }
-                      errors++;
-                    }
-                    if (data144 < 0 || isNaN(data144)) {
-                      const err275 = {
-                        instancePath: instancePath + '/spec/failures/' + i15 + '/loss',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/loss/minimum',
-                        keyword: 'minimum',
-                        params: { comparison: '>=', limit: 0 },
-                        message: 'must be >= 0',
                       };
                       if (vErrors === null) {
                         vErrors = [err275];
@@ -5772,8 +5779,23 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       }
                       errors++;
                     }
+                    if (data145 < 0 || isNaN(data145)) {
+                      const err276 = {
+                        instancePath: instancePath + '/spec/failures/' + i15 + '/loss',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/loss/minimum',
+                        keyword: 'minimum',
+                        params: { comparison: '>=', limit: 0 },
+                        message: 'must be >= 0',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err276];
+                      } else {
+                        vErrors.push(err276);
+                      }
+                      errors++;
+                    }
                   } else {
-                    const err276 = {
+                    const err277 = {
                       instancePath: instancePath + '/spec/failures/' + i15 + '/loss',
                       schemaPath: '#/properties/spec/properties/failures/items/properties/loss/type',
                       keyword: 'type',
@@ -5781,18 +5803,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be number',
                     };
                     if (vErrors === null) {
-                      vErrors = [err276];
+                      vErrors = [err277];
                     } else {
-                      vErrors.push(err276);
+                      vErrors.push(err277);
                     }
                     errors++;
                   }
                 }
-                if (data128.for !== undefined) {
-                  let data145 = data128.for;
-                  if (typeof data145 === 'string') {
-                    if (!pattern0.test(data145)) {
-                      const err277 = {
+                if (data129.for !== undefined) {
+                  let data146 = data129.for;
+                  if (typeof data146 === 'string') {
+                    if (!pattern0.test(data146)) {
+                      const err278 = {
                         instancePath: instancePath + '/spec/failures/' + i15 + '/for',
                         schemaPath: '#/properties/spec/properties/failures/items/properties/for/pattern',
                         keyword: 'pattern',
@@ -5800,14 +5822,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err277];
+                        vErrors = [err278];
                       } else {
-                        vErrors.push(err277);
+                        vErrors.push(err278);
                       }
                       errors++;
                     }
                   } else {
-                    const err278 = {
+                    const err279 = {
                       instancePath: instancePath + '/spec/failures/' + i15 + '/for',
                       schemaPath: '#/properties/spec/properties/failures/items/properties/for/type',
                       keyword: 'type',
@@ -5815,18 +5837,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err278];
+                      vErrors = [err279];
                     } else {
-                      vErrors.push(err278);
+                      vErrors.push(err279);
                     }
                     errors++;
                   }
                 }
-                if (data128.mtbf !== undefined) {
-                  let data146 = data128.mtbf;
-                  if (typeof data146 === 'string') {
-                    if (!pattern0.test(data146)) {
-                      const err279 = {
+                if (data129.mtbf !== undefined) {
+                  let data147 = data129.mtbf;
+                  if (typeof data147 === 'string') {
+                    if (!pattern0.test(data147)) {
+                      const err280 = {
                         instancePath: instancePath + '/spec/failures/' + i15 + '/mtbf',
                         schemaPath: '#/properties/spec/properties/failures/items/properties/mtbf/pattern',
                         keyword: 'pattern',
@@ -5834,14 +5856,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err279];
+                        vErrors = [err280];
                       } else {
-                        vErrors.push(err279);
+                        vErrors.push(err280);
                       }
                       errors++;
                     }
                   } else {
-                    const err280 = {
+                    const err281 = {
                       instancePath: instancePath + '/spec/failures/' + i15 + '/mtbf',
                       schemaPath: '#/properties/spec/properties/failures/items/properties/mtbf/type',
                       keyword: 'type',
@@ -5849,18 +5871,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err280];
+                      vErrors = [err281];
                     } else {
-                      vErrors.push(err280);
+                      vErrors.push(err281);
                     }
                     errors++;
                   }
                 }
-                if (data128.mttr !== undefined) {
-                  let data147 = data128.mttr;
-                  if (typeof data147 === 'string') {
-                    if (!pattern0.test(data147)) {
-                      const err281 = {
+                if (data129.mttr !== undefined) {
+                  let data148 = data129.mttr;
+                  if (typeof data148 === 'string') {
+                    if (!pattern0.test(data148)) {
+                      const err282 = {
                         instancePath: instancePath + '/spec/failures/' + i15 + '/mttr',
                         schemaPath: '#/properties/spec/properties/failures/items/properties/mttr/pattern',
                         keyword: 'pattern',
@@ -5868,14 +5890,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err281];
+                        vErrors = [err282];
                       } else {
-                        vErrors.push(err281);
+                        vErrors.push(err282);
                       }
                       errors++;
                     }
                   } else {
-                    const err282 = {
+                    const err283 = {
                       instancePath: instancePath + '/spec/failures/' + i15 + '/mttr',
                       schemaPath: '#/properties/spec/properties/failures/items/properties/mttr/type',
                       keyword: 'type',
@@ -5883,18 +5905,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err282];
+                      vErrors = [err283];
                     } else {
-                      vErrors.push(err282);
+                      vErrors.push(err283);
                     }
                     errors++;
                   }
                 }
-                if (data128.from !== undefined) {
-                  let data148 = data128.from;
-                  if (typeof data148 === 'string') {
-                    if (!pattern0.test(data148)) {
-                      const err283 = {
+                if (data129.from !== undefined) {
+                  let data149 = data129.from;
+                  if (typeof data149 === 'string') {
+                    if (!pattern0.test(data149)) {
+                      const err284 = {
                         instancePath: instancePath + '/spec/failures/' + i15 + '/from',
                         schemaPath: '#/properties/spec/properties/failures/items/properties/from/pattern',
                         keyword: 'pattern',
@@ -5902,14 +5924,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err283];
+                        vErrors = [err284];
                       } else {
-                        vErrors.push(err283);
+                        vErrors.push(err284);
                       }
                       errors++;
                     }
                   } else {
-                    const err284 = {
+                    const err285 = {
                       instancePath: instancePath + '/spec/failures/' + i15 + '/from',
                       schemaPath: '#/properties/spec/properties/failures/items/properties/from/type',
                       keyword: 'type',
@@ -5917,18 +5939,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err284];
+                      vErrors = [err285];
                     } else {
-                      vErrors.push(err284);
+                      vErrors.push(err285);
                     }
                     errors++;
                   }
                 }
-                if (data128.until !== undefined) {
-                  let data149 = data128.until;
-                  if (typeof data149 === 'string') {
-                    if (!pattern0.test(data149)) {
-                      const err285 = {
+                if (data129.until !== undefined) {
+                  let data150 = data129.until;
+                  if (typeof data150 === 'string') {
+                    if (!pattern0.test(data150)) {
+                      const err286 = {
                         instancePath: instancePath + '/spec/failures/' + i15 + '/until',
                         schemaPath: '#/properties/spec/properties/failures/items/properties/until/pattern',
                         keyword: 'pattern',
@@ -5936,14 +5958,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err285];
+                        vErrors = [err286];
                       } else {
-                        vErrors.push(err285);
+                        vErrors.push(err286);
                       }
                       errors++;
                     }
                   } else {
-                    const err286 = {
+                    const err287 = {
                       instancePath: instancePath + '/spec/failures/' + i15 + '/until',
                       schemaPath: '#/properties/spec/properties/failures/items/properties/until/type',
                       keyword: 'type',
@@ -5951,15 +5973,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err286];
+                      vErrors = [err287];
                     } else {
-                      vErrors.push(err286);
+                      vErrors.push(err287);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err287 = {
+                const err288 = {
                   instancePath: instancePath + '/spec/failures/' + i15,
                   schemaPath: '#/properties/spec/properties/failures/items/type',
                   keyword: 'type',
@@ -5967,15 +5989,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                   message: 'must be object',
                 };
                 if (vErrors === null) {
-                  vErrors = [err287];
+                  vErrors = [err288];
                 } else {
-                  vErrors.push(err287);
+                  vErrors.push(err288);
                 }
                 errors++;
               }
             }
           } else {
-            const err288 = {
+            const err289 = {
               instancePath: instancePath + '/spec/failures',
               schemaPath: '#/properties/spec/properties/failures/type',
               keyword: 'type',
@@ -5983,42 +6005,27 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
               message: 'must be array',
             };
             if (vErrors === null) {
-              vErrors = [err288];
+              vErrors = [err289];
             } else {
-              vErrors.push(err288);
+              vErrors.push(err289);
             }
             errors++;
           }
         }
         if (data8.expect !== undefined) {
-          let data150 = data8.expect;
-          if (Array.isArray(data150)) {
-            const len19 = data150.length;
+          let data151 = data8.expect;
+          if (Array.isArray(data151)) {
+            const len19 = data151.length;
             for (let i19 = 0; i19 < len19; i19++) {
-              let data151 = data150[i19];
-              if (data151 && typeof data151 == 'object' && !Array.isArray(data151)) {
-                if (data151.name === undefined) {
-                  const err289 = {
+              let data152 = data151[i19];
+              if (data152 && typeof data152 == 'object' && !Array.isArray(data152)) {
+                if (data152.name === undefined) {
+                  const err290 = {
                     instancePath: instancePath + '/spec/expect/' + i19,
                     schemaPath: '#/properties/spec/properties/expect/items/required',
                     keyword: 'required',
                     params: { missingProperty: 'name' },
                     message: "must have required property '" + 'name' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err289];
-                  } else {
-                    vErrors.push(err289);
-                  }
-                  errors++;
-                }
-                if (data151.that === undefined) {
-                  const err290 = {
-                    instancePath: instancePath + '/spec/expect/' + i19,
-                    schemaPath: '#/properties/spec/properties/expect/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'that' },
-                    message: "must have required property '" + 'that' + "'",
                   };
                   if (vErrors === null) {
                     vErrors = [err290];
@@ -6027,7 +6034,22 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                for (const key36 in data151) {
+                if (data152.that === undefined) {
+                  const err291 = {
+                    instancePath: instancePath + '/spec/expect/' + i19,
+                    schemaPath: '#/properties/spec/properties/expect/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'that' },
+                    message: "must have required property '" + 'that' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err291];
+                  } else {
+                    vErrors.push(err291);
+                  }
+                  errors++;
+                }
+                for (const key36 in data152) {
                   if (
                     !(
                       key36 === 'name' ||
@@ -6040,7 +6062,7 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       key36 === 'until'
                     )
                   ) {
-                    const err291 = {
+                    const err292 = {
                       instancePath: instancePath + '/spec/expect/' + i19,
                       schemaPath: '#/properties/spec/properties/expect/items/additionalProperties',
                       keyword: 'additionalProperties',
@@ -6048,18 +6070,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must NOT have additional properties',
                     };
                     if (vErrors === null) {
-                      vErrors = [err291];
+                      vErrors = [err292];
                     } else {
-                      vErrors.push(err291);
+                      vErrors.push(err292);
                     }
                     errors++;
                   }
                 }
-                if (data151.name !== undefined) {
-                  let data152 = data151.name;
-                  if (typeof data152 === 'string') {
-                    if (func2(data152) < 1) {
-                      const err292 = {
+                if (data152.name !== undefined) {
+                  let data153 = data152.name;
+                  if (typeof data153 === 'string') {
+                    if (func2(data153) < 1) {
+                      const err293 = {
                         instancePath: instancePath + '/spec/expect/' + i19 + '/name',
                         schemaPath: '#/properties/spec/properties/expect/items/properties/name/minLength',
                         keyword: 'minLength',
@@ -6067,14 +6089,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must NOT have fewer than 1 characters',
                       };
                       if (vErrors === null) {
-                        vErrors = [err292];
+                        vErrors = [err293];
                       } else {
-                        vErrors.push(err292);
+                        vErrors.push(err293);
                       }
                       errors++;
                     }
                   } else {
-                    const err293 = {
+                    const err294 = {
                       instancePath: instancePath + '/spec/expect/' + i19 + '/name',
                       schemaPath: '#/properties/spec/properties/expect/items/properties/name/type',
                       keyword: 'type',
@@ -6082,18 +6104,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err293];
+                      vErrors = [err294];
                     } else {
-                      vErrors.push(err293);
+                      vErrors.push(err294);
                     }
                     errors++;
                   }
                 }
-                if (data151.that !== undefined) {
-                  let data153 = data151.that;
-                  if (typeof data153 === 'string') {
-                    if (func2(data153) < 1) {
-                      const err294 = {
+                if (data152.that !== undefined) {
+                  let data154 = data152.that;
+                  if (typeof data154 === 'string') {
+                    if (func2(data154) < 1) {
+                      const err295 = {
                         instancePath: instancePath + '/spec/expect/' + i19 + '/that',
                         schemaPath: '#/properties/spec/properties/expect/items/properties/that/minLength',
                         keyword: 'minLength',
@@ -6101,14 +6123,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must NOT have fewer than 1 characters',
                       };
                       if (vErrors === null) {
-                        vErrors = [err294];
+                        vErrors = [err295];
                       } else {
-                        vErrors.push(err294);
+                        vErrors.push(err295);
                       }
                       errors++;
                     }
                   } else {
-                    const err295 = {
+                    const err296 = {
                       instancePath: instancePath + '/spec/expect/' + i19 + '/that',
                       schemaPath: '#/properties/spec/properties/expect/items/properties/that/type',
                       keyword: 'type',
@@ -6116,19 +6138,19 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err295];
+                      vErrors = [err296];
                     } else {
-                      vErrors.push(err295);
+                      vErrors.push(err296);
                     }
                     errors++;
                   }
                 }
-                if (data151.eventually !== undefined) {
-                  let data154 = data151.eventually;
-                  if (data154 && typeof data154 == 'object' && !Array.isArray(data154)) {
-                    for (const key37 in data154) {
+                if (data152.eventually !== undefined) {
+                  let data155 = data152.eventually;
+                  if (data155 && typeof data155 == 'object' && !Array.isArray(data155)) {
+                    for (const key37 in data155) {
                       if (!(key37 === 'after' || key37 === 'within')) {
-                        const err296 = {
+                        const err297 = {
                           instancePath: instancePath + '/spec/expect/' + i19 + '/eventually',
                           schemaPath:
                             '#/properties/spec/properties/expect/items/properties/eventually/additionalProperties',
@@ -6137,18 +6159,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must NOT have additional properties',
                         };
                         if (vErrors === null) {
-                          vErrors = [err296];
+                          vErrors = [err297];
                         } else {
-                          vErrors.push(err296);
+                          vErrors.push(err297);
                         }
                         errors++;
                       }
                     }
-                    if (data154.after !== undefined) {
-                      let data155 = data154.after;
-                      if (typeof data155 === 'string') {
-                        if (!pattern0.test(data155)) {
-                          const err297 = {
+                    if (data155.after !== undefined) {
+                      let data156 = data155.after;
+                      if (typeof data156 === 'string') {
+                        if (!pattern0.test(data156)) {
+                          const err298 = {
                             instancePath: instancePath + '/spec/expect/' + i19 + '/eventually/after',
                             schemaPath:
                               '#/properties/spec/properties/expect/items/properties/eventually/properties/after/pattern',
@@ -6157,14 +6179,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                           };
                           if (vErrors === null) {
-                            vErrors = [err297];
+                            vErrors = [err298];
                           } else {
-                            vErrors.push(err297);
+                            vErrors.push(err298);
                           }
                           errors++;
                         }
                       } else {
-                        const err298 = {
+                        const err299 = {
                           instancePath: instancePath + '/spec/expect/' + i19 + '/eventually/after',
                           schemaPath:
                             '#/properties/spec/properties/expect/items/properties/eventually/properties/after/type',
@@ -6173,18 +6195,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be string',
                         };
                         if (vErrors === null) {
-                          vErrors = [err298];
+                          vErrors = [err299];
                         } else {
-                          vErrors.push(err298);
+                          vErrors.push(err299);
                         }
                         errors++;
                       }
                     }
-                    if (data154.within !== undefined) {
-                      let data156 = data154.within;
-                      if (typeof data156 === 'string') {
-                        if (!pattern0.test(data156)) {
-                          const err299 = {
+                    if (data155.within !== undefined) {
+                      let data157 = data155.within;
+                      if (typeof data157 === 'string') {
+                        if (!pattern0.test(data157)) {
+                          const err300 = {
                             instancePath: instancePath + '/spec/expect/' + i19 + '/eventually/within',
                             schemaPath:
                               '#/properties/spec/properties/expect/items/properties/eventually/properties/within/pattern',
@@ -6193,14 +6215,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                           };
                           if (vErrors === null) {
-                            vErrors = [err299];
+                            vErrors = [err300];
                           } else {
-                            vErrors.push(err299);
+                            vErrors.push(err300);
                           }
                           errors++;
                         }
                       } else {
-                        const err300 = {
+                        const err301 = {
                           instancePath: instancePath + '/spec/expect/' + i19 + '/eventually/within',
                           schemaPath:
                             '#/properties/spec/properties/expect/items/properties/eventually/properties/within/type',
@@ -6209,37 +6231,20 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be string',
                         };
                         if (vErrors === null) {
-                          vErrors = [err300];
+                          vErrors = [err301];
                         } else {
-                          vErrors.push(err300);
+                          vErrors.push(err301);
                         }
                         errors++;
                       }
                     }
                   } else {
-                    const err301 = {
+                    const err302 = {
                       instancePath: instancePath + '/spec/expect/' + i19 + '/eventually',
                       schemaPath: '#/properties/spec/properties/expect/items/properties/eventually/type',
                       keyword: 'type',
                       params: { type: 'object' },
                       message: 'must be object',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err301];
-                    } else {
-                      vErrors.push(err301);
-                    }
-                    errors++;
-                  }
-                }
-                if (data151.always !== undefined) {
-                  if (typeof data151.always !== 'boolean') {
-                    const err302 = {
-                      instancePath: instancePath + '/spec/expect/' + i19 + '/always',
-                      schemaPath: '#/properties/spec/properties/expect/items/properties/always/type',
-                      keyword: 'type',
-                      params: { type: 'boolean' },
-                      message: 'must be boolean',
                     };
                     if (vErrors === null) {
                       vErrors = [err302];
@@ -6249,11 +6254,11 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data151.never !== undefined) {
-                  if (typeof data151.never !== 'boolean') {
+                if (data152.always !== undefined) {
+                  if (typeof data152.always !== 'boolean') {
                     const err303 = {
-                      instancePath: instancePath + '/spec/expect/' + i19 + '/never',
-                      schemaPath: '#/properties/spec/properties/expect/items/properties/never/type',
+                      instancePath: instancePath + '/spec/expect/' + i19 + '/always',
+                      schemaPath: '#/properties/spec/properties/expect/items/properties/always/type',
                       keyword: 'type',
                       params: { type: 'boolean' },
                       message: 'must be boolean',
@@ -6266,11 +6271,28 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data151.at !== undefined) {
-                  let data159 = data151.at;
-                  if (typeof data159 === 'string') {
-                    if (!pattern0.test(data159)) {
-                      const err304 = {
+                if (data152.never !== undefined) {
+                  if (typeof data152.never !== 'boolean') {
+                    const err304 = {
+                      instancePath: instancePath + '/spec/expect/' + i19 + '/never',
+                      schemaPath: '#/properties/spec/properties/expect/items/properties/never/type',
+                      keyword: 'type',
+                      params: { type: 'boolean' },
+                      message: 'must be boolean',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err304];
+                    } else {
+                      vErrors.push(err304);
+                    }
+                    errors++;
+                  }
+                }
+                if (data152.at !== undefined) {
+                  let data160 = data152.at;
+                  if (typeof data160 === 'string') {
+                    if (!pattern0.test(data160)) {
+                      const err305 = {
                         instancePath: instancePath + '/spec/expect/' + i19 + '/at',
                         schemaPath: '#/properties/spec/properties/expect/items/properties/at/pattern',
                         keyword: 'pattern',
@@ -6278,14 +6300,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err304];
+                        vErrors = [err305];
                       } else {
-                        vErrors.push(err304);
+                        vErrors.push(err305);
                       }
                       errors++;
                     }
                   } else {
-                    const err305 = {
+                    const err306 = {
                       instancePath: instancePath + '/spec/expect/' + i19 + '/at',
                       schemaPath: '#/properties/spec/properties/expect/items/properties/at/type',
                       keyword: 'type',
@@ -6293,18 +6315,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err305];
+                      vErrors = [err306];
                     } else {
-                      vErrors.push(err305);
+                      vErrors.push(err306);
                     }
                     errors++;
                   }
                 }
-                if (data151.from !== undefined) {
-                  let data160 = data151.from;
-                  if (typeof data160 === 'string') {
-                    if (!pattern0.test(data160)) {
-                      const err306 = {
+                if (data152.from !== undefined) {
+                  let data161 = data152.from;
+                  if (typeof data161 === 'string') {
+                    if (!pattern0.test(data161)) {
+                      const err307 = {
                         instancePath: instancePath + '/spec/expect/' + i19 + '/from',
                         schemaPath: '#/properties/spec/properties/expect/items/properties/from/pattern',
                         keyword: 'pattern',
@@ -6312,14 +6334,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err306];
+                        vErrors = [err307];
                       } else {
-                        vErrors.push(err306);
+                        vErrors.push(err307);
                       }
                       errors++;
                     }
                   } else {
-                    const err307 = {
+                    const err308 = {
                       instancePath: instancePath + '/spec/expect/' + i19 + '/from',
                       schemaPath: '#/properties/spec/properties/expect/items/properties/from/type',
                       keyword: 'type',
@@ -6327,18 +6349,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err307];
+                      vErrors = [err308];
                     } else {
-                      vErrors.push(err307);
+                      vErrors.push(err308);
                     }
                     errors++;
                   }
                 }
-                if (data151.until !== undefined) {
-                  let data161 = data151.until;
-                  if (typeof data161 === 'string') {
-                    if (!pattern0.test(data161)) {
-                      const err308 = {
+                if (data152.until !== undefined) {
+                  let data162 = data152.until;
+                  if (typeof data162 === 'string') {
+                    if (!pattern0.test(data162)) {
+                      const err309 = {
                         instancePath: instancePath + '/spec/expect/' + i19 + '/until',
                         schemaPath: '#/properties/spec/properties/expect/items/properties/until/pattern',
                         keyword: 'pattern',
@@ -6346,14 +6368,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err308];
+                        vErrors = [err309];
                       } else {
-                        vErrors.push(err308);
+                        vErrors.push(err309);
                       }
                       errors++;
                     }
                   } else {
-                    const err309 = {
+                    const err310 = {
                       instancePath: instancePath + '/spec/expect/' + i19 + '/until',
                       schemaPath: '#/properties/spec/properties/expect/items/properties/until/type',
                       keyword: 'type',
@@ -6361,15 +6383,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err309];
+                      vErrors = [err310];
                     } else {
-                      vErrors.push(err309);
+                      vErrors.push(err310);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err310 = {
+                const err311 = {
                   instancePath: instancePath + '/spec/expect/' + i19,
                   schemaPath: '#/properties/spec/properties/expect/items/type',
                   keyword: 'type',
@@ -6377,15 +6399,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                   message: 'must be object',
                 };
                 if (vErrors === null) {
-                  vErrors = [err310];
+                  vErrors = [err311];
                 } else {
-                  vErrors.push(err310);
+                  vErrors.push(err311);
                 }
                 errors++;
               }
             }
           } else {
-            const err311 = {
+            const err312 = {
               instancePath: instancePath + '/spec/expect',
               schemaPath: '#/properties/spec/properties/expect/type',
               keyword: 'type',
@@ -6393,15 +6415,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
               message: 'must be array',
             };
             if (vErrors === null) {
-              vErrors = [err311];
+              vErrors = [err312];
             } else {
-              vErrors.push(err311);
+              vErrors.push(err312);
             }
             errors++;
           }
         }
       } else {
-        const err312 = {
+        const err313 = {
           instancePath: instancePath + '/spec',
           schemaPath: '#/properties/spec/type',
           keyword: 'type',
@@ -6409,15 +6431,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
           message: 'must be object',
         };
         if (vErrors === null) {
-          vErrors = [err312];
+          vErrors = [err313];
         } else {
-          vErrors.push(err312);
+          vErrors.push(err313);
         }
         errors++;
       }
     }
   } else {
-    const err313 = {
+    const err314 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -6425,9 +6447,9 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err313];
+      vErrors = [err314];
     } else {
-      vErrors.push(err313);
+      vErrors.push(err314);
     }
     errors++;
   }

@@ -46,12 +46,15 @@ export function prefixTable(infos: readonly ResourceInfo[]): ReadonlyMap<string,
 /** The resource of a key; undefined for keys that are not the API server's objects. */
 export function resourceOfKey(table: ReadonlyMap<string, string>, key: string): string | undefined {
   if (!key.startsWith(REGISTRY)) return undefined;
-  let slash = key.indexOf('/', REGISTRY.length);
+  const first = key.indexOf('/', REGISTRY.length);
   // One folder, or two for services and custom resources.
+  let slash = first;
   for (let depth = 0; depth < 2 && slash > 0; depth++) {
     const resource = table.get(key.slice(0, slash + 1));
     if (resource) return resource;
     slash = key.indexOf('/', slash + 1);
   }
-  return undefined;
+  const group = key.slice(REGISTRY.length, first);
+  const end = key.indexOf('/', first + 1);
+  return first > 0 && end > 0 && group.includes('.') ? `${key.slice(first + 1, end)}.${group}` : undefined;
 }

@@ -2,6 +2,7 @@ import { updateManagedFields } from '../api/machinery/managedFields.ts';
 import { timeText } from '../api/machinery/time.ts';
 import { apiVersionOf, qualifiedName, type ResourceInfo } from '../api/schema/index.ts';
 import type { ApiRequest, KubeObject, ManagedFieldsEntry } from '../contracts/index.ts';
+import { customSchema } from './definitions.ts';
 import type { PipelineEnv } from './model.ts';
 import { type Strategy, strategyOf, withMeta } from './strategies.ts';
 
@@ -56,6 +57,7 @@ export function withManagedFields(
     manager: managerOf(request),
     apiVersion: apiVersionOf(info),
     kind: info.kind,
+    ...(info.group.includes('.') && { openapi: customSchema(env.get, qualifiedName(info), info.version) }),
     ...(subresource !== undefined && { subresource }),
     time,
     resetFields: resetFields(strategyOf(info), qualifiedName(info), subresource),

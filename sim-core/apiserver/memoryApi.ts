@@ -1,5 +1,6 @@
 import { allResources, qualifiedName, type ResourceInfo } from '../api/schema/index.ts';
 import type { ApiRequest, ApiResponse, KubeObject, Revision, TimeUs, Version, WatchEntry } from '../contracts/index.ts';
+import { customInfo } from './definitions.ts';
 import { storageResource } from './keys.ts';
 import { DEFAULT_EPOCH_SECONDS, type PipelineEnv, type StoreAnswer, type StoreOp } from './model.ts';
 import { suffixFrom, textHash, uuidFrom } from './names.ts';
@@ -143,6 +144,7 @@ export class MemoryApi {
 
   private makeEnv(disabledPlugins: readonly string[]): PipelineEnv {
     const api = this;
+    const lookUp = (resource: string, namespace: string, name: string) => api.get(resource, namespace, name);
     return {
       get nowUs() {
         return api.nowUs;
@@ -167,7 +169,7 @@ export class MemoryApi {
         return suffixFrom(textHash(`${api.next(key)}/${key}`, api.seed));
       },
       draw: (stream, n) => textHash(`${n}/${stream}`, api.seed),
-      info: (resource) => api.infos.get(resource),
+      info: (resource) => api.infos.get(resource) ?? customInfo(lookUp, resource),
     };
   }
 }

@@ -27,6 +27,7 @@ import { type Distribution, sampleUs } from '../engine/distributions.ts';
 import { BootstrapObjects } from './bootstrap.ts';
 import type { CommitHook } from './commitHook.ts';
 import { Compactor } from './compactor.ts';
+import { customInfo } from './definitions.ts';
 import { etcdAnswer, etcdTxn } from './etcdStore.ts';
 import { keyOf, storageResource } from './keys.ts';
 import type { PipelineEnv, StoreAnswer, StoreOp } from './model.ts';
@@ -585,7 +586,8 @@ export class ApiServerReplica implements Component {
       uid: (resource, namespace, name) => shared.uid(replica.ctx, resource, namespace, name),
       suffix: (namespace, generateName) => shared.suffix(replica.ctx, namespace, generateName),
       draw: (stream, n) => replica.ctx.draw(replica.ctx.stream(stream), 0, n),
-      info: (resource) => shared.info(resource),
+      info: (resource) =>
+        shared.info(resource) ?? customInfo((r, namespace, name) => replica.cache.get(r, namespace, name), resource),
     };
   }
 }

@@ -51,8 +51,7 @@ export class SharedState {
 
   /** The selectors of a watch; one with bad selectors selects everything (clients here send none). */
   selection(spec: WatchSpec): Selection {
-    const info = this.info(spec.resource);
-    const selection = info ? selectionOf(info, spec) : ALL;
+    const selection = selectionOf(this.info(spec.resource) ?? customStub(spec.resource), spec);
     return 'code' in selection ? ALL : selection;
   }
 
@@ -98,4 +97,12 @@ export class SharedState {
 /** Tells a caller that no answer comes. */
 export function noAnswer(ctx: WorldContext, envelope: Envelope, atUs: TimeUs): void {
   ctx.scheduleAt(atUs, envelope.reply.handler, envelope.reply.token, 0, WHY.requestTimeout, undefined);
+}
+
+/** What selectors need to know of a custom resource: its group. */
+function customStub(resource: string): ResourceInfo {
+  const dot = resource.indexOf('.');
+  const [plural, group] = [resource.slice(0, dot), resource.slice(dot + 1)];
+  const rest = { version: '', kind: '', singular: '', namespaced: true, preferred: true, verbs: [], subresources: [] };
+  return { ...rest, plural, group };
 }

@@ -122,6 +122,34 @@ describe('API servers over etcd', () => {
     expect(send(1, events)?.list?.versions.length).toBe(0);
   });
 
+  it('serves custom resources of definitions in the store', () => {
+    const { world, send } = build();
+    world.runFor(3 * SECOND_US);
+    const names = { plural: 'widgets', singular: 'widget', kind: 'Widget', listKind: 'WidgetList' };
+    const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+    const versions = [{ name: 'v1', served: true, storage: true, schema }];
+    const made = send(0, {
+      verb: 'create',
+      resource: 'customresourcedefinitions.apiextensions.k8s.io',
+      namespace: '',
+      name: '',
+      body: {
+        apiVersion: 'apiextensions.k8s.io/v1',
+        kind: 'CustomResourceDefinition',
+        metadata: { name: 'widgets.example.com' },
+        spec: { group: 'example.com', scope: 'Namespaced', names, versions },
+      },
+    });
+    expect(made?.status?.message ?? '').toBe('');
+    world.runFor(SECOND_US);
+    const widget = { verb: 'create', resource: 'widgets.example.com', namespace: 'default', name: '' } as const;
+    const body = { apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'w' }, spec: { size: 1 } };
+    expect(send(1, { ...widget, body })?.version?.object.metadata.generation).toBe(1);
+    const listed = send(2, { ...widget, verb: 'list' })?.list;
+    expect(listed?.kind).toBe('WidgetList');
+    expect(listed?.versions.map(({ object }) => object.spec)).toEqual([{ size: 1 }]);
+  });
+
   it('goes on alike from bytes', () => {
     const first = build();
     first.world.runFor(3 * SECOND_US);

@@ -1,0 +1,67 @@
+import type { ResourceInfo } from '../api/schema/index.ts';
+import type { KubeObject, Version } from '../contracts/index.ts';
+
+/** Custom resources, as the CustomResourceDefinitions in the store define them. */
+
+const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io';
+const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+const PART_VERBS = ['get', 'patch', 'update'];
+
+interface DefinedVersion {
+  readonly name: string;
+  readonly served?: boolean;
+  readonly storage?: boolean;
+  readonly subresources?: { readonly status?: object; readonly scale?: object };
+  readonly schema?: { readonly openAPIV3Schema?: object };
+}
+
+const infos = new WeakMap<KubeObject, ResourceInfo | undefined>();
+
+function infoOf(definition: KubeObject): ResourceInfo | undefined {
+  const { spec } = definition;
+  const served = ((spec?.versions ?? []) as readonly DefinedVersion[]).filter((version) => version.served !== false);
+  const version = served.find(({ storage }) => storage) ?? served[0];
+  if (!spec?.names || !version) return undefined;
+  const subresources = [
+    ...(version.subresources?.status ? [{ name: 'status', kind: spec.names.kind, verbs: PART_VERBS }] : []),
+    ...(version.subresources?.scale
+      ? [{ name: 'scale', kind: 'Scale', group: 'autoscaling', version: 'v1', verbs: PART_VERBS }]
+      : []),
+  ];
+  return {
+    group: spec.group,
+    version: version.name,
+    kind: spec.names.kind,
+    plural: spec.names.plural,
+    singular: spec.names.singular ?? spec.names.kind.toLowerCase(),
+    namespaced: spec.scope !== 'Cluster',
+    preferred: true,
+    verbs: VERBS,
+    ...(spec.names.shortNames && { shortNames: spec.names.shortNames }),
+    ...(spec.names.categories && { categories: spec.names.categories }),
+    subresources,
+  };
+}
+
+/** The resource that a definition of this name serves: `widgets.ex.io`. */
+export function customInfo(
+  get: (resource: string, namespace: string, name: string) => Version | undefined,
+  resource: string,
+): ResourceInfo | undefined {
+  if (!resource.includes('.')) return undefined;
+  const definition = get(DEFINITIONS, '', resource)?.object;
+  if (!definition) return undefined;
+  if (!infos.has(definition)) infos.set(definition, infoOf(definition));
+  return infos.get(definition);
+}
+
+/** The OpenAPI schema of a custom resource's version. */
+export function customSchema(
+  get: (resource: string, namespace: string, name: string) => Version | undefined,
+  resource: string,
+  version: string,
+): object | undefined {
+  const definition = get(DEFINITIONS, '', resource)?.object;
+  const versions = (definition?.spec?.versions ?? []) as readonly DefinedVersion[];
+  return versions.find(({ name }) => name === version)?.schema?.openAPIV3Schema;
+}

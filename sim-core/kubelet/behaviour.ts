@@ -3,6 +3,7 @@
  * are computed at the start of the call; times are µs.
  */
 import type { TimeUs, WorldContext } from '../contracts/index.ts';
+import type { NodeStats } from './eviction.ts';
 import type { ConnectTarget, ContainerState, RuntimePodRef } from './runtime.ts';
 import type { ContainerSpec } from './spec.ts';
 
@@ -62,6 +63,8 @@ export interface Behaviour {
   /** An image that is on the node without a pull (nodes' own images). */
   presentImage(node: number, reference: string): { readonly id: string; readonly sizeBytes: number } | undefined;
   condition(node: number): { readonly runtime: string; readonly network: string };
+  /** Statistics of a node; absent, or undefined: none are modelled, and nothing is evicted. */
+  stats?(ctx: WorldContext, node: number): NodeStats | undefined;
   sandboxId(ref: RuntimePodRef, attempt: number): string;
   containerId(ref: RuntimePodRef, container: string, attempt: number): string;
   specHash(container: ContainerSpec): string;

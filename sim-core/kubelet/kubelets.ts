@@ -1,3 +1,4 @@
+import { value } from '../api/machinery/quantity.ts';
 import { timeUs } from '../api/machinery/time.ts';
 import {
   ApiClients,
@@ -27,6 +28,14 @@ import { admit, shortageText, victims } from './admission.ts';
 import { adoptPod } from './adopt.ts';
 import type { Behaviour } from './behaviour.ts';
 import { KubeletCore, SECOND } from './core.ts';
+import {
+  AFTER_EVICTION_US,
+  evictionMessage,
+  HARD_GRACE_SECONDS,
+  MONITOR_PERIOD_US,
+  type NodeStats,
+  rankForMemory,
+} from './eviction.ts';
 import { Images } from './images.ts';
 import { Killer } from './killer.ts';
 import { parseGoDuration } from './kwok/lifecycle.ts';
@@ -384,6 +393,8 @@ export class Kubelets implements Component {
     });
     for (const pod of order) this.addPod(ctx, node, pod);
     this.core.later(ctx, HOUSEKEEPING_US, WHY.none, { on: 'orphans', node, life: row.life });
+    if (this.options.behaviour.stats)
+      this.core.later(ctx, MONITOR_PERIOD_US, WHY.none, { on: 'evict', node, life: row.life });
   }
 
   private nodeEvent(ctx: WorldContext, event: InformerEvent): void {
@@ -427,6 +438,32 @@ export class Kubelets implements Component {
     if (this.core.pods.has(slot)) this.workers.requestSync(ctx, slot);
   }
 
+  /** The eviction manager's look at the node's memory. */
+  private monitorMemory(ctx: WorldContext, node: number): void {
+    const row = this.core.node(node);
+    const stats = this.options.behaviour.stats?.(ctx, node);
+    const threshold = row.spec.kubeletConfiguration?.evictionHard?.['memory.available'] ?? '100Mi';
+    const period =
+      parseGoDuration(String(row.spec.kubeletConfiguration?.['evictionPressureTransitionPeriod'] ?? '5m')) ?? 0;
+    const low = stats !== undefined && !threshold.endsWith('%') && stats.memoryAvailableBytes < value(threshold);
+    this.agent.memoryPressure(ctx, node, low, period);
+    const evicted = low && this.evictOne(ctx, node, stats, threshold);
+    const delayUs = evicted ? AFTER_EVICTION_US : MONITOR_PERIOD_US;
+    this.core.later(ctx, delayUs, WHY.none, { on: 'evict', node, life: row.life });
+  }
+
+  private evictOne(ctx: WorldContext, node: number, stats: NodeStats, threshold: string): boolean {
+    this.core.nodeEvent(ctx, node, 'Warning', 'EvictionThresholdMet', 'Attempting to reclaim memory');
+    const victim = rankForMemory(this.othersOn(node, -1), stats)[0];
+    const slot = victim && this.core.slots.get(keyOf(node, victim));
+    if (victim === undefined || slot === undefined) return false;
+    const message = evictionMessage(victim, stats, threshold);
+    this.core.event(ctx, this.core.pod(slot), 'Warning', 'Evicted', message);
+    const condition = { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message };
+    this.killPod(ctx, slot, HARD_GRACE_SECONDS, { reason: 'Evicted', message, condition }, true);
+    return true;
+  }
+
   /** HandlePodCleanups: pods that the runtime has and the API does not (deleted while the kubelet was down). */
   private killOrphans(ctx: WorldContext, node: number): void {
     for (const { key, pod } of this.runtime.podsOn(node)) {
@@ -467,7 +504,7 @@ export class Kubelets implements Component {
       others: this.othersOn(row.node, slot),
       allocatable: this.agent.allocatable(row.node),
       allowedUnsafeSysctls: node.spec.kubeletConfiguration?.allowedUnsafeSysctls ?? [],
-      pressure: [],
+      pressure: this.agent.pressure(row.node),
       shuttingDown: this.agent.isShuttingDown(row.node),
     };
     let rejection = admit(input);
@@ -651,6 +688,10 @@ export class Kubelets implements Component {
     if (cont === undefined || cont.on === 'nothing') return;
     if (cont.on === 'remove') {
       this.removeContainer(ctx, cont.ref, cont.id);
+      return;
+    }
+    if (cont.on === 'evict') {
+      if (this.core.nodes.get(cont.node)?.life === cont.life) this.monitorMemory(ctx, cont.node);
       return;
     }
     if (cont.on === 'orphans') {

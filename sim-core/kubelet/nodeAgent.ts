@@ -36,6 +36,8 @@ interface Agent {
   readonly leaseKnown: boolean;
   readonly sent: number;
   readonly pressure: readonly string[];
+  /** When memory was last seen low; -1 = never. */
+  readonly lowMemoryUs: TimeUs;
   readonly request: '' | 'create' | 'get' | 'status';
   readonly failures: number;
   readonly shuttingDown: boolean;
@@ -53,6 +55,7 @@ const FRESH: Agent = {
   leaseKnown: false,
   sent: 0,
   pressure: [],
+  lowMemoryUs: -1,
   request: '',
   failures: 0,
   shuttingDown: false,
@@ -125,6 +128,20 @@ export class NodeAgent {
     return this.get(node).shuttingDown;
   }
 
+  pressure(node: number): readonly string[] {
+    return this.get(node).pressure;
+  }
+
+  /** What the eviction manager saw; the condition holds for the transition period after the last low. */
+  memoryPressure(ctx: WorldContext, node: number, low: boolean, transitionUs: TimeUs): void {
+    const { lowMemoryUs, pressure } = this.get(node);
+    const seenUs = low ? ctx.nowUs : lowMemoryUs;
+    const holds = seenUs >= 0 && ctx.nowUs - seenUs < transitionUs + (low ? 1 : 0);
+    this.set(node, { lowMemoryUs: seenUs, pressure: holds ? ['MemoryPressure'] : [] });
+    if (holds === pressure.length > 0) return;
+    this.wake(ctx, node);
+  }
+
   /** From now on the node is not ready and takes no pods. */
   shutDown(ctx: WorldContext, node: number): void {
     this.set(node, { shuttingDown: true });
@@ -153,13 +170,21 @@ export class NodeAgent {
       .join(', ');
     const isReady = ready && problem === '';
     const text = problem !== '' ? problem : '[container runtime status check may not have completed yet]';
+    const memory = this.get(node).pressure.includes('MemoryPressure');
     const drafts = [
-      {
-        type: 'MemoryPressure',
-        status: 'False',
-        reason: 'KubeletHasSufficientMemory',
-        message: 'kubelet has sufficient memory available',
-      },
+      memory
+        ? {
+            type: 'MemoryPressure',
+            status: 'True',
+            reason: 'KubeletHasInsufficientMemory',
+            message: 'kubelet has insufficient memory available',
+          }
+        : {
+            type: 'MemoryPressure',
+            status: 'False',
+            reason: 'KubeletHasSufficientMemory',
+            message: 'kubelet has sufficient memory available',
+          },
       {
         type: 'DiskPressure',
         status: 'False',
@@ -347,6 +372,7 @@ export class NodeAgent {
         `Node ${this.core.node(node).spec.name} status is now: ${reason}`,
       );
     }
+    this.tellMemory(ctx, node, known.status, next);
     const patch = diffObject(known.status ?? {}, next);
     this.set(node, { request: 'status', sent: agent.sent + 1, ready: isReady, reportedUs: ctx.nowUs });
     const { name } = this.core.node(node).spec;
@@ -365,6 +391,17 @@ export class NodeAgent {
       0,
     );
     this.scheduleReport(ctx, node);
+  }
+
+  /** The event of a changed MemoryPressure, as the setter of the condition writes it. */
+  private tellMemory(ctx: WorldContext, node: number, before: KubeObject['status'], after: KubeObject['status']): void {
+    const low = (status: KubeObject['status']): boolean =>
+      (status?.conditions ?? []).some(
+        (c: { type: string; status: string }) => c.type === 'MemoryPressure' && c.status === 'True',
+      );
+    if (low(before) === low(after)) return;
+    const reason = low(after) ? 'NodeHasInsufficientMemory' : 'NodeHasSufficientMemory';
+    this.core.nodeEvent(ctx, node, 'Normal', reason, `Node ${this.core.node(node).spec.name} status is now: ${reason}`);
   }
 
   private scheduleReport(ctx: WorldContext, node: number): void {

@@ -257,7 +257,7 @@ export function stampStatus(status: StatusJson, before: StatusJson, now: string)
       ...c,
       lastTransitionTime: isKubeletCondition(c.type)
         ? lastTransitionTime
-        : (c.lastTransitionTime ?? lastTransitionTime),
+        : (c.lastTransitionTime ?? old?.lastTransitionTime ?? now),
     };
   });
   return { ...status, conditions, startTime: before?.startTime ?? status.startTime ?? now };

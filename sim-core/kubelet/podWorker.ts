@@ -139,7 +139,7 @@ export class PodWorkers {
     });
     return {
       ...result,
-      status: withKillStatus(result.status, terminal ? row.killStatus : undefined, this.core.time(ctx.nowUs), row.pod),
+      status: withKillStatus(result.status, terminal ? row.killStatus : undefined, row.pod),
     };
   }
 
@@ -430,18 +430,11 @@ export function effectiveGrace(row: PodRow, override: number | undefined): numbe
   return Math.max(1, grace);
 }
 
-function withKillStatus(
-  status: PodRow['status'],
-  kill: KillStatus | undefined,
-  now: string,
-  pod: KubeObject,
-): PodRow['status'] {
+function withKillStatus(status: PodRow['status'], kill: KillStatus | undefined, pod: KubeObject): PodRow['status'] {
   if (kill === undefined) return status;
   const conditions = (status.conditions ?? []).filter((c: { type: string }) => c.type !== kill.condition?.type);
   const generation = pod.metadata.generation;
-  const added = kill.condition
-    ? [{ lastProbeTime: null, lastTransitionTime: now, ...kill.condition, observedGeneration: generation }]
-    : [];
+  const added = kill.condition ? [{ lastProbeTime: null, ...kill.condition, observedGeneration: generation }] : [];
   return {
     ...status,
     // Only containers that failed make the pod Failed for this reason.

@@ -217,6 +217,7 @@ export type Cont =
   | { readonly on: 'postStart'; readonly slot: number; readonly uid: string; readonly life: number }
   | { readonly on: 'remove'; readonly ref: RuntimePodRef; readonly id: string }
   | { readonly on: 'forget'; readonly key: string }
+  | { readonly on: 'evict'; readonly node: number; readonly life: number }
   | { readonly on: 'orphans'; readonly node: number; readonly life: number }
   | { readonly on: 'shutdown'; readonly node: number; readonly life: number; readonly graceUs: TimeUs }
   | { readonly on: 'nothing' };

@@ -49,7 +49,9 @@ function makeWorld(actions: readonly (readonly [number, (ctx: WorldContext, k: K
   const kubelets = new Kubelets({
     servers: api,
     clock: { epochSeconds: EPOCH },
-    behaviour: new ScriptBehaviour({ images: { 'r.test/i:v1': { present: true, size: 1 } } }),
+    behaviour: Object.assign(new ScriptBehaviour({ images: { 'r.test/i:v1': { present: true, size: 1 } } }), {
+      stats: undefined,
+    }) as never,
     nodes: [{ name: 'n1', endpoint: 0, capacity: { cpu: '4', memory: '8Gi', pods: '110' } }],
   });
   let act = 0;

@@ -36,7 +36,7 @@ function nodeSpec(recording: Recording): NodeSpec {
   return {
     name: NODE,
     endpoint: 0,
-    capacity: { cpu: '4', memory: '8388608Ki', pods: String(config.maxPods ?? 110) },
+    capacity: { cpu: '4', memory: '8388608Ki', 'ephemeral-storage': '100Gi', pods: String(config.maxPods ?? 110) },
     kubeletConfiguration: { ...config, evictionHard: hard },
     address: HOST_IP,
     cgroupV1: true,
@@ -202,6 +202,9 @@ export class Player {
       case 'startKubelet':
         if (this.kubelets.nodeNumber(NODE) === undefined) this.kubelets.addNode(ctx, nodeSpec(this.recording));
         else this.kubelets.startKubelet(ctx, 0);
+        return;
+      case 'writeStats':
+        this.behaviour.lastStats = s['value'];
         return;
       case 'shutdown':
         this.kubelets.shutdown(ctx, 0);

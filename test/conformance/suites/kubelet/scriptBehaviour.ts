@@ -1,5 +1,6 @@
-import type { TimeUs, WorldContext } from '../../../../sim-core/contracts/index.ts';
+import type { KubeObject, TimeUs, WorldContext } from '../../../../sim-core/contracts/index.ts';
 import type { Behaviour, ConnectOutcome, ExecOutcome, ProcessRun } from '../../../../sim-core/kubelet/behaviour.ts';
+import type { NodeStats } from '../../../../sim-core/kubelet/eviction.ts';
 import type { ConnectTarget, ContainerState, RuntimePodRef } from '../../../../sim-core/kubelet/runtime.ts';
 import type { RuntimeScript } from './recording.ts';
 
@@ -12,6 +13,8 @@ export class ScriptBehaviour implements Behaviour {
   private addresses = 0;
   network = '';
   removedImages = new Set<string>();
+  /** Of the last writeStats. */
+  lastStats: { MemoryAvailable?: number; Pods?: Record<string, { Memory?: number }> } | undefined;
 
   constructor(script: RuntimeScript) {
     this.script = script;
@@ -143,6 +146,13 @@ export class ScriptBehaviour implements Behaviour {
     if (steps === undefined) return { delayUs: 0, code: 404, received: true };
     const step = at(steps, age);
     return { delayUs: (step.delay ?? 0) * S, code: step.code ?? 200, received: true };
+  }
+
+  stats(): NodeStats | undefined {
+    const stats = this.lastStats;
+    if (stats?.MemoryAvailable === undefined) return undefined;
+    const podMemoryBytes = (pod: KubeObject) => stats.Pods?.[pod.metadata.name ?? '']?.Memory;
+    return { memoryAvailableBytes: stats.MemoryAvailable, podMemoryBytes };
   }
 
   condition() {

@@ -11,6 +11,7 @@ import {
 } from '../../../sim-core/kubelet/backoff.ts';
 import { getPhase } from '../../../sim-core/kubelet/podStatus.ts';
 import { afterProbe, beforeProbe, type ProbeWorker } from '../../../sim-core/kubelet/probes.ts';
+import type { KubeletConfiguration } from '../../../sim-core/kubelet/rows.ts';
 import type { ContainerState, RuntimePod } from '../../../sim-core/kubelet/runtime.ts';
 import { podStatusPatch } from '../../../sim-core/kubelet/statusPatch.ts';
 
@@ -41,7 +42,12 @@ describe('CrashLoopBackOff', () => {
 
 describe('allocatable', () => {
   const capacity = { cpu: '10', memory: '10Gi', pods: '110' };
-  const spec = (kubeletConfiguration: object) => ({ name: 'n', endpoint: 0, capacity, kubeletConfiguration });
+  const spec = (kubeletConfiguration: KubeletConfiguration) => ({
+    name: 'n',
+    endpoint: 0,
+    capacity,
+    kubeletConfiguration,
+  });
   test('reservations and thresholds (float32 percentages)', () => {
     const reserved = { kubeReserved: { cpu: '100m', memory: '100Mi' }, systemReserved: { cpu: '50m', memory: '50Mi' } };
     expect(allocatableOf(spec({ ...reserved, evictionHard: {} }))).toMatchObject({

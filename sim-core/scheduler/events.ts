@@ -2,7 +2,7 @@ import { deepEqual } from '../api/machinery/update.ts';
 import type { KubeObject, RecordId } from '../contracts/index.ts';
 import type { ActionType, EventRegistration, Hint, Plugin } from './framework/plugin.ts';
 import { podInfo } from './framework/podInfo.ts';
-import { amountOf } from './framework/resources.ts';
+import { amountOf, resourcesOf } from './framework/resources.ts';
 import type { Listers } from './framework/snapshot.ts';
 import type { ObservedEvent } from './queue/schedulingQueue.ts';
 
@@ -11,12 +11,21 @@ export function nodeEvents(before: KubeObject, now: KubeObject, record: RecordId
   const events: ObservedEvent[] = [];
   const add = (action: ActionType) => events.push({ resource: 'Node', action, before, now, record });
   if (before.spec?.unschedulable === true && now.spec?.unschedulable !== true) add('UpdateNodeTaint');
-  if (!deepEqual(before.status?.allocatable, now.status?.allocatable)) add('UpdateNodeAllocatable');
+  if (!sameAllocatable(before, now)) add('UpdateNodeAllocatable');
   if (!deepEqual(before.metadata.labels, now.metadata.labels)) add('UpdateNodeLabel');
   if (!deepEqual(before.spec?.taints, now.spec?.taints)) add('UpdateNodeTaint');
   if (conditionStatuses(before) !== conditionStatuses(now)) add('UpdateNodeCondition');
   if (!deepEqual(before.metadata.annotations, now.metadata.annotations)) add('UpdateNodeAnnotation');
   return events;
+}
+
+/** Quantities compare by value: `1` and `1000m` are the same. */
+function sameAllocatable(before: KubeObject, now: KubeObject): boolean {
+  if (before.status?.allocatable === now.status?.allocatable) return true;
+  const was = resourcesOf(before.status?.allocatable);
+  const is = resourcesOf(now.status?.allocatable);
+  const names = ['cpu', 'memory', 'ephemeral-storage', 'pods', ...was.scalars.keys(), ...is.scalars.keys()];
+  return names.every((name) => amountOf(was, name) === amountOf(is, name));
 }
 
 function conditionStatuses(node: KubeObject): string {

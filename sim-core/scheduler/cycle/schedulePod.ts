@@ -104,7 +104,8 @@ function findFeasible(
   let restrictedBy = preFilter.restrictedBy;
   const nominated: string = pod.pod.status?.nominatedNodeName ?? '';
   const nominatedInfo = nominated === '' ? undefined : snapshot.node(nominated);
-  if (nominatedInfo !== undefined && (preFilter.nodeNames === undefined || preFilter.nodeNames.has(nominated))) {
+  if (nominatedInfo !== undefined) {
+    // The nominated node is looked at first, even outside of what PreFilter allows.
     const status = framework.runFiltersWithNominatedPods(state, pod, nominatedInfo, snapshot);
     if (isSuccess(status)) {
       return {
@@ -116,7 +117,8 @@ function findFeasible(
         restrictedBy,
       };
     }
-    // The plugin that failed on the nominated node joins those that are blamed for nodes outside the restriction.
+    failed.set(nominated, status as Status);
+    // The plugin that failed there joins those that are blamed for nodes outside the restriction.
     if (status?.plugin !== undefined && preFilter.nodeNames !== undefined && !restrictedBy.includes(status.plugin))
       restrictedBy = [...restrictedBy, status.plugin];
   }
@@ -129,12 +131,14 @@ function findFeasible(
   const wanted = feasibleNodesToFind(nodes.length, options.percentageOfNodesToScore);
   const feasible: NodeInfo[] = [];
   let evaluated = 0;
-  for (let i = 0; i < nodes.length && feasible.length < wanted; i++) {
+  // The search ends when it meets one feasible node more than wanted; that one does not count, failures before it do.
+  for (let i = 0; i < nodes.length; i++) {
     const node = nodes[(options.startIndex + i) % nodes.length];
-    evaluated++;
     const status = framework.runFiltersWithNominatedPods(state, pod, node, snapshot);
-    if (isSuccess(status)) feasible.push(node);
-    else failed.set(node.name, status as Status);
+    if (!isSuccess(status)) failed.set(node.name, status as Status);
+    else if (feasible.length < wanted) feasible.push(node);
+    else break;
+    evaluated++;
   }
   return {
     feasible,

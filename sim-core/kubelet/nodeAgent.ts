@@ -61,6 +61,12 @@ const FRESH: Agent = {
   shuttingDown: false,
 };
 
+/** Address of the n-th machine, counted from 0, where its spec names none. */
+export function machineAddress(node: number): string {
+  const n = node + 1;
+  return `172.${16 + Math.floor(n / 65536)}.${Math.floor(n / 256) % 256}.${n % 256}`;
+}
+
 export class NodeAgent {
   private readonly core: KubeletCore;
   private readonly ready: (ctx: WorldContext, node: number) => void;
@@ -86,8 +92,7 @@ export class NodeAgent {
   address(node: number): string {
     const { spec } = this.core.node(node);
     if (spec.address) return spec.address;
-    const n = node + 1;
-    return `172.${16 + Math.floor(n / 65536)}.${Math.floor(n / 256) % 256}.${n % 256}`;
+    return machineAddress(node);
   }
 
   takesPods(node: number): boolean {

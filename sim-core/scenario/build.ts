@@ -1,6 +1,5 @@
 import { ApiServerGroup } from '../apiserver/apiServers.ts';
-import { keyOf } from '../apiserver/keys.ts';
-import type { Component, KubeObject, TimeUs, WorldContext } from '../contracts/index.ts';
+import type { Component, TimeUs, WorldContext } from '../contracts/index.ts';
 import { controllerManagerControllers } from '../controllers/index.ts';
 import { ControllerManager } from '../controllers/runtime/index.ts';
 import { createWorld, type Snapshot, type World } from '../engine/index.ts';
@@ -14,11 +13,12 @@ import type { SchedulerConfiguration } from '../scheduler/framework/config.ts';
 import { parseRules, ScenarioBehaviour } from '../workloads/index.ts';
 import { Expectations } from './expectations/component.ts';
 import { managerOptions, managerProcess } from './flags.ts';
-import { InitialState, type SeedObject } from './initialState.ts';
+import { InitialState } from './initialState.ts';
 import { parseKubectl } from './kubectl/command.ts';
 import { Kubectl, type KubectlEntry } from './kubectl/component.ts';
-import { nodeName, nodeObject, nodeSpec, nodeZone } from './nodes.ts';
+import { nodeName, nodeSpec, nodeZone } from './nodes.ts';
 import { POOL_LABEL_NAME } from './poolLabel.ts';
+import { numberedName, seedObjects } from './seed.ts';
 import type { NodePoolSpec, Scenario } from './spec.ts';
 import { Truth } from './truth.ts';
 
@@ -130,7 +130,7 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
     epochSeconds: spec.epochSeconds,
     entries: kubectlEntries(scenario),
   });
-  const initialState = new InitialState(etcd, seedObjects(scenario));
+  const initialState = new InitialState(etcd, (ctx) => seedObjects(scenario, ctx));
   const faults = new Faults({
     targets: faultTargets(links, etcd, kubelets, [...nodeZones], [...zoneOf]),
     timeline: spec.timeline.flatMap((e) =>
@@ -225,6 +225,15 @@ function kubectlEntries(scenario: Scenario): readonly KubectlEntry[] {
       objects: scenario.manifests.map((m) => m.object),
     });
   }
+  for (const { template, count, asInitialState } of scenario.generate) {
+    if (asInitialState || count === 0) continue;
+    const text = `create -f ${template.kind ?? 'objects'} x ${count}`;
+    const objects = Array.from({ length: count }, (_, i) => ({
+      ...template,
+      metadata: { ...template.metadata, name: numberedName(template, i) },
+    }));
+    entries.push({ atUs: APPLY_AT_US, text, command: parseKubectl('create -f generated'), objects });
+  }
   for (const { action, atUs } of scenario.spec.timeline) {
     if (action.do === 'kubectl')
       entries.push({ atUs, text: action.command, command: parseKubectl(action.command), objects: action.files });
@@ -234,30 +243,6 @@ function kubectlEntries(scenario: Scenario): readonly KubectlEntry[] {
 
 /** The control plane elects its leaders and the nodes register before the first manifest comes. */
 const APPLY_AT_US: TimeUs = 10_000_000;
-
-function seedObjects(scenario: Scenario): readonly SeedObject[] {
-  const objects: SeedObject[] = [];
-  for (const pool of scenario.spec.nodePools) {
-    if (pool.stages === undefined) continue;
-    for (let i = 0; i < pool.count; i++) {
-      const object = nodeObject(pool, i, scenario.spec.epochSeconds);
-      objects.push({ key: keyOf('nodes', '', object.metadata.name as string), object });
-    }
-  }
-  for (const { object } of scenario.initialState) objects.push(...seedOf(object));
-  for (const { template, count, asInitialState } of scenario.generate)
-    if (asInitialState) for (let i = 0; i < count; i++) objects.push(...seedOf(numbered(template, i)));
-  return objects;
-}
-
-function numbered(template: KubeObject, i: number): KubeObject {
-  const base = template.metadata.name ?? template.metadata.generateName ?? 'object-';
-  return { ...template, metadata: { ...template.metadata, name: `${base.replace(/-?$/, '-')}${i}` } };
-}
-
-function seedOf(_object: KubeObject): readonly SeedObject[] {
-  return [];
-}
 
 function faultTargets(
   links: Links,

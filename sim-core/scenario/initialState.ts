@@ -18,11 +18,12 @@ export interface SeedObject {
 export class InitialState implements Component {
   readonly name = 'initial-state';
   private readonly etcd: Etcd;
-  private readonly objects: readonly SeedObject[];
+  private readonly objects: (ctx: WorldContext) => Iterable<SeedObject>;
 
-  constructor(etcd: Etcd, objects: readonly SeedObject[]) {
+  /** `objects` is asked once, when the world starts. */
+  constructor(etcd: Etcd, objects: readonly SeedObject[] | ((ctx: WorldContext) => Iterable<SeedObject>)) {
     this.etcd = etcd;
-    this.objects = objects;
+    this.objects = typeof objects === 'function' ? objects : () => objects;
   }
 
   init(_c: Containers, _id: ComponentId): void {}
@@ -34,7 +35,7 @@ export class InitialState implements Component {
   registered(_ids: readonly HandlerId[]): void {}
 
   start(ctx: WorldContext): void {
-    for (const { key, object } of this.objects)
+    for (const { key, object } of this.objects(ctx))
       this.etcd.seed(ctx, { compare: [], success: [{ op: 'put', key, value: object }], failure: [] });
   }
 

@@ -62,7 +62,6 @@ function scheduled(pod: KubeObject, now: string): readonly unknown[] {
   const old = conditions.find(({ type }) => type === 'PodScheduled');
   const fresh = {
     type: 'PodScheduled',
-    ...(pod.metadata.generation !== undefined && { observedGeneration: pod.metadata.generation }),
     status: 'True',
     lastProbeTime: null,
     lastTransitionTime: old?.status === 'True' ? old.lastTransitionTime : now,

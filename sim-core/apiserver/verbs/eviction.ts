@@ -176,7 +176,6 @@ function target(frame: Frame, pod: Version, env: PipelineEnv): Turn {
   const conditions: readonly { readonly type: string }[] = object.status?.conditions ?? [];
   const condition = {
     type: 'DisruptionTarget',
-    ...(object.metadata.generation !== undefined && { observedGeneration: object.metadata.generation }),
     status: 'True',
     lastProbeTime: null,
     lastTransitionTime: timeText(env.epochSeconds, env.nowUs),

@@ -52,7 +52,9 @@ class Comparer {
     this.writes = [...played.writes]
       .filter((write) => isCovered(write, spaces))
       .sort((a, b) => a.rv - b.rv || a.atUs - b.atUs);
-    this.events = played.events.filter(({ object }) => {
+    this.events = played.events.filter(({ object, atUs }) => {
+      // The recorded controller manager knew its nodes before the recording began.
+      if (atUs < played.startUs && object.reason === 'RegisteredNode') return false;
       const { namespace } = involved(object);
       return namespace === undefined || namespace === '' || spaces.has(namespace);
     });
@@ -236,20 +238,15 @@ class Comparer {
       ),
     );
     const covered = new Set(this.transcript.namespaces);
-    const cluster = new Set(
-      this.transcript.initialObjects
-        .filter((o) => !o.metadata.namespace)
-        .map((o) => `${o.resource} ${o.metadata.name}`),
-    );
+    const noted = new Set(this.transcript.final.map((o) => `${o.resource} ${o.metadata.name}`));
+    const { startRv } = this.played;
     const played = this.played.final
       .filter(({ resource, object }) => {
-        const { namespace = '', name = '' } = object.metadata;
+        const { namespace = '', name = '', resourceVersion } = object.metadata;
         if (resource === 'events' || resource === 'leases') return false;
         if (namespace !== '') return covered.has(namespace);
-        if (cluster.has(`${resource} ${name}`)) return true;
-        return resource === 'namespaces'
-          ? covered.has(name)
-          : resource !== 'priorityclasses' || !name.startsWith('system-');
+        // Of the cluster's objects the recordings show those that were written, and the namespaces covered.
+        return noted.has(`${resource} ${name}`) || covered.has(name) || Number(resourceVersion) > startRv;
       })
       .map(({ resource, object }) =>
         this.item(keyOf(resource, object, this.playedTexts), this.finalContent(object, this.playedTexts), resource),

@@ -81,6 +81,7 @@ export class Observations implements RequestObserver {
   /** Address -> name of its pod. */
   readonly addresses = new Map<string, string>();
   lastWriteUs = 0;
+  lastRv: Revision = 0;
   /** Counts the commits. */
   commits = 0;
   private readonly changes = new Map<number, Change[]>();
@@ -105,6 +106,7 @@ export class Observations implements RequestObserver {
     deleted: boolean,
   ): void => {
     this.commits++;
+    this.lastRv = now.rv;
     this.history.set(now.rv, { now: now.object, before: before?.object, deleted });
     const { metadata } = now.object;
     if (!before && !deleted) this.born(resource, now.object);

@@ -4,16 +4,18 @@ import type { Stage } from '../../../../sim-core/kubelet/index.ts';
 import { type Condition, parseEnvironment, parseWhen } from './conditions.ts';
 import type { PlayedEvent, PlayedWrite } from './observe.ts';
 import type { ScriptStep, Transcript } from './recording.ts';
-import { type Stage0, stage } from './world.ts';
+import { type Staged, stage } from './world.ts';
 
 /** What happened in a recording's world. */
 export interface Played {
-  readonly stage: Stage0;
+  readonly stage: Staged;
   readonly writes: readonly PlayedWrite[];
   readonly events: readonly PlayedEvent[];
   readonly final: readonly { readonly resource: string; readonly object: KubeObject }[];
   /** Virtual time of the script's first step. */
   readonly startUs: number;
+  /** The store's revision then. */
+  readonly startRv: number;
   /** Conditions and sentences that were not understood. */
   readonly unknown: readonly string[];
   /** What the script was answered where the recording says otherwise. */
@@ -37,11 +39,13 @@ export function playTranscript(transcript: Transcript, stages: readonly Stage[])
 
 class Player {
   private readonly transcript: Transcript;
-  private readonly stage: Stage0;
+  private readonly stage: Staged;
   private readonly unknown: string[] = [];
   private readonly surprises: string[] = [];
   private kubectlEntries = 0;
   private startUs = 0;
+  /** When the last step was done. */
+  private stepUs = 0;
 
   constructor(transcript: Transcript, stages: readonly Stage[]) {
     this.transcript = transcript;
@@ -57,17 +61,20 @@ class Player {
     world.runUntil({ timeUs: SETTLE_US });
     this.untilQuiet(SETTLE_QUIET_US, SETTLE_LIMIT_US);
     this.startUs = this.nowUs;
+    const startRv = seen.lastRv;
     for (const step of this.transcript.script) this.step(step);
-    const durations = this.transcript.runs.map((run) => run.durationMs * 1000);
-    const atLeastUs = this.startUs + Math.min(...durations) - END_QUIET_US;
-    if (this.nowUs < atLeastUs) world.runUntil({ timeUs: atLeastUs });
-    this.untilQuiet(END_QUIET_US, this.startUs + Math.max(...durations) + PATIENCE_US / 2);
+    const { writes, events, runs } = this.transcript;
+    const lastUs = Math.max(...[...writes, ...events].map(({ t }) => t)) * 1000;
+    if (this.nowUs < this.startUs + lastUs) world.runUntil({ timeUs: this.startUs + lastUs });
+    const longestUs = Math.max(...runs.map((run) => run.durationMs)) * 1000;
+    this.untilQuiet(END_QUIET_US, this.startUs + longestUs + PATIENCE_US / 2);
     return {
       stage: this.stage,
       writes: seen.writes,
       events: seen.events,
       final: this.finals(),
       startUs: this.startUs,
+      startRv,
       unknown: this.unknown,
       surprises: this.surprises,
     };
@@ -82,6 +89,13 @@ class Player {
     }
   }
 
+  /** A step that writes nothing itself has its effect later: quiet counts from that. */
+  private untilWritten(limitUs: number): void {
+    const { world, seen } = this.stage;
+    const { stepUs } = this;
+    if (seen.lastWriteUs < stepUs) world.runUntil({ timeUs: limitUs, predicate: () => seen.lastWriteUs >= stepUs });
+  }
+
   private step(step: ScriptStep): void {
     const condition = parseWhen(step.when);
     if (condition) this.wait(condition, step);
@@ -89,6 +103,7 @@ class Player {
       this.unknown.push(step.when ?? '');
       this.stage.world.runUntil({ timeUs: Math.max(this.nowUs, this.startUs + step.t * 1000) });
     }
+    this.stepUs = this.nowUs;
     if (step.environment !== undefined) this.environment(step.environment);
     else if (step.kubectl !== undefined) this.kubectl();
     else this.request(step);
@@ -97,8 +112,10 @@ class Player {
   private wait(condition: Condition, step: ScriptStep): void {
     const { world, seen } = this.stage;
     const limitUs = Math.max(this.nowUs, this.startUs + step.t * 1000) + PATIENCE_US;
-    if (condition.kind === 'quiet') this.untilQuiet(condition.forUs, limitUs);
-    else if (condition.kind === 'after') world.runUntil({ timeUs: this.nowUs + condition.afterUs });
+    if (condition.kind === 'quiet') {
+      this.untilWritten(limitUs);
+      this.untilQuiet(condition.forUs, limitUs);
+    } else if (condition.kind === 'after') world.runUntil({ timeUs: this.nowUs + condition.afterUs });
     else if (condition.kind === 'objects') {
       let checked = -1;
       const holds = () => {

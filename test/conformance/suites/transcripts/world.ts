@@ -1,6 +1,5 @@
 import { decode } from '../../../../sim-core/api/decode/index.ts';
 import { applyDefaults } from '../../../../sim-core/api/defaulting/index.ts';
-import { parseDurationUs } from '../../../../sim-core/api/machinery/duration.ts';
 import { podTemplateHash } from '../../../../sim-core/api/machinery/hashes.ts';
 import { allResources, qualifiedName } from '../../../../sim-core/api/schema/index.ts';
 import { ApiServerGroup } from '../../../../sim-core/apiserver/apiServers.ts';
@@ -13,7 +12,6 @@ import { createEtcd } from '../../../../sim-core/etcd/index.ts';
 import { Kwok, type Stage } from '../../../../sim-core/kubelet/index.ts';
 import { Links } from '../../../../sim-core/network/links.ts';
 import { MANAGER_FLAGS } from '../../../../sim-core/scenario/flags.ts';
-import { InitialState, type SeedObject } from '../../../../sim-core/scenario/initialState.ts';
 import { parseKubectl } from '../../../../sim-core/scenario/kubectl/command.ts';
 import { Kubectl } from '../../../../sim-core/scenario/kubectl/component.ts';
 import { Truth } from '../../../../sim-core/scenario/truth.ts';
@@ -23,6 +21,7 @@ import { CONFORMANCE_LATENCY } from './latency.ts';
 import { Observations } from './observe.ts';
 import { Outside } from './outside.ts';
 import type { Transcript } from './recording.ts';
+import { type Seed, Seeds } from './seed.ts';
 
 /** 2026-01-01T00:00:00Z */
 const EPOCH_SECONDS = 1_767_225_600;
@@ -36,7 +35,7 @@ const NEVER_US = 1e14;
 const SYSTEM_NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 
 /** The world of one recording, with what the runner looks at. */
-export interface Stage0 {
+export interface Staged {
   readonly world: World;
   readonly truth: Truth;
   readonly seen: Observations;
@@ -66,7 +65,7 @@ function stored(object: KubeObject): KubeObject {
   return applyDefaults(decoded as KubeObject);
 }
 
-function seedOf(object: KubeObject): SeedObject {
+function seedOf(object: KubeObject): Seed {
   const info = allResources().find(
     (r) => r.kind === object.kind && `${r.group === '' ? '' : `${r.group}/`}${r.version}` === object.apiVersion,
   );
@@ -112,7 +111,7 @@ function systemObjects(covered: ReadonlySet<string>): KubeObject[] {
 const identity = (o: KubeObject) => `${o.kind}/${o.metadata.namespace ?? ''}/${o.metadata.name}`;
 
 /** Builds the world as it was recorded; nothing has run yet. Its t = 0 is the second in which the recording starts. */
-export function stage(transcript: Transcript, stages: readonly Stage[]): Stage0 {
+export function stage(transcript: Transcript, stages: readonly Stage[]): Staged {
   const concrete = new Concrete(EPOCH_SECONDS);
   const clock = { epochSeconds: EPOCH_SECONDS };
   const links = new Links({ profiles: CONFORMANCE_LATENCY.links, place: () => ({ zone: 'z', host: 'h' }) });
@@ -194,7 +193,7 @@ export function stage(transcript: Transcript, stages: readonly Stage[]): Stage0 
     ...etcd.components,
     truth,
     ...servers.components,
-    new InitialState(etcd, seeds),
+    new Seeds(etcd, seeds),
     manager,
     scheduler,
     ...kwoks,
@@ -204,5 +203,3 @@ export function stage(transcript: Transcript, stages: readonly Stage[]): Stage0 
   const world = createWorld({ seed: transcript.name, epochSeconds: EPOCH_SECONDS, components, keepRecords: false });
   return { world, truth, seen, outside, concrete, kubectl, system: new Set(system.map(identity)) };
 }
-
-export { parseDurationUs };

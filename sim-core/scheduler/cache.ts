@@ -72,6 +72,11 @@ export class SchedulerCache {
     return this.assumed.has(uid);
   }
 
+  /** Uids of the assumed pods, ascending. */
+  assumedPods(): readonly string[] {
+    return this.assumed.keys();
+  }
+
   isKnown(uid: string): boolean {
     return this.nodeOfPod.has(uid);
   }

@@ -257,6 +257,11 @@ export class Scheduler implements Component {
     return this.cache.isAssumed(uid);
   }
 
+  /** For checkers: uids of all assumed pods. */
+  assumedPods(): readonly string[] {
+    return this.cache.assumedPods();
+  }
+
   private ifAlive(life: number, run: () => void): void {
     if (life === this.life.get()) run();
   }

@@ -207,38 +207,28 @@ function topologyScores(pod: PodInfo, preferences: boolean, hardWeight: number, 
   return scores;
 }
 
+/** Only pods that are on a node matter. Source: plugins/interpodaffinity isSchedulableAfterPodChange. */
 function podHint(pod: KubeObject, before: KubeObject | undefined, now: KubeObject | undefined, listers: Listers) {
-  const own = podInfo(pod);
-  const labels = listers.namespaceLabels;
-  const other = (now ?? before) as KubeObject;
-  const matchesAll = (terms: readonly AffinityTerm[], o: KubeObject) => matchesAllTerms(terms, podInfo(o), labels);
-  if (now !== undefined && before !== undefined) {
-    if (now.metadata.uid === pod.metadata.uid) {
-      // Its own labels count for the terms of existing pods and for self-affinity.
-      return 'Queue';
-    }
-    if (!matchesAll(own.requiredAffinity, before) && matchesAll(own.requiredAffinity, now)) return 'Queue';
-    return matchesAll(own.requiredAntiAffinity, before) && !matchesAll(own.requiredAntiAffinity, now)
-      ? 'Queue'
-      : 'QueueSkip';
-  }
-  if (now !== undefined) return matchesAll(own.requiredAffinity, other) ? 'Queue' : 'QueueSkip';
-  // A deleted pod helps when it was in the way: of this pod's anti-affinity, or by its own.
-  if (matchesAll(own.requiredAntiAffinity, other)) return 'Queue';
-  return podInfo(other).requiredAntiAffinity.some((t) => termMatches(t, own, labels)) ? 'Queue' : 'QueueSkip';
+  const { requiredAffinity, requiredAntiAffinity } = podInfo(pod);
+  const assigned = (o: KubeObject | undefined) => o === undefined || (o.spec?.nodeName ?? '') !== '';
+  if (!assigned(now) || !assigned(before)) return 'QueueSkip';
+  const matchesAll = (terms: readonly AffinityTerm[], o: KubeObject | undefined) =>
+    o !== undefined && matchesAllTerms(terms, podInfo(o), listers.namespaceLabels);
+  // Came, or changed so that it attracts this pod.
+  if (now !== undefined && matchesAll(requiredAffinity, now) && !matchesAll(requiredAffinity, before)) return 'Queue';
+  // Went, or changed so that it no longer repels this pod.
+  return matchesAll(requiredAntiAffinity, before) && !matchesAll(requiredAntiAffinity, now) ? 'Queue' : 'QueueSkip';
 }
 
+/** Source: plugins/interpodaffinity isSchedulableAfterNodeChange. */
 function nodeHint(pod: KubeObject, before: KubeObject | undefined, now: KubeObject | undefined) {
   if (now === undefined) return 'QueueSkip';
-  const own = podInfo(pod);
-  const value = (node: KubeObject, term: AffinityTerm) => node.metadata.labels?.[term.topologyKey];
-  for (const term of own.requiredAffinity) {
-    const is = value(now, term);
-    if (before === undefined ? is !== undefined : is !== undefined && value(before, term) !== is) return 'Queue';
-  }
-  for (const term of own.requiredAntiAffinity) {
-    if (before === undefined) return 'Queue';
-    if (value(before, term) !== value(now, term)) return 'Queue';
-  }
-  return 'QueueSkip';
+  const { requiredAffinity, requiredAntiAffinity } = podInfo(pod);
+  const value = (node: KubeObject | undefined, term: AffinityTerm) => node?.metadata.labels?.[term.topologyKey];
+  const joined = requiredAffinity.some((t) => value(now, t) !== undefined && value(now, t) !== value(before, t));
+  if (joined) return 'Queue';
+  const left = requiredAntiAffinity.some(
+    (t) => before === undefined || (value(before, t) !== undefined && value(before, t) !== value(now, t)),
+  );
+  return left ? 'Queue' : 'QueueSkip';
 }

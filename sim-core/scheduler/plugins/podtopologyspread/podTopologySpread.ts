@@ -1,3 +1,4 @@
+import { deepEqual } from '../../../api/machinery/update.ts';
 import type { KubeObject } from '../../../contracts/index.ts';
 import { exactLog as ln } from '../../../engine/exact.ts';
 import type { NodeInfo } from '../../framework/nodeInfo.ts';
@@ -242,8 +243,6 @@ function nodeHint(
   if (!is) return 'QueueSkip';
   if (constraints.some((c) => before.metadata.labels?.[c.topologyKey] !== now.metadata.labels?.[c.topologyKey]))
     return 'Queue';
-  const honor = constraints.some((c) => c.honorTaints);
-  return honor && JSON.stringify(before.spec?.taints ?? []) !== JSON.stringify(now.spec?.taints ?? [])
-    ? 'Queue'
-    : 'QueueSkip';
+  // Taints count whatever the constraint's policy says of them.
+  return deepEqual(before.spec?.taints ?? [], now.spec?.taints ?? []) ? 'QueueSkip' : 'Queue';
 }

@@ -7,6 +7,7 @@ import type {
   ComponentId,
   Containers,
   EndpointId,
+  EntryObserver,
   EtcdCluster,
   HandlerId,
   HandlerSpec,
@@ -43,6 +44,8 @@ export interface ApiServersOptions {
   readonly observers?: readonly CommitObserver[];
   /** Told of the changes and the answer of every request. */
   readonly requestObserver?: RequestObserver;
+  /** Told of every watch entry that an informer applies. */
+  readonly entryObserver?: EntryObserver;
 }
 
 /** Decoding, admission, validation and encoding of one request: model constant, within the SLO's figures for light load. */
@@ -70,6 +73,7 @@ export class ApiServerGroup implements Component, ApiServers {
   readonly replicas: number;
   readonly servers: readonly ApiServerReplica[];
   readonly hook: CommitHook;
+  readonly entryObserver: EntryObserver | undefined;
   private readonly transport: Transport;
   private readonly shared: SharedState;
   private readonly names: readonly string[];
@@ -86,6 +90,7 @@ export class ApiServerGroup implements Component, ApiServers {
     this.replicas = options.replicas;
     this.transport = options.transport;
     this.etcd = options.etcd;
+    this.entryObserver = options.entryObserver;
     this.shared = new SharedState(options.transport);
     this.hook = new CommitHook(allResources(), () => this.id, [recordEffects, ...(options.observers ?? [])]);
     this.names = Array.from({ length: options.replicas }, (_, i) => options.endpointName?.(i) ?? `apiserver-${i}`);

@@ -359,6 +359,9 @@ export class Informers implements Part {
     const { obj } = entry.now;
     const known = store.knows(id, obj);
     const before = known ? (store.held(id, obj) ?? entry.before ?? entry.now) : undefined;
+    const held = store.held(id, obj);
+    // In a partitioned store another informer may hold the object that this one knows.
+    if (known === (held !== undefined)) this.servers.entryObserver?.(ctx, this.groups[group].resource, entry, held);
     if (entry.now.record) ctx.setCause(entry.now.record);
     if (entry.type === 'DELETED') {
       if (!before) return;

@@ -155,7 +155,12 @@ export interface ApiServers {
     reply: ReplyTo,
   ): number;
   stopWatch(ctx: WorldContext, watch: number): void;
+  /** Called by informers, for checkers. */
+  readonly entryObserver?: EntryObserver;
 }
+
+/** Told of a watch entry that an informer is about to apply, and the version that it holds of the object. It must not change anything. */
+export type EntryObserver = (ctx: WorldContext, resource: string, entry: WatchEntry, held: Version | undefined) => void;
 
 /** How messages travel. Implemented by network/links; state (partitions, latencies) is in its containers. */
 export interface Transport {

@@ -5,3 +5,4 @@ export { ETCD_PROFILES, type EtcdProfile } from './latency.ts';
 export { ERR, isError } from './mvcc/errors.ts';
 export { prefixEnd } from './mvcc/keys.ts';
 export type { StoreView } from './mvcc/store.ts';
+export type { AppliedEntry, EtcdObserver, WatchPlace } from './observer.ts';

@@ -19,6 +19,7 @@ import {
   WHY,
   type WorldContext,
 } from '../contracts/index.ts';
+import type { ProbeObserver } from './probes.ts';
 import type { Cont, NodeRow, PodRow } from './rows.ts';
 import type { ContainerRuntime, RuntimeAnswer, RuntimeCall, RuntimePodRef } from './runtime.ts';
 import { fieldPathOf, findContainer } from './spec.ts';
@@ -56,6 +57,7 @@ export class KubeletCore {
   readonly clients: ApiClients;
   readonly events: EventRecorders;
   readonly clock: WallClock;
+  readonly probeObserver: ProbeObserver | undefined;
   runtime!: ContainerRuntime;
   actor: ComponentId = 0;
   nodes!: PagedTable<NodeRow>;
@@ -86,8 +88,9 @@ export class KubeletCore {
     token: number,
   ) => void = () => {};
 
-  constructor(clients: ApiClients, clock: WallClock) {
+  constructor(clients: ApiClients, clock: WallClock, probeObserver?: ProbeObserver) {
     this.clients = clients;
+    this.probeObserver = probeObserver;
     this.clock = clock;
     this.events = new EventRecorders(clients, clock);
   }

@@ -43,6 +43,7 @@ import { NodeAgent } from './nodeAgent.ts';
 import { changesOf, staleContainers } from './pleg.ts';
 import { PodWorkers } from './podWorker.ts';
 import { Prober } from './prober.ts';
+import type { ProbeObserver } from './probes.ts';
 import type { KillStatus, NodeRow, NodeSpec, PodRow } from './rows.ts';
 import { OpRunner } from './runOps.ts';
 import { EMPTY_POD, type RuntimeAnswer, type RuntimePodRef } from './runtime.ts';
@@ -65,6 +66,8 @@ export interface KubeletsOptions {
   ): KubeObject | undefined;
   /** Pods that run already at t = 0 (state of the store): they are adopted as running. */
   readonly adopt?: boolean;
+  /** Told of the result of every probe that was run, for checkers. */
+  readonly probeObserver?: ProbeObserver;
 }
 
 /** How long the container deletor takes to get to a container. Model. */
@@ -110,7 +113,7 @@ export class Kubelets implements Component {
     this.options = options;
     this.clients = new ApiClients(options.servers);
     this.informers = new Informers(options.servers, this.clients);
-    this.core = new KubeletCore(this.clients, options.clock);
+    this.core = new KubeletCore(this.clients, options.clock, options.probeObserver);
     this.runtime = new SimRuntime(options.behaviour, {
       answered: (ctx, token, answer) => this.answered(ctx, token, answer),
       changed: (ctx, key) => this.changed(ctx, key),

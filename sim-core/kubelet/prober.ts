@@ -311,14 +311,11 @@ export class Prober {
     } else {
       if (verdict.result === 'failure')
         this.core.event(ctx, row, 'Warning', 'Unhealthy', `${name} probe failed: ${verdict.message}`, worker.container);
-      if (!worker.stopped)
-        this.update(
-          ctx,
-          slot,
-          i,
-          { ...worker, busy: false },
-          { ...afterProbe(worker, spec, verdict.result), busy: false, retries: 0 },
-        );
+      if (!worker.stopped) {
+        const after = { ...afterProbe(worker, spec, verdict.result), busy: false, retries: 0 };
+        this.core.probeObserver?.(ctx, row.pod, worker, after, verdict.result, spec);
+        this.update(ctx, slot, i, { ...worker, busy: false }, after);
+      }
     }
     if (!worker.stopped) this.next(ctx, slot, i);
   }

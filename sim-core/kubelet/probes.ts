@@ -1,7 +1,7 @@
 /**
  * Decisions of a probe worker (prober/worker.go doProbe, prober.go): whether to probe now, what a result means. Pure.
  */
-import type { TimeUs } from '../contracts/index.ts';
+import type { KubeObject, TimeUs, WorldContext } from '../contracts/index.ts';
 import type { ContainerSpec } from './spec.ts';
 
 export type ProbeType = 'liveness' | 'readiness' | 'startup';
@@ -28,6 +28,16 @@ export interface ProbeWorker {
   /** Its ticks would change nothing: none is scheduled. */
   readonly asleep: boolean;
 }
+
+/** Told of a probe's result and of its worker before and after; it must not change anything. */
+export type ProbeObserver = (
+  ctx: WorldContext,
+  pod: KubeObject,
+  before: ProbeWorker,
+  after: ProbeWorker,
+  result: 'success' | 'failure',
+  spec: ProbeSpec,
+) => void;
 
 // biome-ignore lint/suspicious/noExplicitAny: a Probe in its JSON shape
 export type ProbeSpec = any;

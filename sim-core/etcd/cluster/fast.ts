@@ -1,6 +1,7 @@
 import type { EtcdAnswer, TimeUs, WorldContext } from '../../contracts/index.ts';
 import { WHY } from '../../contracts/index.ts';
 import { commitDelayUs, drawOf, PURPOSE, quickSampleUs } from '../latency.ts';
+import { observeApplied } from '../observer.ts';
 import { majority } from '../raft/quorum.ts';
 import type { Entry } from '../raft/types.ts';
 import { answerClient, markOf, noteApplied, reclaim, runEntry } from './apply.ts';
@@ -92,6 +93,7 @@ export function commitBatch(env: Env, ctx: WorldContext, place: number): void {
     const entry: Entry = { index: shared.appliedIndex + 1, term, type: 'normal', data: proposal };
     const answer = runEntry(env, ctx, entry);
     last = noteApplied(env, entry, undefined);
+    observeApplied(env, ctx, last, answer, () => batch.durableUs.filter((us) => us <= ctx.nowUs).length);
     const afterUs = appliedUs[proposal.member] - ctx.nowUs;
     answerClient(env, ctx, proposal.member, proposal, answer as EtcdAnswer, afterUs);
   }

@@ -9,6 +9,7 @@ import {
   TICK_US,
 } from '../latency.ts';
 import { ERR } from '../mvcc/errors.ts';
+import { durableCopies, observeApplied, observeElected } from '../observer.ts';
 import { advance, hasReady, type Ready, takeReady, tick } from '../raft/node.ts';
 import type { Entry, Message } from '../raft/types.ts';
 import { message, NONE } from '../raft/types.ts';
@@ -202,6 +203,7 @@ function applyAt(env: Env, ctx: WorldContext, member: MemberState, entry: Entry)
   if (applied === undefined) {
     if (entry.index !== shared.appliedIndex + 1) throw new Error(`${member.name} applies ${entry.index} too early`);
     applied = noteApplied(env, entry, runEntry(env, ctx, entry));
+    observeApplied(env, ctx, applied, applied.answer, () => durableCopies(env, entry.index, entry.term));
   }
   const mark: Mark = { ...markOf(applied), chain: chainOf(entry, member.mark.get().chain) };
   if (mark.chain !== applied.chain) recordDivergence(ctx, member, entry.index);
@@ -243,6 +245,7 @@ function noteLeader(env: Env, ctx: WorldContext, member: MemberState): void {
   member.reads.set({ ...reads, round: [], context: 0 });
   if (role === 'leader') {
     recordLeader(env, ctx, member.index);
+    observeElected(env, ctx, member.index, member.raft.get()!.term);
     promoteLeases(env, ctx);
   }
 }

@@ -17,6 +17,7 @@ import { ELECTION_TICKS, TICK_US } from '../latency.ts';
 import { Lessor, minTtlSeconds } from '../mvcc/lessor.ts';
 import type { StoreOptions } from '../mvcc/store.ts';
 import { Store } from '../mvcc/store.ts';
+import type { EtcdObserver } from '../observer.ts';
 import { TableLog } from '../raft/log.ts';
 import type { HardState, RaftState } from '../raft/types.ts';
 import type {
@@ -42,6 +43,8 @@ export interface EtcdOptions extends StoreOptions {
   readonly quotaBytes?: number;
   /** Let every raft message travel, also in a healthy cluster: slower, with the same results. */
   readonly messageLevelOnly?: boolean;
+  /** For checkers. */
+  readonly observer?: EtcdObserver;
 }
 
 /** Every cluster begins with a snapshot at index 1; the first leader's empty entry is index 2 (raft 3.6 bootstrap). */

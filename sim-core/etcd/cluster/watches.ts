@@ -35,6 +35,7 @@ export function openWatch(env: Env, ctx: WorldContext, member: number, request: 
   // Between the last delivery and now nothing may be skipped: such a watch catches up too.
   const behind = caughtUp && env.members[member].numbers.get(MEMBER.delivered) < revision;
   if (behind) shared.watches.set(request.watch, { ...row, next: minRevision });
+  env.options.observer?.opened(ctx, row, revision);
   if (!caughtUp || behind) planSync(env, ctx, row);
 }
 
@@ -109,7 +110,9 @@ function pick(row: WatchRow, events: readonly EtcdEvent[], into: EtcdEvent[]): v
 }
 
 function send(env: Env, ctx: WorldContext, row: WatchRow, response: EtcdWatchResponse): boolean {
-  return env.transport.send(ctx, endpointOf(env, row.member), row.from, row.handler, row.token, 0, response);
+  const sent = env.transport.send(ctx, endpointOf(env, row.member), row.from, row.handler, row.token, 0, response);
+  if (sent) env.options.observer?.responded(ctx, row, response);
+  return sent;
 }
 
 /** An empty response that says how far the watch has seen everything; none while it is behind. */

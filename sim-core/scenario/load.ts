@@ -453,8 +453,8 @@ function place(document: LoadedDocument): Place {
 }
 
 function workloadRule(raw: Raw): WorkloadRule {
-  const { match, namespace, container, ...behaviour } = raw;
-  return { match, namespace, container, behaviour };
+  const { match = {}, namespace, container, image, ...behaviour } = raw;
+  return { match, namespace, container, image, behaviour };
 }
 
 function baseName(path: string): string {

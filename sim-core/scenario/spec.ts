@@ -68,6 +68,8 @@ export interface WorkloadRule {
   readonly match: Readonly<Record<string, string>>;
   readonly namespace?: string;
   readonly container?: string;
+  /** Of the container, with `*` for any text. */
+  readonly image?: string;
   readonly behaviour: Readonly<Record<string, unknown>>;
 }
 

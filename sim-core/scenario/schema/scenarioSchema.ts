@@ -203,12 +203,12 @@ export const scenarioSchema = {
           description: 'What the containers do.',
           items: {
             type: 'object',
-            required: ['match'],
             additionalProperties: false,
             properties: {
-              match: { ...stringMap, description: 'Labels of the pod.' },
-              namespace: { type: 'string' },
-              container: { type: 'string' },
+              match: { ...stringMap, description: 'Labels of the pod; absent: any pod.' },
+              namespace: { type: 'string', description: 'Only pods of this namespace.' },
+              container: { type: 'string', description: 'Only containers of this name.' },
+              image: { ...path, description: 'Only containers of this image; * stands for any text.' },
               startup: { ...distribution, description: 'From the start of the process until its probes succeed.' },
               run: { ...distribution, description: 'How long the process runs; absent: for ever.' },
               exitCode: { type: 'integer', minimum: 0, maximum: 255 },
@@ -232,7 +232,11 @@ export const scenarioSchema = {
                   properties: { from: duration, for: duration, probe: { enum: ['liveness', 'readiness', 'startup'] } },
                 },
               },
-              imageSize: { type: ['string', 'integer'] },
+              imageSize: { type: ['string', 'integer'], description: 'Compressed size, as a quantity: 80M.' },
+              pullError: {
+                enum: ['notFound', 'unauthorized', 'unavailable'],
+                description: 'What the registry answers instead of the image.',
+              },
               pullError: {
                 enum: ['notFound', 'unauthorized', 'unavailable'],
                 description: "The registry's answer to a pull instead of the image.",

@@ -212,12 +212,20 @@ const schema11 = {
           description: 'What the containers do.',
           items: {
             type: 'object',
-            required: ['match'],
             additionalProperties: false,
             properties: {
-              match: { type: 'object', additionalProperties: { type: 'string' }, description: 'Labels of the pod.' },
-              namespace: { type: 'string' },
-              container: { type: 'string' },
+              match: {
+                type: 'object',
+                additionalProperties: { type: 'string' },
+                description: 'Labels of the pod; absent: any pod.',
+              },
+              namespace: { type: 'string', description: 'Only pods of this namespace.' },
+              container: { type: 'string', description: 'Only containers of this name.' },
+              image: {
+                type: 'string',
+                minLength: 1,
+                description: 'Only containers of this image; * stands for any text.',
+              },
               startup: {
                 description: 'From the start of the process until its probes succeed.',
                 anyOf: [
@@ -371,7 +379,7 @@ const schema11 = {
                   },
                 },
               },
-              imageSize: { type: ['string', 'integer'] },
+              imageSize: { type: ['string', 'integer'], description: 'Compressed size, as a quantity: 80M.' },
               pullError: {
                 enum: ['notFound', 'unauthorized', 'unavailable'],
                 description: "The registry's answer to a pull instead of the image.",
@@ -2956,24 +2964,9 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
             for (let i9 = 0; i9 < len9; i9++) {
               let data71 = data70[i9];
               if (data71 && typeof data71 == 'object' && !Array.isArray(data71)) {
-                if (data71.match === undefined) {
-                  const err125 = {
-                    instancePath: instancePath + '/spec/workloads/' + i9,
-                    schemaPath: '#/properties/spec/properties/workloads/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'match' },
-                    message: "must have required property '" + 'match' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err125];
-                  } else {
-                    vErrors.push(err125);
-                  }
-                  errors++;
-                }
                 for (const key21 in data71) {
                   if (!func3.call(schema11.properties.spec.properties.workloads.items.properties, key21)) {
-                    const err126 = {
+                    const err125 = {
                       instancePath: instancePath + '/spec/workloads/' + i9,
                       schemaPath: '#/properties/spec/properties/workloads/items/additionalProperties',
                       keyword: 'additionalProperties',
@@ -2981,9 +2974,9 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must NOT have additional properties',
                     };
                     if (vErrors === null) {
-                      vErrors = [err126];
+                      vErrors = [err125];
                     } else {
-                      vErrors.push(err126);
+                      vErrors.push(err125);
                     }
                     errors++;
                   }
@@ -2993,7 +2986,7 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                   if (data72 && typeof data72 == 'object' && !Array.isArray(data72)) {
                     for (const key22 in data72) {
                       if (typeof data72[key22] !== 'string') {
-                        const err127 = {
+                        const err126 = {
                           instancePath:
                             instancePath +
                             '/spec/workloads/' +
@@ -3007,20 +3000,37 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be string',
                         };
                         if (vErrors === null) {
-                          vErrors = [err127];
+                          vErrors = [err126];
                         } else {
-                          vErrors.push(err127);
+                          vErrors.push(err126);
                         }
                         errors++;
                       }
                     }
                   } else {
-                    const err128 = {
+                    const err127 = {
                       instancePath: instancePath + '/spec/workloads/' + i9 + '/match',
                       schemaPath: '#/properties/spec/properties/workloads/items/properties/match/type',
                       keyword: 'type',
                       params: { type: 'object' },
                       message: 'must be object',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err127];
+                    } else {
+                      vErrors.push(err127);
+                    }
+                    errors++;
+                  }
+                }
+                if (data71.namespace !== undefined) {
+                  if (typeof data71.namespace !== 'string') {
+                    const err128 = {
+                      instancePath: instancePath + '/spec/workloads/' + i9 + '/namespace',
+                      schemaPath: '#/properties/spec/properties/workloads/items/properties/namespace/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
                     };
                     if (vErrors === null) {
                       vErrors = [err128];
@@ -3030,11 +3040,11 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data71.namespace !== undefined) {
-                  if (typeof data71.namespace !== 'string') {
+                if (data71.container !== undefined) {
+                  if (typeof data71.container !== 'string') {
                     const err129 = {
-                      instancePath: instancePath + '/spec/workloads/' + i9 + '/namespace',
-                      schemaPath: '#/properties/spec/properties/workloads/items/properties/namespace/type',
+                      instancePath: instancePath + '/spec/workloads/' + i9 + '/container',
+                      schemaPath: '#/properties/spec/properties/workloads/items/properties/container/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
@@ -3047,31 +3057,48 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data71.container !== undefined) {
-                  if (typeof data71.container !== 'string') {
-                    const err130 = {
-                      instancePath: instancePath + '/spec/workloads/' + i9 + '/container',
-                      schemaPath: '#/properties/spec/properties/workloads/items/properties/container/type',
+                if (data71.image !== undefined) {
+                  let data76 = data71.image;
+                  if (typeof data76 === 'string') {
+                    if (func2(data76) < 1) {
+                      const err130 = {
+                        instancePath: instancePath + '/spec/workloads/' + i9 + '/image',
+                        schemaPath: '#/properties/spec/properties/workloads/items/properties/image/minLength',
+                        keyword: 'minLength',
+                        params: { limit: 1 },
+                        message: 'must NOT have fewer than 1 characters',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err130];
+                      } else {
+                        vErrors.push(err130);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err131 = {
+                      instancePath: instancePath + '/spec/workloads/' + i9 + '/image',
+                      schemaPath: '#/properties/spec/properties/workloads/items/properties/image/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err130];
+                      vErrors = [err131];
                     } else {
-                      vErrors.push(err130);
+                      vErrors.push(err131);
                     }
                     errors++;
                   }
                 }
                 if (data71.startup !== undefined) {
-                  let data76 = data71.startup;
-                  const _errs185 = errors;
+                  let data77 = data71.startup;
+                  const _errs187 = errors;
                   let valid46 = false;
-                  const _errs186 = errors;
-                  if (typeof data76 === 'string') {
-                    if (!pattern0.test(data76)) {
-                      const err131 = {
+                  const _errs188 = errors;
+                  if (typeof data77 === 'string') {
+                    if (!pattern0.test(data77)) {
+                      const err132 = {
                         instancePath: instancePath + '/spec/workloads/' + i9 + '/startup',
                         schemaPath: '#/properties/spec/properties/workloads/items/properties/startup/anyOf/0/pattern',
                         keyword: 'pattern',
@@ -3079,14 +3106,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err131];
+                        vErrors = [err132];
                       } else {
-                        vErrors.push(err131);
+                        vErrors.push(err132);
                       }
                       errors++;
                     }
                   } else {
-                    const err132 = {
+                    const err133 = {
                       instancePath: instancePath + '/spec/workloads/' + i9 + '/startup',
                       schemaPath: '#/properties/spec/properties/workloads/items/properties/startup/anyOf/0/type',
                       keyword: 'type',
@@ -3094,19 +3121,19 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err132];
+                      vErrors = [err133];
                     } else {
-                      vErrors.push(err132);
+                      vErrors.push(err133);
                     }
                     errors++;
                   }
-                  var _valid3 = _errs186 === errors;
+                  var _valid3 = _errs188 === errors;
                   valid46 = valid46 || _valid3;
                   if (!valid46) {
-                    const _errs188 = errors;
-                    if (data76 && typeof data76 == 'object' && !Array.isArray(data76)) {
-                      if (data76.p50 === undefined) {
-                        const err133 = {
+                    const _errs190 = errors;
+                    if (data77 && typeof data77 == 'object' && !Array.isArray(data77)) {
+                      if (data77.p50 === undefined) {
+                        const err134 = {
                           instancePath: instancePath + '/spec/workloads/' + i9 + '/startup',
                           schemaPath:
                             '#/properties/spec/properties/workloads/items/properties/startup/anyOf/1/required',
@@ -3115,15 +3142,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: "must have required property '" + 'p50' + "'",
                         };
                         if (vErrors === null) {
-                          vErrors = [err133];
+                          vErrors = [err134];
                         } else {
-                          vErrors.push(err133);
+                          vErrors.push(err134);
                         }
                         errors++;
                       }
-                      for (const key23 in data76) {
+                      for (const key23 in data77) {
                         if (!(key23 === 'p50' || key23 === 'p99')) {
-                          const err134 = {
+                          const err135 = {
                             instancePath: instancePath + '/spec/workloads/' + i9 + '/startup',
                             schemaPath:
                               '#/properties/spec/properties/workloads/items/properties/startup/anyOf/1/additionalProperties',
@@ -3132,18 +3159,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must NOT have additional properties',
                           };
                           if (vErrors === null) {
-                            vErrors = [err134];
+                            vErrors = [err135];
                           } else {
-                            vErrors.push(err134);
+                            vErrors.push(err135);
                           }
                           errors++;
                         }
                       }
-                      if (data76.p50 !== undefined) {
-                        let data77 = data76.p50;
-                        if (typeof data77 === 'string') {
-                          if (!pattern0.test(data77)) {
-                            const err135 = {
+                      if (data77.p50 !== undefined) {
+                        let data78 = data77.p50;
+                        if (typeof data78 === 'string') {
+                          if (!pattern0.test(data78)) {
+                            const err136 = {
                               instancePath: instancePath + '/spec/workloads/' + i9 + '/startup/p50',
                               schemaPath:
                                 '#/properties/spec/properties/workloads/items/properties/startup/anyOf/1/properties/p50/pattern',
@@ -3152,14 +3179,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                             };
                             if (vErrors === null) {
-                              vErrors = [err135];
+                              vErrors = [err136];
                             } else {
-                              vErrors.push(err135);
+                              vErrors.push(err136);
                             }
                             errors++;
                           }
                         } else {
-                          const err136 = {
+                          const err137 = {
                             instancePath: instancePath + '/spec/workloads/' + i9 + '/startup/p50',
                             schemaPath:
                               '#/properties/spec/properties/workloads/items/properties/startup/anyOf/1/properties/p50/type',
@@ -3168,18 +3195,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be string',
                           };
                           if (vErrors === null) {
-                            vErrors = [err136];
+                            vErrors = [err137];
                           } else {
-                            vErrors.push(err136);
+                            vErrors.push(err137);
                           }
                           errors++;
                         }
                       }
-                      if (data76.p99 !== undefined) {
-                        let data78 = data76.p99;
-                        if (typeof data78 === 'string') {
-                          if (!pattern0.test(data78)) {
-                            const err137 = {
+                      if (data77.p99 !== undefined) {
+                        let data79 = data77.p99;
+                        if (typeof data79 === 'string') {
+                          if (!pattern0.test(data79)) {
+                            const err138 = {
                               instancePath: instancePath + '/spec/workloads/' + i9 + '/startup/p99',
                               schemaPath:
                                 '#/properties/spec/properties/workloads/items/properties/startup/anyOf/1/properties/p99/pattern',
@@ -3188,14 +3215,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                             };
                             if (vErrors === null) {
-                              vErrors = [err137];
+                              vErrors = [err138];
                             } else {
-                              vErrors.push(err137);
+                              vErrors.push(err138);
                             }
                             errors++;
                           }
                         } else {
-                          const err138 = {
+                          const err139 = {
                             instancePath: instancePath + '/spec/workloads/' + i9 + '/startup/p99',
                             schemaPath:
                               '#/properties/spec/properties/workloads/items/properties/startup/anyOf/1/properties/p99/type',
@@ -3204,15 +3231,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be string',
                           };
                           if (vErrors === null) {
-                            vErrors = [err138];
+                            vErrors = [err139];
                           } else {
-                            vErrors.push(err138);
+                            vErrors.push(err139);
                           }
                           errors++;
                         }
                       }
                     } else {
-                      const err139 = {
+                      const err140 = {
                         instancePath: instancePath + '/spec/workloads/' + i9 + '/startup',
                         schemaPath: '#/properties/spec/properties/workloads/items/properties/startup/anyOf/1/type',
                         keyword: 'type',
@@ -3220,17 +3247,17 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must be object',
                       };
                       if (vErrors === null) {
-                        vErrors = [err139];
+                        vErrors = [err140];
                       } else {
-                        vErrors.push(err139);
+                        vErrors.push(err140);
                       }
                       errors++;
                     }
-                    var _valid3 = _errs188 === errors;
+                    var _valid3 = _errs190 === errors;
                     valid46 = valid46 || _valid3;
                   }
                   if (!valid46) {
-                    const err140 = {
+                    const err141 = {
                       instancePath: instancePath + '/spec/workloads/' + i9 + '/startup',
                       schemaPath: '#/properties/spec/properties/workloads/items/properties/startup/anyOf',
                       keyword: 'anyOf',
@@ -3238,16 +3265,16 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must match a schema in anyOf',
                     };
                     if (vErrors === null) {
-                      vErrors = [err140];
+                      vErrors = [err141];
                     } else {
-                      vErrors.push(err140);
+                      vErrors.push(err141);
                     }
                     errors++;
                   } else {
-                    errors = _errs185;
+                    errors = _errs187;
                     if (vErrors !== null) {
-                      if (_errs185) {
-                        vErrors.length = _errs185;
+                      if (_errs187) {
+                        vErrors.length = _errs187;
                       } else {
                         vErrors = null;
                       }
@@ -3255,13 +3282,13 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                   }
                 }
                 if (data71.run !== undefined) {
-                  let data79 = data71.run;
-                  const _errs196 = errors;
+                  let data80 = data71.run;
+                  const _errs198 = errors;
                   let valid48 = false;
-                  const _errs197 = errors;
-                  if (typeof data79 === 'string') {
-                    if (!pattern0.test(data79)) {
-                      const err141 = {
+                  const _errs199 = errors;
+                  if (typeof data80 === 'string') {
+                    if (!pattern0.test(data80)) {
+                      const err142 = {
                         instancePath: instancePath + '/spec/workloads/' + i9 + '/run',
                         schemaPath: '#/properties/spec/properties/workloads/items/properties/run/anyOf/0/pattern',
                         keyword: 'pattern',
@@ -3269,14 +3296,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err141];
+                        vErrors = [err142];
                       } else {
-                        vErrors.push(err141);
+                        vErrors.push(err142);
                       }
                       errors++;
                     }
                   } else {
-                    const err142 = {
+                    const err143 = {
                       instancePath: instancePath + '/spec/workloads/' + i9 + '/run',
                       schemaPath: '#/properties/spec/properties/workloads/items/properties/run/anyOf/0/type',
                       keyword: 'type',
@@ -3284,19 +3311,19 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err142];
+                      vErrors = [err143];
                     } else {
-                      vErrors.push(err142);
+                      vErrors.push(err143);
                     }
                     errors++;
                   }
-                  var _valid4 = _errs197 === errors;
+                  var _valid4 = _errs199 === errors;
                   valid48 = valid48 || _valid4;
                   if (!valid48) {
-                    const _errs199 = errors;
-                    if (data79 && typeof data79 == 'object' && !Array.isArray(data79)) {
-                      if (data79.p50 === undefined) {
-                        const err143 = {
+                    const _errs201 = errors;
+                    if (data80 && typeof data80 == 'object' && !Array.isArray(data80)) {
+                      if (data80.p50 === undefined) {
+                        const err144 = {
                           instancePath: instancePath + '/spec/workloads/' + i9 + '/run',
                           schemaPath: '#/properties/spec/properties/workloads/items/properties/run/anyOf/1/required',
                           keyword: 'required',
@@ -3304,15 +3331,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: "must have required property '" + 'p50' + "'",
                         };
                         if (vErrors === null) {
-                          vErrors = [err143];
+                          vErrors = [err144];
                         } else {
-                          vErrors.push(err143);
+                          vErrors.push(err144);
                         }
                         errors++;
                       }
-                      for (const key24 in data79) {
+                      for (const key24 in data80) {
                         if (!(key24 === 'p50' || key24 === 'p99')) {
-                          const err144 = {
+                          const err145 = {
                             instancePath: instancePath + '/spec/workloads/' + i9 + '/run',
                             schemaPath:
                               '#/properties/spec/properties/workloads/items/properties/run/anyOf/1/additionalProperties',
@@ -3321,18 +3348,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must NOT have additional properties',
                           };
                           if (vErrors === null) {
-                            vErrors = [err144];
+                            vErrors = [err145];
                           } else {
-                            vErrors.push(err144);
+                            vErrors.push(err145);
                           }
                           errors++;
                         }
                       }
-                      if (data79.p50 !== undefined) {
-                        let data80 = data79.p50;
-                        if (typeof data80 === 'string') {
-                          if (!pattern0.test(data80)) {
-                            const err145 = {
+                      if (data80.p50 !== undefined) {
+                        let data81 = data80.p50;
+                        if (typeof data81 === 'string') {
+                          if (!pattern0.test(data81)) {
+                            const err146 = {
                               instancePath: instancePath + '/spec/workloads/' + i9 + '/run/p50',
                               schemaPath:
                                 '#/properties/spec/properties/workloads/items/properties/run/anyOf/1/properties/p50/pattern',
@@ -3341,14 +3368,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                             };
                             if (vErrors === null) {
-                              vErrors = [err145];
+                              vErrors = [err146];
                             } else {
-                              vErrors.push(err145);
+                              vErrors.push(err146);
                             }
                             errors++;
                           }
                         } else {
-                          const err146 = {
+                          const err147 = {
                             instancePath: instancePath + '/spec/workloads/' + i9 + '/run/p50',
                             schemaPath:
                               '#/properties/spec/properties/workloads/items/properties/run/anyOf/1/properties/p50/type',
@@ -3357,18 +3384,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be string',
                           };
                           if (vErrors === null) {
-                            vErrors = [err146];
+                            vErrors = [err147];
                           } else {
-                            vErrors.push(err146);
+                            vErrors.push(err147);
                           }
                           errors++;
                         }
                       }
-                      if (data79.p99 !== undefined) {
-                        let data81 = data79.p99;
-                        if (typeof data81 === 'string') {
-                          if (!pattern0.test(data81)) {
-                            const err147 = {
+                      if (data80.p99 !== undefined) {
+                        let data82 = data80.p99;
+                        if (typeof data82 === 'string') {
+                          if (!pattern0.test(data82)) {
+                            const err148 = {
                               instancePath: instancePath + '/spec/workloads/' + i9 + '/run/p99',
                               schemaPath:
                                 '#/properties/spec/properties/workloads/items/properties/run/anyOf/1/properties/p99/pattern',
@@ -3377,14 +3404,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                             };
                             if (vErrors === null) {
-                              vErrors = [err147];
+                              vErrors = [err148];
                             } else {
-                              vErrors.push(err147);
+                              vErrors.push(err148);
                             }
                             errors++;
                           }
                         } else {
-                          const err148 = {
+                          const err149 = {
                             instancePath: instancePath + '/spec/workloads/' + i9 + '/run/p99',
                             schemaPath:
                               '#/properties/spec/properties/workloads/items/properties/run/anyOf/1/properties/p99/type',
@@ -3393,15 +3420,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be string',
                           };
                           if (vErrors === null) {
-                            vErrors = [err148];
+                            vErrors = [err149];
                           } else {
-                            vErrors.push(err148);
+                            vErrors.push(err149);
                           }
                           errors++;
                         }
                       }
                     } else {
-                      const err149 = {
+                      const err150 = {
                         instancePath: instancePath + '/spec/workloads/' + i9 + '/run',
                         schemaPath: '#/properties/spec/properties/workloads/items/properties/run/anyOf/1/type',
                         keyword: 'type',
@@ -3409,17 +3436,17 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must be object',
                       };
                       if (vErrors === null) {
-                        vErrors = [err149];
+                        vErrors = [err150];
                       } else {
-                        vErrors.push(err149);
+                        vErrors.push(err150);
                       }
                       errors++;
                     }
-                    var _valid4 = _errs199 === errors;
+                    var _valid4 = _errs201 === errors;
                     valid48 = valid48 || _valid4;
                   }
                   if (!valid48) {
-                    const err150 = {
+                    const err151 = {
                       instancePath: instancePath + '/spec/workloads/' + i9 + '/run',
                       schemaPath: '#/properties/spec/properties/workloads/items/properties/run/anyOf',
                       keyword: 'anyOf',
@@ -3427,16 +3454,16 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must match a schema in anyOf',
                     };
                     if (vErrors === null) {
-                      vErrors = [err150];
+                      vErrors = [err151];
                     } else {
-                      vErrors.push(err150);
+                      vErrors.push(err151);
                     }
                     errors++;
                   } else {
-                    errors = _errs196;
+                    errors = _errs198;
                     if (vErrors !== null) {
-                      if (_errs196) {
-                        vErrors.length = _errs196;
+                      if (_errs198) {
+                        vErrors.length = _errs198;
                       } else {
                         vErrors = null;
                       }
@@ -3444,9 +3471,9 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                   }
                 }
                 if (data71.exitCode !== undefined) {
-                  let data82 = data71.exitCode;
-                  if (!(typeof data82 == 'number' && !(data82 % 1) && !isNaN(data82))) {
-                    const err151 = {
+                  let data83 = data71.exitCode;
+                  if (!(typeof data83 == 'number' && !(data83 % 1) && !isNaN(data83))) {
+                    const err152 = {
                       instancePath: instancePath + '/spec/workloads/' + i9 + '/exitCode',
                       schemaPath: '#/properties/spec/properties/workloads/items/properties/exitCode/type',
                       keyword: 'type',
@@ -3454,35 +3481,20 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be integer',
                     };
                     if (vErrors === null) {
-                      vErrors = [err151];
+                      vErrors = [err152];
                     } else {
-                      vErrors.push(err151);
+                      vErrors.push(err152);
                     }
                     errors++;
                   }
-                  if (typeof data82 == 'number') {
-                    if (data82 > 255 || isNaN(data82)) {
-                      const err152 = {
+                  if (typeof data83 == 'number') {
+                    if (data83 > 255 || isNaN(data83)) {
+                      const err153 = {
                         instancePath: instancePath + '/spec/workloads/' + i9 + '/exitCode',
                         schemaPath: '#/properties/spec/properties/workloads/items/properties/exitCode/maximum',
                         keyword: 'maximum',
                         params: { comparison: '<=', limit: 255 },
                         message: 'must be <= 255',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err152];
-                      } else {
-                        vErrors.push(err152);
-                      }
-                      errors++;
-                    }
-                    if (data82 < 0 || isNaN(data82)) {
-                      const err153 = {
-                        instancePath: instancePath + '/spec/workloads/' + i9 + '/exitCode',
-                        schemaPath: '#/properties/spec/properties/workloads/items/properties/exitCode/minimum',
-                        keyword: 'minimum',
-                        params: { comparison: '>=', limit: 0 },
-                        message: 'must be >= 0',
                       };
                       if (vErrors === null) {
                         vErrors = [err153];
@@ -3491,14 +3503,29 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       }
                       errors++;
                     }
+                    if (data83 < 0 || isNaN(data83)) {
+                      const err154 = {
+                        instancePath: instancePath + '/spec/workloads/' + i9 + '/exitCode',
+                        schemaPath: '#/properties/spec/properties/workloads/items/properties/exitCode/minimum',
+                        keyword: 'minimum',
+                        params: { comparison: '>=', limit: 0 },
+                        message: 'must be >= 0',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err154];
+                      } else {
+                        vErrors.push(err154);
+                      }
+                      errors++;
+                    }
                   }
                 }
                 if (data71.crash !== undefined) {
-                  let data83 = data71.crash;
-                  if (data83 && typeof data83 == 'object' && !Array.isArray(data83)) {
-                    for (const key25 in data83) {
+                  let data84 = data71.crash;
+                  if (data84 && typeof data84 == 'object' && !Array.isArray(data84)) {
+                    for (const key25 in data84) {
                       if (!(key25 === 'after' || key25 === 'exitCode' || key25 === 'times')) {
-                        const err154 = {
+                        const err155 = {
                           instancePath: instancePath + '/spec/workloads/' + i9 + '/crash',
                           schemaPath:
                             '#/properties/spec/properties/workloads/items/properties/crash/additionalProperties',
@@ -3507,21 +3534,21 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must NOT have additional properties',
                         };
                         if (vErrors === null) {
-                          vErrors = [err154];
+                          vErrors = [err155];
                         } else {
-                          vErrors.push(err154);
+                          vErrors.push(err155);
                         }
                         errors++;
                       }
                     }
-                    if (data83.after !== undefined) {
-                      let data84 = data83.after;
-                      const _errs212 = errors;
+                    if (data84.after !== undefined) {
+                      let data85 = data84.after;
+                      const _errs214 = errors;
                       let valid51 = false;
-                      const _errs213 = errors;
-                      if (typeof data84 === 'string') {
-                        if (!pattern0.test(data84)) {
-                          const err155 = {
+                      const _errs215 = errors;
+                      if (typeof data85 === 'string') {
+                        if (!pattern0.test(data85)) {
+                          const err156 = {
                             instancePath: instancePath + '/spec/workloads/' + i9 + '/crash/after',
                             schemaPath:
                               '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/0/pattern',
@@ -3530,14 +3557,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                           };
                           if (vErrors === null) {
-                            vErrors = [err155];
+                            vErrors = [err156];
                           } else {
-                            vErrors.push(err155);
+                            vErrors.push(err156);
                           }
                           errors++;
                         }
                       } else {
-                        const err156 = {
+                        const err157 = {
                           instancePath: instancePath + '/spec/workloads/' + i9 + '/crash/after',
                           schemaPath:
                             '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/0/type',
@@ -3546,19 +3573,19 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be string',
                         };
                         if (vErrors === null) {
-                          vErrors = [err156];
+                          vErrors = [err157];
                         } else {
-                          vErrors.push(err156);
+                          vErrors.push(err157);
                         }
                         errors++;
                       }
-                      var _valid5 = _errs213 === errors;
+                      var _valid5 = _errs215 === errors;
                       valid51 = valid51 || _valid5;
                       if (!valid51) {
-                        const _errs215 = errors;
-                        if (data84 && typeof data84 == 'object' && !Array.isArray(data84)) {
-                          if (data84.p50 === undefined) {
-                            const err157 = {
+                        const _errs217 = errors;
+                        if (data85 && typeof data85 == 'object' && !Array.isArray(data85)) {
+                          if (data85.p50 === undefined) {
+                            const err158 = {
                               instancePath: instancePath + '/spec/workloads/' + i9 + '/crash/after',
                               schemaPath:
                                 '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/1/required',
@@ -3567,15 +3594,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: "must have required property '" + 'p50' + "'",
                             };
                             if (vErrors === null) {
-                              vErrors = [err157];
+                              vErrors = [err158];
                             } else {
-                              vErrors.push(err157);
+                              vErrors.push(err158);
                             }
                             errors++;
                           }
-                          for (const key26 in data84) {
+                          for (const key26 in data85) {
                             if (!(key26 === 'p50' || key26 === 'p99')) {
-                              const err158 = {
+                              const err159 = {
                                 instancePath: instancePath + '/spec/workloads/' + i9 + '/crash/after',
                                 schemaPath:
                                   '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/1/additionalProperties',
@@ -3584,18 +3611,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                 message: 'must NOT have additional properties',
                               };
                               if (vErrors === null) {
-                                vErrors = [err158];
+                                vErrors = [err159];
                               } else {
-                                vErrors.push(err158);
+                                vErrors.push(err159);
                               }
                               errors++;
                             }
                           }
-                          if (data84.p50 !== undefined) {
-                            let data85 = data84.p50;
-                            if (typeof data85 === 'string') {
-                              if (!pattern0.test(data85)) {
-                                const err159 = {
+                          if (data85.p50 !== undefined) {
+                            let data86 = data85.p50;
+                            if (typeof data86 === 'string') {
+                              if (!pattern0.test(data86)) {
+                                const err160 = {
                                   instancePath: instancePath + '/spec/workloads/' + i9 + '/crash/after/p50',
                                   schemaPath:
                                     '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/1/properties/p50/pattern',
@@ -3604,14 +3631,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                   message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                                 };
                                 if (vErrors === null) {
-                                  vErrors = [err159];
+                                  vErrors = [err160];
                                 } else {
-                                  vErrors.push(err159);
+                                  vErrors.push(err160);
                                 }
                                 errors++;
                               }
                             } else {
-                              const err160 = {
+                              const err161 = {
                                 instancePath: instancePath + '/spec/workloads/' + i9 + '/crash/after/p50',
                                 schemaPath:
                                   '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/1/properties/p50/type',
@@ -3620,18 +3647,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                 message: 'must be string',
                               };
                               if (vErrors === null) {
-                                vErrors = [err160];
+                                vErrors = [err161];
                               } else {
-                                vErrors.push(err160);
+                                vErrors.push(err161);
                               }
                               errors++;
                             }
                           }
-                          if (data84.p99 !== undefined) {
-                            let data86 = data84.p99;
-                            if (typeof data86 === 'string') {
-                              if (!pattern0.test(data86)) {
-                                const err161 = {
+                          if (data85.p99 !== undefined) {
+                            let data87 = data85.p99;
+                            if (typeof data87 === 'string') {
+                              if (!pattern0.test(data87)) {
+                                const err162 = {
                                   instancePath: instancePath + '/spec/workloads/' + i9 + '/crash/after/p99',
                                   schemaPath:
                                     '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/1/properties/p99/pattern',
@@ -3640,14 +3667,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                   message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                                 };
                                 if (vErrors === null) {
-                                  vErrors = [err161];
+                                  vErrors = [err162];
                                 } else {
-                                  vErrors.push(err161);
+                                  vErrors.push(err162);
                                 }
                                 errors++;
                               }
                             } else {
-                              const err162 = {
+                              const err163 = {
                                 instancePath: instancePath + '/spec/workloads/' + i9 + '/crash/after/p99',
                                 schemaPath:
                                   '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/1/properties/p99/type',
@@ -3656,15 +3683,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                 message: 'must be string',
                               };
                               if (vErrors === null) {
-                                vErrors = [err162];
+                                vErrors = [err163];
                               } else {
-                                vErrors.push(err162);
+                                vErrors.push(err163);
                               }
                               errors++;
                             }
                           }
                         } else {
-                          const err163 = {
+                          const err164 = {
                             instancePath: instancePath + '/spec/workloads/' + i9 + '/crash/after',
                             schemaPath:
                               '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/1/type',
@@ -3673,17 +3700,17 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be object',
                           };
                           if (vErrors === null) {
-                            vErrors = [err163];
+                            vErrors = [err164];
                           } else {
-                            vErrors.push(err163);
+                            vErrors.push(err164);
                           }
                           errors++;
                         }
-                        var _valid5 = _errs215 === errors;
+                        var _valid5 = _errs217 === errors;
                         valid51 = valid51 || _valid5;
                       }
                       if (!valid51) {
-                        const err164 = {
+                        const err165 = {
                           instancePath: instancePath + '/spec/workloads/' + i9 + '/crash/after',
                           schemaPath:
                             '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf',
@@ -3692,26 +3719,26 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must match a schema in anyOf',
                         };
                         if (vErrors === null) {
-                          vErrors = [err164];
+                          vErrors = [err165];
                         } else {
-                          vErrors.push(err164);
+                          vErrors.push(err165);
                         }
                         errors++;
                       } else {
-                        errors = _errs212;
+                        errors = _errs214;
                         if (vErrors !== null) {
-                          if (_errs212) {
-                            vErrors.length = _errs212;
+                          if (_errs214) {
+                            vErrors.length = _errs214;
                           } else {
                             vErrors = null;
                           }
                         }
                       }
                     }
-                    if (data83.exitCode !== undefined) {
-                      let data87 = data83.exitCode;
-                      if (!(typeof data87 == 'number' && !(data87 % 1) && !isNaN(data87))) {
-                        const err165 = {
+                    if (data84.exitCode !== undefined) {
+                      let data88 = data84.exitCode;
+                      if (!(typeof data88 == 'number' && !(data88 % 1) && !isNaN(data88))) {
+                        const err166 = {
                           instancePath: instancePath + '/spec/workloads/' + i9 + '/crash/exitCode',
                           schemaPath:
                             '#/properties/spec/properties/workloads/items/properties/crash/properties/exitCode/type',
@@ -3720,15 +3747,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be integer',
                         };
                         if (vErrors === null) {
-                          vErrors = [err165];
+                          vErrors = [err166];
                         } else {
-                          vErrors.push(err165);
+                          vErrors.push(err166);
                         }
                         errors++;
                       }
-                      if (typeof data87 == 'number') {
-                        if (data87 > 255 || isNaN(data87)) {
-                          const err166 = {
+                      if (typeof data88 == 'number') {
+                        if (data88 > 255 || isNaN(data88)) {
+                          const err167 = {
                             instancePath: instancePath + '/spec/workloads/' + i9 + '/crash/exitCode',
                             schemaPath:
                               '#/properties/spec/properties/workloads/items/properties/crash/properties/exitCode/maximum',
@@ -3737,14 +3764,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be <= 255',
                           };
                           if (vErrors === null) {
-                            vErrors = [err166];
+                            vErrors = [err167];
                           } else {
-                            vErrors.push(err166);
+                            vErrors.push(err167);
                           }
                           errors++;
                         }
-                        if (data87 < 1 || isNaN(data87)) {
-                          const err167 = {
+                        if (data88 < 1 || isNaN(data88)) {
+                          const err168 = {
                             instancePath: instancePath + '/spec/workloads/' + i9 + '/crash/exitCode',
                             schemaPath:
                               '#/properties/spec/properties/workloads/items/properties/crash/properties/exitCode/minimum',
@@ -3753,18 +3780,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be >= 1',
                           };
                           if (vErrors === null) {
-                            vErrors = [err167];
+                            vErrors = [err168];
                           } else {
-                            vErrors.push(err167);
+                            vErrors.push(err168);
                           }
                           errors++;
                         }
                       }
                     }
-                    if (data83.times !== undefined) {
-                      let data88 = data83.times;
-                      if (!(typeof data88 == 'number' && !(data88 % 1) && !isNaN(data88))) {
-                        const err168 = {
+                    if (data84.times !== undefined) {
+                      let data89 = data84.times;
+                      if (!(typeof data89 == 'number' && !(data89 % 1) && !isNaN(data89))) {
+                        const err169 = {
                           instancePath: instancePath + '/spec/workloads/' + i9 + '/crash/times',
                           schemaPath:
                             '#/properties/spec/properties/workloads/items/properties/crash/properties/times/type',
@@ -3773,15 +3800,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be integer',
                         };
                         if (vErrors === null) {
-                          vErrors = [err168];
+                          vErrors = [err169];
                         } else {
-                          vErrors.push(err168);
+                          vErrors.push(err169);
                         }
                         errors++;
                       }
-                      if (typeof data88 == 'number') {
-                        if (data88 < 1 || isNaN(data88)) {
-                          const err169 = {
+                      if (typeof data89 == 'number') {
+                        if (data89 < 1 || isNaN(data89)) {
+                          const err170 = {
                             instancePath: instancePath + '/spec/workloads/' + i9 + '/crash/times',
                             schemaPath:
                               '#/properties/spec/properties/workloads/items/properties/crash/properties/times/minimum',
@@ -3790,16 +3817,16 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be >= 1',
                           };
                           if (vErrors === null) {
-                            vErrors = [err169];
+                            vErrors = [err170];
                           } else {
-                            vErrors.push(err169);
+                            vErrors.push(err170);
                           }
                           errors++;
                         }
                       }
                     }
                   } else {
-                    const err170 = {
+                    const err171 = {
                       instancePath: instancePath + '/spec/workloads/' + i9 + '/crash',
                       schemaPath: '#/properties/spec/properties/workloads/items/properties/crash/type',
                       keyword: 'type',
@@ -3807,21 +3834,21 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be object',
                     };
                     if (vErrors === null) {
-                      vErrors = [err170];
+                      vErrors = [err171];
                     } else {
-                      vErrors.push(err170);
+                      vErrors.push(err171);
                     }
                     errors++;
                   }
                 }
                 if (data71.shutdown !== undefined) {
-                  let data89 = data71.shutdown;
-                  const _errs227 = errors;
+                  let data90 = data71.shutdown;
+                  const _errs229 = errors;
                   let valid53 = false;
-                  const _errs228 = errors;
-                  if (typeof data89 === 'string') {
-                    if (!pattern0.test(data89)) {
-                      const err171 = {
+                  const _errs230 = errors;
+                  if (typeof data90 === 'string') {
+                    if (!pattern0.test(data90)) {
+                      const err172 = {
                         instancePath: instancePath + '/spec/workloads/' + i9 + '/shutdown',
                         schemaPath: '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/0/pattern',
                         keyword: 'pattern',
@@ -3829,14 +3856,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err171];
+                        vErrors = [err172];
                       } else {
-                        vErrors.push(err171);
+                        vErrors.push(err172);
                       }
                       errors++;
                     }
                   } else {
-                    const err172 = {
+                    const err173 = {
                       instancePath: instancePath + '/spec/workloads/' + i9 + '/shutdown',
                       schemaPath: '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/0/type',
                       keyword: 'type',
@@ -3844,19 +3871,19 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err172];
+                      vErrors = [err173];
                     } else {
-                      vErrors.push(err172);
+                      vErrors.push(err173);
                     }
                     errors++;
                   }
-                  var _valid6 = _errs228 === errors;
+                  var _valid6 = _errs230 === errors;
                   valid53 = valid53 || _valid6;
                   if (!valid53) {
-                    const _errs230 = errors;
-                    if (data89 && typeof data89 == 'object' && !Array.isArray(data89)) {
-                      if (data89.p50 === undefined) {
-                        const err173 = {
+                    const _errs232 = errors;
+                    if (data90 && typeof data90 == 'object' && !Array.isArray(data90)) {
+                      if (data90.p50 === undefined) {
+                        const err174 = {
                           instancePath: instancePath + '/spec/workloads/' + i9 + '/shutdown',
                           schemaPath:
                             '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/1/required',
@@ -3865,15 +3892,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: "must have required property '" + 'p50' + "'",
                         };
                         if (vErrors === null) {
-                          vErrors = [err173];
+                          vErrors = [err174];
                         } else {
-                          vErrors.push(err173);
+                          vErrors.push(err174);
                         }
                         errors++;
                       }
-                      for (const key27 in data89) {
+                      for (const key27 in data90) {
                         if (!(key27 === 'p50' || key27 === 'p99')) {
-                          const err174 = {
+                          const err175 = {
                             instancePath: instancePath + '/spec/workloads/' + i9 + '/shutdown',
                             schemaPath:
                               '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/1/additionalProperties',
@@ -3882,18 +3909,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must NOT have additional properties',
                           };
                           if (vErrors === null) {
-                            vErrors = [err174];
+                            vErrors = [err175];
                           } else {
-                            vErrors.push(err174);
+                            vErrors.push(err175);
                           }
                           errors++;
                         }
                       }
-                      if (data89.p50 !== undefined) {
-                        let data90 = data89.p50;
-                        if (typeof data90 === 'string') {
-                          if (!pattern0.test(data90)) {
-                            const err175 = {
+                      if (data90.p50 !== undefined) {
+                        let data91 = data90.p50;
+                        if (typeof data91 === 'string') {
+                          if (!pattern0.test(data91)) {
+                            const err176 = {
                               instancePath: instancePath + '/spec/workloads/' + i9 + '/shutdown/p50',
                               schemaPath:
                                 '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/1/properties/p50/pattern',
@@ -3902,14 +3929,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                             };
                             if (vErrors === null) {
-                              vErrors = [err175];
+                              vErrors = [err176];
                             } else {
-                              vErrors.push(err175);
+                              vErrors.push(err176);
                             }
                             errors++;
                           }
                         } else {
-                          const err176 = {
+                          const err177 = {
                             instancePath: instancePath + '/spec/workloads/' + i9 + '/shutdown/p50',
                             schemaPath:
                               '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/1/properties/p50/type',
@@ -3918,18 +3945,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be string',
                           };
                           if (vErrors === null) {
-                            vErrors = [err176];
+                            vErrors = [err177];
                           } else {
-                            vErrors.push(err176);
+                            vErrors.push(err177);
                           }
                           errors++;
                         }
                       }
-                      if (data89.p99 !== undefined) {
-                        let data91 = data89.p99;
-                        if (typeof data91 === 'string') {
-                          if (!pattern0.test(data91)) {
-                            const err177 = {
+                      if (data90.p99 !== undefined) {
+                        let data92 = data90.p99;
+                        if (typeof data92 === 'string') {
+                          if (!pattern0.test(data92)) {
+                            const err178 = {
                               instancePath: instancePath + '/spec/workloads/' + i9 + '/shutdown/p99',
                               schemaPath:
                                 '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/1/properties/p99/pattern',
@@ -3938,14 +3965,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                             };
                             if (vErrors === null) {
-                              vErrors = [err177];
+                              vErrors = [err178];
                             } else {
-                              vErrors.push(err177);
+                              vErrors.push(err178);
                             }
                             errors++;
                           }
                         } else {
-                          const err178 = {
+                          const err179 = {
                             instancePath: instancePath + '/spec/workloads/' + i9 + '/shutdown/p99',
                             schemaPath:
                               '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/1/properties/p99/type',
@@ -3954,15 +3981,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be string',
                           };
                           if (vErrors === null) {
-                            vErrors = [err178];
+                            vErrors = [err179];
                           } else {
-                            vErrors.push(err178);
+                            vErrors.push(err179);
                           }
                           errors++;
                         }
                       }
                     } else {
-                      const err179 = {
+                      const err180 = {
                         instancePath: instancePath + '/spec/workloads/' + i9 + '/shutdown',
                         schemaPath: '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/1/type',
                         keyword: 'type',
@@ -3970,17 +3997,17 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must be object',
                       };
                       if (vErrors === null) {
-                        vErrors = [err179];
+                        vErrors = [err180];
                       } else {
-                        vErrors.push(err179);
+                        vErrors.push(err180);
                       }
                       errors++;
                     }
-                    var _valid6 = _errs230 === errors;
+                    var _valid6 = _errs232 === errors;
                     valid53 = valid53 || _valid6;
                   }
                   if (!valid53) {
-                    const err180 = {
+                    const err181 = {
                       instancePath: instancePath + '/spec/workloads/' + i9 + '/shutdown',
                       schemaPath: '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf',
                       keyword: 'anyOf',
@@ -3988,16 +4015,16 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must match a schema in anyOf',
                     };
                     if (vErrors === null) {
-                      vErrors = [err180];
+                      vErrors = [err181];
                     } else {
-                      vErrors.push(err180);
+                      vErrors.push(err181);
                     }
                     errors++;
                   } else {
-                    errors = _errs227;
+                    errors = _errs229;
                     if (vErrors !== null) {
-                      if (_errs227) {
-                        vErrors.length = _errs227;
+                      if (_errs229) {
+                        vErrors.length = _errs229;
                       } else {
                         vErrors = null;
                       }
@@ -4006,7 +4033,7 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                 }
                 if (data71.ignoreSigterm !== undefined) {
                   if (typeof data71.ignoreSigterm !== 'boolean') {
-                    const err181 = {
+                    const err182 = {
                       instancePath: instancePath + '/spec/workloads/' + i9 + '/ignoreSigterm',
                       schemaPath: '#/properties/spec/properties/workloads/items/properties/ignoreSigterm/type',
                       keyword: 'type',
@@ -4014,22 +4041,22 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be boolean',
                     };
                     if (vErrors === null) {
-                      vErrors = [err181];
+                      vErrors = [err182];
                     } else {
-                      vErrors.push(err181);
+                      vErrors.push(err182);
                     }
                     errors++;
                   }
                 }
                 if (data71.unhealthy !== undefined) {
-                  let data93 = data71.unhealthy;
-                  if (Array.isArray(data93)) {
-                    const len10 = data93.length;
+                  let data94 = data71.unhealthy;
+                  if (Array.isArray(data94)) {
+                    const len10 = data94.length;
                     for (let i10 = 0; i10 < len10; i10++) {
-                      let data94 = data93[i10];
-                      if (data94 && typeof data94 == 'object' && !Array.isArray(data94)) {
-                        if (data94.from === undefined) {
-                          const err182 = {
+                      let data95 = data94[i10];
+                      if (data95 && typeof data95 == 'object' && !Array.isArray(data95)) {
+                        if (data95.from === undefined) {
+                          const err183 = {
                             instancePath: instancePath + '/spec/workloads/' + i9 + '/unhealthy/' + i10,
                             schemaPath:
                               '#/properties/spec/properties/workloads/items/properties/unhealthy/items/required',
@@ -4038,15 +4065,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: "must have required property '" + 'from' + "'",
                           };
                           if (vErrors === null) {
-                            vErrors = [err182];
+                            vErrors = [err183];
                           } else {
-                            vErrors.push(err182);
+                            vErrors.push(err183);
                           }
                           errors++;
                         }
-                        for (const key28 in data94) {
+                        for (const key28 in data95) {
                           if (!(key28 === 'from' || key28 === 'for' || key28 === 'probe')) {
-                            const err183 = {
+                            const err184 = {
                               instancePath: instancePath + '/spec/workloads/' + i9 + '/unhealthy/' + i10,
                               schemaPath:
                                 '#/properties/spec/properties/workloads/items/properties/unhealthy/items/additionalProperties',
@@ -4055,18 +4082,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must NOT have additional properties',
                             };
                             if (vErrors === null) {
-                              vErrors = [err183];
+                              vErrors = [err184];
                             } else {
-                              vErrors.push(err183);
+                              vErrors.push(err184);
                             }
                             errors++;
                           }
                         }
-                        if (data94.from !== undefined) {
-                          let data95 = data94.from;
-                          if (typeof data95 === 'string') {
-                            if (!pattern0.test(data95)) {
-                              const err184 = {
+                        if (data95.from !== undefined) {
+                          let data96 = data95.from;
+                          if (typeof data96 === 'string') {
+                            if (!pattern0.test(data96)) {
+                              const err185 = {
                                 instancePath: instancePath + '/spec/workloads/' + i9 + '/unhealthy/' + i10 + '/from',
                                 schemaPath:
                                   '#/properties/spec/properties/workloads/items/properties/unhealthy/items/properties/from/pattern',
@@ -4075,14 +4102,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                 message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                               };
                               if (vErrors === null) {
-                                vErrors = [err184];
+                                vErrors = [err185];
                               } else {
-                                vErrors.push(err184);
+                                vErrors.push(err185);
                               }
                               errors++;
                             }
                           } else {
-                            const err185 = {
+                            const err186 = {
                               instancePath: instancePath + '/spec/workloads/' + i9 + '/unhealthy/' + i10 + '/from',
                               schemaPath:
                                 '#/properties/spec/properties/workloads/items/properties/unhealthy/items/properties/from/type',
@@ -4091,18 +4118,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must be string',
                             };
                             if (vErrors === null) {
-                              vErrors = [err185];
+                              vErrors = [err186];
                             } else {
-                              vErrors.push(err185);
+                              vErrors.push(err186);
                             }
                             errors++;
                           }
                         }
-                        if (data94.for !== undefined) {
-                          let data96 = data94.for;
-                          if (typeof data96 === 'string') {
-                            if (!pattern0.test(data96)) {
-                              const err186 = {
+                        if (data95.for !== undefined) {
+                          let data97 = data95.for;
+                          if (typeof data97 === 'string') {
+                            if (!pattern0.test(data97)) {
+                              const err187 = {
                                 instancePath: instancePath + '/spec/workloads/' + i9 + '/unhealthy/' + i10 + '/for',
                                 schemaPath:
                                   '#/properties/spec/properties/workloads/items/properties/unhealthy/items/properties/for/pattern',
@@ -4111,14 +4138,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                 message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                               };
                               if (vErrors === null) {
-                                vErrors = [err186];
+                                vErrors = [err187];
                               } else {
-                                vErrors.push(err186);
+                                vErrors.push(err187);
                               }
                               errors++;
                             }
                           } else {
-                            const err187 = {
+                            const err188 = {
                               instancePath: instancePath + '/spec/workloads/' + i9 + '/unhealthy/' + i10 + '/for',
                               schemaPath:
                                 '#/properties/spec/properties/workloads/items/properties/unhealthy/items/properties/for/type',
@@ -4127,17 +4154,17 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must be string',
                             };
                             if (vErrors === null) {
-                              vErrors = [err187];
+                              vErrors = [err188];
                             } else {
-                              vErrors.push(err187);
+                              vErrors.push(err188);
                             }
                             errors++;
                           }
                         }
-                        if (data94.probe !== undefined) {
-                          let data97 = data94.probe;
-                          if (!(data97 === 'liveness' || data97 === 'readiness' || data97 === 'startup')) {
-                            const err188 = {
+                        if (data95.probe !== undefined) {
+                          let data98 = data95.probe;
+                          if (!(data98 === 'liveness' || data98 === 'readiness' || data98 === 'startup')) {
+                            const err189 = {
                               instancePath: instancePath + '/spec/workloads/' + i9 + '/unhealthy/' + i10 + '/probe',
                               schemaPath:
                                 '#/properties/spec/properties/workloads/items/properties/unhealthy/items/properties/probe/enum',
@@ -4150,15 +4177,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must be equal to one of the allowed values',
                             };
                             if (vErrors === null) {
-                              vErrors = [err188];
+                              vErrors = [err189];
                             } else {
-                              vErrors.push(err188);
+                              vErrors.push(err189);
                             }
                             errors++;
                           }
                         }
                       } else {
-                        const err189 = {
+                        const err190 = {
                           instancePath: instancePath + '/spec/workloads/' + i9 + '/unhealthy/' + i10,
                           schemaPath: '#/properties/spec/properties/workloads/items/properties/unhealthy/items/type',
                           keyword: 'type',
@@ -4166,38 +4193,20 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be object',
                         };
                         if (vErrors === null) {
-                          vErrors = [err189];
+                          vErrors = [err190];
                         } else {
-                          vErrors.push(err189);
+                          vErrors.push(err190);
                         }
                         errors++;
                       }
                     }
                   } else {
-                    const err190 = {
+                    const err191 = {
                       instancePath: instancePath + '/spec/workloads/' + i9 + '/unhealthy',
                       schemaPath: '#/properties/spec/properties/workloads/items/properties/unhealthy/type',
                       keyword: 'type',
                       params: { type: 'array' },
                       message: 'must be array',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err190];
-                    } else {
-                      vErrors.push(err190);
-                    }
-                    errors++;
-                  }
-                }
-                if (data71.imageSize !== undefined) {
-                  let data98 = data71.imageSize;
-                  if (typeof data98 !== 'string' && !(typeof data98 == 'number' && !(data98 % 1) && !isNaN(data98))) {
-                    const err191 = {
-                      instancePath: instancePath + '/spec/workloads/' + i9 + '/imageSize',
-                      schemaPath: '#/properties/spec/properties/workloads/items/properties/imageSize/type',
-                      keyword: 'type',
-                      params: { type: schema11.properties.spec.properties.workloads.items.properties.imageSize.type },
-                      message: 'must be string,integer',
                     };
                     if (vErrors === null) {
                       vErrors = [err191];
@@ -4207,17 +4216,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data71.pullError !== undefined) {
-                  let data99 = data71.pullError;
-                  if (!(data99 === 'notFound' || data99 === 'unauthorized' || data99 === 'unavailable')) {
+                if (data71.imageSize !== undefined) {
+                  let data99 = data71.imageSize;
+                  if (typeof data99 !== 'string' && !(typeof data99 == 'number' && !(data99 % 1) && !isNaN(data99))) {
                     const err192 = {
-                      instancePath: instancePath + '/spec/workloads/' + i9 + '/pullError',
-                      schemaPath: '#/properties/spec/properties/workloads/items/properties/pullError/enum',
-                      keyword: 'enum',
-                      params: {
-                        allowedValues: schema11.properties.spec.properties.workloads.items.properties.pullError.enum,
-                      },
-                      message: 'must be equal to one of the allowed values',
+                      instancePath: instancePath + '/spec/workloads/' + i9 + '/imageSize',
+                      schemaPath: '#/properties/spec/properties/workloads/items/properties/imageSize/type',
+                      keyword: 'type',
+                      params: { type: schema11.properties.spec.properties.workloads.items.properties.imageSize.type },
+                      message: 'must be string,integer',
                     };
                     if (vErrors === null) {
                       vErrors = [err192];
@@ -4227,12 +4234,32 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
+                if (data71.pullError !== undefined) {
+                  let data100 = data71.pullError;
+                  if (!(data100 === 'notFound' || data100 === 'unauthorized' || data100 === 'unavailable')) {
+                    const err193 = {
+                      instancePath: instancePath + '/spec/workloads/' + i9 + '/pullError',
+                      schemaPath: '#/properties/spec/properties/workloads/items/properties/pullError/enum',
+                      keyword: 'enum',
+                      params: {
+                        allowedValues: schema11.properties.spec.properties.workloads.items.properties.pullError.enum,
+                      },
+                      message: 'must be equal to one of the allowed values',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err193];
+                    } else {
+                      vErrors.push(err193);
+                    }
+                    errors++;
+                  }
+                }
                 if (data71.cpu !== undefined) {
-                  let data100 = data71.cpu;
-                  if (data100 && typeof data100 == 'object' && !Array.isArray(data100)) {
-                    for (const key29 in data100) {
+                  let data101 = data71.cpu;
+                  if (data101 && typeof data101 == 'object' && !Array.isArray(data101)) {
+                    for (const key29 in data101) {
                       if (!(key29 === 'base' || key29 === 'perRequest')) {
-                        const err193 = {
+                        const err194 = {
                           instancePath: instancePath + '/spec/workloads/' + i9 + '/cpu',
                           schemaPath:
                             '#/properties/spec/properties/workloads/items/properties/cpu/additionalProperties',
@@ -4241,17 +4268,17 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must NOT have additional properties',
                         };
                         if (vErrors === null) {
-                          vErrors = [err193];
+                          vErrors = [err194];
                         } else {
-                          vErrors.push(err193);
+                          vErrors.push(err194);
                         }
                         errors++;
                       }
                     }
-                    if (data100.base !== undefined) {
-                      let data101 = data100.base;
-                      if (typeof data101 !== 'string' && !(typeof data101 == 'number')) {
-                        const err194 = {
+                    if (data101.base !== undefined) {
+                      let data102 = data101.base;
+                      if (typeof data102 !== 'string' && !(typeof data102 == 'number')) {
+                        const err195 = {
                           instancePath: instancePath + '/spec/workloads/' + i9 + '/cpu/base',
                           schemaPath:
                             '#/properties/spec/properties/workloads/items/properties/cpu/properties/base/type',
@@ -4263,17 +4290,17 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be string,number',
                         };
                         if (vErrors === null) {
-                          vErrors = [err194];
+                          vErrors = [err195];
                         } else {
-                          vErrors.push(err194);
+                          vErrors.push(err195);
                         }
                         errors++;
                       }
                     }
-                    if (data100.perRequest !== undefined) {
-                      let data102 = data100.perRequest;
-                      if (typeof data102 !== 'string' && !(typeof data102 == 'number')) {
-                        const err195 = {
+                    if (data101.perRequest !== undefined) {
+                      let data103 = data101.perRequest;
+                      if (typeof data103 !== 'string' && !(typeof data103 == 'number')) {
+                        const err196 = {
                           instancePath: instancePath + '/spec/workloads/' + i9 + '/cpu/perRequest',
                           schemaPath:
                             '#/properties/spec/properties/workloads/items/properties/cpu/properties/perRequest/type',
@@ -4285,15 +4312,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be string,number',
                         };
                         if (vErrors === null) {
-                          vErrors = [err195];
+                          vErrors = [err196];
                         } else {
-                          vErrors.push(err195);
+                          vErrors.push(err196);
                         }
                         errors++;
                       }
                     }
                   } else {
-                    const err196 = {
+                    const err197 = {
                       instancePath: instancePath + '/spec/workloads/' + i9 + '/cpu',
                       schemaPath: '#/properties/spec/properties/workloads/items/properties/cpu/type',
                       keyword: 'type',
@@ -4301,19 +4328,19 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be object',
                     };
                     if (vErrors === null) {
-                      vErrors = [err196];
+                      vErrors = [err197];
                     } else {
-                      vErrors.push(err196);
+                      vErrors.push(err197);
                     }
                     errors++;
                   }
                 }
                 if (data71.memory !== undefined) {
-                  let data103 = data71.memory;
-                  if (data103 && typeof data103 == 'object' && !Array.isArray(data103)) {
-                    for (const key30 in data103) {
+                  let data104 = data71.memory;
+                  if (data104 && typeof data104 == 'object' && !Array.isArray(data104)) {
+                    for (const key30 in data104) {
                       if (!(key30 === 'base')) {
-                        const err197 = {
+                        const err198 = {
                           instancePath: instancePath + '/spec/workloads/' + i9 + '/memory',
                           schemaPath:
                             '#/properties/spec/properties/workloads/items/properties/memory/additionalProperties',
@@ -4322,17 +4349,17 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must NOT have additional properties',
                         };
                         if (vErrors === null) {
-                          vErrors = [err197];
+                          vErrors = [err198];
                         } else {
-                          vErrors.push(err197);
+                          vErrors.push(err198);
                         }
                         errors++;
                       }
                     }
-                    if (data103.base !== undefined) {
-                      let data104 = data103.base;
-                      if (typeof data104 !== 'string' && !(typeof data104 == 'number')) {
-                        const err198 = {
+                    if (data104.base !== undefined) {
+                      let data105 = data104.base;
+                      if (typeof data105 !== 'string' && !(typeof data105 == 'number')) {
+                        const err199 = {
                           instancePath: instancePath + '/spec/workloads/' + i9 + '/memory/base',
                           schemaPath:
                             '#/properties/spec/properties/workloads/items/properties/memory/properties/base/type',
@@ -4344,15 +4371,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be string,number',
                         };
                         if (vErrors === null) {
-                          vErrors = [err198];
+                          vErrors = [err199];
                         } else {
-                          vErrors.push(err198);
+                          vErrors.push(err199);
                         }
                         errors++;
                       }
                     }
                   } else {
-                    const err199 = {
+                    const err200 = {
                       instancePath: instancePath + '/spec/workloads/' + i9 + '/memory',
                       schemaPath: '#/properties/spec/properties/workloads/items/properties/memory/type',
                       keyword: 'type',
@@ -4360,15 +4387,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be object',
                     };
                     if (vErrors === null) {
-                      vErrors = [err199];
+                      vErrors = [err200];
                     } else {
-                      vErrors.push(err199);
+                      vErrors.push(err200);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err200 = {
+                const err201 = {
                   instancePath: instancePath + '/spec/workloads/' + i9,
                   schemaPath: '#/properties/spec/properties/workloads/items/type',
                   keyword: 'type',
@@ -4376,15 +4403,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                   message: 'must be object',
                 };
                 if (vErrors === null) {
-                  vErrors = [err200];
+                  vErrors = [err201];
                 } else {
-                  vErrors.push(err200);
+                  vErrors.push(err201);
                 }
                 errors++;
               }
             }
           } else {
-            const err201 = {
+            const err202 = {
               instancePath: instancePath + '/spec/workloads',
               schemaPath: '#/properties/spec/properties/workloads/type',
               keyword: 'type',
@@ -4392,22 +4419,22 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
               message: 'must be array',
             };
             if (vErrors === null) {
-              vErrors = [err201];
+              vErrors = [err202];
             } else {
-              vErrors.push(err201);
+              vErrors.push(err202);
             }
             errors++;
           }
         }
         if (data8.timeline !== undefined) {
-          let data105 = data8.timeline;
-          if (Array.isArray(data105)) {
-            const len11 = data105.length;
+          let data106 = data8.timeline;
+          if (Array.isArray(data106)) {
+            const len11 = data106.length;
             for (let i11 = 0; i11 < len11; i11++) {
-              let data106 = data105[i11];
-              if (data106 && typeof data106 == 'object' && !Array.isArray(data106)) {
-                if (data106.at === undefined) {
-                  const err202 = {
+              let data107 = data106[i11];
+              if (data107 && typeof data107 == 'object' && !Array.isArray(data107)) {
+                if (data107.at === undefined) {
+                  const err203 = {
                     instancePath: instancePath + '/spec/timeline/' + i11,
                     schemaPath: '#/properties/spec/properties/timeline/items/required',
                     keyword: 'required',
@@ -4415,15 +4442,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     message: "must have required property '" + 'at' + "'",
                   };
                   if (vErrors === null) {
-                    vErrors = [err202];
+                    vErrors = [err203];
                   } else {
-                    vErrors.push(err202);
+                    vErrors.push(err203);
                   }
                   errors++;
                 }
-                for (const key31 in data106) {
+                for (const key31 in data107) {
                   if (!(key31 === 'at' || key31 === 'fault' || key31 === 'kubectl' || key31 === 'note')) {
-                    const err203 = {
+                    const err204 = {
                       instancePath: instancePath + '/spec/timeline/' + i11,
                       schemaPath: '#/properties/spec/properties/timeline/items/additionalProperties',
                       keyword: 'additionalProperties',
@@ -4431,18 +4458,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must NOT have additional properties',
                     };
                     if (vErrors === null) {
-                      vErrors = [err203];
+                      vErrors = [err204];
                     } else {
-                      vErrors.push(err203);
+                      vErrors.push(err204);
                     }
                     errors++;
                   }
                 }
-                if (data106.at !== undefined) {
-                  let data107 = data106.at;
-                  if (typeof data107 === 'string') {
-                    if (!pattern0.test(data107)) {
-                      const err204 = {
+                if (data107.at !== undefined) {
+                  let data108 = data107.at;
+                  if (typeof data108 === 'string') {
+                    if (!pattern0.test(data108)) {
+                      const err205 = {
                         instancePath: instancePath + '/spec/timeline/' + i11 + '/at',
                         schemaPath: '#/properties/spec/properties/timeline/items/properties/at/pattern',
                         keyword: 'pattern',
@@ -4450,14 +4477,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err204];
+                        vErrors = [err205];
                       } else {
-                        vErrors.push(err204);
+                        vErrors.push(err205);
                       }
                       errors++;
                     }
                   } else {
-                    const err205 = {
+                    const err206 = {
                       instancePath: instancePath + '/spec/timeline/' + i11 + '/at',
                       schemaPath: '#/properties/spec/properties/timeline/items/properties/at/type',
                       keyword: 'type',
@@ -4465,18 +4492,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err205];
+                      vErrors = [err206];
                     } else {
-                      vErrors.push(err205);
+                      vErrors.push(err206);
                     }
                     errors++;
                   }
                 }
-                if (data106.fault !== undefined) {
-                  let data108 = data106.fault;
-                  if (data108 && typeof data108 == 'object' && !Array.isArray(data108)) {
-                    if (data108.kind === undefined) {
-                      const err206 = {
+                if (data107.fault !== undefined) {
+                  let data109 = data107.fault;
+                  if (data109 && typeof data109 == 'object' && !Array.isArray(data109)) {
+                    if (data109.kind === undefined) {
+                      const err207 = {
                         instancePath: instancePath + '/spec/timeline/' + i11 + '/fault',
                         schemaPath: '#/properties/spec/properties/timeline/items/properties/fault/required',
                         keyword: 'required',
@@ -4484,20 +4511,20 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: "must have required property '" + 'kind' + "'",
                       };
                       if (vErrors === null) {
-                        vErrors = [err206];
+                        vErrors = [err207];
                       } else {
-                        vErrors.push(err206);
+                        vErrors.push(err207);
                       }
                       errors++;
                     }
-                    for (const key32 in data108) {
+                    for (const key32 in data109) {
                       if (
                         !func3.call(
                           schema11.properties.spec.properties.timeline.items.properties.fault.properties,
                           key32,
                         )
                       ) {
-                        const err207 = {
+                        const err208 = {
                           instancePath: instancePath + '/spec/timeline/' + i11 + '/fault',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/additionalProperties',
@@ -4506,30 +4533,30 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must NOT have additional properties',
                         };
                         if (vErrors === null) {
-                          vErrors = [err207];
+                          vErrors = [err208];
                         } else {
-                          vErrors.push(err207);
+                          vErrors.push(err208);
                         }
                         errors++;
                       }
                     }
-                    if (data108.kind !== undefined) {
-                      let data109 = data108.kind;
+                    if (data109.kind !== undefined) {
+                      let data110 = data109.kind;
                       if (
                         !(
-                          data109 === 'NodeCrash' ||
-                          data109 === 'NodeReboot' ||
-                          data109 === 'ZoneOutage' ||
-                          data109 === 'Partition' ||
-                          data109 === 'ComponentCrash' ||
-                          data109 === 'EtcdMemberCrash' ||
-                          data109 === 'SlowDisk' ||
-                          data109 === 'KubeletStop' ||
-                          data109 === 'NetworkLatency' ||
-                          data109 === 'NetworkLoss'
+                          data110 === 'NodeCrash' ||
+                          data110 === 'NodeReboot' ||
+                          data110 === 'ZoneOutage' ||
+                          data110 === 'Partition' ||
+                          data110 === 'ComponentCrash' ||
+                          data110 === 'EtcdMemberCrash' ||
+                          data110 === 'SlowDisk' ||
+                          data110 === 'KubeletStop' ||
+                          data110 === 'NetworkLatency' ||
+                          data110 === 'NetworkLoss'
                         )
                       ) {
-                        const err208 = {
+                        const err209 = {
                           instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/kind',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/kind/enum',
@@ -4541,24 +4568,6 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be equal to one of the allowed values',
                         };
                         if (vErrors === null) {
-                          vErrors = [err208];
-                        } else {
-                          vErrors.push(err208);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data108.zone !== undefined) {
-                      if (typeof data108.zone !== 'string') {
-                        const err209 = {
-                          instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/zone',
-                          schemaPath:
-                            '#/properties/spec/properties/timeline/items/properties/fault/properties/zone/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        };
-                        if (vErrors === null) {
                           vErrors = [err209];
                         } else {
                           vErrors.push(err209);
@@ -4566,12 +4575,12 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data108.node !== undefined) {
-                      if (typeof data108.node !== 'string') {
+                    if (data109.zone !== undefined) {
+                      if (typeof data109.zone !== 'string') {
                         const err210 = {
-                          instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/node',
+                          instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/zone',
                           schemaPath:
-                            '#/properties/spec/properties/timeline/items/properties/fault/properties/node/type',
+                            '#/properties/spec/properties/timeline/items/properties/fault/properties/zone/type',
                           keyword: 'type',
                           params: { type: 'string' },
                           message: 'must be string',
@@ -4584,13 +4593,31 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data108.nodes !== undefined) {
-                      let data112 = data108.nodes;
-                      if (Array.isArray(data112)) {
-                        const len12 = data112.length;
+                    if (data109.node !== undefined) {
+                      if (typeof data109.node !== 'string') {
+                        const err211 = {
+                          instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/node',
+                          schemaPath:
+                            '#/properties/spec/properties/timeline/items/properties/fault/properties/node/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err211];
+                        } else {
+                          vErrors.push(err211);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data109.nodes !== undefined) {
+                      let data113 = data109.nodes;
+                      if (Array.isArray(data113)) {
+                        const len12 = data113.length;
                         for (let i12 = 0; i12 < len12; i12++) {
-                          if (typeof data112[i12] !== 'string') {
-                            const err211 = {
+                          if (typeof data113[i12] !== 'string') {
+                            const err212 = {
                               instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/nodes/' + i12,
                               schemaPath:
                                 '#/properties/spec/properties/timeline/items/properties/fault/properties/nodes/items/type',
@@ -4599,15 +4626,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must be string',
                             };
                             if (vErrors === null) {
-                              vErrors = [err211];
+                              vErrors = [err212];
                             } else {
-                              vErrors.push(err211);
+                              vErrors.push(err212);
                             }
                             errors++;
                           }
                         }
                       } else {
-                        const err212 = {
+                        const err213 = {
                           instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/nodes',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/nodes/type',
@@ -4616,17 +4643,17 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be array',
                         };
                         if (vErrors === null) {
-                          vErrors = [err212];
+                          vErrors = [err213];
                         } else {
-                          vErrors.push(err212);
+                          vErrors.push(err213);
                         }
                         errors++;
                       }
                     }
-                    if (data108.count !== undefined) {
-                      let data114 = data108.count;
-                      if (!(typeof data114 == 'number' && !(data114 % 1) && !isNaN(data114))) {
-                        const err213 = {
+                    if (data109.count !== undefined) {
+                      let data115 = data109.count;
+                      if (!(typeof data115 == 'number' && !(data115 % 1) && !isNaN(data115))) {
+                        const err214 = {
                           instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/count',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/count/type',
@@ -4635,15 +4662,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be integer',
                         };
                         if (vErrors === null) {
-                          vErrors = [err213];
+                          vErrors = [err214];
                         } else {
-                          vErrors.push(err213);
+                          vErrors.push(err214);
                         }
                         errors++;
                       }
-                      if (typeof data114 == 'number') {
-                        if (data114 < 1 || isNaN(data114)) {
-                          const err214 = {
+                      if (typeof data115 == 'number') {
+                        if (data115 < 1 || isNaN(data115)) {
+                          const err215 = {
                             instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/count',
                             schemaPath:
                               '#/properties/spec/properties/timeline/items/properties/fault/properties/count/minimum',
@@ -4652,17 +4679,17 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be >= 1',
                           };
                           if (vErrors === null) {
-                            vErrors = [err214];
+                            vErrors = [err215];
                           } else {
-                            vErrors.push(err214);
+                            vErrors.push(err215);
                           }
                           errors++;
                         }
                       }
                     }
-                    if (data108.component !== undefined) {
-                      if (typeof data108.component !== 'string') {
-                        const err215 = {
+                    if (data109.component !== undefined) {
+                      if (typeof data109.component !== 'string') {
+                        const err216 = {
                           instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/component',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/component/type',
@@ -4671,17 +4698,17 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be string',
                         };
                         if (vErrors === null) {
-                          vErrors = [err215];
+                          vErrors = [err216];
                         } else {
-                          vErrors.push(err215);
+                          vErrors.push(err216);
                         }
                         errors++;
                       }
                     }
-                    if (data108.member !== undefined) {
-                      let data116 = data108.member;
-                      if (!(typeof data116 == 'number' && !(data116 % 1) && !isNaN(data116))) {
-                        const err216 = {
+                    if (data109.member !== undefined) {
+                      let data117 = data109.member;
+                      if (!(typeof data117 == 'number' && !(data117 % 1) && !isNaN(data117))) {
+                        const err217 = {
                           instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/member',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/member/type',
@@ -4690,15 +4717,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be integer',
                         };
                         if (vErrors === null) {
-                          vErrors = [err216];
+                          vErrors = [err217];
                         } else {
-                          vErrors.push(err216);
+                          vErrors.push(err217);
                         }
                         errors++;
                       }
-                      if (typeof data116 == 'number') {
-                        if (data116 < 0 || isNaN(data116)) {
-                          const err217 = {
+                      if (typeof data117 == 'number') {
+                        if (data117 < 0 || isNaN(data117)) {
+                          const err218 = {
                             instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/member',
                             schemaPath:
                               '#/properties/spec/properties/timeline/items/properties/fault/properties/member/minimum',
@@ -4707,19 +4734,19 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be >= 0',
                           };
                           if (vErrors === null) {
-                            vErrors = [err217];
+                            vErrors = [err218];
                           } else {
-                            vErrors.push(err217);
+                            vErrors.push(err218);
                           }
                           errors++;
                         }
                       }
                     }
-                    if (data108.between !== undefined) {
-                      let data117 = data108.between;
-                      if (Array.isArray(data117)) {
-                        if (data117.length > 2) {
-                          const err218 = {
+                    if (data109.between !== undefined) {
+                      let data118 = data109.between;
+                      if (Array.isArray(data118)) {
+                        if (data118.length > 2) {
+                          const err219 = {
                             instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/between',
                             schemaPath:
                               '#/properties/spec/properties/timeline/items/properties/fault/properties/between/maxItems',
@@ -4728,14 +4755,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must NOT have more than 2 items',
                           };
                           if (vErrors === null) {
-                            vErrors = [err218];
+                            vErrors = [err219];
                           } else {
-                            vErrors.push(err218);
+                            vErrors.push(err219);
                           }
                           errors++;
                         }
-                        if (data117.length < 2) {
-                          const err219 = {
+                        if (data118.length < 2) {
+                          const err220 = {
                             instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/between',
                             schemaPath:
                               '#/properties/spec/properties/timeline/items/properties/fault/properties/between/minItems',
@@ -4744,20 +4771,20 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must NOT have fewer than 2 items',
                           };
                           if (vErrors === null) {
-                            vErrors = [err219];
+                            vErrors = [err220];
                           } else {
-                            vErrors.push(err219);
+                            vErrors.push(err220);
                           }
                           errors++;
                         }
-                        const len13 = data117.length;
+                        const len13 = data118.length;
                         for (let i13 = 0; i13 < len13; i13++) {
-                          let data118 = data117[i13];
-                          if (Array.isArray(data118)) {
-                            const len14 = data118.length;
+                          let data119 = data118[i13];
+                          if (Array.isArray(data119)) {
+                            const len14 = data119.length;
                             for (let i14 = 0; i14 < len14; i14++) {
-                              if (typeof data118[i14] !== 'string') {
-                                const err220 = {
+                              if (typeof data119[i14] !== 'string') {
+                                const err221 = {
                                   instancePath:
                                     instancePath + '/spec/timeline/' + i11 + '/fault/between/' + i13 + '/' + i14,
                                   schemaPath:
@@ -4767,15 +4794,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                   message: 'must be string',
                                 };
                                 if (vErrors === null) {
-                                  vErrors = [err220];
+                                  vErrors = [err221];
                                 } else {
-                                  vErrors.push(err220);
+                                  vErrors.push(err221);
                                 }
                                 errors++;
                               }
                             }
                           } else {
-                            const err221 = {
+                            const err222 = {
                               instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/between/' + i13,
                               schemaPath:
                                 '#/properties/spec/properties/timeline/items/properties/fault/properties/between/items/type',
@@ -4784,39 +4811,21 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must be array',
                             };
                             if (vErrors === null) {
-                              vErrors = [err221];
+                              vErrors = [err222];
                             } else {
-                              vErrors.push(err221);
+                              vErrors.push(err222);
                             }
                             errors++;
                           }
                         }
                       } else {
-                        const err222 = {
+                        const err223 = {
                           instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/between',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/between/type',
                           keyword: 'type',
                           params: { type: 'array' },
                           message: 'must be array',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err222];
-                        } else {
-                          vErrors.push(err222);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data108.oneWay !== undefined) {
-                      if (typeof data108.oneWay !== 'boolean') {
-                        const err223 = {
-                          instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/oneWay',
-                          schemaPath:
-                            '#/properties/spec/properties/timeline/items/properties/fault/properties/oneWay/type',
-                          keyword: 'type',
-                          params: { type: 'boolean' },
-                          message: 'must be boolean',
                         };
                         if (vErrors === null) {
                           vErrors = [err223];
@@ -4826,14 +4835,32 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data108.latency !== undefined) {
-                      let data121 = data108.latency;
-                      const _errs298 = errors;
+                    if (data109.oneWay !== undefined) {
+                      if (typeof data109.oneWay !== 'boolean') {
+                        const err224 = {
+                          instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/oneWay',
+                          schemaPath:
+                            '#/properties/spec/properties/timeline/items/properties/fault/properties/oneWay/type',
+                          keyword: 'type',
+                          params: { type: 'boolean' },
+                          message: 'must be boolean',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err224];
+                        } else {
+                          vErrors.push(err224);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data109.latency !== undefined) {
+                      let data122 = data109.latency;
+                      const _errs300 = errors;
                       let valid70 = false;
-                      const _errs299 = errors;
-                      if (typeof data121 === 'string') {
-                        if (!pattern0.test(data121)) {
-                          const err224 = {
+                      const _errs301 = errors;
+                      if (typeof data122 === 'string') {
+                        if (!pattern0.test(data122)) {
+                          const err225 = {
                             instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/latency',
                             schemaPath:
                               '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/0/pattern',
@@ -4842,14 +4869,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                           };
                           if (vErrors === null) {
-                            vErrors = [err224];
+                            vErrors = [err225];
                           } else {
-                            vErrors.push(err224);
+                            vErrors.push(err225);
                           }
                           errors++;
                         }
                       } else {
-                        const err225 = {
+                        const err226 = {
                           instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/latency',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/0/type',
@@ -4858,19 +4885,19 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be string',
                         };
                         if (vErrors === null) {
-                          vErrors = [err225];
+                          vErrors = [err226];
                         } else {
-                          vErrors.push(err225);
+                          vErrors.push(err226);
                         }
                         errors++;
                       }
-                      var _valid7 = _errs299 === errors;
+                      var _valid7 = _errs301 === errors;
                       valid70 = valid70 || _valid7;
                       if (!valid70) {
-                        const _errs301 = errors;
-                        if (data121 && typeof data121 == 'object' && !Array.isArray(data121)) {
-                          if (data121.p50 === undefined) {
-                            const err226 = {
+                        const _errs303 = errors;
+                        if (data122 && typeof data122 == 'object' && !Array.isArray(data122)) {
+                          if (data122.p50 === undefined) {
+                            const err227 = {
                               instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/latency',
                               schemaPath:
                                 '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/required',
@@ -4879,15 +4906,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: "must have required property '" + 'p50' + "'",
                             };
                             if (vErrors === null) {
-                              vErrors = [err226];
+                              vErrors = [err227];
                             } else {
-                              vErrors.push(err226);
+                              vErrors.push(err227);
                             }
                             errors++;
                           }
-                          for (const key33 in data121) {
+                          for (const key33 in data122) {
                             if (!(key33 === 'p50' || key33 === 'p99')) {
-                              const err227 = {
+                              const err228 = {
                                 instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/latency',
                                 schemaPath:
                                   '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/additionalProperties',
@@ -4896,18 +4923,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                 message: 'must NOT have additional properties',
                               };
                               if (vErrors === null) {
-                                vErrors = [err227];
+                                vErrors = [err228];
                               } else {
-                                vErrors.push(err227);
+                                vErrors.push(err228);
                               }
                               errors++;
                             }
                           }
-                          if (data121.p50 !== undefined) {
-                            let data122 = data121.p50;
-                            if (typeof data122 === 'string') {
-                              if (!pattern0.test(data122)) {
-                                const err228 = {
+                          if (data122.p50 !== undefined) {
+                            let data123 = data122.p50;
+                            if (typeof data123 === 'string') {
+                              if (!pattern0.test(data123)) {
+                                const err229 = {
                                   instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/latency/p50',
                                   schemaPath:
                                     '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/properties/p50/pattern',
@@ -4916,14 +4943,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                   message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                                 };
                                 if (vErrors === null) {
-                                  vErrors = [err228];
+                                  vErrors = [err229];
                                 } else {
-                                  vErrors.push(err228);
+                                  vErrors.push(err229);
                                 }
                                 errors++;
                               }
                             } else {
-                              const err229 = {
+                              const err230 = {
                                 instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/latency/p50',
                                 schemaPath:
                                   '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/properties/p50/type',
@@ -4932,18 +4959,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                 message: 'must be string',
                               };
                               if (vErrors === null) {
-                                vErrors = [err229];
+                                vErrors = [err230];
                               } else {
-                                vErrors.push(err229);
+                                vErrors.push(err230);
                               }
                               errors++;
                             }
                           }
-                          if (data121.p99 !== undefined) {
-                            let data123 = data121.p99;
-                            if (typeof data123 === 'string') {
-                              if (!pattern0.test(data123)) {
-                                const err230 = {
+                          if (data122.p99 !== undefined) {
+                            let data124 = data122.p99;
+                            if (typeof data124 === 'string') {
+                              if (!pattern0.test(data124)) {
+                                const err231 = {
                                   instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/latency/p99',
                                   schemaPath:
                                     '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/properties/p99/pattern',
@@ -4952,14 +4979,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                   message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                                 };
                                 if (vErrors === null) {
-                                  vErrors = [err230];
+                                  vErrors = [err231];
                                 } else {
-                                  vErrors.push(err230);
+                                  vErrors.push(err231);
                                 }
                                 errors++;
                               }
                             } else {
-                              const err231 = {
+                              const err232 = {
                                 instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/latency/p99',
                                 schemaPath:
                                   '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/properties/p99/type',
@@ -4968,15 +4995,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                 message: 'must be string',
                               };
                               if (vErrors === null) {
-                                vErrors = [err231];
+                                vErrors = [err232];
                               } else {
-                                vErrors.push(err231);
+                                vErrors.push(err232);
                               }
                               errors++;
                             }
                           }
                         } else {
-                          const err232 = {
+                          const err233 = {
                             instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/latency',
                             schemaPath:
                               '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/type',
@@ -4985,17 +5012,17 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be object',
                           };
                           if (vErrors === null) {
-                            vErrors = [err232];
+                            vErrors = [err233];
                           } else {
-                            vErrors.push(err232);
+                            vErrors.push(err233);
                           }
                           errors++;
                         }
-                        var _valid7 = _errs301 === errors;
+                        var _valid7 = _errs303 === errors;
                         valid70 = valid70 || _valid7;
                       }
                       if (!valid70) {
-                        const err233 = {
+                        const err234 = {
                           instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/latency',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf',
@@ -5004,27 +5031,27 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must match a schema in anyOf',
                         };
                         if (vErrors === null) {
-                          vErrors = [err233];
+                          vErrors = [err234];
                         } else {
-                          vErrors.push(err233);
+                          vErrors.push(err234);
                         }
                         errors++;
                       } else {
-                        errors = _errs298;
+                        errors = _errs300;
                         if (vErrors !== null) {
-                          if (_errs298) {
-                            vErrors.length = _errs298;
+                          if (_errs300) {
+                            vErrors.length = _errs300;
                           } else {
                             vErrors = null;
                           }
                         }
                       }
                     }
-                    if (data108.loss !== undefined) {
-                      let data124 = data108.loss;
-                      if (typeof data124 == 'number') {
-                        if (data124 > 1 || isNaN(data124)) {
-                          const err234 = {
+                    if (data109.loss !== undefined) {
+                      let data125 = data109.loss;
+                      if (typeof data125 == 'number') {
+                        if (data125 > 1 || isNaN(data125)) {
+                          const err235 = {
                             instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/loss',
                             schemaPath:
                               '#/properties/spec/properties/timeline/items/properties/fault/properties/loss/maximum',
@@ -5033,14 +5060,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be <= 1',
                           };
                           if (vErrors === null) {
-                            vErrors = [err234];
+                            vErrors = [err235];
                           } else {
-                            vErrors.push(err234);
+                            vErrors.push(err235);
                           }
                           errors++;
                         }
-                        if (data124 < 0 || isNaN(data124)) {
-                          const err235 = {
+                        if (data125 < 0 || isNaN(data125)) {
+                          const err236 = {
                             instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/loss',
                             schemaPath:
                               '#/properties/spec/properties/timeline/items/properties/fault/properties/loss/minimum',
@@ -5049,14 +5076,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be >= 0',
                           };
                           if (vErrors === null) {
-                            vErrors = [err235];
+                            vErrors = [err236];
                           } else {
-                            vErrors.push(err235);
+                            vErrors.push(err236);
                           }
                           errors++;
                         }
                       } else {
-                        const err236 = {
+                        const err237 = {
                           instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/loss',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/loss/type',
@@ -5065,18 +5092,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be number',
                         };
                         if (vErrors === null) {
-                          vErrors = [err236];
+                          vErrors = [err237];
                         } else {
-                          vErrors.push(err236);
+                          vErrors.push(err237);
                         }
                         errors++;
                       }
                     }
-                    if (data108.for !== undefined) {
-                      let data125 = data108.for;
-                      if (typeof data125 === 'string') {
-                        if (!pattern0.test(data125)) {
-                          const err237 = {
+                    if (data109.for !== undefined) {
+                      let data126 = data109.for;
+                      if (typeof data126 === 'string') {
+                        if (!pattern0.test(data126)) {
+                          const err238 = {
                             instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/for',
                             schemaPath:
                               '#/properties/spec/properties/timeline/items/properties/fault/properties/for/pattern',
@@ -5085,14 +5112,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                           };
                           if (vErrors === null) {
-                            vErrors = [err237];
+                            vErrors = [err238];
                           } else {
-                            vErrors.push(err237);
+                            vErrors.push(err238);
                           }
                           errors++;
                         }
                       } else {
-                        const err238 = {
+                        const err239 = {
                           instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/for',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/for/type',
@@ -5101,15 +5128,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be string',
                         };
                         if (vErrors === null) {
-                          vErrors = [err238];
+                          vErrors = [err239];
                         } else {
-                          vErrors.push(err238);
+                          vErrors.push(err239);
                         }
                         errors++;
                       }
                     }
                   } else {
-                    const err239 = {
+                    const err240 = {
                       instancePath: instancePath + '/spec/timeline/' + i11 + '/fault',
                       schemaPath: '#/properties/spec/properties/timeline/items/properties/fault/type',
                       keyword: 'type',
@@ -5117,18 +5144,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be object',
                     };
                     if (vErrors === null) {
-                      vErrors = [err239];
+                      vErrors = [err240];
                     } else {
-                      vErrors.push(err239);
+                      vErrors.push(err240);
                     }
                     errors++;
                   }
                 }
-                if (data106.kubectl !== undefined) {
-                  let data126 = data106.kubectl;
-                  if (typeof data126 === 'string') {
-                    if (func2(data126) < 1) {
-                      const err240 = {
+                if (data107.kubectl !== undefined) {
+                  let data127 = data107.kubectl;
+                  if (typeof data127 === 'string') {
+                    if (func2(data127) < 1) {
+                      const err241 = {
                         instancePath: instancePath + '/spec/timeline/' + i11 + '/kubectl',
                         schemaPath: '#/properties/spec/properties/timeline/items/properties/kubectl/minLength',
                         keyword: 'minLength',
@@ -5136,33 +5163,16 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must NOT have fewer than 1 characters',
                       };
                       if (vErrors === null) {
-                        vErrors = [err240];
+                        vErrors = [err241];
                       } else {
-                        vErrors.push(err240);
+                        vErrors.push(err241);
                       }
                       errors++;
                     }
                   } else {
-                    const err241 = {
+                    const err242 = {
                       instancePath: instancePath + '/spec/timeline/' + i11 + '/kubectl',
                       schemaPath: '#/properties/spec/properties/timeline/items/properties/kubectl/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err241];
-                    } else {
-                      vErrors.push(err241);
-                    }
-                    errors++;
-                  }
-                }
-                if (data106.note !== undefined) {
-                  if (typeof data106.note !== 'string') {
-                    const err242 = {
-                      instancePath: instancePath + '/spec/timeline/' + i11 + '/note',
-                      schemaPath: '#/properties/spec/properties/timeline/items/properties/note/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
@@ -5175,8 +5185,25 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
+                if (data107.note !== undefined) {
+                  if (typeof data107.note !== 'string') {
+                    const err243 = {
+                      instancePath: instancePath + '/spec/timeline/' + i11 + '/note',
+                      schemaPath: '#/properties/spec/properties/timeline/items/properties/note/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err243];
+                    } else {
+                      vErrors.push(err243);
+                    }
+                    errors++;
+                  }
+                }
               } else {
-                const err243 = {
+                const err244 = {
                   instancePath: instancePath + '/spec/timeline/' + i11,
                   schemaPath: '#/properties/spec/properties/timeline/items/type',
                   keyword: 'type',
@@ -5184,15 +5211,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                   message: 'must be object',
                 };
                 if (vErrors === null) {
-                  vErrors = [err243];
+                  vErrors = [err244];
                 } else {
-                  vErrors.push(err243);
+                  vErrors.push(err244);
                 }
                 errors++;
               }
             }
           } else {
-            const err244 = {
+            const err245 = {
               instancePath: instancePath + '/spec/timeline',
               schemaPath: '#/properties/spec/properties/timeline/type',
               keyword: 'type',
@@ -5200,42 +5227,27 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
               message: 'must be array',
             };
             if (vErrors === null) {
-              vErrors = [err244];
+              vErrors = [err245];
             } else {
-              vErrors.push(err244);
+              vErrors.push(err245);
             }
             errors++;
           }
         }
         if (data8.failures !== undefined) {
-          let data128 = data8.failures;
-          if (Array.isArray(data128)) {
-            const len15 = data128.length;
+          let data129 = data8.failures;
+          if (Array.isArray(data129)) {
+            const len15 = data129.length;
             for (let i15 = 0; i15 < len15; i15++) {
-              let data129 = data128[i15];
-              if (data129 && typeof data129 == 'object' && !Array.isArray(data129)) {
-                if (data129.kind === undefined) {
-                  const err245 = {
+              let data130 = data129[i15];
+              if (data130 && typeof data130 == 'object' && !Array.isArray(data130)) {
+                if (data130.kind === undefined) {
+                  const err246 = {
                     instancePath: instancePath + '/spec/failures/' + i15,
                     schemaPath: '#/properties/spec/properties/failures/items/required',
                     keyword: 'required',
                     params: { missingProperty: 'kind' },
                     message: "must have required property '" + 'kind' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err245];
-                  } else {
-                    vErrors.push(err245);
-                  }
-                  errors++;
-                }
-                if (data129.mtbf === undefined) {
-                  const err246 = {
-                    instancePath: instancePath + '/spec/failures/' + i15,
-                    schemaPath: '#/properties/spec/properties/failures/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'mtbf' },
-                    message: "must have required property '" + 'mtbf' + "'",
                   };
                   if (vErrors === null) {
                     vErrors = [err246];
@@ -5244,13 +5256,13 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data129.mttr === undefined) {
+                if (data130.mtbf === undefined) {
                   const err247 = {
                     instancePath: instancePath + '/spec/failures/' + i15,
                     schemaPath: '#/properties/spec/properties/failures/items/required',
                     keyword: 'required',
-                    params: { missingProperty: 'mttr' },
-                    message: "must have required property '" + 'mttr' + "'",
+                    params: { missingProperty: 'mtbf' },
+                    message: "must have required property '" + 'mtbf' + "'",
                   };
                   if (vErrors === null) {
                     vErrors = [err247];
@@ -5259,47 +5271,29 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                for (const key34 in data129) {
+                if (data130.mttr === undefined) {
+                  const err248 = {
+                    instancePath: instancePath + '/spec/failures/' + i15,
+                    schemaPath: '#/properties/spec/properties/failures/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'mttr' },
+                    message: "must have required property '" + 'mttr' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err248];
+                  } else {
+                    vErrors.push(err248);
+                  }
+                  errors++;
+                }
+                for (const key34 in data130) {
                   if (!func3.call(schema11.properties.spec.properties.failures.items.properties, key34)) {
-                    const err248 = {
+                    const err249 = {
                       instancePath: instancePath + '/spec/failures/' + i15,
                       schemaPath: '#/properties/spec/properties/failures/items/additionalProperties',
                       keyword: 'additionalProperties',
                       params: { additionalProperty: key34 },
                       message: 'must NOT have additional properties',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err248];
-                    } else {
-                      vErrors.push(err248);
-                    }
-                    errors++;
-                  }
-                }
-                if (data129.kind !== undefined) {
-                  let data130 = data129.kind;
-                  if (
-                    !(
-                      data130 === 'NodeCrash' ||
-                      data130 === 'NodeReboot' ||
-                      data130 === 'ZoneOutage' ||
-                      data130 === 'Partition' ||
-                      data130 === 'ComponentCrash' ||
-                      data130 === 'EtcdMemberCrash' ||
-                      data130 === 'SlowDisk' ||
-                      data130 === 'KubeletStop' ||
-                      data130 === 'NetworkLatency' ||
-                      data130 === 'NetworkLoss'
-                    )
-                  ) {
-                    const err249 = {
-                      instancePath: instancePath + '/spec/failures/' + i15 + '/kind',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/kind/enum',
-                      keyword: 'enum',
-                      params: {
-                        allowedValues: schema11.properties.spec.properties.failures.items.properties.kind.enum,
-                      },
-                      message: 'must be equal to one of the allowed values',
                     };
                     if (vErrors === null) {
                       vErrors = [err249];
@@ -5309,14 +5303,30 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data129.zone !== undefined) {
-                  if (typeof data129.zone !== 'string') {
+                if (data130.kind !== undefined) {
+                  let data131 = data130.kind;
+                  if (
+                    !(
+                      data131 === 'NodeCrash' ||
+                      data131 === 'NodeReboot' ||
+                      data131 === 'ZoneOutage' ||
+                      data131 === 'Partition' ||
+                      data131 === 'ComponentCrash' ||
+                      data131 === 'EtcdMemberCrash' ||
+                      data131 === 'SlowDisk' ||
+                      data131 === 'KubeletStop' ||
+                      data131 === 'NetworkLatency' ||
+                      data131 === 'NetworkLoss'
+                    )
+                  ) {
                     const err250 = {
-                      instancePath: instancePath + '/spec/failures/' + i15 + '/zone',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/zone/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
+                      instancePath: instancePath + '/spec/failures/' + i15 + '/kind',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/kind/enum',
+                      keyword: 'enum',
+                      params: {
+                        allowedValues: schema11.properties.spec.properties.failures.items.properties.kind.enum,
+                      },
+                      message: 'must be equal to one of the allowed values',
                     };
                     if (vErrors === null) {
                       vErrors = [err250];
@@ -5326,11 +5336,11 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data129.node !== undefined) {
-                  if (typeof data129.node !== 'string') {
+                if (data130.zone !== undefined) {
+                  if (typeof data130.zone !== 'string') {
                     const err251 = {
-                      instancePath: instancePath + '/spec/failures/' + i15 + '/node',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/node/type',
+                      instancePath: instancePath + '/spec/failures/' + i15 + '/zone',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/zone/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
@@ -5343,13 +5353,30 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data129.nodes !== undefined) {
-                  let data133 = data129.nodes;
-                  if (Array.isArray(data133)) {
-                    const len16 = data133.length;
+                if (data130.node !== undefined) {
+                  if (typeof data130.node !== 'string') {
+                    const err252 = {
+                      instancePath: instancePath + '/spec/failures/' + i15 + '/node',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/node/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err252];
+                    } else {
+                      vErrors.push(err252);
+                    }
+                    errors++;
+                  }
+                }
+                if (data130.nodes !== undefined) {
+                  let data134 = data130.nodes;
+                  if (Array.isArray(data134)) {
+                    const len16 = data134.length;
                     for (let i16 = 0; i16 < len16; i16++) {
-                      if (typeof data133[i16] !== 'string') {
-                        const err252 = {
+                      if (typeof data134[i16] !== 'string') {
+                        const err253 = {
                           instancePath: instancePath + '/spec/failures/' + i15 + '/nodes/' + i16,
                           schemaPath: '#/properties/spec/properties/failures/items/properties/nodes/items/type',
                           keyword: 'type',
@@ -5357,38 +5384,20 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be string',
                         };
                         if (vErrors === null) {
-                          vErrors = [err252];
+                          vErrors = [err253];
                         } else {
-                          vErrors.push(err252);
+                          vErrors.push(err253);
                         }
                         errors++;
                       }
                     }
                   } else {
-                    const err253 = {
+                    const err254 = {
                       instancePath: instancePath + '/spec/failures/' + i15 + '/nodes',
                       schemaPath: '#/properties/spec/properties/failures/items/properties/nodes/type',
                       keyword: 'type',
                       params: { type: 'array' },
                       message: 'must be array',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err253];
-                    } else {
-                      vErrors.push(err253);
-                    }
-                    errors++;
-                  }
-                }
-                if (data129.count !== undefined) {
-                  let data135 = data129.count;
-                  if (!(typeof data135 == 'number' && !(data135 % 1) && !isNaN(data135))) {
-                    const err254 = {
-                      instancePath: instancePath + '/spec/failures/' + i15 + '/count',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/count/type',
-                      keyword: 'type',
-                      params: { type: 'integer' },
-                      message: 'must be integer',
                     };
                     if (vErrors === null) {
                       vErrors = [err254];
@@ -5397,9 +5406,27 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     }
                     errors++;
                   }
-                  if (typeof data135 == 'number') {
-                    if (data135 < 1 || isNaN(data135)) {
-                      const err255 = {
+                }
+                if (data130.count !== undefined) {
+                  let data136 = data130.count;
+                  if (!(typeof data136 == 'number' && !(data136 % 1) && !isNaN(data136))) {
+                    const err255 = {
+                      instancePath: instancePath + '/spec/failures/' + i15 + '/count',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/count/type',
+                      keyword: 'type',
+                      params: { type: 'integer' },
+                      message: 'must be integer',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err255];
+                    } else {
+                      vErrors.push(err255);
+                    }
+                    errors++;
+                  }
+                  if (typeof data136 == 'number') {
+                    if (data136 < 1 || isNaN(data136)) {
+                      const err256 = {
                         instancePath: instancePath + '/spec/failures/' + i15 + '/count',
                         schemaPath: '#/properties/spec/properties/failures/items/properties/count/minimum',
                         keyword: 'minimum',
@@ -5407,40 +5434,22 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must be >= 1',
                       };
                       if (vErrors === null) {
-                        vErrors = [err255];
+                        vErrors = [err256];
                       } else {
-                        vErrors.push(err255);
+                        vErrors.push(err256);
                       }
                       errors++;
                     }
                   }
                 }
-                if (data129.component !== undefined) {
-                  if (typeof data129.component !== 'string') {
-                    const err256 = {
+                if (data130.component !== undefined) {
+                  if (typeof data130.component !== 'string') {
+                    const err257 = {
                       instancePath: instancePath + '/spec/failures/' + i15 + '/component',
                       schemaPath: '#/properties/spec/properties/failures/items/properties/component/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err256];
-                    } else {
-                      vErrors.push(err256);
-                    }
-                    errors++;
-                  }
-                }
-                if (data129.member !== undefined) {
-                  let data137 = data129.member;
-                  if (!(typeof data137 == 'number' && !(data137 % 1) && !isNaN(data137))) {
-                    const err257 = {
-                      instancePath: instancePath + '/spec/failures/' + i15 + '/member',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/member/type',
-                      keyword: 'type',
-                      params: { type: 'integer' },
-                      message: 'must be integer',
                     };
                     if (vErrors === null) {
                       vErrors = [err257];
@@ -5449,34 +5458,32 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     }
                     errors++;
                   }
-                  if (typeof data137 == 'number') {
-                    if (data137 < 0 || isNaN(data137)) {
-                      const err258 = {
+                }
+                if (data130.member !== undefined) {
+                  let data138 = data130.member;
+                  if (!(typeof data138 == 'number' && !(data138 % 1) && !isNaN(data138))) {
+                    const err258 = {
+                      instancePath: instancePath + '/spec/failures/' + i15 + '/member',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/member/type',
+                      keyword: 'type',
+                      params: { type: 'integer' },
+                      message: 'must be integer',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err258];
+                    } else {
+                      vErrors.push(err258);
+                    }
+                    errors++;
+                  }
+                  if (typeof data138 == 'number') {
+                    if (data138 < 0 || isNaN(data138)) {
+                      const err259 = {
                         instancePath: instancePath + '/spec/failures/' + i15 + '/member',
                         schemaPath: '#/properties/spec/properties/failures/items/properties/member/minimum',
                         keyword: 'minimum',
                         params: { comparison: '>=', limit: 0 },
                         message: 'must be >= 0',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err258];
-                      } else {
-                        vErrors.push(err258);
-                      }
-                      errors++;
-                    }
-                  }
-                }
-                if (data129.between !== undefined) {
-                  let data138 = data129.between;
-                  if (Array.isArray(data138)) {
-                    if (data138.length > 2) {
-                      const err259 = {
-                        instancePath: instancePath + '/spec/failures/' + i15 + '/between',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/between/maxItems',
-                        keyword: 'maxItems',
-                        params: { limit: 2 },
-                        message: 'must NOT have more than 2 items',
                       };
                       if (vErrors === null) {
                         vErrors = [err259];
@@ -5485,13 +5492,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                    if (data138.length < 2) {
+                  }
+                }
+                if (data130.between !== undefined) {
+                  let data139 = data130.between;
+                  if (Array.isArray(data139)) {
+                    if (data139.length > 2) {
                       const err260 = {
                         instancePath: instancePath + '/spec/failures/' + i15 + '/between',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/between/minItems',
-                        keyword: 'minItems',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/between/maxItems',
+                        keyword: 'maxItems',
                         params: { limit: 2 },
-                        message: 'must NOT have fewer than 2 items',
+                        message: 'must NOT have more than 2 items',
                       };
                       if (vErrors === null) {
                         vErrors = [err260];
@@ -5500,14 +5512,29 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                    const len17 = data138.length;
+                    if (data139.length < 2) {
+                      const err261 = {
+                        instancePath: instancePath + '/spec/failures/' + i15 + '/between',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/between/minItems',
+                        keyword: 'minItems',
+                        params: { limit: 2 },
+                        message: 'must NOT have fewer than 2 items',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err261];
+                      } else {
+                        vErrors.push(err261);
+                      }
+                      errors++;
+                    }
+                    const len17 = data139.length;
                     for (let i17 = 0; i17 < len17; i17++) {
-                      let data139 = data138[i17];
-                      if (Array.isArray(data139)) {
-                        const len18 = data139.length;
+                      let data140 = data139[i17];
+                      if (Array.isArray(data140)) {
+                        const len18 = data140.length;
                         for (let i18 = 0; i18 < len18; i18++) {
-                          if (typeof data139[i18] !== 'string') {
-                            const err261 = {
+                          if (typeof data140[i18] !== 'string') {
+                            const err262 = {
                               instancePath: instancePath + '/spec/failures/' + i15 + '/between/' + i17 + '/' + i18,
                               schemaPath:
                                 '#/properties/spec/properties/failures/items/properties/between/items/items/type',
@@ -5516,15 +5543,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must be string',
                             };
                             if (vErrors === null) {
-                              vErrors = [err261];
+                              vErrors = [err262];
                             } else {
-                              vErrors.push(err261);
+                              vErrors.push(err262);
                             }
                             errors++;
                           }
                         }
                       } else {
-                        const err262 = {
+                        const err263 = {
                           instancePath: instancePath + '/spec/failures/' + i15 + '/between/' + i17,
                           schemaPath: '#/properties/spec/properties/failures/items/properties/between/items/type',
                           keyword: 'type',
@@ -5532,37 +5559,20 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be array',
                         };
                         if (vErrors === null) {
-                          vErrors = [err262];
+                          vErrors = [err263];
                         } else {
-                          vErrors.push(err262);
+                          vErrors.push(err263);
                         }
                         errors++;
                       }
                     }
                   } else {
-                    const err263 = {
+                    const err264 = {
                       instancePath: instancePath + '/spec/failures/' + i15 + '/between',
                       schemaPath: '#/properties/spec/properties/failures/items/properties/between/type',
                       keyword: 'type',
                       params: { type: 'array' },
                       message: 'must be array',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err263];
-                    } else {
-                      vErrors.push(err263);
-                    }
-                    errors++;
-                  }
-                }
-                if (data129.oneWay !== undefined) {
-                  if (typeof data129.oneWay !== 'boolean') {
-                    const err264 = {
-                      instancePath: instancePath + '/spec/failures/' + i15 + '/oneWay',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/oneWay/type',
-                      keyword: 'type',
-                      params: { type: 'boolean' },
-                      message: 'must be boolean',
                     };
                     if (vErrors === null) {
                       vErrors = [err264];
@@ -5572,14 +5582,31 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data129.latency !== undefined) {
-                  let data142 = data129.latency;
-                  const _errs345 = errors;
+                if (data130.oneWay !== undefined) {
+                  if (typeof data130.oneWay !== 'boolean') {
+                    const err265 = {
+                      instancePath: instancePath + '/spec/failures/' + i15 + '/oneWay',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/oneWay/type',
+                      keyword: 'type',
+                      params: { type: 'boolean' },
+                      message: 'must be boolean',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err265];
+                    } else {
+                      vErrors.push(err265);
+                    }
+                    errors++;
+                  }
+                }
+                if (data130.latency !== undefined) {
+                  let data143 = data130.latency;
+                  const _errs347 = errors;
                   let valid81 = false;
-                  const _errs346 = errors;
-                  if (typeof data142 === 'string') {
-                    if (!pattern0.test(data142)) {
-                      const err265 = {
+                  const _errs348 = errors;
+                  if (typeof data143 === 'string') {
+                    if (!pattern0.test(data143)) {
+                      const err266 = {
                         instancePath: instancePath + '/spec/failures/' + i15 + '/latency',
                         schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/0/pattern',
                         keyword: 'pattern',
@@ -5587,14 +5614,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err265];
+                        vErrors = [err266];
                       } else {
-                        vErrors.push(err265);
+                        vErrors.push(err266);
                       }
                       errors++;
                     }
                   } else {
-                    const err266 = {
+                    const err267 = {
                       instancePath: instancePath + '/spec/failures/' + i15 + '/latency',
                       schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/0/type',
                       keyword: 'type',
@@ -5602,19 +5629,19 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err266];
+                      vErrors = [err267];
                     } else {
-                      vErrors.push(err266);
+                      vErrors.push(err267);
                     }
                     errors++;
                   }
-                  var _valid8 = _errs346 === errors;
+                  var _valid8 = _errs348 === errors;
                   valid81 = valid81 || _valid8;
                   if (!valid81) {
-                    const _errs348 = errors;
-                    if (data142 && typeof data142 == 'object' && !Array.isArray(data142)) {
-                      if (data142.p50 === undefined) {
-                        const err267 = {
+                    const _errs350 = errors;
+                    if (data143 && typeof data143 == 'object' && !Array.isArray(data143)) {
+                      if (data143.p50 === undefined) {
+                        const err268 = {
                           instancePath: instancePath + '/spec/failures/' + i15 + '/latency',
                           schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/required',
                           keyword: 'required',
@@ -5622,15 +5649,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: "must have required property '" + 'p50' + "'",
                         };
                         if (vErrors === null) {
-                          vErrors = [err267];
+                          vErrors = [err268];
                         } else {
-                          vErrors.push(err267);
+                          vErrors.push(err268);
                         }
                         errors++;
                       }
-                      for (const key35 in data142) {
+                      for (const key35 in data143) {
                         if (!(key35 === 'p50' || key35 === 'p99')) {
-                          const err268 = {
+                          const err269 = {
                             instancePath: instancePath + '/spec/failures/' + i15 + '/latency',
                             schemaPath:
                               '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/additionalProperties',
@@ -5639,18 +5666,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must NOT have additional properties',
                           };
                           if (vErrors === null) {
-                            vErrors = [err268];
+                            vErrors = [err269];
                           } else {
-                            vErrors.push(err268);
+                            vErrors.push(err269);
                           }
                           errors++;
                         }
                       }
-                      if (data142.p50 !== undefined) {
-                        let data143 = data142.p50;
-                        if (typeof data143 === 'string') {
-                          if (!pattern0.test(data143)) {
-                            const err269 = {
+                      if (data143.p50 !== undefined) {
+                        let data144 = data143.p50;
+                        if (typeof data144 === 'string') {
+                          if (!pattern0.test(data144)) {
+                            const err270 = {
                               instancePath: instancePath + '/spec/failures/' + i15 + '/latency/p50',
                               schemaPath:
                                 '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p50/pattern',
@@ -5659,14 +5686,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                             };
                             if (vErrors === null) {
-                              vErrors = [err269];
+                              vErrors = [err270];
                             } else {
-                              vErrors.push(err269);
+                              vErrors.push(err270);
                             }
                             errors++;
                           }
                         } else {
-                          const err270 = {
+                          const err271 = {
                             instancePath: instancePath + '/spec/failures/' + i15 + '/latency/p50',
                             schemaPath:
                               '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p50/type',
@@ -5675,18 +5702,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be string',
                           };
                           if (vErrors === null) {
-                            vErrors = [err270];
+                            vErrors = [err271];
                           } else {
-                            vErrors.push(err270);
+                            vErrors.push(err271);
                           }
                           errors++;
                         }
                       }
-                      if (data142.p99 !== undefined) {
-                        let data144 = data142.p99;
-                        if (typeof data144 === 'string') {
-                          if (!pattern0.test(data144)) {
-                            const err271 = {
+                      if (data143.p99 !== undefined) {
+                        let data145 = data143.p99;
+                        if (typeof data145 === 'string') {
+                          if (!pattern0.test(data145)) {
+                            const err272 = {
                               instancePath: instancePath + '/spec/failures/' + i15 + '/latency/p99',
                               schemaPath:
                                 '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p99/pattern',
@@ -5695,14 +5722,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                             };
                             if (vErrors === null) {
-                              vErrors = [err271];
+                              vErrors = [err272];
                             } else {
-                              vErrors.push(err271);
+                              vErrors.push(err272);
                             }
                             errors++;
                           }
                         } else {
-                          const err272 = {
+                          const err273 = {
                             instancePath: instancePath + '/spec/failures/' + i15 + '/latency/p99',
                             schemaPath:
                               '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p99/type',
@@ -5711,15 +5738,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be string',
                           };
                           if (vErrors === null) {
-                            vErrors = [err272];
+                            vErrors = [err273];
                           } else {
-                            vErrors.push(err272);
+                            vErrors.push(err273);
                           }
                           errors++;
                         }
                       }
                     } else {
-                      const err273 = {
+                      const err274 = {
                         instancePath: instancePath + '/spec/failures/' + i15 + '/latency',
                         schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/type',
                         keyword: 'type',
@@ -5727,17 +5754,17 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must be object',
                       };
                       if (vErrors === null) {
-                        vErrors = [err273];
+                        vErrors = [err274];
                       } else {
-                        vErrors.push(err273);
+                        vErrors.push(err274);
                       }
                       errors++;
                     }
-                    var _valid8 = _errs348 === errors;
+                    var _valid8 = _errs350 === errors;
                     valid81 = valid81 || _valid8;
                   }
                   if (!valid81) {
-                    const err274 = {
+                    const err275 = {
                       instancePath: instancePath + '/spec/failures/' + i15 + '/latency',
                       schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf',
                       keyword: 'anyOf',
@@ -5745,47 +5772,32 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must match a schema in anyOf',
                     };
                     if (vErrors === null) {
-                      vErrors = [err274];
+                      vErrors = [err275];
                     } else {
-                      vErrors.push(err274);
+                      vErrors.push(err275);
                     }
                     errors++;
                   } else {
-                    errors = _errs345;
+                    errors = _errs347;
                     if (vErrors !== null) {
-                      if (_errs345) {
-                        vErrors.length = _errs345;
+                      if (_errs347) {
+                        vErrors.length = _errs347;
                       } else {
                         vErrors = null;
                       }
                     }
                   }
                 }
-                if (data129.loss !== undefined) {
-                  let data145 = data129.loss;
-                  if (typeof data145 == 'number') {
-                    if (data145 > 1 || isNaN(data145)) {
-                      const err275 = {
+                if (data130.loss !== undefined) {
+                  let data146 = data130.loss;
+                  if (typeof data146 == 'number') {
+                    if (data146 > 1 || isNaN(data146)) {
+                      const err276 = {
                         instancePath: instancePath + '/spec/failures/' + i15 + '/loss',
                         schemaPath: '#/properties/spec/properties/failures/items/properties/loss/maximum',
                         keyword: 'maximum',
                         params: { comparison: '<=', limit: 1 },
                         message: 'must be <= 1',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err275];
-                      } else {
-                        vErrors.push(err275);
-                      }
-                      errors++;
-                    }
-                    if (data145 < 0 || isNaN(data145)) {
-                      const err276 = {
-                        instancePath: instancePath + '/spec/failures/' + i15 + '/loss',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/loss/minimum',
-                        keyword: 'minimum',
-                        params: { comparison: '>=', limit: 0 },
-                        message: 'must be >= 0',
                       };
                       if (vErrors === null) {
                         vErrors = [err276];
@@ -5794,8 +5806,23 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       }
                       errors++;
                     }
+                    if (data146 < 0 || isNaN(data146)) {
+                      const err277 = {
+                        instancePath: instancePath + '/spec/failures/' + i15 + '/loss',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/loss/minimum',
+                        keyword: 'minimum',
+                        params: { comparison: '>=', limit: 0 },
+                        message: 'must be >= 0',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err277];
+                      } else {
+                        vErrors.push(err277);
+                      }
+                      errors++;
+                    }
                   } else {
-                    const err277 = {
+                    const err278 = {
                       instancePath: instancePath + '/spec/failures/' + i15 + '/loss',
                       schemaPath: '#/properties/spec/properties/failures/items/properties/loss/type',
                       keyword: 'type',
@@ -5803,18 +5830,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be number',
                     };
                     if (vErrors === null) {
-                      vErrors = [err277];
+                      vErrors = [err278];
                     } else {
-                      vErrors.push(err277);
+                      vErrors.push(err278);
                     }
                     errors++;
                   }
                 }
-                if (data129.for !== undefined) {
-                  let data146 = data129.for;
-                  if (typeof data146 === 'string') {
-                    if (!pattern0.test(data146)) {
-                      const err278 = {
+                if (data130.for !== undefined) {
+                  let data147 = data130.for;
+                  if (typeof data147 === 'string') {
+                    if (!pattern0.test(data147)) {
+                      const err279 = {
                         instancePath: instancePath + '/spec/failures/' + i15 + '/for',
                         schemaPath: '#/properties/spec/properties/failures/items/properties/for/pattern',
                         keyword: 'pattern',
@@ -5822,14 +5849,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err278];
+                        vErrors = [err279];
                       } else {
-                        vErrors.push(err278);
+                        vErrors.push(err279);
                       }
                       errors++;
                     }
                   } else {
-                    const err279 = {
+                    const err280 = {
                       instancePath: instancePath + '/spec/failures/' + i15 + '/for',
                       schemaPath: '#/properties/spec/properties/failures/items/properties/for/type',
                       keyword: 'type',
@@ -5837,18 +5864,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err279];
+                      vErrors = [err280];
                     } else {
-                      vErrors.push(err279);
+                      vErrors.push(err280);
                     }
                     errors++;
                   }
                 }
-                if (data129.mtbf !== undefined) {
-                  let data147 = data129.mtbf;
-                  if (typeof data147 === 'string') {
-                    if (!pattern0.test(data147)) {
-                      const err280 = {
+                if (data130.mtbf !== undefined) {
+                  let data148 = data130.mtbf;
+                  if (typeof data148 === 'string') {
+                    if (!pattern0.test(data148)) {
+                      const err281 = {
                         instancePath: instancePath + '/spec/failures/' + i15 + '/mtbf',
                         schemaPath: '#/properties/spec/properties/failures/items/properties/mtbf/pattern',
                         keyword: 'pattern',
@@ -5856,14 +5883,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err280];
+                        vErrors = [err281];
                       } else {
-                        vErrors.push(err280);
+                        vErrors.push(err281);
                       }
                       errors++;
                     }
                   } else {
-                    const err281 = {
+                    const err282 = {
                       instancePath: instancePath + '/spec/failures/' + i15 + '/mtbf',
                       schemaPath: '#/properties/spec/properties/failures/items/properties/mtbf/type',
                       keyword: 'type',
@@ -5871,18 +5898,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err281];
+                      vErrors = [err282];
                     } else {
-                      vErrors.push(err281);
+                      vErrors.push(err282);
                     }
                     errors++;
                   }
                 }
-                if (data129.mttr !== undefined) {
-                  let data148 = data129.mttr;
-                  if (typeof data148 === 'string') {
-                    if (!pattern0.test(data148)) {
-                      const err282 = {
+                if (data130.mttr !== undefined) {
+                  let data149 = data130.mttr;
+                  if (typeof data149 === 'string') {
+                    if (!pattern0.test(data149)) {
+                      const err283 = {
                         instancePath: instancePath + '/spec/failures/' + i15 + '/mttr',
                         schemaPath: '#/properties/spec/properties/failures/items/properties/mttr/pattern',
                         keyword: 'pattern',
@@ -5890,14 +5917,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err282];
+                        vErrors = [err283];
                       } else {
-                        vErrors.push(err282);
+                        vErrors.push(err283);
                       }
                       errors++;
                     }
                   } else {
-                    const err283 = {
+                    const err284 = {
                       instancePath: instancePath + '/spec/failures/' + i15 + '/mttr',
                       schemaPath: '#/properties/spec/properties/failures/items/properties/mttr/type',
                       keyword: 'type',
@@ -5905,18 +5932,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err283];
+                      vErrors = [err284];
                     } else {
-                      vErrors.push(err283);
+                      vErrors.push(err284);
                     }
                     errors++;
                   }
                 }
-                if (data129.from !== undefined) {
-                  let data149 = data129.from;
-                  if (typeof data149 === 'string') {
-                    if (!pattern0.test(data149)) {
-                      const err284 = {
+                if (data130.from !== undefined) {
+                  let data150 = data130.from;
+                  if (typeof data150 === 'string') {
+                    if (!pattern0.test(data150)) {
+                      const err285 = {
                         instancePath: instancePath + '/spec/failures/' + i15 + '/from',
                         schemaPath: '#/properties/spec/properties/failures/items/properties/from/pattern',
                         keyword: 'pattern',
@@ -5924,14 +5951,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err284];
+                        vErrors = [err285];
                       } else {
-                        vErrors.push(err284);
+                        vErrors.push(err285);
                       }
                       errors++;
                     }
                   } else {
-                    const err285 = {
+                    const err286 = {
                       instancePath: instancePath + '/spec/failures/' + i15 + '/from',
                       schemaPath: '#/properties/spec/properties/failures/items/properties/from/type',
                       keyword: 'type',
@@ -5939,18 +5966,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err285];
+                      vErrors = [err286];
                     } else {
-                      vErrors.push(err285);
+                      vErrors.push(err286);
                     }
                     errors++;
                   }
                 }
-                if (data129.until !== undefined) {
-                  let data150 = data129.until;
-                  if (typeof data150 === 'string') {
-                    if (!pattern0.test(data150)) {
-                      const err286 = {
+                if (data130.until !== undefined) {
+                  let data151 = data130.until;
+                  if (typeof data151 === 'string') {
+                    if (!pattern0.test(data151)) {
+                      const err287 = {
                         instancePath: instancePath + '/spec/failures/' + i15 + '/until',
                         schemaPath: '#/properties/spec/properties/failures/items/properties/until/pattern',
                         keyword: 'pattern',
@@ -5958,14 +5985,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err286];
+                        vErrors = [err287];
                       } else {
-                        vErrors.push(err286);
+                        vErrors.push(err287);
                       }
                       errors++;
                     }
                   } else {
-                    const err287 = {
+                    const err288 = {
                       instancePath: instancePath + '/spec/failures/' + i15 + '/until',
                       schemaPath: '#/properties/spec/properties/failures/items/properties/until/type',
                       keyword: 'type',
@@ -5973,15 +6000,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err287];
+                      vErrors = [err288];
                     } else {
-                      vErrors.push(err287);
+                      vErrors.push(err288);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err288 = {
+                const err289 = {
                   instancePath: instancePath + '/spec/failures/' + i15,
                   schemaPath: '#/properties/spec/properties/failures/items/type',
                   keyword: 'type',
@@ -5989,15 +6016,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                   message: 'must be object',
                 };
                 if (vErrors === null) {
-                  vErrors = [err288];
+                  vErrors = [err289];
                 } else {
-                  vErrors.push(err288);
+                  vErrors.push(err289);
                 }
                 errors++;
               }
             }
           } else {
-            const err289 = {
+            const err290 = {
               instancePath: instancePath + '/spec/failures',
               schemaPath: '#/properties/spec/properties/failures/type',
               keyword: 'type',
@@ -6005,42 +6032,27 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
               message: 'must be array',
             };
             if (vErrors === null) {
-              vErrors = [err289];
+              vErrors = [err290];
             } else {
-              vErrors.push(err289);
+              vErrors.push(err290);
             }
             errors++;
           }
         }
         if (data8.expect !== undefined) {
-          let data151 = data8.expect;
-          if (Array.isArray(data151)) {
-            const len19 = data151.length;
+          let data152 = data8.expect;
+          if (Array.isArray(data152)) {
+            const len19 = data152.length;
             for (let i19 = 0; i19 < len19; i19++) {
-              let data152 = data151[i19];
-              if (data152 && typeof data152 == 'object' && !Array.isArray(data152)) {
-                if (data152.name === undefined) {
-                  const err290 = {
+              let data153 = data152[i19];
+              if (data153 && typeof data153 == 'object' && !Array.isArray(data153)) {
+                if (data153.name === undefined) {
+                  const err291 = {
                     instancePath: instancePath + '/spec/expect/' + i19,
                     schemaPath: '#/properties/spec/properties/expect/items/required',
                     keyword: 'required',
                     params: { missingProperty: 'name' },
                     message: "must have required property '" + 'name' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err290];
-                  } else {
-                    vErrors.push(err290);
-                  }
-                  errors++;
-                }
-                if (data152.that === undefined) {
-                  const err291 = {
-                    instancePath: instancePath + '/spec/expect/' + i19,
-                    schemaPath: '#/properties/spec/properties/expect/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'that' },
-                    message: "must have required property '" + 'that' + "'",
                   };
                   if (vErrors === null) {
                     vErrors = [err291];
@@ -6049,7 +6061,22 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                for (const key36 in data152) {
+                if (data153.that === undefined) {
+                  const err292 = {
+                    instancePath: instancePath + '/spec/expect/' + i19,
+                    schemaPath: '#/properties/spec/properties/expect/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'that' },
+                    message: "must have required property '" + 'that' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err292];
+                  } else {
+                    vErrors.push(err292);
+                  }
+                  errors++;
+                }
+                for (const key36 in data153) {
                   if (
                     !(
                       key36 === 'name' ||
@@ -6062,7 +6089,7 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       key36 === 'until'
                     )
                   ) {
-                    const err292 = {
+                    const err293 = {
                       instancePath: instancePath + '/spec/expect/' + i19,
                       schemaPath: '#/properties/spec/properties/expect/items/additionalProperties',
                       keyword: 'additionalProperties',
@@ -6070,18 +6097,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must NOT have additional properties',
                     };
                     if (vErrors === null) {
-                      vErrors = [err292];
+                      vErrors = [err293];
                     } else {
-                      vErrors.push(err292);
+                      vErrors.push(err293);
                     }
                     errors++;
                   }
                 }
-                if (data152.name !== undefined) {
-                  let data153 = data152.name;
-                  if (typeof data153 === 'string') {
-                    if (func2(data153) < 1) {
-                      const err293 = {
+                if (data153.name !== undefined) {
+                  let data154 = data153.name;
+                  if (typeof data154 === 'string') {
+                    if (func2(data154) < 1) {
+                      const err294 = {
                         instancePath: instancePath + '/spec/expect/' + i19 + '/name',
                         schemaPath: '#/properties/spec/properties/expect/items/properties/name/minLength',
                         keyword: 'minLength',
@@ -6089,14 +6116,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must NOT have fewer than 1 characters',
                       };
                       if (vErrors === null) {
-                        vErrors = [err293];
+                        vErrors = [err294];
                       } else {
-                        vErrors.push(err293);
+                        vErrors.push(err294);
                       }
                       errors++;
                     }
                   } else {
-                    const err294 = {
+                    const err295 = {
                       instancePath: instancePath + '/spec/expect/' + i19 + '/name',
                       schemaPath: '#/properties/spec/properties/expect/items/properties/name/type',
                       keyword: 'type',
@@ -6104,18 +6131,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err294];
+                      vErrors = [err295];
                     } else {
-                      vErrors.push(err294);
+                      vErrors.push(err295);
                     }
                     errors++;
                   }
                 }
-                if (data152.that !== undefined) {
-                  let data154 = data152.that;
-                  if (typeof data154 === 'string') {
-                    if (func2(data154) < 1) {
-                      const err295 = {
+                if (data153.that !== undefined) {
+                  let data155 = data153.that;
+                  if (typeof data155 === 'string') {
+                    if (func2(data155) < 1) {
+                      const err296 = {
                         instancePath: instancePath + '/spec/expect/' + i19 + '/that',
                         schemaPath: '#/properties/spec/properties/expect/items/properties/that/minLength',
                         keyword: 'minLength',
@@ -6123,14 +6150,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must NOT have fewer than 1 characters',
                       };
                       if (vErrors === null) {
-                        vErrors = [err295];
+                        vErrors = [err296];
                       } else {
-                        vErrors.push(err295);
+                        vErrors.push(err296);
                       }
                       errors++;
                     }
                   } else {
-                    const err296 = {
+                    const err297 = {
                       instancePath: instancePath + '/spec/expect/' + i19 + '/that',
                       schemaPath: '#/properties/spec/properties/expect/items/properties/that/type',
                       keyword: 'type',
@@ -6138,19 +6165,19 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err296];
+                      vErrors = [err297];
                     } else {
-                      vErrors.push(err296);
+                      vErrors.push(err297);
                     }
                     errors++;
                   }
                 }
-                if (data152.eventually !== undefined) {
-                  let data155 = data152.eventually;
-                  if (data155 && typeof data155 == 'object' && !Array.isArray(data155)) {
-                    for (const key37 in data155) {
+                if (data153.eventually !== undefined) {
+                  let data156 = data153.eventually;
+                  if (data156 && typeof data156 == 'object' && !Array.isArray(data156)) {
+                    for (const key37 in data156) {
                       if (!(key37 === 'after' || key37 === 'within')) {
-                        const err297 = {
+                        const err298 = {
                           instancePath: instancePath + '/spec/expect/' + i19 + '/eventually',
                           schemaPath:
                             '#/properties/spec/properties/expect/items/properties/eventually/additionalProperties',
@@ -6159,18 +6186,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must NOT have additional properties',
                         };
                         if (vErrors === null) {
-                          vErrors = [err297];
+                          vErrors = [err298];
                         } else {
-                          vErrors.push(err297);
+                          vErrors.push(err298);
                         }
                         errors++;
                       }
                     }
-                    if (data155.after !== undefined) {
-                      let data156 = data155.after;
-                      if (typeof data156 === 'string') {
-                        if (!pattern0.test(data156)) {
-                          const err298 = {
+                    if (data156.after !== undefined) {
+                      let data157 = data156.after;
+                      if (typeof data157 === 'string') {
+                        if (!pattern0.test(data157)) {
+                          const err299 = {
                             instancePath: instancePath + '/spec/expect/' + i19 + '/eventually/after',
                             schemaPath:
                               '#/properties/spec/properties/expect/items/properties/eventually/properties/after/pattern',
@@ -6179,14 +6206,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                           };
                           if (vErrors === null) {
-                            vErrors = [err298];
+                            vErrors = [err299];
                           } else {
-                            vErrors.push(err298);
+                            vErrors.push(err299);
                           }
                           errors++;
                         }
                       } else {
-                        const err299 = {
+                        const err300 = {
                           instancePath: instancePath + '/spec/expect/' + i19 + '/eventually/after',
                           schemaPath:
                             '#/properties/spec/properties/expect/items/properties/eventually/properties/after/type',
@@ -6195,18 +6222,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be string',
                         };
                         if (vErrors === null) {
-                          vErrors = [err299];
+                          vErrors = [err300];
                         } else {
-                          vErrors.push(err299);
+                          vErrors.push(err300);
                         }
                         errors++;
                       }
                     }
-                    if (data155.within !== undefined) {
-                      let data157 = data155.within;
-                      if (typeof data157 === 'string') {
-                        if (!pattern0.test(data157)) {
-                          const err300 = {
+                    if (data156.within !== undefined) {
+                      let data158 = data156.within;
+                      if (typeof data158 === 'string') {
+                        if (!pattern0.test(data158)) {
+                          const err301 = {
                             instancePath: instancePath + '/spec/expect/' + i19 + '/eventually/within',
                             schemaPath:
                               '#/properties/spec/properties/expect/items/properties/eventually/properties/within/pattern',
@@ -6215,14 +6242,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                           };
                           if (vErrors === null) {
-                            vErrors = [err300];
+                            vErrors = [err301];
                           } else {
-                            vErrors.push(err300);
+                            vErrors.push(err301);
                           }
                           errors++;
                         }
                       } else {
-                        const err301 = {
+                        const err302 = {
                           instancePath: instancePath + '/spec/expect/' + i19 + '/eventually/within',
                           schemaPath:
                             '#/properties/spec/properties/expect/items/properties/eventually/properties/within/type',
@@ -6231,37 +6258,20 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be string',
                         };
                         if (vErrors === null) {
-                          vErrors = [err301];
+                          vErrors = [err302];
                         } else {
-                          vErrors.push(err301);
+                          vErrors.push(err302);
                         }
                         errors++;
                       }
                     }
                   } else {
-                    const err302 = {
+                    const err303 = {
                       instancePath: instancePath + '/spec/expect/' + i19 + '/eventually',
                       schemaPath: '#/properties/spec/properties/expect/items/properties/eventually/type',
                       keyword: 'type',
                       params: { type: 'object' },
                       message: 'must be object',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err302];
-                    } else {
-                      vErrors.push(err302);
-                    }
-                    errors++;
-                  }
-                }
-                if (data152.always !== undefined) {
-                  if (typeof data152.always !== 'boolean') {
-                    const err303 = {
-                      instancePath: instancePath + '/spec/expect/' + i19 + '/always',
-                      schemaPath: '#/properties/spec/properties/expect/items/properties/always/type',
-                      keyword: 'type',
-                      params: { type: 'boolean' },
-                      message: 'must be boolean',
                     };
                     if (vErrors === null) {
                       vErrors = [err303];
@@ -6271,11 +6281,11 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data152.never !== undefined) {
-                  if (typeof data152.never !== 'boolean') {
+                if (data153.always !== undefined) {
+                  if (typeof data153.always !== 'boolean') {
                     const err304 = {
-                      instancePath: instancePath + '/spec/expect/' + i19 + '/never',
-                      schemaPath: '#/properties/spec/properties/expect/items/properties/never/type',
+                      instancePath: instancePath + '/spec/expect/' + i19 + '/always',
+                      schemaPath: '#/properties/spec/properties/expect/items/properties/always/type',
                       keyword: 'type',
                       params: { type: 'boolean' },
                       message: 'must be boolean',
@@ -6288,11 +6298,28 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data152.at !== undefined) {
-                  let data160 = data152.at;
-                  if (typeof data160 === 'string') {
-                    if (!pattern0.test(data160)) {
-                      const err305 = {
+                if (data153.never !== undefined) {
+                  if (typeof data153.never !== 'boolean') {
+                    const err305 = {
+                      instancePath: instancePath + '/spec/expect/' + i19 + '/never',
+                      schemaPath: '#/properties/spec/properties/expect/items/properties/never/type',
+                      keyword: 'type',
+                      params: { type: 'boolean' },
+                      message: 'must be boolean',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err305];
+                    } else {
+                      vErrors.push(err305);
+                    }
+                    errors++;
+                  }
+                }
+                if (data153.at !== undefined) {
+                  let data161 = data153.at;
+                  if (typeof data161 === 'string') {
+                    if (!pattern0.test(data161)) {
+                      const err306 = {
                         instancePath: instancePath + '/spec/expect/' + i19 + '/at',
                         schemaPath: '#/properties/spec/properties/expect/items/properties/at/pattern',
                         keyword: 'pattern',
@@ -6300,14 +6327,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err305];
+                        vErrors = [err306];
                       } else {
-                        vErrors.push(err305);
+                        vErrors.push(err306);
                       }
                       errors++;
                     }
                   } else {
-                    const err306 = {
+                    const err307 = {
                       instancePath: instancePath + '/spec/expect/' + i19 + '/at',
                       schemaPath: '#/properties/spec/properties/expect/items/properties/at/type',
                       keyword: 'type',
@@ -6315,18 +6342,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err306];
+                      vErrors = [err307];
                     } else {
-                      vErrors.push(err306);
+                      vErrors.push(err307);
                     }
                     errors++;
                   }
                 }
-                if (data152.from !== undefined) {
-                  let data161 = data152.from;
-                  if (typeof data161 === 'string') {
-                    if (!pattern0.test(data161)) {
-                      const err307 = {
+                if (data153.from !== undefined) {
+                  let data162 = data153.from;
+                  if (typeof data162 === 'string') {
+                    if (!pattern0.test(data162)) {
+                      const err308 = {
                         instancePath: instancePath + '/spec/expect/' + i19 + '/from',
                         schemaPath: '#/properties/spec/properties/expect/items/properties/from/pattern',
                         keyword: 'pattern',
@@ -6334,14 +6361,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err307];
+                        vErrors = [err308];
                       } else {
-                        vErrors.push(err307);
+                        vErrors.push(err308);
                       }
                       errors++;
                     }
                   } else {
-                    const err308 = {
+                    const err309 = {
                       instancePath: instancePath + '/spec/expect/' + i19 + '/from',
                       schemaPath: '#/properties/spec/properties/expect/items/properties/from/type',
                       keyword: 'type',
@@ -6349,18 +6376,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err308];
+                      vErrors = [err309];
                     } else {
-                      vErrors.push(err308);
+                      vErrors.push(err309);
                     }
                     errors++;
                   }
                 }
-                if (data152.until !== undefined) {
-                  let data162 = data152.until;
-                  if (typeof data162 === 'string') {
-                    if (!pattern0.test(data162)) {
-                      const err309 = {
+                if (data153.until !== undefined) {
+                  let data163 = data153.until;
+                  if (typeof data163 === 'string') {
+                    if (!pattern0.test(data163)) {
+                      const err310 = {
                         instancePath: instancePath + '/spec/expect/' + i19 + '/until',
                         schemaPath: '#/properties/spec/properties/expect/items/properties/until/pattern',
                         keyword: 'pattern',
@@ -6368,14 +6395,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err309];
+                        vErrors = [err310];
                       } else {
-                        vErrors.push(err309);
+                        vErrors.push(err310);
                       }
                       errors++;
                     }
                   } else {
-                    const err310 = {
+                    const err311 = {
                       instancePath: instancePath + '/spec/expect/' + i19 + '/until',
                       schemaPath: '#/properties/spec/properties/expect/items/properties/until/type',
                       keyword: 'type',
@@ -6383,15 +6410,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err310];
+                      vErrors = [err311];
                     } else {
-                      vErrors.push(err310);
+                      vErrors.push(err311);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err311 = {
+                const err312 = {
                   instancePath: instancePath + '/spec/expect/' + i19,
                   schemaPath: '#/properties/spec/properties/expect/items/type',
                   keyword: 'type',
@@ -6399,15 +6426,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                   message: 'must be object',
                 };
                 if (vErrors === null) {
-                  vErrors = [err311];
+                  vErrors = [err312];
                 } else {
-                  vErrors.push(err311);
+                  vErrors.push(err312);
                 }
                 errors++;
               }
             }
           } else {
-            const err312 = {
+            const err313 = {
               instancePath: instancePath + '/spec/expect',
               schemaPath: '#/properties/spec/properties/expect/type',
               keyword: 'type',
@@ -6415,15 +6442,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
               message: 'must be array',
             };
             if (vErrors === null) {
-              vErrors = [err312];
+              vErrors = [err313];
             } else {
-              vErrors.push(err312);
+              vErrors.push(err313);
             }
             errors++;
           }
         }
       } else {
-        const err313 = {
+        const err314 = {
           instancePath: instancePath + '/spec',
           schemaPath: '#/properties/spec/type',
           keyword: 'type',
@@ -6431,15 +6458,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
           message: 'must be object',
         };
         if (vErrors === null) {
-          vErrors = [err313];
+          vErrors = [err314];
         } else {
-          vErrors.push(err313);
+          vErrors.push(err314);
         }
         errors++;
       }
     }
   } else {
-    const err314 = {
+    const err315 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -6447,9 +6474,9 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err314];
+      vErrors = [err315];
     } else {
-      vErrors.push(err314);
+      vErrors.push(err315);
     }
     errors++;
   }

@@ -77,7 +77,10 @@ export function writeRecording(recording: Recording): Uint8Array {
  * and of the whole. Throws RecordingError. Large parts of the result are views of `bytes`; lengths are checked against
  * what is left before anything is allocated.
  */
-export function readRecording(bytes: Uint8Array): Recording {
+export function readRecording(given: Uint8Array): Recording {
+  // Node's Buffer shares memory where Uint8Array copies, and so loses the alignment that word views need.
+  const plain = Object.getPrototypeOf(given) === Uint8Array.prototype;
+  const bytes = plain ? given : new Uint8Array(given.buffer, given.byteOffset, given.length);
   const source = new ByteSource(bytes);
   if (bytes.length < MAGIC.length || MAGIC.some((byte, i) => bytes[i] !== byte)) {
     throw new RecordingError('notARecording', 'not an Orrery recording: the first 8 bytes are different');

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../contracts/objects.ts';
-import { fill, type Piece, put } from './draft.ts';
+import { type Piece, put } from './draft.ts';
 
 /**
  * Parts of the strategies' PrepareForCreate that only look at the object: generated selectors, normalised twins of a field,
@@ -29,7 +29,6 @@ function prepareJob(job: Piece): Piece {
     ...(shared && { metadata: { ...job.metadata, labels } }),
     spec: {
       ...spec,
-      manualSelector: spec.manualSelector ?? false,
       selector,
       template: { ...template, metadata: { ...template.metadata, labels } },
     },
@@ -80,7 +79,7 @@ function prepareStatefulSet(object: Piece): Piece {
 }
 
 function prepareDaemonSet(object: Piece): Piece {
-  const annotations = fill(object.metadata.annotations ?? {}, { 'deprecated.daemonset.template.generation': '1' });
+  const annotations = { ...object.metadata.annotations, 'deprecated.daemonset.template.generation': '1' };
   return put(object, 'metadata', put(object.metadata, 'annotations', annotations));
 }
 

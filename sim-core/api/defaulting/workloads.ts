@@ -125,7 +125,7 @@ function defaultJobSpec(spec: Piece): Piece {
 export function defaultJob(job: Piece): Piece {
   const labels = job.spec?.template?.metadata?.labels;
   const labelled = labels && !job.metadata.labels ? put(job, 'metadata', { ...job.metadata, labels }) : job;
-  return at(labelled, 'spec', defaultJobSpec);
+  return at(labelled, 'spec', (spec) => defaultJobSpec(fill(spec, { manualSelector: false })));
 }
 
 export const defaultCronJob = onSpec((spec) =>

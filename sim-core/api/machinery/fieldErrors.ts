@@ -39,8 +39,11 @@ export function badValueText(value: unknown): string {
   if (value === undefined || value === null) return 'null';
   if (typeof value === 'string') return goQuote(value);
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
-  return JSON.stringify(value);
+  return JSON.stringify(value).replace(HTML, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
+
+/** What Go's encoder escapes so that JSON can stand in HTML. */
+const HTML = /[<>&\u2028\u2029]/g;
 
 function make(type: FieldErrorType, field: string, value: unknown, detail: string): FieldError {
   const body = `${TITLES[type]}: ${badValueText(value)}`;

@@ -316,6 +316,9 @@ function customResourceChanges(before: unknown, after: unknown, openapi: object 
   };
 }
 
+/** Structs in Go that are written as null. */
+const TIMES: ReadonlySet<string> = new Set(['time', 'microTime']);
+
 const zeros = new Map<string, JsonObject>();
 
 /**
@@ -329,7 +332,7 @@ function zeroOf(name: string): JsonObject {
     for (const field of typeNamed(name)?.fields ?? []) {
       if (field.pointer) continue;
       if (field.type.kind === 'struct') out[field.name] = zeroOf(field.type.name);
-      else if (!field.omitempty) out[field.name] = zeroScalar(field.type);
+      else if (!field.omitempty || TIMES.has(field.type.kind)) out[field.name] = zeroScalar(field.type);
     }
     zero = Object.freeze(out);
     zeros.set(name, zero);

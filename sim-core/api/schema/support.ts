@@ -10,13 +10,11 @@ import type { Support, TypeRef } from './types.ts';
 
 const CORE = 'io.k8s.api.core.v1.';
 const APPS = 'io.k8s.api.apps.v1.';
-const BATCH = 'io.k8s.api.batch.v1.';
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1.';
-const NET = 'io.k8s.api.networking.v1.';
+const DISCOVERY = 'io.k8s.api.discovery.v1.';
 
 /** Types all of whose fields are simulated. */
 const WHOLE: readonly string[] = [
-  `${META}ObjectMeta`,
   `${META}OwnerReference`,
   `${META}LabelSelector`,
   `${META}LabelSelectorRequirement`,
@@ -39,16 +37,23 @@ const WHOLE: readonly string[] = [
   `${CORE}WeightedPodAffinityTerm`,
   `${CORE}PreferredSchedulingTerm`,
   `${CORE}TopologySpreadConstraint`,
-  `${CORE}ResourceRequirements`,
   `${CORE}Probe`,
+  `${CORE}TCPSocketAction`,
+  `${CORE}GRPCAction`,
+  `${CORE}ExecAction`,
   `${CORE}PodSchedulingGate`,
   `${CORE}PodReadinessGate`,
   `${CORE}PodCondition`,
+  `${CORE}PodIP`,
+  `${CORE}HostIP`,
   `${CORE}NodeCondition`,
   `${CORE}NodeAddress`,
+  `${CORE}ContainerImage`,
   `${CORE}PodTemplateSpec`,
-  `${CORE}ServicePort`,
+  `${CORE}ContainerPort`,
   `${CORE}Event`,
+  'io.k8s.api.events.v1.Event',
+  'io.k8s.api.events.v1.EventSeries',
   `${CORE}EventSource`,
   `${CORE}EventSeries`,
   `${CORE}ObjectReference`,
@@ -59,11 +64,14 @@ const WHOLE: readonly string[] = [
   `${CORE}LimitRangeItem`,
   `${CORE}NamespaceSpec`,
   `${CORE}NamespaceStatus`,
-  `${CORE}Lifecycle`,
+  `${CORE}NamespaceCondition`,
   `${CORE}LifecycleHandler`,
   `${CORE}SleepAction`,
   `${CORE}ContainerRestartRule`,
   `${CORE}ContainerRestartRuleOnExitCodes`,
+  `${CORE}EndpointSubset`,
+  `${CORE}EndpointAddress`,
+  `${CORE}EndpointPort`,
   `${APPS}DeploymentSpec`,
   `${APPS}DeploymentStrategy`,
   `${APPS}RollingUpdateDeployment`,
@@ -72,89 +80,96 @@ const WHOLE: readonly string[] = [
   `${APPS}ReplicaSetSpec`,
   `${APPS}ReplicaSetStatus`,
   `${APPS}ReplicaSetCondition`,
-  `${APPS}StatefulSetSpec`,
-  `${APPS}StatefulSetStatus`,
-  `${APPS}StatefulSetUpdateStrategy`,
-  `${APPS}RollingUpdateStatefulSetStrategy`,
-  `${APPS}StatefulSetPersistentVolumeClaimRetentionPolicy`,
-  `${APPS}StatefulSetOrdinals`,
-  `${APPS}DaemonSetSpec`,
-  `${APPS}DaemonSetStatus`,
-  `${APPS}DaemonSetUpdateStrategy`,
-  `${APPS}RollingUpdateDaemonSet`,
-  `${APPS}ControllerRevision`,
-  `${BATCH}JobSpec`,
-  `${BATCH}JobStatus`,
-  `${BATCH}JobCondition`,
-  `${BATCH}PodFailurePolicy`,
-  `${BATCH}PodFailurePolicyRule`,
-  `${BATCH}PodFailurePolicyOnExitCodesRequirement`,
-  `${BATCH}PodFailurePolicyOnPodConditionsPattern`,
-  `${BATCH}SuccessPolicy`,
-  `${BATCH}SuccessPolicyRule`,
-  `${BATCH}UncountedTerminatedPods`,
-  `${BATCH}CronJobSpec`,
-  `${BATCH}CronJobStatus`,
-  `${BATCH}JobTemplateSpec`,
-  'io.k8s.api.coordination.v1.LeaseSpec',
   'io.k8s.api.policy.v1.PodDisruptionBudgetSpec',
   'io.k8s.api.policy.v1.PodDisruptionBudgetStatus',
-  'io.k8s.api.discovery.v1.Endpoint',
-  'io.k8s.api.discovery.v1.EndpointConditions',
-  'io.k8s.api.discovery.v1.EndpointPort',
-  `${NET}NetworkPolicySpec`,
-  `${NET}NetworkPolicyPeer`,
-  `${NET}NetworkPolicyPort`,
-  `${NET}NetworkPolicyIngressRule`,
-  `${NET}NetworkPolicyEgressRule`,
-  `${NET}IPBlock`,
 ];
 
 /** Types that are simulated in part: these fields are. */
 const PARTS: Readonly<Record<string, string>> = {
+  [`${META}ObjectMeta`]:
+    'annotations creationTimestamp deletionGracePeriodSeconds deletionTimestamp finalizers generateName generation labels managedFields name namespace ownerReferences resourceVersion uid',
   [`${CORE}PodSpec`]:
-    'activeDeadlineSeconds affinity containers ephemeralContainers hostNetwork hostname initContainers nodeName nodeSelector overhead preemptionPolicy priority priorityClassName readinessGates resources restartPolicy runtimeClassName schedulerName schedulingGates serviceAccountName subdomain terminationGracePeriodSeconds tolerations topologySpreadConstraints volumes',
+    'activeDeadlineSeconds affinity automountServiceAccountToken containers ephemeralContainers hostNetwork hostname initContainers nodeName nodeSelector overhead preemptionPolicy priority priorityClassName readinessGates resources restartPolicy runtimeClassName schedulerName schedulingGates serviceAccount serviceAccountName subdomain terminationGracePeriodSeconds tolerations topologySpreadConstraints volumes',
   [`${CORE}Container`]:
-    'env envFrom image imagePullPolicy lifecycle livenessProbe name ports readinessProbe resizePolicy resources restartPolicy restartPolicyRules startupProbe terminationMessagePath terminationMessagePolicy volumeDevices volumeMounts',
-  [`${CORE}EphemeralContainer`]:
-    'image imagePullPolicy name targetContainerName terminationMessagePath terminationMessagePolicy',
-  [`${CORE}ContainerPort`]: 'containerPort hostIP hostPort name protocol',
-  [`${CORE}EnvVar`]: 'name valueFrom',
+    'args command env envFrom image imagePullPolicy lifecycle livenessProbe name ports readinessProbe resources restartPolicy restartPolicyRules startupProbe',
+  [`${CORE}EphemeralContainer`]: 'args command env envFrom image imagePullPolicy name',
+  [`${CORE}ResourceRequirements`]: 'limits requests',
+  [`${CORE}Lifecycle`]: 'postStart preStop',
+  // A probe's answer comes from the workload model: what is asked for shows in messages.
+  [`${CORE}HTTPGetAction`]: 'host path port scheme',
+  [`${CORE}EnvVar`]: 'valueFrom',
   [`${CORE}EnvVarSource`]: 'configMapKeyRef secretKeyRef',
   [`${CORE}EnvFromSource`]: 'configMapRef secretRef',
+  [`${CORE}ConfigMapEnvSource`]: 'name optional',
+  [`${CORE}SecretEnvSource`]: 'name optional',
   [`${CORE}ConfigMapKeySelector`]: 'key name optional',
   [`${CORE}SecretKeySelector`]: 'key name optional',
-  [`${CORE}Volume`]: 'configMap emptyDir ephemeral hostPath name persistentVolumeClaim projected secret',
+  // The kubelet waits for what a volume needs; nothing is in it.
+  [`${CORE}Volume`]: 'configMap name persistentVolumeClaim projected secret',
+  [`${CORE}ConfigMapVolumeSource`]: 'name optional',
+  [`${CORE}SecretVolumeSource`]: 'optional secretName',
+  [`${CORE}PersistentVolumeClaimVolumeSource`]: 'claimName',
+  [`${CORE}ProjectedVolumeSource`]: 'sources',
+  [`${CORE}VolumeProjection`]: 'configMap secret',
+  [`${CORE}ConfigMapProjection`]: 'name optional',
+  [`${CORE}SecretProjection`]: 'name optional',
   [`${CORE}PodStatus`]:
-    'conditions containerStatuses ephemeralContainerStatuses hostIP hostIPs initContainerStatuses message nominatedNodeName observedGeneration phase podIP podIPs qosClass reason resize startTime',
+    'conditions containerStatuses ephemeralContainerStatuses hostIP hostIPs initContainerStatuses message nominatedNodeName observedGeneration phase podIP podIPs qosClass reason startTime',
   [`${CORE}ContainerStatus`]:
     'allocatedResources containerID image imageID lastState name ready resources restartCount started state',
   [`${CORE}Pod`]: 'metadata spec status',
   [`${CORE}Node`]: 'metadata spec status',
-  [`${CORE}NodeSpec`]: 'podCIDR podCIDRs providerID taints unschedulable',
-  [`${CORE}NodeStatus`]: 'addresses allocatable capacity conditions images phase volumesAttached volumesInUse',
+  [`${CORE}NodeSpec`]: 'taints unschedulable',
+  [`${CORE}NodeStatus`]: 'addresses allocatable capacity conditions images',
   [`${CORE}Service`]: 'metadata spec status',
   [`${CORE}ServiceSpec`]:
-    'allocateLoadBalancerNodePorts clusterIP clusterIPs externalTrafficPolicy internalTrafficPolicy ports publishNotReadyAddresses selector sessionAffinity sessionAffinityConfig trafficDistribution type',
-  [`${CORE}PersistentVolumeClaimSpec`]: 'accessModes resources selector storageClassName volumeMode volumeName',
-  [`${CORE}PersistentVolumeSpec`]:
-    'accessModes capacity claimRef nodeAffinity persistentVolumeReclaimPolicy storageClassName volumeMode',
+    'allocateLoadBalancerNodePorts clusterIP clusterIPs healthCheckNodePort ipFamilies ipFamilyPolicy ports publishNotReadyAddresses selector type',
+  [`${CORE}ServicePort`]: 'appProtocol name nodePort port protocol targetPort',
+  [`${CORE}Endpoints`]: 'metadata subsets',
+  [`${CORE}PersistentVolumeClaimSpec`]: 'volumeName',
+  [`${CORE}PersistentVolumeClaimStatus`]: 'phase',
   [`${CORE}ConfigMap`]: 'binaryData data immutable metadata',
   [`${CORE}Secret`]: 'data immutable metadata stringData type',
-  [`${CORE}ServiceAccount`]: 'automountServiceAccountToken metadata',
+  [`${CORE}ServiceAccount`]: 'automountServiceAccountToken imagePullSecrets metadata',
   [`${CORE}Namespace`]: 'metadata spec status',
-  'io.k8s.api.discovery.v1.EndpointSlice': 'addressType endpoints metadata ports',
+  // Connections take the ready endpoints of the first port in turn.
+  [`${DISCOVERY}EndpointSlice`]: 'addressType endpoints metadata ports',
+  [`${DISCOVERY}Endpoint`]: 'addresses conditions hostname nodeName targetRef zone',
+  [`${DISCOVERY}EndpointConditions`]: 'ready serving terminating',
+  [`${DISCOVERY}EndpointPort`]: 'appProtocol name port protocol',
+  'io.k8s.api.coordination.v1.LeaseSpec': 'acquireTime holderIdentity leaseDurationSeconds leaseTransitions renewTime',
   'io.k8s.api.scheduling.v1.PriorityClass': 'globalDefault metadata preemptionPolicy value',
-  'io.k8s.api.storage.v1.StorageClass': 'allowedTopologies metadata provisioner reclaimPolicy volumeBindingMode',
+  'io.k8s.api.node.v1.RuntimeClass': 'metadata overhead scheduling',
 };
 
 const IGNORED: Readonly<Record<string, string>> = {
+  [`${META}ObjectMeta`]: 'selfLink',
   [`${CORE}PodSpec`]: 'hostIPC hostPID hostUsers os securityContext setHostnameAsFQDN shareProcessNamespace',
   [`${CORE}Container`]: 'securityContext stdin stdinOnce tty workingDir',
+  [`${CORE}EphemeralContainer`]: 'securityContext stdin stdinOnce tty workingDir',
   [`${CORE}Volume`]:
     'awsElasticBlockStore azureDisk azureFile cephfs cinder fc flexVolume flocker gcePersistentDisk gitRepo glusterfs iscsi nfs photonPersistentDisk portworxVolume quobyte rbd scaleIO storageos vsphereVolume',
+  [`${CORE}NodeSpec`]: 'configSource externalID',
 };
 
+/** Kinds that no component of the simulation acts on: their specs and statuses are kept as they are. */
+const INERT: readonly string[] = [
+  'io.k8s.api.apps.v1.StatefulSet',
+  'io.k8s.api.apps.v1.DaemonSet',
+  'io.k8s.api.apps.v1.ControllerRevision',
+  'io.k8s.api.batch.v1.Job',
+  'io.k8s.api.batch.v1.CronJob',
+  'io.k8s.api.autoscaling.v1.HorizontalPodAutoscaler',
+  'io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler',
+  'io.k8s.api.networking.v1.NetworkPolicy',
+  'io.k8s.api.networking.v1.Ingress',
+  'io.k8s.api.core.v1.ReplicationController',
+  'io.k8s.api.core.v1.PodTemplate',
+  'io.k8s.api.core.v1.PersistentVolume',
+  'io.k8s.api.storage.v1.StorageClass',
+];
+
+const inert = new Set(INERT);
 const whole = new Set(WHOLE);
 const words = (table: Readonly<Record<string, string>>): ReadonlyMap<string, ReadonlySet<string>> =>
   new Map(Object.entries(table).map(([type, fields]) => [type, new Set(fields.split(' '))]));
@@ -164,6 +179,7 @@ const ignored = words(IGNORED);
 /** How far one field of one type is taken. */
 export function supportOf(type: string, field: string): Support {
   if (ignored.get(type)?.has(field)) return 'ignored';
+  if (inert.has(type) && field !== 'metadata') return 'stored';
   if (whole.has(type) || parts.get(type)?.has(field)) return 'simulated';
   // The outer fields of kinds only lead to what is inside.
   return field === 'metadata' || field === 'spec' || field === 'status' ? 'simulated' : 'stored';

@@ -130,14 +130,22 @@ function internalPodSpec(source: { readonly [key: string]: Json }): Json {
   ) as Json;
 }
 
-/** The order of volume sources differs in one place. */
+/** The order of fields differs in places. */
 function inInternalOrder(fields: readonly FieldSchema[]): readonly FieldSchema[] {
-  const quobyte = fields.find((field) => field.name === 'quobyte');
-  if (quobyte === undefined) return fields;
-  return fields
-    .filter((field) => field !== quobyte)
-    .flatMap((field) => (field.name === 'rbd' ? [field, quobyte] : [field]));
+  return MOVED.reduce((list, [name, after]) => {
+    const moved = list.find((field) => field.name === name);
+    if (moved === undefined) return list;
+    return list
+      .filter((field) => field !== moved)
+      .flatMap((field) => (field.name === after ? [field, moved] : [field]));
+  }, fields);
 }
+
+/** [field, the one it stands behind in the internal type]. */
+const MOVED: readonly (readonly [string, string])[] = [
+  ['quobyte', 'rbd'],
+  ['fsGroupChangePolicy', 'fsGroup'],
+];
 
 /** A decoded struct of the named versioned type as the internal type prints. */
 export function internalJson(value: Json, typeName: string): Json {

@@ -34,6 +34,24 @@ interface SetReport {
 
 const folder = path.join(process.cwd(), 'test/conformance');
 const ratchetFile = path.join(folder, 'ratchet.json');
+const fidelityFile = path.join(process.cwd(), 'docs/fidelity.md');
+
+/** Puts the counts of the ratchet's run into docs/fidelity.md, so that the page never says more than was measured. */
+function writeCounts(output: Readonly<Record<string, Readonly<Record<string, SetReport>>>>): void {
+  const rows = Object.entries(output).flatMap(([suite, sets]) =>
+    Object.entries(sets).map(
+      ([set, r]) =>
+        `| ${suite} | ${set} | ${r.equal} | ${r.total} | ${r.total === 0 ? '100' : (Math.floor((r.equal / r.total) * 1000) / 10).toFixed(1)} % | ${r.skipped === 0 ? '' : r.skipped} |`,
+    ),
+  );
+  const table = ['| suite | set | equal | total | | not played |', '|---|---|---:|---:|---:|---:|', ...rows].join('\n');
+  const text = readFileSync(fidelityFile, 'utf8');
+  const next = text.replace(
+    /(<!-- counts[^\n]*-->\n)[\s\S]*?(<!-- end of counts -->)/,
+    (_m, from: string, to: string) => `${from}${table}\n${to}`,
+  );
+  writeFileSync(fidelityFile, next);
+}
 
 function parse(argv: readonly string[]) {
   const options = {
@@ -122,6 +140,8 @@ export function main(argv: readonly string[]): number {
     }
   }
   if (options.json) console.log(JSON.stringify(output));
+  if (options.update && options.suites.length === 0 && options.vectors === '' && options.only === undefined)
+    writeCounts(output);
   if (options.update) {
     const sorted = Object.fromEntries(
       Object.keys(ratchet)

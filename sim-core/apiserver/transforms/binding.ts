@@ -49,11 +49,20 @@ export const binding: Transform = (request, info, current, env) => {
     ...pod,
     metadata,
     spec: { ...pod.spec, nodeName: node },
-    status: { ...pod.status, conditions: scheduled(pod, timeText(env.epochSeconds, env.nowUs)) },
+    status: {
+      ...withoutNomination(pod.status),
+      conditions: scheduled(pod, timeText(env.epochSeconds, env.nowUs)),
+    },
   };
   // The assignment is not tracked in managedFields.
   return { object, code: 201 };
 };
+
+/** A bound pod is nominated no longer (feature ClearingNominatedNodeNameAfterBinding, on since 1.35). */
+function withoutNomination(status: KubeObject['status']): Record<string, unknown> {
+  const { nominatedNodeName: _nominated, ...rest } = status ?? {};
+  return rest;
+}
 
 /** The pod's conditions with PodScheduled=True, in its place or at the end. */
 function scheduled(pod: KubeObject, now: string): readonly unknown[] {

@@ -43,7 +43,10 @@ export function finishSeries(entry: SeriesEntry, nowUs: TimeUs): SeriesAction {
   return entry.count > 1 ? 'patch' : 'drop';
 }
 
-/** Equal events: the same but for note and time. */
+/**
+ * Equal events: the same but for note and time. The reference is to one version of the object: an event about a later one is
+ * a new event (client-go tools/events: eventKey has the whole ObjectReference).
+ */
 export function seriesKey(event: {
   readonly spec: EventSpec;
   readonly action: string;
@@ -64,5 +67,6 @@ export function seriesKey(event: {
 }
 
 function reference({ kind = '', apiVersion = '', metadata }: KubeObject): string {
-  return [kind, apiVersion, metadata.namespace ?? '', metadata.name ?? '', metadata.uid ?? ''].join('\u0000');
+  const { namespace = '', name = '', uid = '', resourceVersion = '' } = metadata;
+  return [kind, apiVersion, namespace, name, uid, resourceVersion].join('\u0000');
 }

@@ -366,6 +366,10 @@ const CONTAINER_BOILERPLATE: readonly string[] = [
 /** Without what the recordings leave out: resourceVersion, managedFields, and a pod's defaulted fields. */
 function stripped(object: KubeObject): KubeObject {
   const { resourceVersion: _rv, managedFields: _managed, ...metadata } = object.metadata;
+  if (object.kind === 'Node') {
+    const { nodeInfo: _info, ...status } = object.status ?? {};
+    return { ...object, metadata, status };
+  }
   if (object.kind !== 'Pod') return { ...object, metadata };
   const spec: Fields = { ...object.spec };
   for (const field of BOILERPLATE) delete spec[field];

@@ -79,6 +79,8 @@ export function plain(value: unknown, texts: Texts): unknown {
   if (Array.isArray(value)) return value.map((element) => plain(element, texts));
   const out: Fields = {};
   for (const key of Object.keys(value)) {
+    // The recordings keep no resourceVersion.
+    if (key === 'resourceVersion') continue;
     const field = plain((value as Fields)[key], texts);
     if (!isEmpty(field)) out[texts.text(key)] = field;
   }

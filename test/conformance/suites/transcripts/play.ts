@@ -27,7 +27,9 @@ const SETTLE_US = 2.2 * SECOND_US;
 const SETTLE_QUIET_US = 1.5 * SECOND_US;
 const SETTLE_LIMIT_US = 15 * SECOND_US;
 /** A recording ends when nothing has been written for about 3 s. */
-const END_QUIET_US = 3 * SECOND_US;
+const END_QUIET_US = 3.2 * SECOND_US;
+/** The recorder saw that a condition held about this much too late (median over all recordings). */
+const LATE_US = 35_000;
 /** A condition that does not come about is given up after so much more time than it took in the recording. */
 const PATIENCE_US = 20 * SECOND_US;
 
@@ -114,7 +116,7 @@ class Player {
     const limitUs = Math.max(this.nowUs, this.startUs + step.t * 1000) + PATIENCE_US;
     if (condition.kind === 'quiet') {
       this.untilWritten(limitUs);
-      this.untilQuiet(condition.forUs, limitUs);
+      this.untilQuiet(condition.forUs + LATE_US, limitUs);
     } else if (condition.kind === 'after') world.runUntil({ timeUs: this.nowUs + condition.afterUs });
     else if (condition.kind === 'objects') {
       let checked = -1;
@@ -127,6 +129,7 @@ class Player {
         const { stopped } = world.runUntil({ timeUs: limitUs, predicate: holds });
         if (stopped !== 'predicate') this.surprises.push(`${step.when}: never`);
       }
+      world.runUntil({ timeUs: this.nowUs + LATE_US });
     }
   }
 

@@ -11,6 +11,7 @@ import { Links } from '../network/links.ts';
 import { Scheduler, type SchedulerOptions } from '../scheduler/component.ts';
 import type { SchedulerConfiguration } from '../scheduler/framework/config.ts';
 import { parseRules, ScenarioBehaviour } from '../workloads/index.ts';
+import { controlPlaneZones, replicaNames, schedulerBase } from './controlPlane.ts';
 import { Expectations } from './expectations/component.ts';
 import { managerOptions, managerProcess } from './flags.ts';
 import { InitialState } from './initialState.ts';
@@ -46,15 +47,12 @@ export interface Cluster {
   readonly kubelets: Kubelets;
 }
 
-/** Replicas of a control-plane component, by their names in the world. */
-const replicaNames = (base: string, count: number) => Array.from({ length: count }, (_, i) => `${base}-${i}`);
-
 /** Builds the world of a scenario: nothing has run yet. The same scenario gives the same components in the same order. */
 export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cluster {
   const { spec } = scenario;
   const clock = { epochSeconds: spec.epochSeconds };
   const zones = spec.controlPlane.zones;
-  const zoneOf = controlPlaneZones(scenario);
+  const zoneOf = controlPlaneZones(spec.controlPlane);
   const nodeZones = new Map<string, string>();
   for (const pool of spec.nodePools)
     for (let i = 0; i < pool.count; i++) nodeZones.set(nodeName(pool, i), nodeZone(pool, i));
@@ -183,30 +181,12 @@ function schedulerNames(
   scenario: Scenario,
 ): { name: string; configuration: SchedulerConfiguration | undefined; replicas: number }[] {
   return scenario.spec.controlPlane.schedulers.flatMap((s, i) => {
-    const base = i === 0 ? 'kube-scheduler' : `kube-scheduler-${String.fromCharCode(97 + i)}`;
-    return replicaNames(base, s.replicas).map((name) => ({
+    return replicaNames(schedulerBase(i), s.replicas).map((name) => ({
       name,
       configuration: s.configuration as SchedulerConfiguration | undefined,
       replicas: s.replicas,
     }));
   });
-}
-
-/** Zones of the control plane: replicas of each component over the zones in turn. */
-function controlPlaneZones(scenario: Scenario): ReadonlyMap<string, string> {
-  const { controlPlane } = scenario.spec;
-  const zones = controlPlane.zones;
-  const placed = new Map<string, string>();
-  const place = (names: readonly string[]) => {
-    names.forEach((name, i) => {
-      placed.set(name, zones[i % zones.length]);
-    });
-  };
-  place(replicaNames('etcd', controlPlane.etcd.members));
-  place(replicaNames('apiserver', controlPlane.apiServers));
-  place(replicaNames('kube-controller-manager', controlPlane.controllerManagers));
-  place(schedulerNames(scenario).map((s) => s.name));
-  return placed;
 }
 
 function stagesOf(pool: NodePoolSpec): readonly Stage[] {

@@ -5,8 +5,8 @@ import { type LoadedDocument, loadManifests, type Problem } from '../api/yaml/in
 import type { KubeObject } from '../contracts/index.ts';
 import { utf8Decode } from '../engine/bytes.ts';
 import { checkFault } from '../faults/index.ts';
+import { checkEpoch, checkQuantity, checkSpec } from './checks.ts';
 import { compileExpression, ExpressionError, selectorLabels } from './expectations/expression.ts';
-import { KNOWN_FLAGS } from './flags.ts';
 import { folderOf, joinPath, matchPaths } from './glob.ts';
 import { KubectlSyntaxError, parseKubectl } from './kubectl/command.ts';
 import { DEFAULT_MACHINE, MACHINE_NAMES, machineResources } from './machines.ts';
@@ -227,6 +227,7 @@ class Loader {
     const at = (...path: (string | number)[]): Place => document.positionOf(['spec', ...path]);
     const list = (key: string): readonly string[] => raw[key] ?? [];
     const spec = this.spec(raw, document.positionOf([]), at);
+    if (!this.failed()) this.problems.push(...checkSpec(spec, at));
     return {
       name: root['metadata']?.['name'] ?? baseName(this.bundle.entry),
       description: raw['description'] ?? '',
@@ -243,11 +244,13 @@ class Loader {
     const zones = [...new Set(nodePools.flatMap((p) => p.zones))];
     const durationUs = this.options.durationUs ?? this.duration(raw['duration'], DEFAULT_DURATION_US);
     const manager = (control['controllerManager'] ?? {}) as Raw;
-    this.checkFlags((manager['flags'] ?? {}) as Raw, (flag) => at('controlPlane', 'controllerManager', 'flags', flag));
     const flags = Object.fromEntries(Object.entries((manager['flags'] ?? {}) as Raw).map(([k, v]) => [k, String(v)]));
+    const epoch: string = raw['epoch'] ?? DEFAULT_EPOCH;
+    const wrongEpoch = checkEpoch(epoch, at('epoch'));
+    if (wrongEpoch !== undefined) this.problems.push(wrongEpoch);
     return {
       seed: this.options.seed ?? String(raw['seed'] ?? '1'),
-      epochSeconds: Number(parseTime(raw['epoch'] ?? DEFAULT_EPOCH).seconds),
+      epochSeconds: parseTime(wrongEpoch === undefined ? epoch : DEFAULT_EPOCH).seconds,
       durationUs,
       controlPlane: {
         etcd: { members: control['etcd']?.['members'] ?? 1 },
@@ -278,24 +281,9 @@ class Loader {
         this.failure(f, durationUs, at('failures', i)),
       ),
       expect: ((raw['expect'] ?? []) as readonly Raw[]).map((e, i) =>
-        this.expectation(e, durationUs, (k) => at('expect', i, k)),
+        this.expectation(e, this.duration(raw['duration'], durationUs), (k) => at('expect', i, k)),
       ),
     };
-  }
-
-  /** A flag without effect here is told: the run would not show what its author expects. */
-  private checkFlags(flags: Raw, at: (flag: string) => Place): void {
-    for (const flag of Object.keys(flags)) {
-      if (KNOWN_FLAGS.includes(flag)) continue;
-      const near = suggest(flag, KNOWN_FLAGS);
-      this.problems.push({
-        severity: 'warning',
-        code: 'flag-without-effect',
-        message: `--${flag} has no effect here`,
-        hint: near === undefined ? `flags with an effect: ${KNOWN_FLAGS.join(', ')}` : `did you mean ${near}?`,
-        at: at(flag),
-      });
-    }
   }
 
   private duration(text: unknown, or: number): number {
@@ -334,6 +322,12 @@ class Loader {
         near === undefined ? `known are: ${MACHINE_NAMES.join(', ')}` : `did you mean ${near}?`,
       );
     }
+    for (const field of ['capacity', 'reserved'])
+      for (const [name, amount] of Object.entries(texts(pool[field]))) {
+        const wrong = checkQuantity(field, name, amount, at('nodePools', i, field, name));
+        if (wrong !== undefined) this.problems.push(wrong);
+      }
+    if (this.failed()) return BROKEN_POOL;
     const capacity = { ...resources?.capacity, ...texts(pool['capacity']) };
     const allocatable =
       pool['capacity'] === undefined && pool['reserved'] === undefined
@@ -364,6 +358,9 @@ class Loader {
     const count = Number(raw['count']);
     if (!Number.isInteger(count) || count < 0 || count > 5_000_000)
       this.error('bad-count', `count must be a whole number up to 5,000,000, not ${raw['count']}`, at);
+    for (const template of templates)
+      if (template.kind === undefined || template.apiVersion === undefined || template.metadata === undefined)
+        this.error('bad-template', 'a template needs apiVersion, kind and metadata', at);
     return templates.map((template) => ({ template, count, at, asInitialState: raw['initialState'] ?? false }));
   }
 
@@ -427,26 +424,48 @@ class Loader {
         at(modes[1]),
       );
     const base = { name: raw['name'] as string, that: raw['that'] as string, at: at('name') };
-    if (raw['at'] !== undefined) {
-      const atUs = this.duration(raw['at'], 0);
-      return { ...base, mode: 'at', fromUs: atUs, untilUs: atUs };
-    }
-    const fromUs = this.duration(raw['from'], 0);
-    const untilUs = this.duration(raw['until'], durationUs);
-    if (raw['always'] === true) return { ...base, mode: 'always', fromUs, untilUs };
-    if (raw['never'] === true) return { ...base, mode: 'never', fromUs, untilUs };
-    const after = this.duration(raw['eventually']?.['after'], fromUs);
-    const within = this.duration(raw['eventually']?.['within'], Math.max(0, untilUs - after));
-    if (after + within > durationUs)
+    const window = this.window(raw, durationUs);
+    if (window.fromUs > durationUs)
+      this.error('after-the-end', `the window of ${JSON.stringify(raw['name'])} begins after the run`, at('name'));
+    else if (window.untilUs > durationUs)
       this.problems.push({
         severity: 'warning',
         code: 'after-the-end',
         message: `the window of ${JSON.stringify(raw['name'])} ends after the run`,
         at: at('name'),
       });
-    return { ...base, mode: 'eventually', fromUs: after, untilUs: Math.min(after + within, durationUs) };
+    return { ...base, ...window, untilUs: Math.min(window.untilUs, durationUs) };
+  }
+
+  /** When an expectation counts; `always` and `never` from the start to the end unless they say otherwise. */
+  private window(raw: Raw, durationUs: number): Pick<ExpectationSpec, 'mode' | 'fromUs' | 'untilUs'> {
+    if (raw['at'] !== undefined) {
+      const atUs = this.duration(raw['at'], 0);
+      return { mode: 'at', fromUs: atUs, untilUs: atUs };
+    }
+    const fromUs = this.duration(raw['from'], 0);
+    const untilUs = this.duration(raw['until'], durationUs);
+    if (raw['always'] === true) return { mode: 'always', fromUs, untilUs };
+    if (raw['never'] === true) return { mode: 'never', fromUs, untilUs };
+    const after = this.duration(raw['eventually']?.['after'], fromUs);
+    const within = this.duration(raw['eventually']?.['within'], Math.max(0, untilUs - after));
+    return { mode: 'eventually', fromUs: after, untilUs: after + within };
   }
 }
+
+/** Stands for a pool that cannot be used; the scenario is refused. */
+const BROKEN_POOL: NodePoolSpec = {
+  name: '',
+  count: 0,
+  zones: [],
+  region: '',
+  machine: '',
+  capacity: {},
+  allocatable: {},
+  labels: {},
+  annotations: {},
+  taints: [],
+};
 
 function place(document: LoadedDocument): Place {
   return { file: document.file, line: document.line, col: document.col };

@@ -83,19 +83,23 @@ export class Truth implements Component {
     this.listeners.push(listener);
   }
 
-  /** At build only: keep counts of the pods with these labels ('' = all namespaces). Returns the counter's key. */
-  countPods(namespace: string, selector: Readonly<Record<string, string>>): string {
-    const text = Object.keys(selector)
-      .sort()
-      .map((k) => `${k}=${selector[k]}`)
-      .join(',');
-    const key = `${namespace}\u0000${text}`;
+  /** At build only: keep counts of the pods with these labels ('' = all namespaces). */
+  countPods(namespace: string, selector: Readonly<Record<string, string>>): void {
+    const key = counterKey(namespace, selector);
     if (!this.registered_.some((r) => r.key === key)) this.registered_.push({ key, namespace, selector });
-    return key;
   }
 
-  counts(key: string): PodCounts {
-    return this.counters.get(key) ?? NO_PODS;
+  /** Counts of the pods with these labels: kept, or counted now for a selector that was not known at build. */
+  podCounts(
+    ctx: Pick<WorldContext, 'strings'>,
+    namespace: string,
+    selector: Readonly<Record<string, string>>,
+  ): PodCounts {
+    const key = counterKey(namespace, selector);
+    if (this.registered_.some((r) => r.key === key)) return this.counters.get(key) ?? NO_PODS;
+    return this.list(ctx, 'pods')
+      .filter(({ object }) => selects(object, namespace, selector))
+      .reduce((counts, { object }) => addPod(counts, object, 1), NO_PODS);
   }
 
   get(obj: ObjId): Version | undefined {
@@ -139,18 +143,30 @@ export class Truth implements Component {
 
   private count(now: KubeObject, before: KubeObject | undefined, deleted: boolean): void {
     for (const { key, namespace, selector } of this.registered_) {
-      const matches = (pod: KubeObject) =>
-        (namespace === '' || pod.metadata.namespace === namespace) &&
-        labelSelectorMatches({ matchLabels: selector }, pod.metadata.labels);
-      const was = before !== undefined && matches(before) ? before : undefined;
-      const is = !deleted && matches(now) ? now : undefined;
+      const was = before !== undefined && selects(before, namespace, selector) ? before : undefined;
+      const is = !deleted && selects(now, namespace, selector) ? now : undefined;
       if (was === undefined && is === undefined) continue;
-      let counts = this.counts(key);
+      let counts = this.counters.get(key) ?? NO_PODS;
       if (was !== undefined) counts = addPod(counts, was, -1);
       if (is !== undefined) counts = addPod(counts, is, 1);
       this.counters.set(key, counts);
     }
   }
+}
+
+function counterKey(namespace: string, selector: Readonly<Record<string, string>>): string {
+  const text = Object.keys(selector)
+    .sort()
+    .map((k) => `${k}=${selector[k]}`)
+    .join(',');
+  return `${namespace}\u0000${text}`;
+}
+
+function selects(pod: KubeObject, namespace: string, selector: Readonly<Record<string, string>>): boolean {
+  return (
+    (namespace === '' || pod.metadata.namespace === namespace) &&
+    labelSelectorMatches({ matchLabels: selector }, pod.metadata.labels)
+  );
 }
 
 function addPod(counts: PodCounts, pod: KubeObject, n: 1 | -1): PodCounts {

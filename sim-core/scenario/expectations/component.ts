@@ -27,7 +27,7 @@ export interface ExpectationState {
   readonly atUs: TimeUs;
   /** Why it failed, or what it saw when it passed. */
   readonly detail: string;
-  /** When it became true for the time being; -1 = it is false. For `eventually`. */
+  /** How often its expression was evaluated. */
   readonly evaluations: number;
 }
 
@@ -36,6 +36,8 @@ const WAITING: ExpectationState = { verdict: 'waiting', atUs: -1, detail: '', ev
 /** Dependencies that are not objects. */
 const ANY_POD = -1;
 const ANY_NODE = -2;
+/** Objects that did not exist when they were read: any creation may be theirs. */
+const MISSING = -3;
 
 /**
  * Evaluates the expectations of the scenario: again only when an object that they read changed, after all events of that
@@ -58,7 +60,7 @@ export class Expectations implements Component {
     this.expressions = specs.map((spec) => compileExpression(spec.that));
     for (const expression of this.expressions)
       for (const [namespace, selector] of expression.podSelectors) truth.countPods(namespace, selectorLabels(selector));
-    truth.listen((ctx, now) => this.changed(ctx, now));
+    truth.listen((ctx, now, before) => this.changed(ctx, now, before === undefined));
   }
 
   init(c: Containers, _id: ComponentId): void {
@@ -96,8 +98,9 @@ export class Expectations implements Component {
     return this.specs.every((_, i) => (this.states.get(i) ?? WAITING).verdict !== 'waiting');
   }
 
-  private changed(ctx: WorldContext, now: Version): void {
+  private changed(ctx: WorldContext, now: Version, created: boolean): void {
     this.wake(ctx, now.obj);
+    if (created) this.wake(ctx, MISSING);
     const kind = now.object.kind;
     if (kind === 'Pod') this.wake(ctx, ANY_POD);
     else if (kind === 'Node') this.wake(ctx, ANY_NODE);
@@ -116,6 +119,7 @@ export class Expectations implements Component {
     const spec = this.specs[i];
     const state = this.states.get(i) as ExpectationState;
     if (state.verdict !== 'waiting' || spec.mode === 'at') return;
+    this.readers.remove(MISSING, i);
     const outcome = this.expressions[i].evaluate(this.reader(ctx, i));
     const holds = 'value' in outcome && outcome.value;
     const next = { ...state, evaluations: state.evaluations + 1 };
@@ -153,15 +157,14 @@ export class Expectations implements Component {
     const depend = (dependency: number) => this.readers.add(dependency, i);
     return {
       object: (resource, namespace, name) => {
-        const obj: ObjId = ctx.objects.id(resource, namespace, name);
-        depend(obj);
-        return this.truth.get(obj);
+        // Asking gives no object an id: expectations leave no trace in the run.
+        const obj: ObjId | undefined = ctx.objects.find(resource, namespace, name);
+        depend(obj ?? MISSING);
+        return obj === undefined ? undefined : this.truth.get(obj);
       },
       podCounts: (namespace, selector) => {
         depend(ANY_POD);
-        return this.truth.counts(this.truth.countPods(namespace, selectorLabels(selector))) as unknown as Readonly<
-          Record<string, number>
-        >;
+        return { ...this.truth.podCounts(ctx, namespace, selectorLabels(selector)) };
       },
       nodeCounts: (selector) => {
         depend(ANY_NODE);

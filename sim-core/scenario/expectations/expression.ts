@@ -28,6 +28,11 @@ export class ExpressionError extends Error {}
 const OBJECT_FUNCTIONS: Readonly<Record<string, string>> = {
   deployment: 'deployments.apps',
   replicaset: 'replicasets.apps',
+  statefulset: 'statefulsets.apps',
+  daemonset: 'daemonsets.apps',
+  job: 'jobs.batch',
+  cronjob: 'cronjobs.batch',
+  hpa: 'horizontalpodautoscalers.autoscaling',
   pod: 'pods',
   node: 'nodes',
   service: 'services',
@@ -51,6 +56,25 @@ const ZERO_STATUS: Readonly<Record<string, readonly string[]>> = {
     'observedGeneration',
   ],
   'replicasets.apps': ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas', 'observedGeneration'],
+  'statefulsets.apps': [
+    'replicas',
+    'readyReplicas',
+    'currentReplicas',
+    'updatedReplicas',
+    'availableReplicas',
+    'observedGeneration',
+  ],
+  'daemonsets.apps': [
+    'currentNumberScheduled',
+    'numberMisscheduled',
+    'desiredNumberScheduled',
+    'numberReady',
+    'updatedNumberScheduled',
+    'numberAvailable',
+    'numberUnavailable',
+    'observedGeneration',
+  ],
+  'jobs.batch': ['active', 'succeeded', 'failed', 'ready'],
 };
 
 type CelInput = null | boolean | number | bigint | string | CelInput[] | Map<string, CelInput>;
@@ -123,8 +147,16 @@ function environment(current: Current) {
   });
 }
 
-const READING = /\b[a-z]+\(('[^']*'(\s*,\s*'[^']*')*)?\)(\.[A-Za-z_][A-Za-z0-9_]*)*/g;
-const PODS = /\bpods\(\s*(?:'([^']*)'\s*(?:,\s*'([^']*)'\s*)?)?\)/g;
+/** A function of literal names and the fields that are taken from it, but not a method call at the end. */
+const TEXT = `(?:'[^']*'|"[^"]*")`;
+const READING = new RegExp(
+  `\\b[a-z]+\\((?:${TEXT}(?:\\s*,\\s*${TEXT})*)?\\)(?:\\.[A-Za-z_][A-Za-z0-9_]*(?![A-Za-z0-9_(]))*`,
+  'g',
+);
+const PODS = new RegExp(`\\bpods\\(\\s*(?:(${TEXT})\\s*(?:,\\s*(${TEXT})\\s*)?)?\\)`, 'g');
+
+/** A literal of an expression without its quotes. */
+const unquoted = (text: string) => text.slice(1, -1);
 
 /**
  * Compiles a CEL expression of a scenario.
@@ -153,7 +185,7 @@ export function compileExpression(text: string): Expression {
   return {
     text,
     podSelectors: [...text.matchAll(PODS)].map((m) =>
-      m[1] === undefined ? ['', ''] : m[2] === undefined ? ['', m[1]] : [m[1], m[2]],
+      m[1] === undefined ? ['', ''] : m[2] === undefined ? ['', unquoted(m[1])] : [unquoted(m[1]), unquoted(m[2])],
     ),
     evaluate: (reader) =>
       within(reader, () => {
@@ -182,7 +214,22 @@ function errorText(error: unknown): string {
 function printed(value: unknown): string {
   if (typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return JSON.stringify(value);
-  return '{...}';
+  return conditionsText(value) ?? '{...}';
+}
+
+/** Conditions as people read them: `Available=True, Progressing=False (ProgressDeadlineExceeded)`. */
+function conditionsText(value: unknown): string | undefined {
+  const items = value as Iterable<unknown> & { get?: unknown };
+  if (typeof items !== 'object' || items === null || 'get' in items === false) return undefined;
+  if (typeof items[Symbol.iterator] !== 'function') return undefined;
+  const texts: string[] = [];
+  for (const item of items) {
+    const get = (key: string) => (item as { get?: (key: string) => unknown }).get?.(key);
+    if (typeof item !== 'object' || Array.isArray(item) || get('type') === undefined) return undefined;
+    const reason = get('reason');
+    texts.push(`${get('type')}=${get('status')}${typeof reason === 'string' && reason !== '' ? ` (${reason})` : ''}`);
+  }
+  return texts.join(', ');
 }
 
 /** `a=b,c=d` -> labels. */

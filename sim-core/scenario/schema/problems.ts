@@ -17,6 +17,7 @@ type Schema = {
   readonly items?: Schema;
   readonly anyOf?: readonly Schema[];
   readonly enum?: readonly unknown[];
+  readonly pattern?: string;
 };
 
 /** What the JSON Schema finds in a scenario file, in words, with places and suggestions. */
@@ -80,7 +81,7 @@ function problem(error: SchemaError, document: LoadedDocument): ScenarioProblem 
     return {
       ...base,
       message: `${field}: ${given} is not ${isDuration ? 'a duration' : `of the form ${error.params['pattern']}`}`,
-      hint: isDuration ? 'durations are written like 250ms, 90s, 5m, 1h30m' : undefined,
+      hint: isDuration ? DURATION_HINT : undefined,
       at: document.positionOf(path),
     };
   }
@@ -93,10 +94,42 @@ function problem(error: SchemaError, document: LoadedDocument): ScenarioProblem 
   if (error.keyword === 'anyOf')
     return {
       ...base,
-      message: `${field}: ${JSON.stringify(valueAt(document.object, path))} has none of the allowed forms`,
+      message: `${field}: ${shown(valueAt(document.object, path))} has none of the allowed forms`,
       at: document.positionOf(path),
     };
+  if (error.keyword === 'type') {
+    const wanted = [error.params['type']].flat().map((t) => TYPE_NAMES[String(t)] ?? String(t));
+    const isDuration = schemaAt(path)?.pattern?.includes('us|ms|s|m|h') === true;
+    return {
+      ...base,
+      message: `${field}: ${shown(valueAt(document.object, path))} is not ${isDuration ? 'a duration' : wanted.join(' or ')}`,
+      hint: isDuration ? DURATION_HINT : undefined,
+      at: document.positionOf(path),
+    };
+  }
+  if (error.keyword === 'minimum' || error.keyword === 'maximum') {
+    const limit = `${error.keyword === 'minimum' ? 'at least' : 'at most'} ${error.params['limit']}`;
+    const given = shown(valueAt(document.object, path));
+    return { ...base, message: `${field} must be ${limit}, not ${given}`, at: document.positionOf(path) };
+  }
   return { ...base, message: `${field} ${error.message ?? 'is wrong'}`, at: document.positionOf(path) };
+}
+
+const DURATION_HINT = 'durations are written like 250ms, 90s, 5m, 1h30m';
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map of fields',
+};
+
+/** A value as a message shows it, cut where it is long. */
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 40 ? `${text.slice(0, 40)}...` : text;
 }
 
 function valueAt(value: unknown, path: readonly (string | number)[]): unknown {

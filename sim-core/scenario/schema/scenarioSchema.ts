@@ -235,10 +235,6 @@ export const scenarioSchema = {
               imageSize: { type: ['string', 'integer'], description: 'Compressed size, as a quantity: 80M.' },
               pullError: {
                 enum: ['notFound', 'unauthorized', 'unavailable'],
-                description: 'What the registry answers instead of the image.',
-              },
-              pullError: {
-                enum: ['notFound', 'unauthorized', 'unavailable'],
                 description: "The registry's answer to a pull instead of the image.",
               },
               cpu: {

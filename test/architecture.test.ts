@@ -28,8 +28,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 const PROJECTS: Readonly<Record<string, readonly string[]>> = {
   'sim-core': [],
   reports: ['sim-core/index.ts'],
-  serve: ['sim-core/index.ts'],
-  cli: ['sim-core/index.ts', 'reports/index.ts', 'serve/index.ts'],
+  cli: ['sim-core/index.ts', 'reports/index.ts'],
   web: ['sim-core/index.ts', 'reports/index.ts'],
 };
 

@@ -44,8 +44,6 @@ export interface KubectlPlan extends Plan {
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 /** kubectl drain asks again this long after a 429. Source: kubectl pkg/drain/drain.go. */
 const DRAIN_RETRY_US = 5 * SECOND_US;
-/** drain looks this often whether an evicted pod is gone. Source: kubectl pkg/drain waitForDelete. */
-const DRAIN_POLL_US = SECOND_US;
 
 type Request = RequestStep['request'];
 
@@ -578,5 +576,3 @@ function evicted(run: KubectlRun, state: KubectlState, answers: readonly ApiResp
     stderr,
   };
 }
-
-export { DRAIN_POLL_US };

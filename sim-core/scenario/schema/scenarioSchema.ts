@@ -308,5 +308,3 @@ export const scenarioSchema = {
     },
   },
 } as const;
-
-export const FAULT_KINDS: readonly string[] = faultKinds;

@@ -6,6 +6,7 @@ import {
   type HandlerSpec,
   type KubeObject,
   type PagedTable,
+  type SortedIndex,
   type TimeUs,
   WHY,
   type WorldContext,
@@ -77,6 +78,8 @@ export class SimRuntime implements ContainerRuntime, Part {
   private pods!: Dict<RuntimePod>;
   /** Objects with which the pods' sandboxes were made. */
   private objects!: Dict<KubeObject>;
+  /** Keys of `objects` in order: those of a node stand together. */
+  private keys!: SortedIndex;
   private images!: Dict<StoredImage>;
   private work!: PagedTable<Work>;
   /** Container id -> the StopContainer that waits for its end. */
@@ -93,6 +96,7 @@ export class SimRuntime implements ContainerRuntime, Part {
     const own = prefixed(c, 'runtime');
     this.pods = own.dict('pods');
     this.objects = own.dict('objects');
+    this.keys = own.sorted('keys');
     this.images = own.dict('images');
     this.work = own.table('work');
     this.stops = own.dict('stops');
@@ -127,12 +131,27 @@ export class SimRuntime implements ContainerRuntime, Part {
   forget(key: string): void {
     this.pods.delete(key);
     this.objects.delete(key);
+    this.keys.delete(key);
+  }
+
+  private keep(key: string, pod: KubeObject): void {
+    if (!this.objects.has(key)) this.keys.set(key, 0);
+    this.objects.set(key, pod);
+  }
+
+  private keysOf(node: number): readonly string[] {
+    const keys: string[] = [];
+    // ';' follows ':'.
+    this.keys.range(`${node}:`, `${node};`, (key) => {
+      keys.push(key);
+      return true;
+    });
+    return keys;
   }
 
   /** Pods of a node that the runtime has, whoever knows them. */
   podsOn(node: number): readonly { readonly key: string; readonly pod: KubeObject }[] {
-    const keys = this.objects.keys().filter((key) => key.startsWith(`${node}:`));
-    return keys.map((key) => ({ key, pod: this.objects.get(key)! }));
+    return this.keysOf(node).map((key) => ({ key, pod: this.objects.get(key)! }));
   }
 
   /** The kubelet process ended: its calls end with it, what they began goes on. */
@@ -324,7 +343,7 @@ export class SimRuntime implements ContainerRuntime, Part {
   /** A container that is there already (state of the store at t = 0). */
   adopt(ctx: WorldContext, ref: RuntimePodRef, pod: RuntimePod): void {
     this.pods.set(ref.key, pod);
-    this.objects.set(ref.key, ref.pod);
+    this.keep(ref.key, ref.pod);
     for (const c of pod.containers) {
       if (c.state !== 'running') continue;
       const run = this.behaviour.run(ctx, ref, c.name, c.attempt);
@@ -351,8 +370,8 @@ export class SimRuntime implements ContainerRuntime, Part {
 
   /** All processes of the node end with the power. */
   nodeLost(ctx: WorldContext, node: number): void {
-    for (const key of this.pods.keys()) {
-      if (!key.startsWith(`${node}:`)) continue;
+    for (const key of this.keysOf(node)) {
+      if (!this.pods.has(key)) continue;
       this.loseProcesses(ctx, key, 'unknown');
     }
   }
@@ -472,7 +491,7 @@ export class SimRuntime implements ContainerRuntime, Part {
           ip: work.answer.ip ?? '',
           createdUs: ctx.nowUs,
         };
-        this.objects.set(key, work.ref.pod);
+        this.keep(key, work.ref.pod);
         this.pods.set(key, { ...pod, sandboxes: [s, ...pod.sandboxes] });
         break;
       }

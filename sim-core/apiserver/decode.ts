@@ -1,4 +1,4 @@
-import { decode, type Strictness } from '../api/decode/index.ts';
+import { decode, type Strictness, unrecognized } from '../api/decode/index.ts';
 import { applyDefaults } from '../api/defaulting/index.ts';
 import { deepEqual } from '../api/machinery/json.ts';
 import { apiVersionOf, type ResourceInfo } from '../api/schema/index.ts';
@@ -6,6 +6,9 @@ import type { ApiRequest, ApiResponse, KubeObject } from '../contracts/index.ts'
 import { undecodable } from './patchDoor.ts';
 import { badRequest } from './status.ts';
 import { withTwins } from './twins.ts';
+
+/** Where the server's scheme was made: its name in messages. */
+export const IN_SCHEME = 'in scheme "pkg/runtime/scheme.go:111"';
 
 export interface Decoded {
   readonly object: KubeObject;
@@ -52,7 +55,7 @@ function decodeNew(value: KubeObject, info: ResourceInfo, strictness: Strictness
   for (const key of Object.keys(kept)) full[key] = kept[key];
   full.apiVersion = apiVersion;
   full.kind = info.kind;
-  full.metadata ??= {};
+  full.metadata = withoutSelfLink((full.metadata ?? {}) as Readonly<Record<string, unknown>>);
   if (errors.length > 0) return { object: full as KubeObject, warnings, errors };
   // All defaults of a pod are in its spec, and one that is known has them.
   const settled = info.kind === 'Pod' && kept.spec !== undefined;
@@ -64,10 +67,21 @@ function decodeNew(value: KubeObject, info: ResourceInfo, strictness: Strictness
   return { object: complete, warnings, errors };
 }
 
+/** Every write clears the field (apiserver pkg/registry/rest). */
+function withoutSelfLink(metadata: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (metadata.selfLink === undefined) return metadata;
+  const { selfLink: _, ...rest } = metadata;
+  return rest;
+}
+
 /** The body of a write as an object of its kind, with defaults (apiserver endpoints/handlers/create.go, update.go). */
 export function decodeBody(request: ApiRequest, info: ResourceInfo, before?: KubeObject): Decoded | ApiResponse {
   const { body } = request;
-  if (body === undefined || body === null || typeof body !== 'object') {
+  if (body === undefined) {
+    const why = "couldn't get version/kind; json parse error: unexpected end of JSON input";
+    return badRequest(unrecognized(info.kind, why, ''));
+  }
+  if (body === null || typeof body !== 'object') {
     return badRequest(
       `couldn't get version/kind; json parse error: json: cannot unmarshal ${body === null ? 'null' : typeof body} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
     );
@@ -96,7 +110,7 @@ export function decodePatched(
       request,
       info,
       object,
-      `no kind "${object.kind ?? ''}" is registered for version "${object.apiVersion ?? ''}" in scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"`,
+      `no kind "${object.kind ?? ''}" is registered for version "${object.apiVersion ?? ''}" ${IN_SCHEME}`,
     );
   }
   const { object: decoded, warnings, errors } = decodeNew(object, info, strictness, before);
@@ -110,6 +124,6 @@ function kindProblem(info: ResourceInfo, body: KubeObject): ApiResponse | undefi
   if ((!kind || kind === info.kind) && (!apiVersion || apiVersion === expected)) return undefined;
   const version = (apiVersion ?? '').slice((apiVersion ?? '').indexOf('/') + 1);
   return badRequest(
-    `${kind ?? ''} in version "${version}" cannot be handled as a ${info.kind}: no kind "${kind ?? ''}" is registered for version "${apiVersion ?? ''}"`,
+    `${kind ?? ''} in version "${version}" cannot be handled as a ${info.kind}: no kind "${kind ?? ''}" is registered for version "${apiVersion ?? ''}" ${IN_SCHEME}`,
   );
 }

@@ -1,4 +1,5 @@
 import { qualifiedName, type ResourceInfo } from '../api/schema/index.ts';
+import { deprecationWarning } from '../api/validation/index.ts';
 import type { ApiRequest, ApiResponse } from '../contracts/index.ts';
 import { quotaTurn } from './admission/resourceQuota.ts';
 import type { Frame, FrameKind, PipelineEnv, StoreAnswer, StoreOp, Turn, TurnInput } from './model.ts';
@@ -57,12 +58,18 @@ function run(stack: Stack, first: TurnInput, env: PipelineEnv): Progress {
       frames = [...below, turn.frame, turn.call];
       input = {};
     } else if (below.length === 0) {
-      return turn;
+      return frame.request.resource === 'endpoints' ? deprecated(turn) : turn;
     } else {
       frames = below;
       input = { response: turn.response };
     }
   }
+}
+
+/** Every answer about Endpoints carries the warning of a deprecated version, before all others. */
+function deprecated({ response }: { readonly response: ApiResponse }): Progress {
+  const warning = deprecationWarning('v1', 'Endpoints') as string;
+  return { do: 'reply', response: { ...response, warnings: [warning, ...(response.warnings ?? [])] } };
 }
 
 /** Which machine serves a verb on a resource or a subresource; a 404 or 405 when there is none. */

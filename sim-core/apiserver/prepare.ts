@@ -44,7 +44,7 @@ function updatedMeta(metadata: ObjectMeta, before: ObjectMeta): ObjectMeta {
     uid: metadata.uid || before.uid,
     resourceVersion: undefined,
     generation: before.generation,
-    creationTimestamp: metadata.creationTimestamp || before.creationTimestamp,
+    creationTimestamp: before.creationTimestamp,
     deletionTimestamp: metadata.deletionTimestamp ?? before.deletionTimestamp,
     deletionGracePeriodSeconds: metadata.deletionGracePeriodSeconds ?? before.deletionGracePeriodSeconds,
   });

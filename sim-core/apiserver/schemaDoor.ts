@@ -1,4 +1,5 @@
 import { podQOSClass } from '../api/helpers/pods.ts';
+import { invalid } from '../api/machinery/fieldErrors.ts';
 import { nameIsDNSSubdomain } from '../api/machinery/names.ts';
 import {
   type FieldError,
@@ -9,7 +10,7 @@ import {
   validateUpdate,
 } from '../api/validation/index.ts';
 import { validateObjectMeta } from '../api/validation/meta.ts';
-import type { KubeObject } from '../contracts/index.ts';
+import type { ApiRequest, KubeObject } from '../contracts/index.ts';
 
 /** The one place where the request path meets the validation of kinds. */
 
@@ -27,13 +28,12 @@ export function createProblems(object: KubeObject, template: object | undefined)
 
 const validSpecs = new WeakSet<object>();
 
-export function updateProblems(
-  subresource: string | undefined,
-  object: KubeObject,
-  before: KubeObject,
-): readonly FieldError[] {
-  switch (subresource) {
+export function updateProblems(request: ApiRequest, object: KubeObject, before: KubeObject): readonly FieldError[] {
+  switch (request.subresource) {
     case undefined:
+      // The data of a patched ControllerRevision is compared with other bytes than the stored ones: never the same.
+      if (request.verb === 'patch' && object.kind === 'ControllerRevision')
+        return [invalid('data', object.data ?? null, 'field is immutable')];
       return validateUpdate(object, before);
     case 'ephemeralcontainers':
       return validateEphemeralContainersUpdate(object, before);

@@ -1,6 +1,7 @@
 import type { FieldError } from '../api/machinery/fieldErrors.ts';
 import { qualifiedName, type ResourceInfo } from '../api/schema/index.ts';
 import type { ApiResponse, FieldCause, Status } from '../contracts/index.ts';
+import { keyOf } from './keys.ts';
 
 /** Status bodies of the API server (apimachinery pkg/api/errors, apiserver registry and storage errors). */
 
@@ -90,6 +91,22 @@ export function invalid(group: string, kind: string, name: string, problems: rea
     ...(kind !== '' && { kind }),
     causes: problems.map(({ type, body, field }) => ({ reason: type, message: body, field: field || '<nil>' })),
   });
+}
+
+/** The 422 of a resource's object. Events are checked as events of the core group, by either resource. */
+export function invalidObject(info: ResourceInfo, name: string, problems: readonly FieldError[]): ApiResponse {
+  return invalid(info.plural === 'events' ? '' : info.group, info.kind, name, problems);
+}
+
+/** A write for another object of this name (apiserver storage/errors.go NewInvalidObjError). */
+export function otherObject(info: Named, namespace: string, name: string, asked: string, stored: string): ApiResponse {
+  const key = keyOf(qualifiedName(info), namespace, name);
+  const why = `Precondition failed: UID in precondition: ${asked}, UID in object meta: ${stored}`;
+  return conflict(
+    info,
+    name,
+    `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`,
+  );
 }
 
 export function badRequest(message: string): ApiResponse {

@@ -120,7 +120,7 @@ const DIFFERENCES: Readonly<Record<string, Partial<Strategy>>> = {
   'rolebindings.rbac.authorization.k8s.io': { createOnUpdate: true },
   'clusterroles.rbac.authorization.k8s.io': { createOnUpdate: true },
   'clusterrolebindings.rbac.authorization.k8s.io': { createOnUpdate: true },
-  'runtimeclasses.node.k8s.io': { unconditionalUpdate: false },
+  'runtimeclasses.node.k8s.io': { createOnUpdate: true, unconditionalUpdate: false },
   'certificatesigningrequests.certificates.k8s.io': { status: true, initialStatus: {} },
   'validatingwebhookconfigurations.admissionregistration.k8s.io': {
     generation: 'spec',

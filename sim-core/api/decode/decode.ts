@@ -45,6 +45,8 @@ interface Notes {
   readonly strict: string[];
 }
 
+const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
+
 const ROOT: Place = { struct: '', stack: '', path: '' };
 
 function typeError(notes: Notes, place: Place, value: string, goType: string): void {
@@ -220,7 +222,7 @@ function decodeRoot(value: unknown, type: TypeSchema, notes: Notes): KubeObject 
 
 function decodeCustom(value: unknown, notes: Notes): KubeObject {
   const plain = plainJson(value) as { [key: string]: Json };
-  const type = typeNamed('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta')!;
+  const type = typeNamed(OBJECT_META)!;
   const given = (value as Record<string, unknown>).metadata;
   const place: Place = { struct: '', stack: 'metadata', path: 'metadata' };
   const metadata = jsonKind(given) === 'object' ? decodeStruct(given as object, type, place, notes) : {};

@@ -1,3 +1,4 @@
+import { goQuote } from '../../api/machinery/gotext.ts';
 import type { ResourceInfo } from '../../api/schema/index.ts';
 import type { ApiRequest, ApiResponse, KubeObject, Version } from '../../contracts/index.ts';
 import { admitUpdate } from '../admission/chain.ts';
@@ -7,9 +8,9 @@ import type { PipelineEnv } from '../model.ts';
 import { applyPatch } from '../patchDoor.ts';
 import { prepareStatusUpdate, prepareUpdate } from '../prepare.ts';
 import { updateProblems } from '../schemaDoor.ts';
-import { badRequest, conflict, invalid, MODIFIED } from '../status.ts';
+import { conflict, invalid, invalidObject, MODIFIED, otherObject, unknownError } from '../status.ts';
 import { strategyOf } from '../strategies.ts';
-import { isResponse } from '../verbs/common.ts';
+import { isResponse, nameMismatch, nameMissing } from '../verbs/common.ts';
 import { podPart } from './pods.ts';
 import { SUBRESOURCES } from './subresources.ts';
 import { tokenOf } from './token.ts';
@@ -43,12 +44,7 @@ function patched(request: ApiRequest, info: ResourceInfo, current: Version): Dec
   }
   const result = applyPatch(request, info, current.object);
   if (isResponse(result)) return result;
-  const { metadata } = result.object;
-  if (!metadata?.name) {
-    return badRequest(
-      `the name of the object (${request.name} based on URL) was undeterminable: name must be provided`,
-    );
-  }
+  if (!result.object.metadata?.name) return nameMissing(request);
   return decodePatched(request, info, result.object, current.object);
 }
 
@@ -69,8 +65,8 @@ export function updateWith(
   const strategy = strategyOf(info);
   const prepare = request.subresource === 'status' ? prepareStatusUpdate : prepareUpdate;
   const prepared = prepare(env, info, strategy, admitted, before);
-  const problems = updateProblems(request.subresource, prepared, before);
-  if (problems.length > 0) return { response: invalid(info.group, info.kind, request.name, problems) };
+  const problems = updateProblems(request, prepared, before);
+  if (problems.length > 0) return { response: invalidObject(info, request.name, problems) };
   return { object: prepared };
 }
 
@@ -81,22 +77,15 @@ function preconditions(
   asked: KubeObject,
 ): ApiResponse | undefined {
   const { metadata } = asked;
-  if (metadata.name !== undefined && metadata.name !== request.name) {
-    return badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${request.name})`);
-  }
-  if (info.namespaced && metadata.namespace && metadata.namespace !== request.namespace) {
-    return badRequest(
-      `the namespace of the object (${metadata.namespace}) does not match the namespace on the URL (${request.namespace})`,
-    );
-  }
-  if (metadata.uid && metadata.uid !== current.object.metadata.uid) {
-    const text = `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${current.object.metadata.uid}`;
-    return conflict(info, request.name, text);
+  const other = nameMismatch(request, info, asked);
+  if (other) return other;
+  if (request.verb !== 'patch' && metadata.uid && metadata.uid !== current.object.metadata.uid) {
+    return otherObject(info, request.namespace, request.name, metadata.uid, current.object.metadata.uid ?? '');
   }
   const asksVersion = metadata.resourceVersion;
   if (asksVersion === undefined || asksVersion === '' || asksVersion === '0') {
     if (strategyOf(info).unconditionalUpdate || request.verb === 'patch') return undefined;
-    return invalid(info.group, info.kind, request.name, [
+    return invalid(info.group, info.plural, request.name, [
       {
         type: 'FieldValueInvalid',
         field: 'metadata.resourceVersion',
@@ -104,5 +93,9 @@ function preconditions(
       },
     ]);
   }
-  return asksVersion === String(current.rv) ? undefined : conflict(info, request.name, MODIFIED);
+  if (asksVersion === String(current.rv)) return undefined;
+  if (!/^[0-9]+$/.test(asksVersion)) {
+    return unknownError(`strconv.ParseUint: parsing ${goQuote(asksVersion)}: invalid syntax`);
+  }
+  return conflict(info, request.name, MODIFIED);
 }

@@ -8,12 +8,22 @@ import type { Frame, PipelineEnv, Turn, TurnInput } from '../model.ts';
 import { GENERATE_NAME_TRIES, generatedName } from '../names.ts';
 import { prepareCreate } from '../prepare.ts';
 import { createProblems } from '../schemaDoor.ts';
-import { alreadyExists, badRequest, generateNameConflict, internalError, invalid, unknownError } from '../status.ts';
+import {
+  alreadyExists,
+  badRequest,
+  generateNameConflict,
+  internalError,
+  invalidObject,
+  unknownError,
+} from '../status.ts';
 import { strategyOf } from '../strategies.ts';
 import { isResponse, reply, storeFailure } from './common.ts';
 
 /** How long an Event stays (--event-ttl, kube-apiserver). */
 const EVENT_TTL_S = 3600;
+
+/** A LimitRange without a name gets a UUID (pkg/registry/core/limitrange/strategy.go). */
+const LIMIT_RANGES = 'limitranges';
 
 /** POST of an object: decode, default, mutating admission, names and system fields, validation, quota, store. */
 export function createTurn(frame: Frame, input: TurnInput, env: PipelineEnv): Turn {
@@ -23,7 +33,7 @@ export function createTurn(frame: Frame, input: TurnInput, env: PipelineEnv): Tu
     const decoded = decodeBody(request, info);
     if (isResponse(decoded)) return reply(decoded);
     const problem = nameProblem(request, info, decoded.object);
-    if (problem) return reply(problem);
+    if (problem) return reply(problem, decoded.warnings);
     const sent = withManagedFields(env, request, info, decoded.object, undefined);
     const admitted = admitCreate(env, info, request, sent);
     if (isResponse(admitted)) return reply(admitted, decoded.warnings);
@@ -62,10 +72,11 @@ function attempt(frame: Frame, env: PipelineEnv): Turn {
   if (name === '' && metadata.generateName) {
     name = generatedName(metadata.generateName, env.suffix(request.namespace, metadata.generateName));
   }
+  if (name === '' && request.resource === LIMIT_RANGES) name = env.uid(LIMIT_RANGES, request.namespace, '');
   const strategy = strategyOf(info);
   const prepared = prepareCreate(env, info, strategy, request.namespace, name, admitted);
   const problems = createProblems(prepared, frame.data.template);
-  if (problems.length > 0) return reply(invalid(info.group, info.kind, name, problems), frame.data.warnings);
+  if (problems.length > 0) return reply(invalidObject(info, name, problems), frame.data.warnings);
   if (metadata.resourceVersion) {
     return reply(unknownError('resourceVersion should not be set on objects to be created'), frame.data.warnings);
   }
@@ -116,11 +127,8 @@ function nameProblem(request: ApiRequest, info: ResourceInfo, object: KubeObject
   if (info.namespaced && namespace && namespace !== request.namespace) {
     return badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
-  if (!info.namespaced && namespace) {
-    return badRequest('namespace is not allowed on this type');
-  }
-  if (!name && !generateName && request.name === '') {
-    return invalid(info.group, info.kind, '', [
+  if (!name && !generateName && request.name === '' && request.resource !== LIMIT_RANGES) {
+    return invalidObject(info, '', [
       { type: 'FieldValueRequired', field: 'metadata.name', body: 'Required value: name or generateName is required' },
     ]);
   }

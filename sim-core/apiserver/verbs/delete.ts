@@ -165,16 +165,18 @@ function withFinalizers(metadata: ObjectMeta, finalizers: readonly string[]): Ob
 function preconditionFailure(info: ResourceInfo, current: Version, options: DeleteOptions): ApiResponse | undefined {
   const { uid, resourceVersion } = options.preconditions ?? {};
   const { metadata } = current.object;
+  // BeforeDelete names the kind where other conflicts name the resource.
+  const named = { group: info.group, plural: info.kind };
   if (uid !== undefined && uid !== metadata.uid) {
     return conflict(
-      info,
+      named,
       metadata.name ?? '',
       `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`,
     );
   }
   if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
     return conflict(
-      info,
+      named,
       metadata.name ?? '',
       `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`,
     );

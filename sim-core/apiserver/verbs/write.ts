@@ -1,11 +1,11 @@
 import type { ResourceInfo } from '../../api/schema/index.ts';
 import type { ApiResponse, KubeObject, Version } from '../../contracts/index.ts';
 import type { Frame, PipelineEnv, StoreAnswer, Target, Turn, TurnInput } from '../model.ts';
-import { conflict, internalError, MODIFIED, notFound } from '../status.ts';
+import { conflict, internalError, MODIFIED, notFound, otherObject } from '../status.ts';
 import { strategyOf } from '../strategies.ts';
 import { shapeAnswer } from '../transforms/answers.ts';
 import { type Outcome, transform } from '../transforms/index.ts';
-import { reply, storeFailure } from './common.ts';
+import { nameMismatch, reply, storeFailure } from './common.ts';
 import { createFrame } from './create.ts';
 import { sameStored } from './same.ts';
 
@@ -83,12 +83,14 @@ function tryOnce(frame: Frame, current: Version | undefined, live: boolean, env:
 function missing(frame: Frame, info: ResourceInfo): Turn {
   const { request } = frame;
   const apply = request.verb === 'patch' && request.patch?.type === 'apply';
+  if (request.verb === 'update' && !request.subresource && request.body?.metadata) {
+    const other = nameMismatch(request, info, request.body);
+    if (other) return reply(other);
+  }
   if (!request.subresource && (apply || (request.verb === 'update' && strategyOf(info).createOnUpdate))) {
     const uid = request.body?.metadata?.uid;
     if (uid) {
-      return reply(
-        conflict(info, request.name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: `),
-      );
+      return reply(otherObject(info, request.namespace, request.name, uid, ''));
     }
     const body = apply ? (request.patch?.value as KubeObject) : request.body;
     return {

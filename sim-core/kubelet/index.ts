@@ -4,6 +4,7 @@ export { Kubelets, type KubeletsOptions } from './kubelets.ts';
 export { Kwok, type KwokOptions } from './kwok/component.ts';
 export { parseStages, type Stage, type StageFile, type StageProblem } from './kwok/stage.ts';
 export { machineAddress } from './nodeAgent.ts';
+export type { ProbeObserver } from './probes.ts';
 export type { KubeletConfiguration, NodeSpec } from './rows.ts';
 export type { ContainerRuntime, RuntimeCall, RuntimePod } from './runtime.ts';
 export { SimRuntime } from './simRuntime.ts';

@@ -1,11 +1,12 @@
 import { ApiServerGroup } from '../apiserver/apiServers.ts';
+import { Checkers } from '../checkers/index.ts';
 import type { Component, TimeUs, WorldContext } from '../contracts/index.ts';
 import { controllerManagerControllers } from '../controllers/index.ts';
 import { ControllerManager } from '../controllers/runtime/index.ts';
 import { createWorld, type Snapshot, type World } from '../engine/index.ts';
 import { createEtcd, type Etcd } from '../etcd/index.ts';
 import { Faults, type FaultTargets } from '../faults/index.ts';
-import { Kubelets, Kwok, parseStages, type Stage } from '../kubelet/index.ts';
+import { Kubelets, Kwok, type ProbeObserver, parseStages, type Stage } from '../kubelet/index.ts';
 import { DEFAULT_PROFILES } from '../network/latency.ts';
 import { Links } from '../network/links.ts';
 import { Scheduler, type SchedulerOptions } from '../scheduler/component.ts';
@@ -30,6 +31,8 @@ export interface BuildOptions {
   readonly freeze?: boolean;
   readonly from?: Snapshot | Uint8Array;
   readonly tieBreak?: SchedulerOptions['tieBreak'];
+  /** Judge the invariants of the cluster while it runs. The digest is the same. */
+  readonly checkers?: boolean;
 }
 
 /** A world with handles on the parts that reports, checkers and doors look at. */
@@ -45,6 +48,8 @@ export interface Cluster {
   readonly schedulers: readonly Scheduler[];
   readonly controllerManagers: readonly ControllerManager[];
   readonly kubelets: Kubelets;
+  /** Present when asked for. */
+  readonly checkers?: Checkers;
 }
 
 /** Builds the world of a scenario: nothing has run yet. The same scenario gives the same components in the same order. */
@@ -70,13 +75,20 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
   });
   const transport = links.transport;
   const truth = new Truth();
-  const etcd = createEtcd({ members: spec.controlPlane.etcd.members, transport });
+  const checkers = options.checkers === true ? makeCheckers(scenario, truth) : undefined;
+  const etcd = createEtcd({
+    members: spec.controlPlane.etcd.members,
+    transport,
+    observer: checkers?.etcdObserver,
+  });
   const servers = new ApiServerGroup({
     replicas: spec.controlPlane.apiServers,
     etcd,
     transport,
     epochSeconds: spec.epochSeconds,
     observers: [truth.observe],
+    requestObserver: checkers?.requestObserver,
+    entryObserver: checkers?.entryObserver,
   });
   const controllers = controllerManagerControllers(managerOptions(spec));
   const controllerManagers = replicaNames('kube-controller-manager', spec.controlPlane.controllerManagers).map(
@@ -121,6 +133,7 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
     lookUp: (resource, namespace, name) =>
       world === undefined ? undefined : truth.find(world, resource, namespace, name)?.object,
     adopt: true,
+    probeObserver: checkers === undefined ? undefined : probeObserver(checkers),
   });
   const kubectl = new Kubectl({
     servers,
@@ -152,6 +165,7 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
     faults,
     kubectl,
     expectations,
+    ...(checkers === undefined ? [] : [checkers]),
   ];
   world = createWorld({
     seed: spec.seed,
@@ -162,6 +176,7 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
     freeze: options.freeze,
     from: options.from,
   });
+  checkers?.watch({ etcd, schedulers, faults }, world);
   return {
     scenario,
     world,
@@ -174,7 +189,35 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
     schedulers,
     controllerManagers,
     kubelets,
+    checkers,
   };
+}
+
+function makeCheckers(scenario: Scenario, truth: Truth): Checkers {
+  const { spec } = scenario;
+  const { nodeMonitorGracePeriodUs, nodeEvictionRate } = managerOptions(spec);
+  const checkers = new Checkers({
+    epochSeconds: spec.epochSeconds,
+    endUs: spec.durationUs,
+    flags: { nodeMonitorGracePeriodUs, nodeEvictionRate, rivalSchedulers: spec.controlPlane.schedulers.length > 1 },
+    truth,
+  });
+  truth.listen(checkers.committed);
+  return checkers;
+}
+
+function probeObserver(checkers: Checkers): ProbeObserver {
+  return (ctx, pod, before, after, result, spec) =>
+    checkers.probed(ctx, {
+      pod,
+      container: before.container,
+      containerID: before.containerID,
+      type: before.type,
+      result,
+      verdictBefore: before.result,
+      verdict: after.result,
+      failureThreshold: spec.failureThreshold ?? 3,
+    });
 }
 
 function schedulerNames(

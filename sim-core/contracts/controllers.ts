@@ -29,15 +29,21 @@ export type RequestStep = {
   readonly do: 'request';
   readonly request: Omit<ApiRequest, 'user' | 'agent'>;
   /** What happens on an error answer: stop = end the plan, back off the key; ignoreNotFound = 404 is fine;
-   * resume = hand the answers so far to `resume`; continue = go on. Default stop. */
-  readonly onError?: 'stop' | 'continue' | 'ignoreNotFound' | 'resume';
+   * resume = hand the answers so far to `resume`; resumeUnlessTerminating = so too, but a creation that is refused because its
+   * namespace is being deleted counts as done, and stays expected; continue = go on. Default stop. */
+  readonly onError?: 'stop' | 'continue' | 'ignoreNotFound' | 'resume' | 'resumeUnlessTerminating';
 };
 
 export type Step =
   | RequestStep
   | { readonly do: 'event'; readonly event: EventSpec }
   /** Sent in parallel. With slowStart: batches of 1, 2, 4, ... that stop at the first failed batch. */
-  | { readonly do: 'group'; readonly steps: readonly RequestStep[]; readonly slowStart?: boolean; readonly onError?: 'stop' | 'resume' }
+  | {
+      readonly do: 'group';
+      readonly steps: readonly RequestStep[];
+      readonly slowStart?: boolean;
+      readonly onError?: 'stop' | 'resume';
+    }
   /** Expectations of this key: syncs are held back until the informer has seen these, or 5 minutes passed. */
   | { readonly do: 'expect'; readonly creations?: number; readonly deletions?: readonly string[] };
 
@@ -70,12 +76,19 @@ export interface ControllerWatch {
   /** Only objects of this namespace. */
   readonly namespace?: string;
   /** Which keys an event of this resource makes dirty. `view` is the cache after the event. */
-  keys(event: { type: 'ADDED' | 'MODIFIED' | 'DELETED'; now: KubeObject; before?: KubeObject }, view: View): readonly Key[];
+  keys(
+    event: { type: 'ADDED' | 'MODIFIED' | 'DELETED'; now: KubeObject; before?: KubeObject },
+    view: View,
+  ): readonly Key[];
   /** Delay before the keys are added (e.g. EndpointSlice's batch period, minReadySeconds). */
   readonly delayUs?: TimeUs;
   readonly delayWhy?: WhyId;
   /** How the event lowers expectations of a key, if this controller uses them. */
-  expectation?(event: { type: 'ADDED' | 'MODIFIED' | 'DELETED'; now: KubeObject; before?: KubeObject }): { key: Key; creations?: number; deletion?: string } | undefined;
+  expectation?(event: {
+    type: 'ADDED' | 'MODIFIED' | 'DELETED';
+    now: KubeObject;
+    before?: KubeObject;
+  }): { key: Key; creations?: number; deletion?: string } | undefined;
 }
 
 /**
@@ -89,6 +102,8 @@ export interface Controller<M = undefined> {
   /** The service account in kube-system that writes (default: `name`), and the source component of its events (default: `name`). */
   readonly serviceAccount?: string;
   readonly eventSource?: string;
+  /** Times --kube-api-qps and --kube-api-burst that this controller's client may do. Default 1 and 1. */
+  readonly clientLimit?: { readonly qpsFactor: number; readonly burstFactor: number };
   /** A key is dropped after so many failures in a row (default: never). */
   readonly maxRetries?: number;
   /** Back-off of a failing key; default 5 ms doubling to 1000 s. */
@@ -100,10 +115,22 @@ export interface Controller<M = undefined> {
   readonly memoryScope?: 'key' | 'controller';
   readonly watches: readonly ControllerWatch[];
   /** Index definitions this controller reads by: name -> keys of an object. */
-  readonly indexes?: readonly { readonly resource: string; readonly index: string; keys(object: KubeObject): readonly string[] }[];
+  readonly indexes?: readonly {
+    readonly resource: string;
+    readonly index: string;
+    keys(object: KubeObject): readonly string[];
+  }[];
   readonly initialMemory?: M;
   reconcile(view: View, memory: M, key: Key, nowUs: TimeUs, sync?: SyncInfo): Plan;
-  resume?(view: View, memory: M, key: Key, nowUs: TimeUs, point: string, data: unknown, answers: readonly ApiResponse[]): Plan;
+  resume?(
+    view: View,
+    memory: M,
+    key: Key,
+    nowUs: TimeUs,
+    point: string,
+    data: unknown,
+    answers: readonly ApiResponse[],
+  ): Plan;
   /** Periodic work: node monitor, pod GC. The key given to resume is the tick's name. `memory` is under key `tick:<name>`. */
   readonly ticks?: readonly { readonly name: string; readonly periodUs: TimeUs; readonly why: WhyId }[];
   tick?(view: View, memory: M, name: string, nowUs: TimeUs): Plan;

@@ -35,7 +35,12 @@ export interface ControllerManagerOptions {
   readonly namespacedResources: readonly string[];
 }
 
+/**
+ * kube-controller-manager empties them in the order of a Go map, anew each time. Here what other objects are made from goes
+ * first, so that controllers do not make again what was just deleted.
+ */
 const namespacedResources = [
+  'services',
   'configmaps',
   'controllerrevisions.apps',
   'cronjobs.batch',
@@ -60,7 +65,6 @@ const namespacedResources = [
   'roles.rbac.authorization.k8s.io',
   'secrets',
   'serviceaccounts',
-  'services',
   'statefulsets.apps',
 ];
 
@@ -97,7 +101,7 @@ export function controllerManagerOptions(given: Partial<ControllerManagerOptions
     maxEndpointsPerSlice: 100,
     rootCA: '',
     collectedResources: [...namespacedResources, ...clusterResources],
-    namespacedResources,
+    namespacedResources: [...namespacedResources, 'events'],
     ...given,
   };
 }

@@ -181,6 +181,8 @@ export function namespaceController(options: ControllerManagerOptions): Controll
   return {
     name: 'namespace-controller',
     workers: options.concurrentNamespaceSyncs,
+    // It is chatty (cmd/kube-controller-manager/app/core.go newNamespaceController).
+    clientLimit: { qpsFactor: 20, burstFactor: 100 },
     backOff: { baseUs: 5_000, maxUs: 60 * SECOND_US },
     watches: [
       {

@@ -196,9 +196,12 @@ export class ControllerManager implements Component {
   }
 
   private startHost(ctx: WorldContext, host: ControllerHost): void {
-    const { name, serviceAccount = name, eventSource = name } = host.controller;
+    const { name, serviceAccount = name, eventSource = name, clientLimit } = host.controller;
     const user = `system:serviceaccount:kube-system:${serviceAccount}`;
-    const client = this.clients.open(this.clientConfig(user, SERVICE_ACCOUNT_GROUPS, user));
+    const config = this.clientConfig(user, SERVICE_ACCOUNT_GROUPS, user);
+    const { qpsFactor = 1, burstFactor = 1 } = clientLimit ?? {};
+    const limit = { qps: config.limit.qps * qpsFactor, burst: config.limit.burst * burstFactor };
+    const client = this.clients.open({ ...config, limit });
     host.start(client, this.recorders.open(ctx, { client, component: eventSource }));
   }
 

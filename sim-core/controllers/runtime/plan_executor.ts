@@ -215,10 +215,10 @@ export class PlanExecutor implements Part {
     let wantsResume = group.onError === 'resume';
     batch.forEach((answer, i) => {
       const step = group.steps[sent + i];
-      if (isError(answer)) this.lowerForFailure(slot, step);
+      if (isError(answer) && !isAccepted(step, answer)) this.lowerForFailure(slot, step);
       if (!isFailure(step, answer)) return;
       failed = true;
-      wantsResume ||= step.onError === 'resume';
+      wantsResume ||= step.onError === 'resume' || step.onError === 'resumeUnlessTerminating';
     });
     const rest = group.steps.slice(sent + batch.length);
     if (!failed && rest.length > 0) {
@@ -259,8 +259,14 @@ export class PlanExecutor implements Part {
   }
 }
 
+/** An error that the step takes for an end: see `resumeUnlessTerminating`. */
+function isAccepted(step: RequestStep, answer: ApiResponse): boolean {
+  if (step.onError !== 'resumeUnlessTerminating') return false;
+  return answer.status?.details?.causes?.some((cause) => cause.reason === 'NamespaceTerminating') ?? false;
+}
+
 function isFailure(step: RequestStep, answer: ApiResponse): boolean {
-  if (!isError(answer)) return false;
+  if (!isError(answer) || isAccepted(step, answer)) return false;
   const { onError = 'stop' } = step;
   return !(onError === 'continue' || (onError === 'ignoreNotFound' && answer.code === 404));
 }

@@ -62,10 +62,14 @@ export class ScriptRun {
     return answers[answers.length - 1] ?? noAnswer;
   }
 
-  /** Parallel requests; with slowStart those after a failed batch are never sent and have no answer. */
+  /**
+   * Parallel requests; with slowStart those after a failed batch are never sent and have no answer. Creations that a namespace
+   * in deletion refuses are no failures (the controllers' slowStartBatch functions return nil for them).
+   */
   *group(requests: readonly Request[], slowStart = false): Conversation<readonly ApiResponse[]> {
     if (requests.length === 0) return [];
-    const steps: RequestStep[] = requests.map((request) => ({ do: 'request', request, onError: 'continue' }));
+    const onError = slowStart ? 'resumeUnlessTerminating' : 'continue';
+    const steps: RequestStep[] = requests.map((request) => ({ do: 'request', request, onError }));
     return yield [...this.takePending(), { do: 'group', steps, slowStart, onError: 'resume' }];
   }
 }

@@ -28,6 +28,15 @@ type Write = Pick<
 >;
 
 const GENERATED = /<x\d*>/;
+/** Resources that the recorder did not look at; they show where a namespace is emptied. */
+const UNRECORDED: ReadonlySet<string> = new Set([
+  'ingresses',
+  'networkpolicies',
+  'podtemplates',
+  'replicationcontrollers',
+  'rolebindings',
+  'roles',
+]);
 const SYSTEM_NAMESPACES: ReadonlySet<string> = new Set(['default', 'kube-node-lease', 'kube-public', 'kube-system']);
 
 /** Compares a played recording with the recording. */
@@ -292,6 +301,7 @@ function isCovered(write: PlayedWrite, spaces: ReadonlySet<string>): boolean {
   if (write.ns !== '' && !spaces.has(write.ns)) return false;
   if (write.resource === 'events' || write.resource === 'leases') return false;
   if (write.resource === 'namespaces' && SYSTEM_NAMESPACES.has(write.name)) return false;
+  if (write.verb === 'deletecollection' && UNRECORDED.has(write.resource)) return false;
   // What an API server writes when it starts on an empty store.
   if (write.actor === 'kube-apiserver' && write.verb === 'create') return false;
   // A second delete of a pod that is gone.

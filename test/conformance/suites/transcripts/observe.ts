@@ -161,7 +161,7 @@ export class Observations implements RequestObserver {
     const name =
       request.name ||
       (response.version?.object ?? response.object)?.metadata?.name ||
-      (verb === 'deletecollection' ? '*' : '<xf>');
+      (verb === 'deletecollection' ? '*' : `${request.body?.metadata?.generateName ?? ''}<new>`);
     const status = response.status;
     this.writes.push({
       atUs: ctx.nowUs,

@@ -32,6 +32,8 @@ export interface LoadOptions {
   readonly set?: Readonly<Record<string, string>>;
   readonly seed?: string;
   readonly durationUs?: number;
+  /** Files that a folder brought along: what is no manifest in them is told and left out, elsewhere it is an error. */
+  readonly found?: ReadonlySet<string>;
 }
 
 export interface LoadResult {
@@ -90,7 +92,7 @@ class Loader {
 
   loadPlain(files: readonly string[]): LoadResult {
     const place: Place = { file: files[0] ?? '', line: 1, col: 1 };
-    const manifests = files.flatMap((file) => this.objects(file, place));
+    const manifests = files.flatMap((file) => this.objectsOf(file));
     if (this.failed()) return { problems: this.problems };
     const spec = this.spec({}, place);
     const scenario: Scenario = {
@@ -143,7 +145,6 @@ class Loader {
     return undefined;
   }
 
-  /** Trouble in the scenario file itself is an error; in manifests it costs the document, and is told. */
   private addProblems(problems: readonly Problem[], severity: 'error' | 'warning'): void {
     for (const p of problems) {
       this.problems.push({
@@ -196,14 +197,14 @@ class Loader {
       this.error('file-not-found', `no file matches ${JSON.stringify(pattern)}`, at);
       return [];
     }
-    return paths.flatMap((file) => {
-      const { documents, problems } = loadManifests(
-        file,
-        this.substitute(utf8Decode(this.bundle.files.get(file) as Uint8Array), undefined),
-      );
-      this.addProblems(problems, 'warning');
-      return documents.map((d) => ({ object: d.object, at: place(d) }));
-    });
+    return paths.flatMap((file) => this.objectsOf(file));
+  }
+
+  private objectsOf(file: string): readonly LoadedObject[] {
+    const text = this.substitute(utf8Decode(this.bundle.files.get(file) as Uint8Array), undefined);
+    const { documents, problems } = loadManifests(file, text);
+    this.addProblems(problems, this.options.found?.has(file) === true ? 'warning' : 'error');
+    return documents.map((d) => ({ object: d.object, at: place(d) }));
   }
 
   /** A configuration that stands inline or in a file of its own. */
@@ -379,7 +380,8 @@ class Loader {
     }
     if (raw['kubectl'] !== undefined) entries.push(...this.kubectl(atUs, raw['kubectl'], place('kubectl')));
     if (raw['note'] !== undefined) entries.push({ atUs, at: place('note'), action: { do: 'note', text: raw['note'] } });
-    if (entries.length === 0) this.error('empty-entry', 'a timeline entry needs one of fault, kubectl, note', at);
+    if (raw['fault'] === undefined && raw['kubectl'] === undefined && raw['note'] === undefined)
+      this.error('empty-entry', 'a timeline entry needs one of fault, kubectl, note', at);
     return entries;
   }
 

@@ -11,9 +11,13 @@ import {
 } from '../plugins/noderesources/balancedAllocation.ts';
 import { type FitArgs, nodeResourcesFit } from '../plugins/noderesources/fit.ts';
 import { nodeUnschedulable } from '../plugins/nodeunschedulable/nodeUnschedulable.ts';
+import { nodeVolumeLimits } from '../plugins/nodevolumelimits/nodeVolumeLimits.ts';
 import { podTopologySpread, type TopologySpreadArgs } from '../plugins/podtopologyspread/podTopologySpread.ts';
 import { schedulingGates } from '../plugins/schedulinggates/schedulingGates.ts';
 import { taintToleration } from '../plugins/tainttoleration/taintToleration.ts';
+import { volumeBinding } from '../plugins/volumebinding/volumeBinding.ts';
+import { volumeRestrictions } from '../plugins/volumerestrictions/volumeRestrictions.ts';
+import { volumeZone } from '../plugins/volumezone/volumeZone.ts';
 import type { Plugin } from './plugin.ts';
 import type { ProfilePlugins } from './runtime.ts';
 
@@ -86,10 +90,10 @@ const registry: Readonly<Record<string, (args: Args) => Plugin>> = {
   NodeResourcesBalancedAllocation: (args) => nodeResourcesBalancedAllocation(args as BalancedAllocationArgs),
   ImageLocality: () => imageLocality(),
   DefaultBinder: () => ({ name: 'DefaultBinder' }),
-  VolumeRestrictions: () => ({ name: 'VolumeRestrictions' }),
-  NodeVolumeLimits: () => ({ name: 'NodeVolumeLimits' }),
-  VolumeBinding: () => ({ name: 'VolumeBinding' }),
-  VolumeZone: () => ({ name: 'VolumeZone' }),
+  VolumeRestrictions: () => volumeRestrictions(),
+  NodeVolumeLimits: () => nodeVolumeLimits(),
+  VolumeBinding: () => volumeBinding(),
+  VolumeZone: () => volumeZone(),
 };
 
 export const PLUGIN_NAMES: readonly string[] = Object.keys(registry).sort();

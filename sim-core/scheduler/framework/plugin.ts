@@ -36,6 +36,29 @@ export interface PreFilterResult {
   readonly nodeNames?: ReadonlySet<string>;
 }
 
+/** An object as it shall be before the pod is bound; until the informer has seen it, plugins see it like this. */
+export interface ReservedWrite {
+  /** `plural` or `plural.group`. */
+  readonly resource: string;
+  readonly object: KubeObject;
+  readonly subresource?: 'status';
+}
+
+export interface ReservedObject {
+  readonly resource: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** What a plugin needs done between the choice of the node and the binding. Plain data. */
+export interface Reservation {
+  readonly plugin: string;
+  /** In their order; the next goes out when the one before it was accepted. */
+  readonly writes: readonly ReservedWrite[];
+  /** Objects that others must bring into the state that `isReady` asks for. */
+  readonly waitsFor: readonly ReservedObject[];
+}
+
 /**
  * A plugin of the scheduling framework. All calls are synchronous and pure except for writes to the cycle state. Scores are
  * integers; after `normalize` they lie in 0..100. Each plugin implements the points that it needs.
@@ -53,6 +76,10 @@ export interface Plugin {
   /** Changes `scores` in place; `nodes` is aligned with it. */
   normalize?(state: CycleState, pod: PodInfo, scores: number[], nodes: readonly NodeInfo[]): void;
   postFilter?(input: PostFilterInput): PostFilterResult;
+  /** After the choice of a node; undefined = nothing to reserve. */
+  reserve?(state: CycleState, pod: PodInfo, node: NodeInfo, snapshot: Snapshot): Reservation | undefined;
+  /** Is an object that the reservation waits for as it must be? A text is the error that ends the wait. */
+  isReady?(object: KubeObject | undefined, node: string): boolean | string;
   /** Cluster events that may make a pod schedulable that this plugin rejected. */
   events?(): readonly EventRegistration[];
 }

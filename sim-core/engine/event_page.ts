@@ -2,39 +2,44 @@ import type { ByteReader, ByteWriter } from '../contracts/state.ts';
 import { decodeValue, encodeValue } from './values.ts';
 
 /**
- * The columns of events: NUMS doubles and INTS integers each, in pages of 256. The order of an event packs rank and
- * sequence; GENERATION counts how often a place in the heap was used.
+ * A page holds 256 rows of 64 bytes, a cache line each: time, order, a, b as doubles, then six integers. The order of
+ * an event packs rank and sequence; GENERATION counts how often a place in the heap was used. A row is addressed as
+ * `nums[(i << ROW) | COLUMN]` and `ints[(i << INT_ROW) | COLUMN]`: two views of one buffer.
  */
-export const PAGE = 256;
-export const NUMS = 4;
+export const PAGE_BITS = 8;
+export const PAGE = 1 << PAGE_BITS;
+export const PAGE_MASK = PAGE - 1;
+export const ROW = 3;
 export const ORDER = 1;
 export const A = 2;
 export const B = 3;
-export const INTS = 6;
-export const CAUSE = 1;
-export const WHY = 2;
-export const INCARNATION = 3;
-export const DELAY_MS = 4;
-export const GENERATION = 5;
+export const INT_ROW = 4;
+export const HANDLER = 8;
+export const CAUSE = 9;
+export const WHY = 10;
+export const INCARNATION = 11;
+export const DELAY_MS = 12;
+export const GENERATION = 13;
 
 /** In place of the handler of a cancelled event. */
 export const DEAD = -1;
 
-/** Places of 256 events. Only the queue whose token is `owner` may write to it; others copy it first. */
+/** Only the queue whose token is `owner` may write to a page; others copy it first. */
 export class EventPage {
   owner: object;
   readonly nums: Float64Array;
   readonly ints: Int32Array;
   payloads: unknown[] | undefined;
 
-  constructor(owner: object, nums = new Float64Array(PAGE * NUMS), ints = new Int32Array(PAGE * INTS)) {
+  constructor(owner: object, buffer: ArrayBuffer = new ArrayBuffer(PAGE << (ROW + 3))) {
     this.owner = owner;
-    this.nums = nums;
-    this.ints = ints;
+    this.nums = new Float64Array(buffer);
+    this.ints = new Int32Array(buffer);
+    this.payloads = undefined;
   }
 
   copy(owner: object): EventPage {
-    const page = new EventPage(owner, this.nums.slice(), this.ints.slice());
+    const page = new EventPage(owner, this.nums.slice().buffer);
     page.payloads = this.payloads?.slice();
     return page;
   }
@@ -53,10 +58,16 @@ export interface PendingEvent {
   readonly payload: unknown;
 }
 
-export function tieIsLess(page: EventPage, i: number, page2: EventPage, i2: number): boolean {
-  const a = page.nums[i * NUMS + A];
-  const a2 = page2.nums[i2 * NUMS + A];
-  return a !== a2 ? a < a2 : page.nums[i * NUMS + B] < page2.nums[i2 * NUMS + B];
+/** The total order of events: time, then `order`, then (a, b). */
+export function eventIsLess(page: EventPage, i: number, page2: EventPage, i2: number): boolean {
+  const nums = page.nums;
+  const nums2 = page2.nums;
+  const n = i << ROW;
+  const n2 = i2 << ROW;
+  for (let column = 0; column < B; column++) {
+    if (nums[n + column] !== nums2[n2 + column]) return nums[n + column] < nums2[n2 + column];
+  }
+  return nums[n + B] < nums2[n2 + B];
 }
 
 export function setPayload(page: EventPage, i: number, payload: unknown): void {
@@ -65,14 +76,14 @@ export function setPayload(page: EventPage, i: number, payload: unknown): void {
 }
 
 export function writeEvent(page: EventPage, i: number, w: ByteWriter): void {
-  for (let n = 0; n < NUMS; n++) w.f64(page.nums[i * NUMS + n]);
-  for (let k = 0; k < INTS; k++) w.u32(page.ints[i * INTS + k] >>> 0);
+  for (let n = 0; n <= B; n++) w.f64(page.nums[(i << ROW) + n]);
+  for (let k = HANDLER; k <= GENERATION; k++) w.u32(page.ints[(i << INT_ROW) + k] >>> 0);
   encodeValue(page.payloads?.[i], w);
 }
 
 export function readEvent(page: EventPage, i: number, r: ByteReader): void {
-  for (let n = 0; n < NUMS; n++) page.nums[i * NUMS + n] = r.f64();
-  for (let k = 0; k < INTS; k++) page.ints[i * INTS + k] = r.u32();
+  for (let n = 0; n <= B; n++) page.nums[(i << ROW) + n] = r.f64();
+  for (let k = HANDLER; k <= GENERATION; k++) page.ints[(i << INT_ROW) + k] = r.u32();
   const payload = decodeValue(r);
   if (payload !== undefined) setPayload(page, i, payload);
 }

@@ -9,6 +9,7 @@ import { Faults, type FaultTargets } from '../faults/index.ts';
 import { Kubelets, Kwok, type ProbeObserver, parseStages, type Stage } from '../kubelet/index.ts';
 import { DEFAULT_PROFILES } from '../network/latency.ts';
 import { Links } from '../network/links.ts';
+import { ServiceTable } from '../network/services.ts';
 import { Scheduler, type SchedulerOptions } from '../scheduler/component.ts';
 import type { SchedulerConfiguration } from '../scheduler/framework/config.ts';
 import { parseRules, ScenarioBehaviour } from '../workloads/index.ts';
@@ -75,6 +76,12 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
   });
   const transport = links.transport;
   const truth = new Truth();
+  const services = new ServiceTable();
+  truth.listen((_ctx, now, _before, deleted) => {
+    if (now.object.kind !== 'EndpointSlice') return;
+    if (deleted) services.remove(now.object.metadata.namespace ?? '', now.object.metadata.name ?? '');
+    else services.update(now.object);
+  });
   const checkers = options.checkers === true ? makeCheckers(scenario, truth) : undefined;
   const etcd = createEtcd({
     members: spec.controlPlane.etcd.members,
@@ -151,11 +158,12 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
     ),
     processes: spec.failures,
   });
-  const expectations = new Expectations(spec.expect, truth);
+  const expectations = new Expectations(spec.expect, truth, services);
   const components: Component[] = [
     links,
     ...etcd.components,
     truth,
+    services,
     ...servers.components,
     initialState,
     ...controllerManagers,

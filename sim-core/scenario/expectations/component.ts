@@ -13,6 +13,7 @@ import type {
   WorldContext,
 } from '../../contracts/index.ts';
 import { NodeState, SECOND_US, WHY } from '../../contracts/index.ts';
+import type { ServiceTable } from '../../network/services.ts';
 import { nodeStateOf } from '../../trace/effects.ts';
 import type { ExpectationSpec } from '../spec.ts';
 import type { Truth } from '../truth.ts';
@@ -36,6 +37,7 @@ const WAITING: ExpectationState = { verdict: 'waiting', atUs: -1, detail: '', ev
 /** Dependencies that are not objects. */
 const ANY_POD = -1;
 const ANY_NODE = -2;
+const ANY_ENDPOINT = -3;
 /** Objects that did not exist when they were read: any creation may be theirs. */
 const MISSING = -3;
 
@@ -47,6 +49,7 @@ export class Expectations implements Component {
   readonly name = 'expectations';
   readonly specs: readonly ExpectationSpec[];
   private readonly truth: Truth;
+  private readonly services: ServiceTable;
   private readonly expressions: readonly Expression[];
   private states!: PagedTable<ExpectationState>;
   /** Object -> expectations that read it. */
@@ -54,7 +57,8 @@ export class Expectations implements Component {
   private evaluateHandler: HandlerId = 0;
   private endHandler: HandlerId = 0;
 
-  constructor(specs: readonly ExpectationSpec[], truth: Truth) {
+  constructor(specs: readonly ExpectationSpec[], truth: Truth, services: ServiceTable) {
+    this.services = services;
     this.specs = specs;
     this.truth = truth;
     this.expressions = specs.map((spec) => compileExpression(spec.that));
@@ -104,6 +108,7 @@ export class Expectations implements Component {
     const kind = now.object.kind;
     if (kind === 'Pod') this.wake(ctx, ANY_POD);
     else if (kind === 'Node') this.wake(ctx, ANY_NODE);
+    else if (kind === 'EndpointSlice') this.wake(ctx, ANY_ENDPOINT);
   }
 
   private wake(ctx: WorldContext, dependency: number): void {
@@ -169,6 +174,10 @@ export class Expectations implements Component {
       nodeCounts: (selector) => {
         depend(ANY_NODE);
         return countNodes(this.truth.list(ctx, 'nodes'), selectorLabels(selector));
+      },
+      endpoints: (namespace, service) => {
+        depend(ANY_ENDPOINT);
+        return this.services.backends(namespace, service).length;
       },
       nowSeconds: ctx.nowUs / SECOND_US,
     };

@@ -7,6 +7,8 @@ export interface Reader {
   /** Counter key as `Truth.countPods` gave it. */
   podCounts(namespace: string, selector: string): Readonly<Record<string, number>>;
   nodeCounts(selector: string): Readonly<Record<string, number>>;
+  /** Ready endpoints of a Service. */
+  endpoints(namespace: string, service: string): number;
   readonly nowSeconds: number;
 }
 
@@ -142,6 +144,12 @@ function environment(current: Current) {
       ),
       celFunc('nodes', [], anyMap, () => counts(reader().nodeCounts(''))),
       celFunc('nodes', [CelScalar.STRING], anyMap, (selector) => counts(reader().nodeCounts(selector))),
+      celFunc('endpoints', [CelScalar.STRING], CelScalar.INT, (service) =>
+        BigInt(reader().endpoints(DEFAULT_NAMESPACE, service)),
+      ),
+      celFunc('endpoints', [CelScalar.STRING, CelScalar.STRING], CelScalar.INT, (namespace, service) =>
+        BigInt(reader().endpoints(namespace, service)),
+      ),
       celFunc('seconds', [], CelScalar.DOUBLE, () => reader().nowSeconds),
     ],
   });

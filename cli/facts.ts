@@ -1,6 +1,6 @@
 import type { RunFacts } from '../reports/index.ts';
 import { fieldSupport, type Scenario } from '../sim-core/index.ts';
-import type { Finished } from './run.ts';
+import { type Finished, placeFile } from './run.ts';
 
 /** One line about the cluster that a scenario asks for. */
 export function clusterText(scenario: Scenario): string {
@@ -24,9 +24,15 @@ export function clusterText(scenario: Scenario): string {
 export function notSimulated(scenario: Scenario): RunFacts['notSimulated'] {
   const found = new Map<string, { objects: number; support: string }>();
   for (const { object } of scenario.manifests) {
-    for (const { path, support } of fieldSupport(object)) {
-      if (support === 'simulated') continue;
-      const key = `${object.kind} ${path}`;
+    const { stored, ignored, unknown } = fieldSupport(object);
+    const paths = new Map<string, string>();
+    for (const [list, support] of [
+      [stored, 'stored'],
+      [ignored, 'ignored'],
+      [unknown, 'unknown'],
+    ] as const)
+      for (const path of list) if (!isNoise(path)) paths.set(groupName(object.kind ?? '', path), support);
+    for (const [key, support] of paths) {
       const row = found.get(key);
       if (row === undefined) found.set(key, { objects: 1, support });
       else row.objects++;
@@ -37,11 +43,28 @@ export function notSimulated(scenario: Scenario): RunFacts['notSimulated'] {
     .sort((a, b) => b.objects - a.objects || (a.path < b.path ? -1 : 1));
 }
 
+/** Names of things that say nothing about behaviour; and what the system itself writes. */
+const NOISE = /^(metadata|status)(\.|$)|\.(ports\[\]\.name|protocol|env\[\]\.name|terminationMessage(Path|Policy))$/;
+
+const isNoise = (path: string) => NOISE.test(path.replaceAll(/\[[^\]]*\]/g, '[]'));
+
+/** `Deployment spec.template.spec.containers[0].tty` and the like of all kinds with pods are one: `Pod spec.containers[].tty`. */
+function groupName(kind: string, path: string): string {
+  const field = path.replaceAll(/\[[^\]]*\]/g, '[]');
+  const inPod = /^(?:spec\.jobTemplate\.)?spec\.template\.(spec\..*)$/.exec(field);
+  return inPod === null ? `${kind} ${field}` : `Pod ${inPod[1]}`;
+}
+
 /** The command line that gives the same run. */
 export function reproduceText(run: Finished): string {
   const { job, cluster } = run;
-  const parameters = Object.entries(cluster.scenario.spec.parameters).map(([k, v]) => ` --set ${k}=${v}`);
-  return `npx orrery run ${job.files.join(' ')} --seed ${cluster.scenario.spec.seed}${parameters.join('')}`;
+  const words = ['run', ...job.files, '--seed', cluster.scenario.spec.seed, ...job.arguments];
+  return `npx orrery ${words.map(shellWord).join(' ')}`;
+}
+
+/** Quoted where a shell would take it apart. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 export function factsOf(run: Finished): RunFacts {
@@ -54,14 +77,16 @@ export function factsOf(run: Finished): RunFacts {
     events: outcome.events,
     reproduce: reproduceText(run),
     notSimulated: notSimulated(cluster.scenario),
+    printed: cluster.kubectl.lines().map(({ atUs, stream, text }) => ({ atUs, stream, text })),
     expectations: cluster.expectations.results().map((r) => ({
       name: r.spec.name,
       mode: r.spec.mode,
       that: r.spec.that,
       passed: r.verdict === 'passed',
+      decided: r.verdict !== 'waiting',
       atUs: Math.max(0, r.atUs),
-      detail: r.detail,
-      place: `${r.spec.at.file}:${r.spec.at.line}:${r.spec.at.col}`,
+      detail: r.verdict === 'waiting' ? 'not decided: the run ended before' : r.detail,
+      place: `${placeFile(run.job.folder, r.spec.at.file)}:${r.spec.at.line}:${r.spec.at.col}`,
     })),
   };
 }

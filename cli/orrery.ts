@@ -35,7 +35,7 @@ function program(finish: (code: ExitCode) => void): Command {
     .showHelpAfterError('(orrery --help lists the commands)')
     .exitOverride()
     .configureHelp({ sortSubcommands: false })
-    .option('--memory <MiB>', 'size of the heap; default: three quarters of the machine, at most 8192');
+    .option('--memory <MiB>', 'size of the heap; default: three quarters of the machine, at most 8192', heapSize);
   withRunOptions(
     orrery
       .command('run')
@@ -107,20 +107,38 @@ function program(finish: (code: ExitCode) => void): Command {
   return orrery;
 }
 
+/** Commands that hold a cluster in memory. */
+const LARGE: ReadonlySet<string> = new Set(['run', 'test', 'replay', 'ui', 'serve']);
+
 /** Starts itself again with a heap that fits the machine: a large cluster does not fit into Node's default. */
 function restartWithHeap(argv: readonly string[]): number | undefined {
-  if (process.env['ORRERY_HEAP'] !== undefined) return undefined;
-  const at = argv.indexOf('--memory');
-  const asked = at >= 0 ? Number(argv[at + 1]) : Number.NaN;
-  const heapMiB =
-    Number.isInteger(asked) && asked > 0 ? asked : Math.min(8192, Math.floor((os.totalmem() / 2 ** 20) * 0.75));
+  if (process.env['ORRERY_HEAP'] !== undefined || !argv.some((word) => LARGE.has(word))) return undefined;
+  const asked = memoryAsked(argv);
+  if (asked !== undefined && !(Number.isInteger(asked) && asked >= 64)) return undefined;
+  const heapMiB = asked ?? Math.min(8192, Math.floor((os.totalmem() / 2 ** 20) * 0.75));
   const child = spawnSync(
     process.execPath,
     [`--max-old-space-size=${heapMiB}`, ...process.execArgv, process.argv[1], ...argv],
     { stdio: 'inherit', env: { ...process.env, ORRERY_HEAP: String(heapMiB) } },
   );
   if (child.signal === 'SIGINT') return ExitCode.interrupted;
+  if (child.signal === 'SIGABRT')
+    say(`  the heap of ${heapMiB} MiB may be too small: --memory MiB before the command sets another`);
   return child.status ?? ExitCode.bug;
+}
+
+function memoryAsked(argv: readonly string[]): number | undefined {
+  for (const [i, word] of argv.entries()) {
+    if (word === '--memory') return Number(argv[i + 1] ?? Number.NaN);
+    if (word.startsWith('--memory=')) return Number(word.slice('--memory='.length));
+  }
+  return undefined;
+}
+
+function heapSize(value: string): number {
+  if (!/^[0-9]+$/.test(value) || Number(value) < 64)
+    throw new CommandError(ExitCode.usage, `--memory ${value}: write a whole number of MiB, at least 64`);
+  return Number(value);
 }
 
 function report(error: unknown): ExitCode {
@@ -153,6 +171,12 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
   return code;
 }
+
+// `orrery run ... | head` closes the pipe early: that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(process.exitCode ?? ExitCode.ok);
+});
 
 const argv = process.argv.slice(2);
 const restarted = restartWithHeap(argv);

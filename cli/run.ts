@@ -1,17 +1,16 @@
-import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import {
   type Bundle,
   buildCluster,
   type Cluster,
   defaultScenario,
-  isScenarioText,
   type LoadResult,
   loadScenario,
   type RunOutcome,
   runCluster,
   type ScenarioProblem,
 } from '../sim-core/index.ts';
-import { manifestBundle, scenarioBundle } from './bundle.ts';
+import { isScenarioFile, manifestBundle, scenarioBundle } from './bundle.ts';
 import { CommandError, ExitCode } from './exitCodes.ts';
 import { sayProblems } from './problems.ts';
 import { startProgress } from './progress.ts';
@@ -25,6 +24,8 @@ export interface RunFlags {
   readonly maxEvents?: number;
   readonly maxWallSeconds?: number;
   readonly fireAllTimers?: boolean;
+  /** Judge the invariants of the cluster; default true. */
+  readonly checkers?: boolean;
 }
 
 /** What was asked to run, read and checked. */
@@ -34,7 +35,12 @@ export interface Job {
   readonly bundle: Bundle;
   readonly plain: boolean;
   readonly loaded: LoadResult;
+  /** With the places as one can open them from here. */
   readonly problems: readonly ScenarioProblem[];
+  /** What files in messages are relative to: the scenario's folder as it was given. */
+  readonly folder: string;
+  /** --until and --set as they were given. */
+  readonly arguments: readonly string[];
 }
 
 export interface Finished {
@@ -42,10 +48,6 @@ export interface Finished {
   readonly cluster: Cluster;
   readonly outcome: RunOutcome;
   readonly wallMs: number;
-}
-
-function isScenarioFile(file: string): boolean {
-  return file !== '-' && /\.(ya?ml|json)$/.test(file) && isScenarioText(readFileSync(file, 'utf8'));
 }
 
 export function parseSet(pairs: readonly string[] | undefined): Readonly<Record<string, string>> {
@@ -61,27 +63,30 @@ export function parseSet(pairs: readonly string[] | undefined): Readonly<Record<
 /** Reads files into jobs: each scenario is one, all plain manifests together are one. Throws CommandError with code 3 when something cannot be used. */
 export function loadJobs(files: readonly string[], flags: RunFlags, durationUs: number | undefined): readonly Job[] {
   const options = { seed: flags.seed, durationUs, set: parseSet(flags.set) };
-  const scenarios = files.filter((f) => isScenarioSafe(f));
+  const given = [
+    ...(flags.until === undefined ? [] : ['--until', flags.until]),
+    ...(flags.set ?? []).flatMap((pair) => ['--set', pair]),
+  ];
+  const scenarios = files.filter((f) => isScenarioFile(f));
   const plain = files.filter((f) => !scenarios.includes(f));
   const jobs: Job[] = scenarios.map((file) => {
     const bundle = scenarioBundle(file);
     const loaded = loadScenario(bundle, options);
-    return { files: [file], bundle, plain: false, loaded, problems: loaded.problems };
+    const folder = path.dirname(file);
+    const problems = loaded.problems.map((p) => ({ ...p, at: { ...p.at, file: placeFile(folder, p.at.file) } }));
+    return { files: [file], bundle, plain: false, loaded, problems, folder, arguments: given };
   });
   if (plain.length > 0) {
-    const { bundle, files: inside } = manifestBundle(plain);
-    const loaded = defaultScenario(bundle, inside, options);
-    jobs.push({ files: plain, bundle, plain: true, loaded, problems: loaded.problems });
+    const { bundle, files: inside, found } = manifestBundle(plain);
+    const loaded = defaultScenario(bundle, inside, { ...options, found });
+    jobs.push({ files: plain, bundle, plain: true, loaded, problems: loaded.problems, folder: '', arguments: given });
   }
   return jobs;
 }
 
-function isScenarioSafe(file: string): boolean {
-  try {
-    return isScenarioFile(file);
-  } catch {
-    return false;
-  }
+/** A file of a scenario as one can open it from here. */
+export function placeFile(folder: string, file: string): string {
+  return folder === '' ? file : path.join(folder, file);
 }
 
 /** Prints the problems of a job and refuses it when there are errors (or, with --strict, warnings). */
@@ -99,7 +104,10 @@ export function checkJob(job: Job, flags: RunFlags): void {
 export function runJob(job: Job, flags: RunFlags): Finished {
   const scenario = job.loaded.scenario;
   if (scenario === undefined) throw new CommandError(ExitCode.invalid, 'nothing to run');
-  const cluster = buildCluster(scenario, { fireAllTimers: flags.fireAllTimers });
+  const cluster = buildCluster(scenario, {
+    fireAllTimers: flags.fireAllTimers,
+    checkers: flags.checkers !== false,
+  });
   const progress = startProgress(`${scenario.name}  seed ${scenario.spec.seed}`, flags.quiet === true);
   const started = performance.now();
   let late = false;

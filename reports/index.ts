@@ -1,4 +1,4 @@
-export { type Chain, type ChainStep, chainTo } from './chain.ts';
+export { type Chain, type ChainStep, chainTo, LATENCY } from './chain.ts';
 export { jsonReport } from './json.ts';
 export { junitReport } from './junit.ts';
 export { chainLines, markdownReport, table } from './markdown.ts';

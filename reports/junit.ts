@@ -22,7 +22,8 @@ export function junitReport(reports: readonly Report[]): string {
         .time(facts.wallMs / 1000);
     for (const e of facts.expectations) {
       const test = suite.testCase().className(facts.name).name(e.name);
-      if (!e.passed)
+      if (!e.decided) test.skipped();
+      else if (!e.passed)
         test
           .failure(`${e.that} failed at t=${(e.atUs / 1e6).toFixed(3)} s: ${e.detail}`, e.mode)
           .standardOutput(`Run it again: ${facts.reproduce}`);

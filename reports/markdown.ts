@@ -15,7 +15,7 @@ export function table(
   return [line(head), rule, ...rows.map(line)].join('\n');
 }
 
-const escape = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+const escaped = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
 /** The report of a run as Markdown. */
 export function markdownReport(report: Report): string {
@@ -37,13 +37,13 @@ export function markdownReport(report: Report): string {
 function expectations({ facts }: Report): string[] {
   if (facts.expectations.length === 0) return [];
   const rows = facts.expectations.map((e) => [
-    e.passed ? 'passed' : 'FAILED',
-    escape(e.name),
+    e.passed ? 'passed' : e.decided ? 'FAILED' : 'open',
+    escaped(e.name),
     e.mode,
-    at(e.atUs),
-    escape(e.detail),
+    e.decided ? at(e.atUs) : '',
+    escaped(e.detail),
   ]);
-  const failed = facts.expectations.filter((e) => !e.passed);
+  const failed = facts.expectations.filter((e) => !e.passed && e.decided);
   const lines = ['## Expectations', '', table(['', 'expectation', 'kind', 'at', 'seen'], rows), ''];
   for (const e of failed) lines.push(`${e.place}: \`${e.that}\` failed at ${at(e.atUs)}: ${e.detail}`, '');
   if (failed.length > 0) lines.push(`Run it again: \`${facts.reproduce}\``, '');
@@ -51,7 +51,7 @@ function expectations({ facts }: Report): string[] {
 }
 
 function happenings(report: Report): string[] {
-  const rows = report.timeline.map((r) => [at(r.timeUs), r.untilUs > r.timeUs ? at(r.untilUs) : '', escape(r.text)]);
+  const rows = report.timeline.map((r) => [at(r.timeUs), r.untilUs > r.timeUs ? at(r.untilUs) : '', escaped(r.text)]);
   return ['## What happened', '', table(['from', 'until', 'what'], rows, [0, 1]), ''];
 }
 
@@ -99,7 +99,7 @@ export function chainLines(title: string, chain: Chain): string[] {
   const rows = chain.steps.map((s) => [
     at(s.timeUs),
     s.delayUs === 0 ? '' : `+${span(s.delayUs)}`,
-    escape(s.what),
+    escaped(s.what),
     s.parts.map((p) => `${p.parameter} ${span(p.delayUs)}`).join(', '),
   ]);
   return [

@@ -29,9 +29,17 @@ export interface RunFacts {
     readonly mode: string;
     readonly that: string;
     readonly passed: boolean;
+    /** False when the run was cut before its window was over. */
+    readonly decided: boolean;
     readonly atUs: number;
     readonly detail: string;
     readonly place: string;
+  }[];
+  /** What the kubectl commands of the timeline printed. */
+  readonly printed: readonly {
+    readonly atUs: number;
+    readonly stream: 'stdout' | 'stderr';
+    readonly text: string;
   }[];
 }
 
@@ -141,7 +149,7 @@ export function buildReport(recording: Recording, facts: RunFacts): Report {
     endUs: recording.endUs,
     digest: recording.endDigest,
     records: recording.recordCount,
-    timeline: timeline(s, names),
+    timeline: timeline(s, names, facts),
     phases: phasesOverTime(s, recording.endUs),
     faults: faultReports(s, source, names, recording.endUs),
   };
@@ -150,8 +158,10 @@ export function buildReport(recording: Recording, facts: RunFacts): Report {
 /** Changes of the same kind within this time are one row. */
 const WAVE_US = 30_000_000;
 
-function timeline(s: Scan, names: TraceNames): readonly TimelineRow[] {
+function timeline(s: Scan, names: TraceNames, facts: RunFacts): readonly TimelineRow[] {
   const rows: TimelineRow[] = [];
+  for (const p of facts.printed)
+    if (p.stream === 'stderr') rows.push({ timeUs: p.atUs, untilUs: p.atUs, text: `kubectl says: ${p.text}` });
   for (const r of s.external) rows.push({ timeUs: r.timeUs, untilUs: r.timeUs, text: `kubectl ${names.string(r.b)}` });
   for (const r of s.faults)
     rows.push({

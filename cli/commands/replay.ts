@@ -40,7 +40,9 @@ export function rerun(recording: Recording, quiet: boolean): Finished {
   const set = JSON.parse(recording.options['parameters'] ?? '{}') as Record<string, string>;
   const bundle = { entry: recording.entry, files: recording.files };
   const plain = (recording.options['plain'] ?? '') !== '';
-  const options = { seed: recording.seed, durationUs, set };
+  // What was left out when it was recorded is left out again.
+  const found = new Set(recording.files.keys());
+  const options = { seed: recording.seed, durationUs, set, found };
   const loaded = plain
     ? defaultScenario(bundle, recording.options['plain'].split('\n'), options)
     : loadScenario(bundle, options);
@@ -60,7 +62,15 @@ export function rerun(recording: Recording, quiet: boolean): Finished {
   });
   progress.stop();
   return {
-    job: { files: [recording.entry], bundle, plain, loaded, problems: loaded.problems },
+    job: {
+      files: plain ? recording.options['plain'].split('\n') : [recording.entry],
+      bundle,
+      plain,
+      loaded,
+      problems: loaded.problems,
+      folder: '',
+      arguments: [],
+    },
     cluster,
     outcome,
     wallMs: performance.now() - started,

@@ -7,7 +7,7 @@ import { clusterText, factsOf, notSimulated } from '../facts.ts';
 import { recordingBytes, recordRun } from '../record.ts';
 import { checkJob, type Finished, loadJobs, type RunFlags, runJob } from '../run.ts';
 import { clock, colour, count, print, say } from '../terminal.ts';
-import { quietRun } from './quiet.ts';
+import { quietRun, sayKubectlErrors } from './quiet.ts';
 
 export interface RunCommandFlags extends RunFlags {
   readonly record?: string;
@@ -43,7 +43,7 @@ export function runCommand(files: readonly string[], flags: RunCommandFlags): Ex
   let code: ExitCode = ExitCode.ok;
   for (const job of jobs) {
     const scenario = job.loaded.scenario;
-    if (scenario !== undefined && flags.output !== 'json') announce(job.plain, scenario);
+    if (scenario !== undefined && flags.quiet !== true) announce(job.plain, scenario);
     const finished = runJob(job, {
       ...flags,
       maxWallSeconds: maxWallUs === undefined ? undefined : maxWallUs / 1e6,
@@ -52,10 +52,12 @@ export function runCommand(files: readonly string[], flags: RunCommandFlags): Ex
     const report = buildReport(recordRun(finished, 'full'), factsOf(finished));
     reports.push(report);
     writeOutputs(finished, report, flags);
-    if (finished.cluster.expectations.results().some((r) => r.verdict !== 'passed')) code = ExitCode.failed;
-    if (job.plain && !quietRun(finished, flags.output === 'json')) code = ExitCode.failed;
+    if (finished.cluster.expectations.results().some((r) => r.verdict === 'failed')) code = ExitCode.failed;
+    sayKubectlErrors(finished);
+    if (sayViolations(finished) > 0) code = ExitCode.failed;
+    if (job.plain && !quietRun(finished)) code = ExitCode.failed;
   }
-  if (flags.output === 'json') print(jsonReport(reports[0]).trimEnd());
+  if (flags.output === 'json') print(jsonReport(reports).trimEnd());
   else if (flags.output === 'junit') print(junitReport(reports).trimEnd());
   return code;
 }
@@ -78,18 +80,16 @@ function writeOutputs(finished: Finished, report: Report, flags: RunCommandFlags
   const name = finished.cluster.scenario.name;
   if (flags.record !== undefined) {
     mkdirSync(flags.record, { recursive: true });
-    const single = path.join(flags.record, 'run.orrery');
-    const file = flags.record.endsWith('.orrery') ? flags.record : single;
+    const file = path.join(flags.record, 'run.orrery');
     const bytes = recordingBytes(finished, (flags.level ?? 'full') as RecordingLevel);
     writeFileSync(file, bytes);
     writeFileSync(path.join(flags.record, 'report.md'), markdownReport(report));
-    writeFileSync(path.join(flags.record, 'report.json'), jsonReport(report));
+    writeFileSync(path.join(flags.record, 'report.json'), jsonReport([report]));
     writeFileSync(path.join(flags.record, 'junit.xml'), junitReport([report]));
     say(`wrote ${file} (${count(bytes.length)} bytes), report.md, report.json, junit.xml`);
     say(colour.dim(`next: npx orrery ui ${file}   or   npx orrery replay ${file} --verify`));
   }
-  if (flags.output === undefined || flags.output === 'markdown' || flags.output === 'text')
-    print(markdownReport(report).trimEnd());
+  if (flags.output === undefined || flags.output === 'markdown') print(markdownReport(report).trimEnd());
   if (flags.output === 'summary')
     print(`${name}  ${report.digest}  ${finished.outcome.events} events  ${(finished.wallMs / 1000).toFixed(2)} s`);
 }

@@ -1,12 +1,14 @@
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Table from 'cli-table3';
 import { buildReport, junitReport, type Report } from '../../reports/index.ts';
+import { isScenarioFile } from '../bundle.ts';
 import { CommandError, ExitCode } from '../exitCodes.ts';
 import { factsOf } from '../facts.ts';
 import { recordRun } from '../record.ts';
 import { checkJob, loadJobs, type RunFlags, runJob } from '../run.ts';
 import { clock, colour, print, say } from '../terminal.ts';
+import { sayViolations } from '../violations.ts';
 
 export interface TestFlags extends RunFlags {
   readonly junit?: string;
@@ -20,13 +22,19 @@ interface Row {
   readonly report?: Report;
 }
 
+/** The scenarios below a folder; manifests beside them are theirs. A file that is named must be a scenario. */
 function scenarioFiles(target: string): readonly string[] {
-  if (statSync(target).isFile()) return [target];
+  if (!existsSync(target)) throw new CommandError(ExitCode.usage, `${target}: no such file or folder`);
+  if (statSync(target).isFile()) {
+    if (isScenarioFile(target)) return [target];
+    throw new CommandError(ExitCode.usage, `${target} is not a scenario`, `npx orrery run ${target}   runs manifests`);
+  }
   const files: string[] = [];
   for (const entry of readdirSync(target, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const full = path.join(target, entry.name);
+    if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
     if (entry.isDirectory()) files.push(...scenarioFiles(full));
-    else if (/\.ya?ml$/.test(entry.name)) files.push(full);
+    else if (isScenarioFile(full)) files.push(full);
   }
   return files;
 }
@@ -36,8 +44,7 @@ export function testCommand(targets: readonly string[], flags: TestFlags): ExitC
   const files = targets.flatMap(scenarioFiles);
   const rows: Row[] = [];
   for (const file of files) {
-    const jobs = loadJobs([file], { ...flags, quiet: true }, undefined).filter((job) => !job.plain);
-    for (const job of jobs) rows.push(runOne(file, () => job, flags));
+    for (const job of loadJobs([file], { ...flags, quiet: true }, undefined)) rows.push(runOne(file, () => job, flags));
   }
   if (rows.length === 0) throw new CommandError(ExitCode.usage, `no scenario under ${targets.join(', ')}`);
   printRows(rows, flags);
@@ -63,10 +70,12 @@ function runOne(file: string, job: () => Parameters<typeof runJob>[0], flags: Te
     const report = buildReport(recordRun(finished, 'full'), factsOf(finished));
     const failed = report.facts.expectations.filter((e) => !e.passed);
     for (const e of failed) say(`${e.place}: ${e.name}: ${e.detail}\n    run it again: ${report.facts.reproduce}`);
+    const violations = sayViolations(finished);
+    const rules = [...new Set((finished.cluster.checkers?.results().findings ?? []).map((f) => f.checker))];
     return {
       file,
-      result: failed.length > 0 ? 'failed' : 'passed',
-      detail: failed.map((e) => e.name).join('; '),
+      result: failed.length > 0 || violations > 0 ? 'failed' : 'passed',
+      detail: [...failed.map((e) => e.name), ...rules].join('; '),
       report,
     };
   } catch (error) {

@@ -1,4 +1,4 @@
-import { CommandError, ExitCode } from '../exitCodes.ts';
+import { ExitCode } from '../exitCodes.ts';
 import { problemText } from '../problems.ts';
 import { loadJobs, type RunFlags } from '../run.ts';
 import { print, say } from '../terminal.ts';
@@ -6,6 +6,10 @@ import { print, say } from '../terminal.ts';
 export interface ValidateFlags extends RunFlags {
   readonly output?: string;
 }
+
+/** Escapes of GitHub's workflow commands. */
+const data = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const property = (text: string) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
 /** `orrery validate FILE...`: reads scenarios and manifests as `run` would, without running them. */
 export function validateCommand(files: readonly string[], flags: ValidateFlags): ExitCode {
@@ -15,8 +19,12 @@ export function validateCommand(files: readonly string[], flags: ValidateFlags):
   if (flags.output === 'json') print(JSON.stringify(problems, null, 2));
   else if (flags.output === 'github')
     for (const p of problems)
-      print(`::${p.severity} file=${p.at.file},line=${p.at.line},col=${p.at.col}::${p.message}`);
-  else if (flags.output === undefined || flags.output === 'text') {
+      print(
+        `::${p.severity} file=${property(p.at.file)},line=${p.at.line},col=${p.at.col}::${data(
+          p.hint === undefined || p.hint === '' ? p.message : `${p.message} (${p.hint})`,
+        )}`,
+      );
+  else {
     for (const p of problems) print(problemText(p));
     for (const job of jobs) {
       const scenario = job.loaded.scenario;
@@ -26,6 +34,6 @@ export function validateCommand(files: readonly string[], flags: ValidateFlags):
         );
     }
     say(`${errors} errors, ${problems.length - errors} warnings`);
-  } else throw new CommandError(ExitCode.usage, `-o ${flags.output}: one of text, json, github`);
+  }
   return errors > 0 || (flags.strict === true && problems.length > 0) ? ExitCode.invalid : ExitCode.ok;
 }

@@ -65,7 +65,7 @@ export class Converter {
     }
     if (node.type !== 'PLAIN' && tag === undefined) return String(node.value);
     const resolved = resolvePlain(text);
-    if (text.includes('{{'))
+    if (text.includes('{{') && !isAlertText(text))
       this.#problem('template', node, 'an unquoted {{ is a Go template', 'Render the file first.');
     if (!('problem' in resolved)) return resolved.value;
     if (resolved.problem === 'not-finite') {
@@ -154,4 +154,10 @@ function isPlainKey(pair: Pair): boolean {
 
 export function offsetOf(node: unknown): number {
   return (node as Node | null | undefined)?.range?.[0] ?? 0;
+}
+
+/** Annotations of Prometheus' alerts hold templates of their own, `{{ $labels.pod }}`: they are data of the object. */
+function isAlertText(text: string): boolean {
+  const actions = text.match(/\{\{[^}]*\}\}/g) ?? [];
+  return actions.length > 0 && actions.every((action) => /\$(labels|value|externalLabels)\b/.test(action));
 }

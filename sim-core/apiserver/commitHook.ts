@@ -55,12 +55,12 @@ export class CommitHook {
     prev: KeyValue | undefined,
     deleted: boolean,
   ): { value: EtcdValue; record: RecordId } => {
-    const resource = this.resourceOf(key);
     const before = prev?.value instanceof StoredVersion ? prev.value : undefined;
+    const resource = before ? ctx.objects.resource(before.obj) : this.resourceOf(key);
     const given = deleted ? before?.object : value instanceof StoredVersion ? value.object : (value as KubeObject);
     if (resource === undefined || given === undefined || typeof given !== 'object') return { value, record: 0 };
     const { namespace = '', name = '' } = given.metadata;
-    const obj = ctx.objects.id(resource, namespace, name);
+    const obj = before?.obj ?? ctx.objects.id(resource, namespace, name);
     const hash = deleted && before ? (before.hash ^ 0x5bd1e995) >>> 0 : contentHash(given);
     const verb = deleted ? DELETE : before ? UPDATE : CREATE;
     const a = verb | (ctx.strings.intern(resource) << 2);

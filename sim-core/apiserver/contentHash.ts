@@ -1,7 +1,7 @@
 import type { KubeObject } from '../contracts/index.ts';
 import { combine, combineNumber, hashString } from '../engine/mix.ts';
 
-/** Sub-objects that versions share (specs, sets of managed fields): their hashes are computed once. */
+/** Sub-objects that versions share (specs, sets of managed fields, owners): their hashes are computed once. */
 const specs = new WeakMap<object, number>();
 
 /**
@@ -13,7 +13,8 @@ export function contentHash(object: KubeObject): number {
   for (const key in object) {
     const value: unknown = object[key];
     if (value === undefined) continue;
-    const part = key === 'spec' && value !== null && typeof value === 'object' ? sharedHash(value) : plainHash(value);
+    const shared = key === 'spec' && value !== null && typeof value === 'object' && object.kind !== 'Lease';
+    const part = shared ? sharedHash(value) : plainHash(value);
     h = (h + combine(keyHash(key), part)) >>> 0;
   }
   return h;
@@ -54,7 +55,7 @@ function plainHash(value: unknown): number {
   for (const key in record) {
     const part = record[key];
     if (part === undefined) continue;
-    const shared = key === 'fieldsV1' && part !== null && typeof part === 'object';
+    const shared = (key === 'fieldsV1' || key === 'ownerReferences') && part !== null && typeof part === 'object';
     h = (h + combine(keyHash(key), shared ? sharedHash(part) : plainHash(part))) >>> 0;
   }
   return h;

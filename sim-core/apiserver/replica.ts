@@ -35,6 +35,7 @@ import { begin, type Progress, resume, type Stack } from './pipeline.ts';
 import type { SharedState } from './shared.ts';
 import { admitByFlowControl, authenticate, authorize } from './stages.ts';
 import { timeout } from './status.ts';
+import { StoredVersion } from './version.ts';
 import { WatchCache } from './watchCache.ts';
 import { type Watcher, Watchers } from './watchers.ts';
 
@@ -436,7 +437,8 @@ export class ApiServerReplica implements Component {
     }
     const { hook } = this.options;
     for (const event of response.events) {
-      const resource = hook.resourceOf(event.kv.key);
+      const { value } = event.kv;
+      const resource = value instanceof StoredVersion ? ctx.objects.resource(value.obj) : hook.resourceOf(event.kv.key);
       const entry = resource === undefined ? undefined : this.cache.apply(event, resource, ctx.nowUs);
       this.cache.advance(event.kv.modRevision);
       if (!entry || resource === undefined) continue;

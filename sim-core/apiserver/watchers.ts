@@ -71,6 +71,7 @@ export class Watchers {
     const slot = this.rows.alloc(watcher);
     this.slots.set(id, slot);
     this.members.add(index, slot);
+    this.members.add(this.indexes.id(resourceMark(spec.resource)), slot);
     return watcher;
   }
 
@@ -85,7 +86,10 @@ export class Watchers {
     const watcher = this.rows.get(slot);
     this.slots.delete(id);
     this.rows.free(slot);
-    if (watcher) this.members.remove(watcher.index, slot);
+    if (watcher) {
+      this.members.remove(watcher.index, slot);
+      this.members.remove(this.indexes.id(resourceMark(watcher.spec.resource)), slot);
+    }
     return watcher;
   }
 
@@ -95,9 +99,15 @@ export class Watchers {
 
   /** Calls `send` for every watcher that an entry concerns, with the entry as it sees it. */
   dispatch(resource: string, entry: WatchEntry, send: (watcher: Watcher, entry: WatchEntry) => void): void {
+    const mark = this.indexes.find(resourceMark(resource));
+    if (mark === undefined) return;
     const { now, before } = entry;
     const { namespace = '', name = '' } = now.object.metadata;
-    this.visit(resource, entry, send);
+    const whole = this.indexes.find(resource);
+    const visited = whole === undefined ? 0 : this.members.count(whole);
+    if (visited > 0) this.visit(resource, entry, send);
+    // Nobody else: the names need not be put together.
+    if (this.members.count(mark) === visited) return;
     this.visit(`${resource}|name|${namespace}/${name}`, entry, send);
     this.visit(`${resource}|name|/${name}`, entry, namespace === '' ? undefined : send);
     if (namespace !== '') this.visit(`${resource}|in|${namespace}`, entry, send);
@@ -149,6 +159,16 @@ export class Watchers {
     return namespace === '' ? resource : `${resource}|in|${namespace}`;
   }
 }
+
+/** Index of all watchers of a resource, whatever they select. */
+function resourceMark(resource: string): string {
+  let mark = marks.get(resource);
+  if (mark === undefined) marks.set(resource, (mark = `${resource}|`));
+  return mark;
+}
+
+/** A memo of a pure result over a small vocabulary. */
+const marks = new Map<string, string>();
 
 /** An old state shown at a newer revision. */
 function atRevision(version: Version, at: Version): Version {

@@ -3,6 +3,7 @@ import type { ResourceInfo } from '../../api/schema/index.ts';
 import type { ApiRequest, ApiResponse, KubeObject, Version } from '../../contracts/index.ts';
 import { admitUpdate } from '../admission/chain.ts';
 import { type Decoded, decodeBody, decodePatched } from '../decode.ts';
+import { renewedLease } from '../leaseRenewal.ts';
 import { withManagedFields } from '../managed.ts';
 import type { PipelineEnv } from '../model.ts';
 import { applyPatch } from '../patchDoor.ts';
@@ -27,6 +28,8 @@ export function transform(request: ApiRequest, info: ResourceInfo, current: Vers
     return { response: { code: 201, object: tokenOf(request, current, env), rv: 0, record: 0 } };
   const special = subresource === undefined ? undefined : SUBRESOURCES[subresource];
   if (special) return special(request, info, current, env);
+  const renewed = renewedLease(request, current, env);
+  if (renewed) return { object: renewed };
   const asked = request.verb === 'patch' ? patched(request, info, current) : decodeBody(request, info, current.object);
   if (isResponse(asked)) return { response: asked };
   const partial = subresource === 'ephemeralcontainers' || subresource === 'resize';

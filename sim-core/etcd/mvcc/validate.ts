@@ -45,9 +45,14 @@ function checkTxnOps(txn: Txn, maxOps: number): EtcdError | undefined {
   return undefined;
 }
 
-/** One op that is not a transaction cannot touch a key twice. */
+/** One op that modifies, and is no transaction, cannot touch a key twice. */
 function isSimple(ops: readonly EtcdOp[]): boolean {
-  return ops.length === 0 || (ops.length === 1 && ops[0].op !== 'txn');
+  let modifying = 0;
+  for (const op of ops) {
+    if (op.op === 'txn') return false;
+    if (op.op !== 'range') modifying++;
+  }
+  return modifying <= 1;
 }
 
 function checkIntervals(ops: readonly EtcdOp[]): EtcdError | undefined {

@@ -56,6 +56,10 @@ function hasAffinity(pod: PodInfo): boolean {
   );
 }
 
+function hasPort(ports: readonly HostPort[], port: HostPort): boolean {
+  return ports.some((p) => p.ip === port.ip && p.protocol === port.protocol && p.port === port.port);
+}
+
 export function withPod(info: NodeInfo, pod: PodInfo): NodeInfo {
   return {
     ...info,
@@ -68,7 +72,10 @@ export function withPod(info: NodeInfo, pod: PodInfo): NodeInfo {
     requested: addResources(info.requested, pod.requests, 1),
     nonZeroMilliCPU: info.nonZeroMilliCPU + pod.nonZeroRequests.milliCPU,
     nonZeroMemory: info.nonZeroMemory + pod.nonZeroRequests.memory,
-    ports: pod.hostPorts.length > 0 ? [...info.ports, ...pod.hostPorts] : info.ports,
+    ports:
+      pod.hostPorts.length > 0
+        ? [...info.ports.filter((p) => !hasPort(pod.hostPorts, p)), ...pod.hostPorts]
+        : info.ports,
   };
 }
 
@@ -89,6 +96,7 @@ export function withoutPod(info: NodeInfo, uid: string): NodeInfo {
     requested: addResources(info.requested, gone.requests, -1),
     nonZeroMilliCPU: info.nonZeroMilliCPU - gone.nonZeroRequests.milliCPU,
     nonZeroMemory: info.nonZeroMemory - gone.nonZeroRequests.memory,
-    ports: gone.hostPorts.length > 0 ? pods.flatMap((p) => p.hostPorts) : info.ports,
+    // A set of ports: it goes with the first of several pods that have it, as in the scheduler's own node info.
+    ports: gone.hostPorts.length > 0 ? info.ports.filter((p) => !hasPort(gone.hostPorts, p)) : info.ports,
   };
 }

@@ -87,9 +87,12 @@ function compile(pod: KubeObject): PodInfo {
 
 function specInfo(pod: KubeObject): SpecInfo {
   const nonZeroDefaults = { cpu: `${MILLI_CPU_DEFAULT}m`, memory: String(MEMORY_DEFAULT) };
-  const requests = resourcesOf(podRequests(pod, { useStatusResources: true }));
+  const requested = podRequests(pod, { useStatusResources: true });
   const nonZero = resourcesOf(
-    podRequests(pod, { useStatusResources: true, nonMissingContainerRequests: nonZeroDefaults }),
+    podRequests(pod, {
+      useStatusResources: true,
+      nonMissingContainerRequests: missingDefaults(pod, requested, nonZeroDefaults),
+    }),
   );
   const scored = resourcesOf(
     podRequests(pod, {
@@ -99,11 +102,21 @@ function specInfo(pod: KubeObject): SpecInfo {
     }),
   );
   return {
-    requests,
+    requests: resourcesOf(requested),
     nonZeroRequests: { milliCPU: nonZero.milliCPU, memory: nonZero.memory },
     scoredRequests: { milliCPU: scored.milliCPU, memory: scored.memory, scalars: scored },
     hostPorts: hostPortsOf(pod),
   };
+}
+
+/** With requests for the whole pod, only a resource that nobody asks for is defaulted. Source: PodInfo.CalculateResource. */
+function missingDefaults(
+  pod: KubeObject,
+  requested: Readonly<Record<string, unknown>>,
+  defaults: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  if (Object.keys(pod.spec?.resources?.requests ?? {}).length === 0) return defaults;
+  return Object.fromEntries(Object.entries(defaults).filter(([name]) => requested[name] === undefined));
 }
 
 /** Host ports of app containers and sidecars (scheduler.md §4.4). */

@@ -98,8 +98,9 @@ function checkLimits(pod: KubeObject, node: NodeInfo, listers: Listers): Status 
     const failed = collect(listers, other.pod, false, attached);
     if (failed !== undefined) return failed;
   }
-  collectAttachments(listers, node.name, attached);
   for (const volume of attached.keys()) wanted.delete(volume);
+  // An attachment without a pod counts, and the volume counts again for the new pod that wants it (recorded).
+  collectAttachments(listers, node.name, attached);
   const used = countByDriver(attached);
   for (const [driver, count] of countByDriver(wanted)) {
     const limit = limits.get(driver);

@@ -156,6 +156,14 @@ export class EventRecorders implements Part {
     if (!this.writing.has(id)) this.next(ctx, id);
   }
 
+  /** Takes an event into account that was written before the world began: it counts for aggregation and repeats. */
+  remember(id: RecorderId, spec: EventSpec, atUs: TimeUs): void {
+    const recorder = this.recorders.get(id)!;
+    this.recorders.set(id, { ...recorder, recorded: recorder.recorded + 1 });
+    if (recorder.config.style !== 'series')
+      this.coreWrite(id, recorder, { spec, atUs, n: recorder.recorded, cause: 0 }, atUs);
+  }
+
   private ifAlive(life: number, recorder: RecorderId, run: () => void): void {
     if (life === this.life.get(0) && this.recorders.has(recorder)) run();
   }

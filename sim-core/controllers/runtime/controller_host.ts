@@ -204,6 +204,13 @@ export class ControllerHost implements Part {
     this.parts.recorders.record(ctx, this.status.get(3), { ...event, source: event.source ?? eventSource ?? name });
   }
 
+  /** An event that this controller wrote before the world began; see `EventRecorders.remember`. */
+  rememberEvent(ctx: WorldContext, event: EventSpec): void {
+    const { name, eventSource } = this.controller;
+    const source = event.source ?? eventSource ?? name;
+    this.parts.recorders.remember(this.status.get(3), { ...event, source }, ctx.nowUs);
+  }
+
   private finished(ctx: WorldContext, execution: Execution, failed: boolean): void {
     if (execution.tick >= 0) this.tickFinished(ctx, execution);
     else this.keyFinished(ctx, execution, failed);

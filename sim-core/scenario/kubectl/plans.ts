@@ -21,6 +21,8 @@ export interface KubectlState {
   /** drain: pods that are still to be evicted or waited for. */
   readonly pods?: readonly PodRef[];
   readonly startedUs?: TimeUs;
+  /** rollout undo: annotations of the Deployment. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 interface TargetRef {
@@ -335,7 +337,7 @@ function change(run: KubectlRun, state: KubectlState, answer: ApiResponse | unde
       return ask(
         { verb: 'list', resource: 'replicasets.apps', namespace: ref.namespace, name: '', options: { labelSelector } },
         'revisions',
-        { ...state, targets: state.targets },
+        { ...state, annotations: object.metadata.annotations },
       );
     }
     case 'cordon':
@@ -427,9 +429,9 @@ function undo(run: KubectlRun, state: KubectlState, answer: ApiResponse | undefi
     'deployment.kubernetes.io/max-replicas',
     LAST_APPLIED,
   ]);
-  const annotations = Object.fromEntries(
-    Object.entries(target.metadata.annotations ?? {}).filter(([key]) => !skipped.has(key)),
-  );
+  const kept = Object.entries(state.annotations ?? {}).filter(([key]) => skipped.has(key));
+  const restored = Object.entries(target.metadata.annotations ?? {}).filter(([key]) => !skipped.has(key));
+  const annotations = Object.fromEntries([...kept, ...restored]);
   const patch: Json = [
     { op: 'replace', path: '/spec/template', value: template as Json },
     { op: 'replace', path: '/metadata/annotations', value: annotations },

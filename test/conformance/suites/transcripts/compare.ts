@@ -112,7 +112,20 @@ class Comparer {
 
   private texts(names: ReadonlyMap<string, string>): Texts {
     const { uids, addresses } = this.played.stage.seen;
-    return new PlayedTexts(names, uids, addresses);
+    return new PlayedTexts(names, uids, addresses, this.hashes());
+  }
+
+  /** Hashes of templates that hold the wall-clock time differ in every run: those only one side has, in order. */
+  private hashes(): Map<string, string> {
+    const hashesOf = (writes: readonly Write[]) =>
+      writes
+        .filter((write) => write.resource === 'replicasets' && write.verb === 'create' && write.code === 201)
+        .map((write) => write.name.slice(write.name.lastIndexOf('-') + 1));
+    const recorded = hashesOf(this.recordedWrites);
+    const played = hashesOf(this.writes);
+    const open = recorded.filter((hash) => !played.includes(hash));
+    const wanted = played.filter((hash) => !recorded.includes(hash));
+    return new Map(wanted.slice(0, open.length).map((hash, i) => [hash, open[i]]));
   }
 
   private nodeless(text: string): string {

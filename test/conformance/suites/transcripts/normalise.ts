@@ -11,16 +11,22 @@ export interface Texts {
   text(text: string): string;
 }
 
-/** Texts of a played world: `names` maps generated names, `uids` uids to `resource/name`, `addresses` addresses to pods. */
+/**
+ * Texts of a played world: `names` maps generated names, `uids` uids to `resource/name`, `addresses` addresses to pods,
+ * `hashes` hashes of templates.
+ */
 export class PlayedTexts implements Texts {
   private readonly tokens = new Map<string, string>();
   private readonly memo = new Map<string, string>();
+  private readonly hashes: ReadonlyMap<string, string>;
 
   constructor(
     names: ReadonlyMap<string, string>,
     uids: ReadonlyMap<string, string>,
     addresses: ReadonlyMap<string, string>,
+    hashes: ReadonlyMap<string, string>,
   ) {
+    this.hashes = hashes;
     const renamed = (name: string) => names.get(name) ?? name;
     for (const [name, other] of names) this.tokens.set(name, other);
     for (const [uid, owner] of uids) {
@@ -34,7 +40,8 @@ export class PlayedTexts implements Texts {
   text(text: string): string {
     const known = this.memo.get(text);
     if (known !== undefined) return known;
-    const done = TIME.test(text) ? '<T>' : text.replace(TOKEN, (token) => this.token(token));
+    let done = TIME.test(text) ? '<T>' : text.replace(TOKEN, (token) => this.token(token));
+    for (const [hash, other] of this.hashes) done = done.replaceAll(hash, other);
     this.memo.set(text, done);
     return done;
   }

@@ -62,6 +62,8 @@ class Player {
     const { world, seen } = this.stage;
     world.runUntil({ timeUs: SETTLE_US });
     this.untilQuiet(SETTLE_QUIET_US, SETTLE_LIMIT_US);
+    world.inject(this.stage.remember, 0, 0);
+    world.runUntil({ timeUs: this.nowUs + 1 });
     this.startUs = this.nowUs;
     const startRv = seen.lastRv;
     for (const step of this.transcript.script) this.step(step);

@@ -20,6 +20,7 @@ import { Concrete } from './concrete.ts';
 import { CONFORMANCE_LATENCY } from './latency.ts';
 import { Observations } from './observe.ts';
 import { Outside } from './outside.ts';
+import { Preparation } from './preparation.ts';
 import type { Transcript } from './recording.ts';
 import { type Seed, Seeds } from './seed.ts';
 
@@ -57,6 +58,8 @@ export interface Staged {
   /** Objects that every cluster has and no recording shows. */
   readonly system: ReadonlySet<string>;
   readonly kubectl: Kubectl;
+  /** Handler that lets the controllers remember the events of the preparation. */
+  readonly remember: number;
 }
 
 function flagsOf(settings: readonly string[]): Record<string, unknown> {
@@ -209,6 +212,7 @@ export function stage(transcript: Transcript, stages: readonly Stage[]): Staged 
     truth,
     ...servers.components,
     new Seeds(etcd, seeds),
+    new Preparation(manager, initial),
     manager,
     scheduler,
     ...kwoks,
@@ -216,5 +220,6 @@ export function stage(transcript: Transcript, stages: readonly Stage[]): Staged 
     outside,
   ];
   const world = createWorld({ seed: transcript.name, epochSeconds: EPOCH_SECONDS, components, keepRecords: false });
-  return { world, truth, seen, outside, concrete, kubectl, system: new Set(system.map(identity)) };
+  const remember = world.handlerId('preparation', 'preparation/remember') ?? 0;
+  return { world, truth, seen, outside, concrete, kubectl, remember, system: new Set(system.map(identity)) };
 }

@@ -46,7 +46,7 @@ export async function buildCli() {
 
 export async function buildWeb() {
   if (existsSync(path.join(root, 'web/index.html')))
-    await build({ root, configFile: path.join(root, 'vite.config.ts'), logLevel: 'warn', define: defines() });
+    await build({ configFile: path.join(root, 'vite.config.ts'), logLevel: 'warn', define: defines() });
 }
 
 if (process.argv[1] && path.resolve(process.argv[1]) === import.meta.filename) {

@@ -1,0 +1,23 @@
+import path from 'node:path';
+import { defineConfig } from 'vite';
+
+/** The page: `dist/web` works from any path, from a plain file server, without anything else of the network. */
+export default defineConfig({
+  root: path.resolve(import.meta.dirname, 'web'),
+  base: './',
+  // JUnit is written by the command line only; nothing of it runs on import.
+  worker: { format: 'es', rollupOptions: { treeshake: { moduleSideEffects: (id) => !/junit|xmlbuilder/.test(id) } } },
+  server: { fs: { allow: [import.meta.dirname] } },
+  build: {
+    outDir: path.resolve(import.meta.dirname, 'dist/web'),
+    emptyOutDir: true,
+    target: 'es2023',
+    modulePreload: { polyfill: false },
+    // The policy of the served page allows files of its own origin only.
+    assetsInlineLimit: 0,
+    sourcemap: false,
+    // The page itself takes constants of the engine, not the engine: that is in the worker.
+    rollupOptions: { treeshake: { moduleSideEffects: (id) => !id.includes('/sim-core/') } },
+    chunkSizeWarningLimit: 4000,
+  },
+});

@@ -1,0 +1,388 @@
+import {
+  type PointerEvent as ReactPointerEvent,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { sizeCanvas } from '../draw/text.ts';
+import { geometryOf, type Scene, TimelinePainter, timeScale } from '../draw/timeline.ts';
+import { rowAt, segmentAt } from '../model/hitTest.ts';
+import { heightOf, layOut, type RowHeights } from '../model/layout.ts';
+import { markRows } from '../model/markRows.ts';
+import {
+  openAll,
+  pan,
+  select,
+  setCursor,
+  setFilter,
+  setView,
+  stepChange,
+  toggleGroup,
+  zoom,
+} from '../state/actions.ts';
+import { usePalette, useSize } from '../state/palette.ts';
+import { isCollapsed, laneName, runData } from '../state/run.ts';
+import { useApp } from '../state/store.ts';
+import { setSceneOf, type TimelineScene } from '../state/testApi.ts';
+import { texts } from '../texts.ts';
+import { Tooltip, type TooltipPlace } from './Tooltip.tsx';
+
+const t = texts.timeline;
+
+/** A pointer that moved less than this has clicked. */
+const CLICK_PX = 4;
+const WHEEL_ZOOM = 0.0018;
+const KEY_ZOOM = 0.8;
+const KEY_PAN = 0.12;
+
+const within = (low: number, value: number, high: number) => Math.min(Math.max(value, low), high);
+
+export function Timeline() {
+  const [box, setBox] = useState<HTMLDivElement | null>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const { width, height } = useSize(box);
+  const palette = usePalette();
+  const painter = useMemo(() => new TimelinePainter(palette, devicePixelRatio), [palette]);
+  const version = useApp((s) => s.version);
+  const groupBy = useApp((s) => s.groupBy);
+  const rowSize = useApp((s) => s.rowSize);
+  const matches = useApp((s) => s.matches);
+  const view = useApp((s) => s.view);
+  const cursorUs = useApp((s) => s.cursorUs);
+  const marks = useApp((s) => s.facts?.marks);
+  const selectedLane = useApp((s) => s.selectedLane);
+  const story = useApp((s) => s.story);
+  const [scrollTop, setScrollTop] = useState(0);
+  const [hover, setHover] = useState<{ readonly x: number; readonly y: number } | undefined>(undefined);
+  const [currentRow, setCurrentRow] = useState(-1);
+  const drag = useRef<
+    { x: number; y: number; fromUs: number; toUs: number; scroll: number; moved: boolean } | undefined
+  >(undefined);
+
+  const rows = useMemo(() => markRows(marks ?? []), [marks]);
+  const geometry = useMemo(() => geometryOf(width, height, palette.unit, rows), [width, height, palette, rows]);
+  const data = runData();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: version stands for the run and what is open in it
+  const layout = useMemo(() => {
+    if (data === undefined) return undefined;
+    const { grouping, names } = data.groupings[groupBy];
+    const closed = (group: number) => isCollapsed(groupBy, names[group]);
+    const match = matches?.length === data.frame.laneCount ? matches : undefined;
+    return layOut(
+      grouping,
+      closed,
+      rowHeights(geometry.height - geometry.pinned, palette.unit, rowSize, layoutSize()),
+      match,
+    );
+
+    function layoutSize() {
+      let groups = 0;
+      let open = 0;
+      for (const group of grouping.order) {
+        if (closed(group)) groups++;
+        else open += grouping.first[group + 1] - grouping.first[group];
+      }
+      return { groups, headers: grouping.order.length - groups, lanes: open };
+    }
+  }, [version, groupBy, rowSize, matches, geometry, palette]);
+
+  const scene: Scene | undefined =
+    data === undefined || layout === undefined
+      ? undefined
+      : {
+          frame: data.frame,
+          layout,
+          grouping: data.groupings[groupBy].grouping,
+          groupNames: data.groupings[groupBy].names,
+          match: matches?.length === data.frame.laneCount ? matches : undefined,
+          view,
+          scrollTop,
+          geometry,
+          marks: rows,
+          cursorUs,
+          hoverUs:
+            hover !== undefined && hover.x > geometry.labelWidth
+              ? timeScale(geometry, view).invert(hover.x)
+              : undefined,
+          hoverRow:
+            hover === undefined || hover.y < geometry.pinned
+              ? -1
+              : rowAt(layout, hover.y - geometry.pinned + scrollTop),
+          currentRow,
+          selectedLane,
+          story: story?.parts[0],
+          laneName,
+        };
+
+  useLayoutEffect(() => {
+    if (scene === undefined || canvas.current === null || width === 0) return;
+    painter.draw(sizeCanvas(canvas.current, width, height), scene);
+  });
+
+  const reveal = useCallback(
+    (row: number) => {
+      if (layout === undefined || box === null || row < 0) return;
+      const room = geometry.height - geometry.pinned;
+      const top = layout.rowTop[row];
+      const bottom = layout.rowTop[row + 1];
+      if (top < box.scrollTop) box.scrollTop = top;
+      else if (bottom > box.scrollTop + room) box.scrollTop = bottom - room;
+    },
+    [layout, box, geometry],
+  );
+
+  useEffect(() => {
+    if (scene === undefined || box === null) return setSceneOf(undefined);
+    const api: TimelineScene = { scene, element: box, reveal };
+    setSceneOf(api);
+  });
+
+  useWheel(box, (e) => {
+    if (scene === undefined || box === null) return;
+    if (e.ctrlKey || e.metaKey) {
+      e.preventDefault();
+      const px = e.clientX - box.getBoundingClientRect().left;
+      zoom(
+        Math.exp(within(-300, e.deltaY, 300) * WHEEL_ZOOM),
+        timeScale(geometry, view).invert(within(geometry.labelWidth, px, width)),
+      );
+    } else if (e.shiftKey || Math.abs(e.deltaX) > Math.abs(e.deltaY)) {
+      e.preventDefault();
+      pan((e.deltaX === 0 ? e.deltaY : e.deltaX) / width);
+    }
+  });
+
+  const centreUs = () =>
+    scene?.hoverUs !== undefined
+      ? scene.hoverUs
+      : cursorUs >= view.fromUs && cursorUs <= view.toUs
+        ? cursorUs
+        : (view.fromUs + view.toUs) / 2;
+
+  const act = (row: number) => {
+    if (scene === undefined || row < 0) return;
+    const lane = scene.layout.rowLane[row];
+    if (lane >= 0) select(lane);
+    else {
+      const name = scene.groupNames[scene.layout.rowGroup[row]];
+      toggleGroup(groupBy, name, isCollapsed(groupBy, name));
+    }
+  };
+
+  const moveRow = (by: number) => {
+    if (scene === undefined) return;
+    const selectedRow = selectedLane >= 0 ? scene.layout.rowOfLane[selectedLane] : -1;
+    const start =
+      currentRow >= 0 && currentRow < scene.layout.rowCount
+        ? currentRow
+        : selectedRow >= 0
+          ? selectedRow
+          : by > 0
+            ? -1
+            : scene.layout.rowCount;
+    const row = within(0, start + by, scene.layout.rowCount - 1);
+    setCurrentRow(row);
+    reveal(row);
+    useApp.setState({ said: rowText(scene, row) });
+  };
+
+  useKeys((e) => {
+    switch (e.key) {
+      case 'w':
+      case 'W':
+        return zoom(KEY_ZOOM, centreUs());
+      case 's':
+      case 'S':
+        return zoom(1 / KEY_ZOOM, centreUs());
+      case 'a':
+      case 'A':
+        return pan(-KEY_PAN);
+      case 'd':
+      case 'D':
+        return pan(KEY_PAN);
+      case '.':
+        return stepChange(1);
+      case ',':
+        return stepChange(-1);
+      case 'ArrowDown':
+        return moveRow(1);
+      case 'ArrowUp':
+        return moveRow(-1);
+      case 'PageDown':
+        return moveRow(12);
+      case 'PageUp':
+        return moveRow(-12);
+      case 'Enter':
+        if (document.activeElement !== box) return false;
+        return act(currentRow);
+      case 'o':
+      case 'O':
+        return openAll(
+          scene !== undefined &&
+            scene.groupNames.some(
+              (name, g) => scene.grouping.first[g + 1] > scene.grouping.first[g] && isCollapsed(groupBy, name),
+            ),
+        );
+      default:
+        return false;
+    }
+  });
+
+  const position = (e: ReactPointerEvent) => {
+    const rect = e.currentTarget.getBoundingClientRect();
+    return { x: e.clientX - rect.left, y: e.clientY - rect.top };
+  };
+
+  const down = (e: ReactPointerEvent<HTMLDivElement>) => {
+    if (e.button !== 0 || scene === undefined) return;
+    const { x, y } = position(e);
+    // The scroll bar is the browser's.
+    if (x > width) return;
+    drag.current = { x, y, ...view, scroll: scrollTop, moved: false };
+    e.currentTarget.setPointerCapture(e.pointerId);
+  };
+
+  const move = (e: ReactPointerEvent<HTMLDivElement>) => {
+    const { x, y } = position(e);
+    const d = drag.current;
+    if (d === undefined) return setHover({ x, y });
+    if (!d.moved && Math.hypot(x - d.x, y - d.y) < CLICK_PX) return;
+    d.moved = true;
+    setHover(undefined);
+    const perPx = (d.toUs - d.fromUs) / (width - geometry.labelWidth);
+    if (x !== d.x) setView({ fromUs: d.fromUs - (x - d.x) * perPx, toUs: d.toUs - (x - d.x) * perPx });
+    if (d.y >= geometry.pinned) e.currentTarget.scrollTop = d.scroll - (y - d.y);
+  };
+
+  const up = (e: ReactPointerEvent<HTMLDivElement>) => {
+    const d = drag.current;
+    drag.current = undefined;
+    if (d === undefined || d.moved || scene === undefined) return;
+    const { x, y } = position(e);
+    if (x > geometry.labelWidth) setCursor(timeScale(geometry, view).invert(x));
+    if (y < geometry.pinned) return;
+    const row = rowAt(scene.layout, y - geometry.pinned + scrollTop);
+    setCurrentRow(-1);
+    act(row);
+  };
+
+  const total = layout === undefined ? 0 : heightOf(layout) + geometry.pinned;
+  return (
+    <div className="view">
+      <div
+        ref={setBox}
+        className="lanes"
+        role="application"
+        aria-label={t.label}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas is the application
+        tabIndex={0}
+        onScroll={(e) => setScrollTop(e.currentTarget.scrollTop)}
+        onPointerDown={down}
+        onPointerMove={move}
+        onPointerUp={up}
+        onPointerLeave={() => setHover(undefined)}
+        onBlur={() => setCurrentRow(-1)}
+        data-testid="lanes"
+      >
+        <canvas ref={canvas} style={{ width, height }} aria-hidden="true" />
+        <div style={{ height: Math.max(0, total - height) }} />
+      </div>
+      {scene !== undefined && hover !== undefined && <Tooltip scene={scene} place={tooltipPlace(scene, hover)} />}
+      {layout !== undefined && layout.rowCount === 0 && <NoLanes />}
+    </div>
+  );
+}
+
+function tooltipPlace(scene: Scene, hover: { readonly x: number; readonly y: number }): TooltipPlace {
+  return { ...hover, row: scene.hoverRow, timeUs: scene.hoverUs };
+}
+
+/** Lanes and closed groups grow into the room that there is. */
+function rowHeights(
+  room: number,
+  unit: number,
+  size: 'normal' | 'thin' | 'hair',
+  n: { groups: number; headers: number; lanes: number },
+): RowHeights {
+  const header = 18 * unit;
+  if (size === 'thin') return { header, collapsed: 22 * unit, lane: 7 };
+  if (size === 'hair') return { header: 14 * unit, collapsed: 14 * unit, lane: 2 };
+  const left = room - n.headers * header;
+  const collapsed =
+    n.groups === 0 ? 26 * unit : within(24 * unit, Math.floor((left - n.lanes * 20 * unit) / n.groups), 48 * unit);
+  const lane =
+    n.lanes === 0 ? 20 * unit : within(18 * unit, Math.floor((left - n.groups * collapsed) / n.lanes), 26 * unit);
+  return { header, collapsed, lane };
+}
+
+/** What a screen reader is told about a row. */
+function rowText(scene: Scene, row: number): string {
+  const lane = scene.layout.rowLane[row];
+  if (lane < 0) {
+    const group = scene.layout.rowGroup[row];
+    const count = scene.grouping.first[group + 1] - scene.grouping.first[group];
+    return t.announceGroup(
+      scene.groupNames[group],
+      count,
+      scene.layout.rowLane[row + 1] === undefined || scene.layout.rowLane[row + 1] < 0,
+    );
+  }
+  const segment = segmentAt(scene.frame, lane, scene.cursorUs);
+  const state = texts.podStates[segment < 0 ? 12 : scene.frame.segState[segment]];
+  return t.announceLane(scene.laneName(lane), state, String(Math.round(scene.cursorUs / 1e6)));
+}
+
+function NoLanes() {
+  const filter = useApp((s) => s.filter);
+  const all = runData()?.frame.laneCount ?? 0;
+  if (filter === '') {
+    return (
+      <div className="notice">
+        <h2>{texts.empty.noPods}</h2>
+        <p>{texts.empty.noPodsText}</p>
+      </div>
+    );
+  }
+  return (
+    <div className="notice">
+      <h2>
+        {texts.empty.noMatch} <code>{filter.slice(0, 60)}</code>
+      </h2>
+      <p>{texts.empty.noMatchText(all)}</p>
+      <button type="button" className="btn box" onClick={() => setFilter('')}>
+        {texts.empty.dropFilter}
+      </button>
+    </div>
+  );
+}
+
+/** React's own wheel listener is passive and cannot keep the browser from zooming. */
+function useWheel(element: HTMLElement | null, listener: (e: WheelEvent) => void): void {
+  const latest = useRef(listener);
+  latest.current = listener;
+  useEffect(() => {
+    if (element === null) return;
+    const run = (e: WheelEvent) => latest.current(e);
+    element.addEventListener('wheel', run, { passive: false });
+    return () => element.removeEventListener('wheel', run);
+  }, [element]);
+}
+
+/** Single letters are off while text has focus. `false` = the key is not ours. */
+export function useKeys(listener: (e: KeyboardEvent) => unknown): void {
+  const latest = useRef(listener);
+  latest.current = listener;
+  useEffect(() => {
+    const run = (e: KeyboardEvent) => {
+      const target = e.target as HTMLElement;
+      if (e.ctrlKey || e.metaKey || e.altKey || /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName)) return;
+      if (useApp.getState().keysShown && e.key !== 'Escape') return;
+      if (latest.current(e) !== false) e.preventDefault();
+    };
+    addEventListener('keydown', run);
+    return () => removeEventListener('keydown', run);
+  }, []);
+}

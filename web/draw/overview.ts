@@ -1,0 +1,142 @@
+import { type ScaleLinear, scaleLinear, scaleSqrt } from 'd3';
+import type { Mark, RunFrame } from '../model/frame.ts';
+import { ticksOf, tickText, type Viewport } from '../model/viewport.ts';
+import { texts } from '../texts.ts';
+import { drawGlyph } from './glyphs.ts';
+import type { Palette } from './palette.ts';
+import { drawCursor, drawText } from './text.ts';
+
+const PAD = 12;
+const EDGE = 15;
+
+export function overviewScale(width: number, unit: number, limitUs: number): ScaleLinear<number, number> {
+  return scaleLinear([0, Math.max(limitUs, 1)], [PAD * unit, width - PAD * unit]);
+}
+
+export interface OverviewScene {
+  readonly frame: RunFrame | undefined;
+  readonly marks: readonly Mark[];
+  readonly view: Viewport;
+  readonly limitUs: number;
+  readonly cursorUs: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The whole run on one line: faults, pods that are not ready (square root: 5 and 900 both show), ready pods, the view. */
+export function drawOverview(ctx: CanvasRenderingContext2D, p: Palette, s: OverviewScene): void {
+  const { width, height, frame, view, limitUs } = s;
+  const u = p.unit;
+  const top = EDGE * u;
+  const bottom = height - EDGE * u;
+  const x = overviewScale(width, u, limitUs);
+  ctx.fillStyle = p.bg[0];
+  ctx.fillRect(0, 0, width, height);
+  if (frame === undefined) return;
+  ctx.fillStyle = p.bg[2];
+  ctx.fillRect(x(view.fromUs), 0, x(view.toUs) - x(view.fromUs), bottom);
+  for (const mark of s.marks) if (mark.kind === 'fault') faultSpan(ctx, p, mark, x, top, bottom, limitUs);
+  areas(ctx, p, frame, x, top, bottom);
+  ctx.strokeStyle = p.line[1];
+  ctx.lineWidth = 1;
+  ctx.beginPath();
+  ctx.moveTo(0, bottom + 0.5);
+  ctx.lineTo(width, bottom + 0.5);
+  ctx.stroke();
+  const { stepUs, times } = ticksOf({ fromUs: 0, toUs: limitUs }, width, 90 * u);
+  for (const t of times) {
+    ctx.fillStyle = p.line[2];
+    ctx.fillRect(x(t), bottom, 1, 3);
+    const align = t === 0 ? 'left' : x(t) > width - 30 * u ? 'right' : 'center';
+    drawText(ctx, p, tickText(t, stepUs), x(t), bottom + 8.5 * u, { align, colour: p.text[2] });
+  }
+  for (const mark of s.marks) {
+    if (mark.kind === 'fault') drawGlyph(ctx, 'fault', x(mark.fromUs), 7 * u, 12 * u, p.fault);
+    else if (mark.kind === 'note') drawGlyph(ctx, 'note', x(mark.fromUs) + 4 * u, 7 * u, 10 * u, p.text[2]);
+  }
+  brackets(ctx, p, x(view.fromUs), x(view.toUs), bottom);
+  drawCursor(ctx, p, x(Math.min(s.cursorUs, limitUs)), 0, bottom);
+}
+
+function faultSpan(
+  ctx: CanvasRenderingContext2D,
+  p: Palette,
+  mark: Mark,
+  x: ScaleLinear<number, number>,
+  top: number,
+  bottom: number,
+  limitUs: number,
+): void {
+  const from = x(mark.fromUs);
+  const to = x(Math.min(mark.untilUs, limitUs));
+  if (to - from < 4) return;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(from, top, to - from, bottom - top);
+  ctx.clip();
+  ctx.strokeStyle = p.fault;
+  ctx.globalAlpha = 0.32;
+  ctx.lineWidth = 1;
+  ctx.beginPath();
+  for (let k = from - 60; k < to + 60; k += 6) {
+    ctx.moveTo(k, bottom);
+    ctx.lineTo(k + bottom - top, top);
+  }
+  ctx.stroke();
+  ctx.restore();
+  ctx.fillStyle = p.fault;
+  ctx.fillRect(from, top - 2, to - from, 2);
+}
+
+function areas(
+  ctx: CanvasRenderingContext2D,
+  p: Palette,
+  frame: RunFrame,
+  x: ScaleLinear<number, number>,
+  top: number,
+  bottom: number,
+): void {
+  const { pending, ready, binUs } = frame.overview;
+  let most = 1;
+  for (let i = 0; i < ready.length; i++) most = Math.max(most, ready[i], pending[i]);
+  const y = scaleSqrt([0, most], [bottom, top + 3]);
+  ctx.fillStyle = p.state.unsched;
+  ctx.globalAlpha = 0.95;
+  ctx.beginPath();
+  ctx.moveTo(x(0), bottom);
+  pending.forEach((n, i) => {
+    ctx.lineTo(x(i * binUs), y(n));
+    ctx.lineTo(x(Math.min((i + 1) * binUs, frame.endUs)), y(n));
+  });
+  ctx.lineTo(x(frame.endUs), bottom);
+  ctx.fill();
+  ctx.globalAlpha = 1;
+  ctx.strokeStyle = p.state.ready;
+  ctx.lineWidth = 1.5;
+  ctx.beginPath();
+  ready.forEach((n, i) => {
+    ctx.lineTo(x(i * binUs), y(n));
+  });
+  ctx.stroke();
+  const u = p.unit;
+  const middle = (top + bottom) / 2 - 4 * u;
+  const left = x(0) + 8 * u;
+  drawText(ctx, p, texts.states.ready, left, middle, { colour: p.text[1], halo: p.bg[0] });
+  drawText(ctx, p, texts.transport.pending, left, middle + 13 * u, { colour: p.text[1], halo: p.bg[0] });
+}
+
+function brackets(ctx: CanvasRenderingContext2D, p: Palette, from: number, to: number, bottom: number): void {
+  ctx.strokeStyle = p.accent;
+  ctx.lineWidth = 2;
+  for (const [px, turn] of [
+    [from, 1],
+    [to, -1],
+  ]) {
+    ctx.beginPath();
+    ctx.moveTo(px + 4 * turn, 1);
+    ctx.lineTo(px, 1);
+    ctx.lineTo(px, bottom - 1);
+    ctx.lineTo(px + 4 * turn, bottom - 1);
+    ctx.stroke();
+  }
+}

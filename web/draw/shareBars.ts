@@ -1,0 +1,102 @@
+import type { RunFrame } from '../model/frame.ts';
+import { mostAtOnce, type Shares, sharesOf } from '../model/shares.ts';
+import { LOOKS, WORST_FIRST } from '../model/states.ts';
+import type { Viewport } from '../model/viewport.ts';
+import type { Palette } from './palette.ts';
+
+const READY = LOOKS.indexOf('ready');
+const SUCCEEDED = LOOKS.indexOf('succ');
+/** At least so many rows of pixels for a state that occurs. */
+const LEAST = 2;
+const SCALE_COLUMNS = 512;
+
+/** Groups as stacked shares, painted into pixel buffers and kept until the view, the run or the theme changes. */
+export class ShareBars {
+  private key = '';
+  private readonly bars = new Map<number, HTMLCanvasElement>();
+  private frame: RunFrame | undefined;
+  private match: Uint8Array | undefined;
+  private readonly heights = new Map<number, number>();
+  private readonly colours: Uint32Array;
+
+  constructor(palette: Palette) {
+    this.colours = Uint32Array.from(LOOKS, (look) => abgr(palette.state[look]));
+  }
+
+  /** Bars of another moment are dropped. */
+  begin(frame: RunFrame, view: Viewport, match: Uint8Array | undefined, columns: number, rows: number): void {
+    const key = `${view.fromUs} ${view.toUs} ${columns} ${rows}`;
+    if (this.frame !== frame || this.match !== match) {
+      this.heights.clear();
+      this.bars.clear();
+    } else if (this.key !== key) this.bars.clear();
+    this.key = key;
+    this.frame = frame;
+    this.match = match;
+  }
+
+  bar(group: number, lanes: Uint32Array, view: Viewport, columns: number, rows: number): HTMLCanvasElement {
+    const known = this.bars.get(group);
+    if (known !== undefined) return known;
+    const frame = this.frame as RunFrame;
+    let most = this.heights.get(group);
+    if (most === undefined) {
+      const whole = sharesOf(frame, lanes, { fromUs: 0, toUs: Math.max(frame.untilUs, 1) }, SCALE_COLUMNS, this.match);
+      this.heights.set(group, (most = mostAtOnce(whole)));
+    }
+    const canvas = document.createElement('canvas');
+    canvas.width = columns;
+    canvas.height = rows;
+    const ctx = canvas.getContext('2d') as CanvasRenderingContext2D;
+    const image = ctx.createImageData(columns, rows);
+    paintShares(
+      new Uint32Array(image.data.buffer),
+      sharesOf(frame, lanes, view, columns, this.match),
+      rows,
+      most,
+      this.colours,
+    );
+    ctx.putImageData(image, 0, 0);
+    this.bars.set(group, canvas);
+    return canvas;
+  }
+}
+
+/** Stacks each column from the ground: the worst state on top, at least LEAST pixels for whatever is not well. */
+export function paintShares(
+  pixels: Uint32Array,
+  shares: Shares,
+  rows: number,
+  most: number,
+  colours: Uint32Array,
+): void {
+  const { columns, sampled, touched } = shares;
+  const heights = new Uint32Array(LOOKS.length);
+  for (let x = 0; x < columns; x++) {
+    let alive = 0;
+    let forced = 0;
+    for (const look of WORST_FIRST) {
+      const n = sampled[look * columns + x];
+      alive += n;
+      const isQuiet = look === READY || look === SUCCEEDED;
+      const shown = n > 0 || (!isQuiet && touched[look * columns + x] > 0);
+      heights[look] = shown ? Math.max(isQuiet ? 0 : LEAST, Math.round((n / most) * rows)) : 0;
+      if (!isQuiet) forced += heights[look];
+    }
+    const total = Math.min(rows, Math.max(Math.round((alive / most) * rows), forced));
+    let y = rows - total;
+    for (const look of WORST_FIRST) {
+      const quiet = look === READY || look === SUCCEEDED;
+      let height = Math.min(heights[look], rows - y);
+      // What is well takes what the others left.
+      if (quiet && look === READY && sampled[SUCCEEDED * columns + x] === 0 && heights[look] > 0) height = rows - y;
+      for (const end = y + height; y < end; y++) pixels[y * columns + x] = colours[look];
+    }
+  }
+}
+
+/** `#rrggbb` as a pixel of an ImageData on a little-endian machine. */
+export function abgr(colour: string): number {
+  const n = Number.parseInt(colour.slice(1, 7), 16);
+  return ((255 << 24) | ((n & 255) << 16) | (n & 0xff00) | (n >> 16)) >>> 0;
+}

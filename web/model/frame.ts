@@ -1,0 +1,95 @@
+/**
+ * What the worker hands to the page: typed arrays only, transferred. Times are µs of virtual time. A lane is a pod's name;
+ * its segments are [segFirst[lane], segFirst[lane + 1]), each lasts until the next one or the end of the frame.
+ */
+export interface RunFrame {
+  /** Up to where the run is known. */
+  readonly endUs: number;
+  /** End of the scenario; = endUs of a finished run. */
+  readonly untilUs: number;
+  readonly laneCount: number;
+  readonly laneNames: TextColumn;
+  readonly segFirst: Uint32Array;
+  readonly segTime: Float64Array;
+  /** PodState. */
+  readonly segState: Uint8Array;
+  /** Place in `nodes`. */
+  readonly segNode: Uint32Array;
+  /** Group of each lane by its controller; place in `owners`. */
+  readonly ownerOf: Uint32Array;
+  readonly owners: TextColumn;
+  /** Group of each lane by the last node; place in `nodes`. 0 = not on a node. */
+  readonly nodeOf: Uint32Array;
+  readonly nodes: TextColumn;
+  readonly overview: Overview;
+}
+
+/** Counts over the whole run in equal bins. */
+export interface Overview {
+  readonly binUs: number;
+  /** Most pods without Ready in each bin. */
+  readonly pending: Uint32Array;
+  /** Fewest Ready pods in each bin. */
+  readonly ready: Uint32Array;
+}
+
+/** Many short texts in one buffer of UTF-8. */
+export interface TextColumn {
+  readonly bytes: Uint8Array;
+  /** End of each text. */
+  readonly ends: Uint32Array;
+}
+
+export type MarkKind = 'fault' | 'note' | 'command';
+
+/** Something that happened to the whole cluster. There are few. */
+export interface Mark {
+  readonly kind: MarkKind;
+  readonly label: string;
+  readonly fromUs: number;
+  /** = fromUs for an instant; Infinity = it does not end within the run. */
+  readonly untilUs: number;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+export function textColumn(texts: readonly string[]): TextColumn {
+  const parts = texts.map((text) => encoder.encode(text));
+  const ends = new Uint32Array(parts.length);
+  let size = 0;
+  parts.forEach((part, i) => {
+    size += part.length;
+    ends[i] = size;
+  });
+  const bytes = new Uint8Array(size);
+  parts.forEach((part, i) => {
+    bytes.set(part, ends[i] - part.length);
+  });
+  return { bytes, ends };
+}
+
+export function textAt(column: TextColumn, i: number): string {
+  return decoder.decode(column.bytes.subarray(i === 0 ? 0 : column.ends[i - 1], column.ends[i]));
+}
+
+/** The buffers of a frame, for the transfer list. */
+export function buffersOf(frame: RunFrame): ArrayBuffer[] {
+  const arrays = [
+    frame.laneNames.bytes,
+    frame.laneNames.ends,
+    frame.segFirst,
+    frame.segTime,
+    frame.segState,
+    frame.segNode,
+    frame.ownerOf,
+    frame.owners.bytes,
+    frame.owners.ends,
+    frame.nodeOf,
+    frame.nodes.bytes,
+    frame.nodes.ends,
+    frame.overview.pending,
+    frame.overview.ready,
+  ];
+  return arrays.map((array) => array.buffer as ArrayBuffer);
+}

@@ -1,0 +1,32 @@
+import type { RunFrame } from './frame.ts';
+import type { Layout } from './layout.ts';
+
+/** The last place i in [from, to) with values[i] <= value, or from - 1. */
+export function lastAtOrBefore(values: Float64Array, value: number, from: number, to: number): number {
+  let low = from;
+  let high = to;
+  while (low < high) {
+    const mid = (low + high) >> 1;
+    if (values[mid] <= value) low = mid + 1;
+    else high = mid;
+  }
+  return low - 1;
+}
+
+/** The row at a height of the whole picture, or -1. */
+export function rowAt(layout: Layout, y: number): number {
+  if (y < 0 || y >= layout.rowTop[layout.rowCount]) return -1;
+  return lastAtOrBefore(layout.rowTop, y, 0, layout.rowCount);
+}
+
+/** The segment of a lane that holds an instant, or -1 (before the pod, or after the end of the run). */
+export function segmentAt(frame: RunFrame, lane: number, timeUs: number): number {
+  const first = frame.segFirst[lane];
+  const found = lastAtOrBefore(frame.segTime, timeUs, first, frame.segFirst[lane + 1]);
+  return found < first || timeUs > frame.endUs ? -1 : found;
+}
+
+/** End of a segment. */
+export function segmentEnd(frame: RunFrame, lane: number, segment: number): number {
+  return segment + 1 < frame.segFirst[lane + 1] ? frame.segTime[segment + 1] : frame.endUs;
+}

@@ -1,0 +1,335 @@
+import * as Comlink from 'comlink';
+import { segmentAt } from '../model/hitTest.ts';
+import type { Outcome, RunSource, RunUpdate } from '../model/protocol.ts';
+import { clampView, panView, type Viewport, zoomView } from '../model/viewport.ts';
+import { engineOf } from '../worker/client.ts';
+import { whileBusy } from './idle.ts';
+import { laneName, runData, setAllOpen, setOpen, setRunData } from './run.ts';
+import { type AppState, type GroupBy, initialView, type RowSize, type Theme, useApp } from './store.ts';
+
+const get = useApp.getState;
+const set = useApp.setState;
+
+/** Loading is shown only when it takes longer than a blink. */
+const LOADING_AFTER_MS = 150;
+
+let work = 0;
+
+/** End of the time axis. */
+export function limitUs(): number {
+  return Math.max(runData()?.frame.untilUs ?? 0, 1000);
+}
+
+function cleared(): Partial<AppState> {
+  return {
+    facts: undefined,
+    end: undefined,
+    selectedLane: -1,
+    story: undefined,
+    filter: '',
+    matches: undefined,
+    follows: true,
+    view: initialView,
+    cursorUs: 0,
+    events: 0,
+    nowUs: 0,
+    eventsPerSecond: 0,
+  };
+}
+
+async function showLoading(what: 'recording' | 'scenario', mine: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, LOADING_AFTER_MS));
+  const { phase } = get();
+  if (work === mine && (phase.name !== 'running' || get().facts === undefined))
+    set({ phase: { name: 'loading', what } });
+}
+
+function take(update: RunUpdate, isNew: boolean): void {
+  setRunData(update.frame, isNew);
+  const { follows, view, cursorUs, version, nowUs } = get();
+  const atEnd = cursorUs >= nowUs;
+  const limit = limitUs();
+  set({
+    version: version + 1,
+    facts: update.facts,
+    nowUs: update.nowUs,
+    events: update.events,
+    cursorUs: isNew || atEnd ? update.frame.endUs : cursorUs,
+    view: isNew || follows ? { fromUs: 0, toUs: limit } : clampView(view, limit),
+  });
+}
+
+function finish(outcome: Outcome, isNew: boolean): void {
+  if (!outcome.ok) {
+    setRunData(undefined, true);
+    set({ ...cleared(), phase: { name: 'failed', failure: outcome.failure }, version: get().version + 1 });
+    return;
+  }
+  take(outcome.update, isNew);
+  set({ end: outcome.end, phase: { name: 'ready' }, seed: outcome.update.facts.seed });
+}
+
+export function openBytes(bytes: Uint8Array): Promise<void> {
+  const mine = ++work;
+  set({ ...cleared(), phase: { name: 'empty' }, chosen: '' });
+  setRunData(undefined, true);
+  void showLoading('recording', mine);
+  return whileBusy(
+    (async () => {
+      const outcome = await engineOf().open(Comlink.transfer(bytes, [bytes.buffer as ArrayBuffer]));
+      if (work !== mine) return;
+      work++;
+      finish(outcome, true);
+    })(),
+  );
+}
+
+export function openUrl(url: string): Promise<void> {
+  const mine = ++work;
+  void showLoading('recording', mine);
+  return whileBusy(
+    (async () => {
+      // Only this origin: a link to the page must not make it read from elsewhere.
+      const target = new URL(url, location.href);
+      const fail = (message: string) => {
+        if (work !== mine) return;
+        work++;
+        set({ ...cleared(), phase: { name: 'failed', failure: { kind: 'fetch', code: '', message, lines: [] } } });
+      };
+      if (target.origin !== location.origin) return fail(`${target.origin}: another origin`);
+      try {
+        const response = await fetch(target);
+        if (!response.ok) return fail(`${target.pathname}: HTTP ${response.status}`);
+        const bytes = new Uint8Array(await response.arrayBuffer());
+        if (work === mine) await openBytes(bytes);
+      } catch (error) {
+        fail(error instanceof Error ? error.message : String(error));
+      }
+    })(),
+  );
+}
+
+export function runSource(source: RunSource): Promise<void> {
+  const mine = ++work;
+  const { seed } = get();
+  let isFirst = true;
+  let atMs = performance.now();
+  let atEvents = 0;
+  setRunData(undefined, true);
+  set({ ...cleared(), phase: { name: 'running' }, version: get().version + 1 });
+  void showLoading('scenario', mine);
+  const onUpdate = Comlink.proxy((update: RunUpdate) => {
+    if (work !== mine) return;
+    take(update, isFirst);
+    isFirst = false;
+    const now = performance.now();
+    set({ phase: { name: 'running' }, eventsPerSecond: ((update.events - atEvents) / Math.max(now - atMs, 1)) * 1000 });
+    atMs = now;
+    atEvents = update.events;
+  });
+  return whileBusy(
+    (async () => {
+      const outcome = await engineOf().run(source, seed, onUpdate);
+      if (work !== mine) return;
+      work++;
+      finish(outcome, isFirst);
+    })(),
+  );
+}
+
+export function runChosen(): Promise<void> {
+  const { chosen } = get();
+  return runSource(chosen === '' ? { from: 'open' } : { from: 'bundled', path: chosen });
+}
+
+/** Stops the run; what it did so far stays. */
+export function stop(): void {
+  if (get().phase.name === 'loading') {
+    work++;
+    set({ ...cleared(), phase: { name: 'empty' } });
+  }
+  void engineOf().cancel();
+}
+
+export async function loadScenarios(): Promise<void> {
+  await whileBusy(
+    (async () => {
+      const scenarios = await engineOf().scenarios();
+      const first = scenarios.find((s) => s.name === 'zone-outage') ?? scenarios[0];
+      set({
+        scenarios,
+        chosen: get().facts === undefined && get().phase.name === 'empty' ? (first?.path ?? '') : get().chosen,
+      });
+    })(),
+  );
+}
+
+export function choose(path: string): void {
+  set({ chosen: path, seed: '' });
+}
+
+/** Files by path: one recording, or a scenario with what it names, or manifests. */
+export async function openFiles(files: readonly (readonly [string, Uint8Array])[]): Promise<void> {
+  if (files.length === 0) return;
+  const recording = files.find(([path]) => path.endsWith('.orrery'));
+  const yaml = files.filter(([path]) => /\.(ya?ml|json)$/i.test(path));
+  if (recording !== undefined) return openBytes(recording[1]);
+  if (yaml.length === 0) return openBytes(files[0][1]);
+  set({ chosen: '', seed: '' });
+  return runSource({ from: 'files', files: yaml });
+}
+
+export async function save(): Promise<void> {
+  const bytes = await whileBusy(engineOf().recording());
+  if (bytes === undefined) return;
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([bytes as BlobPart], { type: 'application/octet-stream' }));
+  link.download = 'run.orrery';
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+export function setView(view: Viewport): void {
+  set({ view: clampView(view, limitUs()), follows: false });
+}
+
+export function zoom(factor: number, atUs: number): void {
+  set({ view: zoomView(get().view, factor, atUs, limitUs()), follows: false });
+}
+
+/** By a share of what is shown. */
+export function pan(share: number): void {
+  const { view } = get();
+  set({ view: panView(view, share * (view.toUs - view.fromUs), limitUs()), follows: false });
+}
+
+export function fitAll(): void {
+  set({ view: { fromUs: 0, toUs: limitUs() }, follows: true });
+}
+
+/** The selected pod's story with some air; when that is on show already, or nothing is selected, the whole run. */
+export function focus(): void {
+  const { story, selectedLane, view } = get();
+  const data = runData();
+  if (data === undefined) return;
+  const part = story?.parts[0];
+  let fromUs = part?.steps[0]?.timeUs ?? Number.NaN;
+  let toUs = part === undefined ? Number.NaN : fromUs + part.totalUs;
+  if (Number.isNaN(fromUs) && selectedLane >= 0) {
+    fromUs = data.frame.segTime[data.frame.segFirst[selectedLane]];
+    toUs = data.frame.endUs;
+  }
+  if (Number.isNaN(fromUs)) return fitAll();
+  const air = Math.max(1e6, (toUs - fromUs) * 0.08);
+  const wanted = clampView({ fromUs: fromUs - air, toUs: toUs + air }, limitUs());
+  if (wanted.fromUs === view.fromUs && wanted.toUs === view.toUs) return fitAll();
+  set({ view: wanted, follows: false });
+}
+
+export function showSpan(fromUs: number, untilUs: number): void {
+  const end = Math.min(untilUs, limitUs());
+  const air = Math.max((end - fromUs) * 0.25, 15e6);
+  setView({ fromUs: fromUs - air, toUs: end + air });
+  set({ cursorUs: fromUs });
+}
+
+export function setCursor(us: number): void {
+  set({ cursorUs: Math.min(Math.max(0, us), runData()?.frame.endUs ?? 0) });
+}
+
+let storyCall = 0;
+
+export function select(lane: number): void {
+  const mine = ++storyCall;
+  set({ selectedLane: lane, story: undefined });
+  if (lane < 0) return;
+  if (get().phase.name === 'running') return;
+  void whileBusy(
+    (async () => {
+      const story = await engineOf().story(lane);
+      if (mine === storyCall) set({ story });
+    })(),
+  );
+}
+
+let findCall = 0;
+
+export function setFilter(text: string): void {
+  const mine = ++findCall;
+  set({ filter: text });
+  if (text.trim() === '') {
+    set({ matches: undefined });
+    return;
+  }
+  if (get().phase.name === 'running') return;
+  void whileBusy(
+    (async () => {
+      const matches = await engineOf().find(text.slice(0, 200));
+      if (mine === findCall) set({ matches });
+    })(),
+  );
+}
+
+const bump = () => set({ version: get().version + 1 });
+
+export function setGroupBy(groupBy: GroupBy): void {
+  set({ groupBy });
+}
+
+export function setRowSize(rowSize: RowSize): void {
+  set({ rowSize });
+}
+
+export function toggleGroup(by: GroupBy, name: string, open: boolean): void {
+  setOpen(by, name, open);
+  bump();
+}
+
+export function openAll(open: boolean): void {
+  setAllOpen(get().groupBy, open);
+  bump();
+}
+
+export function setTheme(theme: Theme): void {
+  if (theme === 'system') document.documentElement.removeAttribute('data-theme');
+  else document.documentElement.dataset['theme'] = theme;
+  try {
+    localStorage.setItem('orrery-theme', theme);
+  } catch {
+    // A page without storage forgets the choice.
+  }
+  set({ theme });
+}
+
+export function nextTheme(): void {
+  const { theme } = get();
+  setTheme(theme === 'system' ? 'dark' : theme === 'dark' ? 'light' : 'system');
+}
+
+export function savedTheme(): Theme {
+  try {
+    const theme = localStorage.getItem('orrery-theme');
+    return theme === 'dark' || theme === 'light' ? theme : 'system';
+  } catch {
+    return 'system';
+  }
+}
+
+/** Moves the cursor to the next (1) or previous (-1) change of the selected lane, and the view with it. */
+export function stepChange(direction: 1 | -1): void {
+  const { selectedLane, cursorUs, view } = get();
+  const data = runData();
+  if (data === undefined || selectedLane < 0) return;
+  const { frame } = data;
+  const first = frame.segFirst[selectedLane];
+  const last = frame.segFirst[selectedLane + 1] - 1;
+  const here = segmentAt(frame, selectedLane, cursorUs);
+  let to = here < 0 ? (direction > 0 ? first : last) : here + direction;
+  if (direction < 0 && here >= 0 && cursorUs > frame.segTime[here]) to = here;
+  if (to < first || to > last) return;
+  const us = frame.segTime[to];
+  setCursor(us);
+  const span = view.toUs - view.fromUs;
+  if (us < view.fromUs || us > view.toUs) setView({ fromUs: us - span / 2, toUs: us + span / 2 });
+  set({ said: laneName(selectedLane) });
+}

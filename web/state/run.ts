@@ -1,0 +1,70 @@
+import { type RunFrame, textAt } from '../model/frame.ts';
+import { type Grouping, groupLanes } from '../model/layout.ts';
+import { LOOK_NUMBER, LOOKS } from '../model/states.ts';
+import type { GroupBy } from './store.ts';
+
+/** The frame on show with what is derived from it once. Lives outside React. */
+export interface RunData {
+  readonly frame: RunFrame;
+  readonly groupings: Readonly<Record<GroupBy, { readonly grouping: Grouping; readonly names: readonly string[] }>>;
+  /** 1 = a look that occurs. */
+  readonly looks: Uint8Array;
+}
+
+let data: RunData | undefined;
+/** Open or closed by the user, by grouping and name of the group; else the default for the size of the run. */
+const opened: Record<GroupBy, Map<string, boolean>> = { owner: new Map(), node: new Map() };
+let openDefault = true;
+const nameCache = new Map<number, string>();
+
+/** A run of so many pods shows one lane each from the start; larger ones are opened on demand. */
+const OPEN_LANES_MAX = 150;
+
+export const runData = (): RunData | undefined => data;
+
+export function setRunData(frame: RunFrame | undefined, isNew: boolean): void {
+  nameCache.clear();
+  if (isNew) {
+    opened.owner.clear();
+    opened.node.clear();
+  }
+  if (frame === undefined) {
+    data = undefined;
+    return;
+  }
+  const column = (texts: RunFrame['owners']) => Array.from(texts.ends, (_, i) => textAt(texts, i));
+  const owners = column(frame.owners);
+  const nodes = column(frame.nodes);
+  const looks = new Uint8Array(LOOKS.length);
+  for (const state of frame.segState) if (LOOK_NUMBER[state] >= 0) looks[LOOK_NUMBER[state]] = 1;
+  openDefault = frame.laneCount <= OPEN_LANES_MAX;
+  data = {
+    frame,
+    groupings: {
+      owner: { grouping: groupLanes(frame.ownerOf, owners), names: owners },
+      node: { grouping: groupLanes(frame.nodeOf, nodes), names: nodes },
+    },
+    looks,
+  };
+}
+
+/** `namespace/name` of a lane. */
+export function laneName(lane: number): string {
+  let name = nameCache.get(lane);
+  if (name === undefined) {
+    if (data === undefined) return '';
+    if (nameCache.size > 4096) nameCache.clear();
+    nameCache.set(lane, (name = textAt(data.frame.laneNames, lane)));
+  }
+  return name;
+}
+
+export const isCollapsed = (by: GroupBy, group: string): boolean => !(opened[by].get(group) ?? openDefault);
+
+export function setOpen(by: GroupBy, group: string, open: boolean): void {
+  opened[by].set(group, open);
+}
+
+export function setAllOpen(by: GroupBy, open: boolean): void {
+  for (const name of data?.groupings[by].names ?? []) opened[by].set(name, open);
+}

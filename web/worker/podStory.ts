@@ -1,0 +1,99 @@
+import { type Chain, chainTo, LATENCY } from '../../reports/index.ts';
+import {
+  NodeState,
+  PodState,
+  RecordKind,
+  type RecordSource,
+  story,
+  type TraceNames,
+  type TraceRecord,
+} from '../../sim-core/index.ts';
+import type { PodStory, StoryPart } from '../model/story.ts';
+
+/** What the story of a pod needs of the whole run, found in one pass. */
+export interface StoryIndex {
+  readonly source: RecordSource;
+  readonly names: TraceNames;
+  /** Records about each pod, ascending: podState, endpoint (b = 1). */
+  readonly ofPod: ReadonlyMap<number, readonly TraceRecord[]>;
+  readonly faults: readonly TraceRecord[];
+  /** Changes that took Ready from a node. */
+  readonly lost: readonly TraceRecord[];
+}
+
+export function storyIndex(source: RecordSource, names: TraceNames): StoryIndex {
+  const ofPod = new Map<number, TraceRecord[]>();
+  const faults: TraceRecord[] = [];
+  const lost: TraceRecord[] = [];
+  const add = (pod: number, r: TraceRecord) => {
+    const list = ofPod.get(pod);
+    if (list === undefined) ofPod.set(pod, [r]);
+    else list.push(r);
+  };
+  for (let i = 0; i < source.size; i++) {
+    const r = source.at(i);
+    if (r.kind === RecordKind.podState) add(r.obj, r);
+    else if (r.kind === RecordKind.endpoint && r.b === 1) add(r.a, r);
+    else if (r.kind === RecordKind.fault && r.b === 1) faults.push(r);
+    else if (r.kind === RecordKind.nodeState && !(r.a & NodeState.ready)) lost.push(r);
+  }
+  return { source, names, ofPod, faults, lost };
+}
+
+/** How a pod came to serve, and how it ended. A name that was used again tells its last life. */
+export function podStory(index: StoryIndex, pod: number): PodStory {
+  const records = index.ofPod.get(pod) ?? [];
+  const states = records.filter((r) => r.kind === RecordKind.podState);
+  const bornAt = states.findLastIndex((_, i) => i === 0 || states[i - 1].a === PodState.deleted);
+  const life = states.slice(Math.max(0, bornAt));
+  const born = life[0];
+  const parts: StoryPart[] = [];
+  const ready = life.find((r) => r.a === PodState.ready);
+  const endpoint = records.find((r) => r.kind === RecordKind.endpoint && born !== undefined && r.id > born.id);
+  const came = endpoint ?? ready;
+  const ended = life.find((r) => r.a === PodState.terminating || r.a === PodState.failed || r.a === PodState.succeeded);
+  if (came !== undefined) parts.push(part(index, came, endpoint !== undefined ? 'endpoint' : 'ready'));
+  else if (life.length > 0 && ended === undefined) parts.push(part(index, life[life.length - 1], 'soFar'));
+  if (ended !== undefined) parts.push(part(index, ended, 'ended'));
+  const last = life[life.length - 1];
+  return { state: last?.a ?? PodState.deleted, bornUs: born?.timeUs ?? 0, parts };
+}
+
+function part(index: StoryIndex, end: TraceRecord, to: StoryPart['to']): StoryPart {
+  const chain = chainTo(index.source, index.names, end.id, rootOf(index, end));
+  const biggest = largest(chain);
+  return { to, totalUs: chain.totalUs, steps: chain.steps, largest: biggest };
+}
+
+/** The fault behind a chain that begins where the monitor gave a node up: a lost heartbeat leaves no record. */
+function rootOf(index: StoryIndex, end: TraceRecord): Parameters<typeof chainTo>[3] {
+  const first = story(index.source, end.id).hops.find(
+    (h) => h.record.kind !== RecordKind.hop && h.record.kind !== RecordKind.clock,
+  );
+  if (first === undefined || !startsAtNode(index, first.record)) return undefined;
+  const fault = index.faults.findLast((f) => f.timeUs <= first.record.timeUs);
+  if (fault === undefined) return undefined;
+  return {
+    timeUs: fault.timeUs,
+    what: `${index.names.string(fault.a)} ${index.names.string(fault.hash)}`,
+    record: fault.id,
+    nodeLost: (node) => index.lost.find((r) => r.obj === node && r.timeUs > fault.timeUs),
+  };
+}
+
+function startsAtNode(index: StoryIndex, r: TraceRecord): boolean {
+  if (r.kind === RecordKind.nodeState) return true;
+  return r.kind === RecordKind.write && index.names.object(r.obj).startsWith('nodes/');
+}
+
+/** The parameter that took the largest part of the whole. */
+function largest(chain: Chain): StoryPart['largest'] {
+  const sums = new Map<string, number>();
+  for (const step of chain.steps)
+    for (const p of step.parts)
+      if (p.parameter !== LATENCY) sums.set(p.parameter, (sums.get(p.parameter) ?? 0) + p.delayUs);
+  let best: StoryPart['largest'];
+  for (const [parameter, delayUs] of sums)
+    if (best === undefined || delayUs > best.delayUs) best = { parameter, delayUs };
+  return best;
+}

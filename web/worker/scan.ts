@@ -1,0 +1,229 @@
+import { PodState, RecordKind, type TraceNames, type TraceRecord } from '../../sim-core/index.ts';
+import { type Overview, type RunFrame, textColumn } from '../model/frame.ts';
+
+interface Lane {
+  readonly pod: number;
+  readonly timeUs: number[];
+  readonly state: number[];
+  readonly node: number[];
+}
+
+interface FaultSpan {
+  readonly record: number;
+  readonly kind: number;
+  readonly description: number;
+  readonly fromUs: number;
+  untilUs: number;
+}
+
+/** Names in groups without a controller, and without a node. */
+export interface GroupTexts {
+  readonly noOwner: string;
+  readonly noNode: string;
+}
+
+/** Collects what the timeline shows, record by record, so that it can be packed at any moment of a run. */
+export class RunScan {
+  private readonly lanes: Lane[] = [];
+  private readonly laneOf = new Map<number, number>();
+  private readonly ownerOf = new Map<number, number>();
+  private readonly nodes = new Set<number>();
+  readonly faults: FaultSpan[] = [];
+  readonly commands: { readonly timeUs: number; readonly text: number }[] = [];
+  private segments = 0;
+
+  get laneCount(): number {
+    return this.lanes.length;
+  }
+
+  get nodeCount(): number {
+    return this.nodes.size;
+  }
+
+  get segmentCount(): number {
+    return this.segments;
+  }
+
+  podOf(lane: number): number {
+    return this.lanes[lane].pod;
+  }
+
+  add(r: TraceRecord): void {
+    if (r.kind === RecordKind.podState) this.podState(r);
+    else if (r.kind === RecordKind.owner) this.ownerOf.set(r.obj, r.a);
+    else if (r.kind === RecordKind.nodeState) this.nodes.add(r.obj);
+    else if (r.kind === RecordKind.fault) this.fault(r);
+    else if (r.kind === RecordKind.external) this.commands.push({ timeUs: r.timeUs, text: r.b });
+  }
+
+  private podState(r: TraceRecord): void {
+    let place = this.laneOf.get(r.obj);
+    if (place === undefined) {
+      // The end of a pod that was never seen alive shows nothing.
+      if (r.a === PodState.deleted) return;
+      this.laneOf.set(r.obj, (place = this.lanes.length));
+      this.lanes.push({ pod: r.obj, timeUs: [], state: [], node: [] });
+    }
+    const lane = this.lanes[place];
+    lane.timeUs.push(r.timeUs);
+    lane.state.push(r.a);
+    lane.node.push(r.b);
+    this.segments++;
+  }
+
+  private fault(r: TraceRecord): void {
+    if (r.b === 1) {
+      this.faults.push({
+        record: r.id,
+        kind: r.a,
+        description: r.hash,
+        fromUs: r.timeUs,
+        untilUs: Number.POSITIVE_INFINITY,
+      });
+      return;
+    }
+    const open = this.faults.find(
+      (f) => f.kind === r.a && f.description === r.hash && f.untilUs === Number.POSITIVE_INFINITY,
+    );
+    if (open !== undefined) open.untilUs = r.timeUs;
+  }
+
+  /** The controller that people know: the owner of the owner where there is one (Deployment, CronJob). 0 = none. */
+  private topOwner(pod: number): number {
+    let owner = this.ownerOf.get(pod) ?? 0;
+    for (let depth = 0; depth < 8; depth++) {
+      const next = this.ownerOf.get(owner);
+      if (next === undefined) break;
+      owner = next;
+    }
+    return owner;
+  }
+
+  /** A frame of everything up to `endUs`. */
+  pack(names: TraceNames, endUs: number, untilUs: number, texts: GroupTexts): RunFrame {
+    const count = this.lanes.length;
+    const laneNames: string[] = [];
+    const segFirst = new Uint32Array(count + 1);
+    const segTime = new Float64Array(this.segments);
+    const segState = new Uint8Array(this.segments);
+    const segNode = new Uint32Array(this.segments);
+    const ownerOf = new Uint32Array(count);
+    const nodeOf = new Uint32Array(count);
+    const owners = new Groups(texts.noOwner, (id) => ownerText(names.object(id)));
+    const nodes = new Groups(texts.noNode, (id) => lastPart(names.object(id)));
+    let seg = 0;
+    this.lanes.forEach((lane, i) => {
+      laneNames.push(podText(names.object(lane.pod)));
+      ownerOf[i] = owners.number(this.topOwner(lane.pod));
+      let lastNode = 0;
+      for (let k = 0; k < lane.timeUs.length; k++) {
+        segTime[seg] = lane.timeUs[k];
+        segState[seg] = lane.state[k];
+        segNode[seg++] = nodes.number(lane.node[k]);
+        if (lane.node[k] !== 0) lastNode = lane.node[k];
+      }
+      nodeOf[i] = nodes.number(lastNode);
+      segFirst[i + 1] = seg;
+    });
+    return {
+      endUs,
+      untilUs,
+      laneCount: count,
+      laneNames: textColumn(laneNames),
+      segFirst,
+      segTime,
+      segState,
+      segNode,
+      ownerOf,
+      owners: textColumn(owners.names),
+      nodeOf,
+      nodes: textColumn(nodes.names),
+      overview: overviewOf(segFirst, segTime, segState, endUs, untilUs),
+    };
+  }
+}
+
+/** Numbers for the groups that occur; 0 is the one of everything that is in none. */
+class Groups {
+  readonly names: string[];
+  private readonly numbers = new Map<number, number>();
+  private readonly textOf: (id: number) => string;
+
+  constructor(none: string, textOf: (id: number) => string) {
+    this.names = [none];
+    this.textOf = textOf;
+  }
+
+  number(id: number): number {
+    if (id === 0) return 0;
+    let n = this.numbers.get(id);
+    if (n === undefined) {
+      this.numbers.set(id, (n = this.names.length));
+      this.names.push(this.textOf(id));
+    }
+    return n;
+  }
+}
+
+const lastPart = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+
+/** `namespace/name` of `pods/namespace/name`. */
+const podText = (path: string) => path.slice(path.indexOf('/') + 1);
+
+/** `shop/gateway` for a Deployment; other kinds say what they are: `shop/etl (jobs)`. */
+function ownerText(path: string): string {
+  const [resource, ...rest] = path.split('/');
+  const name = rest.join('/');
+  return resource === 'deployments.apps' ? name : `${name} (${resource.split('.')[0]})`;
+}
+
+const BINS = 1024;
+
+/** Pods that want to be Ready and are not, and pods that are. */
+const PENDING = new Set<number>([
+  PodState.pending,
+  PodState.scheduled,
+  PodState.initializing,
+  PodState.starting,
+  PodState.running,
+  PodState.crashLoop,
+  PodState.imagePull,
+]);
+
+function overviewOf(
+  segFirst: Uint32Array,
+  segTime: Float64Array,
+  segState: Uint8Array,
+  endUs: number,
+  untilUs: number,
+): Overview {
+  const binUs = Math.max(1, untilUs / BINS);
+  const bins = Math.min(BINS, Math.max(1, Math.ceil(endUs / binUs)));
+  const pendingChange = new Int32Array(bins + 1);
+  const readyChange = new Int32Array(bins + 1);
+  for (let lane = 0; lane + 1 < segFirst.length; lane++) {
+    for (let seg = segFirst[lane]; seg < segFirst[lane + 1]; seg++) {
+      const toUs = seg + 1 < segFirst[lane + 1] ? segTime[seg + 1] : endUs;
+      const first = Math.min(bins - 1, Math.floor(segTime[seg] / binUs));
+      if (PENDING.has(segState[seg])) {
+        // Touched bins count, so that a short wait shows.
+        pendingChange[first]++;
+        pendingChange[Math.min(bins, Math.max(first + 1, Math.ceil(toUs / binUs)))]--;
+      } else if (segState[seg] === PodState.ready) {
+        const from = Math.min(bins, Math.ceil(segTime[seg] / binUs));
+        const to = toUs >= endUs ? bins : Math.min(bins, Math.floor(toUs / binUs));
+        if (to > from) {
+          readyChange[from]++;
+          readyChange[to]--;
+        }
+      }
+    }
+  }
+  const pending = new Uint32Array(bins);
+  const ready = new Uint32Array(bins);
+  for (let i = 0, p = 0, r = 0; i < bins; i++) {
+    pending[i] = p += pendingChange[i];
+    ready[i] = r += readyChange[i];
+  }
+  return { binUs, pending, ready };
+}

@@ -36,7 +36,7 @@ const KUBERNETES_SERVICE: Wanted = {
 };
 
 /** What a kube-apiserver writes when it starts on an empty store (pkg/controlplane, pkg/registry/scheduling/rest). */
-const WANTED: readonly Wanted[] = [
+export const BOOTSTRAP_OBJECTS: readonly Wanted[] = [
   namespaceNamed('default'),
   namespaceNamed('kube-system'),
   namespaceNamed('kube-public'),
@@ -67,7 +67,7 @@ export class BootstrapObjects {
 
   /** The request to send now; undefined when all is written. */
   next(): ApiRequest | undefined {
-    const wanted = WANTED[this.at.get()];
+    const wanted = BOOTSTRAP_OBJECTS[this.at.get()];
     if (!wanted) return undefined;
     const { resource, namespace, object } = wanted;
     return {

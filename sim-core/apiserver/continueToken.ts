@@ -1,3 +1,4 @@
+import { JsonSyntaxError, parseJson } from '../api/decode/json.ts';
 import type { Json } from '../contracts/index.ts';
 
 /** The place where the next page of a list begins (apiserver pkg/storage/continue.go). */
@@ -64,9 +65,10 @@ export function decodeContinue(text: string): ContinueToken | { readonly bad: st
   if (!bytes) return { bad: 'continue key is not valid: illegal base64 data at input byte 0' };
   let parsed: Json;
   try {
-    parsed = JSON.parse(String.fromCharCode(...bytes));
-  } catch {
-    return { bad: 'continue key is not valid: invalid character' };
+    parsed = parseJson(String.fromCharCode(...bytes)).value as Json;
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    return { bad: `invalid continue token: continue key is not valid: ${error.message}` };
   }
   const { v, rv, start } = parsed as { v?: string; rv?: number; start?: string };
   if (v !== 'meta.k8s.io/v1')

@@ -1,4 +1,4 @@
-import { decode, type Strictness, unrecognized } from '../api/decode/index.ts';
+import { convertTo, decode, type Strictness, unrecognized } from '../api/decode/index.ts';
 import { applyDefaults } from '../api/defaulting/index.ts';
 import { deepEqual } from '../api/machinery/json.ts';
 import { apiVersionOf, type ResourceInfo } from '../api/schema/index.ts';
@@ -86,14 +86,29 @@ export function decodeBody(request: ApiRequest, info: ResourceInfo, before?: Kub
       `couldn't get version/kind; json parse error: json: cannot unmarshal ${body === null ? 'null' : typeof body} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
     );
   }
-  const wrong = kindProblem(info, body);
+  const served = servedInfo(request, info);
+  const wrong = kindProblem(served, body);
   if (wrong) return wrong;
   const strictness = STRICTNESS[request.options?.fieldValidation ?? 'Warn'] ?? 'warn';
-  const { object, warnings, errors } = decodeNew(body, info, strictness, before);
+  const { object, warnings, errors } = decodeNew(body, served, strictness, before);
   if (errors.length > 0) {
-    return badRequest(`${info.kind} in version "${info.version}" cannot be handled as a ${info.kind}: ${errors[0]}`);
+    return badRequest(`${info.kind} in version "${served.version}" cannot be handled as a ${info.kind}: ${errors[0]}`);
   }
-  return warnings.length > 0 ? { object, warnings } : { object };
+  const kept = asKept(object, served, info);
+  return warnings.length > 0 ? { object: kept, warnings } : { object: kept };
+}
+
+/** The resource in the version that the request asks for. */
+export function servedInfo(request: ApiRequest, info: ResourceInfo): ResourceInfo {
+  const { apiVersion } = request;
+  if (apiVersion === undefined || apiVersion === apiVersionOf(info)) return info;
+  return { ...info, version: apiVersion.slice(apiVersion.indexOf('/') + 1) };
+}
+
+/** The object in the version that it is kept in. */
+function asKept(object: KubeObject, served: ResourceInfo, info: ResourceInfo): KubeObject {
+  const converted = served === info ? undefined : convertTo(object, apiVersionOf(info));
+  return converted ? applyDefaults(converted) : object;
 }
 
 /** A patched object, as far as it decodes; strategic patches name the patch, the others the whole object. */
@@ -103,19 +118,21 @@ export function decodePatched(
   object: KubeObject,
   before: KubeObject,
 ): Decoded | ApiResponse {
-  const apiVersion = apiVersionOf(info);
+  const served = servedInfo(request, info);
+  const apiVersion = apiVersionOf(served);
   const strictness = STRICTNESS[request.options?.fieldValidation ?? 'Warn'] ?? 'warn';
   if (object.kind !== info.kind || object.apiVersion !== apiVersion) {
     return undecodable(
       request,
-      info,
+      served,
       object,
       `no kind "${object.kind ?? ''}" is registered for version "${object.apiVersion ?? ''}" ${IN_SCHEME}`,
     );
   }
-  const { object: decoded, warnings, errors } = decodeNew(object, info, strictness, before);
-  if (errors.length > 0) return undecodable(request, info, object, errors[0]);
-  return warnings.length > 0 ? { object: decoded, warnings } : { object: decoded };
+  const { object: decoded, warnings, errors } = decodeNew(object, served, strictness, before);
+  if (errors.length > 0) return undecodable(request, served, object, errors[0]);
+  const kept = asKept(decoded, served, info);
+  return warnings.length > 0 ? { object: kept, warnings } : { object: kept };
 }
 
 function kindProblem(info: ResourceInfo, body: KubeObject): ApiResponse | undefined {

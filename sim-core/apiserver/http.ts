@@ -1,3 +1,5 @@
+import { convertTo, decodeType } from '../api/decode/index.ts';
+import { goQuote } from '../api/machinery/gotext.ts';
 import { apiVersionOf, qualifiedName, type ResourceInfo } from '../api/schema/index.ts';
 import type {
   ApiRequest,
@@ -9,8 +11,19 @@ import type {
   RequestOptions,
   Verb,
 } from '../contracts/index.ts';
+import { IN_SCHEME } from './decode.ts';
+import { deleteOptionErrors, writeOptionErrors } from './options.ts';
 import { parseQuery, parseResourcePath, type ResourcePath } from './paths.ts';
-import { badRequest, failure, methodNotAllowed, noSuchResource, unsupportedMedia } from './status.ts';
+import {
+  badRequest,
+  failure,
+  invalid,
+  methodNotAllowed,
+  methodUnknown,
+  noSuchResource,
+  notAcceptable,
+  unsupportedMedia,
+} from './status.ts';
 
 /** An HTTP request, its body already read as JSON. */
 export interface HttpRequest {
@@ -54,7 +67,11 @@ export function readHttp(http: HttpRequest, custom: readonly ResourceInfo[] = []
   const { info, namespace, subresource } = target;
   const name = legacyWatch ? '' : target.name;
   const verb = legacyWatch ? 'watch' : verbOf(http.method, target, query);
-  if (verb === undefined) return respond(methodNotAllowed(info, http.method.toLowerCase()));
+  if (verb === undefined) {
+    const named = http.method === 'PUT' || http.method === 'PATCH';
+    return respond(named ? methodNotAllowed(info, http.method.toLowerCase()) : methodUnknown());
+  }
+  if (!acceptable(header(http.headers ?? {}, 'accept') ?? '')) return respond(notAcceptable());
   if (subresource !== undefined && !info.subresources.some((sub) => sub.name === subresource)) {
     return respond(noSuchResource());
   }
@@ -74,6 +91,7 @@ export function readHttp(http: HttpRequest, custom: readonly ResourceInfo[] = []
     options:
       legacyWatch && target.name !== '' ? { ...options, fieldSelector: `metadata.name=${target.name}` } : options,
     accept: acceptOf(header(headers, 'accept') ?? ''),
+    ...(!info.preferred && { apiVersion: apiVersionOf(info) }),
   };
   return withBody(request, info, http, verb);
 }
@@ -112,7 +130,7 @@ function verbOf(method: string, target: ResourcePath, query: ReadonlyMap<string,
       if (name !== '') return 'get';
       return query.has('watch') && !FALSE.has(query.get('watch') ?? '') ? 'watch' : 'list';
     case 'POST':
-      return 'create';
+      return name === '' || target.subresource !== undefined ? 'create' : undefined;
     case 'PUT':
       return name === '' ? undefined : 'update';
     case 'PATCH':
@@ -134,6 +152,13 @@ function acceptOf(accept: string): 'object' | 'table' | 'metadata' {
   return 'object';
 }
 
+const ANSWER_TYPES: ReadonlySet<string> = new Set(['', '*/*', ...BODY_TYPES, 'application/cbor']);
+
+/** Is any of the media types one that the server writes? */
+function acceptable(accept: string): boolean {
+  return accept.split(',').some((range) => ANSWER_TYPES.has(range.split(';')[0].trim()));
+}
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 function optionsOf(query: ReadonlyMap<string, string>, verb: Verb, http: HttpRequest): RequestOptions | ApiResponse {
@@ -153,26 +178,54 @@ function optionsOf(query: ReadonlyMap<string, string>, verb: Verb, http: HttpReq
   if (text('fieldManager')) options.fieldManager = text('fieldManager');
   if (text('fieldValidation')) options.fieldValidation = text('fieldValidation') as 'Strict';
   if (query.has('force')) options.force = flag('force');
-  if (query.has('dryRun')) {
-    if (text('dryRun') !== 'All') return dryRunProblem(text('dryRun') ?? '');
-    options.dryRun = true;
-  }
-  if (verb === 'delete' || verb === 'deletecollection') options.delete = deleteOptions(query, http.body);
+  if (query.has('dryRun')) options.dryRun = true;
+  const deletes = verb === 'delete' || verb === 'deletecollection';
+  if (!deletes) return optionProblem(verb, query, http) ?? options;
+  const asked = deleteOptions(query, http.body);
+  if ('code' in asked) return asked;
+  options.delete = asked;
   return options;
 }
 
-function dryRunProblem(value: string): ApiResponse {
-  return badRequest(`invalid dryRun: ${value}`);
+/** Problems of the options of a write (apimachinery pkg/apis/meta/v1/validation). */
+function optionProblem(verb: Verb, query: ReadonlyMap<string, string>, http: HttpRequest): ApiResponse | undefined {
+  const kind = OPTION_KINDS[verb];
+  if (!kind) return undefined;
+  const type = (header(http.headers ?? {}, 'content-type') ?? '').split(';')[0].trim();
+  const problems = writeOptionErrors(query, verb === 'patch' && PATCH_TYPES[type] === 'apply');
+  return problems.length > 0 ? invalid('meta.k8s.io', kind, '', problems) : undefined;
 }
 
+const OPTION_KINDS: Readonly<Partial<Record<Verb, string>>> = {
+  create: 'CreateOptions',
+  update: 'UpdateOptions',
+  patch: 'PatchOptions',
+};
+
 /** DeleteOptions of the body; the query's where there is no body. */
-function deleteOptions(query: ReadonlyMap<string, string>, body: Json | undefined): DeleteOptions {
-  if (body !== undefined && body !== null && typeof body === 'object' && !Array.isArray(body)) {
-    const { kind: _kind, apiVersion: _apiVersion, ...options } = body as Record<string, unknown>;
-    return options as DeleteOptions;
+function deleteOptions(query: ReadonlyMap<string, string>, body: Json | undefined): DeleteOptions | ApiResponse {
+  const asked = body === undefined || body === null ? queryDeleteOptions(query) : bodyDeleteOptions(body);
+  if ('code' in asked) return asked;
+  const problems = deleteOptionErrors(asked);
+  return problems.length > 0 ? invalid('meta.k8s.io', 'DeleteOptions', '', problems) : asked;
+}
+
+function bodyDeleteOptions(body: Json): DeleteOptions | ApiResponse {
+  const { kind, apiVersion, ...rest } = body as Record<string, Json>;
+  if (kind && kind !== 'DeleteOptions') {
+    return badRequest(`no kind "${kind}" is registered for version "${apiVersion ?? ''}" ${IN_SCHEME}`);
   }
+  const { value, errors } = decodeType(rest, 'io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions');
+  return errors.length > 0 ? badRequest(errors[0]) : (value as DeleteOptions);
+}
+
+function queryDeleteOptions(query: ReadonlyMap<string, string>): DeleteOptions | ApiResponse {
   const options: Mutable<DeleteOptions> = {};
-  if (query.get('gracePeriodSeconds')) options.gracePeriodSeconds = Number(query.get('gracePeriodSeconds'));
+  const grace = query.get('gracePeriodSeconds');
+  if (grace && !/^[+-]?[0-9]+$/.test(grace)) {
+    return badRequest(`strconv.ParseInt: parsing ${goQuote(grace)}: invalid syntax`);
+  }
+  if (grace) options.gracePeriodSeconds = Number(grace);
   const policy = query.get('propagationPolicy');
   if (policy) options.propagationPolicy = policy as 'Background';
   if (query.has('orphanDependents')) options.orphanDependents = !FALSE.has(query.get('orphanDependents') ?? '');
@@ -181,15 +234,22 @@ function deleteOptions(query: ReadonlyMap<string, string>, body: Json | undefine
 
 /** The JSON body of an answer. */
 export function bodyOf(response: ApiResponse, info?: ResourceInfo): Json {
-  if (response.list) return listBody(response.list);
+  if (response.list) return listBody(response.list, info);
   const object = response.version?.object ?? response.object;
-  if (object) return typed(object, info);
+  if (object) return typed(inVersion(object, info), info);
   return (response.status ?? null) as unknown as Json;
 }
 
-function listBody(list: NonNullable<ApiResponse['list']>): Json {
-  const items = list.versions.map(({ object }) => untyped(object));
-  return { kind: list.kind, apiVersion: list.apiVersion, metadata: { ...list.metadata }, items } as unknown as Json;
+/** The object in the version that was asked for. */
+function inVersion(object: KubeObject, info: ResourceInfo | undefined): KubeObject {
+  if (!info || object.kind !== info.kind || !object.apiVersion) return object;
+  return convertTo(object, apiVersionOf(info)) ?? object;
+}
+
+function listBody(list: NonNullable<ApiResponse['list']>, info: ResourceInfo | undefined): Json {
+  const items = list.versions.map(({ object }) => untyped(inVersion(object, info)));
+  const apiVersion = info ? apiVersionOf(info) : list.apiVersion;
+  return { kind: list.kind, apiVersion, metadata: { ...list.metadata }, items } as unknown as Json;
 }
 
 /** Kind and apiVersion first, as the server writes them. */

@@ -11,6 +11,8 @@ const FOLDERS: Readonly<Record<string, string>> = {
   'events.events.k8s.io': 'events',
   replicationcontrollers: 'controllers',
   'ingresses.networking.k8s.io': 'ingress',
+  'customresourcedefinitions.apiextensions.k8s.io': 'apiextensions.k8s.io/customresourcedefinitions',
+  'apiservices.apiregistration.k8s.io': 'apiregistration.k8s.io/apiservices',
 };
 
 /** The resource as the store knows it: both Event resources are one. */

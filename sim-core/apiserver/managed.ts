@@ -1,3 +1,4 @@
+import { convertTo } from '../api/decode/index.ts';
 import { updateManagedFields } from '../api/machinery/managedFields.ts';
 import { timeText } from '../api/machinery/time.ts';
 import { apiVersionOf, qualifiedName, type ResourceInfo } from '../api/schema/index.ts';
@@ -51,11 +52,12 @@ export function withManagedFields(
   const known = shape === undefined ? undefined : shapes.get(sent.spec)?.get(shape);
   if (known)
     return { ...sent, metadata: withMeta(sent.metadata, { managedFields: known.map((e) => ({ ...e, time })) }) };
+  const apiVersion = request.apiVersion ?? apiVersionOf(info);
   const entries = updateManagedFields({
-    before,
-    after: sent,
+    before: before && (convertTo(before, apiVersion) ?? before),
+    after: convertTo(sent, apiVersion) ?? sent,
     manager: managerOf(request),
-    apiVersion: apiVersionOf(info),
+    apiVersion,
     kind: info.kind,
     ...(info.group.includes('.') && { openapi: customSchema(env.get, qualifiedName(info), info.version) }),
     ...(subresource !== undefined && { subresource }),

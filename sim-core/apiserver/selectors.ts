@@ -34,9 +34,7 @@ export function selectionOf(
       labels = parseLabelSelector(labelSelector);
     } catch (error) {
       if (!(error instanceof SelectorError)) throw error;
-      return badRequest(
-        `unable to parse requirement: ${error.message}`.replace('unable to parse requirement: unable', 'unable'),
-      );
+      return badRequest(error.message);
     }
   }
   const fields = fieldSelector ? fieldTermsFor(info, fieldSelector) : [];

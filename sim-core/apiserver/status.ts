@@ -131,6 +131,16 @@ export function methodNotAllowed(info: Named, verb: string): ApiResponse {
   );
 }
 
+/** A method that the path does not know at all. */
+export function methodUnknown(): ApiResponse {
+  return failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+}
+
+export function notAcceptable(): ApiResponse {
+  const types = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
+  return failure(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${types}`, {});
+}
+
 export function unsupportedMedia(message: string): ApiResponse {
   return failure(415, 'UnsupportedMediaType', message);
 }

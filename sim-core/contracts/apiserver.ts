@@ -48,6 +48,8 @@ export interface ApiRequest {
   readonly body?: KubeObject;
   readonly patch?: { readonly type: PatchType; readonly value: Json };
   readonly accept?: 'object' | 'table' | 'metadata';
+  /** The version asked for, where that is not the one that the resource is kept in: `autoscaling/v1`. */
+  readonly apiVersion?: string;
 }
 
 export interface FieldCause {

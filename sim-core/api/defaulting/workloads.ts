@@ -31,7 +31,7 @@ export const defaultDeployment = onSpec((spec) =>
 
 export const defaultReplicaSet = onSpec((spec) => defaultTemplate(fill(spec, { replicas: 1 })));
 
-export const defaultDaemonSet = onSpec((spec) =>
+const defaultDaemonSetSpec = onSpec((spec) =>
   pipe(
     fill(spec, { revisionHistoryLimit: 10 }),
     (s) =>
@@ -47,6 +47,12 @@ export const defaultDaemonSet = onSpec((spec) =>
     defaultTemplate,
   ),
 );
+
+/** apps/v1 shows the old field templateGeneration as an annotation, 0 before the first create (pkg/apis/apps/v1/conversion.go). */
+export function defaultDaemonSet(object: Piece): Piece {
+  const annotations = fill(object.metadata?.annotations ?? {}, { 'deprecated.daemonset.template.generation': '0' });
+  return put(defaultDaemonSetSpec(object), 'metadata', put(object.metadata ?? {}, 'annotations', annotations));
+}
 
 function defaultClaim(claim: Piece): Piece {
   return pipe(

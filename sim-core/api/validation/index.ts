@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../contracts/objects.ts';
 import { nameIsDNS1035Label, nameIsDNSLabel, nameIsDNSSubdomain } from '../machinery/names.ts';
+import { validateLabels } from '../machinery/selectors.ts';
 import { resourceOfKind } from '../schema/table.ts';
 import * as admission from './admission.ts';
 import * as cluster from './cluster.ts';
@@ -203,7 +204,10 @@ export function validateUpdate(given: KubeObject, old: KubeObject): FieldError[]
   const rules = rulesOf(now);
   // The registry checks metadata, and then each kind's own rules do so again: causes tell it twice.
   const meta = validateObjectMetaUpdate(now, before);
-  return [...meta, ...meta, ...(rules.update?.(now, before) ?? rules.create?.(now) ?? [])];
+  // Labels are looked at once more, and again by kinds that repeat the checks of a create.
+  const labels = validateLabels(now.metadata.labels ?? null, 'metadata.labels');
+  const again = rules.update || labels.length === 0 ? labels : [...labels, ...labels];
+  return [...meta, ...meta, ...again, ...(rules.update?.(now, before) ?? rules.create?.(now) ?? [])];
 }
 
 /** Field errors of an update through the status subresource. */

@@ -1,3 +1,7 @@
+import { type FieldError, invalid } from '../../api/machinery/fieldErrors.ts';
+import { goQuote } from '../../api/machinery/gotext.ts';
+import { deepEqual } from '../../api/machinery/json.ts';
+import { isPathSegmentName } from '../../api/machinery/names.ts';
 import type { KubeObject } from '../../contracts/index.ts';
 import type { PipelineEnv } from '../model.ts';
 import { withFields } from '../strategies.ts';
@@ -150,7 +154,66 @@ function keepPorts(ports: readonly Port[] | undefined, old: readonly Port[] | un
   });
 }
 
+/** An address that is taken, or a name that cannot stand in the IPAddress object behind one. */
+function allocationProblems(object: KubeObject, env: PipelineEnv): readonly FieldError[] {
+  const { spec = {} } = object;
+  if (!wants(spec).address || spec.clusterIP === 'None') return [];
+  if (!spec.clusterIP && spec.clusterIPs?.length) {
+    return [invalid('spec.clusterIPs', spec.clusterIPs, 'must be empty when `clusterIP` is not specified')];
+  }
+  const refuse = (why: string) => [invalid('spec.clusterIPs', [spec.clusterIP ?? ''], `failed to allocate IP${why}`)];
+  if (spec.clusterIP) {
+    const used = env.list('services', '').some((other) => other.object.spec?.clusterIPs?.includes(spec.clusterIP));
+    return used ? refuse(` ${spec.clusterIP}: provided IP is already allocated`) : [];
+  }
+  const { name = '' } = object.metadata;
+  const [wrong] = name === '' ? [] : isPathSegmentName(name);
+  if (wrong === undefined) return [];
+  const address = (allocate(object, env).spec as { clusterIP: string }).clusterIP;
+  const parent = `spec.parentRef.name: Invalid value: ${goQuote(name)}: ${wrong}`;
+  return refuse(`: IPAddress.networking.k8s.io ${goQuote(address)} is invalid: ${parent}`);
+}
+
+/** What belongs to the old type goes with it, unless the client changed it (dropTypeDependentFields). */
+function dropForType(object: KubeObject, before: KubeObject): KubeObject {
+  const old = before.spec ?? {};
+  const spec: Record<string, unknown> = { ...object.spec };
+  const was = wants(old);
+  const now = wants(spec);
+  const dropSame = (key: string) => {
+    if (spec[key] === undefined || deepEqual(spec[key], old[key])) delete spec[key];
+  };
+  if (was.address && !now.address) {
+    if (!spec.clusterIP || spec.clusterIP === old.clusterIP) {
+      delete spec.clusterIP;
+      delete spec.clusterIPs;
+    }
+    for (const key of ['ipFamilies', 'ipFamilyPolicy', 'internalTrafficPolicy']) dropSame(key);
+  }
+  if (was.nodePorts && !now.nodePorts) spec.ports = portsWithout((spec.ports ?? []) as readonly Port[], old.ports);
+  if (wantsHealthPort(old) && !wantsHealthPort(spec)) dropSame('healthCheckNodePort');
+  if (old.type === 'LoadBalancer' && spec.type !== 'LoadBalancer') {
+    for (const key of ['allocateLoadBalancerNodePorts', 'loadBalancerClass']) dropSame(key);
+  }
+  if (isExternal(old) && !isExternal(spec)) dropSame('externalTrafficPolicy');
+  return withFields(object, { spec });
+}
+
+function isExternal({ type, externalIPs }: Readonly<Record<string, unknown>>): boolean {
+  return (
+    type === 'LoadBalancer' || type === 'NodePort' || ((externalIPs as readonly string[] | undefined) ?? []).length > 0
+  );
+}
+
+/** Ports without their node ports, if these are the old ones. */
+function portsWithout(ports: readonly Port[], old: readonly Port[] = []): readonly Port[] {
+  const numbers = new Set(old.map(({ nodePort }) => nodePort));
+  if (ports.some(({ nodePort }) => nodePort && !numbers.has(nodePort))) return ports;
+  return ports.map(({ nodePort: _, ...port }) => port);
+}
+
 export const serviceHooks: KindHooks = {
+  createProblems: allocationProblems,
   prepareCreate: allocate,
-  prepareUpdate: (object, before, env) => allocate(keepAllocated(object, before), env),
+  prepareUpdate: (object, before, env) => allocate(dropForType(keepAllocated(object, before), before), env),
 };

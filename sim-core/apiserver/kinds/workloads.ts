@@ -4,7 +4,7 @@ import type { KindHooks } from './index.ts';
 
 /** A Job without labels shows those of its template (pkg/apis/batch/v1/defaults.go, when the stored object is read). */
 export const jobHooks: KindHooks = {
-  prepareCreate(object) {
+  beforeStore(object) {
     if (Object.keys(object.metadata.labels ?? {}).length > 0) return object;
     const labels = object.spec?.template?.metadata?.labels;
     return labels ? { ...object, metadata: withMeta(object.metadata, { labels }) } : object;

@@ -1,8 +1,9 @@
+import { convertTo } from '../../api/decode/index.ts';
 import { goQuote } from '../../api/machinery/gotext.ts';
-import type { ResourceInfo } from '../../api/schema/index.ts';
+import { apiVersionOf, type ResourceInfo } from '../../api/schema/index.ts';
 import type { ApiRequest, ApiResponse, KubeObject, Version } from '../../contracts/index.ts';
 import { admitUpdate } from '../admission/chain.ts';
-import { type Decoded, decodeBody, decodePatched } from '../decode.ts';
+import { type Decoded, decodeBody, decodePatched, servedInfo } from '../decode.ts';
 import { renewedLease } from '../leaseRenewal.ts';
 import { withManagedFields } from '../managed.ts';
 import type { PipelineEnv } from '../model.ts';
@@ -45,10 +46,12 @@ function patched(request: ApiRequest, info: ResourceInfo, current: Version): Dec
       { type: 'FieldValueForbidden', field: 'force', body: 'Forbidden: may not be specified for non-apply patch' },
     ]);
   }
-  const result = applyPatch(request, info, current.object);
+  const served = servedInfo(request, info);
+  const base = served === info ? current.object : (convertTo(current.object, apiVersionOf(served)) ?? current.object);
+  const result = applyPatch(request, served, base);
   if (isResponse(result)) return result;
   if (!result.object.metadata?.name) return nameMissing(request);
-  return decodePatched(request, info, result.object, current.object);
+  return decodePatched(request, info, result.object, base);
 }
 
 /** The common end of PUT and PATCH: preconditions, strategy, admission, validation, managed fields. */

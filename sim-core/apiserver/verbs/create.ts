@@ -3,6 +3,7 @@ import { createWarnings } from '../../api/validation/index.ts';
 import type { ApiRequest, ApiResponse, KubeObject } from '../../contracts/index.ts';
 import { admitCreate, chargesFor } from '../admission/chain.ts';
 import { decodeBody } from '../decode.ts';
+import { hooksOf } from '../kinds/index.ts';
 import { withManagedFields } from '../managed.ts';
 import type { Frame, PipelineEnv, Turn, TurnInput } from '../model.ts';
 import { GENERATE_NAME_TRIES, generatedName } from '../names.ts';
@@ -74,12 +75,16 @@ function attempt(frame: Frame, env: PipelineEnv): Turn {
   }
   if (name === '' && request.resource === LIMIT_RANGES) name = env.uid(LIMIT_RANGES, request.namespace, '');
   const strategy = strategyOf(info);
-  const prepared = prepareCreate(env, info, strategy, request.namespace, name, admitted);
+  const hooks = hooksOf(request.resource);
+  const refused = hooks?.createProblems?.(admitted, env) ?? [];
+  if (refused.length > 0) return reply(invalidObject(info, name, refused), frame.data.warnings);
+  let prepared = prepareCreate(env, info, strategy, request.namespace, name, admitted);
   const problems = createProblems(prepared, frame.data.template);
   if (problems.length > 0) return reply(invalidObject(info, name, problems), frame.data.warnings);
   if (metadata.resourceVersion) {
     return reply(unknownError('resourceVersion should not be set on objects to be created'), frame.data.warnings);
   }
+  if (hooks?.beforeStore) prepared = hooks.beforeStore(prepared);
   // Charged once, whatever name the object gets in the end.
   const names = frame.data.attempt === 0 ? chargesFor(env, info, request, prepared) : [];
   if (isResponse(names)) return reply(names, frame.data.warnings);

@@ -70,7 +70,7 @@ function listStart(frame: Frame, info: ResourceInfo, env: PipelineEnv): Turn {
   const options = request.options ?? {};
   const selection = selectionOf(info, options);
   if (isResponse(selection)) return reply(selection);
-  const problem = optionProblem(info, options.resourceVersion, options.resourceVersionMatch, options.continue);
+  const problem = optionProblem(options.resourceVersion, options.resourceVersionMatch, options.continue);
   if (problem) return reply(problem);
   if (options.continue) return continued(frame, info, env, selection, options.continue);
   const rv = options.resourceVersion;
@@ -87,7 +87,6 @@ function listStart(frame: Frame, info: ResourceInfo, env: PipelineEnv): Turn {
 
 /** apimachinery pkg/apis/meta/internalversion/validation. */
 function optionProblem(
-  info: ResourceInfo,
   rv: string | undefined,
   match: string | undefined,
   token: string | undefined,
@@ -102,16 +101,16 @@ function optionProblem(
         {
           type: 'FieldValueNotSupported',
           field: 'resourceVersionMatch',
-          body: `Unsupported value: "${match}": supported values: "Exact", "NotOlderThan"`,
+          body: `Unsupported value: "${match}": supported values: "Exact", "NotOlderThan", ""`,
         },
       ]);
     }
     if (match === 'Exact' && rv === '0')
       return forbid('resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
   }
-  if (token && rv && rv !== '0') return badRequest('specifying resource version is not allowed when using continue');
-  void info;
-  return undefined;
+  if (!token || !rv || rv === '0') return undefined;
+  const read = decodeContinue(token);
+  return badRequest('bad' in read ? read.bad : 'specifying resource version is not allowed when using continue');
 }
 
 function continued(frame: Frame, info: ResourceInfo, env: PipelineEnv, selection: Selection, text: string): Turn {

@@ -1,6 +1,7 @@
 import { parse as parseYaml } from 'yaml';
 import { NumberLiteral, parseJson, readJsonBody } from '../../../../sim-core/api/decode/index.ts';
 import { allResources } from '../../../../sim-core/api/schema/index.ts';
+import { BOOTSTRAP_OBJECTS } from '../../../../sim-core/apiserver/bootstrap.ts';
 import { bodyOf, readHttp } from '../../../../sim-core/apiserver/http.ts';
 import { MemoryApi } from '../../../../sim-core/apiserver/memoryApi.ts';
 import type { Json } from '../../../../sim-core/contracts/index.ts';
@@ -44,6 +45,13 @@ export function freshServer(): MemoryApi {
       spec: { finalizers: ['kubernetes'] },
       status: { phase: 'Active' },
     });
+  }
+  for (const { resource, namespace, object } of BOOTSTRAP_OBJECTS) {
+    if (resource === 'namespaces') continue;
+    const { clusterIP } = object.spec ?? {};
+    const metadata = { ...object.metadata, ...(namespace !== '' && { namespace }) };
+    const spec = clusterIP && { spec: { ...object.spec, clusterIPs: [clusterIP] } };
+    api.seedObject(resource, { ...object, metadata, ...spec });
   }
   api.seedObject('serviceaccounts', {
     apiVersion: 'v1',
@@ -114,7 +122,7 @@ export function send(api: MemoryApi, request: RecordedRequest): Answer {
       'content-type': request.contentType ?? 'application/json',
       accept: 'application/json',
       'user-agent': 'recorder/1.0',
-      ...request.headers,
+      ...Object.fromEntries(Object.entries(request.headers ?? {}).map(([key, value]) => [key.toLowerCase(), value])),
     },
     body,
     user,

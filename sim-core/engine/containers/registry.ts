@@ -35,7 +35,7 @@ export class ContainerSet implements Containers {
   }
 
   table<R>(name: string, options: ContainerOptions<R> = {}): PagedTable<R> {
-    return this.add(name, new Table<R>(codecOf(options), options.volatile ?? false, this.freeze));
+    return this.add(name, new Table<R>(codecOf(options), options.volatile ?? false, this.freezes(options)));
   }
 
   f64(name: string, options: { volatile?: boolean } = {}): PagedF64 {
@@ -55,7 +55,7 @@ export class ContainerSet implements Containers {
   }
 
   dict<V>(name: string, options: ContainerOptions<V> = {}): Dict<V> {
-    return this.add(name, new PagedDict<V>(codecOf(options), options.volatile ?? false, this.freeze));
+    return this.add(name, new PagedDict<V>(codecOf(options), options.volatile ?? false, this.freezes(options)));
   }
 
   keyIndex(name: string): KeyIndex {
@@ -67,11 +67,19 @@ export class ContainerSet implements Containers {
   }
 
   ring<V>(name: string, options: ContainerOptions<V> = {}): Ring<V> {
-    return this.add(name, new PagedRing<V>(codecOf(options), options.volatile ?? false, this.freeze));
+    return this.add(name, new PagedRing<V>(codecOf(options), options.volatile ?? false, this.freezes(options)));
   }
 
   cell<V>(name: string, initial: V, options: ContainerOptions<V> = {}): Cell<V> {
-    return this.add(name, new ValueCell<V>(initial, codecOf(options), options.volatile ?? false, this.freeze));
+    return this.add(
+      name,
+      new ValueCell<V>(initial, codecOf(options), options.volatile ?? false, this.freezes(options)),
+    );
+  }
+
+  /** Rows with a codec of their own may hold what is no plain value: they are left as they are. */
+  private freezes(options: { readonly codec?: unknown }): boolean {
+    return this.freeze && options.codec === undefined;
   }
 
   dropVolatile(): void {

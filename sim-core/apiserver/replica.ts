@@ -411,6 +411,8 @@ export class ApiServerReplica implements Component {
     const { endpoint } = this;
     const [result] = answer.results;
     const kvs = result?.op === 'range' ? result.kvs : [];
+    // What happened since the old watch ended is in no log: who came meanwhile has to begin again.
+    this.cutWatchers(ctx);
     this.cache.load(kvs, (key) => hook.resourceOf(key), answer.revision);
     const from = answer.revision + 1;
     const watch = etcd.watch(ctx, endpoint, this.member(), '', from, this.handlersById[2], attempt);
@@ -428,10 +430,7 @@ export class ApiServerReplica implements Component {
     if (attempt !== this.loadedAttempt.get()) return;
     if (response.canceled) {
       if (!response.compactRevision) this.nextMember();
-      this.watchers.forEach((watcher) => {
-        this.cut(ctx, watcher, RESET_US);
-      });
-      this.dropWatchers();
+      this.cutWatchers(ctx);
       this.sync(ctx);
       return;
     }
@@ -487,6 +486,13 @@ export class ApiServerReplica implements Component {
   private cut(ctx: WorldContext, watcher: Watcher, afterUs: TimeUs): void {
     const ended: WatchDelivery = { entries: [], ended: 'unreachable' };
     ctx.schedule(afterUs, watcher.reply.handler, watcher.reply.token, 0, WHY.clientRetry, ended);
+  }
+
+  private cutWatchers(ctx: WorldContext): void {
+    this.watchers.forEach((watcher) => {
+      this.cut(ctx, watcher, RESET_US);
+    });
+    this.dropWatchers();
   }
 
   private dropWatchers(): void {

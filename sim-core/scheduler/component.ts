@@ -83,6 +83,10 @@ interface InFlightRequest {
 
 const USER = 'system:kube-scheduler';
 const FLUSH_BACKOFF_US = SECOND_US;
+/** Model: as for the controller manager. */
+const RESTART_US = 2 * SECOND_US;
+/** Half the renew deadline, as the components configure the client of their election. */
+const ELECTION_TIMEOUT_US = 5 * SECOND_US;
 const PURPOSE_PREEMPTION = 0x5045;
 
 /**
@@ -106,6 +110,7 @@ export class Scheduler implements Component {
   private readonly listers: Listers;
   private readonly groups: ReadonlyMap<string, number>;
   private id: ComponentId = 0;
+  private containers!: Containers;
   private ids: readonly HandlerId[] = [];
   private client!: Cell<ClientId>;
   /** Scheduler name -> its event recorder. */
@@ -173,6 +178,7 @@ export class Scheduler implements Component {
 
   init(c: Containers, id: ComponentId): void {
     this.id = id;
+    this.containers = c;
     this.parts.init(c, id);
     this.cache.init(c, nodeInfoCodec(valueCodec));
     this.queue.init(c);
@@ -202,25 +208,27 @@ export class Scheduler implements Component {
         run: (ctx, life) => this.ifAlive(life, () => this.flushUnschedulable(ctx)),
       },
       ...this.parts.handlers(),
+      { name: 'scheduler/restart', run: (ctx, life) => this.ifAlive(life, () => this.start(ctx)) },
     ];
   }
 
   registered(ids: readonly HandlerId[]): void {
     this.ids = ids;
-    this.parts.registered(ids.slice(5));
+    this.parts.registered(ids.slice(5, -1));
   }
 
   start(ctx: WorldContext): void {
     this.life.set(this.life.get() + 1);
     this.clients.start();
     const limits = this.options.configuration?.clientConnection;
-    const open = (agent: string) =>
+    const open = (agent: string, timeoutUs?: number) =>
       this.clients.open({
         host: this.options.host,
         endpoint: this.options.transport.endpoint(this.name),
         user: USER,
         agent,
         limit: { qps: limits?.qps ?? 50, burst: limits?.burst ?? 100 },
+        timeoutUs,
       });
     const client = open('kube-scheduler');
     this.client.set(client);
@@ -238,7 +246,7 @@ export class Scheduler implements Component {
       this.informers.open(ctx, { group, client, fieldSelector });
     }
     if (this.elector === undefined) this.lead(ctx);
-    else this.elector.start(ctx, open('kube-scheduler'));
+    else this.elector.start(ctx, open('kube-scheduler', ELECTION_TIMEOUT_US));
     ctx.schedule(SchedulingQueue.flushUnschedulablePeriodUs, this.ids[4], this.life.get(), 0, WHY.schedulerFlush);
   }
 
@@ -271,8 +279,11 @@ export class Scheduler implements Component {
     this.wake(ctx);
   }
 
-  private stopLeading(_ctx: WorldContext): void {
-    this.running.set(false);
+  /** The process ends at once (cmd/kube-scheduler/app/server.go: "leaderelection lost"), and the kubelet starts it again. */
+  private stopLeading(ctx: WorldContext): void {
+    this.crash(ctx);
+    this.containers.dropVolatile();
+    ctx.schedule(RESTART_US, this.ids[this.ids.length - 1], this.life.get(), 0, WHY.processRestart);
   }
 
   private declareInformers(): ReadonlyMap<string, number> {

@@ -1,6 +1,6 @@
 import { convertTo, decodeType } from '../api/decode/index.ts';
 import { goQuote } from '../api/machinery/gotext.ts';
-import { apiVersionOf, qualifiedName, type ResourceInfo } from '../api/schema/index.ts';
+import { allResources, apiVersionOf, qualifiedName, type ResourceInfo } from '../api/schema/index.ts';
 import type {
   ApiRequest,
   ApiResponse,
@@ -11,6 +11,7 @@ import type {
   RequestOptions,
   Verb,
 } from '../contracts/index.ts';
+import { attributesOfPath, authorizeAttributes, type Caller, type RoleSource } from './authorization.ts';
 import { IN_SCHEME } from './decode.ts';
 import { deleteOptionErrors, writeOptionErrors } from './options.ts';
 import { parseQuery, parseResourcePath, type ResourcePath } from './paths.ts';
@@ -18,10 +19,10 @@ import {
   badRequest,
   failure,
   invalid,
-  methodNotAllowed,
   methodUnknown,
   noSuchResource,
   notAcceptable,
+  unauthorized,
   unsupportedMedia,
 } from './status.ts';
 
@@ -40,7 +41,8 @@ export interface HttpRequest {
 export type HttpCall =
   | { readonly do: 'request'; readonly request: ApiRequest; readonly info: ResourceInfo }
   | { readonly do: 'watch'; readonly request: ApiRequest; readonly info: ResourceInfo }
-  | { readonly do: 'reply'; readonly response: ApiResponse };
+  /** `text` is the body where that is no object. */
+  | { readonly do: 'reply'; readonly response: ApiResponse; readonly text?: string };
 
 const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
   'application/json-patch+json': 'json',
@@ -56,26 +58,56 @@ function respond(response: ApiResponse): HttpCall {
   return { do: 'reply', response };
 }
 
-/** Reads an HTTP request of the Kubernetes API. */
-export function readHttp(http: HttpRequest, custom: readonly ResourceInfo[] = []): HttpCall {
-  const at = http.path.indexOf('?');
-  const query = parseQuery(at < 0 ? '' : http.path.slice(at + 1));
-  const path = at < 0 ? http.path : http.path.slice(0, at);
+const HEALTH_PATHS: ReadonlySet<string> = new Set(['/healthz', '/livez', '/readyz']);
+
+/** A path that no resource has. */
+function otherPath(path: string): HttpCall {
+  if (HEALTH_PATHS.has(path)) return { do: 'reply', response: { code: 200, rv: 0, record: 0 }, text: 'ok' };
+  const group = /^\/apis\/([^/]+)/.exec(path)?.[1];
+  if (group === undefined || allResources().some((info) => info.group === group)) return respond(noSuchResource());
+  return { do: 'reply', response: noSuchResource(), text: '404 page not found\n' };
+}
+
+/** Who sends the request, after impersonation (apiserver endpoints/filters/impersonation.go). */
+function impersonated(http: HttpRequest): Caller | ApiResponse {
+  const { user = 'kubernetes-admin', groups } = http;
+  const headers = http.headers ?? {};
+  const asked = header(headers, 'impersonate-user');
+  const group = header(headers, 'impersonate-group');
+  if (asked === undefined) {
+    return group === undefined
+      ? { user, groups }
+      : badRequest(`requested [{Group  ${group}    }] without impersonating a user`);
+  }
+  return { user: asked, groups: group === undefined ? [] : [group] };
+}
+
+/**
+ * Reads an HTTP request of the Kubernetes API. Requests are authorized where the roles are given; `custom` are the custom
+ * resources that are served.
+ */
+export function readHttp(given: HttpRequest, custom: readonly ResourceInfo[] = [], roles?: RoleSource): HttpCall {
+  const at = given.path.indexOf('?');
+  const query = parseQuery(at < 0 ? '' : given.path.slice(at + 1));
+  const path = at < 0 ? given.path : given.path.slice(0, at);
+  if (given.user === '') return respond(unauthorized());
+  const caller = impersonated(given);
+  if ('code' in caller) return respond(caller);
+  const http = { ...given, ...caller };
+  const refused = roles && authorizeAttributes(caller, attributesOfPath(http.method, path, query), roles);
+  if (refused) return respond(refused);
   const legacyWatch = LEGACY_WATCH.test(path);
   const target = parseResourcePath(path.replace(LEGACY_WATCH, '$1'), custom);
-  if (!target) return respond(noSuchResource());
+  if (!target) return otherPath(path);
   const { info, namespace, subresource } = target;
   const name = legacyWatch ? '' : target.name;
   const verb = legacyWatch ? 'watch' : verbOf(http.method, target, query);
-  if (verb === undefined) {
-    const named = http.method === 'PUT' || http.method === 'PATCH';
-    return respond(named ? methodNotAllowed(info, http.method.toLowerCase()) : methodUnknown());
-  }
+  if (verb === undefined) return respond(methodUnknown());
   if (!acceptable(header(http.headers ?? {}, 'accept') ?? '')) return respond(notAcceptable());
   if (subresource !== undefined && !info.subresources.some((sub) => sub.name === subresource)) {
     return respond(noSuchResource());
   }
-  if (!info.verbs.includes(verb) && subresource === undefined) return respond(notServed(info, verb));
+  if (!info.verbs.includes(verb) && subresource === undefined) return respond(methodUnknown());
   const options = optionsOf(query, verb, http);
   if ('code' in options) return respond(options);
   const headers = http.headers ?? {};
@@ -117,10 +149,6 @@ function withBody(request: ApiRequest, info: ResourceInfo, http: HttpRequest, ve
     return respond(failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {}));
   }
   return { do: 'request', request: { ...request, patch: { type, value: http.body ?? null } }, info };
-}
-
-function notServed(info: ResourceInfo, verb: Verb): ApiResponse {
-  return methodNotAllowed(info, verb);
 }
 
 function verbOf(method: string, target: ResourcePath, query: ReadonlyMap<string, string>): Verb | undefined {

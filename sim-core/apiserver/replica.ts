@@ -239,7 +239,7 @@ export class ApiServerReplica implements Component {
   private admit(ctx: WorldContext, slot: number): void {
     const row = this.rows.get(slot) as Row;
     const { request } = row.envelope;
-    const refused = authenticate(request) ?? admitByFlowControl(request) ?? authorize(request);
+    const refused = authenticate(request) ?? admitByFlowControl(request) ?? authorize(request, this.env);
     if (refused) this.answer(ctx, slot, refused);
     else this.proceed(ctx, slot, begin(request, this.env));
   }

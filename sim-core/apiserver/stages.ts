@@ -1,5 +1,6 @@
 import type { ApiRequest, ApiResponse } from '../contracts/index.ts';
-import { failure } from './status.ts';
+import { attributesOf, authorizeAttributes, type RoleSource } from './authorization.ts';
+import { unauthorized } from './status.ts';
 
 /**
  * The stages that a request passes before the work on it: authentication, priority and fairness, authorization, in this
@@ -8,11 +9,13 @@ import { failure } from './status.ts';
 export type StageCheck = (request: ApiRequest) => ApiResponse | undefined;
 
 /** Every caller in the simulation is who it says; only a request without a user is refused. */
-export const authenticate: StageCheck = ({ user }) =>
-  user === '' ? failure(401, 'Unauthorized', 'Unauthorized') : undefined;
+export const authenticate: StageCheck = ({ user }) => (user === '' ? unauthorized() : undefined);
 
 /** Everybody is served at once: no priority level is limited. */
 export const admitByFlowControl: StageCheck = () => undefined;
 
-/** Everything is allowed (--authorization-mode=AlwaysAllow). */
-export const authorize: StageCheck = () => undefined;
+/** RBAC. Components of the simulation are trusted and cost nothing here. */
+export function authorize(request: ApiRequest, source: RoleSource): ApiResponse | undefined {
+  if (request.groups === undefined || request.user.startsWith('system:')) return undefined;
+  return authorizeAttributes(request, attributesOf(request), source);
+}

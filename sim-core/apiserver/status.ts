@@ -109,6 +109,10 @@ export function otherObject(info: Named, namespace: string, name: string, asked:
   );
 }
 
+export function unauthorized(): ApiResponse {
+  return failure(401, 'Unauthorized', 'Unauthorized');
+}
+
 export function badRequest(message: string): ApiResponse {
   return failure(400, 'BadRequest', message);
 }

@@ -19,6 +19,7 @@ import {
 } from '../status.ts';
 import { strategyOf } from '../strategies.ts';
 import { isResponse, reply, storeFailure } from './common.ts';
+import { isReview, review } from './reviews.ts';
 
 /** How long an Event stays (--event-ttl, kube-apiserver). */
 const EVENT_TTL_S = 3600;
@@ -33,6 +34,7 @@ export function createTurn(frame: Frame, input: TurnInput, env: PipelineEnv): Tu
   if (frame.point === 'start') {
     const decoded = decodeBody(request, info);
     if (isResponse(decoded)) return reply(decoded);
+    if (isReview(request.resource)) return reply(review(request, info, decoded.object, env), decoded.warnings);
     const problem = nameProblem(request, info, decoded.object);
     if (problem) return reply(problem, decoded.warnings);
     const sent = withManagedFields(env, request, info, decoded.object, undefined);

@@ -4,6 +4,7 @@ import { bodyOf, readHttp } from '../../../../sim-core/apiserver/http.ts';
 import { MemoryApi } from '../../../../sim-core/apiserver/memoryApi.ts';
 import { openStream, type WatchStream } from '../../../../sim-core/apiserver/watchStream.ts';
 import type { Json } from '../../../../sim-core/contracts/index.ts';
+import { callerOf } from './server.ts';
 import { Unifier } from './unify.ts';
 
 export interface RecordedRequest {
@@ -134,11 +135,14 @@ export class Replay {
           ...recorded.headers,
         },
         body,
-        user: recorded.user ?? 'admin',
+        ...callerOf(recorded.user),
       },
       [WIDGET],
+      this.api,
     );
     if (call.do === 'watch') return { code: 0, body: null, warnings: [] };
+    if (call.do === 'reply' && call.text !== undefined)
+      return { code: call.response.code, body: call.text, warnings: [] };
     const response = call.do === 'reply' ? call.response : this.api.handle(call.request);
     const info = call.do === 'request' ? call.info : undefined;
     return { code: response.code, body: bodyOf(response, info), warnings: response.warnings ?? [] };

@@ -14,7 +14,7 @@ export interface RecordedRequest {
   readonly body?: Json;
   readonly rawBody?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly user?: string;
+  readonly user?: string | null;
 }
 
 export interface Answer {
@@ -32,7 +32,18 @@ export function expand(value: Json | undefined): Json | undefined {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, expand(item as Json)]));
 }
 
+/** The users of the recordings; nobody else has a token. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = { admin: ['system:masters'], alice: ['devs'], bob: [] };
+
+/** Who sent a request: undefined is the administrator, null nobody. */
+export function callerOf(user: string | null | undefined): {
+  readonly user: string;
+  readonly groups: readonly string[];
+} {
+  if (user === null) return { user: 'system:anonymous', groups: [] };
+  const name = user ?? 'admin';
+  return GROUPS[name] ? { user: name, groups: GROUPS[name] } : { user: '', groups: [] };
+}
 
 /** A server with the namespaces of a new cluster and the default service account. */
 export function freshServer(): MemoryApi {
@@ -106,7 +117,6 @@ function badRequest(message: string): Answer {
 
 /** Plays one request. */
 export function send(api: MemoryApi, request: RecordedRequest): Answer {
-  const user = request.user ?? 'admin';
   let body: Json | undefined = expand(request.body);
   const text = body === undefined ? '' : JSON.stringify(body);
   if (text.includes('@rv') || text.includes('@uid')) body = JSON.parse(current(text, api, request.path)) as Json;
@@ -115,21 +125,25 @@ export function send(api: MemoryApi, request: RecordedRequest): Answer {
     if ('error' in read) return badRequest(read.error);
     body = read.value as Json;
   }
-  const call = readHttp({
-    method: request.method,
-    path: request.path,
-    headers: {
-      'content-type': request.contentType ?? 'application/json',
-      accept: 'application/json',
-      'user-agent': 'recorder/1.0',
-      ...Object.fromEntries(Object.entries(request.headers ?? {}).map(([key, value]) => [key.toLowerCase(), value])),
+  const call = readHttp(
+    {
+      method: request.method,
+      path: request.path,
+      headers: {
+        'content-type': request.contentType ?? 'application/json',
+        accept: 'application/json',
+        'user-agent': 'recorder/1.0',
+        ...Object.fromEntries(Object.entries(request.headers ?? {}).map(([key, value]) => [key.toLowerCase(), value])),
+      },
+      body,
+      ...callerOf(request.user),
     },
-    body,
-    user,
-    groups: GROUPS[user] ?? [],
-  });
+    [],
+    api,
+  );
   if (call.do === 'watch') throw new Error('a watch has no single answer');
   const response = call.do === 'reply' ? call.response : api.handle(call.request);
+  if (call.do === 'reply' && call.text !== undefined) return { code: response.code, body: call.text, warnings: [] };
   const info = call.do === 'request' ? call.info : undefined;
   return { code: response.code, body: bodyOf(response, info), warnings: response.warnings ?? [] };
 }

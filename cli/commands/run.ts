@@ -7,6 +7,7 @@ import { clusterText, factsOf, notSimulated } from '../facts.ts';
 import { recordingBytes, recordRun } from '../record.ts';
 import { checkJob, type Finished, loadJobs, type RunFlags, runJob } from '../run.ts';
 import { clock, colour, count, print, say } from '../terminal.ts';
+import { sayViolations } from '../violations.ts';
 import { quietRun, sayKubectlErrors } from './quiet.ts';
 
 export interface RunCommandFlags extends RunFlags {

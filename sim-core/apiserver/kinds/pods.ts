@@ -1,13 +1,14 @@
 import { podQOSClass } from '../../api/helpers/pods.ts';
+import { timeText } from '../../api/machinery/time.ts';
 
 import { withFields } from '../strategies.ts';
 import type { KindHooks } from './index.ts';
 
 /** pkg/registry/core/pod/strategy.go */
 export const podHooks: KindHooks = {
-  prepareCreate(object) {
+  prepareCreate(object, env) {
     const status: Record<string, unknown> = { phase: 'Pending', qosClass: podQOSClass(object) };
-    if (object.spec?.schedulingGates?.length) status.conditions = [GATED];
+    if (object.spec?.schedulingGates?.length) status.conditions = [gated(timeText(env.epochSeconds, env.nowUs))];
     return withFields(object, { status });
   },
   prepareStatusUpdate(object, before) {
@@ -20,11 +21,11 @@ export const podHooks: KindHooks = {
 };
 
 /** A gated pod has this condition when it is stored. */
-const GATED = {
+const gated = (lastTransitionTime: string) => ({
   type: 'PodScheduled',
   status: 'False',
   lastProbeTime: null,
-  lastTransitionTime: null,
+  lastTransitionTime,
   reason: 'SchedulingGated',
   message: 'Scheduling is blocked due to non-empty scheduling gates',
-};
+});

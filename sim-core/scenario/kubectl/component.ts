@@ -106,7 +106,7 @@ export class Kubectl implements Component {
         host: 'kubectl',
         endpoint: this.options.transport.endpoint(this.name),
         user: 'kubernetes-admin',
-        groups: ['kubeadm:cluster-admins', 'system:authenticated'],
+        groups: ['system:masters', 'system:authenticated'],
         agent: 'kubectl/v1.35.4 (linux/amd64) kubernetes/orrery',
         // kubectl gives itself 50 qps and a burst of 300 (cli-runtime config_flags).
         limit: { qps: 50, burst: 300 },

@@ -37,6 +37,8 @@ const UNRECORDED: ReadonlySet<string> = new Set([
   'rolebindings',
   'roles',
 ]);
+/** What a controller manager and a scheduler say that see a cluster for the first time: the recorded ones knew theirs. */
+const FIRST_SIGHT: ReadonlySet<string> = new Set(['RegisteredNode', 'FailedScheduling']);
 const SYSTEM_NAMESPACES: ReadonlySet<string> = new Set(['default', 'kube-node-lease', 'kube-public', 'kube-system']);
 
 /** Compares a played recording with the recording. */
@@ -62,8 +64,7 @@ class Comparer {
       .filter((write) => isCovered(write, spaces))
       .sort((a, b) => a.rv - b.rv || a.atUs - b.atUs);
     this.events = played.events.filter(({ object, atUs }) => {
-      // The recorded controller manager knew its nodes before the recording began.
-      if (atUs < played.startUs && object.reason === 'RegisteredNode') return false;
+      if (atUs < played.startUs && FIRST_SIGHT.has(object.reason)) return false;
       const { namespace } = involved(object);
       return namespace === undefined || namespace === '' || spaces.has(namespace);
     });

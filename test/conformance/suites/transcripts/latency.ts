@@ -19,7 +19,7 @@ export const CONFORMANCE_LATENCY: {
     crossZone: { kind: 'logNormal', p50Us: 200, p99Us: 600 },
   },
   etcd: {
-    fsync: { kind: 'logNormal', p50Us: 800, p99Us: 4_000 },
+    fsync: { kind: 'logNormal', p50Us: 2_000, p99Us: 20_000 },
     applyUs: 30,
     readUs: 20,
     snapshotBytesPerSecond: 100e6,

@@ -67,11 +67,7 @@ class Player {
     this.startUs = this.nowUs;
     const startRv = seen.lastRv;
     for (const step of this.transcript.script) this.step(step);
-    const { writes, events, runs } = this.transcript;
-    const lastUs = Math.max(...[...writes, ...events].map(({ t }) => t)) * 1000;
-    if (this.nowUs < this.startUs + lastUs) world.runUntil({ timeUs: this.startUs + lastUs });
-    const longestUs = Math.max(...runs.map((run) => run.durationMs)) * 1000;
-    this.untilQuiet(END_QUIET_US, this.startUs + longestUs + PATIENCE_US / 2);
+    this.finish();
     return {
       stage: this.stage,
       writes: seen.writes,
@@ -84,6 +80,26 @@ class Player {
     };
   }
 
+  /**
+   * To the end of the recording, and on until it is quiet for as long as the recorder waited; what depends on the phase of a
+   * period may come later than in the recording.
+   */
+  private finish(): void {
+    const { world, seen } = this.stage;
+    const { writes, events, runs, namespaces } = this.transcript;
+    const lastMs = Math.max(...[...writes, ...events].map(({ t }) => t));
+    if (this.nowUs < this.startUs + lastMs * 1000) world.runUntil({ timeUs: this.startUs + lastMs * 1000 });
+    const limitUs = this.startUs + Math.max(...runs.map((run) => run.durationMs)) * 1000 + PATIENCE_US;
+    const quietUs = Math.max(END_QUIET_US, (runs[0].durationMs - lastMs) * 1000);
+    this.untilWritten(this.stepUs, limitUs);
+    this.untilQuiet(quietUs, limitUs);
+    const counts = (write: { ns?: string; code: number }) => write.code < 300 && namespaces.includes(write.ns ?? '');
+    const wanted = writes.filter((write) => write.stable !== 'varies' && counts(write)).length;
+    const done = () => seen.writes.filter(counts).length;
+    if (done() < wanted) world.runUntil({ timeUs: limitUs, predicate: () => done() >= wanted });
+    this.untilQuiet(END_QUIET_US, limitUs + END_QUIET_US);
+  }
+
   private untilQuiet(forUs: number, limitUs: number): void {
     const { world, seen } = this.stage;
     for (;;) {
@@ -93,11 +109,24 @@ class Player {
     }
   }
 
-  /** A step that writes nothing itself has its effect later: quiet counts from that. */
-  private untilWritten(limitUs: number): void {
+  private untilWritten(sinceUs: number, limitUs: number): void {
     const { world, seen } = this.stage;
-    const { stepUs } = this;
-    if (seen.lastWriteUs < stepUs) world.runUntil({ timeUs: limitUs, predicate: () => seen.lastWriteUs >= stepUs });
+    if (seen.lastWriteUs < sinceUs) world.runUntil({ timeUs: limitUs, predicate: () => seen.lastWriteUs >= sinceUs });
+  }
+
+  /** How often it was so quiet in the recording between the step before this one and this one, without the step being done. */
+  private quietBefore(step: ScriptStep, quietUs: number): number {
+    const { writes, events, script } = this.transcript;
+    const from = script[script.indexOf(step) - 1]?.t ?? 0;
+    const times = [...writes, ...events].map(({ t }) => t).filter((t) => t >= from && t < step.t);
+    times.sort((a, b) => a - b);
+    let last = times[0] ?? from;
+    let count = 0;
+    for (const t of times) {
+      if ((t - last) * 1000 > quietUs) count++;
+      last = t;
+    }
+    return count;
   }
 
   private step(step: ScriptStep): void {
@@ -117,8 +146,13 @@ class Player {
     const { world, seen } = this.stage;
     const limitUs = Math.max(this.nowUs, this.startUs + step.t * 1000) + PATIENCE_US;
     if (condition.kind === 'quiet') {
-      this.untilWritten(limitUs);
-      this.untilQuiet(condition.forUs + LATE_US, limitUs);
+      const quietUs = condition.forUs + LATE_US;
+      this.untilWritten(this.stepUs, limitUs);
+      for (let i = 0; i < this.quietBefore(step, quietUs); i++) {
+        this.untilQuiet(quietUs, limitUs);
+        this.untilWritten(this.nowUs, limitUs);
+      }
+      this.untilQuiet(quietUs, limitUs);
     } else if (condition.kind === 'after') world.runUntil({ timeUs: this.nowUs + condition.afterUs });
     else if (condition.kind === 'objects') {
       let checked = -1;

@@ -163,7 +163,19 @@ export class InformerStore implements Part {
     if (id === undefined) return EMPTY;
     const members = found.sets.members(id);
     if (members.length === 0) return EMPTY;
-    return members.map((obj) => this.versions.get(obj)!).sort(byNamespaceAndName);
+    return this.inOrder(members);
+  }
+
+  /** Names do not change, so the order of a set of members is sorted once. */
+  private inOrder(members: readonly ObjId[]): Version[] {
+    const known = orders.get(members);
+    if (known) return known.map((obj) => this.versions.get(obj)!);
+    const sorted = members.map((obj) => this.versions.get(obj)!).sort(byNamespaceAndName);
+    orders.set(
+      members,
+      sorted.map((version) => version.obj),
+    );
+    return sorted;
   }
 
   /** What one informer of a partitioned store holds. */
@@ -194,6 +206,9 @@ export class InformerStore implements Part {
     if (this.changes.next - this.changes.first > CHANGES_MAX) this.changes.dropBefore(this.changes.next - CHANGES_KEPT);
   }
 }
+
+/** Members in the order of their names, by the (immutable) array that the index gave. */
+const orders = new WeakMap<readonly ObjId[], readonly ObjId[]>();
 
 function reindex(keys: KeyIndex, sets: IntSets, obj: ObjId, before: readonly string[], now: readonly string[]): void {
   if (before.length === now.length && before.every((key, i) => key === now[i])) return;

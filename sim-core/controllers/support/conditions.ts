@@ -8,7 +8,9 @@ export function findCondition<C extends AnyCondition>(
   conditions: readonly C[] | undefined,
   type: string,
 ): C | undefined {
-  return conditions?.find((condition) => condition.type === type);
+  if (!conditions) return undefined;
+  for (const condition of conditions) if (condition.type === type) return condition;
+  return undefined;
 }
 
 export function withoutCondition<C extends AnyCondition>(

@@ -35,6 +35,6 @@ export function selectorMatches(selector: LabelSelector | undefined, labels: Lab
 /** A plain map of labels as a selector, e.g. of a Service. */
 export function mapMatches(wanted: Labels, labels: Labels): boolean {
   if (!wanted) return true;
-  for (const key of Object.keys(wanted)) if (labels?.[key] !== wanted[key]) return false;
+  for (const key in wanted) if (labels?.[key] !== wanted[key]) return false;
   return true;
 }

@@ -3,7 +3,12 @@ import {
   nodeSelectorTermMatches,
   nodeSelectorTermsMatch,
 } from '../../api/helpers/nodeAffinity.ts';
-import { labelSelectorMatches } from '../../api/machinery/selectors.ts';
+import {
+  type LabelSelector,
+  labelSelectorAsSelector,
+  SelectorError,
+  selectorMatches,
+} from '../../api/machinery/selectors.ts';
 import type { KubeObject } from '../../contracts/index.ts';
 
 export type Labels = Readonly<Record<string, string>>;
@@ -19,10 +24,29 @@ export function compileLabelSelector(selector: object | undefined): LabelMatcher
   if (selector === undefined || selector === null) return NOTHING;
   let matcher = compiled.get(selector);
   if (matcher === undefined) {
-    matcher = isEmptySelector(selector) ? EVERYTHING : (labels) => labelSelectorMatches(selector, labels);
+    matcher = isEmptySelector(selector) ? EVERYTHING : matcherOf(selector);
     compiled.set(selector, matcher);
   }
   return matcher;
+}
+
+/** Compiled once; an invalid selector matches nothing. */
+function matcherOf(spec: object): LabelMatcher {
+  let selector: LabelSelector;
+  try {
+    selector = labelSelectorAsSelector(spec);
+  } catch (error) {
+    if (error instanceof SelectorError) return NOTHING;
+    throw error;
+  }
+  const { requirements } = selector;
+  if (selector.nothing || !requirements.every((r) => r.operator === '=')) {
+    return (labels) => selectorMatches(selector, labels);
+  }
+  return (labels) => {
+    for (const { key, values } of requirements) if (labels[key] !== values[0]) return false;
+    return true;
+  };
 }
 
 export function isEmptySelector(selector: object): boolean {
@@ -36,7 +60,18 @@ export function andMatchers(a: LabelMatcher, b: LabelMatcher): LabelMatcher {
 
 /** nodeSelector and required node affinity of a pod. */
 export function requiredNodeMatcher(pod: KubeObject): NodeMatcher {
-  return (node) => nodeMatchesRequired(pod, node);
+  return hasRequiredNodes(pod) ? (node) => nodeMatchesRequired(pod, node) : EVERY_NODE;
+}
+
+const EVERY_NODE: NodeMatcher = () => true;
+
+/** Does the pod say where it must run? */
+export function hasRequiredNodes(pod: KubeObject): boolean {
+  const { nodeSelector, affinity } = pod.spec ?? {};
+  return (
+    (nodeSelector !== undefined && nodeSelector !== null) ||
+    (affinity?.nodeAffinity !== undefined && affinity.nodeAffinity !== null)
+  );
 }
 
 /** A v1.NodeSelector: its terms are alternatives. */

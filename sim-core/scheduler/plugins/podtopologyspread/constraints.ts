@@ -11,6 +11,7 @@ import type { NodeInfo } from '../../framework/nodeInfo.ts';
 import type { PodInfo } from '../../framework/podInfo.ts';
 import type { Listers } from '../../framework/snapshot.ts';
 import { defaultSelector } from './defaultSelector.ts';
+import { matchingPods } from './domainTotals.ts';
 
 export const HOSTNAME = 'kubernetes.io/hostname';
 
@@ -20,6 +21,8 @@ export interface Constraint {
   readonly topologyKey: string;
   readonly minDomains: number;
   readonly selector: LabelMatcher;
+  /** Names the selector of default constraints. */
+  readonly key?: string;
   /** An empty selector counts no pod, though it matches the pod itself. */
   readonly countsNothing: boolean;
   readonly honorAffinity: boolean;
@@ -76,7 +79,7 @@ export function constraintsOf(
   const selector = defaultSelector(pod.pod, listers);
   return selector === undefined
     ? []
-    : shapes.map((shape) => ({ ...compile({ ...shape, labelSelector: {} }, pod), selector, countsNothing: false }));
+    : shapes.map((shape) => ({ ...compile({ ...shape, labelSelector: {} }, pod), ...selector, countsNothing: false }));
 }
 
 export function hasAllKeys(node: NodeInfo, constraints: readonly Constraint[]): boolean {
@@ -97,11 +100,5 @@ export function included(c: Constraint, pod: KubeObject, node: NodeInfo): boolea
 }
 
 export function countMatching(node: NodeInfo, c: Constraint, namespace: string): number {
-  if (c.countsNothing) return 0;
-  let count = 0;
-  for (const pod of node.pods) {
-    if (pod.namespace === namespace && pod.pod.metadata.deletionTimestamp === undefined && c.selector(pod.labels))
-      count++;
-  }
-  return count;
+  return c.countsNothing ? 0 : matchingPods(node, c.selector, namespace);
 }

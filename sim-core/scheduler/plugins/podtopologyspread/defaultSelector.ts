@@ -3,11 +3,17 @@ import type { KubeObject } from '../../../contracts/index.ts';
 import { andMatchers, compileLabelSelector, isEmptySelector, type LabelMatcher } from '../../framework/matching.ts';
 import type { Listers } from '../../framework/snapshot.ts';
 
+/** Equal keys mean equal selectors. */
+export interface NamedSelector {
+  readonly selector: LabelMatcher;
+  readonly key: string;
+}
+
 /**
  * What groups this pod with its like: the selectors of the Services that select it and of its controller, all together;
  * undefined when there are none. Source: plugins/helper/spread.go DefaultSelector.
  */
-export function defaultSelector(pod: KubeObject, listers: Listers): LabelMatcher | undefined {
+export function defaultSelector(pod: KubeObject, listers: Listers): NamedSelector | undefined {
   const namespace = pod.metadata.namespace ?? '';
   const labels = pod.metadata.labels ?? {};
   const equalities: Record<string, string> = {};
@@ -31,6 +37,13 @@ export function defaultSelector(pod: KubeObject, listers: Listers): LabelMatcher
   const some = Object.keys(equalities).length > 0;
   const more = extra !== undefined && !isEmptySelector(extra);
   if (!some && !more) return undefined;
-  const byLabels: LabelMatcher = (l) => Object.entries(equalities).every(([key, value]) => l[key] === value);
-  return more ? andMatchers(byLabels, compileLabelSelector(extra)) : byLabels;
+  const pairs = Object.entries(equalities);
+  const byLabels: LabelMatcher = (l) => {
+    for (const [key, value] of pairs) if (l[key] !== value) return false;
+    return true;
+  };
+  const key = JSON.stringify([pairs, more ? extra : null]);
+  if (!more) return { selector: byLabels, key };
+  const byOwner = compileLabelSelector(extra);
+  return { selector: some ? andMatchers(byLabels, byOwner) : byOwner, key };
 }

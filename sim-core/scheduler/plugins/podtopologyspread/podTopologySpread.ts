@@ -1,6 +1,7 @@
 import { deepEqual } from '../../../api/machinery/update.ts';
 import type { KubeObject } from '../../../contracts/index.ts';
 import { exactLog as ln } from '../../../engine/exact.ts';
+import { hasRequiredNodes } from '../../framework/matching.ts';
 import type { NodeInfo } from '../../framework/nodeInfo.ts';
 import type { CycleState, Plugin } from '../../framework/plugin.ts';
 import { type PodInfo, podInfo } from '../../framework/podInfo.ts';
@@ -16,6 +17,7 @@ import {
   included,
   SYSTEM_DEFAULTS,
 } from './constraints.ts';
+import { DomainTotals } from './domainTotals.ts';
 
 export interface TopologySpreadArgs {
   readonly defaultConstraints?: readonly ConstraintShape[];
@@ -42,6 +44,7 @@ interface ScoreState {
 /** Spreads pods over topology domains, hard (filter) and soft (score). Source: plugins/podtopologyspread. */
 export function podTopologySpread(args: TopologySpreadArgs = {}): Plugin {
   const systemDefaulted = (args.defaultingType ?? 'System') === 'System';
+  const totals = new DomainTotals();
   const defaults = systemDefaulted ? SYSTEM_DEFAULTS : (args.defaultConstraints ?? []);
   return {
     name: 'PodTopologySpread',
@@ -70,7 +73,7 @@ export function podTopologySpread(args: TopologySpreadArgs = {}): Plugin {
       const constraints = constraintsOf(pod, 'ScheduleAnyway', defaults, snapshot.listers);
       if (constraints.length === 0) return SKIP;
       const requireAll = (pod.pod.spec?.topologySpreadConstraints ?? []).length > 0 || !systemDefaulted;
-      state.write(SCORE, scoreState(constraints, requireAll, pod, nodes, snapshot));
+      state.write(SCORE, scoreState(constraints, requireAll, pod, nodes, snapshot, totals));
       return undefined;
     },
     score(state, pod, node) {
@@ -159,12 +162,14 @@ function adjust(state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo,
   return undefined;
 }
 
-function scoreState(
+/** Without `totals` everything is counted anew. */
+export function scoreState(
   constraints: readonly Constraint[],
   requireAll: boolean,
   pod: PodInfo,
   nodes: readonly NodeInfo[],
   snapshot: Snapshot,
+  totals: DomainTotals | undefined,
 ): ScoreState {
   const ignored = new Set<string>();
   const counts = constraints.map(() => new Map<string, number>());
@@ -180,9 +185,19 @@ function scoreState(
   const weights = constraints.map((c, i) =>
     ln((c.topologyKey === HOSTNAME ? nodes.length - ignored.size : counts[i].size) + 2),
   );
+  const kept = constraints.map((c, i) => {
+    const all = !requireAll && !c.honorTaints && !(c.honorAffinity && hasRequiredNodes(pod.pod));
+    if (totals === undefined || c.key === undefined || !all) return false;
+    if (c.topologyKey === HOSTNAME) return true;
+    const sums = totals.of(snapshot.nodes, c.topologyKey, pod.namespace, c.key, c.selector);
+    for (const value of counts[i].keys()) counts[i].set(value, sums.get(value) ?? 0);
+    return true;
+  });
+  if (!kept.includes(false)) return { constraints, ignored, counts, weights };
   for (const node of snapshot.nodes) {
     if (requireAll && !hasAllKeys(node, constraints)) continue;
     for (let i = 0; i < constraints.length; i++) {
+      if (kept[i]) continue;
       const c = constraints[i];
       const value = node.labels[c.topologyKey] ?? '';
       const count = counts[i].get(value);

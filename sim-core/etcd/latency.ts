@@ -53,6 +53,9 @@ export const READ_RETRY_US = 500_000;
 /** Loop that finds expired leases (etcd 3.6 lease/lessor.go), and how many it revokes at once. */
 export const LEASE_LOOP_US = 500_000;
 export const LEASE_REVOKES_PER_LOOP = 500;
+/** An API server's etcd client pings after 30 s and gives the connection up 10 s later (storagebackend/factory/etcd3.go). */
+export const DEAD_CONNECTION_US = 40_000_000;
+
 /** Loop that catches up watches that start in the past (etcd 3.6 mvcc/watchable_store.go). */
 export const WATCH_SYNC_US = 100_000;
 /** Revisions that one response to such a watch spans at most (watchBatchMaxRevs). */

@@ -1,6 +1,6 @@
 import type { EtcdEvent, EtcdWatchResponse, Revision, WorldContext } from '../../contracts/index.ts';
 import { WHY } from '../../contracts/index.ts';
-import { WATCH_BATCH_REVISIONS, WATCH_SYNC_US } from '../latency.ts';
+import { DEAD_CONNECTION_US, WATCH_BATCH_REVISIONS, WATCH_SYNC_US } from '../latency.ts';
 import type { HistoryEvent } from '../mvcc/store.ts';
 import { markNow } from './marks.ts';
 import type { Env } from './state.ts';
@@ -126,7 +126,9 @@ export function progress(env: Env, ctx: WorldContext, id: number): void {
 
 function cancel(env: Env, ctx: WorldContext, row: WatchRow, compactRevision: Revision | undefined): void {
   const { revision } = env.members[row.member].mark.get();
-  send(env, ctx, row, { revision, events: [], canceled: true, compactRevision });
+  const canceled: EtcdWatchResponse = { revision, events: [], canceled: true, compactRevision };
+  // A client that cannot be told finds its connection dead by itself.
+  if (!send(env, ctx, row, canceled)) ctx.schedule(DEAD_CONNECTION_US, row.handler, row.token, 0, WHY.link, canceled);
   dropWatch(env, row.id);
 }
 

@@ -47,7 +47,8 @@ export function bundleOf(text: string, others: Readonly<Record<string, string>> 
 /** Loads what must be free of errors. */
 export function loaded(bundle: Bundle, options: Parameters<typeof loadScenario>[1] = {}): Scenario {
   const { scenario, problems } = loadScenario(bundle, options);
-  if (scenario === undefined) throw new Error(problems.map((p) => `${p.at.file}:${p.at.line}: ${p.message}`).join('\n'));
+  if (scenario === undefined)
+    throw new Error(problems.map((p) => `${p.at.file}:${p.at.line}: ${p.message}`).join('\n'));
   return scenario;
 }
 

@@ -34,5 +34,5 @@ function Swatch({ look }: { readonly look: Look }) {
     ctx.clearRect(0, 0, width, height);
     new Hatches(palette, devicePixelRatio).segment(ctx, look, 0, 0, width, height);
   }, [look, palette]);
-  return <canvas ref={canvas} className="swatch" aria-hidden="true" />;
+  return <canvas ref={canvas} className="swatch" />;
 }

@@ -62,13 +62,13 @@ export function StoryPanel() {
         )}
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys */}
-      <div className="inspector-body" tabIndex={0} role="region" aria-label={t.label}>
+      <section className="inspector-body" tabIndex={0} aria-label={t.label}>
         {story === undefined && <p className="dim">{isRunning ? texts.explorer.notYet : t.loading}</p>}
         {story?.parts.length === 0 && <p className="dim">{t.nothing}</p>}
         {story?.parts.map((part) => (
           <Part key={part.to} part={part} />
         ))}
-      </div>
+      </section>
     </aside>
   );
 }

@@ -135,8 +135,8 @@ export function Timeline() {
   );
 
   useEffect(() => {
-    if (scene === undefined || box === null) return setSceneOf(undefined);
-    const api: TimelineScene = { scene, element: box, reveal };
+    const api: TimelineScene | undefined =
+      scene === undefined || box === null ? undefined : { scene, element: box, reveal };
     setSceneOf(api);
   });
 
@@ -287,7 +287,7 @@ export function Timeline() {
         onBlur={() => setCurrentRow(-1)}
         data-testid="lanes"
       >
-        <canvas ref={canvas} style={{ width, height }} aria-hidden="true" />
+        <canvas ref={canvas} style={{ width, height }} />
         <div style={{ height: Math.max(0, total - height) }} />
       </div>
       {scene !== undefined && hover !== undefined && <Tooltip scene={scene} place={tooltipPlace(scene, hover)} />}

@@ -71,6 +71,7 @@ function OverviewCanvas() {
   const view = useApp((s) => s.view);
   const cursorUs = useApp((s) => s.cursorUs);
   const marks = useApp((s) => s.facts?.marks);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: version stands for the frame
   useEffect(() => {
     if (canvas.current === null || width === 0) return;
     const ctx = sizeCanvas(canvas.current, width, height);
@@ -83,7 +84,6 @@ function OverviewCanvas() {
       width,
       height,
     });
-    // biome-ignore lint/correctness/useExhaustiveDependencies: version stands for the frame
   }, [width, height, palette, version, view, cursorUs, marks]);
 
   const at = (e: PointerEvent) => overviewScale(width, palette.unit, limitUs()).invert(e.nativeEvent.offsetX);
@@ -142,7 +142,7 @@ function OverviewCanvas() {
       onPointerUp={up}
       onKeyDown={key}
     >
-      <canvas ref={canvas} aria-hidden="true" />
+      <canvas ref={canvas} />
     </div>
   );
 }

@@ -90,5 +90,5 @@ export function delayText(us: number): string {
   const tenths = Math.round(us / 100_000);
   if (tenths < 1_000) return `${(tenths / 10).toFixed(1)} s`;
   const minutes = Math.floor(tenths / 600);
-  return `${minutes}m ${((tenths % 600) / 10).toFixed(1)}s`;
+  return tenths % 600 === 0 ? `${minutes}m` : `${minutes}m ${((tenths % 600) / 10).toFixed(1)}s`;
 }

@@ -219,11 +219,14 @@ export function focus(): void {
     fromUs = data.frame.segTime[data.frame.segFirst[selectedLane]];
     toUs = data.frame.endUs;
   }
-  if (Number.isNaN(fromUs)) return fitAll();
+  if (Number.isNaN(fromUs)) {
+    fitAll();
+    return;
+  }
   const air = Math.max(1e6, (toUs - fromUs) * 0.08);
   const wanted = clampView({ fromUs: fromUs - air, toUs: toUs + air }, limitUs());
-  if (wanted.fromUs === view.fromUs && wanted.toUs === view.toUs) return fitAll();
-  set({ view: wanted, follows: false });
+  if (wanted.fromUs === view.fromUs && wanted.toUs === view.toUs) fitAll();
+  else set({ view: wanted, follows: false });
 }
 
 export function showSpan(fromUs: number, untilUs: number): void {

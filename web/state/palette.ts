@@ -6,6 +6,7 @@ import { useApp } from './store.ts';
 export function usePalette(): Palette {
   const theme = useApp((s) => s.theme);
   const [palette, setPalette] = useState(readPalette);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes what is read
   useEffect(() => {
     const read = () => setPalette(readPalette());
     read();
@@ -16,7 +17,6 @@ export function usePalette(): Palette {
     return () => {
       for (const query of queries) query.removeEventListener('change', read);
     };
-    // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes what is read
   }, [theme]);
   return palette;
 }

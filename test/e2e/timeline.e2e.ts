@@ -1,0 +1,233 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { PodState } from '../../sim-core/contracts/engine.ts';
+import { axeSource, expect, idle, open, orrery, outDir, root, test } from './support.ts';
+
+test('the zone outage: find the fault, zoom, click a replacement, read why it took so long', async ({ page, site }) => {
+  await open(page, site.at('zone-outage/run.orrery'));
+  const marks = await page.evaluate(() => window.orrery.marks());
+  const fault = marks.find((m) => m.kind === 'fault');
+  expect(fault?.label).toContain('ZoneOutage');
+  expect(fault?.fromUs).toBe(300e6);
+  const counts = await page.evaluate(() => window.orrery.counts());
+  expect(counts.nodes).toBe(300);
+  expect(counts.pods).toBeGreaterThan(357);
+
+  // The fault is a band where the time axis says it is: its colour is on the canvas there and not before it.
+  const fill = await page.evaluate(() => {
+    const canvas = document.querySelector('.lanes canvas') as HTMLCanvasElement;
+    const box = canvas.getBoundingClientRect();
+    const ctx = canvas.getContext('2d') as CanvasRenderingContext2D;
+    const at = (us: number) =>
+      Array.from(
+        ctx
+          .getImageData((window.orrery.xOf(us) - box.left) * devicePixelRatio, 26 * devicePixelRatio, 1, 1)
+          .data.slice(0, 3),
+      );
+    return { during: at(640e6), before: at(200e6) };
+  });
+  expect(fill.during).toEqual([0xe7, 0x8a, 0x29]);
+  expect(fill.before).not.toEqual(fill.during);
+
+  const before = await page.evaluate(() => window.orrery.view());
+  await page.mouse.move(await page.evaluate(() => window.orrery.xOf(600e6)), 400);
+  for (let i = 0; i < 4; i++) await page.keyboard.press('w');
+  await idle(page);
+  const zoomed = await page.evaluate(() => window.orrery.view());
+  expect(zoomed.toUs - zoomed.fromUs).toBeLessThan((before.toUs - before.fromUs) / 2);
+  expect(zoomed.fromUs).toBeLessThan(600e6);
+  expect(zoomed.toUs).toBeGreaterThan(600e6);
+
+  // A pod that was created by the outage and serves before it is over.
+  const pod = await page.evaluate((ready) => {
+    const { orrery } = window;
+    return orrery.pods().find((p) => {
+      const segments = orrery.segments(p);
+      return segments[0].timeUs > 400e6 && segments.some((s) => s.state === ready && s.timeUs < 850e6);
+    });
+  }, PodState.ready);
+  if (pod === undefined) throw new Error('no replacement');
+  await page.getByTestId('open-all').click();
+  await idle(page);
+  const readyUs = await page.evaluate(
+    ([p, ready]) => window.orrery.segments(p as string).find((s) => s.state === ready)?.timeUs ?? 0,
+    [pod, PodState.ready],
+  );
+  await page.getByRole('button', { name: 'Fit' }).click();
+  const point = await page.evaluate(
+    ([p, us]) => window.orrery.locate(p as string, us as number),
+    [pod, readyUs + 200e6],
+  );
+  if (point === undefined) throw new Error('the lane is hidden');
+
+  // What is under the pointer, what the API says and what is painted are one.
+  await page.mouse.move(point.x, point.y);
+  await idle(page);
+  const under = await page.evaluate(({ x, y }) => window.orrery.laneAt(x, y), point);
+  expect(under?.pod).toBe(pod);
+  await expect(page.getByTestId('tooltip')).toContainText(pod);
+  const pixel = await page.evaluate(({ x, y }) => {
+    const canvas = document.querySelector('.lanes canvas') as HTMLCanvasElement;
+    const box = canvas.getBoundingClientRect();
+    const ctx = canvas.getContext('2d') as CanvasRenderingContext2D;
+    return Array.from(
+      ctx.getImageData((x - 12 - box.left) * devicePixelRatio, (y - box.top) * devicePixelRatio, 1, 1).data.slice(0, 3),
+    );
+  }, point);
+  expect(under?.state).toBe(PodState.ready);
+  expect(pixel).toEqual([0x09, 0x90, 0x64]);
+
+  await page.mouse.click(point.x, point.y);
+  await idle(page);
+  await expect(page.getByTestId('story-pod')).toHaveText(pod.slice(pod.indexOf('/') + 1));
+  const hops = await page.getByTestId('story').locator('ol').first().getByTestId('hop').allTextContents();
+  expect(hops[0]).toContain('ZoneOutage');
+  expect(hops[hops.length - 1]).toContain('is an endpoint of service');
+  await expect(page.getByTestId('story')).toContainText('--node-monitor-grace-period');
+  await expect(page.getByTestId('story')).toContainText('tolerationSeconds');
+});
+
+test('the page runs a scenario by itself, and its digest is that of Node', async ({ page, site }) => {
+  await open(page, site.at());
+  await expect(page.getByTestId('empty')).toBeVisible();
+  const data = path.join(root, 'test/e2e/data');
+  await page.getByTestId('files').setInputFiles([path.join(data, 'small.yaml'), path.join(data, 'app.yaml')]);
+  await page.waitForFunction(() => window.orrery.digest() !== undefined);
+  await idle(page);
+  const counts = await page.evaluate(() => window.orrery.counts());
+  expect(counts).toMatchObject({ nodes: 4, passed: 1, failed: 0 });
+  expect(counts.pods).toBeGreaterThan(6);
+  const digestOf = (seed: string) => {
+    const out = path.join(outDir, `small-${seed}`);
+    orrery(['run', 'test/e2e/data/small.yaml', '-q', '--seed', seed, '--record', out]);
+    return (JSON.parse(readFileSync(path.join(out, 'report.json'), 'utf8')) as { digest: string }).digest;
+  };
+  const first = await page.evaluate(() => window.orrery.digest());
+  expect(first).toBe(digestOf('3'));
+  await expect(page.getByTestId('digest')).toHaveText(String(first));
+
+  await page.getByTestId('seed').fill('4');
+  await page.getByTestId('run').click();
+  await page.waitForFunction((old) => window.orrery.digest() !== undefined && window.orrery.digest() !== old, first);
+  expect(await page.evaluate(() => window.orrery.digest())).toBe(digestOf('4'));
+  // A note is text, whatever it holds.
+  expect(await page.locator('.happened b').count()).toBe(0);
+});
+
+test('ten thousand pods: few elements, and zoom, pan, groups and filter answer', async ({ page, site }) => {
+  await open(page, site.at('huge.orrery'));
+  expect((await page.evaluate(() => window.orrery.counts())).pods).toBe(10_000);
+  await page.getByTestId('open-all').click();
+  await idle(page);
+  expect((await page.evaluate(() => window.orrery.counts())).rows).toBe(10_010);
+  expect(await page.evaluate(() => document.querySelectorAll('*').length)).toBeLessThan(3000);
+
+  const view = () => page.evaluate(() => window.orrery.view());
+  const whole = await view();
+  await page.mouse.move(800, 450);
+  await page.keyboard.down('Control');
+  await page.mouse.wheel(0, -400);
+  await page.keyboard.up('Control');
+  await expect.poll(async () => (await view()).toUs - (await view()).fromUs).toBeLessThan(whole.toUs - whole.fromUs);
+  await idle(page);
+  const zoomed = await view();
+  await page.keyboard.press('d');
+  expect((await view()).fromUs).toBeGreaterThan(zoomed.fromUs);
+  const panned = await view();
+  await page.mouse.down();
+  await page.mouse.move(900, 450, { steps: 4 });
+  await page.mouse.up();
+  expect((await view()).fromUs).toBeLessThan(panned.fromUs);
+
+  // The last lane is as near as the first.
+  const pod = 'fleet/service-9-5d9c7b-xxxrr';
+  const point = await page.evaluate((p) => window.orrery.locate(p, window.orrery.view().fromUs + 1e6), pod);
+  expect(await page.evaluate(({ x, y }) => window.orrery.laneAt(x, y)?.pod, point ?? { x: 0, y: 0 })).toBe(pod);
+
+  // Frames while zooming: the median of drawing one must leave room for 30 a second, even on software rendering.
+  const frames = await page.evaluate(async () => {
+    const took: number[] = [];
+    for (let i = 0; i < 20; i++) {
+      const began = performance.now();
+      dispatchEvent(new KeyboardEvent('keydown', { key: i % 2 === 0 ? 'w' : 's' }));
+      await new Promise((resolve) => requestAnimationFrame(() => resolve(undefined)));
+      took.push(performance.now() - began);
+    }
+    return took.sort((a, b) => a - b);
+  });
+  expect(frames[10]).toBeLessThan(100);
+
+  await page.getByTestId('close-all').click();
+  await idle(page);
+  expect((await page.evaluate(() => window.orrery.counts())).rows).toBe(10);
+  await page.keyboard.press('/');
+  await page.keyboard.type('service-3 node-01');
+  await idle(page);
+  expect((await page.evaluate(() => window.orrery.counts())).rows).toBe(1);
+  await page.keyboard.press('Escape');
+  await page.getByTestId('group').selectOption('node');
+  await idle(page);
+  expect((await page.evaluate(() => window.orrery.counts())).rows).toBe(200);
+});
+
+test('keys alone reach a pod and its story', async ({ page, site }) => {
+  await open(page, site.at('small.orrery'));
+  await page.getByTestId('lanes').focus();
+  for (const key of ['ArrowDown', 'ArrowDown', 'Enter']) await page.keyboard.press(key);
+  await idle(page);
+  await expect(page.getByTestId('story-pod')).toHaveText('service-0-5d9c7b-xxxx0');
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('story')).toHaveCount(0);
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
+for (const theme of ['dark', 'light'] as const) {
+  test(`no barrier that axe finds, ${theme}`, async ({ page, site }) => {
+    await page.emulateMedia({ colorScheme: theme });
+    const check = async () => {
+      await page.evaluate(axeSource());
+      const found = await page.evaluate(async () => {
+        const { axe } = window as unknown as {
+          axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+        };
+        return (await axe.run()).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`);
+      });
+      expect(found).toEqual([]);
+    };
+    await open(page, site.at());
+    await check();
+    await open(page, site.at('zone-outage/run.orrery'));
+    await page.getByTestId('open-all').click();
+    const pod = (await page.evaluate(() => window.orrery.pods()))[0];
+    const point = await page.evaluate((p) => window.orrery.locate(p, 200e6), pod);
+    await page.mouse.click(point?.x ?? 0, point?.y ?? 0);
+    await idle(page);
+    await expect(page.getByTestId('story')).toBeVisible();
+    await check();
+    await page.keyboard.press('?');
+    await check();
+  });
+}
+
+test('a broken recording says what is wrong and what to do', async ({ page, site }) => {
+  await open(page, site.at('broken.orrery'));
+  const failure = page.getByTestId('failure');
+  await expect(failure).toContainText('This recording cannot be read');
+  await expect(failure).toContainText('Bytes of it were changed');
+  await expect(failure.getByRole('button', { name: 'Open another file' })).toBeVisible();
+  await page
+    .getByTestId('files')
+    .setInputFiles({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('hello') });
+  await expect(failure).toContainText('not a recording of Orrery');
+  await page.getByTestId('files').setInputFiles({
+    name: 'wrong.yaml',
+    mimeType: 'text/yaml',
+    buffer: Buffer.from('apiVersion: orrery.dev/v1alpha1\nkind: Scenario\nspec:\n  durration: 5m\n'),
+  });
+  await expect(failure).toContainText('The scenario cannot be run');
+  await expect(failure).toContainText('wrong.yaml:4');
+  await expect(failure).toContainText('duration');
+});

@@ -37,8 +37,11 @@ import { nodeInfoCodec } from './nodeInfoCodec.ts';
 import { SchedulingQueue } from './queue/schedulingQueue.ts';
 import { podConditionPatch } from './statusPatch.ts';
 
-/** Chooses among nodes of equal total. `draw` = keyed draw (default); `lowestName` = as recordings resolve ties. */
-export type TieBreak = 'draw' | 'lowestName';
+/**
+ * Chooses among nodes of equal total. `draw` = keyed draw (default); `lowestName` = as recordings resolve ties; a function =
+ * whoever replays a recording knows the choice.
+ */
+export type TieBreak = 'draw' | 'lowestName' | ((pod: KubeObject, best: readonly string[]) => string);
 
 export interface SchedulerOptions {
   readonly host: string;
@@ -450,7 +453,7 @@ export class Scheduler implements Component {
 
   private gate(pod: KubeObject): string | undefined {
     if (this.preempting.has(pod.metadata.uid as string)) return 'DefaultPreemption';
-    return this.frameworkOf(pod)?.runPreEnqueue(pod)?.plugin;
+    return this.frameworkOf(pod)?.runPreEnqueue(pod, this.listers)?.plugin;
   }
 
   private frameworkOf(pod: KubeObject): Framework | undefined {
@@ -537,14 +540,15 @@ export class Scheduler implements Component {
     return schedulePod(this.frameworkOf(pod) as Framework, podInfo(pod), this.cache.snapshot(this.listers), {
       startIndex: this.startIndex.get(),
       percentageOfNodesToScore: profile.percentageOfNodesToScore,
-      chooseBest: (best) =>
-        this.options.tieBreak === 'lowestName'
-          ? best.indexOf([...best].sort()[0])
-          : ctx.draw(ctx.stream('scheduler/tie'), hashString(uid), attempt) % best.length,
+      chooseBest: (best) => {
+        const { tieBreak = 'draw' } = this.options;
+        if (tieBreak === 'draw') return ctx.draw(ctx.stream('scheduler/tie'), hashString(uid), attempt) % best.length;
+        return best.indexOf(tieBreak === 'lowestName' ? [...best].sort()[0] : tieBreak(pod, best));
+      },
       drawOffset: (n) =>
-        this.options.tieBreak === 'lowestName'
-          ? 0
-          : ctx.draw(ctx.stream('scheduler/preemption'), hashString(uid) ^ PURPOSE_PREEMPTION, attempt) % n,
+        (this.options.tieBreak ?? 'draw') === 'draw'
+          ? ctx.draw(ctx.stream('scheduler/preemption'), hashString(uid) ^ PURPOSE_PREEMPTION, attempt) % n
+          : 0,
     });
   }
 

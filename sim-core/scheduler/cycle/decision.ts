@@ -1,3 +1,4 @@
+import type { Reservation, ReservedWrite } from '../framework/plugin.ts';
 import type { PodInfo } from '../framework/podInfo.ts';
 import type { Status } from '../framework/status.ts';
 
@@ -41,5 +42,9 @@ export interface Decision {
   readonly clearNomination?: boolean;
   readonly victims?: readonly PodInfo[];
   readonly postFilter?: { readonly status: Status; readonly message: string };
+  /** Writes that a PostFilter plugin asks for. */
+  readonly writes?: readonly ReservedWrite[];
+  /** What must be done before the pod is bound. */
+  readonly reservations?: readonly Reservation[];
   readonly nextStartIndex: number;
 }

@@ -1,6 +1,6 @@
 import { fitErrorMessage } from '../framework/fitError.ts';
 import type { NodeInfo } from '../framework/nodeInfo.ts';
-import { CycleState } from '../framework/plugin.ts';
+import { CycleState, type PostFilterResult } from '../framework/plugin.ts';
 import type { PodInfo } from '../framework/podInfo.ts';
 import type { Framework, PreFilterOutcome } from '../framework/runtime.ts';
 import type { Snapshot } from '../framework/snapshot.ts';
@@ -35,6 +35,8 @@ interface Search {
   readonly evaluated: number;
   readonly nextStartIndex: number;
   readonly restrictedBy: readonly string[];
+  /** A filter plugin failed, which ends the cycle. */
+  readonly error?: Status;
 }
 
 /**
@@ -47,6 +49,7 @@ export function schedulePod(framework: Framework, pod: PodInfo, snapshot: Snapsh
   const preFilter = framework.runPreFilter(state, pod, snapshot);
   if (preFilter.status !== undefined) return rejectedByPreFilter(framework, state, pod, snapshot, preFilter, options);
   const search = findFeasible(framework, state, pod, snapshot, preFilter, options);
+  if (search.error !== undefined) return failedFilter(snapshot, preFilter, search, options);
   if (search.feasible.length === 0) return nothingFits(framework, state, pod, snapshot, preFilter, search, options);
   const found = {
     result: 'Scheduled' as const,
@@ -62,8 +65,9 @@ export function schedulePod(framework: Framework, pod: PodInfo, snapshot: Snapsh
     nextStartIndex: search.nextStartIndex,
   };
   if (search.feasible.length === 1) {
-    const only = search.feasible[0].name;
-    return { ...found, node: only, preScoreSkipped: [], scores: [], totals: [], best: [only] };
+    const only = search.feasible[0];
+    const reservations = framework.runReserve(state, pod, only, snapshot);
+    return { ...found, node: only.name, preScoreSkipped: [], scores: [], totals: [], best: [only.name], reservations };
   }
   const preScoreSkipped = framework.runPreScore(state, pod, search.feasible, snapshot);
   const scores = scoreNodes(framework, state, pod, search.feasible, snapshot);
@@ -71,7 +75,9 @@ export function schedulePod(framework: Framework, pod: PodInfo, snapshot: Snapsh
   let top = Number.NEGATIVE_INFINITY;
   for (const total of totals) if (total > top) top = total;
   const best = found.feasible.filter((_, i) => totals[i] === top);
-  return { ...found, node: best[options.chooseBest(best)], preScoreSkipped, scores, totals, best };
+  const node = best[options.chooseBest(best)];
+  const reservations = framework.runReserve(state, pod, snapshot.node(node) as NodeInfo, snapshot);
+  return { ...found, node, preScoreSkipped, scores, totals, best, reservations };
 }
 
 export function scoreNodes(
@@ -135,6 +141,9 @@ function findFeasible(
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[(options.startIndex + i) % nodes.length];
     const status = framework.runFiltersWithNominatedPods(state, pod, node, snapshot);
+    if (status?.code === 'Error') {
+      return { feasible, failed, absent, evaluated, nextStartIndex: options.startIndex, restrictedBy, error: status };
+    }
     if (!isSuccess(status)) failed.set(node.name, status as Status);
     else if (feasible.length < wanted) feasible.push(node);
     else break;
@@ -147,6 +156,24 @@ function findFeasible(
     evaluated,
     nextStartIndex: (options.startIndex + evaluated) % all.length,
     restrictedBy,
+  };
+}
+
+function failedFilter(
+  snapshot: Snapshot,
+  preFilter: PreFilterOutcome,
+  search: Search,
+  options: CycleOptions,
+): Decision {
+  const { plugin, reasons } = search.error as Status;
+  return {
+    ...unschedulableDecision(snapshot, preFilter, options),
+    result: 'Error',
+    evaluated: search.evaluated,
+    failed: search.failed,
+    message: `running "${plugin}" filter plugin: ${reasons.join(', ')}`,
+    rejectedBy: [],
+    pendingPlugins: [],
   };
 }
 
@@ -206,22 +233,14 @@ function rejectedByPreFilter(
       pendingPlugins: [],
     };
   }
-  // DynamicResources' PostFilter comes first; when an earlier plugin ended PreFilter its state is not there, it errs
-  // with `not found`, and preemption is not tried (recorded: scheduler.md §18.3).
-  const endedEarly =
-    status.code !== 'Unschedulable' &&
-    framework.plugins.postFilter.some((p) => p.name === 'DynamicResources') &&
-    status.plugin !== 'DynamicResources';
-  const post = endedEarly
-    ? { status: { code: 'Error' as const, reasons: ['not found'], plugin: 'DynamicResources' }, message: 'not found' }
-    : framework.runPostFilter({
-        state,
-        pod,
-        snapshot,
-        statuses: failed,
-        absent: status,
-        drawOffset: options.drawOffset,
-      });
+  const post = framework.runPostFilter({
+    state,
+    pod,
+    snapshot,
+    statuses: failed,
+    absent: status,
+    drawOffset: options.drawOffset,
+  });
   const message = fitErrorMessage(snapshot.nodes.length, failed, status, status.reasons.join(', '), post.message);
   return {
     ...base,
@@ -271,6 +290,7 @@ function nothingFits(
   };
 }
 
-function outcomeOf(post: { nominatedNode?: string; clearNomination?: boolean; victims?: readonly PodInfo[] }) {
-  return { nominatedNode: post.nominatedNode, clearNomination: post.clearNomination, victims: post.victims };
+function outcomeOf(post: PostFilterResult) {
+  const { nominatedNode, clearNomination, victims, writes } = post;
+  return { nominatedNode, clearNomination, victims, writes };
 }

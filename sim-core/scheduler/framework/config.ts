@@ -176,6 +176,7 @@ function buildProfile(profile: ProfileConfiguration, configuration: SchedulerCon
       postFilter: list('postFilter', 'postFilter'),
       preScore: list('preScore', 'preScore'),
       score: pluginsAt('score', 'score').map((p) => ({ plugin: instance(p.name), weight: weightOf(p, multiPoint) })),
+      reserve: list('reserve', 'reserve'),
       all: [...instances.values()],
     },
   };

@@ -65,7 +65,7 @@ export interface Reservation {
  */
 export interface Plugin {
   readonly name: string;
-  preEnqueue?(pod: KubeObject): Status | undefined;
+  preEnqueue?(pod: KubeObject, listers: Snapshot['listers']): Status | undefined;
   preFilter?(state: CycleState, pod: PodInfo, snapshot: Snapshot): PreFilterResult;
   filter?(state: CycleState, pod: PodInfo, node: NodeInfo, snapshot: Snapshot): Status | undefined;
   /** PreFilter extensions: what the PreFilter state becomes when a pod is added to or removed from a node. */
@@ -102,6 +102,8 @@ export interface PostFilterResult {
   /** Clear a nomination that no longer helps. */
   readonly clearNomination?: boolean;
   readonly victims?: readonly PodInfo[];
+  /** To be made whatever the other plugins say. */
+  readonly writes?: readonly ReservedWrite[];
 }
 
 /** What PostFilter plugins may ask of the framework. */

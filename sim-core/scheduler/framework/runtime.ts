@@ -1,8 +1,16 @@
 import type { KubeObject } from '../../contracts/index.ts';
 import { type NodeInfo, withPod } from './nodeInfo.ts';
-import type { CycleState, FrameworkHandle, Plugin, PostFilterInput, PostFilterResult } from './plugin.ts';
+import type {
+  CycleState,
+  FrameworkHandle,
+  Plugin,
+  PostFilterInput,
+  PostFilterResult,
+  Reservation,
+  ReservedWrite,
+} from './plugin.ts';
 import type { PodInfo } from './podInfo.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { Listers, Snapshot } from './snapshot.ts';
 import { isSuccess, type Status, unresolvable } from './status.ts';
 
 /** The plugins of one profile by extension point, in their order. */
@@ -13,6 +21,7 @@ export interface ProfilePlugins {
   readonly postFilter: readonly Plugin[];
   readonly preScore: readonly Plugin[];
   readonly score: readonly { readonly plugin: Plugin; readonly weight: number }[];
+  readonly reserve: readonly Plugin[];
   readonly all: readonly Plugin[];
 }
 
@@ -38,9 +47,9 @@ export class Framework implements FrameworkHandle {
   }
 
   /** The first plugin that keeps the pod out of the queue. */
-  runPreEnqueue(pod: KubeObject): Status | undefined {
+  runPreEnqueue(pod: KubeObject, listers: Listers): Status | undefined {
     for (const plugin of this.plugins.preEnqueue) {
-      const status = plugin.preEnqueue?.(pod);
+      const status = plugin.preEnqueue?.(pod, listers);
       if (!isSuccess(status)) return { ...(status as Status), plugin: plugin.name };
     }
     return undefined;
@@ -61,7 +70,11 @@ export class Framework implements FrameworkHandle {
       }
       if (code !== 'Success') {
         const status = { ...(result.status as Status), plugin: plugin.name };
-        if (code !== 'Unschedulable') return { status, restrictedBy, skipped };
+        if (code === 'UnschedulableAndUnresolvable') return { status, restrictedBy, skipped };
+        if (code !== 'Unschedulable') {
+          const reason = `running PreFilter plugin "${plugin.name}": ${status.reasons.join(', ')}`;
+          return { status: { ...status, reasons: [reason] }, restrictedBy, skipped };
+        }
         rejected ??= status;
         continue;
       }
@@ -134,16 +147,28 @@ export class Framework implements FrameworkHandle {
   /** Plugins in order until one succeeds, errs or is sure that nothing helps; reasons of the rest are joined. */
   runPostFilter(input: Omit<PostFilterInput, 'framework'>): PostFilterResult & { readonly message: string } {
     const reasons: string[] = [];
+    const writes: ReservedWrite[] = [];
     let last: PostFilterResult | undefined;
     for (const plugin of this.plugins.postFilter) {
       const result = plugin.postFilter?.({ ...input, framework: this });
       if (result === undefined) continue;
-      if (result.status.code === 'Success') return { ...result, message: '' };
+      writes.push(...(result.writes ?? []));
+      if (result.status.code === 'Success') return { ...result, writes, message: '' };
       reasons.push(...result.status.reasons);
       last = { ...result, status: { ...result.status, plugin: plugin.name } };
       if (result.status.code !== 'Unschedulable') break;
     }
-    return { ...(last ?? { status: unresolvable() }), message: reasons.join(', ') };
+    return { ...(last ?? { status: unresolvable() }), writes, message: reasons.join(', ') };
+  }
+
+  /** What must be done before the pod is bound to the chosen node. */
+  runReserve(state: CycleState, pod: PodInfo, node: NodeInfo, snapshot: Snapshot): readonly Reservation[] {
+    const reservations: Reservation[] = [];
+    for (const plugin of this.plugins.reserve) {
+      const reservation = plugin.reserve?.(state, pod, node, snapshot);
+      if (reservation !== undefined) reservations.push(reservation);
+    }
+    return reservations;
   }
 
   runPreScore(state: CycleState, pod: PodInfo, nodes: readonly NodeInfo[], snapshot: Snapshot): readonly string[] {

@@ -193,9 +193,13 @@ const EVENTS: ReturnType<NonNullable<Plugin['events']>> = [
   {
     resource: 'CSIDriver',
     actions: ['Update'],
-    // A driver that no longer publishes capacity is no longer checked.
-    hint: (_pod, before, now) =>
-      before?.spec?.storageCapacity === true && now?.spec?.storageCapacity !== true ? 'Queue' : 'QueueSkip',
+    // A driver that no longer publishes capacity is no longer checked; only inline volumes name their driver.
+    hint: (pod, before, now) =>
+      before?.spec?.storageCapacity === true &&
+      now?.spec?.storageCapacity !== true &&
+      volumesOf(pod).some((v) => v.csi !== undefined && v.csi.driver === now?.metadata.name)
+        ? 'Queue'
+        : 'QueueSkip',
   },
   {
     resource: 'CSIStorageCapacity',

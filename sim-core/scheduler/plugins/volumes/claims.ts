@@ -15,6 +15,7 @@ export interface Volume {
   readonly name: string;
   readonly persistentVolumeClaim?: { readonly claimName?: string; readonly readOnly?: boolean };
   readonly ephemeral?: object;
+  readonly csi?: { readonly driver: string };
   readonly gcePersistentDisk?: { readonly pdName: string; readonly readOnly?: boolean };
   readonly awsElasticBlockStore?: { readonly volumeID: string; readonly readOnly?: boolean };
   readonly iscsi?: { readonly iqn: string; readonly readOnly?: boolean };

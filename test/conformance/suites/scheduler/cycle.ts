@@ -110,7 +110,7 @@ function wholeCase(
 ): Omit<CaseResult, 'name'> {
   const world = worldOf(c.cluster, c.config);
   const wrong: string[] = [];
-  const gate = world.framework.runPreEnqueue(c.pod);
+  const gate = world.framework.runPreEnqueue(c.pod, world.snapshot.listers);
   if (c.expect.result === 'Gated')
     return {
       equal: gate !== undefined,

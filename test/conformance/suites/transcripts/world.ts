@@ -23,6 +23,7 @@ import { Outside } from './outside.ts';
 import { Preparation } from './preparation.ts';
 import type { Transcript } from './recording.ts';
 import { type Seed, Seeds } from './seed.ts';
+import { recordedTies } from './ties.ts';
 
 /** 2026-01-01T00:00:00Z */
 const EPOCH_SECONDS = 1_767_225_600;
@@ -164,7 +165,7 @@ export function stage(transcript: Transcript, stages: readonly Stage[]): Staged 
     host: 'kube-scheduler-0',
     transport,
     clock,
-    tieBreak: 'lowestName',
+    tieBreak: recordedTies(transcript),
     leaderElection: false,
   });
   const groups = transcript.settings.nodeGroups;

@@ -51,12 +51,6 @@ export function checkLeader(seen: readonly (number | undefined)[], term: number,
   return `R1: members ${known} and ${leader} both lead in term ${term}`;
 }
 
-/** R1: a member's commit index never falls, and it applies nothing that is not committed. */
-export function checkIndexes(commitBefore: number, commit: number, applied: number): Violation {
-  if (commit < commitBefore) return `R1: commit index fell from ${commitBefore} to ${commit}`;
-  return applied <= commit ? undefined : `R1: applied ${applied} is beyond commit ${commit}`;
-}
-
 /** R2: nothing is committed while fewer than a majority of the members can talk to one another. */
 export function checkQuorumProgress(members: number, connected: number, before: Revision, after: Revision): Violation {
   if (2 * connected > members || after === before) return undefined;
@@ -114,11 +108,4 @@ export function checkReliable(store: Store, seen: WatchSeen, events: readonly Et
     }
   }
   return undefined;
-}
-
-/** W6: after a progress notification at a revision no event at or below it may follow. */
-export function checkProgress(seen: WatchSeen, next: EtcdWatchResponse): Violation {
-  const first = next.events[0];
-  if (first === undefined || first.kv.modRevision > seen.last) return undefined;
-  return `W6: event at ${first.kv.modRevision} after everything up to ${seen.last} was announced`;
 }

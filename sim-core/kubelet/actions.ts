@@ -68,13 +68,6 @@ export function regularContainerStarted(pod: KubeObject, status: RuntimePod): bo
   });
 }
 
-function initFailed(pod: KubeObject, status: RuntimePod): boolean {
-  return initContainersOf(pod).some((c) => {
-    const state = latest(status, c.name);
-    return !isRestartableInit(c) && state?.state === 'exited' && state.exitCode !== 0;
-  });
-}
-
 function newSandbox(input: ActionInput, draft: Draft): void {
   const { pod, status } = input;
   const hasContainers = status.containers.length > 0;
@@ -256,5 +249,3 @@ export function computePodActions(input: ActionInput): PodActions {
   }
   return draft;
 }
-
-export { initFailed };

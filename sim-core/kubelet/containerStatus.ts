@@ -3,7 +3,7 @@
  * prober_manager.go UpdatePodStatus. Pure functions.
  */
 import type { KubeObject, TimeUs } from '../contracts/index.ts';
-import { latest, shouldBeRestarted } from './restartPolicy.ts';
+import { shouldBeRestarted } from './restartPolicy.ts';
 import type { ContainerState, RuntimePod } from './runtime.ts';
 import { type ContainerSpec, containersOf, initContainersOf, isRestartableInit, restartPolicyOf } from './spec.ts';
 
@@ -220,5 +220,3 @@ export function applyProbesToInit(
     return { ...s, started: s.state.running !== undefined, ready: ended };
   });
 }
-
-export { latest };

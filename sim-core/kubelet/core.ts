@@ -16,7 +16,6 @@ import {
   type PagedTable,
   RecordKind,
   type TimeUs,
-  WHY,
   type WorldContext,
 } from '../contracts/index.ts';
 import type { ProbeObserver } from './probes.ts';
@@ -224,4 +223,3 @@ export const jitter = (us: TimeUs, factor: number, draw: number): TimeUs =>
   Math.floor(us * (1 + factor * (draw / 4294967296)));
 
 export type Answer = RuntimeAnswer;
-export { WHY };

@@ -48,7 +48,7 @@ import type { KillStatus, NodeRow, NodeSpec, PodRow } from './rows.ts';
 import { OpRunner } from './runOps.ts';
 import { EMPTY_POD, type RuntimeAnswer, type RuntimePodRef } from './runtime.ts';
 import { SimRuntime } from './simRuntime.ts';
-import { isCritical, isStatic, isTerminalPhase } from './spec.ts';
+import { isCritical, isTerminalPhase } from './spec.ts';
 import { StatusManager } from './statusManager.ts';
 import { sameJson } from './statusPatch.ts';
 import { volumeProblems } from './volumes.ts';
@@ -832,5 +832,3 @@ function newRow(node: number, key: string, pod: KubeObject, cache: PodRow['cache
     deadlineTicket: 0,
   };
 }
-
-export { isStatic };

@@ -14,15 +14,7 @@ import {
 } from './containerStatus.ts';
 import { restartsAfter } from './restartPolicy.ts';
 import type { RuntimePod } from './runtime.ts';
-import {
-  containersOf,
-  initContainersOf,
-  isMirror,
-  isRestartableInit,
-  isStatic,
-  isTerminalPhase,
-  restartPolicyOf,
-} from './spec.ts';
+import { containersOf, initContainersOf, isMirror, isRestartableInit, isStatic, isTerminalPhase } from './spec.ts';
 
 /** Conditions that the kubelet alone writes (pkg/kubelet/types/pod_status.go PodConditionByKubelet). */
 const KUBELET_CONDITIONS = [
@@ -321,5 +313,3 @@ export function mergePodStatus(api: StatusJson, own: StatusJson, couldRun: boole
   }
   return merged;
 }
-
-export { restartPolicyOf };

@@ -9,7 +9,7 @@ import { generatePodStatus } from './podStatus.ts';
 import type { Prober } from './prober.ts';
 import type { KillStatus, Op, PodRow, Sync } from './rows.ts';
 import { EMPTY_POD, type RuntimePod } from './runtime.ts';
-import { hasVolumes, initContainersOf, isStatic, isTerminalPhase, podText } from './spec.ts';
+import { hasVolumes, initContainersOf, isStatic, isTerminalPhase } from './spec.ts';
 import type { StatusManager } from './statusManager.ts';
 import type { VolumeProblems } from './volumes.ts';
 
@@ -472,5 +472,3 @@ function allTerminated(pod: KubeObject, status: PodRow['status']): PodRow['statu
     ...(init.length > 0 ? { initContainerStatuses: init.map((s, i) => (i < known ? end(s) : s)) } : {}),
   };
 }
-
-export { podText };

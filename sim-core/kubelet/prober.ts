@@ -1,7 +1,7 @@
 /** pkg/kubelet/prober: the workers of a pod's probes, and what their results change. */
 import { type TimeUs, WHY, type WorldContext } from '../contracts/index.ts';
 import type { ProbeView } from './containerStatus.ts';
-import { type Answer, type KubeletCore, SECOND } from './core.ts';
+import type { Answer, KubeletCore } from './core.ts';
 import {
   afterProbe,
   beforeProbe,
@@ -376,5 +376,3 @@ function judge(spec: ProbeSpec, url: string, answer: Answer | undefined): Verdic
 }
 
 const execText = (spec: ProbeSpec): string => `"${(spec.exec.command ?? []).join(' ')}"`;
-
-export { SECOND };

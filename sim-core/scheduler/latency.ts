@@ -1,4 +1,4 @@
-import { MS_US, type TimeUs } from '../contracts/index.ts';
+import type { TimeUs } from '../contracts/index.ts';
 
 /**
  * Model constant: how long one scheduling cycle keeps the (single) scheduling thread. scheduler_perf's best workloads reach
@@ -8,8 +8,6 @@ const CYCLE_BASE_US = 300;
 const CYCLE_PER_NODE_US = 1;
 /** Binding goroutine: from the end of the cycle to the request. */
 export const BIND_START_US = 200;
-/** From the first informer's sync to the first cycle. */
-export const START_UP_US = 5 * MS_US;
 
 export function cycleUs(nodesEvaluated: number): TimeUs {
   return CYCLE_BASE_US + CYCLE_PER_NODE_US * nodesEvaluated;

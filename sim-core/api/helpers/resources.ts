@@ -4,7 +4,6 @@ import {
   formatQuantity,
   parseQuantity,
   type Quantity,
-  subtractQuantities,
 } from '../machinery/quantity.ts';
 
 /** v1.ResourceList: quantities by name. */
@@ -40,17 +39,4 @@ export function maxResources(into: Quantities, list: Quantities): void {
     const known = into.get(name);
     if (known === undefined || compareQuantities(quantity, known) > 0) into.set(name, quantity);
   }
-}
-
-/** `into` loses every entry of `list`; entries that it has not become negative. */
-export function subtractResources(into: Quantities, list: Quantities): void {
-  const zero = parseQuantity('0');
-  for (const [name, quantity] of list) into.set(name, subtractQuantities(into.get(name) ?? zero, quantity));
-}
-
-/** Sum of resource lists. */
-export function sumResourceLists(lists: readonly (ResourceList | null | undefined)[]): ResourceList {
-  const sum: Quantities = new Map();
-  for (const list of lists) addResources(sum, toQuantities(list));
-  return toResourceList(sum);
 }

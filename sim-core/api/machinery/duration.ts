@@ -1,4 +1,4 @@
-import { fitsInt64, MAX_INT64, wrapInt64 } from './int64.ts';
+import { fitsInt64, MAX_INT64 } from './int64.ts';
 
 /** Go durations as Kubernetes prints and reads them. Nanoseconds are bigint; the µs forms are for hot use. */
 
@@ -86,10 +86,6 @@ export function formatDurationNs(ns: bigint): string {
   return (negative ? '-' : '') + (magnitude < 1_000_000_000n ? small(magnitude) : large(magnitude));
 }
 
-export function formatDurationUs(us: number): string {
-  return formatDurationNs(BigInt(us) * 1000n);
-}
-
 function decimal(value: bigint, digits: number): string {
   const text = String(value).padStart(digits + 1, '0');
   const fraction = digits === 0 ? '' : text.slice(-digits).replace(/0+$/, '');
@@ -173,9 +169,4 @@ export function shortHumanDuration(us: number, restNs = 0): string {
   const hours = Math.trunc(exact);
   if (hours < 24) return `${hours}h`;
   return hours < 24 * 365 ? `${Math.trunc(hours / 24)}d` : `${Math.trunc(exact / 24 / 365)}y`;
-}
-
-/** Addition as int64 does it. */
-export function addDurationsNs(a: bigint, b: bigint): bigint {
-  return wrapInt64(a + b);
 }

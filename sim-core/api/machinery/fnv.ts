@@ -5,8 +5,6 @@ import { utf8Bytes } from './gotext.ts';
 const OFFSET_32 = 0x811c9dc5;
 const PRIME_32 = 0x01000193;
 
-export const FNV32_START = OFFSET_32;
-
 /** FNV-1 32 over bytes, going on from `hash`. */
 export function fnv32Bytes(bytes: ArrayLike<number>, hash = OFFSET_32): number {
   for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash, PRIME_32) ^ bytes[i];

@@ -48,10 +48,6 @@ export function formatIndexes(intervals: readonly IndexInterval[]): string {
     .join(',');
 }
 
-export function hasIndex(intervals: readonly IndexInterval[], index: number): boolean {
-  return intervals.some(({ first, last }) => first <= index && index <= last);
-}
-
 /** Intervals and single indexes (ascending) put together. */
 export function withIndexes(intervals: readonly IndexInterval[], added: readonly number[]): IndexInterval[] {
   const all = [...intervals, ...added.map((n) => ({ first: n, last: n }))];

@@ -48,16 +48,6 @@ export function takeToken(bucket: TokenBucket, limits: TokenBucketLimits, nowNs:
   return limits.burst < 1 || waitNs(tokens, limits) > 0 ? undefined : { tokens, lastNs: nowNs };
 }
 
-/** Wait: the bucket with a token taken in advance, and how long to wait for it. */
-export function reserveToken(
-  bucket: TokenBucket,
-  limits: TokenBucketLimits,
-  nowNs: number,
-): { bucket: TokenBucket; waitNs: number } {
-  const tokens = refill(bucket, limits, nowNs) - 1;
-  return { bucket: { tokens, lastNs: nowNs }, waitNs: waitNs(tokens, limits) };
-}
-
 /** wait.Backoff without jitter. */
 export interface Backoff {
   readonly duration: number;

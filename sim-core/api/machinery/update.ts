@@ -8,7 +8,7 @@ import { timeText } from './time.ts';
  * is one, gives their plain form.
  */
 
-export { deepEqual, deepFreeze } from './json.ts';
+export { deepEqual } from './json.ts';
 
 function plain<T extends object>(object: T): T {
   const toJSON = (object as { toJSON?: unknown }).toJSON;
@@ -42,20 +42,12 @@ export function withMeta<T extends KubeObject>(object: T, change: Partial<Object
   return metadata === object.metadata ? object : withField(object, 'metadata', metadata);
 }
 
-export function withSpec<T extends KubeObject>(object: T, spec: unknown): T {
-  return withField(object, 'spec', spec);
-}
-
 export function withStatus<T extends KubeObject>(object: T, status: unknown): T {
   return withField(object, 'status', status);
 }
 
 export function withLabel<T extends KubeObject>(object: T, key: string, value: string | undefined): T {
   return withMeta(object, { labels: withoutEmpty(withField(object.metadata.labels ?? {}, key, value)) });
-}
-
-export function withAnnotation<T extends KubeObject>(object: T, key: string, value: string | undefined): T {
-  return withMeta(object, { annotations: withoutEmpty(withField(object.metadata.annotations ?? {}, key, value)) });
 }
 
 function withoutEmpty<T extends object>(map: T): T | undefined {
@@ -88,32 +80,4 @@ export function setCondition<C extends Condition>(
   if (at < 0) return [...list, next];
   if (deepEqual(list[at], next)) return list;
   return list.map((c, i) => (i === at ? next : c));
-}
-
-export function findCondition<C extends { readonly type: string }>(
-  conditions: readonly C[] | null | undefined,
-  type: string,
-): C | undefined {
-  return conditions?.find((c) => c.type === type);
-}
-
-export function removeCondition<C extends { readonly type: string }>(
-  conditions: readonly C[] | undefined,
-  type: string,
-): readonly C[] {
-  const list = conditions ?? [];
-  return list.some((c) => c.type === type) ? list.filter((c) => c.type !== type) : list;
-}
-
-/** A finalizer added at the end or taken out. */
-export function withFinalizer<T extends KubeObject>(object: T, finalizer: string): T {
-  const list = object.metadata.finalizers ?? [];
-  return list.includes(finalizer) ? object : withMeta(object, { finalizers: [...list, finalizer] });
-}
-
-export function withoutFinalizer<T extends KubeObject>(object: T, finalizer: string): T {
-  const list = object.metadata.finalizers ?? [];
-  if (!list.includes(finalizer)) return object;
-  const rest = list.filter((f) => f !== finalizer);
-  return withMeta(object, { finalizers: rest.length === 0 ? undefined : rest });
 }

@@ -47,10 +47,6 @@ export function nonNegative(value: number | undefined, path: string): FieldError
   return value !== undefined && value < 0 ? [invalid(path, value, 'must be greater than or equal to 0')] : [];
 }
 
-export function positive(value: number | undefined, path: string): FieldError[] {
-  return value !== undefined && value <= 0 ? [invalid(path, value, 'must be greater than 0')] : [];
-}
-
 /** An enumeration: '' is required unless it is listed. */
 export function oneOf(
   value: string | undefined,

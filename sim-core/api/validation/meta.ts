@@ -1,12 +1,6 @@
 import type { KubeObject } from '../../contracts/objects.ts';
 import { utf8Length } from '../machinery/gotext.ts';
-import {
-  isPathSegmentName,
-  isQualifiedName,
-  nameIsDNS1035Label,
-  nameIsDNSLabel,
-  nameIsDNSSubdomain,
-} from '../machinery/names.ts';
+import { isPathSegmentName, isQualifiedName, nameIsDNSLabel } from '../machinery/names.ts';
 import { validateLabels } from '../machinery/selectors.ts';
 import {
   eachOf,
@@ -26,9 +20,6 @@ import {
 /** Messages for a name; `prefix` when it is a generateName. */
 export type NameCheck = (name: string, prefix: boolean) => readonly string[];
 
-export const subdomainName: NameCheck = nameIsDNSSubdomain;
-export const labelName: NameCheck = nameIsDNSLabel;
-export const serviceName: NameCheck = nameIsDNS1035Label;
 export const pathSegmentName: NameCheck = (name) => isPathSegmentName(name);
 
 const ANNOTATIONS_MAX_BYTES = 256 * 1024;

@@ -1,5 +1,6 @@
 import { convertTo, decode, type Strictness, unrecognized } from '../api/decode/index.ts';
 import { applyDefaults } from '../api/defaulting/index.ts';
+import { defaultCustom, pruneCustom } from '../api/machinery/customResource.ts';
 import { deepEqual } from '../api/machinery/json.ts';
 import { apiVersionOf, type ResourceInfo } from '../api/schema/index.ts';
 import type { ApiRequest, ApiResponse, KubeObject } from '../contracts/index.ts';
@@ -30,7 +31,14 @@ interface Structural {
  * Decodes what is new in an object and fills in the defaults. Top-level fields and managedFields that are, by identity, those of the stored object
  * are known to be in shape, as is a pod spec that was decoded before: they are neither read nor copied.
  */
-function decodeNew(value: KubeObject, info: ResourceInfo, strictness: Strictness, before?: KubeObject): Structural {
+function decodeNew(
+  value: KubeObject,
+  info: ResourceInfo,
+  strictness: Strictness,
+  before?: KubeObject,
+  schema?: object,
+): Structural {
+  if (schema) return decodeCustom(value, info, strictness, schema);
   const apiVersion = apiVersionOf(info);
   const kept: Record<string, unknown> = {};
   const rest: Record<string, unknown> = {};
@@ -74,8 +82,28 @@ function withoutSelfLink(metadata: Readonly<Record<string, unknown>>): Readonly<
   return rest;
 }
 
+/** A custom resource: fields that its schema does not name are told and left out, defaults are filled in. */
+function decodeCustom(value: KubeObject, info: ResourceInfo, strictness: Strictness, schema: object): Structural {
+  const apiVersion = apiVersionOf(info);
+  const { object, warnings, errors } = decode(value, { apiVersion, kind: info.kind, strictness });
+  const unknown: string[] = [];
+  const pruned = defaultCustom(pruneCustom(object, schema, unknown), schema) as KubeObject;
+  const metadata = withoutSelfLink((pruned.metadata ?? {}) as Readonly<Record<string, unknown>>);
+  const full: KubeObject = { ...pruned, apiVersion, kind: info.kind, metadata };
+  const texts = strictness === 'ignore' ? [] : unknown.map((path) => `unknown field "${path}"`);
+  if (errors.length > 0 || strictness !== 'strict' || texts.length === 0) {
+    return { object: full, warnings: [...warnings, ...texts], errors };
+  }
+  return { object: full, warnings, errors: [`strict decoding error: ${texts.join(', ')}`] };
+}
+
 /** The body of a write as an object of its kind, with defaults (apiserver endpoints/handlers/create.go, update.go). */
-export function decodeBody(request: ApiRequest, info: ResourceInfo, before?: KubeObject): Decoded | ApiResponse {
+export function decodeBody(
+  request: ApiRequest,
+  info: ResourceInfo,
+  before?: KubeObject,
+  schema?: object,
+): Decoded | ApiResponse {
   const { body } = request;
   if (body === undefined) {
     const why = "couldn't get version/kind; json parse error: unexpected end of JSON input";
@@ -90,7 +118,7 @@ export function decodeBody(request: ApiRequest, info: ResourceInfo, before?: Kub
   const wrong = kindProblem(served, body);
   if (wrong) return wrong;
   const strictness = STRICTNESS[request.options?.fieldValidation ?? 'Warn'] ?? 'warn';
-  const { object, warnings, errors } = decodeNew(body, served, strictness, before);
+  const { object, warnings, errors } = decodeNew(body, served, strictness, before, schema);
   if (errors.length > 0) {
     return badRequest(`${info.kind} in version "${served.version}" cannot be handled as a ${info.kind}: ${errors[0]}`);
   }
@@ -117,6 +145,7 @@ export function decodePatched(
   info: ResourceInfo,
   object: KubeObject,
   before: KubeObject,
+  schema?: object,
 ): Decoded | ApiResponse {
   const served = servedInfo(request, info);
   const apiVersion = apiVersionOf(served);
@@ -129,7 +158,7 @@ export function decodePatched(
       `no kind "${object.kind ?? ''}" is registered for version "${object.apiVersion ?? ''}" ${IN_SCHEME}`,
     );
   }
-  const { object: decoded, warnings, errors } = decodeNew(object, served, strictness, before);
+  const { object: decoded, warnings, errors } = decodeNew(object, served, strictness, before, schema);
   if (errors.length > 0) return undecodable(request, served, object, errors[0]);
   const kept = asKept(decoded, served, info);
   return warnings.length > 0 ? { object: kept, warnings } : { object: kept };

@@ -1,4 +1,4 @@
-import type { ResourceInfo } from '../api/schema/index.ts';
+import { qualifiedName, type ResourceInfo } from '../api/schema/index.ts';
 import type { KubeObject, Version } from '../contracts/index.ts';
 
 /** Custom resources, as the CustomResourceDefinitions in the store define them. */
@@ -64,4 +64,13 @@ export function customSchema(
   const definition = get(DEFINITIONS, '', resource)?.object;
   const versions = (definition?.spec?.versions ?? []) as readonly DefinedVersion[];
   return versions.find(({ name }) => name === version)?.schema?.openAPIV3Schema;
+}
+
+/** The OpenAPI schema of the kind of a request; undefined for built-in kinds. */
+export function schemaOf(
+  get: (resource: string, namespace: string, name: string) => Version | undefined,
+  info: ResourceInfo,
+): object | undefined {
+  if (!info.group.includes('.') || info.group.endsWith('.k8s.io')) return undefined;
+  return customSchema(get, qualifiedName(info), info.version);
 }

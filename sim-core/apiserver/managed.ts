@@ -31,6 +31,7 @@ function resetFields(
   if (subresource === undefined) return strategy.status ? STATUS : NONE;
   if (subresource !== 'status') return NONE;
   if (resource === 'pods') return POD_STATUS;
+  if (strategy.custom) return SPEC;
   if (strategy.statusKeeps === 'labels') return LABELS_KEPT;
   return strategy.statusKeeps === 'metadata' ? METADATA_KEPT : SPEC;
 }

@@ -1,4 +1,5 @@
 import { orderFields } from '../api/decode/index.ts';
+import { JsonSyntaxError, parseJson } from '../api/decode/json.ts';
 import { goQuote } from '../api/machinery/gotext.ts';
 import { goValueText } from '../api/machinery/json.ts';
 import { applyJsonPatch, type JsonPatchOperation, PatchError } from '../api/machinery/jsonPatch.ts';
@@ -91,6 +92,10 @@ function patched(object: unknown): { readonly object: KubeObject } {
 }
 
 function jsonPatched(value: Json, current: KubeObject): { readonly object: KubeObject } | ApiResponse {
+  if (typeof value === 'string') {
+    const problem = jsonProblem(value);
+    if (problem !== undefined) return badRequest(`error decoding patch: ${problem}`);
+  }
   if (!Array.isArray(value)) {
     const kind = value === null ? 'null' : typeof value === 'object' ? 'object' : typeof value;
     return badRequest(
@@ -103,6 +108,17 @@ function jsonPatched(value: Json, current: KubeObject): { readonly object: KubeO
     );
   }
   return patched(applyJsonPatch(current, value as unknown as readonly JsonPatchOperation[]));
+}
+
+/** A body that came as text, because it is no JSON. */
+function jsonProblem(text: string): string | undefined {
+  try {
+    parseJson(text);
+    return undefined;
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) return error.message;
+    throw error;
+  }
 }
 
 /** A JSON patch that cannot be applied: the text says nothing (apiserver pkg/registry/rest, generic 422). */

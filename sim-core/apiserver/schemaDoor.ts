@@ -1,4 +1,5 @@
 import { podQOSClass } from '../api/helpers/pods.ts';
+import { validateCustom } from '../api/machinery/customResource.ts';
 import { invalid } from '../api/machinery/fieldErrors.ts';
 import { nameIsDNSSubdomain } from '../api/machinery/names.ts';
 import {
@@ -18,7 +19,8 @@ import type { ApiRequest, KubeObject } from '../contracts/index.ts';
  * Problems of a new object. `template` is its spec before admission, where pods of one template share it: a spec that was
  * found valid stays so with what admission adds, so that only the metadata is looked at.
  */
-export function createProblems(object: KubeObject, template: object | undefined): readonly FieldError[] {
+export function createProblems(object: KubeObject, template?: object, schema?: object): readonly FieldError[] {
+  if (schema) return [...validateCreate(object), ...validateCustom(object, schema)];
   const plain = template !== undefined && object.kind === 'Pod' && object.metadata.annotations === undefined;
   if (plain && validSpecs.has(template)) return validateObjectMeta(object.metadata, true, nameIsDNSSubdomain);
   const problems = validateCreate(object);
@@ -28,7 +30,13 @@ export function createProblems(object: KubeObject, template: object | undefined)
 
 const validSpecs = new WeakSet<object>();
 
-export function updateProblems(request: ApiRequest, object: KubeObject, before: KubeObject): readonly FieldError[] {
+export function updateProblems(
+  request: ApiRequest,
+  object: KubeObject,
+  before: KubeObject,
+  schema?: object,
+): readonly FieldError[] {
+  if (schema) return [...validateUpdate(object, before), ...validateCustom(object, schema)];
   switch (request.subresource) {
     case undefined:
       // The data of a patched ControllerRevision is compared with other bytes than the stored ones: never the same.

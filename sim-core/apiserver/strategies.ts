@@ -29,6 +29,8 @@ export interface Strategy {
   readonly orphansByDefault: boolean;
   /** A completed delete answers with the object instead of a Status. */
   readonly returnsDeleted: boolean;
+  /** The strategy of all custom resources. */
+  readonly custom?: boolean;
   /** Delete can add the finalizers of the garbage collector. */
   readonly garbageCollected: boolean;
 }
@@ -45,7 +47,7 @@ const BASE: Strategy = {
   garbageCollected: true,
 };
 
-const CUSTOM: Strategy = { ...BASE, generation: 'spec', statusKeeps: 'metadata', unconditionalUpdate: false };
+const CUSTOM: Strategy = { ...BASE, custom: true, generation: 'spec', statusKeeps: 'metadata', unconditionalUpdate: false };
 
 const spec = { generation: 'spec', counted: ['spec'], status: true } as const;
 const specOnly = { generation: 'spec', counted: ['spec'] } as const;

@@ -170,8 +170,7 @@ function applyRetainKeys(original: JsonObject, patch: JsonObject, options: Merge
   for (const key of Object.keys(patch)) {
     if (patch[key] === null || key.startsWith(DELETE_FROM_PRIMITIVE_LIST) || key.startsWith(SET_ELEMENT_ORDER))
       continue;
-    if (!retained.has(key))
-      throw new PatchError('patch with retainKeys directive must only have fields present in the retainKeys list');
+    if (!retained.has(key)) throw new PatchError('invalid patch format of retainKeys');
   }
   for (const key of Object.keys(original)) if (!retained.has(key)) delete original[key];
 }

@@ -4,6 +4,7 @@ import { apiVersionOf, type ResourceInfo } from '../../api/schema/index.ts';
 import type { ApiRequest, ApiResponse, KubeObject, Version } from '../../contracts/index.ts';
 import { admitUpdate } from '../admission/chain.ts';
 import { type Decoded, decodeBody, decodePatched, servedInfo } from '../decode.ts';
+import { schemaOf } from '../definitions.ts';
 import { renewedLease } from '../leaseRenewal.ts';
 import { withManagedFields } from '../managed.ts';
 import type { PipelineEnv } from '../model.ts';
@@ -31,7 +32,11 @@ export function transform(request: ApiRequest, info: ResourceInfo, current: Vers
   if (special) return special(request, info, current, env);
   const renewed = renewedLease(request, current, env);
   if (renewed) return { object: renewed };
-  const asked = request.verb === 'patch' ? patched(request, info, current) : decodeBody(request, info, current.object);
+  const schema = schemaOf(env.get, info);
+  const asked =
+    request.verb === 'patch'
+      ? patched(request, info, current, schema)
+      : decodeBody(request, info, current.object, schema);
   if (isResponse(asked)) return { response: asked };
   const partial = subresource === 'ephemeralcontainers' || subresource === 'resize';
   const object = partial ? podPart(subresource, asked.object, current.object) : asked.object;
@@ -39,7 +44,7 @@ export function transform(request: ApiRequest, info: ResourceInfo, current: Vers
   return asked.warnings ? { ...outcome, warnings: asked.warnings } : outcome;
 }
 
-function patched(request: ApiRequest, info: ResourceInfo, current: Version): Decoded | ApiResponse {
+function patched(request: ApiRequest, info: ResourceInfo, current: Version, schema?: object): Decoded | ApiResponse {
   const { patch, options } = request;
   if (options?.force !== undefined && patch?.type !== 'apply') {
     return invalid('meta.k8s.io', 'PatchOptions', '', [
@@ -51,7 +56,7 @@ function patched(request: ApiRequest, info: ResourceInfo, current: Version): Dec
   const result = applyPatch(request, served, base);
   if (isResponse(result)) return result;
   if (!result.object.metadata?.name) return nameMissing(request);
-  return decodePatched(request, info, result.object, base);
+  return decodePatched(request, info, result.object, base, schema);
 }
 
 /** The common end of PUT and PATCH: preconditions, strategy, admission, validation, managed fields. */
@@ -71,7 +76,7 @@ export function updateWith(
   const strategy = strategyOf(info);
   const prepare = request.subresource === 'status' ? prepareStatusUpdate : prepareUpdate;
   const prepared = prepare(env, info, strategy, admitted, before);
-  const problems = updateProblems(request, prepared, before);
+  const problems = updateProblems(request, prepared, before, schemaOf(env.get, info));
   if (problems.length > 0) return { response: invalidObject(info, request.name, problems) };
   return { object: prepared };
 }

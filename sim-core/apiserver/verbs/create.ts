@@ -3,6 +3,7 @@ import { createWarnings } from '../../api/validation/index.ts';
 import type { ApiRequest, ApiResponse, KubeObject } from '../../contracts/index.ts';
 import { admitCreate, chargesFor } from '../admission/chain.ts';
 import { decodeBody } from '../decode.ts';
+import { schemaOf } from '../definitions.ts';
 import { hooksOf } from '../kinds/index.ts';
 import { withManagedFields } from '../managed.ts';
 import type { Frame, PipelineEnv, Turn, TurnInput } from '../model.ts';
@@ -32,7 +33,7 @@ export function createTurn(frame: Frame, input: TurnInput, env: PipelineEnv): Tu
   const { request } = frame;
   const info = env.info(request.resource) as ResourceInfo;
   if (frame.point === 'start') {
-    const decoded = decodeBody(request, info);
+    const decoded = decodeBody(request, info, undefined, schemaOf(env.get, info));
     if (isResponse(decoded)) return reply(decoded);
     if (isReview(request.resource)) return reply(review(request, info, decoded.object, env), decoded.warnings);
     const problem = nameProblem(request, info, decoded.object);
@@ -81,7 +82,7 @@ function attempt(frame: Frame, env: PipelineEnv): Turn {
   const refused = hooks?.createProblems?.(admitted, env) ?? [];
   if (refused.length > 0) return reply(invalidObject(info, name, refused), frame.data.warnings);
   let prepared = prepareCreate(env, info, strategy, request.namespace, name, admitted);
-  const problems = createProblems(prepared, frame.data.template);
+  const problems = createProblems(prepared, frame.data.template, schemaOf(env.get, info));
   if (problems.length > 0) return reply(invalidObject(info, name, problems), frame.data.warnings);
   if (metadata.resourceVersion) {
     return reply(unknownError('resourceVersion should not be set on objects to be created'), frame.data.warnings);

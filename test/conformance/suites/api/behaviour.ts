@@ -1,3 +1,4 @@
+import type { KubeObject } from '../../../../sim-core/contracts/index.ts';
 import { type CaseResult, play, type SetRun, type VectorFolder } from '../../harness.ts';
 import { type RecordedStep, Replay } from './replay.ts';
 
@@ -9,18 +10,19 @@ interface Scenario {
 
 /** Scenarios of requests and watches: a case is a scenario, scored in steps. */
 export function* behaviourSets(vectors: VectorFolder, only: string | undefined): Iterable<SetRun> {
+  const definition = JSON.parse(vectors.text('widget-crd.json')) as KubeObject;
   const cases: CaseResult[] = [];
   for (const scenario of vectors.lines<Scenario>('behaviour.jsonl')) {
     if (only && !'behaviour'.includes(only) && !scenario.name.includes(only)) continue;
-    cases.push(playScenario(scenario));
+    cases.push(playScenario(scenario, definition));
   }
   if (cases.length > 0) yield { set: 'behaviour', cases };
 }
 
-function playScenario(scenario: Scenario): CaseResult {
+function playScenario(scenario: Scenario, definition: KubeObject): CaseResult {
   const total = scenario.steps.length;
   const result = play(scenario.name, () => {
-    const replay = new Replay(namespacesOf(scenario));
+    const replay = new Replay(namespacesOf(scenario), definition);
     const differences = scenario.steps.map((step, i) => {
       try {
         return replay.play(step, i);

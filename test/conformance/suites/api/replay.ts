@@ -1,9 +1,10 @@
 import type { ResourceInfo } from '../../../../sim-core/api/schema/index.ts';
 import { qualifiedName } from '../../../../sim-core/api/schema/index.ts';
+import { customInfo } from '../../../../sim-core/apiserver/definitions.ts';
 import { bodyOf, readHttp } from '../../../../sim-core/apiserver/http.ts';
 import { MemoryApi } from '../../../../sim-core/apiserver/memoryApi.ts';
 import { openStream, type WatchStream } from '../../../../sim-core/apiserver/watchStream.ts';
-import type { Json } from '../../../../sim-core/contracts/index.ts';
+import type { Json, KubeObject } from '../../../../sim-core/contracts/index.ts';
 import { callerOf } from './server.ts';
 import { Unifier } from './unify.ts';
 
@@ -38,21 +39,6 @@ interface OpenWatch {
   readonly frames: Json[];
 }
 
-const WIDGET: ResourceInfo = {
-  group: 'ex.io',
-  version: 'v1',
-  kind: 'Widget',
-  plural: 'widgets',
-  singular: 'widget',
-  namespaced: true,
-  preferred: true,
-  verbs: ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'],
-  subresources: [
-    { name: 'status', kind: 'Widget', verbs: ['get', 'patch', 'update'] },
-    { name: 'scale', kind: 'Scale', group: 'autoscaling', version: 'v1', verbs: ['get', 'patch', 'update'] },
-  ],
-};
-
 /** Plays a recorded scenario on an API server without a world. */
 export class Replay {
   readonly api = new MemoryApi({ seed: 7 });
@@ -61,9 +47,14 @@ export class Replay {
   private readonly watches: OpenWatch[] = [];
   private read = 0;
 
-  constructor(namespaces: readonly string[]) {
-    this.api.addResource(WIDGET);
+  private readonly custom: readonly ResourceInfo[];
+
+  /** `definition` is the CustomResourceDefinition that the recordings use. */
+  constructor(namespaces: readonly string[], definition: KubeObject) {
     this.api.rv = 1000;
+    this.api.seedObject('customresourcedefinitions.apiextensions.k8s.io', definition);
+    const info = customInfo((...target) => this.api.get(...target), definition.metadata.name ?? '');
+    this.custom = info ? [info] : [];
     for (const name of new Set(['default', 'kube-system', 'kube-public', 'kube-node-lease', ...namespaces])) {
       const metadata = { name, labels: { 'kubernetes.io/metadata.name': name } };
       const spec = { finalizers: ['kubernetes'] };
@@ -107,7 +98,10 @@ export class Replay {
       return `warnings: ${JSON.stringify(wanted)} / ${JSON.stringify(texts)}`;
     if (step.after === undefined) return undefined;
     const at = request.path.indexOf('?');
-    const stored = this.send({ method: 'GET', path: at < 0 ? request.path : request.path.slice(0, at) });
+    const path = at < 0 ? request.path : request.path.slice(0, at);
+    const named = (request.body as { metadata?: { name?: string } } | undefined)?.metadata?.name;
+    const target = request.method === 'POST' && named && !path.endsWith(`/${named}`) ? `${path}/${named}` : path;
+    const stored = this.send({ method: 'GET', path: target });
     if (typeof step.after === 'number')
       return stored.code === step.after ? undefined : `after: ${step.after} / ${stored.code}`;
     return this.unifier.differ(step.after, stored.body, 'after');
@@ -137,7 +131,7 @@ export class Replay {
         body,
         ...callerOf(recorded.user),
       },
-      [WIDGET],
+      this.custom,
       this.api,
     );
     if (call.do === 'watch') return { code: 0, body: null, warnings: [] };
@@ -151,7 +145,7 @@ export class Replay {
   private open(step: RecordedStep, index: number): string | undefined {
     const watch = step.watch as NonNullable<RecordedStep['watch']>;
     const headers = { 'user-agent': 'recorder/1.0', ...watch.headers };
-    const call = readHttp({ method: 'GET', path: this.text(watch.path), headers, user: 'admin' }, [WIDGET]);
+    const call = readHttp({ method: 'GET', path: this.text(watch.path), headers, user: 'admin' }, this.custom);
     const wanted = (step.frames ?? []).map(({ frame }) => frame);
     if (call.do !== 'watch') {
       const response = call.do === 'reply' ? call.response : this.api.handle(call.request);

@@ -207,7 +207,13 @@ export class Etcd implements EtcdCluster {
     this.#send(ctx, member, { ...client, kind: 'write', command });
   }
 
-  #send(ctx: WorldContext, member: number, request: Request): boolean {
+  /** The client's balancer takes a member that it is connected with: not one whose process is gone. */
+  #send(ctx: WorldContext, asked: number, request: Request): boolean {
+    const member = request.kind === 'watch' || request.kind === 'progress' ? asked : this.#connected(asked);
+    if (member < 0) {
+      ctx.schedule(TICK_US, request.handler, request.token, 0, WHY.link, ERR.refused);
+      return false;
+    }
     const to = this.#env.members[member];
     return this.#env.transport.send(
       ctx,
@@ -218,6 +224,16 @@ export class Etcd implements EtcdCluster {
       0,
       request,
     );
+  }
+
+  /** The first member from `asked` on whose process runs; -1 = none. */
+  #connected(asked: number): number {
+    const { members } = this.#env;
+    for (let i = 0; i < members.length; i++) {
+      const at = (asked + i) % members.length;
+      if (members[at].up) return at;
+    }
+    return -1;
   }
 
   // Faults

@@ -25,6 +25,11 @@ export const ERR = {
   timeoutLeaderFail: error('request timed out, possibly due to previous leader failure', 'Unavailable'),
   timeoutConnectionLost: error('request timed out, possibly due to connection lost', 'Unavailable'),
   stopped: error('server stopped', 'Unavailable'),
+  /** Of the client's connection, not of a server. */
+  refused: Object.freeze({
+    error: 'connection error: desc = "transport: Error while dialing: connect: connection refused"',
+    code: 'Unavailable',
+  }) as EtcdError,
 } as const;
 
 export function isError(answer: object): answer is EtcdError {

@@ -116,6 +116,8 @@ interface Shape {
   readonly atomicMap: boolean;
   /** A node of a custom resource's OpenAPI schema. */
   readonly openapi?: JsonObject;
+  /** The root of a custom resource. */
+  readonly custom?: boolean;
 }
 
 const DEDUCED: Shape = { type: undefined, atomicMap: false };
@@ -357,3 +359,62 @@ function zeroScalar(type: TypeRef): unknown {
       return null;
   }
 }
+
+// --- Walking a value by its schema ---
+
+export type { Shape };
+
+/** The shape of a whole object; a custom resource has its OpenAPI schema and the metadata of every object. */
+export function objectShape(schema: TypeSchema | undefined, openapi?: object): Shape {
+  if (schema !== undefined) return shaped({ kind: 'struct', name: schema.name });
+  if (!isObject(openapi)) return DEDUCED;
+  let shape = objectShapes.get(openapi);
+  if (shape === undefined) {
+    shape = { ...openapiShape(openapi), custom: true };
+    objectShapes.set(openapi, shape);
+  }
+  return shape;
+}
+
+const objectShapes = new WeakMap<object, Shape>();
+const META_SHAPE: Shape = shaped({ kind: 'struct', name: OBJECT_META });
+
+/** How the fields of a value of this shape are told apart. */
+export function divisionOf(shape: Shape, value: unknown): 'map' | 'list' | 'leaf' {
+  const kind = shape.type?.kind;
+  if (isObject(value)) {
+    const map = kind === undefined || kind === 'struct' || kind === 'map';
+    return map && !shape.atomicMap ? 'map' : 'leaf';
+  }
+  if (!Array.isArray(value)) return 'leaf';
+  return shape.listType === 'map' || shape.listType === 'set' ? 'list' : 'leaf';
+}
+
+/** The shape of a field of a map; undefined where the schema has no such field. */
+export function childShape(shape: Shape, key: string): Shape | undefined {
+  if (shape.custom && key === 'metadata') return META_SHAPE;
+  if (shape.custom && (key === 'apiVersion' || key === 'kind')) return DEDUCED;
+  const struct = shape.type === undefined ? undefined : structOf(shape.type);
+  if (struct !== undefined) {
+    const field = struct.byName.get(key);
+    return field && fieldShape(field);
+  }
+  const { openapi } = shape;
+  if (openapi === undefined) return shape.type?.kind === 'map' ? elementShape(shape.type.of) : DEDUCED;
+  const inner = openapi.properties?.[key] ?? openapi.additionalProperties;
+  if (isObject(inner)) return openapiShape(inner);
+  const open = openapi['x-kubernetes-preserve-unknown-fields'] || inner === true;
+  return open ? DEDUCED : undefined;
+}
+
+export function itemShapeOf(shape: Shape): Shape {
+  const element = shape.type?.kind === 'list' ? shape.type.of : undefined;
+  return element === undefined ? openapiShape(shape.openapi?.items) : elementShape(element);
+}
+
+/** The path element of an item of a list that is divided: `k:{"name":"c"}` or `v:"a"`. */
+export function itemElement(shape: Shape, item: unknown): string {
+  return pathElement(shape, shape.type?.kind === 'list' ? shape.type.of : undefined, item);
+}
+
+export { childrenOf, isMember };

@@ -186,14 +186,18 @@ export class EventHeap {
     for (;;) {
       const k = (i << 2) + 1;
       if (k >= n) break;
-      const left = k + +(times[k + 1] < times[k]);
-      const right = k + 2 + +(times[k + 3] < times[k + 2]);
-      let c = left + (right - left) * +(times[right] < times[left]);
+      const t0 = times[k];
+      const t1 = times[k + 1];
+      const t2 = times[k + 2];
+      const t3 = times[k + 3];
+      const left = (k + +(t1 < t0)) | 0;
+      const right = (k + 2 + +(t3 < t2)) | 0;
+      const leftTime = times[left];
+      const rightTime = times[right];
+      let c = left ^ ((left ^ right) & (0 - +(rightTime < leftTime)));
       const best = times[c];
       if (time < best) break;
-      if (+(times[k] === best) + +(times[k + 1] === best) + +(times[k + 2] === best) + +(times[k + 3] === best) > 1) {
-        c = this.firstOf(k, n);
-      }
+      if (t0 === t1 || t2 === t3 || leftTime === rightTime) c = this.firstOf(k, n);
       if (time === best && this.before(slot, slots[c])) break;
       times[i] = best;
       slots[i] = slots[c];

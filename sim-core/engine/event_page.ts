@@ -38,6 +38,37 @@ export class EventPage {
     this.payloads = undefined;
   }
 
+  /**
+   * Writes row `i`. The columns are in order, and the addresses are plain sums, to keep this small enough to inline.
+   * `| 0` tells the compiler that an argument is an integer: without it each goes through a double.
+   */
+  write(
+    i: number,
+    time: number,
+    order: number,
+    a: number,
+    b: number,
+    handler: number,
+    cause: number,
+    why: number,
+    incarnation: number,
+    delayMs: number,
+  ): void {
+    const nums = this.nums;
+    const n = i << ROW;
+    nums[n] = time;
+    nums[n + ORDER] = order;
+    nums[n + A] = a;
+    nums[n + B] = b;
+    const ints = this.ints;
+    const k = (n << 1) + HANDLER;
+    ints[k] = handler | 0;
+    ints[k + 1] = cause | 0;
+    ints[k + 2] = why | 0;
+    ints[k + 3] = incarnation | 0;
+    ints[k + 4] = delayMs | 0;
+  }
+
   copy(owner: object): EventPage {
     const page = new EventPage(owner, this.nums.slice().buffer);
     page.payloads = this.payloads?.slice();

@@ -7,6 +7,19 @@ const MAX_LANES = 32;
 const WATCHED = 256;
 const LANE_AFTER_HITS = 6;
 
+/**
+ * The doubles that pushes and pops need, in one typed array, so that the compiler checks it once and knows that they
+ * are doubles: the clock, the next sequence number, the time of the first head of a lane, a lower bound of those of the
+ * other lanes (Infinity for none), then the times of the first event of each lane, or Infinity, and of its last, or
+ * -Infinity.
+ */
+export const NOW = 0;
+export const SEQUENCE = 1;
+export const FIRST_HEAD = 2;
+export const SECOND_HEAD = 3;
+export const HEADS = 4;
+export const TAILS = HEADS + MAX_LANES;
+
 export interface LanesState {
   readonly lanes: readonly Lane[];
   readonly watched: Float64Array;
@@ -19,18 +32,19 @@ export interface LanesState {
  */
 export class Lanes {
   lanes: Lane[] = [];
-  /** Time of the first event of each lane, or Infinity; of its last, or -Infinity. */
-  readonly headTimes = new Float64Array(MAX_LANES).fill(Infinity);
-  readonly tailTimes = new Float64Array(MAX_LANES).fill(-Infinity);
-  /** The lane with the first head, or -1 when all are empty. */
-  first = -1;
-  /** Time of the first head, and a lower bound of those of the other lanes; Infinity for none. */
-  readonly bounds = new Float64Array(2).fill(Infinity);
+  readonly times: Float64Array = new Float64Array(TAILS + MAX_LANES);
+  private readonly noLane = new Lane(-1, -1);
+  /** The lane with the first head; one without events when all are empty. */
+  first: Lane = this.noLane;
   private token: object = {};
   private spare: EventPage[] = [];
   /** Direct-mapped memory of recent delays, and how often each came; -2 - lane once it has one. */
   private watched: Float64Array = new Float64Array(WATCHED).fill(-1);
   private hits: Int32Array = new Int32Array(WATCHED);
+
+  constructor() {
+    this.refresh();
+  }
 
   /** The lane of a delay, or -1. Remembers delays, so that one that repeats gets its lane. */
   laneOf(delayUs: number): number {
@@ -39,41 +53,38 @@ export class Lanes {
     return hit < 0 && this.watched[w] === delayUs ? -2 - hit : this.notice(w, delayUs);
   }
 
-  /** The lane, with room for one event behind its tail. */
-  opened(l: number): Lane {
-    const lane = this.lanes[l];
-    if (lane.tailOffset >= lane.room) lane.openTail(this.token, this.spare);
-    return lane;
+  /** Gives a lane room for one event behind its tail. */
+  openTail(lane: Lane): void {
+    lane.openTail(this.token, this.spare);
   }
 
-  /** The event just appended is the first of lane `l` that is live. */
-  becameHead(l: number, time: number): void {
-    const lane = this.lanes[l];
+  /** The event just appended is the first of its lane that is live. */
+  becameHead(lane: Lane, time: number): void {
     while (lane.pages.length - 1 > lane.at) lane.leaveHeadPage(this.token, this.spare);
     lane.headOffset = lane.tailOffset - 1;
-    this.headTimes[l] = time;
-    const f = this.first;
-    const bounds = this.bounds;
-    if (f < 0 || time < bounds[0] || (time === bounds[0] && lane.before(this.lanes[f]))) {
-      bounds[1] = bounds[0];
-      bounds[0] = time;
-      this.first = l;
-    } else if (time < bounds[1]) bounds[1] = time;
+    const times = this.times;
+    times[HEADS + lane.index] = time;
+    const isFirst = time < times[FIRST_HEAD] || (time === times[FIRST_HEAD] && lane.before(this.first));
+    if (isFirst) {
+      times[SECOND_HEAD] = times[FIRST_HEAD];
+      times[FIRST_HEAD] = time;
+      this.first = lane;
+    } else if (time < times[SECOND_HEAD]) times[SECOND_HEAD] = time;
   }
 
   /** Moves the head of the first lane, whose event was taken, to its next live event. */
   advanceFirst(): void {
-    const l = this.first;
-    const lane = this.lanes[l];
+    const lane = this.first;
     const next = ++lane.headOffset;
     if (--lane.live > 0 && next < PAGE && lane.head.ints[(next << INT_ROW) | HANDLER] !== DEAD) {
       const time = lane.head.nums[next << ROW];
-      this.headTimes[l] = time;
-      if (time < this.bounds[1]) {
-        this.bounds[0] = time;
+      const times = this.times;
+      times[HEADS + lane.index] = time;
+      if (time < times[SECOND_HEAD]) {
+        times[FIRST_HEAD] = time;
         return;
       }
-    } else this.skipDead(l);
+    } else this.skipDead(lane);
     this.findFirst();
   }
 
@@ -92,45 +103,45 @@ export class Lanes {
     if (page.payloads !== undefined) page.payloads[offset] = undefined;
     lane.live--;
     if (p === 0 && offset === lane.headOffset) {
-      this.skipDead(l);
+      this.skipDead(lane);
       this.findFirst();
     }
     return true;
   }
 
   /** Moves the head of a lane to its first live event. */
-  private skipDead(l: number): void {
-    const lane = this.lanes[l];
+  private skipDead(lane: Lane): void {
     if (lane.live === 0) {
       while (lane.pages.length - 1 > lane.at) lane.leaveHeadPage(this.token, this.spare);
       if (lane.tailOffset === PAGE) lane.leaveHeadPage(this.token, this.spare);
       else lane.headOffset = lane.tailOffset;
-      this.tailTimes[l] = -Infinity;
+      this.times[TAILS + lane.index] = -Infinity;
     } else {
       if (lane.headOffset === PAGE) lane.leaveHeadPage(this.token, this.spare);
       while (lane.head.ints[(lane.headOffset << INT_ROW) | HANDLER] === DEAD) {
         if (++lane.headOffset === PAGE) lane.leaveHeadPage(this.token, this.spare);
       }
     }
-    this.headTimes[l] = lane.headTime();
+    this.times[HEADS + lane.index] = lane.headTime();
   }
 
   private findFirst(): void {
-    const times = this.headTimes;
-    let first = -1;
+    const times = this.times;
+    const noLane = this.noLane;
+    let first = noLane;
     let best = Infinity;
     let second = Infinity;
     for (let l = 0; l < this.lanes.length; l++) {
-      const time = times[l];
-      if (time < best || (time === best && first >= 0 && this.lanes[l].before(this.lanes[first]))) {
+      const time = times[HEADS + l];
+      if (time < best || (time === best && first !== noLane && this.lanes[l].before(first))) {
         second = best;
         best = time;
-        first = l;
+        first = this.lanes[l];
       } else if (time < second) second = time;
     }
     this.first = first;
-    this.bounds[0] = best;
-    this.bounds[1] = second;
+    times[FIRST_HEAD] = best;
+    times[SECOND_HEAD] = second;
   }
 
   private notice(w: number, delayUs: number): number {
@@ -211,11 +222,11 @@ export class Lanes {
   }
 
   private refresh(): void {
-    this.headTimes.fill(Infinity);
-    this.tailTimes.fill(-Infinity);
+    this.times.fill(Infinity, HEADS, TAILS);
+    this.times.fill(-Infinity, TAILS);
     this.lanes.forEach((lane, l) => {
-      this.headTimes[l] = lane.headTime();
-      this.tailTimes[l] = lane.tailTime();
+      this.times[HEADS + l] = lane.headTime();
+      this.times[TAILS + l] = lane.tailTime();
     });
     this.findFirst();
   }

@@ -20,7 +20,8 @@ import {
   setPayload,
   WHY,
 } from './event_page.ts';
-import { Lanes, type LanesState } from './lanes.ts';
+import type { Lane } from './lane.ts';
+import { FIRST_HEAD, Lanes, type LanesState, NOW, SEQUENCE, TAILS } from './lanes.ts';
 
 const RANK_STEP = 1125899906842624; // 2^50
 const HEAP_CODE = 63;
@@ -48,12 +49,11 @@ interface QueueState {
 export class EventQueue {
   size = 0;
   payload: unknown = undefined;
-  /** Clock and next sequence number. In a typed array, because the compiler then knows that they are doubles. */
-  private readonly clock = new Float64Array(2);
   /** Where the event taken by the last `pop` lies; valid until the next push or pop. */
   private page = new EventPage({});
   private index = 0;
   private readonly lanes = new Lanes();
+  private readonly times = this.lanes.times;
   private readonly heap = new EventHeap();
 
   /**
@@ -72,69 +72,58 @@ export class EventQueue {
     delayMs: number,
     payload: unknown,
   ): Ticket {
-    const clock = this.clock;
-    const time = clock[0] + delayUs;
-    let order = clock[1];
+    const { lanes, heap, times } = this;
+    const time = times[NOW] + delayUs;
+    let order = times[SEQUENCE];
     if (rank === RANK_SKIPPABLE) order = skippableOrder(handler);
     else {
-      clock[1] = order + 1;
+      times[SEQUENCE] = order + 1;
       order += rank * RANK_STEP;
     }
-    const { lanes, heap } = this;
     const l = lanes.laneOf(delayUs);
-    const inLane = l >= 0 && (time > lanes.tailTimes[l] || lanes.lanes[l].fits(time, order, a, b));
     let page: EventPage;
     let i: number;
     let ticket: number;
-    let slot = 0;
-    if (inLane) {
-      const lane = lanes.opened(l);
+    let slot = -1;
+    let newHead: Lane | undefined;
+    if (l >= 0 && (time > times[TAILS + l] || lanes.lanes[l].fits(time, order, a, b))) {
+      const lane = lanes.lanes[l];
+      if (lane.tailOffset >= lane.room) lanes.openTail(lane);
       page = lane.tail;
       i = lane.tailOffset++;
       ticket = lane.tailTicket + i * 64;
-      lanes.tailTimes[l] = time;
+      times[TAILS + l] = time;
+      if (lane.live++ === 0) newHead = lane;
     } else {
       slot = heap.takeSlot();
       page = heap.writablePage(slot >> PAGE_BITS);
       i = slot & PAGE_MASK;
       ticket = (page.ints[(i << INT_ROW) | GENERATION] * SLOT_LIMIT + slot) * 64 + HEAP_CODE;
     }
-    const nums = page.nums;
-    const n = i << ROW;
-    nums[n] = time;
-    nums[n | ORDER] = order;
-    nums[n | A] = a;
-    nums[n | B] = b;
-    const ints = page.ints;
-    const k = i << INT_ROW;
-    ints[k | HANDLER] = handler;
-    ints[k | CAUSE] = cause;
-    ints[k | WHY] = why;
-    ints[k | INCARNATION] = incarnation;
-    ints[k | DELAY_MS] = delayMs;
+    page.write(i, time, order, a, b, handler, cause, why, incarnation, delayMs);
     if (payload !== undefined || page.payloads !== undefined) setPayload(page, i, payload);
     this.size++;
     // Only now, since ties are told apart by what was just written.
-    if (!inLane) heap.enter(slot);
-    else if (lanes.lanes[l].live++ === 0) lanes.becameHead(l, time);
+    if (slot >= 0) heap.enter(slot);
+    else if (newHead !== undefined) lanes.becameHead(newHead, time);
     return ticket;
   }
 
   /** Time of the first event, or Infinity. */
   peekTime(): number {
     this.heap.settle();
-    return Math.min(this.lanes.bounds[0], this.heap.times[0]);
+    return Math.min(this.times[FIRST_HEAD], this.heap.times[0]);
   }
 
   /** Takes the first event into the fields; false when there is none at or before `untilUs`. */
   pop(untilUs = Infinity): boolean {
-    const { lanes, heap } = this;
+    const { lanes, heap, times } = this;
     if (heap.hole || heap.dead > 0) heap.settle();
-    const laneTime = lanes.bounds[0];
+    const laneTime = times[FIRST_HEAD];
     const heapTime = heap.times[0];
     if (laneTime < heapTime || (laneTime === heapTime && this.laneIsFirst())) {
       if (laneTime > untilUs) return false;
-      const lane = lanes.lanes[lanes.first];
+      const lane = lanes.first;
       this.take(laneTime, lane.head, lane.headOffset);
       lanes.advanceFirst();
     } else {
@@ -161,14 +150,14 @@ export class EventQueue {
 
   /** At equal times. */
   private laneIsFirst(): boolean {
-    if (this.lanes.first < 0) return false;
-    const lane = this.lanes.lanes[this.lanes.first];
+    const lane = this.lanes.first;
+    if (lane.live === 0) return false;
     const slot = this.heap.slots[0];
     return eventIsLess(lane.head, lane.headOffset, this.heap.pages[slot >> PAGE_BITS], slot & PAGE_MASK);
   }
 
   private take(time: number, page: EventPage, i: number): void {
-    this.clock[0] = time;
+    this.times[NOW] = time;
     this.page = page;
     this.index = i;
     // Read now: a released place forgets it.
@@ -178,16 +167,16 @@ export class EventQueue {
 
   /** The clock: the time of the last event taken, or later. Never above the time of a pending event. */
   get nowUs(): number {
-    return this.clock[0];
+    return this.times[NOW];
   }
 
   set nowUs(timeUs: number) {
-    this.clock[0] = timeUs;
+    this.times[NOW] = timeUs;
   }
 
   /** The next sequence number. */
   get sequence(): number {
-    return this.clock[1];
+    return this.times[SEQUENCE];
   }
 
   // The event taken by the last pop; to be read before anything is pushed.
@@ -236,8 +225,8 @@ export class EventQueue {
     this.lanes.load(state.lanes);
     this.heap.load(state.heap);
     this.size = state.size;
-    this.clock[0] = state.nowUs;
-    this.clock[1] = state.sequence;
+    this.times[NOW] = state.nowUs;
+    this.times[SEQUENCE] = state.sequence;
   }
 
   /** Writes places as well as events, so that tickets held in containers stay valid. */
@@ -252,8 +241,8 @@ export class EventQueue {
 
   read(r: ByteReader): void {
     this.size = r.u32();
-    this.clock[0] = r.f64();
-    this.clock[1] = r.f64();
+    this.times[NOW] = r.f64();
+    this.times[SEQUENCE] = r.f64();
     this.lanes.read(r);
     this.heap.read(r);
     this.lanes.readWatch(r);

@@ -24,11 +24,13 @@ import type {
 import { RecordKind, SECOND_US, WHY } from '../contracts/index.ts';
 import { hashString } from '../engine/mix.ts';
 import { valueCodec } from '../engine/values.ts';
+import { AssumedObjects } from './assumedObjects.ts';
 import { SchedulerCache } from './cache.ts';
 import type { Decision } from './cycle/decision.ts';
 import { schedulePod } from './cycle/schedulePod.ts';
 import { HintTable, nodeEvents, podEvents } from './events.ts';
 import { buildProfiles, type Profile, type SchedulerConfiguration } from './framework/config.ts';
+import type { EventResource, Reservation, ReservedWrite } from './framework/plugin.ts';
 import { type PodInfo, podInfo } from './framework/podInfo.ts';
 import { Framework } from './framework/runtime.ts';
 import type { Listers } from './framework/snapshot.ts';
@@ -66,6 +68,9 @@ interface Outcome {
   readonly nominatedNode: string;
   readonly clearNomination: boolean;
   readonly victims: readonly VictimRef[];
+  readonly reservations: readonly Reservation[];
+  /** Writes that PostFilter plugins ask for. */
+  readonly writes: readonly ReservedWrite[];
   readonly cause: number;
 }
 
@@ -77,12 +82,34 @@ interface VictimRef {
 
 /** A binding or a preemption on its way; the token of its requests is its key. */
 interface InFlightRequest {
-  readonly kind: 'bind' | 'status' | 'victimStatus' | 'victimDelete';
+  readonly kind: 'bind' | 'preBind' | 'status' | 'victimStatus' | 'victimDelete';
   readonly obj: ObjId;
   readonly uid: string;
   readonly node: string;
   readonly victims: readonly VictimRef[];
+  /** Bindings only: what is left to do before, and until when. */
+  readonly reservations?: readonly Reservation[];
+  readonly waitUntilUs?: number;
+  /** The writes are made; others have been given a second at least. */
+  readonly isWaiting?: boolean;
 }
+
+/** What the volume and device plugins look up, and the name under which they register for its events. */
+const PLUGIN_RESOURCES: readonly (readonly [string, EventResource])[] = [
+  ['persistentvolumes', 'PersistentVolume'],
+  ['persistentvolumeclaims', 'PersistentVolumeClaim'],
+  ['storageclasses.storage.k8s.io', 'StorageClass'],
+  ['csinodes.storage.k8s.io', 'CSINode'],
+  ['csidrivers.storage.k8s.io', 'CSIDriver'],
+  ['csistoragecapacities.storage.k8s.io', 'CSIStorageCapacity'],
+  ['volumeattachments.storage.k8s.io', 'VolumeAttachment'],
+  ['resourceclaims.resource.k8s.io', 'ResourceClaim'],
+  ['resourceslices.resource.k8s.io', 'ResourceSlice'],
+  ['deviceclasses.resource.k8s.io', 'DeviceClass'],
+];
+/** Source: volumebinding binder: bindTimeout 10 min, looks every second. */
+const BIND_TIMEOUT_US = 600 * SECOND_US;
+const BIND_POLL_US = SECOND_US;
 
 const USER = 'system:kube-scheduler';
 const FLUSH_BACKOFF_US = SECOND_US;
@@ -105,6 +132,7 @@ export class Scheduler implements Component {
   private readonly recorders: EventRecorders;
   private readonly elector: LeaderElector | undefined;
   private readonly cache = new SchedulerCache();
+  private readonly assumedObjects = new AssumedObjects();
   private readonly queue: SchedulingQueue;
   private readonly profiles: ReadonlyMap<string, Profile>;
   private readonly frameworks: ReadonlyMap<string, Framework>;
@@ -185,6 +213,7 @@ export class Scheduler implements Component {
     this.parts.init(c, id);
     this.cache.init(c, nodeInfoCodec(valueCodec));
     this.queue.init(c);
+    this.assumedObjects.init(c);
     this.client = c.cell('client', -1, { volatile: true });
     this.recorderOf = c.dict('recorderOf', { volatile: true });
     this.running = c.cell('running', false, { volatile: true });
@@ -305,6 +334,12 @@ export class Scheduler implements Component {
       declare(resource);
     this.informers.listen(groups.get('pods') as number, (ctx, event) => this.podChanged(ctx, event));
     this.informers.listen(groups.get('nodes') as number, (ctx, event) => this.nodeChanged(ctx, event));
+    for (const [resource, kind] of PLUGIN_RESOURCES) {
+      declare(resource);
+      this.informers.listen(groups.get(resource) as number, (ctx, event) =>
+        this.objectChanged(ctx, resource, kind, event),
+      );
+    }
     this.informers.whenSynced((ctx) => this.wake(ctx));
     return groups;
   }
@@ -326,8 +361,14 @@ export class Scheduler implements Component {
       replicationControllers: list('replicationcontrollers'),
       statefulSets: list('statefulsets.apps'),
       podDisruptionBudgets: list('poddisruptionbudgets.policy'),
-      get: (resource, namespace, name) => list(resource)(namespace).find((o) => o.metadata.name === name),
-      list: (resource, namespace) => list(resource)(namespace),
+      get: (resource, namespace, name) => {
+        const found = findNamed(this.informers.storeOf(resource)?.list(namespace) ?? [], name);
+        return found === undefined ? undefined : this.assumedObjects.view(resource, found);
+      },
+      list: (resource, namespace) => {
+        const found = list(resource)(namespace);
+        return this.assumedObjects.isEmpty ? found : found.map((o) => this.assumedObjects.view(resource, o));
+      },
     };
   }
 
@@ -436,8 +477,30 @@ export class Scheduler implements Component {
     this.wake(ctx);
   }
 
+  /** A volume, a claim or a device: news for the pods that its plugins rejected. */
+  private objectChanged(ctx: WorldContext, resource: string, kind: EventResource, event: InformerEvent): void {
+    const { now, before, type } = event;
+    this.assumedObjects.seen(resource, now.object, now.rv, type === 'DELETED');
+    ctx.setCause(now.record);
+    const action = type === 'DELETED' ? 'Delete' : before === undefined ? 'Add' : 'Update';
+    const gone = action === 'Delete';
+    this.queue.moveAll(
+      {
+        resource: kind,
+        action,
+        before: gone ? now.object : before?.object,
+        now: gone ? undefined : now.object,
+        record: now.record,
+      },
+      ctx.nowUs,
+    );
+    this.wake(ctx);
+  }
+
   private noteNomination(pod: Version): void {
     const uid = pod.object.metadata.uid as string;
+    // An assumed pod takes its room in the cache.
+    if (this.cache.isAssumed(uid)) return;
     const node: string = pod.object.status?.nominatedNodeName ?? '';
     if (node !== '') this.nominated.set(uid, { node, pod: pod.object });
   }
@@ -529,6 +592,8 @@ export class Scheduler implements Component {
       nominatedNode: decision.nominatedNode ?? '',
       clearNomination: decision.clearNomination === true,
       victims: (decision.victims ?? []).map((v) => ({ namespace: v.namespace, name: v.name, uid: v.uid })),
+      reservations: decision.reservations ?? [],
+      writes: decision.writes ?? [],
       cause: row.cause,
     });
     ctx.schedule(cycleUs(decision.evaluated), this.ids[1], this.life.get(), 0, WHY.schedulingCycle);
@@ -576,8 +641,18 @@ export class Scheduler implements Component {
     this.cache.assume(assumedPod(pod.object, outcome.node), outcome.node);
     this.nominated.delete(outcome.uid);
     this.queue.done(outcome.obj);
-    const token = this.track({ kind: 'bind', obj: outcome.obj, uid: outcome.uid, node: outcome.node, victims: [] });
-    ctx.schedule(BIND_START_US, this.ids[2], this.life.get(), token, WHY.schedulingCycle);
+    const { obj, uid, node, reservations } = outcome;
+    const request: InFlightRequest = { kind: 'bind', obj, uid, node, victims: [] };
+    if (reservations.length === 0) {
+      ctx.schedule(BIND_START_US, this.ids[2], this.life.get(), this.track(request), WHY.schedulingCycle);
+      return;
+    }
+    this.assumedObjects.assume(uid, reservations);
+    const preBind: InFlightRequest = { ...request, kind: 'preBind', reservations };
+    // The node is written down before anything that belongs to it is touched.
+    if (pod.object.status?.nominatedNodeName === node)
+      ctx.schedule(BIND_START_US, this.ids[2], this.life.get(), this.track(preBind), WHY.schedulingCycle);
+    else this.patchStatus(ctx, pod.object, { status: { nominatedNodeName: node } }, preBind);
   }
 
   private fail(ctx: WorldContext, outcome: Outcome, pod: Version): void {
@@ -589,6 +664,9 @@ export class Scheduler implements Component {
       outcome.attempt,
       0,
     );
+    for (const write of outcome.writes) {
+      this.sendWrite(ctx, write, { kind: 'status', obj: outcome.obj, uid: outcome.uid, node: '', victims: [] });
+    }
     if (outcome.nominatedNode !== '') {
       this.nominated.set(outcome.uid, { node: outcome.nominatedNode, pod: pod.object });
       this.preempting.set(outcome.uid, outcome.obj);
@@ -628,6 +706,11 @@ export class Scheduler implements Component {
 
   private sendBinding(ctx: WorldContext, token: number): void {
     const request = this.requests.get(String(token)) as InFlightRequest;
+    if (request.kind === 'preBind') {
+      this.requests.delete(String(token));
+      this.preBind(ctx, { ...request, waitUntilUs: request.waitUntilUs ?? ctx.nowUs + BIND_TIMEOUT_US });
+      return;
+    }
     const namespace = ctx.objects.namespace(request.obj);
     const name = ctx.objects.name(request.obj);
     this.clients.request(
@@ -649,6 +732,109 @@ export class Scheduler implements Component {
       this.sink,
       token,
     );
+  }
+
+  /** The next write of the reservations; when all are made, the wait for others; then the binding. */
+  private preBind(ctx: WorldContext, request: InFlightRequest): void {
+    const reservations = request.reservations ?? [];
+    const write = reservations.find((r) => r.writes.length > 0)?.writes[0];
+    if (write !== undefined) {
+      this.sendWrite(ctx, write, request);
+      return;
+    }
+    if (request.isWaiting !== true && reservations.some((r) => r.waitsFor.length > 0)) {
+      this.waitForOthers(ctx, request);
+      return;
+    }
+    for (const { plugin, waitsFor } of reservations) {
+      const isReady = this.frameworks
+        .values()
+        .next()
+        .value?.plugins.all.find((p) => p.name === plugin)?.isReady;
+      for (const { resource, namespace, name } of waitsFor) {
+        const stored = findNamed(this.informers.storeOf(resource)?.list(namespace) ?? [], name);
+        const ready = isReady?.(stored, request.node) ?? true;
+        if (ready === true) continue;
+        const isLate = ctx.nowUs >= (request.waitUntilUs ?? Number.POSITIVE_INFINITY);
+        const error = ready !== false ? ready : isLate ? 'context deadline exceeded' : undefined;
+        if (error !== undefined) this.preBindFailed(ctx, request, `binding volumes: ${error}`, 0);
+        else this.waitForOthers(ctx, request);
+        return;
+      }
+    }
+    const { obj, uid, node } = request;
+    this.sendBinding(ctx, this.track({ kind: 'bind', obj, uid, node, victims: [] }));
+  }
+
+  private waitForOthers(ctx: WorldContext, request: InFlightRequest): void {
+    const waitUntilUs = request.waitUntilUs ?? ctx.nowUs + BIND_TIMEOUT_US;
+    ctx.schedule(
+      BIND_POLL_US,
+      this.ids[2],
+      this.life.get(),
+      this.track({ ...request, waitUntilUs, isWaiting: true }),
+      WHY.schedulingCycle,
+    );
+  }
+
+  private sendWrite(ctx: WorldContext, write: ReservedWrite, request: InFlightRequest): void {
+    const { resource, object, subresource } = write;
+    this.clients.request(
+      ctx,
+      this.client.get(),
+      {
+        verb: 'update',
+        resource,
+        subresource,
+        namespace: object.metadata.namespace ?? '',
+        name: object.metadata.name as string,
+        body: object,
+      },
+      this.sink,
+      this.track(request),
+    );
+  }
+
+  /** Without a reservation's write under way this was the nomination, whose failure is of no consequence. */
+  private preBindAnswered(ctx: WorldContext, request: InFlightRequest, answer: ApiResponse | undefined): void {
+    const reservations = request.reservations ?? [];
+    const at = reservations.findIndex((r) => r.writes.length > 0);
+    const wasNomination = request.waitUntilUs === undefined;
+    const started = { ...request, waitUntilUs: request.waitUntilUs ?? ctx.nowUs + BIND_TIMEOUT_US };
+    if (wasNomination || at < 0) {
+      this.preBind(ctx, started);
+      return;
+    }
+    const [write, ...others] = reservations[at].writes;
+    if (answer === undefined || isError(answer)) {
+      this.preBindFailed(ctx, request, answer?.status?.message ?? 'context deadline exceeded', answer?.record ?? 0);
+      return;
+    }
+    const isSame = (w: ReservedWrite) =>
+      w.resource === write.resource &&
+      w.object.metadata.name === write.object.metadata.name &&
+      w.object.metadata.namespace === write.object.metadata.namespace;
+    const seen = findVersion(
+      this.informers.storeOf(write.resource)?.list(write.object.metadata.namespace ?? '') ?? [],
+      write.object.metadata.name ?? '',
+    );
+    this.assumedObjects.written(write, !others.some(isSame), answer, seen?.rv ?? 0);
+    const resourceVersion = answer.version?.object.metadata.resourceVersion;
+    const rest = others.map((w) =>
+      isSame(w) && resourceVersion !== undefined
+        ? { ...w, object: { ...w.object, metadata: { ...w.object.metadata, resourceVersion } } }
+        : w,
+    );
+    this.preBind(ctx, {
+      ...started,
+      reservations: reservations.map((r, i) => (i === at ? { ...r, writes: rest } : r)),
+    });
+  }
+
+  private preBindFailed(ctx: WorldContext, request: InFlightRequest, error: string, record: number): void {
+    const plugin = (request.reservations ?? []).find((r) => r.writes.length > 0 || r.waitsFor.length > 0)?.plugin;
+    this.assumedObjects.forget(request.uid);
+    this.bindingFailed(ctx, request, `running PreBind plugin "${plugin}": ${error}`, record);
   }
 
   private patchStatus(ctx: WorldContext, pod: KubeObject, value: Json, request: InFlightRequest): void {
@@ -673,6 +859,7 @@ export class Scheduler implements Component {
     if (request === undefined) return;
     this.requests.delete(String(token));
     if (request.kind === 'bind') this.bound(ctx, request, answer);
+    else if (request.kind === 'preBind') this.preBindAnswered(ctx, request, answer);
     else if (request.kind === 'victimStatus') this.deleteVictim(ctx, request, answer);
     else if (request.kind === 'victimDelete') this.victimDeleted(ctx, request, answer);
   }
@@ -692,15 +879,17 @@ export class Scheduler implements Component {
         );
       return;
     }
-    // The room is free again; the pod itself goes back with an error.
-    this.cache.forget(request.uid);
     const message = `binding rejected: running Bind plugin "DefaultBinder": ${answer?.status?.message ?? 'context deadline exceeded'}`;
+    this.bindingFailed(ctx, request, message, answer?.record ?? 0);
+  }
+
+  /** The room is free again; the pod itself goes back with an error. */
+  private bindingFailed(ctx: WorldContext, request: InFlightRequest, message: string, record: number): void {
+    const row = this.queue.get(request.obj);
+    this.cache.forget(request.uid);
     if (row !== undefined) {
       this.queue.addUnschedulable(request.obj, [], [], ctx.nowUs);
-      this.queue.moveAll(
-        { resource: 'AssignedPod', action: 'Delete', before: row.pod.object, record: answer?.record ?? 0 },
-        ctx.nowUs,
-      );
+      this.queue.moveAll({ resource: 'AssignedPod', action: 'Delete', before: row.pod.object, record }, ctx.nowUs);
       this.recordEvent(ctx, row.pod.object, 'Warning', 'FailedScheduling', 'Scheduling', message);
       const patch = podConditionPatch(
         row.pod.object,
@@ -832,6 +1021,14 @@ export class Scheduler implements Component {
     if (recorder === undefined) return;
     this.recorders.record(ctx, recorder, { regarding: pod, type, reason, action, message: truncate(message), related });
   }
+}
+
+function findVersion(sorted: readonly Version[], name: string): Version | undefined {
+  return sorted.find((v) => v.object.metadata.name === name);
+}
+
+function findNamed(sorted: readonly Version[], name: string): KubeObject | undefined {
+  return findVersion(sorted, name)?.object;
 }
 
 /** Notes of events are cut to 1,024 bytes. Source: schedule_one.go truncateMessage. */

@@ -263,6 +263,14 @@ export class SchedulingQueue {
         return true;
       });
     }
+    // A claim that was missing keeps its pod out of the queue.
+    if (event.resource === 'ResourceClaim') {
+      this.gated.range('', '', (_key, obj) => {
+        const row = this.rows.get(obj) as QueuedPod;
+        if (this.policy.hint(row.gatingPlugin, row.pod.object, event) === 'Queue') waiting.push(row);
+        return true;
+      });
+    }
     this.unschedulable.range('', '', (_key, obj) => {
       waiting.push(this.rows.get(obj) as QueuedPod);
       return true;

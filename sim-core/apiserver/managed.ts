@@ -36,6 +36,11 @@ function resetFields(
   return strategy.statusKeeps === 'metadata' ? METADATA_KEPT : SPEC;
 }
 
+/** What a request cannot change. */
+export function resetFieldsOf({ subresource }: ApiRequest, info: ResourceInfo): readonly (readonly string[])[] {
+  return resetFields(strategyOf(info), qualifiedName(info), subresource);
+}
+
 /**
  * The object with managedFields after this request. To be called with the object as sent and defaulted, before admission
  * changes it; `before` is undefined for a create.
@@ -48,6 +53,9 @@ export function withManagedFields(
   before: KubeObject | undefined,
 ): KubeObject {
   const { subresource } = request;
+  if (isReset(sent.metadata.managedFields)) {
+    return { ...sent, metadata: withMeta(sent.metadata, { managedFields: undefined }) };
+  }
   const time = timeText(env.epochSeconds, env.nowUs);
   const shape = before ? undefined : shapeOf(request, info, sent);
   const known = shape === undefined ? undefined : shapes.get(sent.spec)?.get(shape);
@@ -71,6 +79,11 @@ export function withManagedFields(
     ...sent,
     metadata: withMeta(sent.metadata, { managedFields: subresource === 'scale' ? timeless(entries) : entries }),
   };
+}
+
+/** A list of one empty entry forgets all owners. */
+function isReset(entries: readonly ManagedFieldsEntry[] | undefined): boolean {
+  return entries?.length === 1 && entries[0].manager === undefined && entries[0].fieldsV1 === undefined;
 }
 
 /** Entries of new objects by their spec and the shape of the rest: the pods of a template own the same fields. */

@@ -407,6 +407,13 @@ export function childShape(shape: Shape, key: string): Shape | undefined {
   return open ? DEDUCED : undefined;
 }
 
+/** Is the key a field that the schema names, and not one of a map? */
+export function isDeclared(shape: Shape, key: string): boolean {
+  if (shape.custom && key === 'metadata') return true;
+  if (shape.openapi) return shape.openapi.properties?.[key] !== undefined;
+  return shape.type?.kind === 'struct';
+}
+
 export function itemShapeOf(shape: Shape): Shape {
   const element = shape.type?.kind === 'list' ? shape.type.of : undefined;
   return element === undefined ? openapiShape(shape.openapi?.items) : elementShape(element);

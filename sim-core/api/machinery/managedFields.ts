@@ -31,7 +31,7 @@ export interface ManagedUpdate {
 }
 
 /** Never tracked (stripMeta). */
-const UNTRACKED: readonly (readonly string[])[] = [
+export const UNTRACKED: readonly (readonly string[])[] = [
   ['apiVersion'],
   ['kind'],
   ['metadata', 'name'],
@@ -111,6 +111,11 @@ function entryOf(update: ManagedUpdate, fields: FieldTree, time: string | undefi
     fieldsV1: sortFields(fields) as unknown as Json,
   };
   return update.subresource ? { ...entry, subresource: update.subresource } : entry;
+}
+
+/** Entries in the server's order, the oldest merged where there are too many. */
+export function sortManagers(entries: readonly ManagedFieldsEntry[]): readonly ManagedFieldsEntry[] {
+  return capManagers([...entries]).sort(compareEntries);
 }
 
 /** By operation, whole second, manager, version, subresource. */

@@ -3,6 +3,7 @@ import { goQuote } from '../../api/machinery/gotext.ts';
 import { apiVersionOf, type ResourceInfo } from '../../api/schema/index.ts';
 import type { ApiRequest, ApiResponse, KubeObject, Version } from '../../contracts/index.ts';
 import { admitUpdate } from '../admission/chain.ts';
+import { type Application, applied, configProblem } from '../apply.ts';
 import { type Decoded, decodeBody, decodePatched, servedInfo } from '../decode.ts';
 import { schemaOf } from '../definitions.ts';
 import { renewedLease } from '../leaseRenewal.ts';
@@ -35,7 +36,7 @@ export function transform(request: ApiRequest, info: ResourceInfo, current: Vers
   const schema = schemaOf(env.get, info);
   const asked =
     request.verb === 'patch'
-      ? patched(request, info, current, schema)
+      ? patched(request, info, current, env, schema)
       : decodeBody(request, info, current.object, schema);
   if (isResponse(asked)) return { response: asked };
   const partial = subresource === 'ephemeralcontainers' || subresource === 'resize';
@@ -44,7 +45,13 @@ export function transform(request: ApiRequest, info: ResourceInfo, current: Vers
   return asked.warnings ? { ...outcome, warnings: asked.warnings } : outcome;
 }
 
-function patched(request: ApiRequest, info: ResourceInfo, current: Version, schema?: object): Decoded | ApiResponse {
+function patched(
+  request: ApiRequest,
+  info: ResourceInfo,
+  current: Version,
+  env: PipelineEnv,
+  schema?: object,
+): Decoded | ApiResponse {
   const { patch, options } = request;
   if (options?.force !== undefined && patch?.type !== 'apply') {
     return invalid('meta.k8s.io', 'PatchOptions', '', [
@@ -53,7 +60,11 @@ function patched(request: ApiRequest, info: ResourceInfo, current: Version, sche
   }
   const served = servedInfo(request, info);
   const base = served === info ? current.object : (convertTo(current.object, apiVersionOf(served)) ?? current.object);
-  const result = applyPatch(request, served, base);
+  const application: Application = { request, info: served, env, ...(schema && { schema }) };
+  const result =
+    patch?.type === 'apply'
+      ? (configProblem(application) ?? applied(application, base))
+      : applyPatch(request, served, base);
   if (isResponse(result)) return result;
   if (!result.object.metadata?.name) return nameMissing(request);
   return decodePatched(request, info, result.object, base, schema);
@@ -70,7 +81,8 @@ export function updateWith(
   const before = current.object;
   const refused = preconditions(request, info, current, asked);
   if (refused) return { response: refused };
-  const sent = withManagedFields(env, request, info, asked, before);
+  const apply = request.patch?.type === 'apply';
+  const sent = apply ? asked : withManagedFields(env, request, info, asked, before);
   const admitted = admitUpdate(env, info, request, sent, before);
   if (isResponse(admitted)) return { response: admitted };
   const strategy = strategyOf(info);

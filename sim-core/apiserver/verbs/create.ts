@@ -2,7 +2,8 @@ import type { ResourceInfo } from '../../api/schema/index.ts';
 import { createWarnings } from '../../api/validation/index.ts';
 import type { ApiRequest, ApiResponse, KubeObject } from '../../contracts/index.ts';
 import { admitCreate, chargesFor } from '../admission/chain.ts';
-import { decodeBody } from '../decode.ts';
+import { createdFields } from '../apply.ts';
+import { decodeBody, servedInfo } from '../decode.ts';
 import { schemaOf } from '../definitions.ts';
 import { hooksOf } from '../kinds/index.ts';
 import { withManagedFields } from '../managed.ts';
@@ -18,7 +19,7 @@ import {
   invalidObject,
   unknownError,
 } from '../status.ts';
-import { strategyOf } from '../strategies.ts';
+import { strategyOf, withMeta } from '../strategies.ts';
 import { isResponse, reply, storeFailure } from './common.ts';
 import { isReview, review } from './reviews.ts';
 
@@ -38,7 +39,7 @@ export function createTurn(frame: Frame, input: TurnInput, env: PipelineEnv): Tu
     if (isReview(request.resource)) return reply(review(request, info, decoded.object, env), decoded.warnings);
     const problem = nameProblem(request, info, decoded.object);
     if (problem) return reply(problem, decoded.warnings);
-    const sent = withManagedFields(env, request, info, decoded.object, undefined);
+    const sent = owned(request, info, decoded.object, env);
     const admitted = admitCreate(env, info, request, sent);
     if (isResponse(admitted)) return reply(admitted, decoded.warnings);
     // Defaults of a LimitRange can make a valid template invalid.
@@ -53,6 +54,14 @@ export function createTurn(frame: Frame, input: TurnInput, env: PipelineEnv): Tu
     return rest.length > 0 ? chargeTurn(next) : putTurn(next);
   }
   return stored(frame, input, env, info);
+}
+
+/** The object with the fields that its sender owns. */
+function owned(request: ApiRequest, info: ResourceInfo, object: KubeObject, env: PipelineEnv): KubeObject {
+  if (request.patch?.type !== 'apply') return withManagedFields(env, request, info, object, undefined);
+  const schema = schemaOf(env.get, info);
+  const managedFields = createdFields({ request, info: servedInfo(request, info), env, schema });
+  return { ...object, metadata: withMeta(object.metadata, { managedFields }) };
 }
 
 function chargeTurn(frame: Frame): Turn {

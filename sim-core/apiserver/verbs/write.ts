@@ -1,5 +1,8 @@
 import type { ResourceInfo } from '../../api/schema/index.ts';
 import type { ApiResponse, KubeObject, Version } from '../../contracts/index.ts';
+import { configProblem } from '../apply.ts';
+import { servedInfo } from '../decode.ts';
+import { schemaOf } from '../definitions.ts';
 import type { Frame, PipelineEnv, StoreAnswer, Target, Turn, TurnInput } from '../model.ts';
 import { conflict, internalError, MODIFIED, notFound, otherObject } from '../status.ts';
 import { strategyOf } from '../strategies.ts';
@@ -52,7 +55,7 @@ function afterRead(frame: Frame, answer: StoreAnswer | undefined, env: PipelineE
 function tryOnce(frame: Frame, current: Version | undefined, live: boolean, env: PipelineEnv): Turn {
   const { request } = frame;
   const info = env.info(request.resource) as ResourceInfo;
-  if (!current) return missing(frame, info);
+  if (!current) return missing(frame, info, env);
   const outcome = transform(request, info, current, env);
   if ('response' in outcome) return live ? reply(outcome.response, outcome.warnings) : readLive(frame);
   const { object } = outcome;
@@ -80,7 +83,7 @@ function tryOnce(frame: Frame, current: Version | undefined, live: boolean, env:
   };
 }
 
-function missing(frame: Frame, info: ResourceInfo): Turn {
+function missing(frame: Frame, info: ResourceInfo, env: PipelineEnv): Turn {
   const { request } = frame;
   const apply = request.verb === 'patch' && request.patch?.type === 'apply';
   if (request.verb === 'update' && !request.subresource && request.body?.metadata) {
@@ -88,18 +91,33 @@ function missing(frame: Frame, info: ResourceInfo): Turn {
     if (other) return reply(other);
   }
   if (!request.subresource && (apply || (request.verb === 'update' && strategyOf(info).createOnUpdate))) {
+    if (apply) return createApplied(frame, info, env);
     const uid = request.body?.metadata?.uid;
     if (uid) {
       return reply(otherObject(info, request.namespace, request.name, uid, ''));
     }
-    const body = apply ? (request.patch?.value as KubeObject) : request.body;
     return {
       do: 'call',
-      call: createFrame({ ...request, verb: 'create', body }),
+      call: createFrame({ ...request, verb: 'create' }),
       frame: { ...frame, point: 'created' },
     };
   }
   return reply(notFound(info, request.name));
+}
+
+/** A configuration of an object that there is not yet. */
+function createApplied(frame: Frame, info: ResourceInfo, env: PipelineEnv): Turn {
+  const { request } = frame;
+  const problem = configProblem({ request, info: servedInfo(request, info), env, schema: schemaOf(env.get, info) });
+  if (problem) return reply(problem);
+  const config = request.patch?.value as unknown as KubeObject;
+  const { uid, resourceVersion: _, ...metadata } = config.metadata;
+  if (uid) {
+    const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
+    return reply(conflict(info, request.name, why));
+  }
+  const call = createFrame({ ...request, verb: 'create', body: { ...config, metadata } });
+  return { do: 'call', call, frame: { ...frame, point: 'created' } };
 }
 
 function afterPut(frame: Frame, answer: StoreAnswer | undefined, env: PipelineEnv): Turn {

@@ -1,3 +1,4 @@
+import { parse as parseYaml } from 'yaml';
 import type { ResourceInfo } from '../../../../sim-core/api/schema/index.ts';
 import { qualifiedName } from '../../../../sim-core/api/schema/index.ts';
 import { customInfo } from '../../../../sim-core/apiserver/definitions.ts';
@@ -118,7 +119,11 @@ export class Replay {
   }
 
   send(recorded: RecordedRequest): { code: number; body: Json; warnings: readonly string[] } {
-    const body = recorded.rawBody === undefined ? this.fill(recorded.body, recorded.path) : parse(recorded.rawBody);
+    const text = recorded.rawBody ?? (typeof recorded.body === 'string' ? recorded.body : undefined);
+    const yaml = text !== undefined && recorded.contentType?.includes('yaml');
+    const raw = () =>
+      recorded.rawBody === undefined ? this.fill(recorded.body, recorded.path) : parse(recorded.rawBody);
+    const body = yaml ? (parseYaml(text, { uniqueKeys: false }) as Json) : raw();
     const call = readHttp(
       {
         method: recorded.method,

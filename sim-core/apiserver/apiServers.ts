@@ -25,7 +25,7 @@ import type { Distribution } from '../engine/distributions.ts';
 import { CommitHook, type CommitObserver } from './commitHook.ts';
 import { recordEffects } from './effects.ts';
 import { DEFAULT_EPOCH_SECONDS } from './model.ts';
-import { ApiServerReplica, type Envelope, type RequestObserver } from './replica.ts';
+import { ApiServerReplica, type Envelope, type RequestObserver, type Throughput } from './replica.ts';
 import { noAnswer, SharedState } from './shared.ts';
 
 export interface ApiServersOptions {
@@ -42,6 +42,8 @@ export interface ApiServersOptions {
   readonly disabledPlugins?: readonly string[];
   /** Told of every committed version. */
   readonly observers?: readonly CommitObserver[];
+  /** What each replica's machine sustains. Default: no limit. */
+  readonly throughput?: Throughput;
   /** Told of the changes and the answer of every request. */
   readonly requestObserver?: RequestObserver;
   /** Told of every watch entry that an informer applies. */
@@ -107,6 +109,7 @@ export class ApiServerGroup implements Component, ApiServers {
           epochSeconds: options.epochSeconds ?? DEFAULT_EPOCH_SECONDS,
           disabledPlugins: options.disabledPlugins ?? [],
           requestObserver: options.requestObserver,
+          throughput: options.throughput,
         }),
     );
   }

@@ -87,6 +87,12 @@ export interface RequestObserver {
   answered(ctx: WorldContext, token: number, request: ApiRequest, response: ApiResponse): void;
 }
 
+/** What the machine of a replica sustains: so many requests at once and then so many a second; others wait for their turn. */
+export interface Throughput {
+  readonly requestsPerSecond: number;
+  readonly burst: number;
+}
+
 export interface ReplicaOptions {
   readonly index: number;
   readonly endpointOf: () => EndpointId;
@@ -98,6 +104,7 @@ export interface ReplicaOptions {
   readonly epochSeconds: number;
   readonly disabledPlugins: readonly string[];
   readonly requestObserver?: RequestObserver;
+  readonly throughput?: Throughput;
 }
 
 /** apiserver storage/cacher watch_cache.go: how long a read waits for the cache. */
@@ -138,6 +145,7 @@ export class ApiServerReplica implements Component {
   private syncs!: Cell<number>;
   private loadedAttempt!: Cell<number>;
   private served!: Cell<number>;
+  private freeAtUs!: Cell<TimeUs>;
   private sweepAtUs!: Cell<TimeUs>;
   private handlersById: readonly HandlerId[] = [];
   /** The context of the event at hand. */
@@ -164,6 +172,7 @@ export class ApiServerReplica implements Component {
     this.syncs = c.cell('syncs', 0);
     this.loadedAttempt = c.cell('loadedAttempt', 0, { volatile: true });
     this.served = c.cell('served', 0);
+    this.freeAtUs = c.cell<TimeUs>('freeAtUs', 0);
     this.sweepAtUs = c.cell<TimeUs>('sweepAtUs', 0, { volatile: true });
     this.cache.init(c);
     this.watchers.init(c);
@@ -572,7 +581,17 @@ export class ApiServerReplica implements Component {
   workUs(ctx: WorldContext): TimeUs {
     const n = this.served.get();
     this.served.set(n + 1);
-    return sampleUs(this.options.work, ctx.draw(ctx.stream(`work/${this.name}`), PURPOSE.work, n));
+    return this.turnUs(ctx) + sampleUs(this.options.work, ctx.draw(ctx.stream(`work/${this.name}`), PURPOSE.work, n));
+  }
+
+  /** How long a request waits while more come than the machine sustains (generic cell rate algorithm). */
+  private turnUs(ctx: WorldContext): TimeUs {
+    const { throughput } = this.options;
+    if (!throughput) return 0;
+    const intervalUs = Math.round(SECOND_US / throughput.requestsPerSecond);
+    const freeAtUs = Math.max(this.freeAtUs.get(), ctx.nowUs) + intervalUs;
+    this.freeAtUs.set(freeAtUs);
+    return Math.max(0, freeAtUs - ctx.nowUs - throughput.burst * intervalUs);
   }
 
   private makeEnv(): PipelineEnv {

@@ -27,6 +27,7 @@ type Write = Pick<
   'actor' | 'verb' | 'resource' | 'subresource' | 'name' | 'code' | 'body' | 'patchType' | 'diff' | 'effect' | 'effects'
 >;
 
+const NAME = /[a-z0-9.-]+(<x\d+>)?/g;
 const GENERATED = /<x\d*>/;
 /** Resources that the recorder did not look at; they show where a namespace is emptied. */
 const UNRECORDED: ReadonlySet<string> = new Set([
@@ -235,8 +236,10 @@ class Comparer {
       list.push(key, `${key} ${anonymous(canonical(this.content(write, texts)))}`);
     }
     for (const event of events) {
-      const list = traits.get((event.involvedObject as Fields).name as string);
-      list?.push(anonymous(canonical(plain(event, texts))));
+      const text = anonymous(canonical(plain(event, texts)));
+      const about = (event.involvedObject as Fields).name as string;
+      const named = String(event.message).match(NAME) ?? [];
+      for (const name of new Set([about, ...named])) traits.get(name)?.push(text);
     }
     for (const [name, list] of traits) if (finals.has(name)) list.push(anonymous(finals.get(name) ?? ''));
   }

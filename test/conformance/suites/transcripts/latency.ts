@@ -1,3 +1,4 @@
+import type { Throughput } from '../../../../sim-core/apiserver/replica.ts';
 import type { Distribution } from '../../../../sim-core/engine/distributions.ts';
 import type { EtcdProfile } from '../../../../sim-core/etcd/index.ts';
 import type { LatencyProfiles } from '../../../../sim-core/network/latency.ts';
@@ -12,6 +13,7 @@ export const CONFORMANCE_LATENCY: {
   readonly links: LatencyProfiles;
   readonly etcd: EtcdProfile;
   readonly work: Distribution;
+  readonly throughput: Throughput;
 } = {
   links: {
     sameHost: { kind: 'logNormal', p50Us: 200, p99Us: 600 },
@@ -25,4 +27,5 @@ export const CONFORMANCE_LATENCY: {
     snapshotBytesPerSecond: 100e6,
   },
   work: { kind: 'logNormal', p50Us: 2_000, p99Us: 8_000 },
+  throughput: { requestsPerSecond: 100, burst: 100 },
 };

@@ -144,6 +144,7 @@ export function stage(transcript: Transcript, stages: readonly Stage[]): Staged 
     transport,
     epochSeconds: EPOCH_SECONDS,
     work: CONFORMANCE_LATENCY.work,
+    throughput: CONFORMANCE_LATENCY.throughput,
     observers: [truth.observe, seen.commit],
     requestObserver: seen,
   });

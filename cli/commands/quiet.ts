@@ -95,5 +95,19 @@ function reasons(finished: Finished, workload: KubeObject): readonly string[] {
   });
   for (const c of workload.status?.conditions ?? [])
     if (c.type === 'ReplicaFailure') texts.add(`${c.reason}: ${c.message}`);
+  if (texts.size === 0) for (const text of warnings(finished, workload)) texts.add(text);
   return [...texts].slice(0, 4);
+}
+
+/** Warnings about the pods of a workload: their names begin with its own. */
+function warnings(finished: Finished, workload: KubeObject): readonly string[] {
+  const texts: string[] = [];
+  const name = workload.metadata.name ?? '';
+  finished.cluster.truth.forEach(({ object }) => {
+    if (object.kind !== 'Event' || object['type'] !== 'Warning') return;
+    const { kind, namespace, name: about = '' } = (object['involvedObject'] ?? {}) as Record<string, string>;
+    if (kind !== 'Pod' || namespace !== workload.metadata.namespace) return;
+    if (about === name || about.startsWith(`${name}-`)) texts.push(`${object['reason']}: ${object['message']}`);
+  });
+  return texts;
 }

@@ -8,6 +8,7 @@ import { checkFault } from '../faults/index.ts';
 import { checkEpoch, checkQuantity, checkSpec } from './checks.ts';
 import { compileExpression, ExpressionError, selectorLabels } from './expectations/expression.ts';
 import { folderOf, joinPath, matchPaths } from './glob.ts';
+import { inOrder, knownObjects, missingNamespaces } from './kinds.ts';
 import { KubectlSyntaxError, parseKubectl } from './kubectl/command.ts';
 import { DEFAULT_MACHINE, MACHINE_NAMES, machineResources } from './machines.ts';
 import { schemaProblems } from './schema/problems.ts';
@@ -42,7 +43,8 @@ export interface LoadResult {
   readonly problems: readonly ScenarioProblem[];
 }
 
-type Raw = Readonly<Record<string, any>>; // biome-ignore lint/suspicious/noExplicitAny: checked by the JSON Schema before
+// biome-ignore lint/suspicious/noExplicitAny: checked by the JSON Schema before
+type Raw = Readonly<Record<string, any>>;
 
 const DEFAULT_EPOCH = '2026-01-01T00:00:00Z';
 const DEFAULT_DURATION_US = 600_000_000;
@@ -92,7 +94,17 @@ class Loader {
 
   loadPlain(files: readonly string[]): LoadResult {
     const place: Place = { file: files[0] ?? '', line: 1, col: 1 };
-    const manifests = files.flatMap((file) => this.objectsOf(file));
+    const given = this.known(files.flatMap((file) => this.objectsOf(file)));
+    const missing = missingNamespaces(given, place);
+    if (missing.length > 0)
+      this.problems.push({
+        severity: 'warning',
+        code: 'missing-namespace',
+        message: `created as well: ${missing.map((m) => `namespace ${m.object.metadata.name}`).join(', ')}`,
+        hint: 'the manifests name it and do not hold it',
+        at: place,
+      });
+    const manifests = inOrder([...missing, ...given]);
     if (this.failed()) return { problems: this.problems };
     const spec = this.spec({}, place);
     const scenario: Scenario = {
@@ -104,6 +116,12 @@ class Loader {
       generate: [],
     };
     return { scenario, problems: this.problems };
+  }
+
+  private known(objects: readonly LoadedObject[], alsoDefined: readonly LoadedObject[] = []): readonly LoadedObject[] {
+    const { known, problems } = knownObjects(objects, alsoDefined);
+    this.problems.push(...problems);
+    return known;
   }
 
   private failed(): boolean {
@@ -146,7 +164,10 @@ class Loader {
   }
 
   private addProblems(problems: readonly Problem[], severity: 'error' | 'warning'): void {
-    for (const p of problems) {
+    for (const [i, p] of problems.entries()) {
+      // One slip in the indentation gives several findings at its place; the first says what it is.
+      const before = problems[i - 1];
+      if (before !== undefined && before.code === p.code && before.line === p.line && before.col === p.col) continue;
       this.problems.push({
         severity,
         code: p.code,
@@ -177,13 +198,14 @@ class Loader {
   }
 
   private substitute(text: string, document: LoadedDocument | undefined): string {
-    return text.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (whole, name: string) => {
+    return text.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (whole, name: string, offset: number) => {
       if (Object.hasOwn(this.parameters, name)) return this.parameters[name];
       if (document !== undefined)
         this.error(
           'unknown-parameter',
           `\${${name}}: the scenario has no parameter of this name`,
-          document.positionOf(['spec']),
+          placeAt(document.file, text, offset),
+          `there are: ${Object.keys(this.parameters).join(', ')}`,
         );
       return whole;
     });
@@ -194,7 +216,9 @@ class Loader {
     const path = joinPath(folderOf(this.bundle.entry), pattern);
     const paths = matchPaths(path, this.bundle.files.keys());
     if (paths.length === 0) {
-      this.error('file-not-found', `no file matches ${JSON.stringify(pattern)}`, at);
+      const near = suggest(path, [...this.bundle.files.keys()]);
+      const hint = near === undefined ? undefined : `did you mean ${near}?`;
+      this.error('file-not-found', `no file matches ${JSON.stringify(pattern)}`, at, hint);
       return [];
     }
     return paths.flatMap((file) => this.objectsOf(file));
@@ -229,12 +253,18 @@ class Loader {
     const list = (key: string): readonly string[] => raw[key] ?? [];
     const spec = this.spec(raw, document.positionOf([]), at);
     if (!this.failed()) this.problems.push(...checkSpec(spec, at));
+    const initialState = list('initialState').flatMap((pattern, i) => this.objects(pattern, at('initialState', i)));
     return {
       name: root['metadata']?.['name'] ?? baseName(this.bundle.entry),
       description: raw['description'] ?? '',
       spec,
-      manifests: list('manifests').flatMap((pattern, i) => this.objects(pattern, at('manifests', i))),
-      initialState: list('initialState').flatMap((pattern, i) => this.objects(pattern, at('initialState', i))),
+      manifests: inOrder(
+        this.known(
+          list('manifests').flatMap((pattern, i) => this.objects(pattern, at('manifests', i))),
+          initialState,
+        ),
+      ),
+      initialState,
       generate: ((raw['generate'] ?? []) as readonly Raw[]).flatMap((g, i) => this.generate(g, at('generate', i))),
     };
   }
@@ -468,6 +498,11 @@ const BROKEN_POOL: NodePoolSpec = {
   annotations: {},
   taints: [],
 };
+
+function placeAt(file: string, text: string, offset: number): Place {
+  const before = text.slice(0, offset).split('\n');
+  return { file, line: before.length, col: before[before.length - 1].length + 1 };
+}
 
 function place(document: LoadedDocument): Place {
   return { file: document.file, line: document.line, col: document.col };

@@ -1,7 +1,7 @@
 /** The candidate that a person most likely meant; undefined when none is near. */
 export function suggest(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
+  let bestDistance = typosIn(word.length) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase(), bestDistance);
     if (distance < bestDistance) {
@@ -10,6 +10,12 @@ export function suggest(word: string, candidates: readonly string[]): string | u
     }
   }
   return best;
+}
+
+/** How many letters may be wrong: in a short word even one makes another word of it. */
+function typosIn(length: number): number {
+  if (length <= 2) return 0;
+  return length <= 4 ? 1 : Math.max(2, Math.floor(length / 3));
 }
 
 /** Levenshtein distance, given up at `limit`; texts over 64 characters count as far apart. */

@@ -136,8 +136,8 @@ function quantity(raw: unknown, name: string, read: (q: string | number) => numb
   if (raw === undefined) return undefined;
   try {
     if (typeof raw === 'string' || typeof raw === 'number') return read(raw);
-  } catch (error) {
-    throw new BehaviourError(`${name}: ${(error as Error).message}`);
+  } catch {
+    throw new BehaviourError(`${name}: ${JSON.stringify(raw)} is not a quantity such as 50m or 120Mi`);
   }
   throw new BehaviourError(`${name} must be a quantity such as 50m or 120Mi`);
 }

@@ -1,5 +1,6 @@
 import { CelScalar, celEnv, celFunc, isCelError, mapType, parse, plan } from '@bufbuild/cel';
 import type { KubeObject, Version } from '../../contracts/index.ts';
+import { suggest } from '../suggest.ts';
 
 /** What an expression may read; each call is noted by the caller as a dependency. */
 export interface Reader {
@@ -180,6 +181,7 @@ export function compileExpression(text: string): Expression {
       throw new ExpressionError(error instanceof Error ? error.message : String(error));
     }
   };
+  checkFunctions(text);
   const program = compile(text);
   const parts = [...new Set(text.match(READING) ?? [])].map((source) => ({ source, program: compile(source) }));
   const within = <T>(reader: Reader, run: () => T): T => {
@@ -211,6 +213,25 @@ export function compileExpression(text: string): Expression {
         }),
       ),
   };
+}
+
+/** Functions and macros of CEL itself. */
+const CEL_FUNCTIONS =
+  'all bool bytes contains double duration dyn endsWith exists exists_one filter getDate getDayOfMonth getDayOfWeek getDayOfYear getFullYear getHours getMilliseconds getMinutes getMonth getSeconds has in int map matches size startsWith string timestamp type uint'.split(
+    ' ',
+  );
+const OWN_FUNCTIONS = [...Object.keys(OBJECT_FUNCTIONS), 'object', 'exists', 'pods', 'nodes', 'endpoints', 'seconds'];
+
+/** The evaluator finds an unknown function only when it comes to it, in the middle of a run. */
+function checkFunctions(text: string): void {
+  const code = text.replaceAll(/'[^']*'|"[^"]*"/g, "''");
+  for (const [, name] of code.matchAll(/\b([A-Za-z_][A-Za-z0-9_]*)\s*\(/g)) {
+    if (CEL_FUNCTIONS.includes(name) || OWN_FUNCTIONS.includes(name)) continue;
+    const near = suggest(name, [...OWN_FUNCTIONS, ...CEL_FUNCTIONS]);
+    throw new ExpressionError(
+      `there is no function ${name}${near === undefined ? `; there are: ${OWN_FUNCTIONS.join(', ')}` : `; did you mean ${near}?`}`,
+    );
+  }
 }
 
 function errorText(error: unknown): string {

@@ -1,4 +1,5 @@
 import { allResources, qualifiedName, type ResourceInfo } from '../../api/schema/index.ts';
+import { suggest } from '../suggest.ts';
 
 /** A resource and the name of one object of it. */
 export interface Target {
@@ -118,10 +119,17 @@ export function findResource(word: string): ResourceInfo | undefined {
   );
 }
 
+function meant(word: string, known: readonly string[], prefix = ''): string | undefined {
+  const near = suggest(word, known);
+  return near === undefined ? undefined : `did you mean ${prefix}${near}?`;
+}
+
 function resourceNamed(word: string): ResourceInfo {
   const info = findResource(word);
-  if (info === undefined)
-    throw new KubectlSyntaxError(`the server doesn't have a resource type ${JSON.stringify(word)}`);
+  if (info === undefined) {
+    const known = allResources().flatMap((r) => [r.singular, r.plural]);
+    throw new KubectlSyntaxError(`the server doesn't have a resource type ${JSON.stringify(word)}`, meant(word, known));
+  }
   return info;
 }
 
@@ -167,7 +175,8 @@ function verbOf(words: string[]): KubectlCommand['verb'] {
   if (Object.hasOwn(VERBS, first)) return VERBS[first];
   throw new KubectlSyntaxError(
     `unknown command ${JSON.stringify(first)}`,
-    `there are: ${[...Object.keys(VERBS), 'set image', 'rollout undo|pause|resume|restart'].join(', ')}`,
+    meant(first, Object.keys(VERBS)) ??
+      `there are: ${[...Object.keys(VERBS), 'set image', 'rollout undo|pause|resume|restart'].join(', ')}`,
   );
 }
 
@@ -187,7 +196,8 @@ function splitFlags(words: readonly string[]): Split {
     }
     const at = word.indexOf('=');
     const name = (at < 0 ? word : word.slice(0, at)).replace(/^--?/, '');
-    if (!KNOWN_FLAGS.has(name)) throw new KubectlSyntaxError(`unknown flag: ${word}`);
+    if (!KNOWN_FLAGS.has(name))
+      throw new KubectlSyntaxError(`unknown flag: ${word}`, meant(name, [...KNOWN_FLAGS], '--'));
     let value = at < 0 ? 'true' : word.slice(at + 1);
     if (at < 0 && VALUE_FLAGS.has(name)) {
       if (i + 1 >= words.length) throw new KubectlSyntaxError(`flag needs an argument: ${word}`);

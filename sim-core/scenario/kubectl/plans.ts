@@ -2,6 +2,7 @@ import { timeText } from '../../api/machinery/time.ts';
 import { qualifiedName, resourceOfKind } from '../../api/schema/index.ts';
 import type { ApiResponse, Json, KubeObject, Plan, RequestStep, TimeUs, Version } from '../../contracts/index.ts';
 import { SECOND_US, WHY } from '../../contracts/index.ts';
+import { customKind, customKinds } from '../kinds.ts';
 import { createThreeWayPatch } from './applyPatch.ts';
 import type { KubectlCommand, Target } from './command.ts';
 
@@ -135,8 +136,9 @@ export function continueKubectl(run: KubectlRun, state: KubectlState, nowUs: Tim
 
 function refOf(run: KubectlRun, object: KubeObject): TargetRef {
   const info = resourceOfKind(object.apiVersion ?? '', object.kind ?? '');
-  const resource = info === undefined ? customResource(object) : qualifiedName(info);
-  const namespaced = info?.namespaced ?? true;
+  const custom = info === undefined ? customKind(customKinds(run.objects), object) : undefined;
+  const resource = info === undefined ? (custom?.resource ?? customResource(object)) : qualifiedName(info);
+  const namespaced = info?.namespaced ?? custom?.namespaced ?? true;
   return {
     resource,
     namespace: namespaced ? (object.metadata.namespace ?? (run.command.namespace || run.namespace)) : '',

@@ -107,6 +107,10 @@ function problem(error: SchemaError, document: LoadedDocument): ScenarioProblem 
       at: document.positionOf(path),
     };
   }
+  if (error.keyword === 'minItems' || error.keyword === 'maxItems') {
+    const limit = `${error.keyword === 'minItems' ? 'at least' : 'at most'} ${error.params['limit']}`;
+    return { ...base, message: `${field} needs ${limit} items`, at: document.positionOf(path) };
+  }
   if (error.keyword === 'minimum' || error.keyword === 'maximum') {
     const limit = `${error.keyword === 'minimum' ? 'at least' : 'at most'} ${error.params['limit']}`;
     const given = shown(valueAt(document.object, path));

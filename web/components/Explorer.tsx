@@ -76,7 +76,7 @@ function Happened() {
 function Expectations() {
   const end = useApp((s) => s.end);
   const isRunning = useApp((s) => s.phase.name === 'running');
-  if (end === undefined && !isRunning) return null;
+  if (end === undefined ? !isRunning : end.expectations.length === 0) return null;
   return (
     <section data-testid="expectations">
       <h3>{t.expectations}</h3>

@@ -9,7 +9,7 @@ import {
 } from 'react';
 import { sizeCanvas } from '../draw/text.ts';
 import { geometryOf, type Scene, TimelinePainter, timeScale } from '../draw/timeline.ts';
-import { rowAt, segmentAt } from '../model/hitTest.ts';
+import { rowUnder, segmentAt } from '../model/hitTest.ts';
 import { heightOf, layOut, type RowHeights } from '../model/layout.ts';
 import { markRows } from '../model/markRows.ts';
 import {
@@ -110,7 +110,7 @@ export function Timeline() {
           hoverRow:
             hover === undefined || hover.y < geometry.pinned
               ? -1
-              : rowAt(layout, hover.y - geometry.pinned + scrollTop),
+              : rowUnder(layout, scrollTop, hover.y - geometry.pinned),
           currentRow,
           selectedLane,
           story: story?.parts[0],
@@ -126,7 +126,8 @@ export function Timeline() {
     (row: number) => {
       if (layout === undefined || box === null || row < 0) return;
       const room = geometry.height - geometry.pinned;
-      const top = layout.rowTop[row];
+      // Lanes stand below the header that stays.
+      const top = layout.rowTop[row] - (layout.rowLane[row] >= 0 ? layout.headerHeight : 0);
       const bottom = layout.rowTop[row + 1];
       if (top < box.scrollTop) box.scrollTop = top;
       else if (bottom > box.scrollTop + room) box.scrollTop = bottom - room;
@@ -264,7 +265,7 @@ export function Timeline() {
     const { x, y } = position(e);
     if (x > geometry.labelWidth) setCursor(timeScale(geometry, view).invert(x));
     if (y < geometry.pinned) return;
-    const row = rowAt(scene.layout, y - geometry.pinned + scrollTop);
+    const row = rowUnder(scene.layout, scrollTop, y - geometry.pinned);
     setCurrentRow(-1);
     act(row);
   };

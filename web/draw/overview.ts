@@ -120,7 +120,7 @@ function areas(
   ctx.stroke();
   const u = p.unit;
   const middle = (top + bottom) / 2 - 4 * u;
-  const left = x(0) + 8 * u;
+  const left = x(0) + 48 * u;
   drawText(ctx, p, texts.states.ready, left, middle, { colour: p.text[1], halo: p.bg[0] });
   drawText(ctx, p, texts.transport.pending, left, middle + 13 * u, { colour: p.text[1], halo: p.bg[0] });
 }

@@ -1,6 +1,6 @@
 import { type ScaleLinear, scaleLinear } from 'd3';
 import type { Mark, RunFrame } from '../model/frame.ts';
-import { rowAt, segmentEnd } from '../model/hitTest.ts';
+import { rowAt, segmentEnd, stickyHeader } from '../model/hitTest.ts';
 import type { Grouping, Layout } from '../model/layout.ts';
 import type { MarkRows } from '../model/markRows.ts';
 import { shorten } from '../model/shorten.ts';
@@ -158,6 +158,9 @@ export class TimelinePainter {
         this.header(ctx, s, row, y, height, isCollapsed, columns, barRows);
       }
     }
+    const sticky = stickyHeader(layout, scrollTop);
+    if (sticky !== undefined)
+      this.header(ctx, s, sticky.row, g.pinned + sticky.top, layout.headerHeight, false, columns, barRows);
   }
 
   private header(

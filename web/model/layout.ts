@@ -10,6 +10,8 @@ export interface Layout {
   /** Row of each lane; -1 = hidden. */
   readonly rowOfLane: Int32Array;
   readonly shownLanes: number;
+  /** Height of the header of an open group: it stays in sight while lanes of the group are. */
+  readonly headerHeight: number;
 }
 
 export interface Grouping {
@@ -77,7 +79,7 @@ export function layOut(
     }
   }
   rowTop[row] = top;
-  return { rowCount: row, rowGroup, rowLane, rowTop, rowOfLane, shownLanes };
+  return { rowCount: row, rowGroup, rowLane, rowTop, rowOfLane, shownLanes, headerHeight: heights.header };
 }
 
 export function heightOf(layout: Layout): number {

@@ -55,8 +55,13 @@ function take(update: RunUpdate, isNew: boolean): void {
     nowUs: update.nowUs,
     events: update.events,
     cursorUs: isNew || atEnd ? update.frame.endUs : cursorUs,
-    view: isNew || follows ? { fromUs: 0, toUs: limit } : clampView(view, limit),
+    view: isNew || follows ? { fromUs: 0, toUs: followedUs(update, limit) } : clampView(view, limit),
   });
+}
+
+/** While a run goes on the view grows with it; at its end it is the whole. */
+function followedUs(update: RunUpdate, limit: number): number {
+  return update.nowUs >= update.facts.untilUs ? limit : Math.min(limit, Math.max(60e6, update.nowUs * 1.15));
 }
 
 function finish(outcome: Outcome, isNew: boolean): void {

@@ -1,6 +1,6 @@
 import type { Scene } from '../draw/timeline.ts';
 import { timeScale } from '../draw/timeline.ts';
-import { rowAt, segmentAt } from '../model/hitTest.ts';
+import { rowUnder, segmentAt } from '../model/hitTest.ts';
 import { idle } from './idle.ts';
 import { laneName, runData } from './run.ts';
 import { useApp } from './store.ts';
@@ -52,7 +52,7 @@ export const testApi = {
     const { geometry: g } = scene;
     const inner = y - box.top - g.pinned;
     if (inner < 0) return undefined;
-    const row = rowAt(scene.layout, inner + scene.scrollTop);
+    const row = rowUnder(scene.layout, scene.scrollTop, inner);
     const lane = row < 0 ? -1 : scene.layout.rowLane[row];
     if (lane < 0) return undefined;
     const timeUs = timeScale(g, scene.view).invert(x - box.left);

@@ -15,6 +15,8 @@ import {
 
 /** 2^22 events at once. */
 export const SLOT_LIMIT = 4194304;
+/** In place of the lane in the tickets of events in the heap. */
+export const HEAP_CODE = 63;
 const GENERATION_MASK = 0x1ffffff; // 25 bits: a ticket is stale for sure until its slot was used 33 M times
 
 export interface HeapState {
@@ -83,8 +85,12 @@ export class EventHeap {
     }
   }
 
-  /** The generation of a slot, for its ticket. */
-  generation(slot: number): number {
+  /** Ticket of the event at a slot: (generation, slot, HEAP_CODE). */
+  ticketOf(slot: number): number {
+    return (this.generation(slot) * SLOT_LIMIT + slot) * 64 + HEAP_CODE;
+  }
+
+  private generation(slot: number): number {
     return this.pages[slot >> PAGE_BITS].ints[((slot & PAGE_MASK) << INT_ROW) | GENERATION];
   }
 

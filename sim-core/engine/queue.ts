@@ -1,6 +1,6 @@
 import { RANK_SKIPPABLE, type Ticket } from '../contracts/engine.ts';
 import type { ByteReader, ByteWriter } from '../contracts/state.ts';
-import { EventHeap, type HeapState, SLOT_LIMIT } from './event_heap.ts';
+import { EventHeap, HEAP_CODE, type HeapState, SLOT_LIMIT } from './event_heap.ts';
 import {
   A,
   B,
@@ -8,7 +8,6 @@ import {
   DELAY_MS,
   EventPage,
   eventIsLess,
-  GENERATION,
   HANDLER,
   INCARNATION,
   INT_ROW,
@@ -24,7 +23,6 @@ import type { Lane } from './lane.ts';
 import { FIRST_HEAD, Lanes, type LanesState, NOW, SEQUENCE, TAILS } from './lanes.ts';
 
 const RANK_STEP = 1125899906842624; // 2^50
-const HEAP_CODE = 63;
 
 /** The order of a skippable event; ties of one handler are ordered by (a, b). Others: rank * 2^50 + sequence. */
 function skippableOrder(handler: number): number {
@@ -98,7 +96,7 @@ export class EventQueue {
       slot = heap.takeSlot();
       page = heap.writablePage(slot >> PAGE_BITS);
       i = slot & PAGE_MASK;
-      ticket = (page.ints[(i << INT_ROW) | GENERATION] * SLOT_LIMIT + slot) * 64 + HEAP_CODE;
+      ticket = heap.ticketOf(slot);
     }
     page.write(i, time, order, a, b, handler, cause, why, incarnation, delayMs);
     if (payload !== undefined || page.payloads !== undefined) setPayload(page, i, payload);

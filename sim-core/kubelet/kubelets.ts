@@ -21,6 +21,7 @@ import {
   type HandlerSpec,
   type IntMap,
   type KubeObject,
+  type PagedTable,
   WHY,
   type WorldContext,
 } from '../contracts/index.ts';
@@ -100,14 +101,13 @@ export class Kubelets implements Component {
   private nodeByName!: Dict<number>;
   /** Informer -> node. */
   private byInformer!: IntMap;
-  private replies!: Dict<{
+  private replies!: PagedTable<{
     readonly what: 'status' | 'node' | 'lease';
     readonly node: number;
     readonly slot: number;
     readonly uid: string;
     readonly life: number;
   }>;
-  private counter!: Dict<number>;
 
   constructor(options: KubeletsOptions) {
     this.options = options;
@@ -157,11 +157,9 @@ export class Kubelets implements Component {
     this.killer.runner = this.runner;
     this.runner.config = (row, container) => this.missingConfig(row, container);
     core.request = (ctx, node, request, what, token) => {
-      const id = (this.counter.get('reply') ?? 0) + 1;
-      this.counter.set('reply', id);
       const row = core.node(node);
       const uid = what === 'status' ? core.pod(token).uid : '';
-      this.replies.set(String(id), { what, node, slot: token, uid, life: row.life });
+      const id = this.replies.alloc({ what, node, slot: token, uid, life: row.life });
       this.clients.request(ctx, what === 'status' ? row.client : row.heartbeatClient, request, this.sink, id);
     };
   }
@@ -175,8 +173,7 @@ export class Kubelets implements Component {
     this.core.init(c);
     this.agent.init(c);
     this.nodeByName = c.dict('nodeByName');
-    this.replies = c.dict('replies');
-    this.counter = c.dict('counter');
+    this.replies = c.table('replies');
     this.byInformer = c.intMap('byInformer');
   }
 
@@ -724,9 +721,9 @@ export class Kubelets implements Component {
   }
 
   private replied(ctx: WorldContext, token: number, answer: ApiResponse | undefined): void {
-    const reply = this.replies.get(String(token));
+    const reply = this.replies.get(token);
     if (!reply) return;
-    this.replies.delete(String(token));
+    this.replies.free(token);
     if (this.core.nodes.get(reply.node)?.life !== reply.life) return;
     if (reply.what === 'status') this.status.answered(ctx, reply.slot, reply.uid, reply.node, answer);
     else this.agent.answered(ctx, reply.node, reply.what, answer);

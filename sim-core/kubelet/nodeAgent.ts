@@ -3,9 +3,9 @@ import { isError, microTimestamp, prefixed } from '../client/index.ts';
 import {
   type ApiResponse,
   type Containers,
-  type Dict,
   type Json,
   type KubeObject,
+  type PagedTable,
   type TimeUs,
   WHY,
   type WorldContext,
@@ -70,7 +70,7 @@ export function machineAddress(node: number): string {
 export class NodeAgent {
   private readonly core: KubeletCore;
   private readonly ready: (ctx: WorldContext, node: number) => void;
-  private agents!: Dict<Agent>;
+  private agents!: PagedTable<Agent>;
 
   constructor(core: KubeletCore, ready: (ctx: WorldContext, node: number) => void) {
     this.core = core;
@@ -78,15 +78,15 @@ export class NodeAgent {
   }
 
   init(c: Containers): void {
-    this.agents = prefixed(c, 'agent').dict('nodes');
+    this.agents = prefixed(c, 'agent').table('nodes');
   }
 
   private get(node: number): Agent {
-    return this.agents.get(String(node)) ?? FRESH;
+    return this.agents.get(node) ?? FRESH;
   }
 
   private set(node: number, change: Partial<Agent>): void {
-    this.agents.set(String(node), { ...this.get(node), ...change });
+    this.agents.put(node, { ...this.get(node), ...change });
   }
 
   address(node: number): string {

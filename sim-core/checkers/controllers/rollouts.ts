@@ -1,6 +1,6 @@
 import { controllerOf } from '../../api/helpers/owners.ts';
 import { scaledValueFromIntOrPercent } from '../../api/machinery/intstr.ts';
-import type { Containers, IntMap, KubeObject, OwnerReference } from '../../contracts/index.ts';
+import type { Containers, KubeObject, OwnerReference, PagedTable, TimeUs } from '../../contracts/index.ts';
 import { SECOND_US } from '../../contracts/index.ts';
 import { hashValue } from '../../engine/index.ts';
 import { type Checker, type Commit, label, type Scene } from '../checker.ts';
@@ -28,57 +28,63 @@ function wasScaledByHand(rs: KubeObject): boolean {
   return (rs.metadata.managedFields ?? []).some((entry) => entry.subresource === 'scale');
 }
 
+/** Bounds that a Deployment had lately, and until when they count: a controller may not have read its last change. */
+interface Lately extends Bounds {
+  readonly untilUs: TimeUs;
+}
+
 /**
  * C3: while a Deployment rolls, its ReplicaSets together never ask for more than replicas + maxSurge, and the rollout itself
- * never takes them below replicas - maxUnavailable. Judged at the writes that scale a ReplicaSet; not while the Deployment has
- * just changed (the controller may have read the old one), for Recreate and paused ones, or where a person scales ReplicaSets.
+ * never takes them below replicas - maxUnavailable. Judged at the writes that scale a ReplicaSet, by the bounds of the last ten
+ * seconds; not for Recreate and paused ones, where a person scales ReplicaSets, or while a fault may make the controller read
+ * even older ones.
  */
 export function rolloutsStayInBounds(): Checker {
-  let changedUs!: IntMap;
+  let lately!: PagedTable<Lately>;
   return {
     id: 'C3',
     name: 'rollout-within-bounds',
     resources: ['replicasets.apps', 'deployments.apps'],
     init(c: Containers) {
-      changedUs = c.intMap('C3/changed');
+      lately = c.table<Lately>('C3/lately');
     },
     commit(scene: Scene, { resource, obj, now, before, deleted }: Commit) {
       if (resource === 'deployments.apps') {
-        if (deleted) changedUs.delete(obj);
-        else if (now.object.metadata.generation !== before?.object.metadata.generation) changedUs.set(obj, scene.nowUs);
+        if (deleted) lately.free(obj);
+        else if (before !== undefined && now.object.metadata.generation !== before.object.metadata.generation)
+          lately.put(obj, widened(lately.get(obj), rolloutBounds(before.object), scene.nowUs));
         return;
       }
       if (deleted) return;
       const [was, is]: readonly number[] = [before?.object.spec?.replicas ?? 0, now.object.spec?.replicas ?? 0];
       const owner = was === is ? undefined : controllerOf(now.object);
-      if (owner?.kind === 'Deployment') judge(scene, now.object, owner, is > was, changedUs);
+      if (owner?.kind === 'Deployment') judge(scene, now.object, owner, is > was, lately);
     },
   };
 }
 
-function judge(scene: Scene, rs: KubeObject, owner: OwnerReference, grew: boolean, changedUs: IntMap): void {
+function widened(old: Lately | undefined, bounds: Bounds, nowUs: TimeUs): Lately {
+  const untilUs = nowUs + STALE_US;
+  if (old === undefined || old.untilUs < nowUs) return { ...bounds, untilUs };
+  return { most: Math.max(old.most, bounds.most), least: Math.min(old.least, bounds.least), untilUs };
+}
+
+function judge(scene: Scene, rs: KubeObject, owner: OwnerReference, grew: boolean, lately: PagedTable<Lately>): void {
   const found = scene.find('deployments.apps', rs.metadata.namespace ?? '', owner.name);
   const deployment = found?.object;
   if (found === undefined || deployment?.metadata.uid !== owner.uid || deployment?.spec?.paused === true) return;
   if (deployment.spec?.strategy?.type === 'Recreate' || deployment.metadata.deletionTimestamp !== undefined) return;
-  if (scene.nowUs - (changedUs.get(found.obj) ?? 0) < STALE_US || scene.lastFaultUs > scene.nowUs - STALE_US) return;
+  if (scene.lastFaultUs >= 0 && scene.lastFaultUs > scene.nowUs - STALE_US) return;
   let total = 0;
   for (const { object } of scene.list('replicasets.apps')) {
     if (controllerOf(object)?.uid !== owner.uid) continue;
     if (wasScaledByHand(object)) return;
     total += object.spec?.replicas ?? 1;
   }
-  const { most, least } = rolloutBounds(deployment);
-  if (grew && total > most)
-    scene.report(
-      label('deployments.apps', deployment),
-      `its ReplicaSets ask for ${total} pods, at most ${most} are allowed`,
-    );
-  if (!grew && total < least)
-    scene.report(
-      label('deployments.apps', deployment),
-      `its ReplicaSets ask for ${total} pods, at least ${least} must stay`,
-    );
+  const { most, least } = widened(lately.get(found.obj), rolloutBounds(deployment), scene.nowUs);
+  const at = label('deployments.apps', deployment);
+  if (grew && total > most) scene.report(at, `its ReplicaSets ask for ${total} pods, at most ${most} are allowed`);
+  if (!grew && total < least) scene.report(at, `its ReplicaSets ask for ${total} pods, at least ${least} must stay`);
 }
 
 /** C5: in the end old ReplicaSets are empty and at most revisionHistoryLimit are kept; no two have the same template. */
@@ -116,6 +122,7 @@ function isComplete({ spec, status, metadata }: KubeObject): boolean {
   if (spec?.paused === true || metadata.deletionTimestamp !== undefined) return false;
   return (
     status?.observedGeneration === metadata.generation &&
+    (status?.replicas ?? 0) === wanted &&
     (status?.updatedReplicas ?? 0) === wanted &&
     (status?.availableReplicas ?? 0) === wanted
   );

@@ -103,7 +103,11 @@ function problem(error: SchemaError, document: LoadedDocument): ScenarioProblem 
     return {
       ...base,
       message: `${field}: ${shown(valueAt(document.object, path))} is not ${isDuration ? 'a duration' : wanted.join(' or ')}`,
-      hint: isDuration ? DURATION_HINT : undefined,
+      hint: isDuration
+        ? DURATION_HINT
+        : typeof valueAt(document.object, path) === 'boolean'
+          ? 'y, n, yes, no, on and off are true and false in YAML: quote the text'
+          : undefined,
       at: document.positionOf(path),
     };
   }

@@ -95,6 +95,7 @@ const MISTAKES: readonly (readonly [string, string, Readonly<Record<string, stri
   ['a parameter that is not there', spec('seed: "${sed}"\nparameters: {seed: "1"}')],
   ['a workload rule with a bad size', spec('workloads:\n  - {match: {app: web}, imageSize: big}')],
   ['a key that is there twice', spec('seed: "1"\nseed: "2"')],
+  ['a name that YAML takes for a boolean', spec('nodePools:\n  - {name: n, count: 1}')],
   ['a tab', `${HEAD}spec:\n\tseed: "1"\n`],
   ['another apiVersion', 'apiVersion: orrery.dev/v1\nkind: Scenario\nspec: {}\n'],
   ['no scenario at all', 'apiVersion: v1\nkind: Namespace\nmetadata: {name: x}\n'],

@@ -1,0 +1,333 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ROOT } from '../support/scenarios.ts';
+
+const dir = mkdtempSync(path.join(os.tmpdir(), 'orrery-cli-'));
+const ESCAPE = String.fromCharCode(27);
+
+interface Result {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function orrery(
+  args: readonly string[],
+  options: { input?: string; env?: NodeJS.ProcessEnv; cwd?: string } = {},
+): Result {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(ROOT, 'dist/cli/orrery.js'), ...args], {
+    cwd: options.cwd ?? dir,
+    encoding: 'utf8',
+    input: options.input ?? '',
+    maxBuffer: 2 ** 26,
+    env: {
+      ...process.env,
+      NO_COLOR: '',
+      FORCE_COLOR: undefined,
+      CI: undefined,
+      ORRERY_HEAP: undefined,
+      ...options.env,
+    },
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+const HEAD = 'apiVersion: orrery.dev/v1alpha1\nkind: Scenario\nmetadata: {name: demo}\nspec:\n';
+const SMALL = `${HEAD}  seed: "3"
+  duration: 40s
+  parameters: {replicas: 2}
+  nodePools: [{name: pool, count: 2, machine: m5.large, zones: [a]}]
+  manifests: [app.yaml]
+  expect:
+    - {name: comes up, that: "deployment('web').status.readyReplicas == \${replicas}"}
+    - {name: stays up, always: true, from: 30s, that: "deployment('web').status.readyReplicas == \${replicas}"}
+`;
+const APP = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: \${replicas}
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: web:1, tty: true}]}
+`;
+const PARAMETER = '$' + '{replicas}';
+const MANIFEST = APP.replace(PARAMETER, '2');
+
+beforeAll(async () => {
+  const { buildIfStale } = (await import(path.join(ROOT, 'scripts/setup.mjs'))) as { buildIfStale: () => void };
+  buildIfStale();
+  writeFileSync(path.join(dir, 'demo.yaml'), SMALL);
+  writeFileSync(path.join(dir, 'app.yaml'), APP);
+  writeFileSync(
+    path.join(dir, 'failing.yaml'),
+    SMALL.replace(`== ${PARAMETER}"}`, '== 7"}').replace('name: demo', 'name: failing'),
+  );
+  writeFileSync(path.join(dir, 'broken.yaml'), `${HEAD}  nodepools: []\n`);
+  mkdirSync(path.join(dir, 'plain'));
+  writeFileSync(path.join(dir, 'plain/web.yaml'), MANIFEST);
+  mkdirSync(path.join(dir, 'empty'));
+}, 200_000);
+afterAll(() => rmSync(dir, { recursive: true }));
+
+describe('run', () => {
+  it('0: data on stdout, everything else on stderr', () => {
+    const { code, out, err } = orrery(['run', 'demo.yaml']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^# demo\n/);
+    expect(out).toContain('| passed | comes up');
+    expect(out).toMatch(/Digest [0-9a-f]{32}/);
+    expect(err).toContain('demo  seed 3, 40s of virtual time');
+    expect(err).toContain('not simulated in these 1 objects: Pod spec.containers[].tty (1, ignored)');
+    expect(out + err).not.toContain(ESCAPE);
+  });
+
+  it('-o json is one object, with nothing beside it', () => {
+    const { code, out, err } = orrery(['run', 'demo.yaml', '-o', 'json', '-q']);
+    expect(code).toBe(0);
+    expect(err).toBe('');
+    const report = JSON.parse(out);
+    expect(report).toMatchObject({ schemaVersion: 1, seed: '3', endUs: 40e6 });
+    expect(report.facts.expectations).toMatchObject([{ passed: true }, { passed: true }]);
+  });
+
+  it('-o junit is XML', () => {
+    const { out } = orrery(['run', 'demo.yaml', '-o', 'junit', '-q']);
+    expect(out).toMatch(/^<\?xml/);
+    expect(out).toContain('<testcase classname="demo" name="comes up"');
+  });
+
+  it('--seed, --set and --until have their effect and stand in the line that repeats the run', () => {
+    const digest = (args: string[]) => orrery(['run', 'demo.yaml', '-q', '-o', 'summary', ...args]).out.split(/\s+/)[1];
+    expect(digest(['--seed', '3'])).toBe(digest([]));
+    expect(digest(['--seed', '4'])).not.toBe(digest([]));
+    expect(digest(['--set', 'replicas=3'])).not.toBe(digest([]));
+    const { out } = orrery(['run', 'demo.yaml', '-q', '-o', 'json', '--set', 'replicas=3', '--until', '20s']);
+    const { facts } = JSON.parse(out);
+    expect(facts.reproduce).toBe('npx orrery run demo.yaml --seed 3 --until 20s --set replicas=3');
+    expect(facts.expectations[1]).toMatchObject({ passed: false, decided: false });
+  });
+
+  it('a run that was cut fails by nothing that it left open', () => {
+    const { code, out } = orrery(['run', 'demo.yaml', '-q', '--until', '5s']);
+    expect(code).toBe(0);
+    expect(out).toContain('| open ');
+  });
+
+  it('1: a failed expectation, with its place and the line that repeats it', () => {
+    const { code, out } = orrery(['run', 'failing.yaml', '-q']);
+    expect(code).toBe(1);
+    expect(out).toContain('failing.yaml:');
+    expect(out).toContain('Run it again: `npx orrery run failing.yaml --seed 3`');
+  });
+
+  it('the place of a failure can be opened from here', () => {
+    const { out } = orrery(['run', path.join(path.basename(dir), 'failing.yaml'), '-q'], { cwd: path.dirname(dir) });
+    expect(out).toContain(`${path.basename(dir)}/failing.yaml:`);
+  });
+
+  it('manifests on a default cluster, from files, folders and standard input', () => {
+    for (const [args, input] of [
+      [['run', 'plain/web.yaml'], ''],
+      [['run', './plain/'], ''],
+      [['run', '-'], MANIFEST],
+    ] as const) {
+      const { code, err } = orrery(args, { input });
+      expect(err).toContain('default cluster: ');
+      expect(err).toContain('ready: all 1 workloads');
+      expect(code).toBe(0);
+    }
+  });
+
+  it('a scenario on standard input', () => {
+    const { code, out } = orrery(['run', '-', '-q', '-o', 'summary'], {
+      input: SMALL.replace('  manifests: [app.yaml]\n', '').replace(/ {2}expect:[\s\S]*/, ''),
+    });
+    expect(code).toBe(0);
+    expect(out).toMatch(/^demo {2}[0-9a-f]{32} /);
+  });
+
+  it('1: says which workload of plain manifests is not ready, and why', () => {
+    const { code, err } = orrery(['run', '-', '-q'], {
+      input: MANIFEST.replace('image: web:1', 'image: web:1, resources: {requests: {cpu: 99}}'),
+    });
+    expect(code).toBe(1);
+    expect(err).toContain('not ready: Deployment default/web: 0 of 2');
+    expect(err).toMatch(/Unschedulable: 0\/6 nodes are available: 6 Insufficient cpu/);
+  });
+
+  it('3: a scenario that cannot be used, with file, line, column and what was meant', () => {
+    const { code, out, err } = orrery(['run', 'broken.yaml']);
+    expect(code).toBe(3);
+    expect(out).toBe('');
+    expect(err).toContain('broken.yaml:5:3: error: unknown field "nodepools" in spec (did you mean nodePools?)');
+    expect(err).toContain('error: broken.yaml cannot be used: 1 errors, 0 warnings');
+  });
+
+  it('5: a budget', () => {
+    const { code, err } = orrery(['run', 'demo.yaml', '-q', '--max-events', '100']);
+    expect(code).toBe(5);
+    expect(err).toMatch(/error: demo: the budget of 100 events was used up at t=\d+ s/);
+  });
+
+  it('2: files that are not there, folders without manifests, folders of scenarios', () => {
+    expect(orrery(['run', 'nothing.yaml'])).toMatchObject({
+      code: 2,
+      out: '',
+      err: 'error: nothing.yaml: no such file\n',
+    });
+    expect(orrery(['run', 'empty'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('there are no YAML or JSON files in it'),
+    });
+    const folder = orrery(['run', '.']);
+    expect(folder.code).toBe(2);
+    expect(folder.err).toMatch(/holds a scenario[\s\S]*npx orrery test \./);
+  });
+});
+
+describe('usage', () => {
+  it('2: an unknown option or command, with what was meant', () => {
+    const option = orrery(['run', 'demo.yaml', '--sed', '4']);
+    expect(option.code).toBe(2);
+    expect(option.err).toMatch(/unknown option '--sed'[\s\S]*Did you mean[^?]*--seed/);
+    const command = orrery(['rnu', 'demo.yaml']);
+    expect(command.code).toBe(2);
+    expect(command.err).toMatch(/unknown command 'rnu'[\s\S]*Did you mean run\?/);
+    expect(orrery(['run']).code).toBe(2);
+    expect(orrery(['run', 'demo.yaml', '-o', 'xml']).code).toBe(2);
+    expect(orrery(['run', 'demo.yaml', '--until', 'soon'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('durations are written like'),
+    });
+    expect(orrery(['run', 'demo.yaml', '--set', 'replicas'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('write name=value'),
+    });
+    expect(orrery(['--memory', 'much', 'run', 'demo.yaml'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('whole number of MiB'),
+    });
+  });
+
+  it('help is data', () => {
+    const { code, out, err } = orrery(['--help']);
+    expect(code).toBe(0);
+    expect(err).toBe('');
+    expect(out).toContain('Usage: orrery');
+    for (const name of ['run', 'test', 'replay', 'validate', 'schema', 'version', 'doctor', 'ui'])
+      expect(out).toContain(`  ${name}`);
+  });
+
+  it('colours only where they are wanted', () => {
+    expect(orrery(['run', 'nothing.yaml'], { env: { FORCE_COLOR: '1', NO_COLOR: undefined } }).err).toContain(ESCAPE);
+    expect(orrery(['run', 'nothing.yaml'], { env: { NO_COLOR: '1' } }).err).not.toContain(ESCAPE);
+    expect(
+      orrery(['run', 'nothing.yaml'], { env: { FORCE_COLOR: '1', NO_COLOR: undefined, TERM: 'dumb' } }).err,
+    ).not.toContain(ESCAPE);
+  });
+});
+
+describe('replay', () => {
+  it('0 and equal; 3 for a damaged file; 4 and the first difference for another run', () => {
+    expect(orrery(['run', 'demo.yaml', '-q', '--record', 'rec']).code).toBe(0);
+    const same = orrery(['replay', 'rec/run.orrery', '--verify', '-q']);
+    expect(same).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^equal: \d+ records in \d+ blocks, digest [0-9a-f]{32}\n$/),
+    });
+
+    const bytes = readFileSync(path.join(dir, 'rec/run.orrery'));
+    for (const share of [0.001, 0.2, 0.5, 0.9, 0.999]) {
+      const damaged = Buffer.from(bytes);
+      damaged[Math.floor(bytes.length * share)] ^= 0x40;
+      writeFileSync(path.join(dir, 'damaged.orrery'), damaged);
+      const { code, err } = orrery(['replay', 'damaged.orrery', '--verify', '-q']);
+      expect([3, 4], `byte at ${share}: ${err}`).toContain(code);
+    }
+    writeFileSync(path.join(dir, 'cut.orrery'), bytes.subarray(0, 500));
+    expect(orrery(['replay', 'cut.orrery', '--verify', '-q']).code).toBe(3);
+    expect(orrery(['replay', 'demo.yaml', '-q']).code).toBe(3);
+    expect(orrery(['replay', 'nothing.orrery', '-q']).code).toBe(2);
+  });
+
+  it('plain manifests and parameters replay as well', () => {
+    orrery(['run', 'demo.yaml', '-q', '--set', 'replicas=4', '--until', '30s', '--record', 'rec2']);
+    expect(orrery(['replay', 'rec2/run.orrery', '--verify', '-q']).code).toBe(0);
+    orrery(['run', 'plain', '-q', '--record', 'rec3']);
+    expect(orrery(['replay', 'rec3/run.orrery', '--verify', '-q']).code).toBe(0);
+  });
+});
+
+describe('test', () => {
+  it('prints a table and exits by the worst class', () => {
+    const good = orrery(['test', 'demo.yaml', '--junit', 'out/junit.xml']);
+    expect(good.code).toBe(0);
+    expect(good.out).toMatch(/demo\.yaml[^\n]*passed[^\n]*2\/2/);
+    expect(good.out).toContain('1 passed, 0 failed');
+    expect(readFileSync(path.join(dir, 'out/junit.xml'), 'utf8')).toContain('<testsuite');
+    const all = orrery(['test', '.', '-o', 'json']);
+    expect(all.code).toBe(3);
+    const rows = JSON.parse(all.out) as { file: string; result: string }[];
+    expect(Object.fromEntries(rows.map((r) => [r.file, r.result]))).toEqual({
+      'broken.yaml': 'invalid',
+      'demo.yaml': 'passed',
+      'failing.yaml': 'failed',
+    });
+    expect(orrery(['test', 'demo.yaml', 'failing.yaml']).code).toBe(1);
+    expect(orrery(['test', 'nothing']).code).toBe(2);
+    expect(orrery(['test', 'empty']).code).toBe(2);
+    expect(orrery(['test', 'app.yaml']).code).toBe(2);
+  });
+});
+
+describe('validate', () => {
+  it('text, json and GitHub annotations', () => {
+    expect(orrery(['validate', 'demo.yaml'])).toMatchObject({
+      code: 0,
+      out: '',
+      err: expect.stringContaining('0 errors'),
+    });
+    expect(orrery(['validate', 'broken.yaml'])).toMatchObject({
+      code: 3,
+      out: expect.stringContaining('broken.yaml:5:3: error: '),
+    });
+    expect(JSON.parse(orrery(['validate', 'broken.yaml', '-o', 'json']).out)).toMatchObject([
+      { severity: 'error', at: { file: 'broken.yaml', line: 5, col: 3 } },
+    ]);
+    expect(orrery(['validate', 'broken.yaml', '-o', 'github']).out).toMatch(
+      /^::error file=broken\.yaml,line=5,col=3::unknown field/,
+    );
+  });
+
+  it('--strict makes warnings errors', () => {
+    writeFileSync(
+      path.join(dir, 'plain/site.yaml'),
+      'apiVersion: example.com/v1\nkind: Website\nmetadata: {name: x}\n',
+    );
+    expect(orrery(['validate', 'plain'])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('plain/site.yaml:1:1: warning: no matches for kind "Website"'),
+    });
+    expect(orrery(['validate', 'plain', '--strict']).code).toBe(3);
+    rmSync(path.join(dir, 'plain/site.yaml'));
+  });
+});
+
+describe('schema, version and doctor', () => {
+  it('print data', () => {
+    expect(JSON.parse(orrery(['schema']).out)).toMatchObject({ title: 'Orrery scenario' });
+    expect(orrery(['version']).out).toMatch(
+      /^orrery \d+\.\d+\.\d+ \(sources [0-9a-f]{12}\), simulates Kubernetes v1\.35\.\d+\n$/,
+    );
+    expect(JSON.parse(orrery(['version', '-o', 'json']).out)).toMatchObject({
+      kubernetes: expect.stringMatching(/^v1\.35/),
+    });
+    expect(orrery(['doctor']).out).toMatch(/ok {3}node/);
+    expect(JSON.parse(orrery(['doctor', '-o', 'json']).out)[0]).toMatchObject({ name: 'node', ok: true });
+  });
+});

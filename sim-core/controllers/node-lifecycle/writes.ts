@@ -79,7 +79,10 @@ export function* markPodsNotReady(
   return { enqueue: again.map((key) => ({ key, afterUs: TAINT_RETRY_US, why: WHY.requeueAfter })) };
 }
 
-/** Adds taints and removes others, each kind by one patch (SwapNodeControllerTaint). Returns the node, or how it failed. */
+/**
+ * Adds taints and removes others, each kind by one patch on what the API server's cache has (SwapNodeControllerTaint with
+ * AddOrUpdateTaintOnNode and RemoveTaintOffNode). Returns the node, or how it failed.
+ */
 function* swapTaints(
   run: ScriptRun,
   seen: Node,
@@ -88,7 +91,10 @@ function* swapTaints(
   clock: WallClock,
 ): Conversation<Node | 'conflict' | 'failed'> {
   let node = seen;
-  const missing = add.filter((taint) => !(node.spec?.taints ?? []).some((old) => sameTaint(old, taint)));
+  const without = (taints: readonly TaintKind[]) =>
+    taints.filter((taint) => !(node.spec?.taints ?? []).some((old) => sameTaint(old, taint)));
+  if (without(add).length > 0) node = (yield* cached(run, node)) ?? node;
+  const missing = without(add);
   if (missing.length > 0) {
     const timeAdded = clock.stamp(run.nowUs);
     const taints = [...(node.spec?.taints ?? []), ...missing.map(({ key, effect }) => ({ effect, key, timeAdded }))];
@@ -96,6 +102,7 @@ function* swapTaints(
     if (!succeeded(answer)) return isConflict(answer) ? 'conflict' : 'failed';
     node = (answer.version?.object as Node | undefined) ?? node;
   }
+  if (without(remove).length < remove.length) node = (yield* cached(run, node)) ?? node;
   const left = (node.spec?.taints ?? []).filter((taint) => !remove.some((gone) => sameTaint(gone, taint)));
   if (left.length < (node.spec?.taints ?? []).length) {
     const answer = yield* run.request(taintPatch(node, left));
@@ -103,6 +110,13 @@ function* swapTaints(
     node = (answer.version?.object as Node | undefined) ?? node;
   }
   return node;
+}
+
+/** The node as the API server's cache has it; undefined when it is gone. */
+function* cached(run: ScriptRun, node: Node): Conversation<Node | undefined> {
+  const request = getRequest('nodes', '', node.metadata.name ?? '');
+  const answer = yield* run.request({ ...request, options: { resourceVersion: '0' } });
+  return answer.version?.object as Node | undefined;
 }
 
 function outcome(result: Node | 'conflict' | 'failed'): Outcome | undefined {

@@ -159,9 +159,9 @@ class Comparer {
     // The status of a new object is dropped, but for nodes.
     if (write.verb === 'create' && write.resource !== 'nodes') delete body.status;
     const content: Fields = { effect: write.effect };
-    const diff = plainDiff(write.diff, texts);
+    const diff = write.resource === 'pods' ? anyAddress(plainDiff(write.diff, texts)) : plainDiff(write.diff, texts);
     if (diff) content.diff = diff;
-    if (write.verb !== 'update' && !isEmpty(body)) content.body = body;
+    if (write.verb !== 'update' && !isEmpty(body)) content.body = write.resource === 'pods' ? anyAddress(body) : body;
     if (write.effects && write.effects.length > 0)
       content.effects = write.effects.map((e) => `${texts.text(e[0])} ${e[1]}`).sort();
     return content;
@@ -179,6 +179,7 @@ class Comparer {
     const { generated } = this.played.stage.seen;
     const initial = this.played.stage.concrete.names;
     const traits = new Map<string, string[]>();
+    const mentions = new Map<string, string[]>();
     const kinds = new Map<string, string>();
     const resourceOf = new Map<string, string>();
     for (const owner of this.played.stage.seen.uids.values()) {
@@ -188,27 +189,47 @@ class Comparer {
     for (const [name, prefix] of generated) {
       kinds.set(name, `${resourceOf.get(name)} ${prefix} ${initial.has(name)}`);
       traits.set(name, []);
+      mentions.set(name, []);
     }
     const writes = this.writes.filter((write) => !write.conflict);
-    this.collect(traits, writes, this.events.map(playedEvent), this.playedTexts, this.finalTraits());
-    return [...kinds].map(([name, kind]) => ({ name, kind, traits: traits.get(name) ?? [] }));
+    this.collect(traits, mentions, writes, this.events.map(playedEvent), this.playedTexts, this.finalTraits());
+    return [...kinds].map(([name, kind]) => ({
+      name,
+      kind,
+      traits: traits.get(name) ?? [],
+      mentions: mentions.get(name) ?? [],
+    }));
   }
 
   private recordedNamed(): Named[] {
     const traits = new Map<string, string[]>();
+    const mentions = new Map<string, string[]>();
     const kinds = new Map<string, string>();
     const add = (name: string, resource: string, initial: boolean) => {
       if (!GENERATED.test(name) || kinds.has(name)) return;
       kinds.set(name, `${resource} ${name.replace(GENERATED, '')} ${initial}`);
       traits.set(name, []);
+      mentions.set(name, []);
     };
     for (const o of this.transcript.initialObjects) add(o.metadata.name ?? '', o.resource, true);
     for (const write of this.recordedWrites)
       if (write.verb === 'create' && !write.subresource) add(write.name, write.resource, false);
     const finals = new Map<string, string>();
     for (const o of this.transcript.final) finals.set(o.metadata.name ?? '', this.finalContent(o, this.recordedTexts));
-    this.collect(traits, this.recordedWrites, this.transcript.events.map(recordedEvent), this.recordedTexts, finals);
-    return [...kinds].map(([name, kind]) => ({ name, kind, traits: traits.get(name) ?? [] }));
+    this.collect(
+      traits,
+      mentions,
+      this.recordedWrites,
+      this.transcript.events.map(recordedEvent),
+      this.recordedTexts,
+      finals,
+    );
+    return [...kinds].map(([name, kind]) => ({
+      name,
+      kind,
+      traits: traits.get(name) ?? [],
+      mentions: mentions.get(name) ?? [],
+    }));
   }
 
   private finalTraits(): Map<string, string> {
@@ -224,6 +245,7 @@ class Comparer {
 
   private collect(
     traits: Map<string, string[]>,
+    mentions: Map<string, string[]>,
     writes: readonly Write[],
     events: readonly Fields[],
     texts: Texts,
@@ -239,7 +261,8 @@ class Comparer {
       const text = anonymous(canonical(plain(event, texts)));
       const about = (event.involvedObject as Fields).name as string;
       const named = String(event.message).match(NAME) ?? [];
-      for (const name of new Set([about, ...named])) traits.get(name)?.push(text);
+      traits.get(about)?.push(text);
+      for (const name of new Set(named)) if (name !== about) mentions.get(name)?.push(text);
     }
     for (const [name, list] of traits) if (finals.has(name)) list.push(anonymous(finals.get(name) ?? ''));
   }
@@ -248,7 +271,8 @@ class Comparer {
 
   private finalContent(object: KubeObject, texts: Texts): string {
     const { resource: _resource, ...rest } = object as KubeObject & { resource?: string };
-    return canonical(plain(stripped(rest as KubeObject), texts));
+    const content = plain(stripped(rest as KubeObject), texts);
+    return canonical(object.kind === 'Pod' ? anyAddress(content) : content);
   }
 
   private finals(): Score {
@@ -303,6 +327,11 @@ class Comparer {
     ).filter(steady);
     return scoreItems(recorded, played, new Map());
   }
+}
+
+/** A pod's own address says nothing; it may have been another pod's before. */
+function anyAddress<T>(value: T): T {
+  return value === undefined ? value : JSON.parse(JSON.stringify(value).replace(/<ip:[^"]*?>(?=")/g, '<ip>'));
 }
 
 /** The scheduler breaks ties at random: where a final object lies is not compared. */

@@ -5,11 +5,13 @@ export interface Named {
   readonly kind: string;
   /** What happened to it, without its own name. */
   readonly traits: readonly string[];
+  /** Events about others in which it is named. */
+  readonly mentions: readonly string[];
 }
 
 /**
- * Matches the generated names of two sides one to one, so that few differences remain: first those with equal traits, then
- * greedily those that share most. Names left over get no partner.
+ * Matches the generated names of two sides one to one, so that few differences remain: first those that are alike in everything,
+ * then those with equal traits, then greedily those that share most. Names left over get no partner.
  * @returns played name -> recorded name
  */
 export function matchNames(played: readonly Named[], recorded: readonly Named[]): Map<string, string> {
@@ -23,25 +25,28 @@ export function matchNames(played: readonly Named[], recorded: readonly Named[])
   return result;
 }
 
+const everything = (one: Named) => [...one.traits, ...one.mentions].sort().join('\n');
+const ownTraits = (one: Named) => [...one.traits].sort().join('\n');
+
 function matchKind(played: readonly Named[], recorded: readonly Named[], result: Map<string, string>): void {
-  const open = new Map<string, Named[]>();
-  for (const one of recorded) {
-    const key = [...one.traits].sort().join('\n');
-    open.set(key, [...(open.get(key) ?? []), one]);
+  let left = played;
+  let right = recorded;
+  for (const keyOf of [everything, ownTraits]) {
+    const open = new Map<string, Named[]>();
+    for (const one of right) open.set(keyOf(one), [...(open.get(keyOf(one)) ?? []), one]);
+    const taken = new Set<Named>();
+    left = left.filter((one) => {
+      const partner = open.get(keyOf(one))?.shift();
+      if (!partner) return true;
+      taken.add(partner);
+      result.set(one.name, partner.name);
+      return false;
+    });
+    right = right.filter((one) => !taken.has(one));
   }
-  const left: Named[] = [];
-  const taken = new Set<Named>();
-  for (const one of played) {
-    const partner = open.get([...one.traits].sort().join('\n'))?.shift();
-    if (!partner) {
-      left.push(one);
-      continue;
-    }
-    taken.add(partner);
-    result.set(one.name, partner.name);
-  }
-  const right = recorded.filter((one) => !taken.has(one));
-  const pairs = left.flatMap((p, i) => right.map((r, j) => ({ i, j, score: shared(p.traits, r.traits) })));
+  const pairs = left.flatMap((p, i) =>
+    right.map((r, j) => ({ i, j, score: 2 * shared(p.traits, r.traits) + shared(p.mentions, r.mentions) })),
+  );
   pairs.sort((a, b) => b.score - a.score || a.i - b.i || a.j - b.j);
   const usedLeft = new Set<number>();
   const usedRight = new Set<number>();

@@ -56,6 +56,8 @@ interface Commit {
 }
 
 const WRITES: ReadonlySet<string> = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
+/** What the API server appends to a generateName. */
+const SUFFIX = /^[bcdfghjklmnpqrstvwxz2456789]{5}$/;
 const LEASES = 'leases.coordination.k8s.io';
 
 /** `system:serviceaccount:kube-system:x` -> `kube-controller-manager/x`, and so on. */
@@ -84,6 +86,8 @@ export class Observations implements RequestObserver {
   lastRv: Revision = 0;
   /** Counts the commits. */
   commits = 0;
+  /** Counts the answers to writes. */
+  answers = 0;
   private readonly changes = new Map<number, Change[]>();
   private readonly history = new Map<Revision, Commit>();
   private readonly incarnations = new Map<string, number>();
@@ -124,7 +128,8 @@ export class Observations implements RequestObserver {
     const n = (this.incarnations.get(key) ?? 0) + 1;
     this.incarnations.set(key, n);
     this.uids.set(uid, `${plural}/${name}${n > 1 ? `#${n}` : ''}`);
-    if (generateName && resource !== 'events' && name !== generateName) this.generated.set(name, generateName);
+    const suffix = generateName && name.startsWith(generateName) ? name.slice(generateName.length) : '';
+    if (generateName && resource !== 'events' && SUFFIX.test(suffix)) this.generated.set(name, generateName);
   }
 
   stored(_ctx: WorldContext, token: number, request: ApiRequest, op: StoreOp, rv: Revision): void {
@@ -138,6 +143,7 @@ export class Observations implements RequestObserver {
     const changes = this.changes.get(token) ?? [];
     this.changes.delete(token);
     if (!WRITES.has(request.verb) || request.resource === LEASES) return;
+    this.answers++;
     if (request.resource === 'events' || request.resource === 'events.events.k8s.io') {
       if (response.code < 300 && (request.verb === 'create' || request.verb === 'patch' || request.verb === 'update'))
         this.event(ctx, request, response);

@@ -94,9 +94,17 @@ class Player {
     this.untilWritten(this.stepUs, limitUs);
     this.untilQuiet(quietUs, limitUs);
     const counts = (write: { ns?: string; code: number }) => write.code < 300 && namespaces.includes(write.ns ?? '');
-    const wanted = writes.filter((write) => write.stable !== 'varies' && counts(write)).length;
-    const done = () => seen.writes.filter(counts).length;
-    if (done() < wanted) world.runUntil({ timeUs: limitUs, predicate: () => done() >= wanted });
+    const steady = ({ stable }: { stable: string }) => stable !== 'varies';
+    const wanted = writes.filter((write) => steady(write) && counts(write)).length;
+    const told = events.filter(steady).length;
+    let checked = -1;
+    const done = () => {
+      if (checked === seen.answers) return false;
+      checked = seen.answers;
+      const since = seen.events.filter(({ atUs }) => atUs >= this.startUs).length;
+      return since >= told && seen.writes.filter(counts).length >= wanted;
+    };
+    if (!done()) world.runUntil({ timeUs: limitUs, predicate: done });
     this.untilQuiet(END_QUIET_US, limitUs + END_QUIET_US);
   }
 

@@ -38,6 +38,11 @@ export class Objects implements ObjectTable {
   private readonly parts: PagedI32;
   private readonly strings: Strings;
   private readonly trace: Trace;
+  /**
+   * Ids by resource, namespace and name, found without joining the three into a key. A memo, not state: an id from it
+   * is taken only when the tables say that it is the id of those names, since a world can go back in time.
+   */
+  private readonly memo = new Map<string, Map<string, Map<string, ObjId>>>();
 
   constructor(c: Containers, strings: Strings, trace: Trace) {
     this.index = c.keyIndex('objects');
@@ -53,6 +58,8 @@ export class Objects implements ObjectTable {
   }
 
   id(resource: string, namespace: string, name: string): ObjId {
+    const known = this.remembered(resource, namespace, name);
+    if (known !== undefined) return known;
     const before = this.index.size;
     const id = this.index.id(keyOf(resource, namespace, name));
     if (id === before) {
@@ -60,11 +67,31 @@ export class Objects implements ObjectTable {
       for (let k = 0; k < 3; k++) this.parts.set(id * 3 + k, ids[k]);
       this.trace.mixAside(ids[0] ^ Math.imul(ids[1], 0x9e3779b1), ids[2]);
     }
+    this.remember(resource, namespace, name, id);
     return id;
   }
 
   find(resource: string, namespace: string, name: string): ObjId | undefined {
-    return this.index.find(keyOf(resource, namespace, name));
+    const known = this.remembered(resource, namespace, name);
+    if (known !== undefined) return known;
+    const id = this.index.find(keyOf(resource, namespace, name));
+    if (id !== undefined) this.remember(resource, namespace, name, id);
+    return id;
+  }
+
+  private remembered(resource: string, namespace: string, name: string): ObjId | undefined {
+    const id = this.memo.get(resource)?.get(namespace)?.get(name);
+    if (id === undefined || id >= this.index.size) return undefined;
+    const isThat = this.name(id) === name && this.namespace(id) === namespace && this.resource(id) === resource;
+    return isThat ? id : undefined;
+  }
+
+  private remember(resource: string, namespace: string, name: string, id: ObjId): void {
+    let namespaces = this.memo.get(resource);
+    if (namespaces === undefined) this.memo.set(resource, (namespaces = new Map()));
+    let names = namespaces.get(namespace);
+    if (names === undefined) namespaces.set(namespace, (names = new Map()));
+    names.set(name, id);
   }
 
   /** String id of the resource (0), namespace (1) or name (2). */

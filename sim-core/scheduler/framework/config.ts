@@ -1,3 +1,4 @@
+import { fieldErrorText } from '../../api/machinery/fieldErrors.ts';
 import { defaultPreemption, type PreemptionArgs } from '../plugins/defaultpreemption/defaultPreemption.ts';
 import { dynamicResources } from '../plugins/dynamicresources/dynamicResources.ts';
 import { imageLocality } from '../plugins/imagelocality/imageLocality.ts';
@@ -20,6 +21,7 @@ import { volumeRestrictions } from '../plugins/volumerestrictions/volumeRestrict
 import { volumeZone } from '../plugins/volumezone/volumeZone.ts';
 import type { Plugin } from './plugin.ts';
 import type { ProfilePlugins } from './runtime.ts';
+import { validateSchedulerConfiguration } from './validateConfig.ts';
 
 /** The parts of KubeSchedulerConfiguration v1 that decide behaviour, in the file's own shape. */
 export interface SchedulerConfiguration {
@@ -139,8 +141,10 @@ function atPoint(
   return [...first, ...second, ...third];
 }
 
-/** The profiles of a configuration; with none given, the default one. */
+/** The profiles of a configuration; with none given, the default one. Throws an Error that names every wrong field. */
 export function buildProfiles(configuration: SchedulerConfiguration = {}): readonly Profile[] {
+  const errors = validateSchedulerConfiguration(configuration, PLUGIN_NAMES);
+  if (errors.length > 0) throw new Error(errors.map(fieldErrorText).join('; '));
   const profiles = configuration.profiles ?? [{}];
   return profiles.map((profile) => buildProfile(profile, configuration));
 }
@@ -152,8 +156,6 @@ function buildProfile(profile: ProfileConfiguration, configuration: SchedulerCon
     let plugin = instances.get(name);
     if (plugin === undefined) {
       const make = registry[name];
-      if (make === undefined)
-        throw new Error(`unknown plugin ${JSON.stringify(name)}; known are: ${PLUGIN_NAMES.join(', ')}`);
       plugin = make(argsOf.get(name) ?? {});
       instances.set(name, plugin);
     }

@@ -1,0 +1,146 @@
+import {
+  duplicate,
+  type FieldError,
+  forbidden,
+  invalid,
+  notFound,
+  notSupported,
+  required,
+} from '../../api/machinery/fieldErrors.ts';
+import { ARGUMENT_CHECKS } from './validateArgs.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const API_VERSION = 'kubescheduler.config.k8s.io/v1';
+const KIND = 'KubeSchedulerConfiguration';
+const TOP = [
+  'apiVersion',
+  'kind',
+  'metadata',
+  'parallelism',
+  'leaderElection',
+  'clientConnection',
+  'healthzBindAddress',
+  'metricsBindAddress',
+  'enableProfiling',
+  'enableContentionProfiling',
+  'percentageOfNodesToScore',
+  'podInitialBackoffSeconds',
+  'podMaxBackoffSeconds',
+  'profiles',
+  'extenders',
+  'delayCacheUntilActive',
+];
+const PROFILE = ['schedulerName', 'percentageOfNodesToScore', 'plugins', 'pluginConfig'];
+const POINTS = [
+  'preEnqueue',
+  'queueSort',
+  'preFilter',
+  'filter',
+  'postFilter',
+  'preScore',
+  'score',
+  'reserve',
+  'permit',
+  'preBind',
+  'bind',
+  'postBind',
+  'multiPoint',
+];
+
+const object = (v: unknown): Fields => (typeof v === 'object' && v !== null ? (v as Fields) : {});
+const items = (v: unknown): readonly Fields[] => (Array.isArray(v) ? v.map(object) : []);
+
+function unknownFields(fields: Fields, known: readonly string[], at: string): readonly FieldError[] {
+  return Object.keys(fields)
+    .filter((name) => !known.includes(name))
+    .map((name) => forbidden(at === '' ? name : `${at}.${name}`, 'unknown field'));
+}
+
+function percentage(value: unknown, at: string): readonly FieldError[] {
+  if (value === undefined || (typeof value === 'number' && value >= 0 && value <= 100)) return [];
+  return [invalid(at, value, 'not in valid range [0-100]')];
+}
+
+function pluginSet(set: Fields, at: string, known: readonly string[]): readonly FieldError[] {
+  const errors: FieldError[] = [...unknownFields(set, ['enabled', 'disabled'], at)];
+  const seen = new Set<string>();
+  items(set['enabled']).forEach(({ name = '', weight }, i) => {
+    const path = `${at}.enabled[${i}]`;
+    if (!known.includes(name as string)) errors.push(notFound(`${path}.name`, name));
+    else if (seen.has(name as string)) errors.push(duplicate(`${path}.name`, name));
+    if (weight !== undefined && !(Number.isInteger(weight) && (weight as number) >= 0))
+      errors.push(invalid(`${path}.weight`, weight, 'must be a non-negative integer'));
+    seen.add(name as string);
+  });
+  return errors;
+}
+
+function profileErrors(profile: Fields, at: string, known: readonly string[], isOnly: boolean): readonly FieldError[] {
+  const errors: FieldError[] = [
+    ...unknownFields(profile, PROFILE, at),
+    ...percentage(profile['percentageOfNodesToScore'], `${at}.percentageOfNodesToScore`),
+  ];
+  // A single profile is the default scheduler's unless it says otherwise.
+  if (!isOnly && (profile['schedulerName'] ?? '') === '') errors.push(required(`${at}.schedulerName`, ''));
+  const plugins = object(profile['plugins']);
+  errors.push(...unknownFields(plugins, POINTS, `${at}.plugins`));
+  for (const point of POINTS)
+    if (plugins[point] !== undefined)
+      errors.push(...pluginSet(object(plugins[point]), `${at}.plugins.${point}`, known));
+  const seen = new Set<string>();
+  items(profile['pluginConfig']).forEach(({ name = '', args }, i) => {
+    const path = `${at}.pluginConfig[${i}]`;
+    if (!known.includes(name as string)) errors.push(notFound(`${path}.name`, name));
+    else if (seen.has(name as string)) errors.push(duplicate(path, name));
+    else errors.push(...(ARGUMENT_CHECKS[name as string]?.(object(args), `${path}.args`) ?? []));
+    seen.add(name as string);
+  });
+  return errors;
+}
+
+function queueSort(profile: Fields): string {
+  const set = object(object(profile['plugins'])['queueSort']);
+  return JSON.stringify(items(set['enabled']).map((p) => p['name']));
+}
+
+/**
+ * What is wrong with a KubeSchedulerConfiguration, by field. `known` = names of plugins. Extenders are refused: nobody would
+ * answer them. Source: pkg/scheduler/apis/config/validation.
+ */
+export function validateSchedulerConfiguration(
+  configuration: unknown,
+  known: readonly string[],
+): readonly FieldError[] {
+  const fields = object(configuration);
+  const errors: FieldError[] = [...unknownFields(fields, TOP, '')];
+  const { apiVersion = API_VERSION, kind = KIND, profiles } = fields;
+  if (apiVersion !== API_VERSION) errors.push(notSupported('apiVersion', apiVersion, [API_VERSION]));
+  if (kind !== KIND) errors.push(notSupported('kind', kind, [KIND]));
+  const { parallelism = 16, podInitialBackoffSeconds: first = 1, podMaxBackoffSeconds: most = 10 } = fields;
+  if (!(Number(parallelism) > 0))
+    errors.push(invalid('parallelism', parallelism, 'should be an integer value greater than zero'));
+  errors.push(...percentage(fields['percentageOfNodesToScore'], 'percentageOfNodesToScore'));
+  if (!(Number(first) > 0)) errors.push(invalid('podInitialBackoffSeconds', first, 'must be greater than 0'));
+  if (Number(most) < Number(first))
+    errors.push(invalid('podMaxBackoffSeconds', most, 'must be greater than or equal to PodInitialBackoffSeconds'));
+  if (profiles !== undefined && !Array.isArray(profiles)) errors.push(invalid('profiles', profiles, 'must be a list'));
+  const list = items(profiles);
+  const names = new Set<unknown>();
+  list.forEach((profile, i) => {
+    errors.push(...profileErrors(profile, `profiles[${i}]`, known, list.length === 1));
+    const name = profile['schedulerName'];
+    if (name !== undefined && names.has(name)) errors.push(duplicate(`profiles[${i}].schedulerName`, name));
+    names.add(name);
+    if (queueSort(profile) !== queueSort(list[0]))
+      errors.push(
+        invalid(
+          `profiles[${i}].plugins.queueSort`,
+          object(profile['plugins'])['queueSort'],
+          'queueSort must be the same for all profiles',
+        ),
+      );
+  });
+  if (items(fields['extenders']).length > 0) errors.push(forbidden('extenders', 'extenders are not simulated'));
+  return errors;
+}

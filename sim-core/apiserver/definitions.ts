@@ -11,6 +11,7 @@ interface DefinedVersion {
   readonly name: string;
   readonly served?: boolean;
   readonly storage?: boolean;
+  readonly selectableFields?: readonly { readonly jsonPath: string }[];
   readonly subresources?: { readonly status?: object; readonly scale?: object };
   readonly schema?: { readonly openAPIV3Schema?: object };
 }
@@ -40,6 +41,9 @@ function infoOf(definition: KubeObject): ResourceInfo | undefined {
     ...(spec.names.shortNames && { shortNames: spec.names.shortNames }),
     ...(spec.names.categories && { categories: spec.names.categories }),
     subresources,
+    ...(version.selectableFields && {
+      selectableFields: version.selectableFields.map(({ jsonPath }) => jsonPath.slice(1)),
+    }),
   };
 }
 

@@ -76,12 +76,8 @@ function isCustom(info: ResourceInfo): boolean {
   return info.group.includes('.') && !info.group.endsWith('.k8s.io');
 }
 
-/** Terms of a field selector for a resource, or the 400 that the server answers. `custom` are a CRD's selectable fields. */
-export function fieldTermsFor(
-  info: ResourceInfo,
-  text: string,
-  custom: readonly string[] = [],
-): FieldSelector | ApiResponse {
+/** Terms of a field selector for a resource, or the 400 that the server answers. */
+export function fieldTermsFor(info: ResourceInfo, text: string): FieldSelector | ApiResponse {
   let parsed: FieldSelector;
   try {
     parsed = parseFieldSelector(text);
@@ -90,6 +86,7 @@ export function fieldTermsFor(
     return badRequest(error.message);
   }
   const known = FIELDS[qualifiedName(info)] ?? METADATA;
+  const custom = info.selectableFields ?? [];
   for (const { field } of parsed) {
     if (!known.includes(field) && !custom.includes(field)) {
       return badRequest(unsupportedText(info, field));

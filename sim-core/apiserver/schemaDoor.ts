@@ -12,6 +12,7 @@ import {
 } from '../api/validation/index.ts';
 import { validateObjectMeta } from '../api/validation/meta.ts';
 import type { ApiRequest, KubeObject } from '../contracts/index.ts';
+import { levelProblems } from './admission/podSecurity.ts';
 
 /** The one place where the request path meets the validation of kinds. */
 
@@ -23,7 +24,7 @@ export function createProblems(object: KubeObject, template?: object, schema?: o
   if (schema) return [...validateCreate(object), ...validateCustom(object, schema)];
   const plain = template !== undefined && object.kind === 'Pod' && object.metadata.annotations === undefined;
   if (plain && validSpecs.has(template)) return validateObjectMeta(object.metadata, true, nameIsDNSSubdomain);
-  const problems = validateCreate(object);
+  const problems = [...levelProblems(object), ...validateCreate(object)];
   if (plain && problems.length === 0) validSpecs.add(template);
   return problems;
 }
@@ -42,7 +43,7 @@ export function updateProblems(
       // The data of a patched ControllerRevision is compared with other bytes than the stored ones: never the same.
       if (request.verb === 'patch' && object.kind === 'ControllerRevision')
         return [invalid('data', object.data ?? null, 'field is immutable')];
-      return validateUpdate(object, before);
+      return [...levelProblems(object), ...validateUpdate(object, before)];
     case 'ephemeralcontainers':
       return validateEphemeralContainersUpdate(object, before);
     case 'resize':

@@ -16,7 +16,18 @@ function defaultServicePort(port: Piece): Piece {
     : filled;
 }
 
-export const defaultService = onSpec((given) => {
+/** Addresses of a load balancer are reached as they are. */
+function defaultIngress(service: Piece): Piece {
+  return at(service, 'status', (status) =>
+    at(status, 'loadBalancer', (balancer) =>
+      each(balancer, 'ingress', (one) => (one.ip ? fill(one, { ipMode: 'VIP' }) : one)),
+    ),
+  );
+}
+
+export const defaultService = (service: Piece): Piece => defaultIngress(defaultServiceSpec(service));
+
+const defaultServiceSpec = onSpec((given) => {
   const spec = fill(given, { sessionAffinity: 'None', type: 'ClusterIP' });
   const proxied = spec.type === 'NodePort' || spec.type === 'LoadBalancer' || spec.type === 'ClusterIP';
   const external = spec.type === 'NodePort' || spec.type === 'LoadBalancer' || (proxied && spec.externalIPs?.length);

@@ -95,5 +95,7 @@ export interface ResourceInfo {
   readonly shortNames?: readonly string[];
   readonly categories?: readonly string[];
   readonly storageVersionHash?: string;
+  /** Of a custom resource: field selectors may name these, besides metadata. */
+  readonly selectableFields?: readonly string[];
   readonly subresources: readonly SubresourceInfo[];
 }

@@ -1,6 +1,5 @@
 import type { KubeObject } from '../../contracts/objects.ts';
 import { nameIsDNS1035Label, nameIsDNSLabel, nameIsDNSSubdomain } from '../machinery/names.ts';
-import { validateLabels } from '../machinery/selectors.ts';
 import { resourceOfKind } from '../schema/table.ts';
 import * as admission from './admission.ts';
 import * as cluster from './cluster.ts';
@@ -205,8 +204,8 @@ export function validateUpdate(given: KubeObject, old: KubeObject): FieldError[]
   // The registry checks metadata, and then each kind's own rules do so again: causes tell it twice.
   const meta = validateObjectMetaUpdate(now, before);
   // Labels are looked at once more, and again by kinds that repeat the checks of a create.
-  const labels = validateLabels(now.metadata.labels ?? null, 'metadata.labels');
-  const again = rules.update || labels.length === 0 ? labels : [...labels, ...labels];
+  const labels = meta.filter(({ field }) => field === 'metadata.labels');
+  const again = rules.update ? labels : [...labels, ...labels];
   return [...meta, ...meta, ...again, ...(rules.update?.(now, before) ?? rules.create?.(now) ?? [])];
 }
 

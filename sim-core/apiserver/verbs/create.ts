@@ -2,6 +2,7 @@ import type { ResourceInfo } from '../../api/schema/index.ts';
 import { createWarnings } from '../../api/validation/index.ts';
 import type { ApiRequest, ApiResponse, KubeObject } from '../../contracts/index.ts';
 import { admitCreate, chargesFor } from '../admission/chain.ts';
+import { podSecurity } from '../admission/podSecurity.ts';
 import { createdFields } from '../apply.ts';
 import { decodeBody, servedInfo } from '../decode.ts';
 import { schemaOf } from '../definitions.ts';
@@ -97,11 +98,13 @@ function attempt(frame: Frame, env: PipelineEnv): Turn {
     return reply(unknownError('resourceVersion should not be set on objects to be created'), frame.data.warnings);
   }
   if (hooks?.beforeStore) prepared = hooks.beforeStore(prepared);
+  const security = frame.data.attempt === 0 ? podSecurity(env, info, request.namespace, prepared) : [];
+  if (isResponse(security)) return reply(security, frame.data.warnings);
   // Charged once, whatever name the object gets in the end.
   const names = frame.data.attempt === 0 ? chargesFor(env, info, request, prepared) : [];
   if (isResponse(names)) return reply(names, frame.data.warnings);
   const known = frame.data.attempt === 0 ? createWarnings(prepared) : [];
-  const warnings = [...(frame.data.warnings ?? []), ...known];
+  const warnings = [...(frame.data.warnings ?? []), ...known, ...security];
   if (request.options?.dryRun) return reply({ code: 201, object: prepared, rv: 0, record: 0 }, warnings);
   const next: Frame = { ...frame, data: { ...frame.data, prepared, warnings, names } };
   return names.length > 0 ? chargeTurn(next) : putTurn(next);

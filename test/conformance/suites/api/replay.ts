@@ -48,14 +48,17 @@ export class Replay {
   private readonly watches: OpenWatch[] = [];
   private read = 0;
 
-  private readonly custom: readonly ResourceInfo[];
+  /** What the definitions in the store serve. */
+  private get custom(): readonly ResourceInfo[] {
+    const get = (...target: [string, string, string]) => this.api.get(...target);
+    const definitions = this.api.list('customresourcedefinitions.apiextensions.k8s.io', '');
+    return definitions.flatMap(({ object }) => customInfo(get, object.metadata.name ?? '') ?? []);
+  }
 
   /** `definition` is the CustomResourceDefinition that the recordings use. */
   constructor(namespaces: readonly string[], definition: KubeObject) {
     this.api.rv = 1000;
     this.api.seedObject('customresourcedefinitions.apiextensions.k8s.io', definition);
-    const info = customInfo((...target) => this.api.get(...target), definition.metadata.name ?? '');
-    this.custom = info ? [info] : [];
     for (const name of new Set(['default', 'kube-system', 'kube-public', 'kube-node-lease', ...namespaces])) {
       const metadata = { name, labels: { 'kubernetes.io/metadata.name': name } };
       const spec = { finalizers: ['kubernetes'] };
@@ -85,6 +88,7 @@ export class Replay {
     if (step.watch) return this.open(step, index);
     if (!step.request) return undefined;
     const request = step.request as RecordedRequest;
+    if (step.code === 201) this.makeRoom(request);
     const { code, body, warnings } = this.send(request);
     this.feed();
     if (step.save && body !== null && typeof body === 'object') this.save(step.save, body);
@@ -106,6 +110,15 @@ export class Replay {
     if (typeof step.after === 'number')
       return stored.code === step.after ? undefined : `after: ${step.after} / ${stored.code}`;
     return this.unifier.differ(step.after, stored.body, 'after');
+  }
+
+  /** The recorder removed what a step had made before it made it again, and did not record that. */
+  private makeRoom({ method, path, body }: RecordedRequest): void {
+    const name = (body as { metadata?: { name?: string } } | undefined)?.metadata?.name;
+    if (method !== 'POST' || name === undefined || path.includes('?')) return;
+    const target = `${path}/${name}`;
+    if (this.send({ method: 'GET', path: target }).code !== 200) return;
+    this.send({ method: 'DELETE', path: `${target}?gracePeriodSeconds=0` });
   }
 
   /** Differences of the frames of all watches, by step. */

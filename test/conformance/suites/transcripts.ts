@@ -1,6 +1,7 @@
 import { parseStages } from '../../../sim-core/kubelet/index.ts';
 import { type CaseResult, play, type SetRun, type Suite, type VectorFolder } from '../harness.ts';
 import { type Comparison, compareTranscript } from './transcripts/compare.ts';
+import { type LeaderTranscript, playLeaders } from './transcripts/leaders.ts';
 import { playTranscript } from './transcripts/play.ts';
 import type { Transcript } from './transcripts/recording.ts';
 import type { Score } from './transcripts/score.ts';
@@ -31,6 +32,23 @@ function* run(vectors: VectorFolder, only: string | undefined): Iterable<SetRun>
   for (const set of SETS) yield { set, cases: outcomes.map((outcome) => outcome.results[set]) };
   const core = outcomes.filter(({ name }) => CORE.test(name) && !VOLUMES.has(name));
   for (const set of SETS) yield { set: `${set}-core`, cases: core.map((outcome) => outcome.results[set]) };
+  const leaders = vectors.files().filter((file) => file.startsWith('leader-failover-'));
+  const all = leaders.map((file) => vectors.json<LeaderTranscript>(file));
+  const wanted = all.filter(({ name }) => only === undefined || name.includes(only));
+  yield { set: 'leaders', cases: wanted.flatMap((transcript) => leaderCases(transcript, all, stages)) };
+}
+
+function leaderCases(
+  transcript: LeaderTranscript,
+  all: readonly LeaderTranscript[],
+  stages: Parameters<typeof playLeaders>[2],
+): CaseResult[] {
+  let cases: CaseResult[] = [];
+  const whole = play(transcript.name, () => {
+    cases = playLeaders(transcript, all, stages);
+    return { equal: true };
+  });
+  return whole.equal ? cases : [whole];
 }
 
 function outcomeOf(name: string, transcript: Transcript, stages: Parameters<typeof playTranscript>[1]): Outcome {

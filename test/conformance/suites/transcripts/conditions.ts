@@ -65,12 +65,15 @@ export type EnvironmentAction =
   | { readonly do: 'stopKubelets'; readonly group: string }
   | { readonly do: 'startKubelets'; readonly group: string }
   /** What is measured changes: a scenario with a metrics API. */
-  | { readonly do: 'metrics' };
+  | { readonly do: 'metrics' }
+  /** Both signals end the process at once: a controller manager does not give its lease back. */
+  | { readonly do: 'stopLeader' };
 
 /** Understands a sentence about the environment; undefined when it cannot. */
 export function parseEnvironment(sentence: string): EnvironmentAction | undefined {
   const kubelets = /^the kubelets of the nodes labelled \S+=(\S+) (stop|run again)\b/.exec(sentence);
   if (kubelets) return { do: kubelets[2] === 'stop' ? 'stopKubelets' : 'startKubelets', group: kubelets[1] };
+  if (/^the leading controller manager gets SIG(KILL|TERM)$/.test(sentence)) return { do: 'stopLeader' };
   if (/^from now on the metrics API reports /.test(sentence)) return { do: 'metrics' };
   return undefined;
 }

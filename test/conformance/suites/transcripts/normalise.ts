@@ -79,6 +79,9 @@ export class RecordedTexts implements Texts {
   }
 }
 
+/** Lists in the order of addresses, which are generated: the address is the first field of an element, in alphabetic order. */
+const BY_ADDRESS: ReadonlySet<string> = new Set(['addresses', 'notReadyAddresses', 'endpoints']);
+
 /** A value with its texts replaced and without what Go leaves out or writes as empty. */
 export function plain(value: unknown, texts: Texts): unknown {
   if (typeof value === 'string') return texts.text(value);
@@ -88,7 +91,10 @@ export function plain(value: unknown, texts: Texts): unknown {
   for (const key of Object.keys(value)) {
     // The recordings keep no resourceVersion.
     if (key === 'resourceVersion') continue;
-    const field = plain((value as Fields)[key], texts);
+    let field = plain((value as Fields)[key], texts);
+    if (BY_ADDRESS.has(key) && Array.isArray(field) && field.every((e) => typeof e === 'object')) {
+      field = [...field].sort((a, b) => (canonical(a) < canonical(b) ? -1 : 1));
+    }
     if (!isEmpty(field)) out[texts.text(key)] = field;
   }
   return out;
@@ -107,8 +113,9 @@ export function plainDiff(
   if (diff === undefined) return undefined;
   const out: Fields = {};
   for (const path of Object.keys(diff)) {
+    const last = path.slice(path.lastIndexOf('.') + 1);
     const [before, after] = diff[path].map((side) => {
-      const one = plain(side, texts);
+      const one = (plain({ [last]: side }, texts) as Fields)[texts.text(last)];
       return isEmpty(one) ? null : one;
     });
     if (canonical(before) !== canonical(after)) out[texts.text(path)] = [before, after];

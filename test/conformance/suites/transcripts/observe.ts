@@ -76,6 +76,8 @@ function actorOf(user: string, agent: string): string {
 export class Observations implements RequestObserver {
   readonly writes: PlayedWrite[] = [];
   readonly events: PlayedEvent[] = [];
+  /** Writes of the Leases of control-plane components. */
+  readonly leases: { readonly atUs: number; readonly object: KubeObject }[] = [];
   /** Names that the API server made: `resource name` -> generateName. */
   readonly generated = new Map<string, string>();
   /** uid -> `resource/name#n`. */
@@ -142,7 +144,12 @@ export class Observations implements RequestObserver {
   answered(ctx: WorldContext, token: number, request: ApiRequest, response: ApiResponse): void {
     const changes = this.changes.get(token) ?? [];
     this.changes.delete(token);
-    if (!WRITES.has(request.verb) || request.resource === LEASES) return;
+    if (!WRITES.has(request.verb)) return;
+    if (request.resource === LEASES) {
+      const object = response.version?.object;
+      if (object && request.namespace === 'kube-system') this.leases.push({ atUs: ctx.nowUs, object });
+      return;
+    }
     this.answers++;
     if (request.resource === 'events' || request.resource === 'events.events.k8s.io') {
       if (response.code < 300 && (request.verb === 'create' || request.verb === 'patch' || request.verb === 'update'))

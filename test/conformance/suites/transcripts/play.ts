@@ -189,7 +189,7 @@ class Player {
 
   private environment(sentence: string): void {
     const action = parseEnvironment(sentence);
-    if (!action || action.do === 'metrics') {
+    if (!action || action.do === 'metrics' || action.do === 'stopLeader') {
       this.unknown.push(sentence);
       return;
     }

@@ -61,6 +61,8 @@ export interface Transcript {
     readonly 'kube-controller-manager': readonly string[];
     readonly kubeletLeaseDurationSeconds: number;
     readonly nodeGroups: readonly string[];
+    /** Controller managers that stand for election; absent: one that leads. */
+    readonly instances?: number;
   };
   readonly namespaces: readonly string[];
   readonly script: readonly ScriptStep[];

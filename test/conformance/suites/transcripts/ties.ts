@@ -5,7 +5,9 @@ import type { Transcript } from './recording.ts';
  * The recorded scheduler broke ties at random: among nodes that score alike, a pod gets the one that the recording gave to a
  * pod of its owner and that no other has got yet; else the lowest name. Where there is no tie the recording has no say.
  */
-export function recordedTies(transcript: Transcript): (pod: KubeObject, best: readonly string[]) => string {
+export function recordedTies(
+  transcript: Pick<Transcript, 'writes'>,
+): (pod: KubeObject, best: readonly string[]) => string {
   const left = new Map<string, string[]>();
   for (const { resource, subresource, name, body, code } of transcript.writes) {
     if (resource !== 'pods' || subresource !== 'binding' || code >= 300) continue;

@@ -59,6 +59,7 @@ export interface Staged {
   /** Objects that every cluster has and no recording shows. */
   readonly system: ReadonlySet<string>;
   readonly kubectl: Kubectl;
+  readonly managers: readonly ControllerManager[];
   /** Handler that lets the controllers remember the events of the preparation. */
   readonly remember: number;
 }
@@ -129,8 +130,11 @@ function systemObjects(covered: ReadonlySet<string>): KubeObject[] {
 
 const identity = (o: KubeObject) => `${o.kind}/${o.metadata.namespace ?? ''}/${o.metadata.name}`;
 
+/** What a world is built from. */
+export type Scene = Pick<Transcript, 'name' | 'settings' | 'namespaces' | 'script' | 'initialObjects' | 'writes'>;
+
 /** Builds the world as it was recorded; nothing has run yet. Its t = 0 is the second in which the recording starts. */
-export function stage(transcript: Transcript, stages: readonly Stage[]): Staged {
+export function stage(transcript: Scene, stages: readonly Stage[]): Staged {
   const concrete = new Concrete(EPOCH_SECONDS);
   const clock = { epochSeconds: EPOCH_SECONDS };
   const links = new Links({ profiles: CONFORMANCE_LATENCY.links, place: () => ({ zone: 'z', host: 'h' }) });
@@ -154,14 +158,19 @@ export function stage(transcript: Transcript, stages: readonly Stage[]): Staged 
     rootCA: ROOT_CA,
     ...flagsOf(transcript.settings['kube-controller-manager']),
   });
-  const manager = new ControllerManager({
-    name: 'kube-controller-manager-0',
-    servers,
-    transport,
-    clock,
-    controllers: controllerManagerControllers(options),
-    leaderElect: false,
-  });
+  const instances = transcript.settings.instances ?? 1;
+  const managers = Array.from(
+    { length: instances },
+    (_, i) =>
+      new ControllerManager({
+        name: `kube-controller-manager-${i}`,
+        servers,
+        transport,
+        clock,
+        controllers: controllerManagerControllers(options),
+        leaderElect: instances > 1,
+      }),
+  );
   const scheduler = new Scheduler('kube-scheduler-0', servers, {
     host: 'kube-scheduler-0',
     transport,
@@ -214,8 +223,8 @@ export function stage(transcript: Transcript, stages: readonly Stage[]): Staged 
     truth,
     ...servers.components,
     new Seeds(etcd, seeds),
-    new Preparation(manager, initial),
-    manager,
+    new Preparation(managers[0], initial),
+    ...managers,
     scheduler,
     ...kwoks,
     kubectl,
@@ -223,5 +232,5 @@ export function stage(transcript: Transcript, stages: readonly Stage[]): Staged 
   ];
   const world = createWorld({ seed: transcript.name, epochSeconds: EPOCH_SECONDS, components, keepRecords: false });
   const remember = world.handlerId('preparation', 'preparation/remember') ?? 0;
-  return { world, truth, seen, outside, concrete, kubectl, remember, system: new Set(system.map(identity)) };
+  return { world, managers, truth, seen, outside, concrete, kubectl, remember, system: new Set(system.map(identity)) };
 }

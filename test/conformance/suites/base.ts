@@ -1,4 +1,5 @@
 import type { SetRun, Suite, VectorFolder } from '../harness.ts';
+import { celSets } from './base/cel.ts';
 import { cidrPlayers } from './base/cidr.ts';
 import { type Player, playFile } from './base/common.ts';
 import { cronPlayers } from './base/cron.ts';
@@ -37,6 +38,7 @@ const sets: readonly [string, Readonly<Record<string, Player>>][] = [
 
 function* run(vectors: VectorFolder, only: string | undefined): Generator<SetRun> {
   for (const [set, players] of sets) yield* playFile(vectors, set, players, only);
+  yield* celSets(vectors, only);
   yield* etcdSets(vectors, only);
   yield* raftSets(vectors, only);
 }

@@ -77,7 +77,9 @@ export function chainTo(source: RecordSource, names: TraceNames, record: number,
       continue;
     }
     const what = stepText(source, r, names);
-    if (what === undefined) continue;
+    // A write and the change of state that it meant are told once.
+    if (what === undefined || (what === steps[steps.length - 1]?.what && r.timeUs === steps[steps.length - 1].timeUs))
+      continue;
     const afterMonitor = r === first?.record && steps.length > 1;
     add(
       r.timeUs,
@@ -98,7 +100,7 @@ const HOP_TEXT: Readonly<Record<string, string>> = {
   'application start-up': 'application up',
   'PLEG relist (1 s)': 'kubelet saw the container',
   'kubelet sync tick (1 s)': 'kubelet synced the pod',
-  'periodSeconds of the probe': 'probe succeeded',
+  'periodSeconds of the probe': 'next probe',
   'initialDelaySeconds of the probe': 'first probe',
   'volume mount retry (300 ms)': 'volumes mounted',
   tolerationSeconds: 'toleration ran out',

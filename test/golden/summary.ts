@@ -8,7 +8,7 @@ const KIND_NAMES = new Map<number, string>(Object.entries(RecordKind).map(([name
  * What a golden file holds of a scenario's run: the digest, how many records of each kind there are, the verdicts, what
  * kubectl printed, and the way of one pod: the last that became Ready.
  */
-export function goldenText(name: string): string {
+export function goldenRun(name: string): { readonly text: string; readonly recording: Recording } {
   const bundle = shippedBundle(name);
   const cluster = ranCluster(loaded(bundle));
   const recording = recorded(cluster, bundle);
@@ -32,7 +32,7 @@ export function goldenText(name: string): string {
     '',
     ...lastReadyPod(recording),
   ];
-  return `${lines.join('\n').trimEnd()}\n`;
+  return { text: `${lines.join('\n').trimEnd()}\n`, recording };
 }
 
 function countsByKind(recording: Recording): ReadonlyMap<string, number> {

@@ -1,11 +1,12 @@
 import { convertTo, decode, type Strictness, unrecognized } from '../api/decode/index.ts';
 import { applyDefaults } from '../api/defaulting/index.ts';
 import { defaultCustom, pruneCustom } from '../api/machinery/customResource.ts';
+import { invalid as fieldInvalid } from '../api/machinery/fieldErrors.ts';
 import { deepEqual } from '../api/machinery/json.ts';
 import { apiVersionOf, type ResourceInfo } from '../api/schema/index.ts';
 import type { ApiRequest, ApiResponse, KubeObject } from '../contracts/index.ts';
 import { undecodable } from './patchDoor.ts';
-import { badRequest } from './status.ts';
+import { badRequest, invalid } from './status.ts';
 import { withTwins } from './twins.ts';
 
 /** Where the server's scheme was made: its name in messages. */
@@ -115,7 +116,7 @@ export function decodeBody(
     );
   }
   const served = servedInfo(request, info);
-  const wrong = kindProblem(served, body);
+  const wrong = schema ? customProblem(served, body) : kindProblem(served, body);
   if (wrong) return wrong;
   const strictness = STRICTNESS[request.options?.fieldValidation ?? 'Warn'] ?? 'warn';
   const { object, warnings, errors } = decodeNew(body, served, strictness, before, schema);
@@ -172,4 +173,16 @@ function kindProblem(info: ResourceInfo, body: KubeObject): ApiResponse | undefi
   return badRequest(
     `${kind ?? ''} in version "${version}" cannot be handled as a ${info.kind}: no kind "${kind ?? ''}" is registered for version "${apiVersion ?? ''}" ${IN_SCHEME}`,
   );
+}
+
+/** A custom resource's body of another kind or version (apiextensions-apiserver pkg/apiserver/customresource_handler.go). */
+function customProblem(info: ResourceInfo, body: KubeObject): ApiResponse | undefined {
+  const { apiVersion = '', kind = '' } = body;
+  const expected = apiVersionOf(info);
+  if (apiVersion !== expected) {
+    const what = `the API version in the data (${apiVersion})`;
+    return badRequest(`${what} does not match the expected API version (${expected})`);
+  }
+  if (kind === info.kind) return undefined;
+  return invalid(info.group, kind, body.metadata?.name ?? '', [fieldInvalid('kind', kind, `must be ${info.kind}`)]);
 }

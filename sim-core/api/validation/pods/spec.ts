@@ -259,8 +259,25 @@ export function validatePod(pod: Piece): FieldError[] {
   ];
 }
 
+const MIRROR = 'kubernetes.io/config.mirror';
+
+function mirrorErrors(pod: Piece): FieldError[] {
+  const value = pod.metadata.annotations?.[MIRROR];
+  if (value === undefined || pod.spec?.nodeName) return [];
+  return [invalid(`metadata.annotations[${MIRROR}]`, value, 'must set spec.nodeName if mirror pod annotation is set')];
+}
+
+/** Containers of Windows that are processes of the host need its network. */
+function hostProcessErrors(spec: Piece): FieldError[] {
+  const isHostProcess = (holder: Piece) => holder.securityContext?.windowsOptions?.hostProcess === true;
+  if (spec.hostNetwork || ![spec, ...(spec.initContainers ?? []), ...(spec.containers ?? [])].some(isHostProcess))
+    return [];
+  const why = 'hostNetwork must be true if pod contains any hostProcess containers';
+  return [invalid('spec.hostNetwork', false, why)];
+}
+
 export function validatePodCreate(pod: Piece): FieldError[] {
-  const errors = validatePod(pod);
+  const errors = [...mirrorErrors(pod), ...validatePod(pod), ...hostProcessErrors(pod.spec ?? {})];
   if (pod.spec?.ephemeralContainers?.length)
     errors.push(forbidden('spec.ephemeralContainers', 'cannot be set on create'));
   if (pod.spec?.nodeName && pod.spec?.schedulingGates?.length) {

@@ -7,7 +7,7 @@ const chromium = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 export default defineConfig({
   testDir: 'test/e2e',
   testMatch: '*.e2e.ts',
-  timeout: 60_000,
+  timeout: 120_000,
   workers: 1,
   retries: 0,
   reporter: 'list',

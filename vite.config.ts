@@ -2,7 +2,9 @@ import path from 'node:path';
 import { defineConfig } from 'vite';
 
 /** The page: `dist/web` works from any path, from a plain file server, without anything else of the network. */
-export default defineConfig({
+export default defineConfig(({ command }) => ({
+  // Whatever the environment of the process that builds says, what is built is for use.
+  define: command === 'build' ? { 'process.env.NODE_ENV': JSON.stringify('production') } : {},
   root: path.resolve(import.meta.dirname, 'web'),
   base: './',
   // JUnit is written by the command line only; nothing of it runs on import.
@@ -20,4 +22,4 @@ export default defineConfig({
     rollupOptions: { treeshake: { moduleSideEffects: (id) => !id.includes('/sim-core/') } },
     chunkSizeWarningLimit: 4000,
   },
-});
+}));

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { PodState } from '../../sim-core/contracts/engine.ts';
 import { axeSource, expect, idle, open, orrery, outDir, root, test } from './support.ts';
 
@@ -168,6 +169,14 @@ test('ten thousand pods: few elements, and zoom, pan, groups and filter answer',
   await page.getByTestId('group').selectOption('node');
   await idle(page);
   expect((await page.evaluate(() => window.orrery.counts())).rows).toBe(200);
+});
+
+test('what the page loads first is small', () => {
+  const html = readFileSync(path.join(root, 'dist/web/index.html'), 'utf8');
+  const files = [...html.matchAll(/(?:src|href)="\.\/(assets\/[^"]+)"/g)].map((m) => m[1]);
+  expect(files.length).toBeGreaterThan(1);
+  const bytes = files.reduce((sum, file) => sum + gzipSync(readFileSync(path.join(root, 'dist/web', file))).length, 0);
+  expect(bytes).toBeLessThan(200_000);
 });
 
 test('keys alone reach a pod and its story', async ({ page, site }) => {

@@ -51,11 +51,12 @@ function Counts() {
 
 function Happened() {
   const marks = useApp((s) => s.facts?.marks);
+  if (marks === undefined) return null;
   return (
     <section>
       <h3>{t.happened}</h3>
-      {marks?.length === 0 && <p className="dim small">{t.noMarks}</p>}
-      {marks?.slice(0, ROWS_MAX).map((mark) => (
+      {marks.length === 0 && <p className="dim small">{t.noMarks}</p>}
+      {marks.slice(0, ROWS_MAX).map((mark) => (
         <button
           type="button"
           className="happened"
@@ -68,7 +69,7 @@ function Happened() {
           <span className="num mono">{timeText(mark.fromUs, 0)}</span>
         </button>
       ))}
-      {marks !== undefined && marks.length > ROWS_MAX && <p className="dim small">{t.more(marks.length - ROWS_MAX)}</p>}
+      {marks.length > ROWS_MAX && <p className="dim small">{t.more(marks.length - ROWS_MAX)}</p>}
     </section>
   );
 }

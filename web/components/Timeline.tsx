@@ -12,6 +12,7 @@ import { geometryOf, type Scene, TimelinePainter, timeScale } from '../draw/time
 import { rowUnder, segmentAt } from '../model/hitTest.ts';
 import { heightOf, layOut, type RowHeights } from '../model/layout.ts';
 import { markRows } from '../model/markRows.ts';
+import { timeText } from '../model/viewport.ts';
 import {
   openAll,
   pan,
@@ -333,7 +334,7 @@ function rowText(scene: Scene, row: number): string {
   }
   const segment = segmentAt(scene.frame, lane, scene.cursorUs);
   const state = texts.podStates[segment < 0 ? 12 : scene.frame.segState[segment]];
-  return t.announceLane(scene.laneName(lane), state, String(Math.round(scene.cursorUs / 1e6)));
+  return t.announceLane(scene.laneName(lane), state, timeText(scene.cursorUs, 0));
 }
 
 function NoLanes() {

@@ -2,7 +2,7 @@ import * as Comlink from 'comlink';
 import { segmentAt } from '../model/hitTest.ts';
 import type { Outcome, RunSource, RunUpdate } from '../model/protocol.ts';
 import { clampView, panView, type Viewport, zoomView } from '../model/viewport.ts';
-import { engineOf } from '../worker/client.ts';
+import { engineOf, onEngineDeath } from '../worker/client.ts';
 import { whileBusy } from './idle.ts';
 import { laneName, runData, setAllOpen, setOpen, setRunData } from './run.ts';
 import { type AppState, type GroupBy, initialView, type RowSize, type Theme, useApp } from './store.ts';
@@ -64,14 +64,35 @@ function followedUs(update: RunUpdate, limit: number): number {
   return update.nowUs >= update.facts.untilUs ? limit : Math.min(limit, Math.max(60e6, update.nowUs * 1.15));
 }
 
+/** The scenario that is offered when there is nothing else; '' before the list is there. */
+function flagship(): string {
+  const { scenarios } = get();
+  return (scenarios.find((s) => s.name === 'zone-outage') ?? scenarios[0])?.path ?? '';
+}
+
+onEngineDeath((message) => {
+  work++;
+  setRunData(undefined, true);
+  set({ ...cleared(), phase: { name: 'failed', failure: { kind: 'engine', code: '', message, lines: [] } } });
+});
+
 function finish(outcome: Outcome, isNew: boolean): void {
   if (!outcome.ok) {
     setRunData(undefined, true);
-    set({ ...cleared(), phase: { name: 'failed', failure: outcome.failure }, version: get().version + 1 });
+    const { chosen, version } = get();
+    set({
+      ...cleared(),
+      phase: { name: 'failed', failure: outcome.failure },
+      version: version + 1,
+      chosen: chosen === '' ? flagship() : chosen,
+    });
     return;
   }
   take(outcome.update, isNew);
   set({ end: outcome.end, phase: { name: 'ready' }, seed: outcome.update.facts.seed });
+  // A pod that was chosen while the run went on has its story now.
+  const { selectedLane } = get();
+  if (selectedLane >= 0) select(selectedLane);
 }
 
 export function openBytes(bytes: Uint8Array): Promise<void> {
@@ -160,11 +181,10 @@ export async function loadScenarios(): Promise<void> {
   await whileBusy(
     (async () => {
       const scenarios = await engineOf().scenarios();
-      const first = scenarios.find((s) => s.name === 'zone-outage') ?? scenarios[0];
-      set({
-        scenarios,
-        chosen: get().facts === undefined && get().phase.name === 'empty' ? (first?.path ?? '') : get().chosen,
-      });
+      set({ scenarios });
+      const { facts, phase, chosen } = get();
+      if (chosen === '' && facts === undefined && (phase.name === 'empty' || phase.name === 'failed'))
+        set({ chosen: flagship() });
     })(),
   );
 }

@@ -1,10 +1,23 @@
 import * as Comlink from 'comlink';
 import type { EngineApi } from '../model/protocol.ts';
 
+type Listener = (message: string) => void;
+
+let onDeath: Listener = () => {};
+
+/** Called when the worker cannot be started or dies: its calls are never answered then. */
+export function onEngineDeath(listener: Listener): void {
+  onDeath = listener;
+}
+
 let engine: Comlink.Remote<EngineApi> | undefined;
 
 /** The engine in its worker; started at the first use. */
 export function engineOf(): Comlink.Remote<EngineApi> {
-  engine ??= Comlink.wrap<EngineApi>(new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module' }));
+  if (engine === undefined) {
+    const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module' });
+    worker.addEventListener('error', (e) => onDeath(e.message ?? ''));
+    engine = Comlink.wrap<EngineApi>(worker);
+  }
   return engine;
 }

@@ -69,6 +69,16 @@ export function schedulePod(framework: Framework, pod: PodInfo, snapshot: Snapsh
     const reservations = framework.runReserve(state, pod, only, snapshot);
     return { ...found, node: only.name, preScoreSkipped: [], scores: [], totals: [], best: [only.name], reservations };
   }
+  if (framework.scoreError !== undefined)
+    return {
+      ...found,
+      result: 'Error',
+      preScoreSkipped: [],
+      scores: [],
+      totals: [],
+      best: [],
+      message: framework.scoreError,
+    };
   const preScoreSkipped = framework.runPreScore(state, pod, search.feasible, snapshot);
   const scores = scoreNodes(framework, state, pod, search.feasible, snapshot);
   const totals = search.feasible.map((_, i) => scores.reduce((sum, s) => sum + s.normalized[i] * s.weight, 0));

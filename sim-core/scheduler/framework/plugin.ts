@@ -72,6 +72,8 @@ export interface Plugin {
   addPod?(state: CycleState, pod: PodInfo, added: PodInfo, node: NodeInfo, snapshot: Snapshot): Status | undefined;
   removePod?(state: CycleState, pod: PodInfo, removed: PodInfo, node: NodeInfo, snapshot: Snapshot): Status | undefined;
   preScore?(state: CycleState, pod: PodInfo, nodes: readonly NodeInfo[], snapshot: Snapshot): Status | undefined;
+  /** The error of a Score whose PreScore is disabled, where the plugin cannot do without. */
+  readonly preScoreMissing?: string;
   score?(state: CycleState, pod: PodInfo, node: NodeInfo, snapshot: Snapshot): number;
   /** Changes `scores` in place; `nodes` is aligned with it. */
   normalize?(state: CycleState, pod: PodInfo, scores: number[], nodes: readonly NodeInfo[]): void;

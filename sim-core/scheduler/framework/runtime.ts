@@ -41,9 +41,15 @@ export class Framework implements FrameworkHandle {
   readonly plugins: ProfilePlugins;
   private readonly nominated: NominatedPods;
 
+  /** What every scoring ends in, because a plugin lacks its PreScore. */
+  readonly scoreError: string | undefined;
+
   constructor(plugins: ProfilePlugins, nominated: NominatedPods) {
     this.plugins = plugins;
     this.nominated = nominated;
+    const blind = plugins.score.find(({ plugin }) => plugin.preScoreMissing && !plugins.preScore.includes(plugin));
+    this.scoreError =
+      blind && `running Score plugins: plugin "${blind.plugin.name}" failed with: ${blind.plugin.preScoreMissing}`;
   }
 
   /** The first plugin that keeps the pod out of the queue. */

@@ -304,3 +304,48 @@ describe('preemption', () => {
     );
   });
 });
+
+test('a Score without its PreScore ends the cycle in an error', () => {
+  const plugins = {
+    multiPoint: { disabled: [{ name: 'InterPodAffinity' }] },
+    score: { enabled: [{ name: 'InterPodAffinity' }] },
+  };
+  const d = decide(snapshotOf([node('n1'), node('n2')], []), pod({}), { profiles: [{ plugins }] });
+  expect(d.result).toBe('Error');
+  expect(d.message).toContain('failed to read "PreScoreInterPodAffinity" from cycleState: not found');
+});
+
+test('all devices that a constraint keeps apart: an error, not a rejection', () => {
+  const device = (name: string, model: string) => ({ name, attributes: { model: { string: model } } });
+  const objects = {
+    'deviceclasses.resource.k8s.io': [{ metadata: { name: 'gpu' }, spec: {} }],
+    'resourceslices.resource.k8s.io': [
+      {
+        metadata: { name: 's' },
+        spec: {
+          driver: 'd.example.com',
+          nodeName: 'n1',
+          pool: { name: 'n1', generation: 1, resourceSliceCount: 1 },
+          devices: [device('g1', 'a'), device('g2', 'b')],
+        },
+      },
+    ],
+    'resourceclaims.resource.k8s.io': [
+      {
+        metadata: { name: 'c', namespace: 'a', uid: 'c' },
+        spec: {
+          devices: {
+            requests: [{ name: 'r', exactly: { deviceClassName: 'gpu', allocationMode: 'All' } }],
+            constraints: [{ matchAttribute: 'd.example.com/model' }],
+          },
+        },
+      },
+    ],
+  };
+  const p = pod({}, { resourceClaims: [{ name: 'g', resourceClaimName: 'c' }] });
+  const d = decide(snapshotOf([node('n1')], [], objects), p);
+  expect(d.result).toBe('Error');
+  expect(d.message).toBe(
+    'running "DynamicResources" filter plugin: claim a/c, request r: cannot add device d.example.com/n1/g2 because a claim constraint would not be satisfied',
+  );
+});

@@ -156,6 +156,7 @@ export function interPodAffinity(args: InterPodAffinityArgs = {}): Plugin {
       state.write(SCORE, scores);
       return undefined;
     },
+    preScoreMissing: `failed to read "${SCORE}" from cycleState: not found`,
     score(state, _pod, node) {
       let sum = 0;
       for (const [key, values] of state.read<TopologyScores>(SCORE) ?? []) {

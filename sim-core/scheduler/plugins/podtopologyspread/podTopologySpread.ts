@@ -76,6 +76,7 @@ export function podTopologySpread(args: TopologySpreadArgs = {}): Plugin {
       state.write(SCORE, scoreState(constraints, requireAll, pod, nodes, snapshot, totals));
       return undefined;
     },
+    preScoreMissing: `error reading "${SCORE}" from cycleState: not found`,
     score(state, pod, node) {
       const s = state.read<ScoreState>(SCORE) as ScoreState;
       if (s.ignored.has(node.name)) return 0;

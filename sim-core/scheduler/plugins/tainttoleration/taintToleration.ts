@@ -25,6 +25,7 @@ export function taintToleration(): Plugin {
       return untolerated(pod.pod, node.node) ? unresolvable('node(s) had untolerated taint(s)') : undefined;
     },
     preScore: () => undefined,
+    preScoreMissing: 'failed to read "PreScoreTaintToleration" from cycleState: not found',
     score(_state, pod, node) {
       const taints: readonly Taint[] = node.node?.spec?.taints ?? NO_TAINTS;
       if (taints.length === 0) return 0;

@@ -74,7 +74,7 @@ function checkChains(name: string, recording: Recording): void {
 
 describe('goldens', () => {
   for (const name of SCENARIOS) {
-    it(name, () => {
+    it(name, { timeout: 400_000 }, () => {
       const { text, recording } = goldenRun(name);
       checkChains(name, recording);
       const file = fileOf(name);

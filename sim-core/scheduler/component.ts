@@ -833,7 +833,6 @@ export class Scheduler implements Component {
 
   private preBindFailed(ctx: WorldContext, request: InFlightRequest, error: string, record: number): void {
     const plugin = (request.reservations ?? []).find((r) => r.writes.length > 0 || r.waitsFor.length > 0)?.plugin;
-    this.assumedObjects.forget(request.uid);
     this.bindingFailed(ctx, request, `running PreBind plugin "${plugin}": ${error}`, record);
   }
 
@@ -887,6 +886,7 @@ export class Scheduler implements Component {
   private bindingFailed(ctx: WorldContext, request: InFlightRequest, message: string, record: number): void {
     const row = this.queue.get(request.obj);
     this.cache.forget(request.uid);
+    this.assumedObjects.forget(request.uid);
     if (row !== undefined) {
       this.queue.addUnschedulable(request.obj, [], [], ctx.nowUs);
       this.queue.moveAll({ resource: 'AssignedPod', action: 'Delete', before: row.pod.object, record }, ctx.nowUs);

@@ -36,7 +36,11 @@ interface Written {
 }
 
 /** A scheduler over a synchronous store; `act` runs every 100 ms. */
-function play(seeds: readonly (readonly [string, KubeObject])[], act: (api: LocalApi, ctx: WorldContext) => void) {
+function play(
+  seeds: readonly (readonly [string, KubeObject])[],
+  act: (api: LocalApi, ctx: WorldContext) => void,
+  after: (api: LocalApi, ctx: WorldContext, text: string) => void = () => {},
+) {
   const api = new LocalApi(EPOCH);
   for (const name of ['default'])
     api.memory.seedObject('namespaces', {
@@ -54,6 +58,11 @@ function play(seeds: readonly (readonly [string, KubeObject])[], act: (api: Loca
       !resource.startsWith('events')
     )
       writes.push({ atUs, text: `${verb} ${resource}${subresource ? `/${subresource}` : ''} ${name} ${answer.code}` });
+  };
+  const submit = api.submit.bind(api);
+  api.submit = (ctx, from, replica, request, reply, deadlineUs) => {
+    submit(ctx, from, replica, request, reply, deadlineUs);
+    after(api, ctx, `${request.verb} ${request.resource}/${request.subresource ?? ''}`);
   };
   const scheduler = new Scheduler('kube-scheduler-0', api, {
     host: 'h',
@@ -231,4 +240,69 @@ test('two claims, two devices: each pod gets its own, and a third waits', () => 
   expect(waiting?.status.conditions[0].message).toBe(
     '0/2 nodes are available: 2 cannot allocate all claims. still not schedulable, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.',
   );
+});
+
+test('a claim that comes late lets its pod into the queue', () => {
+  const late = { ...resourceClaim('late'), metadata: { name: 'late', namespace: 'default' } };
+  let made = false;
+  const { world, get } = play(
+    [
+      ['nodes', seedNode('n1')],
+      ['deviceclasses.resource.k8s.io', deviceClass],
+      ['resourceslices.resource.k8s.io', slice('n1', ['gpu1'])],
+      ['pods', seedPod('p', { resourceClaims: [{ name: 'g', resourceClaimName: 'late' }] })],
+    ],
+    (api, ctx) => {
+      if (made || ctx.nowUs < 3 * SECOND) return;
+      made = true;
+      api.handle(ctx, {
+        verb: 'create',
+        resource: 'resourceclaims.resource.k8s.io',
+        namespace: 'default',
+        name: '',
+        user: 'kubernetes-admin',
+        groups: ['system:masters'],
+        agent: 'test',
+        body: late,
+      });
+    },
+  );
+  world.runUntil({ timeUs: 2 * SECOND });
+  expect(get('pods', 'p')?.spec.nodeName).toBeUndefined();
+  world.runUntil({ timeUs: 6 * SECOND });
+  expect(get('pods', 'p')?.spec.nodeName).toBe('n1');
+});
+
+test('a write that is refused frees the room and the devices, and the pod tries again', () => {
+  const podFor = seedPod('p', { resourceClaims: [{ name: 'g', resourceClaimName: 'c1' }] });
+  let spoiled = false;
+  const { world, writes, get } = play(
+    [
+      ['nodes', seedNode('n1')],
+      ['deviceclasses.resource.k8s.io', deviceClass],
+      ['resourceslices.resource.k8s.io', slice('n1', ['gpu1'])],
+      ['resourceclaims.resource.k8s.io', resourceClaim('c1')],
+      ['pods', podFor],
+    ],
+    () => {},
+    (api, ctx, text) => {
+      // Somebody else writes the claim between the nomination and the scheduler's own write.
+      if (spoiled || !text.startsWith('patch pods/status')) return;
+      spoiled = true;
+      const c = api.memory.get('resourceclaims.resource.k8s.io', 'default', 'c1')?.object as KubeObject;
+      api.handle(ctx, {
+        verb: 'update',
+        resource: 'resourceclaims.resource.k8s.io',
+        namespace: 'default',
+        name: 'c1',
+        user: 'kubernetes-admin',
+        groups: ['system:masters'],
+        agent: 'test',
+        body: { ...c, metadata: { ...c.metadata, labels: { touched: 'yes' } } },
+      });
+    },
+  );
+  world.runUntil({ timeUs: 10 * SECOND });
+  expect(writes.map((w) => w.text)).toContain('update resourceclaims.resource.k8s.io c1 409');
+  expect(get('pods', 'p')?.spec.nodeName).toBe('n1');
 });

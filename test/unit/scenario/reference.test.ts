@@ -31,7 +31,9 @@ function fieldsOf(schema: Schema, at = ''): string[] {
 describe('docs/scenarios.md', () => {
   it('has every field of the schema, and no other', () => {
     const documented = firstColumn.filter((c) => c === 'apiVersion' || c === 'kind' || /^(spec|metadata)\b/.test(c));
-    const faultFields = new Set(fieldsOf(scenarioSchema.properties.spec.properties.timeline.items.properties.fault));
+    const faultFields = new Set(
+      fieldsOf(scenarioSchema.properties.spec.properties.timeline.items.properties.fault as unknown as Schema),
+    );
     const fields = fieldsOf(scenarioSchema as unknown as Schema).filter(
       // A random failure has the fields of a fault.
       (f) => !(f.startsWith('spec.failures[].') && faultFields.has(f.slice('spec.failures[].'.length))),

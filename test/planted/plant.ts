@@ -18,8 +18,6 @@ export interface PlantedBug {
   readonly checker: string;
   /** The swarm's seed in which it does. */
   readonly seed: number;
-  /** `restore`: the run is also written to bytes in its middle and continued in a new world. */
-  readonly mode?: 'restore';
   readonly edits: readonly Edit[];
 }
 
@@ -74,9 +72,9 @@ export async function bundleWith(name: string, edits: readonly Edit[]): Promise<
 
 const exec = promisify(execFile);
 
-/** Runs a seed of the swarm in a process of its own. A run that ends in an exception is a result, too. */
-export async function runSeed(bundle: string, seed: number, mode?: 'restore'): Promise<SwarmResult> {
-  const args = [bundle, String(seed), ...(mode === undefined ? [] : [mode])];
+/** Runs a seed of the swarm in a process of its own, to its end or until a checker finds something. A run that ends in an exception is a result, too. */
+export async function runSeed(bundle: string, seed: number, checker?: string): Promise<SwarmResult> {
+  const args = [bundle, String(seed), ...(checker === undefined ? [] : [checker])];
   try {
     const { stdout } = await exec(process.execPath, args, { maxBuffer: 64 * 1024 * 1024, timeout: 300_000 });
     return JSON.parse(stdout);

@@ -6,6 +6,6 @@ for (const bug of PLANTED_BUGS.filter((b) => only === 'all' || b.name.includes(o
   const bundle = await bundleWith(bug.name, bug.edits);
   let found = 'none';
   for (let seed = Number(from); seed <= Number(to) && found === 'none'; seed++)
-    if ((await runSeed(bundle, seed, bug.mode)).checkers.includes(bug.checker)) found = String(seed);
+    if ((await runSeed(bundle, seed, bug.checker)).checkers.includes(bug.checker)) found = String(seed);
   console.log(`${bug.name}: ${bug.checker} on seed ${found}`);
 }

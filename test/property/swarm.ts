@@ -265,9 +265,10 @@ export interface SwarmResult {
   readonly checkers: readonly string[];
 }
 
-/** Runs a cluster to its end and lists what its checkers say. */
-export function runSwarm(cluster: Cluster): SwarmResult {
-  const { digest } = runCluster(cluster);
+/** Runs a cluster to its end, or until the named checker finds something, and lists what its checkers say. */
+export function runSwarm(cluster: Cluster, until?: string): SwarmResult {
+  const waiting = () => !cluster.checkers?.results().findings.some((f) => f.name === until);
+  const { digest } = runCluster(cluster, until === undefined ? {} : { slice: 2000, progress: waiting });
   const results = cluster.checkers?.results();
   const findings = results?.findings ?? [];
   return {

@@ -1,0 +1,89 @@
+// P4: pods per second from creation to Ready at 5,000 nodes, with everything that happens on the way.
+import path from 'node:path';
+import { build, readyPods, round, rssMiB, runTo, scenarioOf } from './measure.ts';
+import type { BenchResult } from './p1.ts';
+
+export interface PodRate extends BenchResult {
+  readonly pods: number;
+  readonly eventsPerPod: number;
+  readonly writesPerPod: number;
+  readonly virtualSeconds: number;
+  readonly rssMiB: number;
+}
+
+const SCENARIO = (nodes: number) => `
+apiVersion: orrery.dev/v1alpha1
+kind: Scenario
+metadata: {name: p4}
+spec:
+  seed: "1"
+  duration: 10m
+  controlPlane:
+    etcd: {members: 1}
+    apiServers: 1
+    controllerManager: {flags: {kube-api-qps: 100000, kube-api-burst: 100000, concurrent-replicaset-syncs: 20}}
+    schedulers:
+      - config:
+          apiVersion: kubescheduler.config.k8s.io/v1
+          kind: KubeSchedulerConfiguration
+          clientConnection: {qps: 100000, burst: 100000}
+  nodePools:
+    - name: pool
+      count: ${nodes}
+      machine: m5.2xlarge
+      zones: [a, b, c]
+      kubelet: {apiVersion: kubelet.config.k8s.io/v1beta1, kind: KubeletConfiguration, kubeAPIQPS: 5000,
+        kubeAPIBurst: 10000, eventRecordQPS: 5000, eventBurst: 10000}
+  manifests: [deployments.yaml]
+`;
+
+const deployment = (i: number, replicas: number) => `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web-${i}}
+spec:
+  replicas: ${replicas}
+  selector: {matchLabels: {app: web-${i}}}
+  template:
+    metadata: {labels: {app: web-${i}}}
+    spec:
+      containers:
+        - {name: app, image: "registry.k8s.io/pause:3.10", resources: {requests: {cpu: 50m, memory: 64Mi}}}
+`;
+
+/** Pods/s that kube-scheduler's own CI asks for with the default spread constraints (scheduler_perf, 50,000 pods). */
+const SCHEDULER_PERF = 160;
+/** Manifests are applied at 10 s; the nodes have registered by then. */
+const APPLIED_S = 10;
+
+export function p4(options: { nodes?: number; pods?: number } = {}): PodRate {
+  const { nodes = 5000, pods = 10_000 } = options;
+  const each = 500;
+  const manifests = Array.from({ length: pods / each }, (_, i) => deployment(i, each)).join('---');
+  const { cluster } = build(scenarioOf({ 'scenario.yaml': SCENARIO(nodes), 'deployments.yaml': manifests }));
+  runTo(cluster, APPLIED_S - 1);
+  const revision = cluster.etcd.store.revision;
+  let [cpuSeconds, events, at] = [0, 0, APPLIED_S - 1];
+  while (at < 300 && readyPods(cluster) < pods) {
+    const cost = runTo(cluster, ++at);
+    cpuSeconds += cost.cpuSeconds;
+    events += cost.events;
+  }
+  const ready = readyPods(cluster);
+  if (ready < pods) throw new Error(`only ${ready} of ${pods} pods are Ready after ${at} s`);
+  const value = round(pods / cpuSeconds, 0);
+  return {
+    ratio: round(value / SCHEDULER_PERF, 1),
+    value,
+    unit: 'pods/s of CPU',
+    must: 1000,
+    aim: 5000,
+    pods,
+    eventsPerPod: round(events / pods, 1),
+    writesPerPod: round((cluster.etcd.store.revision - revision) / pods, 1),
+    virtualSeconds: at - APPLIED_S,
+    rssMiB: rssMiB(),
+  };
+}
+
+if (path.basename(import.meta.dirname) === 'test-bench-p4-ts') console.log(JSON.stringify({ P4: p4() }));

@@ -275,7 +275,8 @@ function inVersion(object: KubeObject, info: ResourceInfo | undefined): KubeObje
 }
 
 function listBody(list: NonNullable<ApiResponse['list']>, info: ResourceInfo | undefined): Json {
-  const custom = info !== undefined && info.group.includes('.') && !info.group.endsWith('.k8s.io');
+  const group = info?.group ?? '';
+  const custom = group.includes('.') && !group.endsWith('.k8s.io');
   const items = list.versions.map(({ object }) => (custom ? typed(object, info) : untyped(inVersion(object, info))));
   const apiVersion = info ? apiVersionOf(info) : list.apiVersion;
   return { kind: list.kind, apiVersion, metadata: { ...list.metadata }, items } as unknown as Json;

@@ -86,11 +86,14 @@ export class Allocator {
   private all(selectors: readonly CelSelector[], device: PoolDevice, where: string): boolean {
     return selectors.every(({ cel }, i) => {
       if (cel === undefined) throw new AllocationError(`${where}: CEL expression empty (unsupported selector type?)`);
+      let stage = 'compile';
       try {
-        return selectsDevice(this.program(cel.expression), device.driver, device.device);
+        const program = this.program(cel.expression);
+        stage = 'runtime';
+        return selectsDevice(program, device.driver, device.device);
       } catch (error) {
         if (!(error instanceof CelError)) throw error;
-        throw new AllocationError(`${where}: selector #${i}: CEL runtime error: ${error.message}`);
+        throw new AllocationError(`${where}: selector #${i}: CEL ${stage} error: ${error.message}`);
       }
     });
   }

@@ -5,6 +5,7 @@ import { defineConfig } from 'vite';
 export default defineConfig(({ command }) => ({
   // Whatever the environment of the process that builds says, what is built is for use.
   define: command === 'build' ? { 'process.env.NODE_ENV': JSON.stringify('production') } : {},
+  oxc: { jsx: { runtime: 'automatic', development: command !== 'build' } },
   root: path.resolve(import.meta.dirname, 'web'),
   base: './',
   // JUnit is written by the command line only; nothing of it runs on import.

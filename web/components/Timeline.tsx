@@ -142,6 +142,12 @@ export function Timeline() {
     setSceneOf(api);
   });
 
+  // A story that opens takes room; its lane stays in sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once a selection and a size, not at each scroll
+  useEffect(() => {
+    if (layout !== undefined && selectedLane >= 0) reveal(layout.rowOfLane[selectedLane]);
+  }, [selectedLane, geometry.height]);
+
   useWheel(box, (e) => {
     if (scene === undefined || box === null) return;
     if (e.ctrlKey || e.metaKey) {

@@ -1,7 +1,17 @@
 import pc from 'picocolors';
 
-/** Colours obey NO_COLOR, FORCE_COLOR and TERM=dumb (picocolors). */
-export const colour = process.env['TERM'] === 'dumb' ? pc.createColors(false) : pc;
+/**
+ * Colours are for terminals: NO_COLOR and TERM=dumb take them away, FORCE_COLOR asks for them. A build server that only
+ * sets CI gets plain text, since it keeps and searches what is printed.
+ */
+function wantsColour(): boolean {
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0') return true;
+  return process.stderr.isTTY === true && TERM !== 'dumb';
+}
+
+export const colour = pc.createColors(wantsColour());
 
 /** Data goes to stdout ... */
 export function print(text: string): void {

@@ -47,7 +47,13 @@ const BASE: Strategy = {
   garbageCollected: true,
 };
 
-const CUSTOM: Strategy = { ...BASE, custom: true, generation: 'spec', statusKeeps: 'metadata', unconditionalUpdate: false };
+const CUSTOM: Strategy = {
+  ...BASE,
+  custom: true,
+  generation: 'spec',
+  statusKeeps: 'metadata',
+  unconditionalUpdate: false,
+};
 
 const spec = { generation: 'spec', counted: ['spec'], status: true } as const;
 const specOnly = { generation: 'spec', counted: ['spec'] } as const;

@@ -142,8 +142,13 @@ test('ten thousand pods: few elements, and zoom, pan, groups and filter answer',
 
   // The last lane is as near as the first.
   const pod = 'fleet/service-9-5d9c7b-xxxrr';
-  const point = await page.evaluate((p) => window.orrery.locate(p, window.orrery.view().fromUs + 1e6), pod);
-  expect(await page.evaluate(({ x, y }) => window.orrery.laneAt(x, y)?.pod, point ?? { x: 0, y: 0 })).toBe(pod);
+  // Where it is and what is there are asked in one go: the drag before may still be settling.
+  const found = () =>
+    page.evaluate(async (p) => {
+      const point = await window.orrery.locate(p, window.orrery.view().fromUs + 1e6);
+      return point === undefined ? undefined : window.orrery.laneAt(point.x, point.y)?.pod;
+    }, pod);
+  await expect.poll(found).toBe(pod);
 
   // Frames while zooming: the median of drawing one must leave room for 30 a second, even on software rendering.
   const frames = await page.evaluate(async () => {

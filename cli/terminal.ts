@@ -6,9 +6,9 @@ import pc from 'picocolors';
  */
 function wantsColour(): boolean {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
-  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
+  if ((NO_COLOR !== undefined && NO_COLOR !== '') || TERM === 'dumb') return false;
   if (FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0') return true;
-  return process.stderr.isTTY === true && TERM !== 'dumb';
+  return process.stderr.isTTY === true;
 }
 
 export const colour = pc.createColors(wantsColour());

@@ -1,28 +1,9 @@
-import type { ComponentId, TimeUs, WorldContext } from '../contracts/index.ts';
+import type { ComponentId, Degradation, Partition, TimeUs, WorldContext } from '../contracts/index.ts';
 
 /** A node or a replica of a control-plane component, and where it stands. */
 export interface FaultTarget {
   readonly name: string;
   readonly zone: string;
-}
-
-/** A cut between two groups of endpoints, by name. */
-export interface PartitionSpec {
-  readonly name: string;
-  readonly a: readonly string[];
-  /** Default: everybody else. */
-  readonly b?: readonly string[];
-  readonly direction?: 'both' | 'aToB' | 'bToA';
-}
-
-/** Worse links between two groups of endpoints, by name. */
-export interface DegradationSpec {
-  readonly name: string;
-  readonly a: readonly string[];
-  readonly b?: readonly string[];
-  readonly extraLatencyUs?: TimeUs;
-  readonly jitterUs?: TimeUs;
-  readonly lossPpm?: number;
 }
 
 /** Time of one fsync while a disk is slow: log-normal with these quantiles. */
@@ -44,9 +25,9 @@ export interface FaultTargets {
   nodePower(ctx: WorldContext, node: string, on: boolean): void;
   /** Only the kubelet process: containers go on running. */
   kubeletProcess(ctx: WorldContext, node: string, running: boolean): void;
-  beginPartition(ctx: WorldContext, spec: PartitionSpec): void;
+  beginPartition(ctx: WorldContext, spec: Partition): void;
   endPartition(ctx: WorldContext, name: string): void;
-  beginDegradation(ctx: WorldContext, spec: DegradationSpec): void;
+  beginDegradation(ctx: WorldContext, spec: Degradation): void;
   endDegradation(ctx: WorldContext, name: string): void;
   /** `undefined` = as fast as before. */
   etcdDisk(ctx: WorldContext, member: number, slow: SlowDiskSpec | undefined): void;

@@ -3,6 +3,7 @@ import type {
   Component,
   ComponentId,
   Containers,
+  Degradation,
   Dict,
   EndpointId,
   HandlerId,
@@ -13,6 +14,7 @@ import type {
   PagedF64,
   PagedI32,
   PagedTable,
+  Partition,
   TimeUs,
   Transport,
   WorldContext,
@@ -24,27 +26,6 @@ import { DEFAULT_PROFILES, type LatencyProfiles, latencyTable, tableSample } fro
 export interface Place {
   readonly zone: string;
   readonly host: string;
-}
-
-/** A named cut between two sets of endpoints. */
-export interface Partition {
-  readonly name: string;
-  readonly a: readonly string[];
-  /** Default: everybody who is not in `a`. */
-  readonly b?: readonly string[];
-  /** `both` (default), or only messages from a to b, or from b to a, are lost. */
-  readonly direction?: 'both' | 'aToB' | 'bToA';
-}
-
-/** A named worsening of the links between two sets of endpoints. */
-export interface Degradation {
-  readonly name: string;
-  readonly a: readonly string[];
-  readonly b?: readonly string[];
-  readonly extraLatencyUs?: TimeUs;
-  readonly jitterUs?: TimeUs;
-  /** Loss of packets, in parts per million. */
-  readonly lossPpm?: number;
 }
 
 export interface LinkOptions {

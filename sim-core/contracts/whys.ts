@@ -83,6 +83,7 @@ const table = {
   cacheSync: ['wait for cache sync (100 ms)', 'client-go', false, 'client-go tools/cache WaitForCacheSync'],
   processRestart: ['restart of a static pod', 'kubelet', true, 'model: controllers/runtime'],
   eventRetry: ['retry of an event (10 s)', 'client-go', false, 'client-go tools/record'],
+  drainPoll: ['kubectl drain poll (1 s)', 'kubectl', true, 'kubectl pkg/drain'],
 } as const satisfies Record<string, readonly [string, string, boolean, string]>;
 
 export type WhyName = keyof typeof table;

@@ -19,14 +19,8 @@ import { RANK_EXTERNAL, RecordKind, WHY } from '../../contracts/index.ts';
 import { Expectations } from '../../controllers/runtime/expectations.ts';
 import { type Execution, PlanExecutor } from '../../controllers/runtime/plan_executor.ts';
 import type { KubectlCommand } from './command.ts';
-import {
-  continueKubectl,
-  type KubectlPlan,
-  type KubectlRun,
-  type KubectlState,
-  resumeKubectl,
-  startKubectl,
-} from './plans.ts';
+import type { KubectlPlan, KubectlRun, KubectlState } from './parts.ts';
+import { continueKubectl, resumeKubectl, startKubectl } from './plans.ts';
 
 /** A command that the timeline gives at a moment. */
 export interface KubectlEntry {

@@ -1,77 +1,23 @@
 import { timeText } from '../../api/machinery/time.ts';
 import { qualifiedName, resourceOfKind } from '../../api/schema/index.ts';
-import type { ApiResponse, Json, KubeObject, Plan, RequestStep, TimeUs, Version } from '../../contracts/index.ts';
-import { SECOND_US, WHY } from '../../contracts/index.ts';
+import type { ApiResponse, Json, KubeObject, TimeUs, Version } from '../../contracts/index.ts';
 import { customKind, customKinds } from '../kinds.ts';
 import { createThreeWayPatch } from './applyPatch.ts';
 import type { KubectlCommand, Target } from './command.ts';
-
-/** What a command works on: the command, the objects of its files, and the clock of the calendar. */
-export interface KubectlRun {
-  readonly command: KubectlCommand;
-  readonly objects: readonly KubeObject[];
-  readonly epochSeconds: number;
-  readonly namespace: string;
-}
-
-/** Where a command stands between two requests; all of it is data. */
-export interface KubectlState {
-  /** Targets or objects done so far. */
-  readonly at: number;
-  readonly targets: readonly TargetRef[];
-  /** drain: pods that are still to be evicted or waited for. */
-  readonly pods?: readonly PodRef[];
-  readonly startedUs?: TimeUs;
-  /** rollout undo: annotations of the Deployment. */
-  readonly annotations?: Readonly<Record<string, string>>;
-}
-
-interface TargetRef {
-  readonly resource: string;
-  readonly namespace: string;
-  readonly name: string;
-}
-
-interface PodRef {
-  readonly namespace: string;
-  readonly name: string;
-  readonly uid: string;
-}
-
-/** A plan with the lines that kubectl would print so far. */
-export interface KubectlPlan extends Plan {
-  readonly stdout?: readonly string[];
-  readonly stderr?: readonly string[];
-}
+import { continueDrain, resumeDrain, startDrain } from './drain.ts';
+import {
+  ask,
+  done,
+  failed,
+  type KubectlPlan,
+  type KubectlRun,
+  type KubectlState,
+  objectOf,
+  type Request,
+  type TargetRef,
+} from './parts.ts';
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
-/** kubectl drain asks again this long after a 429. Source: kubectl pkg/drain/drain.go. */
-const DRAIN_RETRY_US = 5 * SECOND_US;
-
-type Request = RequestStep['request'];
-
-const step = (request: Request): RequestStep => ({ do: 'request', request, onError: 'continue' });
-
-function ask(request: Request, point: string, state: KubectlState): KubectlPlan {
-  return { steps: [step(request)], resume: { point, data: state } };
-}
-
-const done = (stdout: readonly string[] = [], stderr: readonly string[] = []): KubectlPlan => ({
-  steps: [],
-  stdout,
-  stderr,
-});
-
-function failed(answer: ApiResponse | undefined): string | undefined {
-  if (answer === undefined) return 'Unable to connect to the server: net/http: TLS handshake timeout';
-  if (answer.code < 400) return undefined;
-  const reason = answer.status?.reason ?? '';
-  return `Error from server${reason === '' ? '' : ` (${reason})`}: ${answer.status?.message ?? answer.code}`;
-}
-
-function objectOf(answer: ApiResponse | undefined): KubeObject {
-  return (answer?.version?.object ?? answer?.object) as KubeObject;
-}
 
 const namespaceFor = (run: KubectlRun, target: Target) =>
   target.info.namespaced ? run.command.namespace || run.namespace : '';
@@ -120,18 +66,14 @@ export function resumeKubectl(
       return undo(run, state, answer);
     case 'changed':
       return changed(run, state, answer, nowUs);
-    case 'drainPods':
-      return drainPods(run, state, answer, nowUs);
-    case 'evicted':
-      return evicted(run, state, answers, nowUs);
     default:
-      return done();
+      return resumeDrain(run, point, state, answers, nowUs);
   }
 }
 
 /** After a wait: drain asks again or looks whether pods are gone. */
 export function continueKubectl(run: KubectlRun, state: KubectlState, nowUs: TimeUs): KubectlPlan {
-  return evictNext(run, state, nowUs);
+  return continueDrain(run, state, nowUs);
 }
 
 function refOf(run: KubectlRun, object: KubeObject): TargetRef {
@@ -279,7 +221,8 @@ function nextTarget(run: KubectlRun, state: KubectlState, nowUs: TimeUs): Kubect
     const value = { spec: { replicas: Number(run.command.flags['replicas']) } };
     return ask({ verb: 'patch', ...ref, subresource: 'scale', patch: { type: 'merge', value } }, 'changed', state);
   }
-  return ask({ verb: 'get', ...ref }, 'got', { ...state, startedUs: nowUs });
+  if (run.command.verb === 'drain') return startDrain(run, state, nowUs);
+  return ask({ verb: 'get', ...ref }, 'got', state);
 }
 
 function deleteOptions(command: KubectlCommand) {
@@ -344,7 +287,6 @@ function change(run: KubectlRun, state: KubectlState, answer: ApiResponse | unde
     }
     case 'cordon':
     case 'uncordon':
-    case 'drain':
       return cordon(run, state, object, nowUs);
     case 'label':
       return patchTarget(state, { metadata: { labels: pairValues(run.command.pairs) } }, 'merge', 'kubectl-label');
@@ -451,7 +393,6 @@ function changed(run: KubectlRun, state: KubectlState, answer: ApiResponse | und
     const next = nextTarget(run, { ...state, at: state.at + 1 }, nowUs);
     return { ...next, stderr: [error, ...(next.stderr ?? [])] };
   }
-  if (run.command.verb === 'drain') return listDrainPods(state);
   const next = nextTarget(run, { ...state, at: state.at + 1 }, nowUs);
   return { ...next, stdout: [`${printed(ref)} ${PAST[run.command.verb]}`, ...(next.stdout ?? [])] };
 }
@@ -474,12 +415,9 @@ const PAST: Readonly<Record<KubectlCommand['verb'], string>> = {
   taint: 'tainted',
 };
 
-// --- cordon and drain ----------------------------------------------------------------------------------------------------------
-
 function cordon(run: KubectlRun, state: KubectlState, node: KubeObject, nowUs: TimeUs): KubectlPlan {
   const wanted = run.command.verb !== 'uncordon';
   if ((node.spec?.unschedulable === true) === wanted) {
-    if (run.command.verb === 'drain') return listDrainPods(state);
     const next = nextTarget(run, { ...state, at: state.at + 1 }, nowUs);
     return {
       ...next,
@@ -487,96 +425,4 @@ function cordon(run: KubectlRun, state: KubectlState, node: KubeObject, nowUs: T
     };
   }
   return patchTarget(state, { spec: { unschedulable: wanted ? true : null } }, 'strategic', '');
-}
-
-function listDrainPods(state: KubectlState): KubectlPlan {
-  const node = state.targets[state.at].name;
-  return ask(
-    { verb: 'list', resource: 'pods', namespace: '', name: '', options: { fieldSelector: `spec.nodeName=${node}` } },
-    'drainPods',
-    state,
-  );
-}
-
-function drainPods(run: KubectlRun, state: KubectlState, answer: ApiResponse | undefined, nowUs: TimeUs): KubectlPlan {
-  const error = failed(answer);
-  if (error !== undefined) return done([], [error]);
-  const flags = run.command.flags;
-  const pods: PodRef[] = [];
-  const refusals: string[] = [];
-  for (const { object } of answer?.list?.versions ?? []) {
-    const verdict = drainVerdict(object, flags);
-    const ref = `${object.metadata.namespace}/${object.metadata.name}`;
-    if (verdict === 'evict')
-      pods.push({
-        namespace: object.metadata.namespace as string,
-        name: object.metadata.name as string,
-        uid: object.metadata.uid as string,
-      });
-    else if (verdict !== 'skip') refusals.push(`${verdict}: ${ref}`);
-  }
-  if (refusals.length > 0) {
-    const node = state.targets[state.at].name;
-    return done(
-      [],
-      [`error: unable to drain node "${node}" due to error: ${refusals.join(', ')}, continuing command...`],
-    );
-  }
-  return evictNext(run, { ...state, pods }, nowUs);
-}
-
-/** Which pods drain takes, as kubectl's filters decide. Source: kubectl pkg/drain/filters.go. */
-function drainVerdict(pod: KubeObject, flags: Readonly<Record<string, string>>): string {
-  if (pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) return 'skip';
-  if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return 'evict';
-  const controller = pod.metadata.ownerReferences?.find((r) => r.controller === true);
-  if (controller?.kind === 'DaemonSet')
-    return flags['ignore-daemonsets'] === 'true'
-      ? 'skip'
-      : 'cannot delete DaemonSet-managed Pods (use --ignore-daemonsets to ignore)';
-  const local = (pod.spec?.volumes ?? []).some((v: { emptyDir?: object }) => v.emptyDir !== undefined);
-  if (local && flags['delete-emptydir-data'] !== 'true')
-    return 'cannot delete Pods with local storage (use --delete-emptydir-data to override)';
-  if (controller === undefined && flags['force'] !== 'true')
-    return 'cannot delete cannot delete Pods that declare no controller (use --force to override)';
-  return 'evict';
-}
-
-/** One round: asks to evict every pod that is still there, all at once as kubectl's goroutines do. */
-function evictNext(run: KubectlRun, state: KubectlState, nowUs: TimeUs): KubectlPlan {
-  const pods = state.pods ?? [];
-  if (pods.length === 0) {
-    const node = state.targets[state.at].name;
-    const next = nextTarget(run, { at: state.at + 1, targets: state.targets }, nowUs);
-    return { ...next, stdout: [`node/${node} drained`, ...(next.stdout ?? [])] };
-  }
-  const requests = pods.map((pod): RequestStep => {
-    const metadata = { name: pod.name, namespace: pod.namespace };
-    const body: KubeObject = { apiVersion: 'policy/v1', kind: 'Eviction', metadata, deleteOptions: {} };
-    return step({ verb: 'create', resource: 'pods', subresource: 'eviction', ...metadata, body });
-  });
-  return { steps: [{ do: 'group', steps: requests }], resume: { point: 'evicted', data: state } };
-}
-
-/** 201 and 404 are done; 429 is asked again after 5 s. Waits until the evicted are gone are not requests that change anything. */
-function evicted(run: KubectlRun, state: KubectlState, answers: readonly ApiResponse[], nowUs: TimeUs): KubectlPlan {
-  const pods = state.pods ?? [];
-  const refused: PodRef[] = [];
-  const stderr: string[] = [];
-  pods.forEach((pod, i) => {
-    const answer = answers[i];
-    if (answer === undefined || answer.code === 429 || answer.code >= 500) {
-      refused.push(pod);
-      stderr.push(
-        `error when evicting pods/"${pod.name}" -n "${pod.namespace}" (will retry after 5s): ${answer?.status?.message ?? 'timed out'}`,
-      );
-    }
-  });
-  if (refused.length === 0) return evictNext(run, { ...state, pods: [] }, nowUs);
-  return {
-    steps: [],
-    requeue: { afterUs: DRAIN_RETRY_US, why: WHY.drainRetry },
-    memory: { ...state, pods: refused },
-    stderr,
-  };
 }

@@ -17,6 +17,7 @@ import type {
   Json,
   KubeObject,
   ObjId,
+  TimeUs,
   Transport,
   Version,
   WorldContext,
@@ -27,6 +28,7 @@ import { valueCodec } from '../engine/values.ts';
 import { AssumedObjects } from './assumedObjects.ts';
 import { SchedulerCache } from './cache.ts';
 import type { Decision } from './cycle/decision.ts';
+import type { Question } from './cycle/question.ts';
 import { schedulePod } from './cycle/schedulePod.ts';
 import { HintTable, nodeEvents, podEvents } from './events.ts';
 import { buildProfiles, type Profile, type SchedulerConfiguration } from './framework/config.ts';
@@ -36,7 +38,7 @@ import { Framework } from './framework/runtime.ts';
 import type { Listers } from './framework/snapshot.ts';
 import { BIND_START_US, cycleUs } from './latency.ts';
 import { nodeInfoCodec } from './nodeInfoCodec.ts';
-import { SchedulingQueue } from './queue/schedulingQueue.ts';
+import { type QueuedPod, SchedulingQueue } from './queue/schedulingQueue.ts';
 import { podConditionPatch } from './statusPatch.ts';
 
 /**
@@ -290,6 +292,23 @@ export class Scheduler implements Component {
   /** For metrics and checkers: counts of scheduler_pending_pods. */
   pendingPods() {
     return this.queue.pending();
+  }
+
+  /** For explanations: names of the profiles, by which pods choose their scheduler. */
+  schedulerNames(): readonly string[] {
+    return [...this.profiles.keys()];
+  }
+
+  /** For explanations: the pod whose scheduling cycle runs now. */
+  inCycle(): { readonly obj: ObjId; readonly attempt: number } | undefined {
+    const current = this.current.get();
+    return current === null ? undefined : { obj: current.obj, attempt: current.attempt };
+  }
+
+  /** For explanations: what the queue knows of a pending pod, and until when its back-off lasts (-1 = it has none). */
+  queuedPod(obj: ObjId): { readonly row: QueuedPod; readonly backoffUntilUs: TimeUs } | undefined {
+    const row = this.queue.get(obj);
+    return row === undefined ? undefined : { row, backoffUntilUs: this.queue.backoffUntilUs(row) };
   }
 
   /** For checkers: pods that are assumed on a node and not yet seen as bound. */
@@ -599,22 +618,34 @@ export class Scheduler implements Component {
     ctx.schedule(cycleUs(decision.evaluated), this.ids[1], this.life.get(), 0, WHY.schedulingCycle);
   }
 
-  private decide(ctx: WorldContext, pod: KubeObject, attempt: number): Decision {
+  private decide(ctx: WorldContext, object: KubeObject, attempt: number): Decision {
+    const { framework, pod, snapshot, options } = this.question(ctx, object, attempt);
+    return schedulePod(framework, pod, snapshot, options);
+  }
+
+  /** What a cycle for this pod would be asked now. The pod must belong to one of the profiles. */
+  question(ctx: Pick<WorldContext, 'draw' | 'stream'>, pod: KubeObject, attempt: number): Question {
     const profile = this.profiles.get(pod.spec?.schedulerName ?? 'default-scheduler') as Profile;
     const uid = pod.metadata.uid as string;
-    return schedulePod(this.frameworkOf(pod) as Framework, podInfo(pod), this.cache.snapshot(this.listers), {
-      startIndex: this.startIndex.get(),
-      percentageOfNodesToScore: profile.percentageOfNodesToScore,
-      chooseBest: (best) => {
-        const { tieBreak = 'draw' } = this.options;
-        if (tieBreak === 'draw') return ctx.draw(ctx.stream('scheduler/tie'), hashString(uid), attempt) % best.length;
-        return best.indexOf(tieBreak === 'lowestName' ? [...best].sort()[0] : tieBreak(pod, best));
+    return {
+      framework: this.frameworkOf(pod) as Framework,
+      nominated: (node) => this.nominatedTo(node),
+      pod: podInfo(pod),
+      snapshot: this.cache.snapshot(this.listers),
+      options: {
+        startIndex: this.startIndex.get(),
+        percentageOfNodesToScore: profile.percentageOfNodesToScore,
+        chooseBest: (best) => {
+          const { tieBreak = 'draw' } = this.options;
+          if (tieBreak === 'draw') return ctx.draw(ctx.stream('scheduler/tie'), hashString(uid), attempt) % best.length;
+          return best.indexOf(tieBreak === 'lowestName' ? [...best].sort()[0] : tieBreak(pod, best));
+        },
+        drawOffset: (n) =>
+          (this.options.tieBreak ?? 'draw') === 'draw'
+            ? ctx.draw(ctx.stream('scheduler/preemption'), hashString(uid) ^ PURPOSE_PREEMPTION, attempt) % n
+            : 0,
       },
-      drawOffset: (n) =>
-        (this.options.tieBreak ?? 'draw') === 'draw'
-          ? ctx.draw(ctx.stream('scheduler/preemption'), hashString(uid) ^ PURPOSE_PREEMPTION, attempt) % n
-          : 0,
-    });
+    };
   }
 
   private finish(ctx: WorldContext): void {

@@ -396,6 +396,13 @@ export class SchedulingQueue {
     return Math.floor((row.timestampUs + Math.min(backoffUs, this.options.maxBackoffUs)) / SECOND_US);
   }
 
+  /** When a pod in back-off is let go at the latest: the first whole second after its expiry; -1 = it does not back off. */
+  backoffUntilUs(row: QueuedPod): TimeUs {
+    if (row.place !== 'backoff' && row.place !== 'errorBackoff' && row.place !== 'unschedulable') return -1;
+    const second = this.expirySecond(row);
+    return second < 0 ? -1 : (second + 1) * SECOND_US;
+  }
+
   private indexOf(row: QueuedPod): { index: SortedIndex; key: string } | undefined {
     switch (row.place) {
       case 'active':

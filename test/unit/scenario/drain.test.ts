@@ -39,8 +39,10 @@ function play(text: string, pods: readonly KubeObject[], server: Server): string
       ...(plan.stderr ?? []).map((l) => `${at} err ${l}`),
     );
   };
-  const requests = (plan: Plan): Request[] =>
-    plan.steps.flatMap((s) => (s.do === 'group' ? s.steps : [s])).flatMap((s) => ('request' in s ? [s.request] : []));
+  const requests = (plan: Plan): readonly Request[] =>
+    plan.steps.flatMap((s) => (s.do === 'group' ? s.steps.map((member) => member.request) : [])).concat(
+      plan.steps.flatMap((s) => (s.do === 'request' ? [s.request] : [])),
+    );
   let plan = startKubectl(run, nowUs);
   for (let turn = 0; turn < 200; turn++) {
     print(plan);

@@ -1,6 +1,6 @@
-// Builds dist/: the command line for Node and the page. `node scripts/build.mjs [cli|web]`.
+// Builds dist/: the command line for Node, the page, and the page as one file for reports. `node scripts/build.mjs [cli|web|report]`.
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'vite';
 
@@ -49,8 +49,39 @@ export async function buildWeb() {
     await build({ configFile: path.join(root, 'vite.config.ts'), logLevel: 'warn', define: defines() });
 }
 
+/** dist/report: the page as one file without any reference, into which a recording is put, and the tokens of its themes. */
+export async function buildReport() {
+  const outDir = path.join(root, 'dist/report');
+  const parts = path.join(outDir, 'parts');
+  await build({
+    configFile: path.join(root, 'vite.config.ts'),
+    logLevel: 'warn',
+    define: defines(),
+    build: { outDir: parts, cssCodeSplit: false, rollupOptions: { output: { codeSplitting: false } } },
+    worker: { format: 'es', rollupOptions: { output: { codeSplitting: false } } },
+  });
+  const assets = path.join(parts, 'assets');
+  const text = (prefix, end) => {
+    const name = readdirSync(assets).find((file) => file.startsWith(prefix) && file.endsWith(end));
+    return readFileSync(path.join(assets, name), 'utf8');
+  };
+  // Text of a program inside HTML must not end its element.
+  const program = text('index', '.js').replaceAll(/<\/script/gi, '<\\/script');
+  const engine = Buffer.from(text('engine.worker', '.js')).toString('base64');
+  writeFileSync(
+    path.join(outDir, 'page.html'),
+    `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="dark light"><title>Orrery</title>` +
+      `<style>${text('index', '.css')}</style></head><body><div id="root"></div>` +
+      `<script type="text/plain" id="orrery-recording"></script><script type="text/plain" id="orrery-engine">${engine}</script>` +
+      `<script type="module">${program}</script></body></html>`,
+  );
+  writeFileSync(path.join(outDir, 'tokens.css'), readFileSync(path.join(root, 'web/tokens.css')));
+  rmSync(parts, { recursive: true });
+}
+
 if (process.argv[1] && path.resolve(process.argv[1]) === import.meta.filename) {
   const what = process.argv[2];
   if (what === undefined || what === 'cli') await buildCli();
   if (what === undefined || what === 'web') await buildWeb();
+  if (what === undefined || what === 'web' || what === 'report') await buildReport();
 }

@@ -1,5 +1,6 @@
 export * from './api_clients.ts';
 export * from './event_recorder.ts';
+export { type Fold, folded } from './folds.ts';
 export * from './informer_store.ts';
 export * from './informers.ts';
 export * from './leader_election.ts';

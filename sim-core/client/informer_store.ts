@@ -34,6 +34,9 @@ interface IndexContainers {
 const CHANGES_MAX = 65_536;
 const CHANGES_KEPT = 32_768;
 
+/** Lists of so few objects are read anew each time. */
+const SMALL_LIST = 16;
+
 const EMPTY: readonly Version[] = Object.freeze([]);
 
 /**
@@ -153,7 +156,11 @@ export class InformerStore implements Part {
 
   /** All objects, or those of one namespace. The list is brought up to date from the one that was asked for last. */
   list(namespace: string): readonly Version[] {
-    return sortedList(this, this.changes, namespace);
+    return sortedList(this, this.changes, namespace, () => ({
+      namespace,
+      get: (obj) => this.versions.get(obj),
+      all: () => this.inNamespace(namespace),
+    }));
   }
 
   byIndex(index: string, key: string): readonly Version[] {
@@ -161,9 +168,17 @@ export class InformerStore implements Part {
     if (!found) throw new Error(`store ${this.name} has no index ${index}`);
     const id = found.keys.find(key);
     if (id === undefined) return EMPTY;
-    const members = found.sets.members(id);
-    if (members.length === 0) return EMPTY;
-    return this.inOrder(members);
+    const size = found.sets.count(id);
+    if (size === 0) return EMPTY;
+    return size <= SMALL_LIST ? this.inOrder(found.sets.members(id)) : this.longList(found, id);
+  }
+
+  private longList({ spec, sets }: IndexContainers, id: number): readonly Version[] {
+    return sortedList(this, this.changes, `${spec.index}/${id}`, () => ({
+      namespace: '',
+      get: (obj) => (sets.has(id, obj) ? this.versions.get(obj) : undefined),
+      all: () => sets.members(id).map((obj) => this.versions.get(obj)!),
+    }));
   }
 
   /** Names do not change, so the order of a set of members is sorted once. */
@@ -202,7 +217,7 @@ export class InformerStore implements Part {
   }
 
   private changed(version: Version): void {
-    this.changes.push(Object.freeze({ version }));
+    this.changes.push(Object.freeze({ obj: version.obj, namespace: version.object.metadata.namespace ?? '' }));
     if (this.changes.next - this.changes.first > CHANGES_MAX) this.changes.dropBefore(this.changes.next - CHANGES_KEPT);
   }
 }

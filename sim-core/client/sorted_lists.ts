@@ -1,46 +1,118 @@
 import type { ObjId, Ring, Version } from '../contracts/index.ts';
+import { carryFolds } from './folds.ts';
 
 /**
- * An object was put (then `version` is the new one) or removed (the last one). Each is an object of its own: finding the
- * same one at the same place of a ring proves that a state descends from the other.
+ * An object was put or removed. Each is an object of its own: finding the same one at the same place of a ring proves that
+ * a state descends from the other. It holds names only, so that the ring keeps no old versions alive.
  */
 export interface StoreChange {
-  readonly version: Version;
+  readonly obj: ObjId;
+  readonly namespace: string;
 }
 
-/** What lists are made of. */
-export interface ListedStore {
+/** What a list is made of. */
+export interface ListSource {
+  /** The version of an object that belongs to the list now. */
   get(obj: ObjId): Version | undefined;
-  /** Objects of one namespace ('' = all) in no particular order. */
-  inNamespace(namespace: string): readonly Version[];
+  /** All that belongs to the list now, in no particular order. */
+  all(): readonly Version[];
+  /** The list is of this namespace only; '' = of all. */
+  readonly namespace: string;
 }
 
 interface Memo {
   readonly list: readonly Version[];
+  /** What the list holds, by object; moved on from one memo to the next. */
+  readonly held: Map<ObjId, Version>;
   /** The newest change that the list contains, and its place in the ring. */
   readonly change: StoreChange | undefined;
   readonly at: number;
 }
 
 /**
- * The last list of each (store, namespace). Derived data outside the containers: a memo is used only where the store's ring
+ * The last list of each (store, key). Derived data outside the containers: a memo is used only where the store's ring
  * of changes proves that the present state came from the memo's, so restores and forks cannot get a wrong list.
  */
-const memos = new WeakMap<ListedStore, Map<string, Memo>>();
+const memos = new WeakMap<object, Map<string, Memo>>();
 
-/** Objects sorted by (namespace, name). */
-export function sortedList(store: ListedStore, changes: Ring<StoreChange>, namespace: string): readonly Version[] {
+/** Lists of one store that are remembered; more than that come from objects that are gone. */
+const MEMOS_MAX = 16_384;
+
+/** Objects sorted by (namespace, name). `key` names the list among those of the store. */
+export function sortedList(
+  store: object,
+  changes: Ring<StoreChange>,
+  key: string,
+  source: () => ListSource,
+): readonly Version[] {
   let known = memos.get(store);
   if (!known) memos.set(store, (known = new Map()));
   const at = changes.next - 1;
   const change = at < changes.first ? undefined : changes.get(at);
-  const memo = known.get(namespace);
+  const memo = known.get(key);
   if (memo && change !== undefined && memo.change === change) return memo.list;
-  const descends =
-    memo?.change !== undefined && memo.at >= changes.first && memo.at <= at && changes.get(memo.at) === memo.change;
-  const list = descends ? patched(store, changes, namespace, memo!) : rebuilt(store, namespace, memo);
-  known.set(namespace, { list, change, at });
-  return list;
+  const next = isPatchable(memo, changes, at) ? patched(source(), changes, memo) : rebuilt(source(), memo);
+  if (!memo && known.size >= MEMOS_MAX) known.clear();
+  known.set(key, { ...next, change, at });
+  return next.list;
+}
+
+/** The present state came from the memo's, and there are not so many changes that reading them costs more than the list. */
+function isPatchable(memo: Memo | undefined, changes: Ring<StoreChange>, at: number): memo is Memo {
+  if (memo?.change === undefined || memo.at < changes.first || memo.at > at) return false;
+  return at - memo.at <= 4 * memo.list.length + 64 && changes.get(memo.at) === memo.change;
+}
+
+type Listed = Pick<Memo, 'list' | 'held'>;
+
+/** Sorts from scratch. The order of an older list, whatever became of it, makes the sort nearly linear. */
+function rebuilt(source: ListSource, memo: Memo | undefined): Listed {
+  const found = source.all();
+  const held = new Map(found.map((version) => [version.obj, version]));
+  if (!memo || memo.list.length === 0) return { list: [...found].sort(byNamespaceAndName), held };
+  const ordered: Version[] = [];
+  const placed = new Set<ObjId>();
+  for (const { obj } of memo.list) {
+    const version = held.get(obj);
+    if (version === undefined) continue;
+    ordered.push(version);
+    placed.add(obj);
+  }
+  for (const version of found) if (!placed.has(version.obj)) ordered.push(version);
+  return { list: ordered.sort(byNamespaceAndName), held };
+}
+
+/** Applies the changes since the memo: replaces in place, then takes out and puts in what came and went. */
+function patched(source: ListSource, changes: Ring<StoreChange>, memo: Memo): Listed {
+  const { held } = memo;
+  const lost: Version[] = [];
+  const got: Version[] = [];
+  const cuts: number[] = [];
+  const added: Version[] = [];
+  let list = memo.list as Version[];
+  for (let i = memo.at + 1; i < changes.next; i++) {
+    const { obj, namespace } = changes.get(i)!;
+    if (source.namespace !== '' && namespace !== source.namespace) continue;
+    const before = held.get(obj);
+    const present = source.get(obj);
+    if (before === present) continue;
+    if (before !== undefined) lost.push(before);
+    if (present !== undefined) got.push(present);
+    if (present === undefined) held.delete(obj);
+    else held.set(obj, present);
+    if (before === undefined) {
+      added.push(present!);
+      continue;
+    }
+    const place = lowerBound(memo.list, before);
+    if (list === memo.list) list = memo.list.slice();
+    if (present === undefined) cuts.push(place);
+    else list[place] = present;
+  }
+  if (lost.length + got.length === 0) return memo;
+  if (cuts.length + added.length > 0) list = merged(list, cuts, added.sort(byNamespaceAndName));
+  carryFolds(memo.list, list, lost, got);
+  return { list, held };
 }
 
 export function byNamespaceAndName(a: Version, b: Version): number {
@@ -54,43 +126,8 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Sorts from scratch. The order of an older list, whatever became of it, makes the sort nearly linear. */
-function rebuilt(store: ListedStore, namespace: string, memo: Memo | undefined): Version[] {
-  const found = store.inNamespace(namespace);
-  if (!memo || memo.list.length === 0) return [...found].sort(byNamespaceAndName);
-  const rest = new Map(found.map((version) => [version.obj, version]));
-  const ordered: Version[] = [];
-  for (const { obj } of memo.list) {
-    const version = rest.get(obj);
-    if (version && rest.delete(obj)) ordered.push(version);
-  }
-  for (const version of rest.values()) ordered.push(version);
-  return ordered.sort(byNamespaceAndName);
-}
-
-/** Applies the changes since the memo: replaces in place, then takes out and puts in what came and went. */
-function patched(store: ListedStore, changes: Ring<StoreChange>, namespace: string, memo: Memo): Version[] {
-  const touched = new Map<ObjId, Version>();
-  for (let i = memo.at + 1; i < changes.next; i++) {
-    const { version } = changes.get(i)!;
-    if (namespace === '' || version.object.metadata.namespace === namespace) touched.set(version.obj, version);
-  }
-  const list = memo.list.slice();
-  const gone = new Set<number>();
-  const added: Version[] = [];
-  for (const [obj, last] of touched) {
-    const place = lowerBound(memo.list, last);
-    const present = store.get(obj);
-    const listed = place < list.length && list[place].obj === obj;
-    if (listed && present) list[place] = present;
-    else if (listed) gone.add(place);
-    else if (present) added.push(present);
-  }
-  return gone.size + added.length === 0 ? list : merged(list, gone, added.sort(byNamespaceAndName));
-}
-
-function merged(list: readonly Version[], gone: ReadonlySet<number>, added: readonly Version[]): Version[] {
-  const cuts = [...gone].map((place) => ({ place, version: undefined as Version | undefined }));
+function merged(list: readonly Version[], gone: readonly number[], added: readonly Version[]): Version[] {
+  const cuts = gone.map((place) => ({ place, version: undefined as Version | undefined }));
   const puts = added.map((version) => ({ place: lowerBound(list, version), version: version as Version | undefined }));
   // At one place the puts come before the cut object; equal places of puts keep their sorted order (the sort is stable).
   const edits = [...puts, ...cuts].sort((a, b) => a.place - b.place);

@@ -7,6 +7,7 @@ import { semanticallyEqual } from '../support/objects.ts';
 import { isAvailable, isReady, readySinceUs } from '../support/pods.ts';
 import { mapMatches } from '../support/selectors.ts';
 import type { WallClock } from '../support/time.ts';
+import type { PodTally } from './tally.ts';
 
 function orAbsent(count: number): number | undefined {
   return count === 0 ? undefined : count;
@@ -23,15 +24,51 @@ export function replicaSetStatus(
 ): ReplicaSetStatus {
   const minReadySeconds = rs.spec.minReadySeconds ?? 0;
   const labels = rs.spec.template?.metadata?.labels;
-  const count = (holds: (pod: Pod) => boolean) => orAbsent(active.filter(holds).length);
+  const count = (holds: (pod: Pod) => boolean) => active.filter(holds).length;
+  const counts = {
+    active: active.length,
+    fullyLabeled: count((pod) => mapMatches(labels, pod.metadata.labels)),
+    ready: count(isReady),
+    available: count((pod) => isAvailable(pod, minReadySeconds, nowUs, clock)),
+    terminating: terminating.length,
+  };
+  return statusOfCounts(rs, counts, failure, nowUs, clock);
+}
+
+/** The same by counts that were kept; without minReadySeconds a ready pod is available. */
+export function statusOfTally(
+  rs: ReplicaSet,
+  tally: PodTally,
+  failure: string | undefined,
+  nowUs: TimeUs,
+  clock: WallClock,
+): ReplicaSetStatus {
+  return statusOfCounts(rs, { ...tally, available: tally.ready }, failure, nowUs, clock);
+}
+
+interface PodCounts {
+  readonly active: number;
+  readonly fullyLabeled: number;
+  readonly ready: number;
+  readonly available: number;
+  readonly terminating: number;
+}
+
+function statusOfCounts(
+  rs: ReplicaSet,
+  counts: PodCounts,
+  failure: string | undefined,
+  nowUs: TimeUs,
+  clock: WallClock,
+): ReplicaSetStatus {
   return {
-    replicas: active.length,
-    fullyLabeledReplicas: count((pod) => mapMatches(labels, pod.metadata.labels)),
-    readyReplicas: count(isReady),
-    availableReplicas: count((pod) => isAvailable(pod, minReadySeconds, nowUs, clock)),
-    terminatingReplicas: terminating.length,
+    replicas: counts.active,
+    fullyLabeledReplicas: orAbsent(counts.fullyLabeled),
+    readyReplicas: orAbsent(counts.ready),
+    availableReplicas: orAbsent(counts.available),
+    terminatingReplicas: counts.terminating,
     observedGeneration: orAbsent(rs.metadata.generation ?? 0),
-    conditions: orNone(conditionsOf(rs, active.length, failure, clock.stamp(nowUs))),
+    conditions: orNone(conditionsOf(rs, counts.active, failure, clock.stamp(nowUs))),
   };
 }
 

@@ -13,7 +13,8 @@ import { errorText, isNamespaceTerminating, isNotFound, succeeded } from '../sup
 import { selectorMatches } from '../support/selectors.ts';
 import { WallClock } from '../support/time.ts';
 import { compareVictims, crowds } from './ranking.ts';
-import { nextAvailabilityUs, replicaSetStatus, statusNeedsWrite } from './status.ts';
+import { nextAvailabilityUs, replicaSetStatus, statusNeedsWrite, statusOfTally } from './status.ts';
+import { type PodTally, settledTally } from './tally.ts';
 
 /** At most so many pods are created or deleted in one sync (BurstReplicas). */
 const BURST_REPLICAS = 500;
@@ -64,6 +65,22 @@ export class ReplicaSetSync {
   }
 
   *sync(): Conversation<Outcome | undefined> {
+    const tally = settledTally(this.#rs, this.#input.owned, this.#input.orphans);
+    return yield* tally === undefined ? this.#syncByLists() : this.#syncByTally(tally);
+  }
+
+  /** The same sync where nobody is to be adopted or released and counts tell all: it never looks at a single pod. */
+  *#syncByTally(tally: PodTally): Conversation<Outcome | undefined> {
+    const rs = this.#rs;
+    const seenAtUs = this.#run.nowUs;
+    let failure: string | undefined;
+    if (this.#input.expectationsMet && !isBeingDeleted(rs)) failure = yield* this.#manage(tally.active);
+    const status = statusOfTally(rs, tally, failure, seenAtUs, this.#clock);
+    const written = yield* this.#writeStatus(status);
+    return written && failure === undefined ? undefined : { failed: true };
+  }
+
+  *#syncByLists(): Conversation<Outcome | undefined> {
     const rs = this.#rs;
     const selector = rs.spec.selector;
     const claimed = yield* claim(this.#run, {
@@ -82,7 +99,7 @@ export class ReplicaSetSync {
     );
     const seenAtUs = this.#run.nowUs;
     let failure: string | undefined;
-    if (this.#input.expectationsMet && !isBeingDeleted(rs)) failure = yield* this.#manage(active);
+    if (this.#input.expectationsMet && !isBeingDeleted(rs)) failure = yield* this.#manage(active.length, active);
     const status = replicaSetStatus(rs, active, terminating, failure, seenAtUs, this.#clock);
     const written = yield* this.#writeStatus(status);
     if (!written || failure !== undefined) return { failed: true };
@@ -97,11 +114,12 @@ export class ReplicaSetSync {
   }
 
   /** Creates or deletes pods towards spec.replicas. Returns the first error's text. */
-  *#manage(active: readonly Pod[]): Conversation<string | undefined> {
-    const surplus = active.length - (this.#rs.spec.replicas ?? 1);
+  *#manage(count: number, active?: readonly Pod[]): Conversation<string | undefined> {
+    const surplus = count - (this.#rs.spec.replicas ?? 1);
     if (surplus < 0) return yield* this.#createPods(Math.min(-surplus, BURST_REPLICAS));
-    if (surplus > 0) return yield* this.#deletePods(active, Math.min(surplus, BURST_REPLICAS));
-    return undefined;
+    if (surplus === 0) return undefined;
+    const pods = active ?? podsOf(this.#input.owned).filter(isActive);
+    return yield* this.#deletePods(pods, Math.min(surplus, BURST_REPLICAS));
   }
 
   *#createPods(count: number): Conversation<string | undefined> {

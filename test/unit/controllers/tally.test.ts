@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ReplicaSet } from '../../../sim-core/api/types/apps.ts';
+import type { Pod } from '../../../sim-core/api/types/core.ts';
+import type { Version } from '../../../sim-core/contracts/index.ts';
+import { replicaSetStatus, statusOfTally } from '../../../sim-core/controllers/replicaset/status.ts';
+import { settledTally } from '../../../sim-core/controllers/replicaset/tally.ts';
+import { isActive, isTerminating } from '../../../sim-core/controllers/support/pods.ts';
+import { WallClock } from '../../../sim-core/controllers/support/time.ts';
+
+const clock = new WallClock(0);
+const rs = {
+  metadata: { name: 'web', generation: 2 },
+  spec: {
+    replicas: 3,
+    selector: { matchLabels: { app: 'web' } },
+    template: { metadata: { labels: { app: 'web', tier: 'x' } } },
+  },
+} as unknown as ReplicaSet;
+
+const look = fc.record({
+  phase: fc.constantFrom('Pending', 'Running', 'Running', 'Succeeded', 'Failed'),
+  deleted: fc.boolean(),
+  ready: fc.constantFrom('True', 'False', undefined),
+  labels: fc.constantFrom({ app: 'web' }, { app: 'web', tier: 'x' }),
+});
+
+function version({ phase, deleted, ready, labels }: (typeof look extends fc.Arbitrary<infer T> ? T : never) & object) {
+  const conditions = ready === undefined ? [] : [{ type: 'Ready', status: ready }];
+  const deletionTimestamp = deleted ? '2026-01-01T00:00:00Z' : undefined;
+  return { object: { metadata: { labels, deletionTimestamp }, status: { phase, conditions } } } as unknown as Version;
+}
+
+describe('the tally of a ReplicaSet', () => {
+  it('gives the status that its pods give one by one', () => {
+    fc.assert(
+      fc.property(fc.array(look, { maxLength: 20 }), (looks) => {
+        const owned = looks.map(version);
+        const pods = owned.map(({ object }) => object as Pod);
+        const tally = settledTally(rs, owned, []);
+        const plain = replicaSetStatus(rs, pods.filter(isActive), pods.filter(isTerminating), undefined, 0, clock);
+        expect(tally && statusOfTally(rs, tally, undefined, 0, clock)).toEqual(plain);
+      }),
+    );
+  });
+
+  it('is not taken where pods are to be adopted or released', () => {
+    const pod = (labels: Record<string, string>) =>
+      version({ phase: 'Running', deleted: false, ready: 'True', labels } as never);
+    expect(settledTally(rs, [], [pod({ app: 'web' })])).toBeUndefined();
+    expect(settledTally(rs, [pod({ app: 'other' })], [])).toBeUndefined();
+    expect(settledTally(rs, [pod({ app: 'web' })], [pod({ app: 'other' })])).toMatchObject({ active: 1, ready: 1 });
+  });
+});

@@ -8,8 +8,7 @@ export default defineConfig(({ command }) => ({
   oxc: { jsx: { runtime: 'automatic', development: command !== 'build' } },
   root: path.resolve(import.meta.dirname, 'web'),
   base: './',
-  // JUnit is written by the command line only; nothing of it runs on import.
-  worker: { format: 'es', rollupOptions: { treeshake: { moduleSideEffects: (id) => !/junit|xmlbuilder/.test(id) } } },
+  worker: { format: 'es' },
   server: { fs: { allow: [import.meta.dirname] } },
   build: {
     outDir: path.resolve(import.meta.dirname, 'dist/web'),

@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { SimulationError, scenarioSchema } from '../sim-core/index.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { replayCommand } from './commands/replay.ts';
+import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { testCommand } from './commands/test.ts';
 import { uiCommand } from './commands/ui.ts';
@@ -69,6 +70,15 @@ function program(finish: (code: ExitCode) => void): Command {
     .option('--verify', 'a difference is exit code 4')
     .option('-q, --quiet', 'no progress')
     .action((file: string, flags: Flags) => finish(replayCommand(file, flags)));
+  orrery
+    .command('report')
+    .argument('<recording>')
+    .description('tell what happened in a recorded run; --html writes one file with the timeline inside')
+    .option('--html <file>', 'write a self-contained HTML page')
+    .addOption(
+      new Option('-o, --output <format>', 'what goes to standard output').choices(['markdown', 'json', 'junit']),
+    )
+    .action((file: string, flags: Flags) => finish(reportCommand(file, flags)));
   withRunOptions(orrery.command('validate').argument('<files...>'))
     .description('check scenarios and manifests without running them')
     .addOption(new Option('-o, --output <format>').choices(['text', 'json', 'github']))

@@ -1,4 +1,5 @@
 import { type Bundle, type Recording, type RecordingLevel, recordingOf, writeRecording } from '../sim-core/index.ts';
+import { factsOf } from './facts.ts';
 import type { Finished } from './run.ts';
 import { SOURCE_HASH, VERSION } from './version.ts';
 
@@ -16,6 +17,8 @@ export function recordRun(run: Finished, level: RecordingLevel): Recording {
       durationUs: String(spec.durationUs),
       plain: job.plain ? [...bundle.files.keys()].join('\n') : '',
       parameters: JSON.stringify(spec.parameters),
+      // What a report says besides the records; the wall time is no part of a run.
+      facts: JSON.stringify({ ...factsOf(run), wallMs: 0 }),
     },
     entry: bundle.entry,
     files: bundle.files,

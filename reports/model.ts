@@ -71,6 +71,12 @@ export interface FaultReport {
   readonly recoveries: readonly Recovery[];
 }
 
+/** Pods by class at sampled moments: columns are the classes that occur. */
+export interface Phases {
+  readonly columns: readonly string[];
+  readonly rows: readonly { readonly timeUs: number; readonly counts: readonly number[] }[];
+}
+
 export interface Report {
   readonly facts: RunFacts;
   readonly seed: string;
@@ -79,11 +85,7 @@ export interface Report {
   readonly digest: string;
   readonly records: number;
   readonly timeline: readonly TimelineRow[];
-  /** Pods by class at sampled moments: columns are the classes that occur. */
-  readonly phases: {
-    readonly columns: readonly string[];
-    readonly rows: readonly { readonly timeUs: number; readonly counts: readonly number[] }[];
-  };
+  readonly phases: Phases;
   readonly faults: readonly FaultReport[];
 }
 
@@ -150,7 +152,7 @@ export function buildReport(recording: Recording, facts: RunFacts): Report {
     digest: recording.endDigest,
     records: recording.recordCount,
     timeline: timeline(s, names, facts),
-    phases: phasesOverTime(s, recording.endUs),
+    phases: phasesOverTime(s, recording.endUs, tableStepUs(recording.endUs)),
     faults: faultReports(s, source, names, recording.endUs),
   };
 }
@@ -235,12 +237,22 @@ function podWaves(s: Scan): readonly TimelineRow[] {
 }
 
 const SAMPLES = 16;
+const CURVE_SAMPLES = 320;
 
-function phasesOverTime(s: Scan, endUs: number): Report['phases'] {
+/** Pods by class at equal distances, fine enough for a chart. */
+export function phaseCurve(recording: Recording): Phases {
+  const stepUs = Math.max(1, Math.ceil(recording.endUs / CURVE_SAMPLES));
+  return phasesOverTime(scan(recordsOf(recording)), recording.endUs, stepUs);
+}
+
+function tableStepUs(endUs: number): number {
+  return Math.max(1, Math.ceil(endUs / SAMPLES / 15_000_000)) * 15_000_000;
+}
+
+function phasesOverTime(s: Scan, endUs: number, step: number): Phases {
   const current = new Map<number, number>();
   const counts = new Array<number>(POD_STATE_NAMES.length).fill(0);
   const samples: { timeUs: number; counts: number[] }[] = [];
-  const step = Math.max(1, Math.ceil(endUs / SAMPLES / 15_000_000)) * 15_000_000;
   let next = step;
   const sample = (timeUs: number) => samples.push({ timeUs, counts: [...counts] });
   for (const r of s.podChanges) {

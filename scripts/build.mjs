@@ -71,7 +71,7 @@ export async function buildReport() {
   writeFileSync(
     path.join(outDir, 'page.html'),
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="dark light"><title>Orrery</title>` +
-      `<style>${text('index', '.css')}</style></head><body><div id="root"></div>` +
+      `<style>${text('', '.css')}</style></head><body><div id="root"></div>` +
       `<script type="text/plain" id="orrery-recording"></script><script type="text/plain" id="orrery-engine">${engine}</script>` +
       `<script type="module">${program}</script></body></html>`,
   );

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { buildReport, jsonReport, junitReport, markdownReport, type Report } from '../../reports/index.ts';
+import { buildReport, jsonReport, markdownReport, type Report } from '../../reports/index.ts';
+import { junitReport } from '../../reports/junit.ts';
 import { parseDurationUs, type RecordingLevel } from '../../sim-core/index.ts';
 import { CommandError, ExitCode } from '../exitCodes.ts';
 import { clusterText, factsOf, notSimulated } from '../facts.ts';

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Table from 'cli-table3';
-import { buildReport, junitReport, type Report } from '../../reports/index.ts';
+import { buildReport, type Report } from '../../reports/index.ts';
+import { junitReport } from '../../reports/junit.ts';
 import { isScenarioFile } from '../bundle.ts';
 import { CommandError, ExitCode } from '../exitCodes.ts';
 import { factsOf } from '../facts.ts';

@@ -28,13 +28,19 @@ export function compareImportance(a: PodInfo, b: PodInfo): number {
   return startsBefore(x, y) ? -1 : startsBefore(y, x) ? 1 : 0;
 }
 
-function earliestStartOfHighest(candidate: Candidate): string {
+/** For the fifth criterion, and for explanations. */
+export function earliestStartOfHighest(candidate: Candidate): string {
   const highest = candidate.victims[0].priority;
   let earliest = startTime(candidate.victims[0]);
   for (const victim of candidate.victims) {
     if (victim.priority === highest && startsBefore(startTime(victim), earliest)) earliest = startTime(victim);
   }
   return earliest;
+}
+
+/** Each priority is raised, so that fewer victims nearly always weigh less. */
+export function sumOfPriorities(candidate: Candidate): number {
+  return candidate.victims.reduce((sum, v) => sum + v.priority + PRIORITY_OFFSET, 0);
 }
 
 function keepLowest(candidates: readonly Candidate[], measure: (c: Candidate) => number): readonly Candidate[] {
@@ -52,7 +58,7 @@ export function bestCandidates(candidates: readonly Candidate[]): readonly Candi
   if (candidates.length === 0) return [];
   let left = keepLowest(candidates, (c) => c.pdbViolations);
   left = keepLowest(left, (c) => c.victims[0].priority);
-  left = keepLowest(left, (c) => c.victims.reduce((sum, v) => sum + v.priority + PRIORITY_OFFSET, 0));
+  left = keepLowest(left, sumOfPriorities);
   left = keepLowest(left, (c) => c.victims.length);
   let latest = earliestStartOfHighest(left[0]);
   for (const c of left) {

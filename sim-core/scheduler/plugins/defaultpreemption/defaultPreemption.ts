@@ -150,9 +150,13 @@ export function dryRunPreemption(input: PostFilterInput, args: PreemptionArgs = 
 }
 
 /** Makes room by removing pods of lower priority. Source: plugins/defaultpreemption, framework/preemption. */
-export function defaultPreemption(args: PreemptionArgs = {}): Plugin {
+export function defaultPreemption(args: PreemptionArgs = {}): Plugin & {
+  /** For explanations: the dry run with the profile's arguments. */
+  dryRun(input: PostFilterInput): DryRun;
+} {
   return {
     name: 'DefaultPreemption',
+    dryRun: (input) => dryRunPreemption(input, args),
     postFilter(input): PostFilterResult {
       const reason = ineligible(input);
       if (reason !== undefined) return { status: unschedulable(`preemption: ${reason}`) };

@@ -139,7 +139,12 @@ function countDomains(constraints: readonly Constraint[], pod: PodInfo, snapshot
   return counts;
 }
 
-function globalMinimum(c: Constraint, counts: ReadonlyMap<string, number>): number {
+/** For explanations: the hard constraints with their counts, as PreFilter left them. */
+export function hardSpread(state: CycleState): FilterState | undefined {
+  return state.read<FilterState>(FILTER);
+}
+
+export function globalMinimum(c: Constraint, counts: ReadonlyMap<string, number>): number {
   if (counts.size < c.minDomains) return 0;
   let min = Number.MAX_SAFE_INTEGER;
   for (const count of counts.values()) if (count < min) min = count;

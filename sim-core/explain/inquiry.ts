@@ -1,0 +1,100 @@
+import type { Decision, PluginScores } from '../scheduler/cycle/decision.ts';
+import type { Question } from '../scheduler/cycle/question.ts';
+import { feasibleNodesToFind, schedulePod, scoreNodes } from '../scheduler/cycle/schedulePod.ts';
+import type { NodeInfo } from '../scheduler/framework/nodeInfo.ts';
+import { CycleState } from '../scheduler/framework/plugin.ts';
+import type { PreFilterOutcome } from '../scheduler/framework/runtime.ts';
+import { isSuccess, type Status } from '../scheduler/framework/status.ts';
+
+/**
+ * A decision that is made once more, with what is needed to ask further: its own PreFilter state, the verdict of each filter
+ * on any node, and the scores of nodes that were never scored.
+ */
+export class Inquiry {
+  readonly question: Question;
+  readonly decision: Decision;
+  /** Own state, as PreFilter leaves it. */
+  readonly state: CycleState;
+  readonly preFilter: PreFilterOutcome;
+  private readonly feasibleSet: ReadonlySet<string>;
+
+  constructor(question: Question) {
+    this.question = question;
+    const { framework, pod, snapshot, options } = question;
+    this.decision = schedulePod(framework, pod, snapshot, options);
+    this.state = new CycleState();
+    this.preFilter =
+      snapshot.nodes.length === 0
+        ? { restrictedBy: [], skipped: [] }
+        : framework.runPreFilter(this.state, pod, snapshot);
+    this.feasibleSet = new Set(this.decision.feasible);
+  }
+
+  /** Feasible nodes at which the search ends. */
+  get wanted(): number {
+    const { options, snapshot } = this.question;
+    return feasibleNodesToFind(
+      this.preFilter.nodeNames?.size ?? snapshot.nodes.length,
+      options.percentageOfNodesToScore,
+    );
+  }
+
+  isFeasible(node: string): boolean {
+    return this.feasibleSet.has(node);
+  }
+
+  /** Does PreFilter leave this node? */
+  isInside(node: string): boolean {
+    return this.preFilter.nodeNames === undefined || this.preFilter.nodeNames.has(node);
+  }
+
+  /** The nominated node was tried first and taken: no other node was looked at. */
+  get tookNominated(): boolean {
+    const { decision } = this;
+    const nominated: string = this.question.pod.pod.status?.nominatedNodeName ?? '';
+    return (
+      nominated !== '' && decision.evaluated === 1 && decision.feasible.length === 1 && decision.node === nominated
+    );
+  }
+
+  /** Nodes in the order in which the search walks them. */
+  searchOrder(): readonly NodeInfo[] {
+    const { snapshot, options } = this.question;
+    const nodes = snapshot.nodes.filter((n) => this.isInside(n.name));
+    return nodes.map((_, i) => nodes[(options.startIndex + i) % nodes.length]);
+  }
+
+  /** Filters that ran, in their order. */
+  activeFilters(): readonly string[] {
+    return this.question.framework.plugins.filter.map((p) => p.name).filter((name) => !this.state.skipFilter.has(name));
+  }
+
+  /** What all filters that ran say of one node, not only the first that fails. Empty after a rejection by PreFilter. */
+  verdicts(node: NodeInfo): readonly Status[] {
+    if (this.preFilter.status !== undefined) return [];
+    const { framework, pod, snapshot } = this.question;
+    const failing: Status[] = [];
+    for (const plugin of framework.plugins.filter) {
+      if (this.state.skipFilter.has(plugin.name)) continue;
+      const status = plugin.filter?.(this.state, pod, node, snapshot);
+      if (!isSuccess(status)) failing.push({ ...(status as Status), plugin: plugin.name });
+    }
+    return failing;
+  }
+
+  /** The verdict as the cycle forms it, nominated pods included; undefined = the node fits. */
+  verdict(node: NodeInfo): Status | undefined {
+    const { framework, pod, snapshot } = this.question;
+    const status = framework.runFiltersWithNominatedPods(this.state, pod, node, snapshot);
+    return isSuccess(status) ? undefined : status;
+  }
+
+  /** Scores over these nodes, as a cycle would give them that had found them feasible. */
+  scoresOver(nodes: readonly NodeInfo[]): readonly PluginScores[] {
+    const { framework, pod, snapshot } = this.question;
+    const state = this.state.clone();
+    if (framework.scoreError !== undefined) return [];
+    framework.runPreScore(state, pod, nodes, snapshot);
+    return scoreNodes(framework, state, pod, nodes, snapshot);
+  }
+}

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import os from 'node:os';
 import { Command, CommanderError, Option } from 'commander';
-import { SimulationError, scenarioSchema } from '../sim-core/index.ts';
+import { PluginError, SimulationError, scenarioSchema } from '../sim-core/index.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { replayCommand } from './commands/replay.ts';
 import { reportCommand } from './commands/report.ts';
@@ -10,12 +10,18 @@ import { testCommand } from './commands/test.ts';
 import { uiCommand } from './commands/ui.ts';
 import { validateCommand } from './commands/validate.ts';
 import { CommandError, ExitCode } from './exitCodes.ts';
+import { loadPlugins } from './plugins.ts';
 import { colour, print, say } from './terminal.ts';
 import { KUBERNETES_VERSION, SOURCE_HASH, VERSION } from './version.ts';
 
 type Flags = Record<string, never>;
 
 const collect = (value: string, before: string[]) => [...before, value];
+
+/** The modules of --plugin, loaded. */
+async function withPlugins(flags: { readonly plugin?: readonly string[] }) {
+  return { ...flags, plugins: await loadPlugins(flags.plugin ?? []) };
+}
 
 function whole(value: string): number {
   if (!/^[0-9]+$/.test(value)) throw new CommandError(ExitCode.usage, `${value} is not a whole number`);
@@ -26,6 +32,7 @@ function withRunOptions(command: Command): Command {
   return command
     .option('--seed <text>', 'seed of the run; equal seeds give equal runs')
     .option('--set <name=value>', 'value of a parameter of the scenario (repeat)', collect, [])
+    .option('--plugin <file>', 'TypeScript module with scheduler plugins, see docs/plugins.md (repeat)', collect, [])
     .option('--strict', 'warnings are errors')
     .option('-q, --quiet', 'no progress');
 }
@@ -57,19 +64,20 @@ function program(finish: (code: ExitCode) => void): Command {
     .option('--max-events <n>', 'budget: stop with exit code 5 after so many events', whole)
     .option('--max-wall <duration>', 'budget: stop with exit code 5 after so much wall time')
     .option('--fire-all-timers', 'run also the timers that are computed instead; the digest is the same')
-    .action((files: string[], flags: Flags) => finish(runCommand(files, flags)));
+    .action(async (files: string[], flags: Flags) => finish(runCommand(files, await withPlugins(flags))));
   withRunOptions(orrery.command('test').argument('<dirs...>', 'folders or files of scenarios'))
     .description('run every scenario, print a table, exit by the class of the worst failure')
     .option('--junit <file>', 'write JUnit XML')
     .addOption(new Option('-o, --output <format>').choices(['table', 'json']))
-    .action((dirs: string[], flags: Flags) => finish(testCommand(dirs, flags)));
+    .action(async (dirs: string[], flags: Flags) => finish(testCommand(dirs, await withPlugins(flags))));
   orrery
     .command('replay')
     .argument('<recording>')
     .description('run a recording once more and compare')
     .option('--verify', 'a difference is exit code 4')
+    .option('--plugin <file>', 'module with scheduler plugins that the recording was made with (repeat)', collect, [])
     .option('-q, --quiet', 'no progress')
-    .action((file: string, flags: Flags) => finish(replayCommand(file, flags)));
+    .action(async (file: string, flags: Flags) => finish(replayCommand(file, await withPlugins(flags))));
   orrery
     .command('report')
     .argument('<recording>')
@@ -82,7 +90,7 @@ function program(finish: (code: ExitCode) => void): Command {
   withRunOptions(orrery.command('validate').argument('<files...>'))
     .description('check scenarios and manifests without running them')
     .addOption(new Option('-o, --output <format>').choices(['text', 'json', 'github']))
-    .action((files: string[], flags: Flags) => finish(validateCommand(files, flags)));
+    .action(async (files: string[], flags: Flags) => finish(validateCommand(files, await withPlugins(flags))));
   orrery
     .command('ui')
     .argument('[recording]')
@@ -155,6 +163,13 @@ function report(error: unknown): ExitCode {
   if (error instanceof CommandError) {
     say(`${colour.red('error')}: ${error.message}${error.hint === undefined ? '' : `\n  ${error.hint}`}`);
     return error.code;
+  }
+  const thrown = error instanceof SimulationError ? error.cause : error;
+  if (thrown instanceof PluginError) {
+    const place = error instanceof SimulationError ? ` at t=${error.timeUs / 1e6} s (seed ${error.seed})` : '';
+    say(`${colour.red('error')}: ${thrown.message}`);
+    say(`  the run stopped${place}: its result would depend on what the plugin did`);
+    return ExitCode.invalid;
   }
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
   say(`${colour.red('internal error')}: ${error instanceof Error ? error.message : String(error)}`);

@@ -19,6 +19,10 @@ export function recordRun(run: Finished, level: RecordingLevel): Recording {
       parameters: JSON.stringify(spec.parameters),
       // What a report says besides the records; the wall time is no part of a run.
       facts: JSON.stringify({ ...factsOf(run), wallMs: 0 }),
+      // Their code is not recorded: a recording from elsewhere shall not bring code along.
+      ...((run.plugins ?? []).length === 0
+        ? {}
+        : { plugins: JSON.stringify(run.plugins?.map((p) => [p.definition.name, p.file, p.hash])) }),
     },
     entry: bundle.entry,
     files: bundle.files,

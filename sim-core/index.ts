@@ -13,4 +13,11 @@ export { defaultScenario, isScenarioText, type LoadOptions, type LoadResult, loa
 export { scenarioSchema } from './scenario/schema/scenarioSchema.ts';
 export { type RunOutcome, type RunProgress, runCluster } from './scenario/session.ts';
 export type * from './scenario/spec.ts';
+export { PLUGIN_NAMES } from './scheduler/framework/config.ts';
+export {
+  definitionProblems,
+  type PluginDefinition,
+  PluginError,
+  type UserPlugin,
+} from './scheduler/framework/userPlugins.ts';
 export * from './trace/index.ts';

@@ -11,6 +11,7 @@ import {
   recordsOf,
   recordText,
   runCluster,
+  type UserPlugin,
 } from '../../sim-core/index.ts';
 import { CommandError, ExitCode } from '../exitCodes.ts';
 import { startProgress } from '../progress.ts';
@@ -22,6 +23,7 @@ import { SOURCE_HASH, VERSION } from '../version.ts';
 export interface ReplayFlags {
   readonly verify?: boolean;
   readonly quiet?: boolean;
+  readonly plugins?: readonly UserPlugin[];
 }
 
 export function loadRecording(file: string): Recording {
@@ -35,14 +37,15 @@ export function loadRecording(file: string): Recording {
 }
 
 /** Runs what a recording says once more. */
-export function rerun(recording: Recording, quiet: boolean): Finished {
+export function rerun(recording: Recording, quiet: boolean, plugins: readonly UserPlugin[] = []): Finished {
+  checkPlugins(recording, plugins);
   const durationUs = Number(recording.options['durationUs']);
   const set = JSON.parse(recording.options['parameters'] ?? '{}') as Record<string, string>;
   const bundle = { entry: recording.entry, files: recording.files };
   const plain = (recording.options['plain'] ?? '') !== '';
   // What was left out when it was recorded is left out again.
   const found = new Set(recording.files.keys());
-  const options = { seed: recording.seed, durationUs, set, found };
+  const options = { seed: recording.seed, durationUs, set, found, plugins };
   const loaded = plain
     ? defaultScenario(bundle, recording.options['plain'].split('\n'), options)
     : loadScenario(bundle, options);
@@ -51,7 +54,7 @@ export function rerun(recording: Recording, quiet: boolean): Finished {
       ExitCode.invalid,
       `the recording's scenario cannot be used by this version: ${loaded.problems[0]?.message ?? ''}`,
     );
-  const cluster = buildCluster(loaded.scenario);
+  const cluster = buildCluster(loaded.scenario, { plugins });
   const progress = startProgress(`replay ${loaded.scenario.name}`, quiet);
   const started = performance.now();
   const outcome = runCluster(cluster, {
@@ -74,7 +77,24 @@ export function rerun(recording: Recording, quiet: boolean): Finished {
     cluster,
     outcome,
     wallMs: performance.now() - started,
+    plugins,
   };
+}
+
+/** A recording names the plugins that it was made with; they are given again, and tell when they are others. */
+function checkPlugins(recording: Recording, plugins: readonly UserPlugin[]): void {
+  const needed = JSON.parse(recording.options['plugins'] ?? '[]') as readonly (readonly [string, string, string])[];
+  for (const [name, file, hash] of needed) {
+    const given = plugins.find((p) => p.definition.name === name);
+    if (given === undefined)
+      throw new CommandError(
+        ExitCode.usage,
+        `the recording was made with plugin ${name} (${file}, sha256 ${hash.slice(0, 12)}), whose code it does not hold`,
+        `give it again: --plugin ${file}`,
+      );
+    if (given.hash !== hash)
+      say(colour.yellow(`plugin ${name} has changed since the recording: a difference may come from that`));
+  }
 }
 
 /** `orrery replay REC [--verify]` */
@@ -86,7 +106,7 @@ export function replayCommand(file: string, flags: ReplayFlags): ExitCode {
         `recorded by engine ${recording.engineVersion} (${recording.sourceHash.slice(0, 12)}), this is ${VERSION} (${SOURCE_HASH.slice(0, 12)}): a difference may come from that`,
       ),
     );
-  const finished = rerun(recording, flags.quiet === true);
+  const finished = rerun(recording, flags.quiet === true, flags.plugins);
   const again = recordRun(finished, 'full');
   if (again.endDigest === recording.endDigest) {
     print(

@@ -10,8 +10,10 @@ import { Kubelets, Kwok, type ProbeObserver, parseStages, type Stage } from '../
 import { DEFAULT_PROFILES } from '../network/latency.ts';
 import { Links } from '../network/links.ts';
 import { ServiceTable } from '../network/services.ts';
+import { BUILD_PLUGINS } from '../scheduler/buildPlugins.ts';
 import { Scheduler, type SchedulerOptions } from '../scheduler/component.ts';
 import type { SchedulerConfiguration } from '../scheduler/framework/config.ts';
+import type { UserPlugin } from '../scheduler/framework/userPlugins.ts';
 import { parseRules, ScenarioBehaviour } from '../workloads/index.ts';
 import { controlPlaneZones, replicaNames, schedulerBase } from './controlPlane.ts';
 import { Expectations } from './expectations/component.ts';
@@ -32,6 +34,8 @@ export interface BuildOptions {
   readonly freeze?: boolean;
   readonly from?: Snapshot | Uint8Array;
   readonly tieBreak?: SchedulerOptions['tieBreak'];
+  /** Scheduler plugins besides Kubernetes' own and those of the build. */
+  readonly plugins?: readonly UserPlugin[];
   /** Judge the invariants of the cluster while it runs. The digest is the same. */
   readonly checkers?: boolean;
 }
@@ -108,6 +112,7 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
         transport,
         clock,
         configuration,
+        plugins: [...BUILD_PLUGINS, ...(options.plugins ?? [])],
         tieBreak: options.tieBreak,
         leaderElection: replicas > 1,
       }),

@@ -2,7 +2,6 @@ import { parseDurationUs } from '../api/machinery/duration.ts';
 import { milliValue, value as quantityValue } from '../api/machinery/quantity.ts';
 import { parseTime } from '../api/machinery/time.ts';
 import { parseStages } from '../kubelet/index.ts';
-import { buildProfiles, type SchedulerConfiguration } from '../scheduler/framework/config.ts';
 import { BehaviourError, parseRules } from '../workloads/index.ts';
 import { controlPlaneZones } from './controlPlane.ts';
 import { KNOWN_FLAGS } from './flags.ts';
@@ -26,13 +25,10 @@ const didYouMean = (word: string, known: readonly string[], otherwise?: string):
   return near === undefined ? otherwise : `did you mean ${near}?`;
 };
 
-const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
-
 /** What would only fail when the world is built, or later: found here, with its place. */
 export function checkSpec(spec: ScenarioSpec, at: PlaceOf): readonly ScenarioProblem[] {
   return [
     ...checkFlags(spec, at),
-    ...checkSchedulers(spec, at),
     ...checkStages(spec, at),
     ...checkWorkloads(spec, at),
     ...checkTargets(spec, at),
@@ -104,17 +100,6 @@ function wrongFlag(flag: string, text: string): string | undefined {
   } catch {
     return 'a duration';
   }
-}
-
-function checkSchedulers(spec: ScenarioSpec, at: PlaceOf): readonly ScenarioProblem[] {
-  return spec.controlPlane.schedulers.flatMap(({ configuration }, i) => {
-    try {
-      buildProfiles(configuration as SchedulerConfiguration | undefined);
-      return [];
-    } catch (thrown) {
-      return [error('bad-scheduler', messageOf(thrown), at('controlPlane', 'schedulers', i, 'config'))];
-    }
-  });
 }
 
 function checkStages(spec: ScenarioSpec, at: PlaceOf): readonly ScenarioProblem[] {

@@ -5,12 +5,15 @@ import { type LoadedDocument, loadManifests, type Problem } from '../api/yaml/in
 import type { KubeObject } from '../contracts/index.ts';
 import { utf8Decode } from '../engine/bytes.ts';
 import { checkFault } from '../faults/index.ts';
+import { BUILD_PLUGINS } from '../scheduler/buildPlugins.ts';
+import type { UserPlugin } from '../scheduler/framework/userPlugins.ts';
 import { checkEpoch, checkQuantity, checkSpec } from './checks.ts';
 import { compileExpression, ExpressionError, selectorLabels } from './expectations/expression.ts';
 import { folderOf, joinPath, matchPaths } from './glob.ts';
 import { inOrder, knownObjects, missingNamespaces } from './kinds.ts';
 import { KubectlSyntaxError, parseKubectl } from './kubectl/command.ts';
 import { DEFAULT_MACHINE, MACHINE_NAMES, machineResources } from './machines.ts';
+import { checkSchedulerConfiguration } from './schedulerConfig.ts';
 import { schemaProblems } from './schema/problems.ts';
 import type {
   Bundle,
@@ -23,6 +26,7 @@ import type {
   Scenario,
   ScenarioProblem,
   ScenarioSpec,
+  SchedulerSpec,
   TimelineEntry,
   WorkloadRule,
 } from './spec.ts';
@@ -35,6 +39,8 @@ export interface LoadOptions {
   readonly durationUs?: number;
   /** Files that a folder brought along: what is no manifest in them is told and left out, elsewhere it is an error. */
   readonly found?: ReadonlySet<string>;
+  /** Scheduler plugins besides Kubernetes' own and those of the build. */
+  readonly plugins?: readonly UserPlugin[];
 }
 
 export interface LoadResult {
@@ -45,6 +51,13 @@ export interface LoadResult {
 
 // biome-ignore lint/suspicious/noExplicitAny: checked by the JSON Schema before
 type Raw = Readonly<Record<string, any>>;
+
+type PlaceOfField = (path: readonly (string | number)[]) => Place;
+
+/** An object of a file, and where its fields are written. */
+interface PlacedObject extends LoadedObject {
+  readonly placeOf: PlaceOfField;
+}
 
 const DEFAULT_EPOCH = '2026-01-01T00:00:00Z';
 const DEFAULT_DURATION_US = 600_000_000;
@@ -213,6 +226,10 @@ class Loader {
 
   /** Objects of a file or a glob, relative to the scenario. */
   private objects(pattern: string, at: Place): readonly LoadedObject[] {
+    return this.placedObjects(pattern, at).map(({ object, at: place }) => ({ object, at: place }));
+  }
+
+  private placedObjects(pattern: string, at: Place): readonly PlacedObject[] {
     const path = joinPath(folderOf(this.bundle.entry), pattern);
     const paths = matchPaths(path, this.bundle.files.keys());
     if (paths.length === 0) {
@@ -221,29 +238,52 @@ class Loader {
       this.error('file-not-found', `no file matches ${JSON.stringify(pattern)}`, at, hint);
       return [];
     }
-    return paths.flatMap((file) => this.objectsOf(file));
+    return paths.flatMap((file) => this.placedObjectsOf(file));
   }
 
   private objectsOf(file: string): readonly LoadedObject[] {
+    return this.placedObjectsOf(file).map(({ object, at }) => ({ object, at }));
+  }
+
+  private placedObjectsOf(file: string): readonly PlacedObject[] {
     const text = this.substitute(utf8Decode(this.bundle.files.get(file) as Uint8Array), undefined);
     const { documents, problems } = loadManifests(file, text);
     this.addProblems(problems, this.options.found?.has(file) === true ? 'warning' : 'error');
-    return documents.map((d) => ({ object: d.object, at: place(d) }));
+    return documents.map((d) => ({ object: d.object, at: place(d), placeOf: (path) => d.positionOf(path) }));
   }
 
   /** A configuration that stands inline or in a file of its own. */
   private configuration(given: unknown, kind: string, at: Place): KubeObject | undefined {
+    return this.configurationWithPlace(given, kind, () => at)?.object;
+  }
+
+  private configurationWithPlace(
+    given: unknown,
+    kind: string,
+    at: PlaceOfField,
+  ): { readonly object: KubeObject; readonly placeOf: PlaceOfField } | undefined {
     if (given === undefined) return undefined;
-    if (typeof given !== 'string') return given as KubeObject;
-    const found = this.objects(given, at);
-    const object = found.find((o) => o.object.kind === kind);
-    if (object === undefined && found.length > 0)
+    if (typeof given !== 'string') return { object: given as KubeObject, placeOf: at };
+    const found = this.placedObjects(given, at([]));
+    const loaded = found.find((o) => o.object.kind === kind);
+    if (loaded === undefined && found.length > 0)
       this.error(
         'wrong-kind',
         `${given} holds ${found.map((f) => f.object.kind ?? 'nothing').join(', ')}, not a ${kind}`,
-        at,
+        at([]),
       );
-    return object?.object;
+    return loaded === undefined ? undefined : { object: loaded.object, placeOf: loaded.placeOf };
+  }
+
+  private scheduler(raw: Raw, at: PlaceOfField): SchedulerSpec {
+    const replicas: number = raw['replicas'] ?? 1;
+    const found = this.configurationWithPlace(raw['config'], 'KubeSchedulerConfiguration', (path) =>
+      at(['config', ...path]),
+    );
+    if (found === undefined) return { replicas };
+    const plugins = [...BUILD_PLUGINS, ...(this.options.plugins ?? [])];
+    this.problems.push(...checkSchedulerConfiguration(found.object, plugins, found.placeOf));
+    return { replicas, configuration: found.object };
   }
 
   private build(document: LoadedDocument): Scenario {
@@ -288,14 +328,9 @@ class Loader {
         apiServers: control['apiServers'] ?? 1,
         controllerManagers: manager['replicas'] ?? control['controllerManagers'] ?? 1,
         controllerManagerFlags: flags,
-        schedulers: ((control['schedulers'] ?? [{}]) as readonly Raw[]).map((s, i) => ({
-          replicas: s['replicas'] ?? 1,
-          configuration: this.configuration(
-            s['config'],
-            'KubeSchedulerConfiguration',
-            at('controlPlane', 'schedulers', i, 'config'),
-          ),
-        })),
+        schedulers: ((control['schedulers'] ?? [{}]) as readonly Raw[]).map((s, i) =>
+          this.scheduler(s, (path) => at('controlPlane', 'schedulers', i, ...path)),
+        ),
         zones: control['zones'] ?? (zones.length > 0 ? zones : DEFAULT_ZONES),
       },
       network: {

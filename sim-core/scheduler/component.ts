@@ -36,6 +36,7 @@ import type { EventResource, Reservation, ReservedWrite } from './framework/plug
 import { type PodInfo, podInfo } from './framework/podInfo.ts';
 import { Framework } from './framework/runtime.ts';
 import type { Listers } from './framework/snapshot.ts';
+import type { UserPlugin } from './framework/userPlugins.ts';
 import { BIND_START_US, cycleUs } from './latency.ts';
 import { nodeInfoCodec } from './nodeInfoCodec.ts';
 import { type QueuedPod, SchedulingQueue } from './queue/schedulingQueue.ts';
@@ -52,6 +53,8 @@ export interface SchedulerOptions {
   readonly transport: Pick<Transport, 'endpoint'>;
   readonly clock: WallClock;
   readonly configuration?: SchedulerConfiguration;
+  /** Plugins that are not in tree, by the names that the configuration enables. */
+  readonly plugins?: readonly UserPlugin[];
   readonly tieBreak?: TieBreak;
   /** Undefined = no election: this replica is the only one. */
   readonly leaderElection?: boolean;
@@ -180,7 +183,7 @@ export class Scheduler implements Component {
     this.sink = this.clients.sink((ctx, token, answer) => this.answered(ctx, token, answer));
     this.groups = this.declareInformers();
     this.listers = this.makeListers();
-    const profiles = buildProfiles(options.configuration);
+    const profiles = buildProfiles(options.configuration, options.plugins);
     this.profiles = new Map(profiles.map((p) => [p.schedulerName, p]));
     this.frameworks = new Map(
       profiles.map((p) => [p.schedulerName, new Framework(p.plugins, (node) => this.nominatedTo(node))]),
@@ -542,6 +545,11 @@ export class Scheduler implements Component {
     return this.frameworks.get(pod.spec?.schedulerName ?? 'default-scheduler');
   }
 
+  private frameworkOfObj(obj: ObjId): Framework | undefined {
+    const pod = this.podObject(obj);
+    return pod === undefined ? undefined : this.frameworkOf(pod);
+  }
+
   // --- the scheduling thread --------------------------------------------------------------------------------------------
 
   /** Starts a cycle when the thread is idle and there is something to pop; keeps the back-off timer running. */
@@ -778,10 +786,7 @@ export class Scheduler implements Component {
       return;
     }
     for (const { plugin, waitsFor } of reservations) {
-      const isReady = this.frameworks
-        .values()
-        .next()
-        .value?.plugins.all.find((p) => p.name === plugin)?.isReady;
+      const isReady = this.frameworkOfObj(request.obj)?.plugins.all.find((p) => p.name === plugin)?.isReady;
       for (const { resource, namespace, name } of waitsFor) {
         const stored = findNamed(this.informers.storeOf(resource)?.list(namespace) ?? [], name);
         const ready = isReady?.(stored, request.node) ?? true;

@@ -19,8 +19,10 @@ import { taintToleration } from '../plugins/tainttoleration/taintToleration.ts';
 import { volumeBinding } from '../plugins/volumebinding/volumeBinding.ts';
 import { volumeRestrictions } from '../plugins/volumerestrictions/volumeRestrictions.ts';
 import { volumeZone } from '../plugins/volumezone/volumeZone.ts';
+import { createGuarded } from './guard.ts';
 import type { Plugin } from './plugin.ts';
 import type { ProfilePlugins } from './runtime.ts';
+import type { UserPlugin } from './userPlugins.ts';
 import { validateSchedulerConfiguration } from './validateConfig.ts';
 
 /** The parts of KubeSchedulerConfiguration v1 that decide behaviour, in the file's own shape. */
@@ -141,22 +143,33 @@ function atPoint(
   return [...first, ...second, ...third];
 }
 
-/** The profiles of a configuration; with none given, the default one. Throws an Error that names every wrong field. */
-export function buildProfiles(configuration: SchedulerConfiguration = {}): readonly Profile[] {
-  const errors = validateSchedulerConfiguration(configuration, PLUGIN_NAMES);
+/**
+ * The profiles of a configuration; with none given, the default one. `users` = plugins that are not in tree. Throws an Error
+ * that names every wrong field.
+ */
+export function buildProfiles(
+  configuration: SchedulerConfiguration = {},
+  users: readonly UserPlugin[] = [],
+): readonly Profile[] {
+  const errors = validateSchedulerConfiguration(configuration, PLUGIN_NAMES, users);
   if (errors.length > 0) throw new Error(errors.map(fieldErrorText).join('; '));
   const profiles = configuration.profiles ?? [{}];
-  return profiles.map((profile) => buildProfile(profile, configuration));
+  return profiles.map((profile) => buildProfile(profile, configuration, users));
 }
 
-function buildProfile(profile: ProfileConfiguration, configuration: SchedulerConfiguration): Profile {
+function buildProfile(
+  profile: ProfileConfiguration,
+  configuration: SchedulerConfiguration,
+  users: readonly UserPlugin[],
+): Profile {
   const argsOf = new Map((profile.pluginConfig ?? []).map((c) => [c.name, c.args ?? {}]));
   const instances = new Map<string, Plugin>();
   const instance = (name: string): Plugin => {
     let plugin = instances.get(name);
     if (plugin === undefined) {
-      const make = registry[name];
-      plugin = make(argsOf.get(name) ?? {});
+      const args = argsOf.get(name) ?? {};
+      const user = users.find((u) => u.definition.name === name);
+      plugin = user === undefined ? registry[name](args) : createGuarded(user, args);
       instances.set(name, plugin);
     }
     return plugin;

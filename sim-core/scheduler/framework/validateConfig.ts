@@ -7,6 +7,8 @@ import {
   notSupported,
   required,
 } from '../../api/machinery/fieldErrors.ts';
+import { checkArguments } from './guard.ts';
+import type { UserPlugin } from './userPlugins.ts';
 import { ARGUMENT_CHECKS } from './validateArgs.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -76,7 +78,23 @@ function pluginSet(set: Fields, at: string, known: readonly string[]): readonly 
   return errors;
 }
 
-function profileErrors(profile: Fields, at: string, known: readonly string[], isOnly: boolean): readonly FieldError[] {
+/** What the plugin itself says about its arguments. */
+function userArguments(user: UserPlugin | undefined, args: Fields, at: string): readonly FieldError[] {
+  if (user?.definition.validateArgs === undefined) return [];
+  return checkArguments(user, args).map(({ field, value, detail }) =>
+    value === undefined ? forbidden(joined(at, field), detail) : invalid(joined(at, field), value, detail),
+  );
+}
+
+const joined = (at: string, field: string) => (field === '' ? at : `${at}.${field}`);
+
+function profileErrors(
+  profile: Fields,
+  at: string,
+  known: readonly string[],
+  users: readonly UserPlugin[],
+  isOnly: boolean,
+): readonly FieldError[] {
   const errors: FieldError[] = [
     ...unknownFields(profile, PROFILE, at),
     ...percentage(profile['percentageOfNodesToScore'], `${at}.percentageOfNodesToScore`),
@@ -93,7 +111,11 @@ function profileErrors(profile: Fields, at: string, known: readonly string[], is
     const path = `${at}.pluginConfig[${i}]`;
     if (!known.includes(name as string)) errors.push(notFound(`${path}.name`, name));
     else if (seen.has(name as string)) errors.push(duplicate(path, name));
-    else errors.push(...(ARGUMENT_CHECKS[name as string]?.(object(args), `${path}.args`) ?? []));
+    else {
+      const user = users.find((u) => u.definition.name === name);
+      errors.push(...(ARGUMENT_CHECKS[name as string]?.(object(args), `${path}.args`) ?? []));
+      errors.push(...userArguments(user, object(args), `${path}.args`));
+    }
     seen.add(name as string);
   });
   return errors;
@@ -105,13 +127,15 @@ function queueSort(profile: Fields): string {
 }
 
 /**
- * What is wrong with a KubeSchedulerConfiguration, by field. `known` = names of plugins. Extenders are refused: nobody would
- * answer them. Source: pkg/scheduler/apis/config/validation.
+ * What is wrong with a KubeSchedulerConfiguration, by field. `inTree` = names of Kubernetes' own plugins, `users` = others.
+ * Extenders are refused: nobody would answer them. Source: pkg/scheduler/apis/config/validation.
  */
 export function validateSchedulerConfiguration(
   configuration: unknown,
-  known: readonly string[],
+  inTree: readonly string[],
+  users: readonly UserPlugin[] = [],
 ): readonly FieldError[] {
+  const known = [...inTree, ...users.map((u) => u.definition.name)];
   const fields = object(configuration);
   const errors: FieldError[] = [...unknownFields(fields, TOP, '')];
   const { apiVersion = API_VERSION, kind = KIND, profiles } = fields;
@@ -128,7 +152,7 @@ export function validateSchedulerConfiguration(
   const list = items(profiles);
   const names = new Set<unknown>();
   list.forEach((profile, i) => {
-    errors.push(...profileErrors(profile, `profiles[${i}]`, known, list.length === 1));
+    errors.push(...profileErrors(profile, `profiles[${i}]`, known, users, list.length === 1));
     const name = profile['schedulerName'];
     if (name !== undefined && names.has(name)) errors.push(duplicate(`profiles[${i}].schedulerName`, name));
     names.add(name);

@@ -6,6 +6,7 @@ import { emptyNodeInfo, type NodeInfo, withNode, withPod } from '../../../sim-co
 import { podInfo } from '../../../sim-core/scheduler/framework/podInfo.ts';
 import { Framework } from '../../../sim-core/scheduler/framework/runtime.ts';
 import { createSnapshot, type Listers, type Snapshot } from '../../../sim-core/scheduler/framework/snapshot.ts';
+import type { UserPlugin } from '../../../sim-core/scheduler/framework/userPlugins.ts';
 
 export type Objects = Readonly<Record<string, readonly KubeObject[]>>;
 
@@ -64,8 +65,9 @@ export function decide(
   incoming: KubeObject,
   config?: SchedulerConfiguration,
   startIndex = 0,
+  plugins: readonly UserPlugin[] = [],
 ): Decision {
-  const profile = buildProfiles(config)[0];
+  const profile = buildProfiles(config, plugins)[0];
   return schedulePod(new Framework(profile.plugins, () => []), podInfo(incoming), snapshot, {
     startIndex,
     percentageOfNodesToScore: profile.percentageOfNodesToScore,

@@ -1,0 +1,291 @@
+import { deepEqual } from '../../api/machinery/update.ts';
+import { freezeValue } from '../../engine/index.ts';
+import { hashString } from '../../engine/mix.ts';
+import type { NodeInfo } from './nodeInfo.ts';
+import type { CycleState, Plugin, PreFilterResult, Reservation } from './plugin.ts';
+import type { PodInfo } from './podInfo.ts';
+import type { Status } from './status.ts';
+import { type ArgumentProblem, type PluginArgs, PluginError, type UserPlugin } from './userPlugins.ts';
+
+const MIN_SCORE = 0;
+const MAX_SCORE = 100;
+const CODES: readonly string[] = [
+  'Success',
+  'Error',
+  'Unschedulable',
+  'UnschedulableAndUnresolvable',
+  'Wait',
+  'Skip',
+  'Pending',
+];
+const POINTS: readonly string[] = [
+  'preEnqueue',
+  'preFilter',
+  'filter',
+  'addPod',
+  'removePod',
+  'preScore',
+  'score',
+  'normalize',
+  'postFilter',
+  'reserve',
+  'isReady',
+  'events',
+];
+/** Up to so many nodes every call of Filter and Score is made twice, on larger clusters a share of them. */
+const TWICE_UP_TO_NODES = 50;
+
+/** What a user's plugin says about its arguments. */
+export function checkArguments(user: UserPlugin, args: PluginArgs): readonly ArgumentProblem[] {
+  const guard = new Guard(user);
+  const found: unknown = guard.call('validateArgs', '', () => user.definition.validateArgs?.(args)) ?? [];
+  const isProblem = (p: Partial<ArgumentProblem> | null) =>
+    typeof p?.field === 'string' && typeof p?.detail === 'string';
+  if (!Array.isArray(found) || !found.every(isProblem))
+    throw guard.error('validateArgs', '', `returned ${textOf(found)}, no list of { field, detail }`);
+  return plainCopy(found as readonly ArgumentProblem[]);
+}
+
+/** Makes a user's plugin; whatever it does wrong becomes a PluginError. */
+export function createGuarded(user: UserPlugin, args: PluginArgs): Plugin {
+  const guard = new Guard(user);
+  const made: unknown = guard.call('create', '', () => user.definition.create(args));
+  if (typeof made !== 'object' || made === null) throw guard.error('create', '', `returned ${textOf(made)}, no plugin`);
+  const plugin = made as Plugin;
+  for (const key of Object.keys(plugin)) {
+    if (key === 'name' || key === 'preScoreMissing') continue;
+    if (!POINTS.includes(key)) throw guard.error('create', '', `${key} is no extension point: ${POINTS.join(', ')}`);
+    if (typeof plugin[key as keyof Plugin] !== 'function')
+      throw guard.error('create', '', `${key} must be a function, not ${textOf(plugin[key as keyof Plugin])}`);
+  }
+  return guarded(plugin, guard);
+}
+
+function guarded(plugin: Plugin, guard: Guard): Plugin {
+  const { preEnqueue, addPod, removePod, postFilter, reserve, isReady, events } = plugin;
+  return {
+    name: guard.name,
+    preScoreMissing: plugin.preScoreMissing,
+    ...(preEnqueue && {
+      preEnqueue: (pod, listers) => {
+        const about = `of pod ${pod.metadata.namespace}/${pod.metadata.name}`;
+        return guard.status('preEnqueue', about, () => preEnqueue.call(plugin, freezeValue(pod), listers));
+      },
+    }),
+    ...preFilterPoint(plugin, guard),
+    ...filterPoint(plugin, guard),
+    ...(addPod && {
+      addPod: (state, pod, added, node, snapshot) =>
+        guard.status('addPod', on(pod, node), () => addPod.call(plugin, state, pod, added, node, snapshot)),
+    }),
+    ...(removePod && {
+      removePod: (state, pod, removed, node, snapshot) =>
+        guard.status('removePod', on(pod, node), () => removePod.call(plugin, state, pod, removed, node, snapshot)),
+    }),
+    ...scorePoints(plugin, guard),
+    ...(postFilter && {
+      postFilter: (input) => {
+        const result = guard.call('postFilter', of(input.pod), () => postFilter.call(plugin, input));
+        if (typeof result !== 'object' || result === null || guard.statusProblem(result.status) !== undefined)
+          throw guard.error('postFilter', of(input.pod), `returned ${textOf(result)}, not { status }`);
+        return { ...result, status: plainStatus(result.status), writes: plainCopy(result.writes ?? []) };
+      },
+    }),
+    ...(reserve && {
+      reserve: (state, pod, node, snapshot) => {
+        const made = guard.call('reserve', on(pod, node), () => reserve.call(plugin, state, pod, node, snapshot));
+        if (made === undefined || made === null) return undefined;
+        const { writes = [], waitsFor = [] } = plainCopy<Partial<Reservation>>(made);
+        return { writes, waitsFor, plugin: guard.name };
+      },
+    }),
+    ...(isReady && {
+      isReady: (object, node) =>
+        guard.call('isReady', `on node ${node}`, () => isReady.call(plugin, freezeValue(object), node)),
+    }),
+    ...(events && {
+      events: () =>
+        guard
+          .call('events', '', () => events.call(plugin))
+          .map(({ hint, ...registration }) =>
+            hint === undefined
+              ? registration
+              : {
+                  ...registration,
+                  hint: (pod, before, now, listers) => {
+                    const about = `hint for ${registration.resource} of pod ${pod.metadata.namespace}/${pod.metadata.name}`;
+                    const answer = guard.call('events', about, () => hint(pod, before, now, listers));
+                    if (answer !== 'Queue' && answer !== 'QueueSkip')
+                      throw guard.error('events', about, `returned ${textOf(answer)}, neither Queue nor QueueSkip`);
+                    return answer;
+                  },
+                },
+          ),
+    }),
+  };
+}
+
+function preFilterPoint(plugin: Plugin, guard: Guard): Pick<Plugin, 'preFilter'> {
+  const { preFilter } = plugin;
+  if (preFilter === undefined) return {};
+  const ask = (state: CycleState, pod: PodInfo, snapshot: Parameters<typeof preFilter>[2]): PreFilterResult => {
+    const result: unknown = guard.call('preFilter', of(pod), () => preFilter.call(plugin, state, pod, snapshot)) ?? {};
+    const { status, nodeNames } = result as PreFilterResult;
+    const wrong = guard.statusProblem(status);
+    if (wrong !== undefined) throw guard.error('preFilter', of(pod), wrong);
+    if (nodeNames !== undefined && typeof nodeNames.has !== 'function')
+      throw guard.error('preFilter', of(pod), `nodeNames is ${textOf(nodeNames)}, not a Set`);
+    // A set of another realm and an own one behave alike; a copy keeps the plugin from changing it later.
+    const own = status === undefined || status === null ? {} : { status: plainStatus(status) };
+    return nodeNames === undefined ? own : { ...own, nodeNames: new Set([...nodeNames].sort()) };
+  };
+  return {
+    preFilter: (state, pod, snapshot) => {
+      freezeValue(pod.pod);
+      const trial = ask(state.clone(), pod, snapshot);
+      const result = ask(state, pod, snapshot);
+      const plain = (r: PreFilterResult) => ({ ...plainStatus(r.status), nodes: r.nodeNames && [...r.nodeNames] });
+      guard.mustBeEqual('preFilter', of(pod), plain(trial), plain(result));
+      return result;
+    },
+  };
+}
+
+function filterPoint(plugin: Plugin, guard: Guard): Pick<Plugin, 'filter'> {
+  const { filter } = plugin;
+  if (filter === undefined) return {};
+  return {
+    filter: (state, pod, node, snapshot) => {
+      freezeValue(node.node);
+      const about = on(pod, node);
+      const ask = () => guard.status('filter', about, () => filter.call(plugin, state, pod, node, snapshot));
+      const status = ask();
+      if (isChecked(pod, node, snapshot.nodes.length))
+        guard.mustBeEqual('filter', about, plainStatus(status), plainStatus(ask()));
+      return status;
+    },
+  };
+}
+
+/** A plugin without `normalize` gets one that only looks whether its scores are in range. */
+function scorePoints(plugin: Plugin, guard: Guard): Pick<Plugin, 'preScore' | 'score' | 'normalize'> {
+  const { preScore, score, normalize } = plugin;
+  const points: { -readonly [K in 'preScore' | 'score' | 'normalize']?: Plugin[K] } = {};
+  if (preScore !== undefined)
+    points.preScore = (state, pod, nodes, snapshot) =>
+      guard.status('preScore', of(pod), () => preScore.call(plugin, state, pod, nodes, snapshot));
+  if (score === undefined) return points;
+  points.score = (state, pod, node, snapshot) => {
+    const about = on(pod, node);
+    const ask = () =>
+      guard.wholeNumber(
+        'score',
+        about,
+        guard.call('score', about, () => score.call(plugin, state, pod, node, snapshot)),
+      );
+    const value = ask();
+    if (isChecked(pod, node, snapshot.nodes.length)) guard.mustBeEqual('score', about, value, ask());
+    return value;
+  };
+  points.normalize = (state, pod, scores, nodes) => {
+    guard.call('normalize', of(pod), () => normalize?.call(plugin, state, pod, scores, nodes));
+    if (scores.length !== nodes.length)
+      throw guard.error('normalize', of(pod), `left ${scores.length} scores for ${nodes.length} nodes`);
+    nodes.forEach((node, i) => {
+      const about = on(pod, node);
+      const value = guard.wholeNumber(normalize === undefined ? 'score' : 'normalize', about, scores[i]);
+      if (value >= MIN_SCORE && value <= MAX_SCORE) return;
+      // Source of the text: framework.go RunScorePlugins.
+      const text = `plugin "${guard.name}" returns an invalid score ${value}, it should in the range of [0, 100] after normalizing`;
+      throw guard.error(normalize === undefined ? 'score' : 'normalize', about, text);
+    });
+  };
+  return points;
+}
+
+class Guard {
+  readonly name: string;
+  private readonly user: UserPlugin;
+
+  constructor(user: UserPlugin) {
+    this.user = user;
+    this.name = user.definition.name;
+  }
+
+  error(point: string, about: string, detail: string): PluginError {
+    return new PluginError({ name: this.name, file: this.user.file }, point, about, detail);
+  }
+
+  /** Runs the user's code. A violation counts even where the code caught what it was told. */
+  call<T>(point: string, about: string, run: () => T): T {
+    let result: T;
+    try {
+      result = run();
+    } catch (thrown) {
+      const violation = this.user.takeViolation?.();
+      throw this.error(point, about, violation ?? `threw ${thrownText(thrown)}`);
+    }
+    const violation = this.user.takeViolation?.();
+    if (violation !== undefined) throw this.error(point, about, violation);
+    if (typeof (result as { then?: unknown } | undefined)?.then === 'function')
+      throw this.error(point, about, 'returned a Promise: plugins are synchronous');
+    return result;
+  }
+
+  status(point: string, about: string, run: () => Status | undefined): Status | undefined {
+    const status = this.call(point, about, run);
+    const wrong = this.statusProblem(status);
+    if (wrong !== undefined) throw this.error(point, about, wrong);
+    return status === undefined || status === null ? undefined : plainStatus(status);
+  }
+
+  statusProblem(status: Status | undefined): string | undefined {
+    if (status === undefined || status === null) return undefined;
+    if (!CODES.includes(status.code))
+      return `returned ${textOf(status)}: a status has a code, one of ${CODES.join(', ')}`;
+    if (!Array.isArray(status.reasons) || !status.reasons.every((r) => typeof r === 'string'))
+      return `returned ${textOf(status)}: a status has reasons, a list of texts`;
+    return undefined;
+  }
+
+  wholeNumber(point: string, about: string, value: unknown): number {
+    if (Number.isSafeInteger(value)) return value as number;
+    throw this.error(point, about, `returned ${textOf(value)}: a score is a whole number`);
+  }
+
+  mustBeEqual(point: string, about: string, first: unknown, second: unknown): void {
+    if (deepEqual(first, second)) return;
+    const detail = `returned ${textOf(first)} and then ${textOf(second)} for the same input`;
+    throw this.error(point, about, `${detail}: a plugin must not keep state between calls`);
+  }
+}
+
+/** The same calls of the same run are checked, whatever ran before. */
+function isChecked(pod: PodInfo, node: NodeInfo, nodes: number): boolean {
+  return nodes <= TWICE_UP_TO_NODES || (hashString(node.name) ^ hashString(pod.uid)) % 64 === 0;
+}
+
+const of = (pod: PodInfo) => `of pod ${pod.namespace}/${pod.name}`;
+const on = (pod: PodInfo, node: NodeInfo) => `of pod ${pod.namespace}/${pod.name} on node ${node.name}`;
+
+/** Without what a plugin may have left in it, and of this realm: decisions outlive the call. */
+function plainStatus(status: Status | undefined): Status {
+  return { code: status?.code ?? 'Success', reasons: [...(status?.reasons ?? [])] };
+}
+
+function plainCopy<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}
+
+function thrownText(thrown: unknown): string {
+  const { name, message } = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as Partial<Error>;
+  return typeof message === 'string' ? `${name ?? 'Error'}: ${message}` : textOf(thrown);
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'symbol' || typeof value === 'bigint') return String(value);
+  if (typeof value === 'number' || value === undefined) return String(value);
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 200 ? `${text.slice(0, 200)}...` : text;
+}

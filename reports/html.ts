@@ -60,11 +60,16 @@ const text = (value: string) => value.replaceAll(/[&<>"]/g, (c) => ENTITIES[c]);
 
 const section = (title: string, content: string) => `<section>\n<h2>${text(title)}</h2>\n${content}\n</section>`;
 
-function table(head: readonly string[], rows: readonly (readonly string[])[], right: readonly number[] = []): string {
+function table(
+  label: string,
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  right: readonly number[] = [],
+): string {
   const cell = (tag: string) => (html: string, i: number) =>
     `<${tag}${right.includes(i) ? ' class="n"' : ''}>${html}</${tag}>`;
   const line = (tag: string, cells: readonly string[]) => `<tr>${cells.map(cell(tag)).join('')}</tr>`;
-  return `<div class="wide" tabindex="0" role="region" aria-label="table"><table><thead>${line('th', head.map(text))}</thead><tbody>\n${rows.map((r) => line('td', r)).join('\n')}\n</tbody></table></div>`;
+  return `<div class="wide" tabindex="0" role="region" aria-label="${text(label)}"><table><thead>${line('th', head.map(text))}</thead><tbody>\n${rows.map((r) => line('td', r)).join('\n')}\n</tbody></table></div>`;
 }
 
 function verdict({ facts }: Report): string {
@@ -96,13 +101,13 @@ function expectations({ facts }: Report): string {
     : '';
   return section(
     'Expectations',
-    table(['', 'expectation', 'kind', 'at', 'that', 'seen', 'written in'], rows, [3]) + again,
+    table('Expectations', ['verdict', 'expectation', 'kind', 'at', 'that', 'seen', 'written in'], rows, [3]) + again,
   );
 }
 
 function happenings({ timeline }: Report): string {
   const rows = timeline.map((r) => [at(r.timeUs), r.untilUs > r.timeUs ? at(r.untilUs) : '', text(r.text)]);
-  return section('What happened', table(['from', 'until', 'what'], rows, [0, 1]));
+  return section('What happened', table('What happened', ['from', 'until', 'what'], rows, [0, 1]));
 }
 
 function fault(f: FaultReport): string {
@@ -120,7 +125,7 @@ function fault(f: FaultReport): string {
   const chains = f.recoveries.flatMap((r) =>
     r.chain === undefined ? [] : [chainDetails(`${r.deployment}: the way of ${r.pod}, its last replacement`, r.chain)],
   );
-  return section(title, table(head, rows, [1, 3, 4, 5]) + chains.join('\n'));
+  return section(title, table(title, head, rows, [1, 3, 4, 5]) + chains.join('\n'));
 }
 
 function chainDetails(title: string, chain: Chain): string {
@@ -130,13 +135,16 @@ function chainDetails(title: string, chain: Chain): string {
     text(s.what),
     text(s.parts.map((p) => `${p.parameter} ${span(p.delayUs)}`).join(', ')),
   ]);
-  return `<details><summary>${text(title)} (${span(chain.totalUs)})</summary>${table(['at', 'delay', 'what', 'set by'], rows, [0, 1])}</details>`;
+  return `<details><summary>${text(title)} (${span(chain.totalUs)})</summary>${table(title, ['at', 'delay', 'what', 'set by'], rows, [0, 1])}</details>`;
 }
 
 function notSimulated({ facts }: Report): string {
   if (facts.notSimulated.length === 0) return '';
   const rows = facts.notSimulated.map((n) => [`<code>${text(n.path)}</code>`, String(n.objects), text(n.support)]);
-  return section('Fields of these objects that are not simulated', table(['field', 'objects', 'is'], rows, [1]));
+  return section(
+    'Fields of these objects that are not simulated',
+    table('Fields not simulated', ['field', 'objects', 'is'], rows, [1]),
+  );
 }
 
 function figures(report: Report): string {
@@ -148,7 +156,7 @@ function figures(report: Report): string {
     ['engine', text(report.engineVersion)],
     ['run it again', `<code>${text(facts.reproduce)}</code>`],
   ];
-  return section('Figures', table(['', ''], rows));
+  return section('Figures', table('Figures', ['figure', 'value'], rows));
 }
 
 /** Token of a class of pods (`--st-...`); as the page draws them. */
@@ -175,7 +183,7 @@ function chart(curve: Phases, report: Report): string {
   if (columns.length === 0 || rows.length === 0) return '<p>No pods.</p>';
   const order = columns.map((_, i) => i).sort((a, b) => rank(columns[a]) - rank(columns[b]) || a - b);
   const peak = Math.max(1, ...rows.map((r) => r.counts.reduce((sum, n) => sum + n, 0)));
-  const x = (us: number) => LEFT + ((WIDTH - LEFT - 8) * us) / Math.max(1, report.endUs);
+  const x = (us: number) => LEFT + ((WIDTH - LEFT - 28) * us) / Math.max(1, report.endUs);
   const y = (n: number) => 8 + (HEIGHT - 8 - BOTTOM) * (1 - n / peak);
   const point = (us: number, n: number) => `${x(us).toFixed(1)},${y(n).toFixed(1)}`;
   const below = rows.map(() => 0);

@@ -58,7 +58,7 @@ export async function buildReport() {
     logLevel: 'warn',
     define: defines(),
     build: { outDir: parts, cssCodeSplit: false, rollupOptions: { output: { codeSplitting: false } } },
-    worker: { format: 'es', rollupOptions: { output: { codeSplitting: false } } },
+    worker: { format: 'iife', rollupOptions: { output: { codeSplitting: false } } },
   });
   const assets = path.join(parts, 'assets');
   const text = (prefix, end) => {

@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, test } from '@playwright/test';
+import { axeSource, orrery, outDir } from './support.ts';
+
+test('the report of a recording is one file that works from a disk, timeline included', async ({ page, context }) => {
+  const file = path.join(outDir, 'report.html');
+  const recording = path.join(outDir, 'zone-outage/run.orrery');
+  expect(existsSync(recording)).toBe(true);
+  orrery(['report', recording, '--html', file]);
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  context.on('request', (request) => {
+    if (/^(https?|wss?):/.test(request.url())) problems.push(`request to ${request.url()}`);
+  });
+  await page.goto(pathToFileURL(file).href);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('zone-outage');
+  await expect(page.getByRole('heading', { name: /^ZoneOutage zone/ })).toBeVisible();
+  const timeline = page.frameLocator('iframe');
+  await expect(timeline.locator('.lanes canvas').first()).toBeVisible();
+  const frame = page.frames()[1];
+  await frame.waitForFunction(() => window.orrery.counts().nodes === 300);
+  await page.evaluate(axeSource());
+  const violations = await page.evaluate(async () => {
+    const { axe } = window as unknown as {
+      axe: { run(c: object, o: object): Promise<{ violations: { id: string }[] }> };
+    };
+    const { violations } = await axe.run({ exclude: ['iframe'] }, { iframes: false });
+    return violations.map((v) => v.id);
+  });
+  expect(violations).toEqual([]);
+  expect(problems).toEqual([]);
+});

@@ -3,6 +3,7 @@ import os from 'node:os';
 import { Command, CommanderError, Option } from 'commander';
 import { PluginError, SimulationError, scenarioSchema } from '../sim-core/index.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { explainCommand } from './commands/explain.ts';
 import { replayCommand } from './commands/replay.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
@@ -78,6 +79,24 @@ function program(finish: (code: ExitCode) => void): Command {
     .option('--plugin <file>', 'module with scheduler plugins that the recording was made with (repeat)', collect, [])
     .option('-q, --quiet', 'no progress')
     .action(async (file: string, flags: Flags) => finish(replayCommand(file, await withPlugins(flags))));
+  withRunOptions(
+    orrery
+      .command('explain')
+      .argument('<file>', 'recording, scenario or manifests')
+      .argument('<pod>', 'pod/NAMESPACE/NAME'),
+  )
+    .description('tell why a pod is where it is, or why it is pending, by making the decision again')
+    .option('--attempt <n>', 'the n-th scheduling attempt; default: the last', whole)
+    .option('--node <name>', 'also tell why not this node')
+    .option('--flip', 'find the smallest change that gets the pod there (with --node) or scheduled at all')
+    .option('--what-if <change>', 'add=NODE or add=NODE:COUNT: with more nodes like this one')
+    .option('--rows <n>', 'rows of the matrix of nodes and plugins; default 20', whole)
+    .option('--annotations', 'the pod with the annotations of kube-scheduler-simulator, as YAML or JSON')
+    .option('--until <duration>', 'run a scenario this long instead of its duration')
+    .addOption(new Option('-o, --output <format>').choices(['text', 'json', 'yaml', 'annotations']))
+    .action(async (file: string, pod: string, flags: Flags) =>
+      finish(explainCommand(file, pod, await withPlugins(flags))),
+    );
   orrery
     .command('report')
     .argument('<recording>')
@@ -126,7 +145,7 @@ function program(finish: (code: ExitCode) => void): Command {
 }
 
 /** Commands that hold a cluster in memory. */
-const LARGE: ReadonlySet<string> = new Set(['run', 'test', 'replay', 'ui', 'serve']);
+const LARGE: ReadonlySet<string> = new Set(['run', 'test', 'replay', 'explain', 'ui', 'serve']);
 
 /** Starts itself again with a heap that fits the machine: a large cluster does not fit into Node's default. */
 function restartWithHeap(argv: readonly string[]): number | undefined {

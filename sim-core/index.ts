@@ -13,6 +13,7 @@ export { defaultScenario, isScenarioText, type LoadOptions, type LoadResult, loa
 export { scenarioSchema } from './scenario/schema/scenarioSchema.ts';
 export { type RunOutcome, type RunProgress, runCluster } from './scenario/session.ts';
 export type * from './scenario/spec.ts';
+export { suggest } from './scenario/suggest.ts';
 export { PLUGIN_NAMES } from './scheduler/framework/config.ts';
 export {
   definitionProblems,

@@ -11,6 +11,7 @@ import {
   recordsOf,
   recordText,
   runCluster,
+  type Scenario,
   type UserPlugin,
 } from '../../sim-core/index.ts';
 import { CommandError, ExitCode } from '../exitCodes.ts';
@@ -36,8 +37,12 @@ export function loadRecording(file: string): Recording {
   }
 }
 
-/** Runs what a recording says once more. */
-export function rerun(recording: Recording, quiet: boolean, plugins: readonly UserPlugin[] = []): Finished {
+/** The scenario that a recording holds, as it was loaded then. */
+export function scenarioOf(recording: Recording, plugins: readonly UserPlugin[] = []): Scenario {
+  return loadRecorded(recording, plugins).scenario;
+}
+
+function loadRecorded(recording: Recording, plugins: readonly UserPlugin[]) {
   checkPlugins(recording, plugins);
   const durationUs = Number(recording.options['durationUs']);
   const set = JSON.parse(recording.options['parameters'] ?? '{}') as Record<string, string>;
@@ -54,8 +59,14 @@ export function rerun(recording: Recording, quiet: boolean, plugins: readonly Us
       ExitCode.invalid,
       `the recording's scenario cannot be used by this version: ${loaded.problems[0]?.message ?? ''}`,
     );
-  const cluster = buildCluster(loaded.scenario, { plugins });
-  const progress = startProgress(`replay ${loaded.scenario.name}`, quiet);
+  return { bundle, plain, loaded, scenario: loaded.scenario };
+}
+
+/** Runs what a recording says once more. */
+export function rerun(recording: Recording, quiet: boolean, plugins: readonly UserPlugin[] = []): Finished {
+  const { bundle, plain, loaded, scenario } = loadRecorded(recording, plugins);
+  const cluster = buildCluster(scenario, { plugins });
+  const progress = startProgress(`replay ${scenario.name}`, quiet);
   const started = performance.now();
   const outcome = runCluster(cluster, {
     progress: (state) => {

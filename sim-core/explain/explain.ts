@@ -1,6 +1,7 @@
 import type { ObjId, TimeUs } from '../contracts/ids.ts';
 import type { World } from '../engine/index.ts';
 import type { Question } from '../scheduler/cycle/question.ts';
+import { ExplainError } from './errors.ts';
 import { funnelOf, groupsOf } from './funnel.ts';
 import { Inquiry } from './inquiry.ts';
 import { choiceOf, matrixOf } from './matrix.ts';
@@ -43,6 +44,8 @@ export function explain(question: Question, options: ExplainOptions & Context = 
   const { decision } = inquiry;
   const { attempt, node } = options;
   const target = node === undefined ? undefined : question.snapshot.node(node);
+  if (node !== undefined && target === undefined)
+    throw new ExplainError('noSuchNode', { node, nodes: question.snapshot.nodes.map((n) => n.name).join(' ') });
   const { pod } = question;
   return {
     pod: { namespace: pod.namespace, name: pod.name, uid: pod.uid },

@@ -3,6 +3,7 @@ import { MS_US } from '../contracts/ids.ts';
 import type { World, Snapshot as WorldSnapshot } from '../engine/index.ts';
 import type { Scheduler } from '../scheduler/component.ts';
 import type { Question } from '../scheduler/cycle/question.ts';
+import { ExplainError } from './errors.ts';
 import { type ExplainOptions, type Explanation, explain, questionIsFor } from './explain.ts';
 import type { Attempt, PodRef } from './types.ts';
 import { type QueueView, waitingOf } from './waiting.ts';
@@ -18,19 +19,6 @@ export interface TimeTraveller {
   readonly cluster: Explainable;
   /** Runs or restores so that everything up to and including this time has happened, and nothing later. */
   toTime(timeUs: TimeUs): void;
-}
-
-/** A wrong question: `id` is what is wrong, `params` with what. */
-export class ExplainError extends Error {
-  override readonly name = 'ExplainError';
-  readonly id: 'noSuchAttempt' | 'noSuchNode' | 'noScheduler' | 'otherRun';
-  readonly params: Readonly<Record<string, string | number>>;
-
-  constructor(id: ExplainError['id'], params: Readonly<Record<string, string | number>>) {
-    super(`${id} ${JSON.stringify(params)}`);
-    this.id = id;
-    this.params = params;
-  }
 }
 
 /** Goes back in a run by snapshots that are kept on the way. */

@@ -1,0 +1,176 @@
+import * as Comlink from 'comlink';
+import type { KubeObject, Scenario } from '../../../sim-core/index.ts';
+import { buffersOfMap, type MapFrame, type MapGroups } from '../../views/map/frames.ts';
+import type { OpenRun, TrackKey } from '../openRun.ts';
+import type { Task } from '../task.ts';
+import { type FactSource, MapCursor, MapTrack, type NodeFacts, type PodFacts } from './mapTrack.ts';
+import { cpuMilli, memoryMi } from './quantities.ts';
+
+export const MAP_TRACK: TrackKey<MapTrack> = { make: (run) => new MapTrack(run.names) };
+
+interface Reader {
+  cursor: MapCursor;
+  readonly facts: FactSource;
+}
+
+const readers = new WeakMap<OpenRun, Map<string, Reader>>();
+
+/** What the objects of a run say of its pods and nodes. */
+export function factsOf(run: OpenRun): FactSource {
+  const { objects, names, scenario } = run;
+  if (objects === undefined) {
+    const nodes = nodesOfPools(scenario);
+    return { pod: () => undefined, node: (obj) => nodes.get(lastPart(names.object(obj))) };
+  }
+  return {
+    pod(obj) {
+      const first = objects.revisions(obj)[0];
+      return first === undefined ? undefined : podFacts(first.object);
+    },
+    node(obj) {
+      const all = objects.revisions(obj);
+      const last = all.findLast((r) => !r.deleted);
+      return last === undefined ? undefined : nodeFacts(last.object);
+    },
+  };
+}
+
+const lastPart = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+
+interface Resources {
+  readonly requests?: Readonly<Record<string, string>>;
+}
+
+/** What a pod reserves: the sum of its containers, or its largest init container (k8s.io/component-helpers resource.PodRequests). */
+function podFacts(pod: KubeObject): PodFacts {
+  const spec = (pod.spec ?? {}) as {
+    readonly containers?: readonly { readonly resources?: Resources }[];
+    readonly initContainers?: readonly { readonly resources?: Resources; readonly restartPolicy?: string }[];
+    readonly overhead?: Readonly<Record<string, string>>;
+    readonly priority?: number;
+  };
+  const sum = (resource: string, read: (text: string | undefined) => number) => {
+    let total = 0;
+    for (const c of spec.containers ?? []) total += read(c.resources?.requests?.[resource]);
+    let sidecars = 0;
+    let most = 0;
+    for (const c of spec.initContainers ?? []) {
+      const asked = read(c.resources?.requests?.[resource]);
+      if (c.restartPolicy === 'Always') sidecars += asked;
+      most = Math.max(most, sidecars + (c.restartPolicy === 'Always' ? 0 : asked));
+    }
+    return Math.max(total + sidecars, most) + read(spec.overhead?.[resource]);
+  };
+  return { cpuMilli: sum('cpu', cpuMilli), memoryMi: sum('memory', memoryMi), priority: spec.priority ?? 0 };
+}
+
+function nodeFacts(node: KubeObject): NodeFacts {
+  const { allocatable } = (node.status ?? {}) as { readonly allocatable?: Readonly<Record<string, string>> };
+  const { taints } = (node.spec ?? {}) as {
+    readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
+  };
+  const has = allocatable !== undefined;
+  return {
+    cpuMilli: has ? cpuMilli(allocatable['cpu']) : Number.NaN,
+    memoryMi: has ? memoryMi(allocatable['memory']) : Number.NaN,
+    pods: has ? Number(allocatable['pods']) : Number.NaN,
+    labels: node.metadata.labels ?? {},
+    taints: (taints ?? [])
+      .filter((t) => !t.key.startsWith('node.kubernetes.io/'))
+      .map((t) => `${t.key}${t.value ? `=${t.value}` : ''}:${t.effect}`),
+  };
+}
+
+/** Of a recording without objects: what its scenario says of the pools' nodes. */
+function nodesOfPools(scenario: Scenario | undefined): ReadonlyMap<string, NodeFacts> {
+  const nodes = new Map<string, NodeFacts>();
+  for (const pool of scenario?.spec.nodePools ?? []) {
+    const digits = String(Math.max(0, pool.count - 1)).length;
+    for (let i = 0; i < pool.count; i++) {
+      const labels = {
+        'node.kubernetes.io/instance-type': pool.machine,
+        [POOL_LABEL]: pool.name,
+        [ZONE_LABEL]: pool.zones[i % pool.zones.length],
+        ...pool.labels,
+      };
+      const node = { metadata: { labels }, spec: { taints: pool.taints }, status: { allocatable: pool.allocatable } };
+      nodes.set(`${pool.name}-${String(i).padStart(digits, '0')}`, nodeFacts(node as unknown as KubeObject));
+    }
+  }
+  return nodes;
+}
+
+const ZONE_LABEL = 'topology.kubernetes.io/zone';
+const POOL_LABEL = 'orrery.dev/pool';
+/** Labels that differ on every node group nothing. */
+const NOT_A_GROUP: ReadonlySet<string> = new Set(['kubernetes.io/hostname']);
+
+function groupText(facts: NodeFacts | undefined, key: string): string {
+  if (facts === undefined) return '';
+  if (key === 'zone') return facts.labels[ZONE_LABEL] ?? '';
+  if (key === 'pool') return facts.labels[POOL_LABEL] ?? '';
+  if (key === 'taint') return facts.taints.join(', ');
+  return facts.labels[key.slice('label:'.length)] ?? '';
+}
+
+function readerOf(run: OpenRun, name: string): Reader | undefined {
+  return readers.get(run)?.get(name);
+}
+
+export const mapQueries = {
+  /** The map at an instant for a reader: what changed since it asked last, or everything when `fresh`. */
+  async frame(
+    task: Task,
+    args: { readonly timeUs: number; readonly reader: string; readonly fresh: boolean },
+  ): Promise<MapFrame> {
+    const { run } = task;
+    const track = await task.run.track(task, MAP_TRACK);
+    let reader = readerOf(run, args.reader);
+    if (reader === undefined || args.fresh) {
+      reader = { cursor: new MapCursor(track, run.names), facts: factsOf(run) };
+      const of = readers.get(run) ?? new Map<string, Reader>();
+      of.set(args.reader, reader);
+      readers.set(run, of);
+    }
+    const frame = reader.cursor.frameAt(args.timeUs, reader.facts);
+    return Comlink.transfer(frame, buffersOfMap(frame));
+  },
+
+  /** Groups of the nodes known so far, in the order of the frames' node numbers. */
+  async groups(task: Task, key: string): Promise<MapGroups> {
+    const track = await task.run.track(task, MAP_TRACK);
+    const facts = factsOf(task.run);
+    const texts = track.nodes.map((obj) => groupText(facts.node(obj), key));
+    const names = [...new Set(texts)].sort((a, b) => (a === '' ? 1 : b === '' ? -1 : naturally(a, b)));
+    const numbers = new Map(names.map((name, i) => [name, i]));
+    const groupOf = Uint32Array.from(texts, (text) => numbers.get(text) ?? 0);
+    return Comlink.transfer({ key, groupOf, names }, [groupOf.buffer as ArrayBuffer]);
+  },
+
+  /** What the nodes can be grouped by: zone, pool, taint, and labels that some nodes share. */
+  async keys(task: Task, _args: null): Promise<readonly string[]> {
+    const track = await task.run.track(task, MAP_TRACK);
+    const facts = factsOf(task.run);
+    const labels = new Map<string, Set<string>>();
+    for (const obj of track.nodes)
+      for (const [key, value] of Object.entries(facts.node(obj)?.labels ?? {})) {
+        const values = labels.get(key) ?? new Set();
+        values.add(value);
+        labels.set(key, values);
+      }
+    const useful = [...labels].filter(([key, values]) => !NOT_A_GROUP.has(key) && values.size <= 200);
+    return ['zone', 'pool', 'taint', ...useful.map(([key]) => `label:${key}`).sort((a, b) => (a < b ? -1 : 1))];
+  },
+};
+
+/** `n-2` before `n-10`. */
+function naturally(a: string, b: string): number {
+  const pa = a.split(/(\d+)/);
+  const pb = b.split(/(\d+)/);
+  for (let i = 0; i < Math.min(pa.length, pb.length); i++) {
+    if (pa[i] === pb[i]) continue;
+    if (i % 2 === 1 && Number(pa[i]) !== Number(pb[i])) return Number(pa[i]) - Number(pb[i]);
+    return pa[i] < pb[i] ? -1 : 1;
+  }
+  return a.length - b.length;
+}

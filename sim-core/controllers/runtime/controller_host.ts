@@ -15,9 +15,10 @@ import type {
   HandlerSpec,
   PagedI32,
   Plan,
+  TimeUs,
   WorldContext,
 } from '../../contracts/index.ts';
-import { WHY } from '../../contracts/index.ts';
+import { RecordKind, WHY, WHYS } from '../../contracts/index.ts';
 import { Expectations } from './expectations.ts';
 import { LATENCY } from './latency.ts';
 import { type Execution, PlanExecutor } from './plan_executor.ts';
@@ -50,6 +51,7 @@ export class ControllerHost implements Part {
   private status!: PagedI32;
   /** Slot 0: counts the starts; not volatile. */
   private life!: PagedI32;
+  private id: ComponentId = 0;
   private tickHandler: HandlerId = 0;
   private reconcileHandler: HandlerId = 0;
 
@@ -75,6 +77,7 @@ export class ControllerHost implements Part {
   }
 
   init(c: Containers, id: ComponentId): void {
+    this.id = id;
     this.all.init(c, id);
     const own = prefixed(c, this.controller.name);
     this.memory = own.dict('memory', { volatile: true });
@@ -87,7 +90,10 @@ export class ControllerHost implements Part {
     return [
       ...this.all.handlers(),
       { name: `${name}/reconcile`, run: (ctx, a, b) => this.ifAlive(b, () => this.reconcile(ctx, a)) },
-      { name: `${name}/tick`, run: (ctx, a, b) => this.ifAlive(b, () => this.tick(ctx, a)) },
+      {
+        name: `${name}/tick`,
+        run: (ctx, a, b, delayUs) => this.ifAlive(b, () => this.tick(ctx, a, delayUs as number)),
+      },
     ];
   }
 
@@ -166,12 +172,16 @@ export class ControllerHost implements Part {
     this.executor.begin(ctx, slot, this.controller.reconcile(view, this.recall(key), key, ctx.nowUs, sync));
   }
 
-  private tick(ctx: WorldContext, tick: number): void {
-    const { name } = this.controller.ticks![tick];
+  /** Most ticks find nothing to do: the hop of the delay that led here is written only before something follows from it. */
+  private tick(ctx: WorldContext, tick: number, delayUs?: TimeUs): void {
+    const { name, why } = this.controller.ticks![tick];
     const key = `tick:${name}`;
-    const slot = this.executor.open({ key, tick, cause: ctx.cause });
     const view = this.parts.informers.view(ctx);
-    this.executor.begin(ctx, slot, this.controller.tick!(view, this.recall(key), name, ctx.nowUs));
+    const plan = this.controller.tick!(view, this.recall(key), name, ctx.nowUs);
+    if (delayUs !== undefined && WHYS[why].hop && hasEffect(plan))
+      ctx.record(RecordKind.hop, this.id, 0, why, Math.floor(delayUs / 1000), 0);
+    const slot = this.executor.open({ key, tick, cause: ctx.cause });
+    this.executor.begin(ctx, slot, plan);
   }
 
   private resume(ctx: WorldContext, execution: Execution, answers: readonly ApiResponse[]): Plan {
@@ -217,12 +227,12 @@ export class ControllerHost implements Part {
   }
 
   private tickFinished(ctx: WorldContext, { tick, plan }: Execution): void {
-    const { periodUs, why } = this.controller.ticks![tick];
+    const { periodUs } = this.controller.ticks![tick];
     const requeue = plan?.requeue;
     const delayUs = requeue && 'afterUs' in requeue ? requeue.afterUs : periodUs;
     // Periodic work descends from the clock.
     ctx.setCause(0);
-    ctx.schedule(delayUs, this.tickHandler, tick, this.life.get(0), why);
+    ctx.schedule(delayUs, this.tickHandler, tick, this.life.get(0), WHY.none, delayUs);
   }
 
   private keyFinished(ctx: WorldContext, { key, plan, cause }: Execution, failed: boolean): void {
@@ -240,4 +250,8 @@ export class ControllerHost implements Part {
     this.queue.done(ctx, key);
     this.dispatch(ctx);
   }
+}
+
+function hasEffect({ steps, enqueue, dequeue }: Plan): boolean {
+  return steps.length > 0 || (enqueue?.length ?? 0) > 0 || (dequeue?.length ?? 0) > 0;
 }

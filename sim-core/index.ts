@@ -1,7 +1,17 @@
 /** The only door of the simulator for the command line, the server, the reports and the page. */
 
 export { parseDurationUs } from './api/machinery/duration.ts';
-export { fieldSupport } from './api/schema/index.ts';
+export {
+  allResources,
+  apiVersionOf,
+  type FieldSchema,
+  fieldSupport,
+  schemaOfKind,
+  supportOf,
+  type TypeRef,
+  type TypeSchema,
+  typeNamed,
+} from './api/schema/index.ts';
 export type { CheckResults, Finding } from './checkers/index.ts';
 export * from './contracts/index.ts';
 export { RECORD_BYTES, SimulationError, type World } from './engine/index.ts';
@@ -10,6 +20,7 @@ export { type BuildOptions, buildCluster, type Cluster } from './scenario/build.
 export type { ExpectationState } from './scenario/expectations/component.ts';
 export { folderOf, joinPath, matchPaths, normalPath } from './scenario/glob.ts';
 export { defaultScenario, isScenarioText, type LoadOptions, type LoadResult, loadScenario } from './scenario/load.ts';
+export { MACHINE_NAMES } from './scenario/machines.ts';
 export { scenarioSchema } from './scenario/schema/scenarioSchema.ts';
 export { type RunOutcome, type RunProgress, runCluster } from './scenario/session.ts';
 export type * from './scenario/spec.ts';

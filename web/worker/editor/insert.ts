@@ -1,0 +1,66 @@
+import { isMap, isScalar, isSeq, parseDocument, type YAMLMap } from 'yaml';
+
+/** A change of a text: replace [from, to) by `insert`. */
+export interface Change {
+  readonly from: number;
+  readonly to: number;
+  readonly insert: string;
+}
+
+/** Time of virtual µs as scenarios write it: 90s, 5m, 1h30m, 250ms. */
+export function durationText(us: number): string {
+  if (us % 1_000_000 !== 0) return us % 1000 === 0 ? `${us / 1000}ms` : `${us}us`;
+  const s = us / 1_000_000;
+  const [h, m, rest] = [Math.floor(s / 3600), Math.floor(s / 60) % 60, s % 60];
+  return `${h > 0 ? `${h}h` : ''}${m > 0 ? `${m}m` : ''}${rest > 0 || s === 0 ? `${rest}s` : ''}`;
+}
+
+const columnOf = (source: string, offset: number) => offset - (source.lastIndexOf('\n', offset - 1) + 1);
+
+const lineAfter = (source: string, offset: number) => {
+  const end = source.indexOf('\n', offset);
+  return end < 0 ? source.length : end + 1;
+};
+
+/**
+ * Adds an entry to `spec.timeline` of a scenario without touching anything else: comments and layout stay. `entry` is the
+ * inside of a flow map, e.g. `at: 5m, fault: {kind: NodeCrash, node: worker-0}`. Undefined when the text is no scenario.
+ */
+export function addTimelineEntry(source: string, entry: string): Change | undefined {
+  const document = parseDocument(source, { strict: false, uniqueKeys: false });
+  const spec = document.get('spec', true);
+  if (!isMap(spec) || spec.range == null || spec.flow === true) return undefined;
+  const timeline = (spec as YAMLMap).get('timeline', true);
+  const line = `{${entry}}`;
+  if (isSeq(timeline) && timeline.range != null) {
+    if (timeline.flow === true) {
+      const end = timeline.range[1] - 1;
+      return { from: end, to: end, insert: `${timeline.items.length > 0 ? ', ' : ''}${line}` };
+    }
+    const last = timeline.items[timeline.items.length - 1] as { range?: readonly number[] | null } | undefined;
+    if (last?.range != null) {
+      const dash = columnOf(source, timeline.range[0]);
+      return atLine(source, last.range[1], `${' '.repeat(dash)}- ${line}`);
+    }
+  }
+  const first = spec.items[0];
+  const column = isScalar(first?.key) && first.key.range != null ? columnOf(source, first.key.range[0]) : 2;
+  const indent = ' '.repeat(column);
+  const pair = spec.items.find((item) => isScalar(item.key) && item.key.value === 'timeline');
+  if (pair !== undefined && isScalar(pair.key) && pair.key.range != null)
+    return atLine(source, pair.key.range[1], `${indent}  - ${line}`);
+  return atLine(source, lastOffset(source, spec.range[1]), `${indent}timeline:\n${indent}  - ${line}`);
+}
+
+/** The end of what is written, without the blank lines and the document's end behind it. */
+function lastOffset(source: string, end: number): number {
+  let at = Math.min(end, source.length);
+  while (at > 0 && /\s/.test(source[at - 1])) at--;
+  return at;
+}
+
+function atLine(source: string, after: number, text: string): Change {
+  const from = lineAfter(source, lastOffset(source, after));
+  const isOpenLine = from === source.length && !source.endsWith('\n');
+  return { from, to: from, insert: `${isOpenLine ? '\n' : ''}${text}\n` };
+}

@@ -1,7 +1,8 @@
 import type { Cell, Containers, Dict, KubeObject, RowCodec } from '../contracts/index.ts';
-import { emptyNodeInfo, type NodeInfo, withNode, withoutPod, withPod } from './framework/nodeInfo.ts';
-import { podInfo } from './framework/podInfo.ts';
-import { createSnapshot, type Listers, type Snapshot } from './framework/snapshot.ts';
+import { ClusterIndex } from './framework/clusterIndex.ts';
+import { emptyNodeInfo, type NodeInfo, withNode, withoutPodInfo, withPod } from './framework/nodeInfo.ts';
+import { type PodInfo, podInfo } from './framework/podInfo.ts';
+import type { Listers, Snapshot } from './framework/snapshot.ts';
 
 interface AssumedPod {
   readonly node: string;
@@ -11,6 +12,10 @@ interface AssumedPod {
 interface Zone {
   readonly key: string;
   readonly nodes: readonly string[];
+}
+
+interface CacheState {
+  readonly changes: number;
 }
 
 /** Region and zone of a node. The deprecated labels win. Source: component-helpers node/topology GetZoneKey. */
@@ -32,22 +37,36 @@ export class SchedulerCache {
   /** Pod uid -> node, for bound and assumed pods. */
   private nodeOfPod!: Dict<string>;
 
+  /** A new object with every change of the nodes, so its identity tells one state from all others, past or forked. */
+  private state!: Cell<CacheState>;
+
   /** Derived from `zones`: the order of the nodes for that value of the cell. */
   private ordered: { zones: readonly Zone[]; names: readonly string[] } | undefined;
+  /** Derived from `nodes` and the order: right while its `state` is the cell's. */
+  private indexed:
+    | { state: CacheState; readonly index: ClusterIndex; nodes: readonly NodeInfo[] | undefined }
+    | undefined;
 
   init(c: Containers, codec: RowCodec<NodeInfo>): void {
     this.nodes = c.dict<NodeInfo>('cache/nodes', { volatile: true, codec });
     this.zones = c.cell<readonly Zone[]>('cache/zones', [], { volatile: true });
     this.assumed = c.dict<AssumedPod>('cache/assumed', { volatile: true });
     this.nodeOfPod = c.dict<string>('cache/nodeOfPod', { volatile: true });
+    this.state = c.cell<CacheState>('cache/state', { changes: 0 }, { volatile: true });
   }
 
   setNode(node: KubeObject): void {
     const name = node.metadata.name as string;
     const info = this.nodes.get(name) ?? emptyNodeInfo(name);
     const before = info.node === undefined ? undefined : zoneKey(info.node);
-    this.nodes.set(name, withNode(info, node));
+    const now = withNode(info, node);
+    this.nodes.set(name, now);
     const after = zoneKey(node);
+    this.changed((index) => {
+      const place = before === after ? index.place(name) : undefined;
+      if (place !== undefined) index.nodeChanged(place, now);
+      return place !== undefined;
+    });
     if (before !== after) {
       if (before !== undefined) this.leaveZone(name, before);
       this.joinZone(name, after);
@@ -58,6 +77,7 @@ export class SchedulerCache {
     const name = node.metadata.name as string;
     const info = this.nodes.get(name);
     if (info === undefined) return;
+    this.changed(() => false);
     if (info.node !== undefined) this.leaveZone(name, zoneKey(info.node));
     // Pods that still name the node keep their entry until they go.
     if (info.pods.length === 0) this.nodes.delete(name);
@@ -83,7 +103,7 @@ export class SchedulerCache {
 
   assume(pod: KubeObject, node: string): void {
     this.assumed.set(pod.metadata.uid as string, { node, pod });
-    this.put(pod, node);
+    this.put(podInfo(pod), node);
   }
 
   forget(uid: string): void {
@@ -96,7 +116,7 @@ export class SchedulerCache {
     const uid = pod.metadata.uid as string;
     this.assumed.delete(uid);
     this.drop(uid);
-    this.put(pod, pod.spec.nodeName);
+    this.put(podInfo(pod), pod.spec.nodeName);
   }
 
   removePod(uid: string): void {
@@ -104,10 +124,47 @@ export class SchedulerCache {
     this.drop(uid);
   }
 
+  /** The nodes as they are now: it must not be read any more once the cache has changed. */
   snapshot(listers: Listers): Snapshot {
-    const infos: NodeInfo[] = [];
-    for (const name of this.order()) infos.push(this.nodes.get(name) as NodeInfo);
-    return createSnapshot(infos, listers);
+    const state = this.state.get();
+    if (this.indexed?.state !== state) {
+      const infos = this.order().map((name) => this.nodes.get(name) as NodeInfo);
+      this.indexed = { state, index: new ClusterIndex(infos), nodes: undefined };
+    }
+    const indexed = this.indexed;
+    const index = () => {
+      if (this.state.get() !== state || indexed.state !== state) throw new Error('the scheduler cache has changed');
+      return indexed.index;
+    };
+    const nodes = () => index() && (indexed.nodes ??= indexed.index.infos.slice());
+    return {
+      get nodes() {
+        return nodes();
+      },
+      size: indexed.index.size,
+      listers,
+      node: (name) => index().node(name),
+      select: (names) => index().select(names),
+      images: () => index().images,
+      nodesWithAffinity: () => index().nodesWithAffinity(),
+      nodesWithRequiredAntiAffinity: () => index().nodesWithRequiredAntiAffinity(),
+      index,
+    };
+  }
+
+  /** Notes a change of the nodes. `follow` brings a right index along, or says that it cannot. */
+  private changed(follow: (index: ClusterIndex) => boolean): void {
+    const before = this.state.get();
+    const now: CacheState = { changes: before.changes + 1 };
+    this.state.set(now);
+    const { indexed } = this;
+    if (indexed === undefined) return;
+    if (indexed.state !== before || !follow(indexed.index)) {
+      this.indexed = undefined;
+      return;
+    }
+    indexed.state = now;
+    indexed.nodes = undefined;
   }
 
   /** First node of each zone in the order of the zones, then the second of each, ... Source: node_tree.go list. */
@@ -134,17 +191,32 @@ export class SchedulerCache {
     this.zones.set(zones.filter((z) => z.nodes.length > 0));
   }
 
-  private put(pod: KubeObject, node: string): void {
-    this.nodes.set(node, withPod(this.nodes.get(node) ?? emptyNodeInfo(node), podInfo(pod)));
-    this.nodeOfPod.set(podInfo(pod).uid, node);
+  private put(pod: PodInfo, node: string): void {
+    const now = withPod(this.nodes.get(node) ?? emptyNodeInfo(node), pod);
+    this.nodes.set(node, now);
+    this.nodeOfPod.set(pod.uid, node);
+    this.podChanged(now, pod, 1);
   }
 
   private drop(uid: string): void {
     const node = this.nodeOfPod.get(uid);
     if (node === undefined) return;
     this.nodeOfPod.delete(uid);
-    const info = withoutPod(this.nodes.get(node) as NodeInfo, uid);
+    const before = this.nodes.get(node) as NodeInfo;
+    const gone = before.pods.find((p) => p.uid === uid);
+    if (gone === undefined) return;
+    const info = withoutPodInfo(before, gone);
     if (info.node === undefined && info.pods.length === 0) this.nodes.delete(node);
     else this.nodes.set(node, info);
+    this.podChanged(info, gone, -1);
+  }
+
+  /** Nodes whose object is gone have no place. */
+  private podChanged(info: NodeInfo, pod: PodInfo, delta: 1 | -1): void {
+    this.changed((index) => {
+      const place = index.place(info.name);
+      if (place !== undefined) index.podChanged(place, info, pod, delta);
+      return true;
+    });
   }
 }

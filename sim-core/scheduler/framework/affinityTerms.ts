@@ -3,6 +3,8 @@ import type { PodInfo } from './podInfo.ts';
 
 /** A compiled PodAffinityTerm. */
 export interface AffinityTerm {
+  /** Equal keys mean equal terms. */
+  readonly key: string;
   readonly topologyKey: string;
   readonly namespaces: ReadonlySet<string>;
   /** Over the labels of namespaces; matches nothing when the term has none. */
@@ -30,6 +32,7 @@ function compileTerm(term: TermShape, ownNamespace: string): AffinityTerm {
   // Both fields unset: the namespace of the pod that has the term. A set namespaceSelector, even empty, ends that default.
   const namespaces = named.length === 0 && term.namespaceSelector === undefined ? [ownNamespace] : named;
   return {
+    key: JSON.stringify([term.topologyKey, [...namespaces].sort(), term.namespaceSelector, term.labelSelector]),
     topologyKey: term.topologyKey ?? '',
     namespaces: new Set(namespaces),
     namespaceSelector: compileLabelSelector(term.namespaceSelector),
@@ -50,8 +53,11 @@ export function compileWeightedTerms(
     : terms.map((t) => ({ term: compileTerm(t.podAffinityTerm ?? {}, namespace), weight: t.weight ?? 0 }));
 }
 
+/** What terms look at. */
+export type Matched = Pick<PodInfo, 'namespace' | 'labels'>;
+
 /** Source: kube-scheduler/framework AffinityTerm.Matches. */
-export function termMatches(term: AffinityTerm, pod: PodInfo, namespaceLabels: NamespaceLabels): boolean {
+export function termMatches(term: AffinityTerm, pod: Matched, namespaceLabels: NamespaceLabels): boolean {
   if (!term.namespaces.has(pod.namespace) && !term.namespaceSelector(namespaceLabels(pod.namespace))) return false;
   return term.selector(pod.labels);
 }
@@ -59,7 +65,7 @@ export function termMatches(term: AffinityTerm, pod: PodInfo, namespaceLabels: N
 /** True when there is at least one term and the pod matches every one of them. */
 export function matchesAllTerms(
   terms: readonly AffinityTerm[],
-  pod: PodInfo,
+  pod: Matched,
   namespaceLabels: NamespaceLabels,
 ): boolean {
   return terms.length > 0 && terms.every((term) => termMatches(term, pod, namespaceLabels));

@@ -1,27 +1,24 @@
 import type { NodeInfo } from './nodeInfo.ts';
 
+/** Nodes that have an image. */
 export interface ImageSummary {
-  readonly sizeBytes: number;
   readonly nodes: number;
 }
 
-/**
- * Images over all nodes of the snapshot. The size is that which was seen first; the same image may have several names.
- * Source: pkg/scheduler/backend/cache addNodeImageStates.
- */
-export function imageSummaries(nodes: readonly NodeInfo[]): ReadonlyMap<string, ImageSummary> {
-  const sizes = new Map<string, { sizeBytes: number; nodes: number }>();
-  for (const info of nodes) {
-    const seen = new Set<string>();
-    for (const image of info.node?.status?.images ?? []) {
-      for (const name of image.names ?? []) {
-        if (seen.has(name)) continue;
-        seen.add(name);
-        const summary = sizes.get(name);
-        if (summary === undefined) sizes.set(name, { sizeBytes: image.sizeBytes ?? 0, nodes: 1 });
-        else summary.nodes++;
-      }
-    }
+/** Adds (delta 1) or takes away (-1) the images of one node; the same image may have several names. */
+export function countImages(summaries: Map<string, ImageSummary>, info: NodeInfo, delta: 1 | -1): void {
+  const images: readonly { readonly names?: readonly string[] }[] = info.node?.status?.images ?? [];
+  if (images.length === 0) return;
+  for (const name of new Set(images.flatMap((image) => image.names ?? []))) {
+    const nodes = (summaries.get(name)?.nodes ?? 0) + delta;
+    if (nodes === 0) summaries.delete(name);
+    else summaries.set(name, { nodes });
   }
-  return sizes;
+}
+
+/** Images over all nodes of the snapshot. Source: pkg/scheduler/backend/cache addNodeImageStates. */
+export function imageSummaries(nodes: readonly NodeInfo[]): ReadonlyMap<string, ImageSummary> {
+  const summaries = new Map<string, ImageSummary>();
+  for (const info of nodes) countImages(summaries, info, 1);
+  return summaries;
 }

@@ -82,7 +82,11 @@ export function withPod(info: NodeInfo, pod: PodInfo): NodeInfo {
 /** Removes the pod with this uid; unchanged when it is not there. */
 export function withoutPod(info: NodeInfo, uid: string): NodeInfo {
   const gone = info.pods.find((p) => p.uid === uid);
-  if (gone === undefined) return info;
+  return gone === undefined ? info : withoutPodInfo(info, gone);
+}
+
+/** Removes one of the node's pods. */
+export function withoutPodInfo(info: NodeInfo, gone: PodInfo): NodeInfo {
   const others = (pods: readonly PodInfo[]) => pods.filter((p) => p !== gone);
   const pods = others(info.pods);
   return {

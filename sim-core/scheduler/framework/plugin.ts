@@ -1,7 +1,8 @@
 import type { KubeObject } from '../../contracts/index.ts';
+import type { Decomposition } from './decompose.ts';
 import type { NodeInfo } from './nodeInfo.ts';
 import type { PodInfo } from './podInfo.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { Listers, Snapshot } from './snapshot.ts';
 import type { Status } from './status.ts';
 
 /** State that plugins hand from one extension point to the next within one cycle; values are immutable, so a clone is shallow. */
@@ -82,6 +83,14 @@ export interface Plugin {
   reserve?(state: CycleState, pod: PodInfo, node: NodeInfo, snapshot: Snapshot): Reservation | undefined;
   /** Is an object that the reservation waits for as it must be? A text is the error that ends the wait. */
   isReady?(object: KubeObject | undefined, node: string): boolean | string;
+  /**
+   * How filter and score fall apart for this pod; undefined = they do not, and the plain executor takes the pod. A plugin
+   * without it never does. The answer may depend on the pod's spec, namespace and labels, and on `listers` by what
+   * `decompositionKey` says of them.
+   */
+  decompose?(pod: PodInfo, listers: Listers): Decomposition | undefined;
+  /** What `decompose` takes from `listers`: equal keys mean equal answers. */
+  decompositionKey?(pod: PodInfo, listers: Listers): string;
   /** Cluster events that may make a pod schedulable that this plugin rejected. */
   events?(): readonly EventRegistration[];
 }

@@ -1,4 +1,5 @@
 import { podRequests } from '../../api/helpers/pods.ts';
+import { deepEqual } from '../../api/machinery/update.ts';
 import type { KubeObject } from '../../contracts/index.ts';
 import { type AffinityTerm, compileTerms, compileWeightedTerms, type WeightedTerm } from './affinityTerms.ts';
 import { type Resources, resourcesOf } from './resources.ts';
@@ -85,7 +86,56 @@ function compile(pod: KubeObject): PodInfo {
   };
 }
 
+interface SpecMemo {
+  readonly initContainers: unknown;
+  readonly overhead: unknown;
+  readonly resources: unknown;
+  readonly info: SpecInfo;
+}
+
+/** By the identity of the list of containers, which all versions of one pod share, and often all pods of one template. */
+const specInfos = new WeakMap<object, SpecMemo>();
+
+interface ContainerResources {
+  readonly name?: string;
+  readonly resources?: { readonly requests?: object };
+  readonly allocatedResources?: object;
+}
+
+/** While a container is resized, its status says something else than its spec. */
+function countsStatus(pod: KubeObject): boolean {
+  const { spec, status } = pod;
+  const differs = (statuses: readonly ContainerResources[] | undefined, containers: readonly ContainerResources[]) =>
+    (statuses ?? []).some((s) => {
+      if (s.resources === undefined) return false;
+      const wanted = containers.find((c) => c.name === s.name)?.resources?.requests ?? {};
+      return !deepEqual(s.resources.requests ?? {}, wanted) || !deepEqual(s.allocatedResources ?? wanted, wanted);
+    });
+  return (
+    differs(status?.containerStatuses, spec?.containers ?? []) ||
+    differs(status?.initContainerStatuses, spec?.initContainers ?? [])
+  );
+}
+
 function specInfo(pod: KubeObject): SpecInfo {
+  const spec = pod.spec;
+  if (typeof spec?.containers !== 'object' || spec.containers === null || countsStatus(pod))
+    return computeSpecInfo(pod);
+  const { initContainers, overhead, resources } = spec;
+  const memo = specInfos.get(spec.containers);
+  if (
+    memo !== undefined &&
+    memo.initContainers === initContainers &&
+    memo.overhead === overhead &&
+    memo.resources === resources
+  )
+    return memo.info;
+  const info = computeSpecInfo(pod);
+  specInfos.set(spec.containers, { initContainers, overhead, resources, info });
+  return info;
+}
+
+function computeSpecInfo(pod: KubeObject): SpecInfo {
   const nonZeroDefaults = { cpu: `${MILLI_CPU_DEFAULT}m`, memory: String(MEMORY_DEFAULT) };
   const requested = podRequests(pod, { useStatusResources: true });
   const nonZero = resourcesOf(

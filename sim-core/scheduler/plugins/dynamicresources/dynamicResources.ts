@@ -165,6 +165,7 @@ export function dynamicResources(): Plugin {
       const s = state.read<State>(STATE);
       return s === undefined || s.claims.length === 0 ? undefined : reserve(s, pod.pod, node, snapshot.listers);
     },
+    decompose: (pod) => (hasClaims(pod.pod) ? undefined : {}),
     events: () => EVENTS,
   };
 }

@@ -19,6 +19,9 @@ export interface InterPodAffinityArgs {
 
 const FILTER = 'PreFilterInterPodAffinity';
 const SCORE = 'PreScoreInterPodAffinity';
+const AFFINITY_REASON = "node(s) didn't match pod affinity rules";
+const ANTI_AFFINITY_REASON = "node(s) didn't match pod anti-affinity rules";
+const EXISTING_REASON = "node(s) didn't satisfy existing pods anti-affinity rules";
 
 /** `key\0value` -> count; entries that fall to 0 are removed. */
 type PairCounts = ReadonlyMap<string, number>;
@@ -138,12 +141,9 @@ export function interPodAffinity(args: InterPodAffinityArgs = {}): Plugin {
     filter(state, pod, node, snapshot) {
       const s = state.read<FilterState>(FILTER);
       if (s === undefined) return undefined;
-      if (!satisfiesAffinity(s, pod, node, snapshot.listers.namespaceLabels))
-        return unresolvable("node(s) didn't match pod affinity rules");
-      if (violates(s.antiAffinity, pod.requiredAntiAffinity, node))
-        return unschedulable("node(s) didn't match pod anti-affinity rules");
-      if (violatesExisting(s.existingAntiAffinity, node))
-        return unschedulable("node(s) didn't satisfy existing pods anti-affinity rules");
+      if (!satisfiesAffinity(s, pod, node, snapshot.listers.namespaceLabels)) return unresolvable(AFFINITY_REASON);
+      if (violates(s.antiAffinity, pod.requiredAntiAffinity, node)) return unschedulable(ANTI_AFFINITY_REASON);
+      if (violatesExisting(s.existingAntiAffinity, node)) return unschedulable(EXISTING_REASON);
       return undefined;
     },
     addPod: (state, pod, added, node, snapshot) => adjust(state, pod, added, node, snapshot, 1),
@@ -175,6 +175,21 @@ export function interPodAffinity(args: InterPodAffinityArgs = {}): Plugin {
       for (let i = 0; i < scores.length; i++)
         scores[i] = max > min ? Math.trunc(100 * ((scores[i] - min) / (max - min))) : 0;
     },
+    decompose: (pod) => ({
+      affinity: {
+        affinity: pod.requiredAffinity,
+        antiAffinity: pod.requiredAntiAffinity,
+        preferred: pod.preferredAffinity,
+        preferredAnti: pod.preferredAntiAffinity,
+        hardWeight,
+        skipsScore:
+          args.ignorePreferredTermsOfExistingPods === true &&
+          pod.preferredAffinity.length + pod.preferredAntiAffinity.length === 0,
+        affinityReason: AFFINITY_REASON,
+        antiAffinityReason: ANTI_AFFINITY_REASON,
+        existingReason: EXISTING_REASON,
+      },
+    }),
     events: () => [
       { resource: 'AssignedPod', actions: ['Add', 'Delete', 'UpdatePodLabel'], hint: podHint },
       { resource: 'UnschedulablePod', actions: ['UpdatePodLabel'], hint: podHint },

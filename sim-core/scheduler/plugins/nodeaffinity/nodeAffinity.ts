@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../../contracts/index.ts';
 import {
+  hasRequiredNodes,
   type NodeMatcher,
   nodeSelectorMatcher,
   preferredTermMatcher,
@@ -107,6 +108,15 @@ export function nodeAffinity(args: NodeAffinityArgs = {}): Plugin {
       return sum;
     },
     normalize: (_state, _pod, scores) => defaultNormalize(scores, false),
+    decompose(pod) {
+      // Pods that name their nodes look at these alone.
+      if (pinnedNodes(pod.pod) !== undefined) return undefined;
+      const requires = addedRequired !== undefined || hasRequiredNodes(pod.pod);
+      const prefers =
+        addedPreferred.length > 0 ||
+        (pod.pod.spec?.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []).length > 0;
+      return { filter: requires ? 'object' : 'nothing', score: prefers ? 'object' : 'nothing', normalize: 'max' };
+    },
     events: () => [
       {
         resource: 'Node',

@@ -11,6 +11,7 @@ export function nodeName(): Plugin {
         ? undefined
         : unresolvable("node(s) didn't match the requested node name");
     },
+    decompose: (pod) => ({ filter: (pod.pod.spec?.nodeName ?? '') === '' ? 'nothing' : 'object' }),
     events: () => [{ resource: 'Node', actions: ['Add'] }],
   };
 }

@@ -11,6 +11,7 @@ export function nodePorts(): Plugin {
       const conflict = pod.hostPorts.some((port) => node.ports.some((used) => portsConflict(port, used)));
       return conflict ? unschedulable("node(s) didn't have free ports for the requested pod ports") : undefined;
     },
+    decompose: (pod) => ({ filter: pod.hostPorts.length === 0 ? 'nothing' : 'node' }),
     events: () => [
       { resource: 'Node', actions: ['Add'] },
       {

@@ -1,9 +1,4 @@
-/** Scores of one node from aligned lists of requested amounts (with the pod), capacities and weights. Integers, 0..100. */
-export type ResourceScorer = (
-  requested: readonly number[],
-  capacities: readonly number[],
-  weights: readonly number[],
-) => number;
+import type { ResourceScorer } from '../../framework/decompose.ts';
 
 export interface ShapePoint {
   readonly utilization: number;

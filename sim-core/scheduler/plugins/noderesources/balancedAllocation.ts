@@ -26,6 +26,7 @@ export function nodeResourcesBalancedAllocation(args: BalancedAllocationArgs = {
       }
       return Math.trunc((1 - deviation(fractions)) * 100);
     },
+    decompose: () => ({ balance: names }),
   };
 }
 

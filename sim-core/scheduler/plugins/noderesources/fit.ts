@@ -1,16 +1,11 @@
 import type { KubeObject } from '../../../contracts/index.ts';
+import type { ResourceScorer } from '../../framework/decompose.ts';
 import type { NodeInfo } from '../../framework/nodeInfo.ts';
 import type { Plugin } from '../../framework/plugin.ts';
 import { type PodInfo, podInfo } from '../../framework/podInfo.ts';
 import { amountOf, isExtendedResource, type Resources, resourcesOf } from '../../framework/resources.ts';
 import { type Status, unresolvable, unschedulable } from '../../framework/status.ts';
-import {
-  leastAllocated,
-  mostAllocated,
-  type ResourceScorer,
-  requestedToCapacityRatio,
-  type ShapePoint,
-} from './allocationScores.ts';
+import { leastAllocated, mostAllocated, requestedToCapacityRatio, type ShapePoint } from './allocationScores.ts';
 
 export interface FitArgs {
   readonly ignoredResources?: readonly string[];
@@ -128,6 +123,7 @@ export function nodeResourcesFit(args: FitArgs = {}): Plugin {
       }
       return scorer(requested, capacities, weights);
     },
+    decompose: () => ({ fit: { ignores, resources, scorer } }),
     events: () => [
       { resource: 'AssignedPod', actions: ['Delete', 'UpdatePodScaleDown'], hint: podHint },
       { resource: 'UnschedulablePod', actions: ['UpdatePodScaleDown'], hint: podHint },

@@ -17,6 +17,7 @@ export function nodeUnschedulable(): Plugin {
       if (node.node?.spec?.unschedulable !== true || tolerates(pod.pod)) return undefined;
       return unresolvable('node(s) were unschedulable');
     },
+    decompose: () => ({ filter: 'taints' }),
     events: () => [
       {
         resource: 'Node',

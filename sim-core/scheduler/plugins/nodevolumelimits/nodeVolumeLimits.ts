@@ -9,6 +9,7 @@ import {
   claimNameOf,
   claimOf,
   classOf,
+  holdsNothing,
   isInlineMigratable,
   notForPod,
   notFound,
@@ -118,6 +119,7 @@ export function nodeVolumeLimits(): Plugin {
     name: 'NodeVolumeLimits',
     preFilter: (_state, pod) => (volumesOf(pod.pod).some(mayAttach) ? {} : { status: SKIP }),
     filter: (_state, pod, node, snapshot) => checkLimits(pod.pod, node, snapshot.listers),
+    decompose: (pod) => (holdsNothing(pod.pod) ? {} : undefined),
     events: () => [
       { resource: 'CSINode', actions: ['Add', 'Update'], hint: (_pod, before, now) => limitGrew(before, now) },
       {

@@ -23,6 +23,8 @@ export interface Constraint {
   readonly selector: LabelMatcher;
   /** Names the selector of default constraints. */
   readonly key?: string;
+  /** Equal texts mean equal selectors. */
+  selectorKey(): string;
   /** An empty selector counts no pod, though it matches the pod itself. */
   readonly countsNothing: boolean;
   readonly honorAffinity: boolean;
@@ -58,6 +60,7 @@ function compile(shape: ConstraintShape, pod: PodInfo): Constraint {
     topologyKey: shape.topologyKey,
     minDomains: shape.minDomains ?? 1,
     selector,
+    selectorKey: () => JSON.stringify([shape.labelSelector ?? null, keys.map((key) => [key, pod.labels[key]])]),
     countsNothing: shape.labelSelector === undefined || (isEmptySelector(shape.labelSelector) && keys.length === 0),
     honorAffinity: (shape.nodeAffinityPolicy ?? 'Honor') === 'Honor',
     honorTaints: shape.nodeTaintsPolicy === 'Honor',
@@ -79,7 +82,12 @@ export function constraintsOf(
   const selector = defaultSelector(pod.pod, listers);
   return selector === undefined
     ? []
-    : shapes.map((shape) => ({ ...compile({ ...shape, labelSelector: {} }, pod), ...selector, countsNothing: false }));
+    : shapes.map((shape) => ({
+        ...compile({ ...shape, labelSelector: {} }, pod),
+        ...selector,
+        selectorKey: () => selector.key,
+        countsNothing: false,
+      }));
 }
 
 export function hasAllKeys(node: NodeInfo, constraints: readonly Constraint[]): boolean {

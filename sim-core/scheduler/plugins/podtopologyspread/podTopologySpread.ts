@@ -1,6 +1,7 @@
 import { deepEqual } from '../../../api/machinery/update.ts';
 import type { KubeObject } from '../../../contracts/index.ts';
 import { exactLog as ln } from '../../../engine/exact.ts';
+import type { SpreadDecomposition } from '../../framework/decompose.ts';
 import { hasRequiredNodes } from '../../framework/matching.ts';
 import type { NodeInfo } from '../../framework/nodeInfo.ts';
 import type { CycleState, Plugin } from '../../framework/plugin.ts';
@@ -17,6 +18,7 @@ import {
   included,
   SYSTEM_DEFAULTS,
 } from './constraints.ts';
+import { defaultSelector } from './defaultSelector.ts';
 import { DomainTotals } from './domainTotals.ts';
 
 export interface TopologySpreadArgs {
@@ -105,6 +107,11 @@ export function podTopologySpread(args: TopologySpreadArgs = {}): Plugin {
         else scores[i] = max === 0 ? 100 : Math.trunc((100 * (max + min - scores[i])) / max);
       }
     },
+    decompositionKey(pod, listers) {
+      const own = pod.pod.spec?.topologySpreadConstraints ?? [];
+      return own.length > 0 || defaults.length === 0 ? '' : (defaultSelector(pod.pod, listers)?.key ?? '');
+    },
+    decompose: (pod, listers) => ({ spread: decomposed(pod, listers, defaults, systemDefaulted) }),
     events: () => [
       {
         resource: 'AssignedPod',
@@ -123,6 +130,46 @@ export function podTopologySpread(args: TopologySpreadArgs = {}): Plugin {
       },
     ],
   };
+}
+
+function decomposed(
+  pod: PodInfo,
+  listers: Listers,
+  defaults: readonly ConstraintShape[],
+  systemDefaulted: boolean,
+): SpreadDecomposition {
+  const requireAll = (pod.pod.spec?.topologySpreadConstraints ?? []).length > 0 || !systemDefaulted;
+  const shapes = (constraints: readonly Constraint[], allKeys: boolean) =>
+    constraints.map((c) => ({
+      topologyKey: c.topologyKey,
+      maxSkew: c.maxSkew,
+      minDomains: c.minDomains,
+      selector: c.selector,
+      selectorKey: c.selectorKey(),
+      countsNothing: c.countsNothing,
+      selfMatches: c.selector(pod.labels),
+      inclusionKey: inclusionKey(c, pod.pod, allKeys ? constraints : []),
+      includes: (node: NodeInfo) => (!allKeys || hasAllKeys(node, constraints)) && included(c, pod.pod, node),
+    }));
+  return {
+    hard: shapes(constraintsOf(pod, 'DoNotSchedule', defaults, listers), true),
+    soft: shapes(constraintsOf(pod, 'ScheduleAnyway', defaults, listers), requireAll),
+    requireAll,
+    missingReason: `${REASON} (missing required label)`,
+    skewReason: REASON,
+  };
+}
+
+/** '' when every node is included that has the constraint's own key. */
+function inclusionKey(c: Constraint, pod: KubeObject, together: readonly Constraint[]): string {
+  const keys = [...new Set(together.map((other) => other.topologyKey))].filter((key) => key !== c.topologyKey).sort();
+  const affinity = c.honorAffinity && hasRequiredNodes(pod);
+  if (keys.length === 0 && !affinity && !c.honorTaints) return '';
+  return JSON.stringify([
+    keys,
+    affinity ? [pod.spec?.nodeSelector, pod.spec?.affinity?.nodeAffinity] : null,
+    c.honorTaints ? (pod.spec?.tolerations ?? []) : null,
+  ]);
 }
 
 function countDomains(constraints: readonly Constraint[], pod: PodInfo, snapshot: Snapshot): Map<string, number>[] {

@@ -39,6 +39,7 @@ export function taintToleration(): Plugin {
       return count;
     },
     normalize: (_state, _pod, scores) => defaultNormalize(scores, true),
+    decompose: () => ({ filter: 'taints', score: 'taints', normalize: 'reversedMax' }),
     events: () => [
       {
         resource: 'Node',

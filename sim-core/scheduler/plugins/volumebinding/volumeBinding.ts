@@ -9,6 +9,7 @@ import {
   claimNameOf,
   claimOf,
   classOf,
+  holdsNothing,
   isFullyBound,
   notForPod,
   notFound,
@@ -157,6 +158,7 @@ export function volumeBinding(): Plugin {
         ? `selectedNode annotation value "${selected}" not set to scheduled node "${node}"`
         : false;
     },
+    decompose: (pod) => (holdsNothing(pod.pod) ? {} : undefined),
     events: () => EVENTS,
   };
 }

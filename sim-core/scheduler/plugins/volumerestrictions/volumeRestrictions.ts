@@ -4,7 +4,7 @@ import type { CycleState, Plugin } from '../../framework/plugin.ts';
 import type { PodInfo } from '../../framework/podInfo.ts';
 import type { Snapshot } from '../../framework/snapshot.ts';
 import { SKIP, type Status, unschedulable } from '../../framework/status.ts';
-import { claimOf, notFound, usesClaim, type Volume, volumesOf } from '../volumes/claims.ts';
+import { claimOf, holdsNothing, notFound, usesClaim, type Volume, volumesOf } from '../volumes/claims.ts';
 
 const DISK_CONFLICT = 'node(s) had no available disk';
 const CLAIM_CONFLICT =
@@ -114,6 +114,7 @@ export function volumeRestrictions(): Plugin {
     },
     addPod: (state, _pod, added) => adjust(state, added, 1),
     removePod: (state, _pod, removed) => adjust(state, removed, -1),
+    decompose: (pod) => (holdsNothing(pod.pod) ? {} : undefined),
     events: () => [
       {
         resource: 'AssignedPod',

@@ -33,6 +33,15 @@ export function volumesOf(pod: KubeObject): readonly Volume[] {
   return pod.spec?.volumes ?? NO_VOLUMES;
 }
 
+/** Sources of volumes that no plugin of volumes cares for. */
+const HARMLESS = ['configMap', 'secret', 'projected', 'downwardAPI', 'emptyDir', 'hostPath', 'name'];
+
+/** The pod has no volume that could say anything about nodes. */
+export function holdsNothing(pod: KubeObject): boolean {
+  for (const volume of volumesOf(pod)) for (const key in volume) if (!HARMLESS.includes(key)) return false;
+  return true;
+}
+
 /** The claim behind a volume. A generic ephemeral volume has one named after the pod and the volume. */
 export function claimNameOf(pod: KubeObject, volume: Volume): string | undefined {
   if (volume.persistentVolumeClaim !== undefined) return volume.persistentVolumeClaim.claimName ?? '';

@@ -4,7 +4,16 @@ import type { NodeInfo } from '../../framework/nodeInfo.ts';
 import type { Plugin } from '../../framework/plugin.ts';
 import type { Listers } from '../../framework/snapshot.ts';
 import { SKIP, type Status, unresolvable } from '../../framework/status.ts';
-import { claimOf, classOf, notFound, PVS, STORAGE_CLASSES, usesClaim, volumesOf } from '../volumes/claims.ts';
+import {
+  claimOf,
+  classOf,
+  holdsNothing,
+  notFound,
+  PVS,
+  STORAGE_CLASSES,
+  usesClaim,
+  volumesOf,
+} from '../volumes/claims.ts';
 
 const CONFLICT = 'node(s) had no available volume zone';
 const STATE = 'PreFilterVolumeZone';
@@ -89,6 +98,7 @@ export function volumeZone(): Plugin {
       return {};
     },
     filter: (state, _pod, node) => check(state.read<readonly Topology[]>(STATE) ?? [], node),
+    decompose: (pod) => (holdsNothing(pod.pod) ? {} : undefined),
     events: () => [
       {
         resource: 'StorageClass',

@@ -1,0 +1,262 @@
+import type { AffinityTerm } from './affinityTerms.ts';
+import type { DomainMap } from './domains.ts';
+import type { PodInfo } from './podInfo.ts';
+
+/** Pods of one namespace with the same labels: selectors cannot tell them apart. */
+export interface LabelClass {
+  readonly id: number;
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly isTerminating: boolean;
+  /** Place -> pods there. */
+  readonly places: Map<number, number>;
+  /** Counters that count these pods. */
+  readonly counters: PodCounter[];
+  /** Swept away: no longer kept up to date. */
+  isGone: boolean;
+}
+
+/** Counts of one counter by topology domain, over the nodes that it includes. */
+export class DomainView {
+  readonly domains: DomainMap;
+  readonly totals: Int32Array;
+  /** Included nodes by domain: a domain without any is not there. */
+  private readonly nodes: Int32Array;
+  private readonly included: Uint8Array | undefined;
+  /** Number of domains by total, among those that are there. */
+  private readonly histogram: number[] = [];
+  present = 0;
+  sum = 0;
+
+  constructor(counts: Int32Array, domains: DomainMap, included: Uint8Array | undefined) {
+    this.domains = domains;
+    this.included = included;
+    this.totals = new Int32Array(domains.count);
+    this.nodes = new Int32Array(domains.count);
+    for (let i = 0; i < counts.length; i++) {
+      const d = domains.of[i];
+      if (d < 0 || (included !== undefined && included[i] === 0)) continue;
+      this.totals[d] += counts[i];
+      this.sum += counts[i];
+      if (this.nodes[d]++ === 0) this.present++;
+    }
+    for (let d = 0; d < domains.count; d++) if (this.nodes[d] > 0) this.inHistogram(this.totals[d], 1);
+  }
+
+  /** Some nodes do not count. */
+  get isMasked(): boolean {
+    return this.included !== undefined;
+  }
+
+  add(place: number, delta: number): void {
+    const d = this.domains.of[place];
+    if (d < 0 || (this.included !== undefined && this.included[place] === 0)) return;
+    const before = this.totals[d];
+    this.inHistogram(before, -1);
+    this.totals[d] = before + delta;
+    this.inHistogram(before + delta, 1);
+    this.sum += delta;
+  }
+
+  /** The smallest total of the domains that are there; 0 when there is none. */
+  minimum(): number {
+    if (this.present === 0) return 0;
+    for (let total = 0; total < this.histogram.length; total++) if (this.histogram[total] > 0) return total;
+    return 0;
+  }
+
+  private inHistogram(total: number, delta: number): void {
+    while (this.histogram.length <= total) this.histogram.push(0);
+    this.histogram[total] += delta;
+  }
+}
+
+/** Pods by place that share something: a selector matches them, or they hold the same affinity term. */
+export class PodCounter {
+  readonly counts: Int32Array;
+  /** Undefined = counts holders of a term, not label classes. */
+  readonly matches: ((c: LabelClass) => boolean) | undefined;
+  private views = new Map<string, DomainView>();
+  private list: DomainView[] = [];
+
+  constructor(n: number, matches: ((c: LabelClass) => boolean) | undefined) {
+    this.counts = new Int32Array(n);
+    this.matches = matches;
+  }
+
+  add(place: number, delta: number): void {
+    this.counts[place] += delta;
+    for (const view of this.list) view.add(place, delta);
+  }
+
+  /** `inclusion` names `included`: equal names mean equal answers; '' = every node. */
+  view(domains: DomainMap, inclusion: string, included?: (place: number) => boolean): DomainView {
+    const name = `${domains.topologyKey}\u0000${inclusion}`;
+    let view = this.views.get(name);
+    if (view === undefined) {
+      let mask: Uint8Array | undefined;
+      if (included !== undefined) {
+        mask = new Uint8Array(this.counts.length);
+        for (let i = 0; i < mask.length; i++) mask[i] = included(i) ? 1 : 0;
+      }
+      view = new DomainView(this.counts, domains, mask);
+      this.views.set(name, view);
+      this.list.push(view);
+    }
+    return view;
+  }
+
+  dropViews(): void {
+    if (this.list.length === 0) return;
+    this.views = new Map();
+    this.list = [];
+  }
+
+  /** True when there was one. */
+  dropMaskedViews(): boolean {
+    if (!this.list.some((view) => view.isMasked)) return false;
+    for (const [name, view] of this.views) if (view.isMasked) this.views.delete(name);
+    this.list = [...this.views.values()];
+    return true;
+  }
+}
+
+/** How a pod that is on a node holds a term towards pods that come. */
+export type Holding = 'requiredAffinity' | 'requiredAntiAffinity' | 'preferredAffinity' | 'preferredAntiAffinity';
+
+/** One term that pods on nodes have, with their places. */
+export interface HeldTerm {
+  readonly id: number;
+  readonly holding: Holding;
+  readonly term: AffinityTerm;
+  /** Preferred terms only. */
+  readonly weight: number;
+  readonly counter: PodCounter;
+}
+
+const COUNTERS_MAX = 4096;
+const CLASSES_SPARE = 1024;
+
+/** Which pods are where, counted for selectors and terms; brought up to date pod by pod. */
+export class PodCounters {
+  private readonly size: number;
+  private readonly classes = new Map<string, LabelClass>();
+  private readonly classByPod = new WeakMap<PodInfo, LabelClass>();
+  private counters = new Map<string, PodCounter>();
+  private readonly held = new Map<string, HeldTerm>();
+  private nextClass = 0;
+  private livingClasses = 0;
+  /** In the order of their first appearance. */
+  readonly terms: HeldTerm[] = [];
+  /** Raised when views or counters were dropped: what refers to them must be made anew. */
+  version = 0;
+  readonly domains: (topologyKey: string) => DomainMap;
+
+  constructor(n: number, domains: (topologyKey: string) => DomainMap) {
+    this.size = n;
+    this.domains = domains;
+  }
+
+  add(place: number, pod: PodInfo, delta: 1 | -1): void {
+    const c = this.classOf(pod);
+    const count = (c.places.get(place) ?? 0) + delta;
+    if (count === 0) c.places.delete(place);
+    else c.places.set(place, count);
+    for (const counter of c.counters) counter.add(place, delta);
+    for (const term of pod.requiredAntiAffinity) this.hold('requiredAntiAffinity', term, 0, place, delta);
+    for (const term of pod.requiredAffinity) this.hold('requiredAffinity', term, 0, place, delta);
+    for (const { term, weight } of pod.preferredAffinity) this.hold('preferredAffinity', term, weight, place, delta);
+    for (const { term, weight } of pod.preferredAntiAffinity)
+      this.hold('preferredAntiAffinity', term, weight, place, delta);
+  }
+
+  classOf(pod: PodInfo): LabelClass {
+    let c = this.classByPod.get(pod);
+    if (c !== undefined && !c.isGone) return c;
+    const isTerminating = pod.pod.metadata.deletionTimestamp !== undefined;
+    const key = `${pod.namespace}\u0000${isTerminating ? 1 : 0}${labelsKey(pod.labels)}`;
+    c = this.classes.get(key);
+    if (c === undefined) {
+      const { namespace, labels } = pod;
+      if (this.classes.size > 2 * this.livingClasses + CLASSES_SPARE) this.sweepClasses();
+      c = { id: this.nextClass++, namespace, labels, isTerminating, places: new Map(), counters: [], isGone: false };
+      for (const counter of this.counters.values()) if (counter.matches?.(c)) c.counters.push(counter);
+      this.classes.set(key, c);
+    }
+    this.classByPod.set(pod, c);
+    return c;
+  }
+
+  /** Labels that no pod has any more. */
+  private sweepClasses(): void {
+    let living = 0;
+    for (const [key, c] of this.classes) {
+      if (c.places.size > 0) living++;
+      else {
+        c.isGone = true;
+        this.classes.delete(key);
+      }
+    }
+    this.livingClasses = living;
+  }
+
+  /** Equal keys mean equal predicates. */
+  counter(key: string, matches: (c: LabelClass) => boolean): PodCounter {
+    let counter = this.counters.get(key);
+    if (counter === undefined) {
+      if (this.counters.size >= COUNTERS_MAX) this.dropCounters();
+      counter = new PodCounter(this.size, matches);
+      for (const c of this.classes.values()) {
+        if (!matches(c)) continue;
+        c.counters.push(counter);
+        for (const [place, count] of c.places) counter.add(place, count);
+      }
+      this.counters.set(key, counter);
+    }
+    return counter;
+  }
+
+  /** Namespaces of all pods seen so far, in the order of their appearance. */
+  namespaces(): ReadonlySet<string> {
+    const names = new Set<string>();
+    for (const c of this.classes.values()) names.add(c.namespace);
+    return names;
+  }
+
+  dropCounters(): void {
+    this.counters = new Map();
+    for (const c of this.classes.values()) c.counters.length = 0;
+    this.version++;
+  }
+
+  /** Domains changed. */
+  dropViews(): void {
+    for (const counter of this.counters.values()) counter.dropViews();
+    for (const { counter } of this.terms) counter.dropViews();
+    this.version++;
+  }
+
+  /** Taints of a node changed: they may decide whether a view includes it. */
+  taintsChanged(): void {
+    let dropped = false;
+    for (const counter of this.counters.values()) if (counter.dropMaskedViews()) dropped = true;
+    if (dropped) this.version++;
+  }
+
+  private hold(holding: Holding, term: AffinityTerm, weight: number, place: number, delta: number): void {
+    const key = `${holding}\u0000${weight}\u0000${term.key}`;
+    let held = this.held.get(key);
+    if (held === undefined) {
+      held = { id: this.terms.length, holding, term, weight, counter: new PodCounter(this.size, undefined) };
+      this.held.set(key, held);
+      this.terms.push(held);
+    }
+    held.counter.add(place, delta);
+  }
+}
+
+function labelsKey(labels: Readonly<Record<string, string>>): string {
+  let key = '';
+  for (const name of Object.keys(labels).sort()) key += `\u0000${name}\u0001${labels[name]}`;
+  return key;
+}

@@ -25,6 +25,20 @@ export { scenarioSchema } from './scenario/schema/scenarioSchema.ts';
 export { type RunOutcome, type RunProgress, runCluster } from './scenario/session.ts';
 export type * from './scenario/spec.ts';
 export { suggest } from './scenario/suggest.ts';
+export type { BreakpointHit, BreakpointSpec } from './scenario/travel/breakpoints.ts';
+export type { Job } from './scenario/travel/job.ts';
+export type { ObjectRevision, PendingWork } from './scenario/travel/queries.ts';
+export {
+  type Advance,
+  type Branch,
+  type ForkEdits,
+  type Position,
+  type Step,
+  type Stride,
+  type TravelOptions,
+  TravelSession,
+} from './scenario/travel/session.ts';
+export type { StepKind } from './scenario/travel/steps.ts';
 export { PLUGIN_NAMES } from './scheduler/framework/config.ts';
 export {
   definitionProblems,

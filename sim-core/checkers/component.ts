@@ -147,6 +147,11 @@ export class Checkers implements Component {
 
   crash(_ctx: WorldContext): void {}
 
+  /** Findings so far. */
+  get found(): number {
+    return this.total.get();
+  }
+
   results(): CheckResults {
     const findings: Finding[] = [];
     for (let i = this.findings.first; i < this.findings.next; i++) findings.push(this.findings.get(i) as Finding);

@@ -76,6 +76,8 @@ export interface ComponentControl {
 export interface StringTable {
   /** A new string enters the digest. */
   intern(s: string): StrId;
+  /** Looks without interning: for whoever must not have an effect on the run. */
+  find(s: string): StrId | undefined;
   text(id: StrId): string;
 }
 

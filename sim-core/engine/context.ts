@@ -11,7 +11,7 @@ import {
 import type { ComponentId, HandlerId, ObjId, RecordId, TimeUs, WhyId } from '../contracts/ids.ts';
 import type { PagedI32, Ring } from '../contracts/state.ts';
 import { WHYS } from '../contracts/whys.ts';
-import { draw, type RootKey, streamKey } from './draws.ts';
+import { draw, type RootKey, rootKey, streamKey } from './draws.ts';
 import type { EventQueue } from './queue.ts';
 import type { Trace } from './records.ts';
 import type { Objects, Strings } from './tables.ts';
@@ -32,7 +32,6 @@ export interface ContextParts {
   readonly trace: Trace;
   readonly strings: Strings;
   readonly objects: Objects;
-  readonly root: RootKey;
   /** For each component: incarnation * 2 + (up ? 1 : 0). */
   readonly lives: PagedI32;
   readonly joins: Ring<readonly [RecordId, RecordId]>;
@@ -55,6 +54,8 @@ export class RunContext implements WorldContext {
   private readonly lives: PagedI32;
   private readonly handlers: readonly (Handler | undefined)[];
   private readonly streams = new Map<string, StreamKey>();
+  private seed = '';
+  private root: RootKey = { lo: 0, hi: 0 };
   /** Why of the skippable event at hand while its hop is not written, else 0. */
   private latentWhy = 0;
   private latentActor = 0;
@@ -73,6 +74,14 @@ export class RunContext implements WorldContext {
 
   get nowUs(): TimeUs {
     return this.queue.nowUs;
+  }
+
+  /** Keys of streams descend from this seed from now on. */
+  drawFrom(seed: string): void {
+    if (seed === this.seed && this.streams.size > 0) return;
+    this.seed = seed;
+    this.root = rootKey(seed);
+    this.streams.clear();
   }
 
   /** Sets the cause for an event that is about to run, and writes its hop. */
@@ -114,6 +123,13 @@ export class RunContext implements WorldContext {
     return this.enqueue(timeUs - this.nowUs, handler, a, b, why, payload, rank);
   }
 
+  /** See World.plan. */
+  plan(timeUs: TimeUs, handler: HandlerId, a: number, b: number, why: WhyId, payload: unknown, rank: number): void {
+    if (!(timeUs >= this.nowUs)) throw new RangeError(`time ${timeUs} µs, at ${this.nowUs} µs`);
+    this.setCause(0);
+    this.enqueue(timeUs - this.nowUs, handler, a, b, why, payload, rank, timeUs);
+  }
+
   cancel(t: Ticket): boolean {
     return this.queue.cancel(t);
   }
@@ -125,7 +141,7 @@ export class RunContext implements WorldContext {
   stream(name: string): StreamKey {
     let key = this.streams.get(name);
     if (key === undefined) {
-      key = streamKey(this.parts.root, name);
+      key = streamKey(this.root, name);
       // A memo, not state: bounded, so that streams named after short-lived objects do not pile up.
       if (this.streams.size >= 65536) this.streams.clear();
       this.streams.set(name, key);
@@ -153,6 +169,7 @@ export class RunContext implements WorldContext {
     why: WhyId,
     payload: unknown,
     rank: number,
+    toldDelayUs = delayUs,
   ): Ticket {
     const target = this.handlers[handler];
     if (target === undefined) throw new RangeError(`no handler ${handler}`);
@@ -161,7 +178,7 @@ export class RunContext implements WorldContext {
       rank = RANK_SKIPPABLE;
     } else if (rank === RANK_SKIPPABLE) throw new RangeError(`${target.spec.name} is not skippable`);
     else if (this.latentWhy !== 0) this.writeLatentHop();
-    const delayMs = HOPS[why] === 0 ? 0 : Math.floor(delayUs / 1000);
+    const delayMs = HOPS[why] === 0 ? 0 : Math.floor(toldDelayUs / 1000);
     if (payload !== undefined && this.parts.freeze) freezeValue(payload);
     const incarnation = this.lives.get(target.component) >> 1;
     return this.queue.push(delayUs, rank, handler, a, b, this.cause, why, incarnation, delayMs, payload);

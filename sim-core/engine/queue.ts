@@ -177,6 +177,10 @@ export class EventQueue {
     return this.times[SEQUENCE];
   }
 
+  set sequence(next: number) {
+    this.times[SEQUENCE] = next;
+  }
+
   // The event taken by the last pop; to be read before anything is pushed.
 
   get order(): number {

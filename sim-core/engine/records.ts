@@ -196,6 +196,18 @@ export class Trace {
     return bytes === undefined ? undefined : { bytes, offset };
   }
 
+  /** All that is kept: full blocks, and the bytes of the records after them (valid until the next record). */
+  parts(): { readonly blocks: readonly Block[]; readonly tail: Uint8Array } {
+    return { blocks: this.blockList, tail: this.raw };
+  }
+
+  /** Everything that is kept, piece by piece, in order. Valid until the next record. */
+  *pieces(): Iterable<RecordBatch> {
+    for (const { firstRecord, bytes } of this.blockList) yield { firstRecord, count: RECORDS_PER_BLOCK, bytes };
+    const count = this.count % RECORDS_PER_BLOCK;
+    yield { firstRecord: this.count - count, count, bytes: this.raw };
+  }
+
   save(): TraceState {
     return {
       count: this.count,

@@ -1,8 +1,20 @@
 import type { ObjectTable, StringTable } from '../contracts/engine.ts';
 import type { ObjId, StrId } from '../contracts/ids.ts';
 import type { Containers, KeyIndex, PagedI32 } from '../contracts/state.ts';
+import { StringIds } from './containers/keys.ts';
+import { newI32 } from './containers/numbers.ts';
 import { hashString } from './mix.ts';
 import type { Trace } from './records.ts';
+
+/** The names behind the numbers of records as they were at a moment; they never change again. */
+export interface NameTables {
+  /** Strings and objects known. */
+  readonly strings: number;
+  readonly objects: number;
+  text(id: StrId): string;
+  /** String id of the resource (0), namespace (1) or name (2) of an object. */
+  part(id: ObjId, k: 0 | 1 | 2): StrId;
+}
 
 /** Interned strings; id 0 is ''. */
 export class Strings implements StringTable {
@@ -24,6 +36,17 @@ export class Strings implements StringTable {
     const id = this.index.id(s);
     if (id === before) this.trace.mixAside(hashString(s), hashString(s, 0x3c2df2a1));
     return id;
+  }
+
+  copy(): KeyIndex {
+    const copy = new StringIds();
+    copy.load((this.index as StringIds).save());
+    return copy;
+  }
+
+  /** Looks without interning. */
+  find(s: string): StrId | undefined {
+    return this.index.find(s);
   }
 
   text(id: StrId): string {
@@ -94,6 +117,12 @@ export class Objects implements ObjectTable {
     names.set(name, id);
   }
 
+  copy(): { readonly size: number; readonly parts: PagedI32 } {
+    const parts = newI32(false);
+    parts.load((this.parts as ReturnType<typeof newI32>).save());
+    return { size: this.size, parts };
+  }
+
   /** String id of the resource (0), namespace (1) or name (2). */
   part(id: ObjId, k: 0 | 1 | 2): StrId {
     return this.parts.get(id * 3 + k);
@@ -110,6 +139,18 @@ export class Objects implements ObjectTable {
   name(id: ObjId): string {
     return this.strings.text(this.parts.get(id * 3 + 2));
   }
+}
+
+/** The tables as they are now, sharing their pages. */
+export function nameTables(strings: Strings, objects: Objects): NameTables {
+  const texts = strings.copy();
+  const { size, parts } = objects.copy();
+  return {
+    strings: strings.size,
+    objects: size,
+    text: (id) => texts.key(id),
+    part: (id, k) => parts.get(id * 3 + k),
+  };
 }
 
 /** None of the parts can hold a slash. */

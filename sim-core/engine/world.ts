@@ -5,18 +5,17 @@ import {
   RecordKind,
   type WorldContext,
 } from '../contracts/engine.ts';
-import type { ComponentId, HandlerId, RecordId, TimeUs } from '../contracts/ids.ts';
-import type { PagedI32, Ring } from '../contracts/state.ts';
+import type { ComponentId, HandlerId, RecordId, TimeUs, WhyId } from '../contracts/ids.ts';
+import type { Cell, PagedI32, Ring } from '../contracts/state.ts';
 import { ByteSink, ByteSource } from './bytes.ts';
 import type { Container } from './containers/container.ts';
 import { ContainerSet } from './containers/registry.ts';
 import { type ContextParts, type Handler, RunContext } from './context.ts';
-import { rootKey } from './draws.ts';
 import type { PendingEvent } from './event_page.ts';
 import { combine, combineNumber, hashString } from './mix.ts';
 import { EventQueue } from './queue.ts';
 import { type RecordBatch, Trace } from './records.ts';
-import { Objects, Strings } from './tables.ts';
+import { type NameTables, nameTables, Objects, Strings } from './tables.ts';
 import { hashValue } from './values.ts';
 
 export interface WorldOptions {
@@ -95,6 +94,9 @@ export class SimulationError extends Error {
   }
 }
 
+/** Sequence numbers set aside at the start for `plan`. */
+const PLANNED_LIMIT = 1048576;
+
 const STATE_MAGIC = 0x5352524f; // 'ORRS'
 const STATE_VERSION = 1;
 
@@ -112,6 +114,10 @@ export class World {
   private readonly lives: PagedI32;
   private readonly joinRing: Ring<readonly [RecordId, RecordId]>;
   private readonly injectionRing: Ring<Injection>;
+  /** The text behind the keys of all streams: `seed`, until `reseed`. */
+  private readonly drawSeed: Cell<string>;
+  /** Sequence number of the next event of `plan`. */
+  private readonly nextPlanned: Cell<number>;
   private readonly handlers: (Handler | undefined)[] = [undefined];
   private readonly idsByName = new Map<string, ComponentId>();
   private runs: Float64Array;
@@ -119,6 +125,7 @@ export class World {
   private eventCount = 0;
   private droppedCount = 0;
   private running: Handler | undefined;
+  private lastId: HandlerId = 0;
 
   constructor(options: WorldOptions) {
     this.seed = options.seed;
@@ -132,13 +139,14 @@ export class World {
     this.lives = engineSet.i32('lives');
     this.joinRing = engineSet.ring('joins');
     this.injectionRing = engineSet.ring('injections');
+    this.drawSeed = engineSet.cell('drawSeed', options.seed);
+    this.nextPlanned = engineSet.cell('nextPlanned', 0);
     engineSet.seal();
     const parts: ContextParts = {
       queue: this.queue,
       trace: this.trace,
       strings: this.strings,
       objects: this.objects,
-      root: rootKey(options.seed),
       lives: this.lives,
       joins: this.joinRing,
       components: this.control(),
@@ -147,6 +155,7 @@ export class World {
       freeze,
     };
     this.ctx = new RunContext(parts);
+    this.ctx.drawFrom(options.seed);
     this.context = this.ctx;
     this.initComponents(freeze);
     this.runs = new Float64Array(this.handlers.length);
@@ -167,6 +176,11 @@ export class World {
   /** Events that were due for a component that had died meanwhile. */
   get eventsDropped(): number {
     return this.droppedCount;
+  }
+
+  /** The handler of the event that ran last; 0 before the first and after a jump. */
+  get lastHandler(): HandlerId {
+    return this.lastId;
   }
 
   get pending(): number {
@@ -227,6 +241,25 @@ export class World {
     this.ctx.scheduleAt(timeUs, handler, a, b, 0, payload, RANK_EXTERNAL);
   }
 
+  /**
+   * An event of the scenario that was added while the world ran. It is what it would be if it had been scheduled at the
+   * start, after all others: its cause is the clock, its delay runs from t = 0, and of the events of its instant and
+   * rank only those of the start come before it.
+   */
+  plan(timeUs: TimeUs, handler: HandlerId, a: number, b: number, why: WhyId, payload: unknown, rank: number): void {
+    const sequence = this.queue.sequence;
+    this.queue.sequence = this.nextPlanned.get();
+    this.ctx.plan(timeUs, handler, a, b, why, payload, rank);
+    this.nextPlanned.set(this.queue.sequence);
+    this.queue.sequence = sequence;
+  }
+
+  /** Everything that is drawn from now on is drawn from another seed. Keys of streams that somebody holds stay. */
+  reseed(seed: string): void {
+    this.drawSeed.set(seed);
+    this.ctx.drawFrom(seed);
+  }
+
   get injections(): readonly Injection[] {
     return ringItems(this.injectionRing);
   }
@@ -256,6 +289,13 @@ export class World {
     return place < 0 ? undefined : place;
   }
 
+  /** Names of a handler; empty for 0. */
+  handlerName(id: HandlerId): { readonly component: string; readonly handler: string } {
+    const handler = this.handlers[id];
+    if (handler === undefined) return { component: '', handler: '' };
+    return { component: this.components[handler.component - 1].name, handler: handler.spec.name };
+  }
+
   /** How often each handler ran. */
   handlerRuns(): { component: string; handler: string; runs: number }[] {
     return this.handlers.flatMap((h, id) =>
@@ -268,6 +308,11 @@ export class World {
   /** The pending events in order. */
   pendingEvents(): PendingEvent[] {
     return this.queue.list();
+  }
+
+  /** Names of everything so far, for whoever looks at records after the world went back. */
+  names(): NameTables {
+    return nameTables(this.strings, this.objects);
   }
 
   // State
@@ -293,6 +338,8 @@ export class World {
     });
     this.queue.load(snapshot.queue);
     this.trace.load(snapshot.trace);
+    this.ctx.drawFrom(this.drawSeed.get());
+    this.lastId = 0;
   }
 
   /** The whole state as bytes, for `WorldOptions.from` of a world of the same components in any process. */
@@ -338,6 +385,7 @@ export class World {
     for (const set of this.sets) set.read(r);
     this.queue.read(r);
     this.trace.read(r);
+    this.ctx.drawFrom(this.drawSeed.get());
     if (r.u32() !== STATE_MAGIC || r.remaining > 0) throw new RangeError('damaged state: wrong end');
   }
 
@@ -362,11 +410,12 @@ export class World {
   private run(untilUs: TimeUs, maxEvents: number, predicate: Stop['predicate']): RunState {
     const { queue, ctx, handlers, lives, runs } = this;
     const watched = predicate !== undefined || this.breakpoints.length > 0;
-    let events = 0;
+    const first = this.eventCount;
+    const last = first + maxEvents;
     let stopped: RunState['stopped'] = 'events';
     let breakpoint: string | undefined;
     try {
-      while (events < maxEvents) {
+      while (this.eventCount < last) {
         if (!queue.pop(untilUs)) {
           stopped = queue.size === 0 ? 'idle' : 'time';
           break;
@@ -377,9 +426,10 @@ export class World {
           this.droppedCount++;
           continue;
         }
-        events++;
+        this.eventCount++;
         runs[id]++;
         this.running = handler;
+        this.lastId = id;
         const { a, b, payload } = queue;
         ctx.begin(queue.cause, queue.why, queue.delayMs, handler.component, handler.skippable);
         handler.spec.run(ctx, a, b, payload);
@@ -396,20 +446,20 @@ export class World {
         }
       }
     } catch (error) {
-      throw this.explain(error, events);
+      throw this.explain(error);
     } finally {
-      this.eventCount += events;
       ctx.setCause(0);
     }
     this.trace.deliver();
+    const events = this.eventCount - first;
     return { nowUs: ctx.nowUs, events, stopped, ...(breakpoint === undefined ? {} : { breakpoint }) };
   }
 
-  private explain(error: unknown, events: number): Error {
+  private explain(error: unknown): Error {
     if (error instanceof SimulationError) return error;
     const component = this.running === undefined ? '' : this.components[this.running.component - 1].name;
     const handler = this.running?.spec.name ?? '';
-    return new SimulationError(error, this.seed, this.ctx.nowUs, this.eventCount + events, component, handler);
+    return new SimulationError(error, this.seed, this.ctx.nowUs, this.eventCount, component, handler);
   }
 
   // Building
@@ -441,6 +491,8 @@ export class World {
       component.start(this.ctx);
     });
     this.ctx.setCause(0);
+    this.nextPlanned.set(this.queue.sequence);
+    this.queue.sequence += PLANNED_LIMIT;
   }
 
   private control(): ComponentControl {

@@ -21,6 +21,7 @@ import { managerOptions, managerProcess } from './flags.ts';
 import { InitialState } from './initialState.ts';
 import { parseKubectl } from './kubectl/command.ts';
 import { Kubectl, type KubectlEntry } from './kubectl/component.ts';
+import { LiveTimeline } from './liveTimeline.ts';
 import { nodeName, nodeSpec, nodeZone } from './nodes.ts';
 import { POOL_LABEL_NAME } from './poolLabel.ts';
 import { numberedName, seedObjects } from './seed.ts';
@@ -53,6 +54,8 @@ export interface Cluster {
   readonly schedulers: readonly Scheduler[];
   readonly controllerManagers: readonly ControllerManager[];
   readonly kubelets: Kubelets;
+  /** Takes further entries while the cluster runs. */
+  readonly timeline: LiveTimeline;
   /** Present when asked for. */
   readonly checkers?: Checkers;
 }
@@ -147,12 +150,8 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
     adopt: true,
     probeObserver: checkers === undefined ? undefined : probeObserver(checkers),
   });
-  const kubectl = new Kubectl({
-    servers,
-    transport,
-    epochSeconds: spec.epochSeconds,
-    entries: kubectlEntries(scenario),
-  });
+  const commands = kubectlEntries(scenario);
+  const kubectl = new Kubectl({ servers, transport, epochSeconds: spec.epochSeconds, entries: commands });
   const initialState = new InitialState(etcd, (ctx) => seedObjects(scenario, ctx));
   const faults = new Faults({
     targets: faultTargets(links, etcd, kubelets, [...nodeZones], [...zoneOf]),
@@ -202,6 +201,7 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
     schedulers,
     controllerManagers,
     kubelets,
+    timeline: new LiveTimeline(world, commands),
     checkers,
   };
 }
@@ -250,7 +250,7 @@ function stagesOf(pool: NodePoolSpec): readonly Stage[] {
   return parseStages(`${pool.name} stages`, text).stages;
 }
 
-function kubectlEntries(scenario: Scenario): readonly KubectlEntry[] {
+function kubectlEntries(scenario: Scenario): KubectlEntry[] {
   const entries: KubectlEntry[] = [];
   if (scenario.manifests.length > 0) {
     const text = 'apply -f manifests';

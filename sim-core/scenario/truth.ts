@@ -113,7 +113,9 @@ export class Truth implements Component {
 
   /** Live objects of one resource in the order of their ids. */
   list(ctx: Pick<WorldContext, 'strings'>, resource: string): readonly Version[] {
-    return this.byResource.members(ctx.strings.intern(resource)).map((obj) => this.versions.get(obj) as Version);
+    const id = ctx.strings.find(resource);
+    if (id === undefined) return [];
+    return this.byResource.members(id).map((obj) => this.versions.get(obj) as Version);
   }
 
   forEach(visit: (version: Version) => void): void {

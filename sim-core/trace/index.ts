@@ -8,6 +8,7 @@ export {
   type ExternalInput,
   firstDivergence,
   namesOf,
+  namesOfTables,
   namesOfWorld,
   type Recording,
   type RecordingLevel,

@@ -1,7 +1,7 @@
 import type { Why } from '../contracts/engine.ts';
 import type { RecordId, TimeUs } from '../contracts/ids.ts';
 import { WHYS } from '../contracts/whys.ts';
-import { type BlockDigest, RECORD_BYTES, type World } from '../engine/index.ts';
+import { type BlockDigest, type NameTables, RECORD_BYTES, type World } from '../engine/index.ts';
 import { KINDS } from './kinds.ts';
 import { type RecordSource, recordBytes, StoredRecords, type TraceNames } from './view.ts';
 
@@ -151,6 +151,20 @@ export function namesOfWorld(world: World): TraceNames {
     string: (id) => strings.text(id),
     object: (id) =>
       [objects.resource(id), objects.namespace(id), objects.name(id)].filter((part) => part !== '').join('/'),
+    component: (id) => world.components[id - 1].name,
+    why: (id) => WHYS[id]?.parameter ?? `why ${id}`,
+  };
+}
+
+/** Names as they were known at a moment of a world. */
+export function namesOfTables(tables: NameTables, world: World): TraceNames {
+  return {
+    string: (id) => tables.text(id),
+    object: (id) =>
+      ([0, 1, 2] as const)
+        .map((k) => tables.text(tables.part(id, k)))
+        .filter((part) => part !== '')
+        .join('/'),
     component: (id) => world.components[id - 1].name,
     why: (id) => WHYS[id]?.parameter ?? `why ${id}`,
   };

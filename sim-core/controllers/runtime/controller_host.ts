@@ -102,6 +102,11 @@ export class ControllerHost implements Part {
     [this.reconcileHandler, this.tickHandler] = ids.slice(-2);
   }
 
+  /** Keys that wait for a worker. */
+  get queueLength(): number {
+    return this.queue.length;
+  }
+
   /** The process began: an empty queue, idle until `run`. */
   start(client: ClientId, recorder: RecorderId): void {
     this.life.set(0, this.life.get(0) + 1);

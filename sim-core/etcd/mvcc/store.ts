@@ -134,6 +134,12 @@ export class Store {
     return isLive(kv) ? kv : undefined;
   }
 
+  /** The last change of a key, a tombstone included. */
+  latest(key: string): KeyValue | undefined {
+    const slot = this.#slots.get(key);
+    return slot === undefined ? undefined : this.#rows.get(slot);
+  }
+
   slot(key: string): number | undefined {
     return this.#slots.get(key);
   }

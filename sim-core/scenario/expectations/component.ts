@@ -13,6 +13,7 @@ import type {
   WorldContext,
 } from '../../contracts/index.ts';
 import { NodeState, SECOND_US, WHY } from '../../contracts/index.ts';
+import type { World } from '../../engine/index.ts';
 import type { ServiceTable } from '../../network/services.ts';
 import { nodeStateOf } from '../../trace/effects.ts';
 import type { ExpectationSpec } from '../spec.ts';
@@ -158,8 +159,19 @@ export class Expectations implements Component {
     return 'error' in outcome ? `${outcome.error}${readings === '' ? '' : ` (${readings})`}` : readings;
   }
 
+  /** For whoever looks from outside. */
+  readerOf(world: World): Reader {
+    return this.readerThat(() => {}, world);
+  }
+
   private reader(ctx: WorldContext, i: number): Reader {
-    const depend = (dependency: number) => this.readers.add(dependency, i);
+    return this.readerThat((dependency) => this.readers.add(dependency, i), ctx);
+  }
+
+  private readerThat(
+    depend: (dependency: number) => void,
+    ctx: Pick<WorldContext, 'objects' | 'strings' | 'nowUs'>,
+  ): Reader {
     return {
       object: (resource, namespace, name) => {
         // Asking gives no object an id: expectations leave no trace in the run.

@@ -215,6 +215,21 @@ export function compileExpression(text: string): Expression {
   };
 }
 
+/**
+ * Compiles a CEL expression over `object` (any Kubernetes object) and `deleted`. What cannot be evaluated, such as a field
+ * that the object does not have, is false.
+ * @throws ExpressionError with CEL's own text
+ */
+export function compileObjectExpression(text: string): (object: KubeObject, deleted: boolean) => boolean {
+  checkFunctions(text);
+  try {
+    const program = plan(celEnv({}), parse(text));
+    return (object, deleted) => program({ object: toCel(object) as Map<string, CelInput>, deleted }) === true;
+  } catch (error) {
+    throw new ExpressionError(error instanceof Error ? error.message : String(error));
+  }
+}
+
 /** Functions and macros of CEL itself. */
 const CEL_FUNCTIONS =
   'all bool bytes contains double duration dyn endsWith exists exists_one filter getDate getDayOfMonth getDayOfWeek getDayOfYear getFullYear getHours getMilliseconds getMinutes getMonth getSeconds has in int map matches size startsWith string timestamp type uint'.split(

@@ -1,0 +1,574 @@
+import type { KubeObject, TimeUs } from '../../contracts/index.ts';
+import { type NameTables, RECORD_BYTES, RECORDS_PER_BLOCK, type RecordBatch } from '../../engine/index.ts';
+import { namesOfTables, type TraceNames } from '../../trace/index.ts';
+import { type BuildOptions, buildCluster, type Cluster } from '../build.ts';
+import type { PlannedEntry } from '../liveTimeline.ts';
+import type { Scenario, TimelineAction, TimelineEntry } from '../spec.ts';
+import { type BreakpointHit, type BreakpointSpec, Breakpoints } from './breakpoints.ts';
+import { Job } from './job.ts';
+import { type Keyframe, type KeyframeLimits, Keyframes } from './keyframes.ts';
+import { type ObjectRevision, objectNow, objectsNow, type PendingWork, pendingWork, revisionsOf } from './queries.ts';
+import { type StepKind, stepHandlers } from './steps.ts';
+
+export interface TravelOptions {
+  /** Default: with checkers. Records are always kept. */
+  readonly build?: Pick<BuildOptions, 'checkers' | 'fireAllTimers' | 'freeze' | 'tieBreak'>;
+  readonly keyframes?: Partial<KeyframeLimits>;
+  /** Any clock in ms that shows what work costs; without one, an event counts as 0.03 ms. It has no effect on the run. */
+  readonly clockMs?: () => number;
+}
+
+/** An instant of a run: after so many events, at this time. */
+export interface Position {
+  readonly eventNumber: number;
+  readonly timeUs: TimeUs;
+}
+
+export interface AdvanceOptions {
+  /** Default: the end of the scenario. */
+  readonly untilUs?: TimeUs;
+  /** At most so many events in this call: the length of a slice. */
+  readonly events?: number;
+}
+
+export interface Advance extends Position {
+  /** idle: nothing is pending. */
+  readonly stopped: 'time' | 'events' | 'breakpoint' | 'idle';
+  /** Events run by this call. */
+  readonly events: number;
+  readonly hit?: BreakpointHit;
+}
+
+/** How far a step goes. `until` stops before the event that makes it true, as a breakpoint does. */
+export type Stride = StepKind | { readonly us: TimeUs } | { readonly until: BreakpointSpec };
+
+export interface Step extends Position {
+  /** False when there was no such step before the end, or after the start: the world stands where it stood. */
+  readonly moved: boolean;
+  /** `component/handler` of the event that ran last, or is about to run after `until`. */
+  readonly handler: string;
+  readonly hit?: BreakpointHit;
+}
+
+/** A branch of a run: where it left its parent, and what was added there. */
+export interface Branch {
+  /** `0` for the run of the scenario, `0.1`, `0.2`, ... for its forks, `0.1.1`, ... for theirs. */
+  readonly id: string;
+  readonly title: string;
+  readonly parent: Branch | undefined;
+  readonly from: Position;
+}
+
+export interface ForkEdits {
+  readonly title?: string;
+  /** They happen 1 µs after the fork, in this order, or at `atUs`. */
+  readonly actions?: readonly (TimelineAction | { readonly atUs: TimeUs; readonly action: TimelineAction })[];
+}
+
+/** An entry that joined the timeline after the start, and where the run stood then. */
+interface Joined extends Position {
+  readonly planned: PlannedEntry;
+}
+
+/** The furthest instant, kept while the world stands before it. */
+interface Head extends Keyframe {
+  readonly names: NameTables;
+}
+
+const DEFAULT_LIMITS: KeyframeLimits = { maxBytes: 256 * 1048576, maxCount: 2000, replayMs: 100 };
+const DEFAULT_EVENT_MS = 0.03;
+/** Events between two looks at the clock. */
+const CHUNK = 250;
+/** Keyframes of the neighbourhood: of what was run again last. */
+const NEAR_COUNT = 24;
+const NEAR_MS = 20;
+
+/**
+ * A run in which one can move: on, back, to any instant, along other branches. Every call is synchronous; what can take
+ * long is a Job or takes a number of events, so that a worker can answer queries between slices.
+ *
+ * The state at an instant is exactly that of a straight run to it, however one got there.
+ */
+export class TravelSession {
+  readonly scenario: Scenario;
+  readonly branch: Branch;
+  readonly cluster: Cluster;
+  readonly breakpoints = new Breakpoints();
+  /** Last instant of the scenario. */
+  readonly endUs: TimeUs;
+  private readonly options: TravelOptions;
+  private readonly keyframes: Keyframes;
+  private near: Keyframe[] = [];
+  private joined: Joined[];
+  /** How many of `joined` are scheduled in the world. */
+  private applied: number;
+  /** Undefined while the world itself is the furthest. */
+  private head: Head | undefined;
+  private job: Job<unknown> | undefined;
+  private sinceKeyframeMs = 0;
+  private sinceNearMs = 0;
+  private recordsAtKeyframe = 0;
+  private forks = 0;
+  /** The event before which a breakpoint stopped the run: going on does not stop there again. */
+  private hitEvent = -1;
+
+  static create(scenario: Scenario, options: TravelOptions = {}): TravelSession {
+    const branch = { id: '0', title: scenario.name, parent: undefined, from: { eventNumber: 0, timeUs: 0 } };
+    return new TravelSession(scenario, branch, options, undefined);
+  }
+
+  private constructor(scenario: Scenario, branch: Branch, options: TravelOptions, parent: TravelSession | undefined) {
+    this.scenario = scenario;
+    this.branch = branch;
+    this.options = options;
+    this.endUs = scenario.spec.durationUs;
+    this.keyframes = new Keyframes({ ...DEFAULT_LIMITS, ...options.keyframes });
+    const from = parent?.cluster.world.snapshot();
+    this.cluster = buildCluster(scenario, { checkers: true, ...options.build, keepRecords: true, from });
+    this.applied = parent?.applied ?? 0;
+    this.joined = (parent?.joined.slice(0, this.applied) ?? []).map((j) => ({
+      ...j,
+      planned: this.cluster.timeline.prepare(j.planned.entry),
+    }));
+    if (parent === undefined) this.keyframe();
+    else {
+      const { eventNumber, timeUs } = parent.position;
+      for (const k of parent.keyframes.all())
+        if (k.eventNumber <= eventNumber && k.timeUs <= timeUs && k.planned <= this.applied) this.keyframes.add(k);
+      this.keyframe();
+      for (const { spec } of parent.breakpoints.list()) this.breakpoints.add(spec);
+    }
+  }
+
+  get nowUs(): TimeUs {
+    return this.cluster.world.nowUs;
+  }
+
+  get eventsRun(): number {
+    return this.cluster.world.eventsRun;
+  }
+
+  get position(): Position {
+    return { eventNumber: this.eventsRun, timeUs: this.nowUs };
+  }
+
+  /** The furthest instant reached on this branch. */
+  get recorded(): Position {
+    return this.head === undefined ? this.position : { eventNumber: this.head.eventNumber, timeUs: this.head.timeUs };
+  }
+
+  get recordedUntilUs(): TimeUs {
+    return this.recorded.timeUs;
+  }
+
+  /** For people and tests: what the way back is made of. */
+  get keyframeStats(): { readonly count: number; readonly bytes: number; readonly replayMs: number } {
+    const { count, bytes, replayMs } = this.keyframes;
+    return { count, bytes, replayMs };
+  }
+
+  // On
+
+  /** Runs on for a slice. With breakpoints it stops before the event that makes the first of them true. */
+  advance(options: AdvanceOptions = {}): Advance {
+    this.stopJob();
+    const untilUs = options.untilUs ?? this.endUs;
+    const before = this.eventsRun;
+    const watched = this.breakpoints.active;
+    const base = watched ? this.capture() : undefined;
+    let hit: BreakpointHit | undefined;
+    const watch = watched ? this.watchOf(this.breakpoints, (h) => (hit = h)) : undefined;
+    const stopped = this.forward(Number.POSITIVE_INFINITY, untilUs, options.events ?? Number.POSITIVE_INFINITY, watch);
+    if (hit !== undefined && base !== undefined) this.goBefore(hit, base);
+    const events = this.eventsRun - before;
+    const reason = hit !== undefined ? 'breakpoint' : stopped === 'reached' ? 'time' : stopped;
+    return { stopped: reason === 'watch' ? 'breakpoint' : reason, events, ...this.position, ...(hit && { hit }) };
+  }
+
+  // To an instant
+
+  /**
+   * Goes to the instant after all events up to a time, or after so many events: from the nearest keyframe, if that is
+   * nearer than where the world stands. Beyond what was recorded it runs on, without breakpoints.
+   */
+  seek(target: TimeUs | { readonly eventNumber: number }): Job<Position> {
+    return this.begin(this.going(target));
+  }
+
+  // Steps
+
+  /** The next step of a kind: the world stands after its event. */
+  next(stride: Stride): Job<Step> {
+    if (typeof stride === 'object' && 'us' in stride) return this.begin(this.steppingTo(this.nowUs + stride.us));
+    return this.begin(this.steppingOn(stride));
+  }
+
+  /** Back to the last step of a kind before this instant: after `next` and `previous` the world stands on a step. */
+  previous(stride: Stride): Job<Step> {
+    if (typeof stride === 'object' && 'us' in stride)
+      return this.begin(this.steppingTo(Math.max(0, this.nowUs - stride.us)));
+    return this.begin(this.steppingBack(stride));
+  }
+
+  // Other ways
+
+  /**
+   * Something that a person does now: an entry of the timeline, 1 µs from now or at `atUs`. What was recorded beyond
+   * this instant is given up; fork first to keep it. Throws when the action cannot be understood.
+   */
+  inject(action: TimelineAction, atUs = this.nowUs + 1): TimelineEntry {
+    this.stopJob();
+    if (!(atUs > this.nowUs)) throw new RangeError(`an action at ${atUs} µs, at ${this.nowUs} µs`);
+    this.cutFuture();
+    const entry: TimelineEntry = { atUs, action, at: { file: 'session', line: 0, col: 0 } };
+    const planned = this.cluster.timeline.prepare(entry);
+    this.joined.push({ ...this.position, planned });
+    this.applyJoined();
+    this.keyframe();
+    return entry;
+  }
+
+  /** Entries that joined the timeline on the way to the furthest instant. */
+  get entries(): readonly TimelineEntry[] {
+    return this.joined.map(({ planned }) => planned.entry);
+  }
+
+  /** The scenario with the entries that joined: running it from the start gives this branch, to the digest. */
+  get value(): Scenario {
+    const { scenario } = this;
+    return { ...scenario, spec: { ...scenario.spec, timeline: [...scenario.spec.timeline, ...this.entries] } };
+  }
+
+  /** A branch from this instant. It shares everything up to here with this session, which stays as it is. */
+  fork(edits: ForkEdits = {}): TravelSession {
+    this.stopJob();
+    const id = `${this.branch.id}.${++this.forks}`;
+    const branch = { id, title: edits.title ?? id, parent: this.branch, from: this.position };
+    const fork = new TravelSession(this.scenario, branch, this.options, this);
+    for (const edit of edits.actions ?? []) {
+      if ('action' in edit) fork.inject(edit.action, edit.atUs);
+      else fork.inject(edit);
+    }
+    return fork;
+  }
+
+  // Records
+
+  /** Records up to this instant. */
+  get recordCount(): number {
+    return this.cluster.world.trace.count;
+  }
+
+  /** Records up to the furthest instant. */
+  get recordedCount(): number {
+    return this.head?.snapshot.trace.count ?? this.recordCount;
+  }
+
+  /** A copy of the records from one on, at most `limit`, up to the furthest instant: for a timeline that follows. */
+  records(from: number, limit = Number.POSITIVE_INFINITY): RecordBatch {
+    const to = Math.min(this.recordedCount, from + limit);
+    const count = Math.max(0, to - from);
+    const bytes = new Uint8Array(count * RECORD_BYTES);
+    const { blocks, tail } = this.head?.snapshot.trace ?? this.cluster.world.trace.parts();
+    for (let id = from; id < to; ) {
+      const block = Math.floor(id / RECORDS_PER_BLOCK);
+      const first = block * RECORDS_PER_BLOCK;
+      const end = Math.min(to, first + RECORDS_PER_BLOCK);
+      const source = blocks[block]?.bytes ?? tail;
+      bytes.set(source.subarray((id - first) * RECORD_BYTES, (end - first) * RECORD_BYTES), (id - from) * RECORD_BYTES);
+      id = end;
+    }
+    return { firstRecord: from, count, bytes };
+  }
+
+  /** Names behind the numbers of all records up to the furthest instant. */
+  get names(): TraceNames {
+    return namesOfTables(this.head?.names ?? this.cluster.world.names(), this.cluster.world);
+  }
+
+  // What there is at this instant
+
+  /** The object that the store holds. */
+  object(resource: string, namespace: string, name: string): KubeObject | undefined {
+    return objectNow(this.cluster, resource, namespace, name);
+  }
+
+  /** Objects of a resource (all namespaces by default), by namespace and name. */
+  objects(resource: string, namespace?: string): readonly KubeObject[] {
+    return objectsNow(this.cluster, resource, namespace);
+  }
+
+  /** Every write of an object up to this instant, oldest first. */
+  revisions(resource: string, namespace: string, name: string): readonly ObjectRevision[] {
+    return revisionsOf(this.cluster, resource, namespace, name);
+  }
+
+  /** Depths of queues. */
+  get pendingWork(): PendingWork {
+    return pendingWork(this.cluster);
+  }
+
+  // How it is done
+
+  private begin<T>(work: Generator<number, T, number>): Job<T> {
+    this.stopJob();
+    const job = new Job(work);
+    this.job = job as Job<unknown>;
+    return job;
+  }
+
+  private stopJob(): void {
+    this.job?.cancel();
+    this.job = undefined;
+  }
+
+  private *going(target: TimeUs | { readonly eventNumber: number }): Generator<number, Position, number> {
+    const toUs = typeof target === 'number' ? target : Number.POSITIVE_INFINITY;
+    const toEvent = typeof target === 'number' ? Number.POSITIVE_INFINITY : target.eventNumber;
+    let budget = yield 0;
+    this.jumpTowards(toEvent, toUs);
+    const from = this.position;
+    while (this.forward(toEvent, toUs, budget) === 'events')
+      budget = yield progress(from, this.position, toEvent, toUs);
+    return this.position;
+  }
+
+  private *steppingTo(timeUs: TimeUs): Generator<number, Step, number> {
+    const from = this.position;
+    const at = yield* this.going(timeUs);
+    return { ...at, moved: from.timeUs !== at.timeUs, handler: this.lastHandler() };
+  }
+
+  private *steppingOn(stride: StepKind | { readonly until: BreakpointSpec }): Generator<number, Step, number> {
+    const from = this.position;
+    const search = this.searchOf(stride);
+    let budget = yield 0;
+    for (;;) {
+      const stopped = this.forward(Number.POSITIVE_INFINITY, this.endUs, budget, search.watch);
+      const { hit } = search;
+      if (hit !== undefined) {
+        yield* this.going({ eventNumber: hit.eventNumber - 1 });
+        this.hitEvent = hit.eventNumber;
+        return { ...this.position, moved: true, handler: hit.handler, hit };
+      }
+      if (stopped === 'watch') return { ...this.position, moved: true, handler: this.lastHandler() };
+      if (stopped !== 'events') break;
+      budget = yield 0.5;
+    }
+    return { ...this.position, moved: this.eventsRun > from.eventNumber, handler: this.lastHandler() };
+  }
+
+  /** From keyframe to keyframe backwards: the last match between each and the one behind it. */
+  private *steppingBack(stride: StepKind | { readonly until: BreakpointSpec }): Generator<number, Step, number> {
+    const from = this.position;
+    let budget = yield 0;
+    if (stride === 'event' && from.eventNumber > 0) {
+      yield* this.going({ eventNumber: from.eventNumber - 1 });
+      return { ...this.position, moved: true, handler: this.lastHandler() };
+    }
+    // A hit is an instant before its event, the other steps are instants after theirs.
+    let to = typeof stride === 'string' ? from.eventNumber - 1 : from.eventNumber;
+    while (to > 0) {
+      const start = this.keyframes.beforeEvent(to - 1);
+      if (start === undefined) break;
+      this.jump(start);
+      const search = this.searchOf(stride);
+      let last: { readonly eventNumber: number; readonly handler: string; readonly hit?: BreakpointHit } | undefined;
+      for (;;) {
+        const stopped = this.forward(to, Number.POSITIVE_INFINITY, budget, search.watch);
+        if (stopped === 'watch') {
+          const { hit } = search;
+          search.hit = undefined;
+          last = { eventNumber: this.eventsRun, handler: this.lastHandler(), hit };
+        }
+        if (stopped !== 'watch' && stopped !== 'events') break;
+        if (stopped === 'events') budget = yield 0.5;
+      }
+      if (last !== undefined) {
+        yield* this.going({ eventNumber: last.hit === undefined ? last.eventNumber : last.eventNumber - 1 });
+        return { ...this.position, moved: true, handler: last.handler, ...(last.hit && { hit: last.hit }) };
+      }
+      to = start.eventNumber;
+    }
+    yield* this.going(from.eventNumber === 0 ? 0 : { eventNumber: from.eventNumber });
+    return { ...this.position, moved: false, handler: this.lastHandler() };
+  }
+
+  private searchOf(stride: StepKind | { readonly until: BreakpointSpec }): Search {
+    if (typeof stride === 'string') {
+      const { world } = this.cluster;
+      const isStep = stepHandlers(world, stride);
+      return { hit: undefined, watch: () => isStep(world.lastHandler) };
+    }
+    const breakpoints = new Breakpoints();
+    breakpoints.add(stride.until);
+    const search: Search = { hit: undefined, watch: () => false };
+    search.watch = this.watchOf(breakpoints, (hit) => {
+      search.hit = hit;
+    });
+    return search;
+  }
+
+  private watchOf(breakpoints: Breakpoints, found: (hit: BreakpointHit) => void): () => boolean {
+    const { world } = this.cluster;
+    breakpoints.arm(this.cluster);
+    const skipped = this.hitEvent;
+    let records = world.trace.count;
+    return () => {
+      const from = records;
+      records = world.trace.count;
+      const hit = breakpoints.look(from);
+      if (hit === undefined || hit.eventNumber === skipped) return false;
+      found(hit);
+      return true;
+    };
+  }
+
+  /** The world ran the event of a hit: back to just before it. `base` is an instant from which it was run without a jump. */
+  private goBefore(hit: BreakpointHit, base: Keyframe): void {
+    this.restore(base);
+    this.forward(hit.eventNumber - 1, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+    this.hitEvent = hit.eventNumber;
+  }
+
+  private lastHandler(): string {
+    const { component, handler } = this.cluster.world.handlerName(this.cluster.world.lastHandler);
+    return component === '' ? '' : `${component}/${handler}`;
+  }
+
+  /** To the best place to start from for an instant at or behind it: a keyframe, or where the world stands. */
+  private jumpTowards(toEvent: number, toUs: TimeUs): void {
+    // The instant after an event is before everything that happens later at its time, dropped events included.
+    const fits = (k: Position) => k.timeUs <= toUs && (k.eventNumber < toEvent || k.timeUs === 0);
+    let best: Keyframe | undefined;
+    for (const k of [this.keyframes.beforeEvent(toEvent - 1), this.keyframes.beforeTime(toUs), this.head, ...this.near])
+      if (k !== undefined && fits(k) && (best === undefined || k.eventNumber >= best.eventNumber)) best = k;
+    if (best === undefined) throw new RangeError('there is no keyframe at the start');
+    if (!fits(this.position) || best.eventNumber > this.eventsRun) this.jump(best);
+  }
+
+  private jump(to: Keyframe): void {
+    if (this.head === undefined) this.head = { ...this.capture(), names: this.cluster.world.names() };
+    this.restore(to);
+  }
+
+  private restore({ snapshot, planned }: Keyframe): void {
+    this.cluster.world.restore(snapshot);
+    this.applied = planned;
+    this.hitEvent = -1;
+    this.sinceKeyframeMs = 0;
+    this.sinceNearMs = 0;
+    this.recordsAtKeyframe = this.recordCount;
+    this.notice();
+  }
+
+  /** Runs to an instant, scheduling on the way what joined the timeline on the way. */
+  private forward(toEvent: number, toUs: TimeUs, budget: number, watch?: () => boolean): Forward {
+    const { world } = this.cluster;
+    let left = budget;
+    for (;;) {
+      const join = this.joined[this.applied];
+      const joins = join !== undefined && join.timeUs <= toUs && this.joinsBefore(join, toEvent);
+      const stopEvent = joins ? join.eventNumber : toEvent;
+      const stopUs = joins ? join.timeUs : toUs;
+      const wanted = stopEvent - world.eventsRun;
+      if (wanted <= 0 || world.nextEventUs > stopUs) {
+        // Between two events only the clock moves.
+        if ((joins || wanted > 0) && world.nowUs < stopUs) world.runUntil({ timeUs: stopUs });
+        if (!joins) break;
+        this.applyJoined();
+        continue;
+      }
+      if (left <= 0) return 'events';
+      const began = this.options.clockMs?.() ?? 0;
+      const state = world.runUntil({
+        events: Math.min(left, wanted, CHUNK),
+        ...(stopUs !== Number.POSITIVE_INFINITY && { timeUs: stopUs }),
+        ...(watch !== undefined && { predicate: watch }),
+      });
+      left -= state.events;
+      this.spent(this.options.clockMs === undefined ? state.events * DEFAULT_EVENT_MS : this.options.clockMs() - began);
+      this.notice();
+      if (state.stopped === 'predicate') return 'watch';
+      if (state.stopped === 'idle' && stopUs === Number.POSITIVE_INFINITY) return 'idle';
+    }
+    this.notice();
+    return 'reached';
+  }
+
+  /** An entry belongs to the instant after an event when it joined at the event's own time. */
+  private joinsBefore(join: Joined, toEvent: number): boolean {
+    const { eventsRun, nowUs } = this.cluster.world;
+    return (
+      join.eventNumber < toEvent || (join.eventNumber === toEvent && eventsRun === toEvent && join.timeUs <= nowUs)
+    );
+  }
+
+  private applyJoined(): void {
+    this.cluster.timeline.schedule(this.joined[this.applied++].planned);
+  }
+
+  /** The world caught up with the furthest instant. */
+  private notice(): void {
+    const { head } = this;
+    if (head === undefined) return;
+    const { eventNumber, timeUs } = this.position;
+    if (eventNumber > head.eventNumber || (eventNumber === head.eventNumber && timeUs >= head.timeUs))
+      if (this.applied >= head.planned) this.head = undefined;
+  }
+
+  // Keyframes
+
+  private spent(ms: number): void {
+    this.sinceKeyframeMs += ms;
+    this.sinceNearMs += ms;
+    const last = this.keyframes.last;
+    if (last === undefined || this.eventsRun > last.eventNumber) {
+      if (this.sinceKeyframeMs >= this.keyframes.replayMs) this.keyframe();
+    } else if (this.sinceNearMs >= NEAR_MS) {
+      this.sinceNearMs = 0;
+      this.near.push(this.capture());
+      if (this.near.length > NEAR_COUNT) this.near.shift();
+    }
+  }
+
+  private keyframe(): void {
+    this.keyframes.add(this.capture());
+    this.sinceKeyframeMs = 0;
+    this.recordsAtKeyframe = this.recordCount;
+  }
+
+  private capture(): Keyframe {
+    const { world } = this.cluster;
+    const snapshot = world.snapshot();
+    const bytes = KEYFRAME_BYTES + BYTES_PER_RECORD * Math.max(0, this.recordCount - this.recordsAtKeyframe);
+    return { ...this.position, snapshot, planned: this.applied, bytes, replayMs: this.sinceKeyframeMs };
+  }
+
+  private cutFuture(): void {
+    this.head = undefined;
+    this.cluster.timeline.forget(this.joined.slice(this.applied).map(({ planned }) => planned));
+    this.joined = this.joined.slice(0, this.applied);
+    this.keyframes.dropAfter(this.eventsRun, this.applied);
+    this.near = this.near.filter((k) => k.eventNumber <= this.eventsRun && k.planned <= this.applied);
+  }
+}
+
+/** A guess at what a keyframe keeps: its directories, and pages and versions that were written since the one before. */
+const KEYFRAME_BYTES = 131072;
+const BYTES_PER_RECORD = 600;
+
+type Forward = 'reached' | 'events' | 'watch' | 'idle';
+
+interface Search {
+  hit: BreakpointHit | undefined;
+  watch: () => boolean;
+}
+
+function progress(from: Position, at: Position, toEvent: number, toUs: TimeUs): number {
+  const part =
+    toUs === Number.POSITIVE_INFINITY
+      ? (at.eventNumber - from.eventNumber) / Math.max(1, toEvent - from.eventNumber)
+      : (at.timeUs - from.timeUs) / Math.max(1, toUs - from.timeUs);
+  return Math.min(1, Math.max(0, part));
+}

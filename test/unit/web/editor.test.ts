@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { complete, hover } from '../../../web/worker/editor/assist.ts';
 import { cursorAt } from '../../../web/worker/editor/cursor.ts';
-import { addTimelineEntry, durationText } from '../../../web/worker/editor/insert.ts';
+import { addToList, durationText } from '../../../web/worker/editor/insert.ts';
 
 /** `|` is the cursor. */
 function split(marked: string): { source: string; offset: number } {
@@ -83,7 +83,7 @@ describe('hover', () => {
 describe('a new entry of the timeline', () => {
   const entry = 'at: 5m, fault: {kind: NodeCrash, node: a-0}';
   const added = (source: string) => {
-    const change = addTimelineEntry(source, entry);
+    const change = addToList(source, 'timeline', `{${entry}}`);
     return change === undefined ? undefined : source.slice(0, change.from) + change.insert + source.slice(change.to);
   };
 

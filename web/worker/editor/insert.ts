@@ -23,33 +23,32 @@ const lineAfter = (source: string, offset: number) => {
 };
 
 /**
- * Adds an entry to `spec.timeline` of a scenario without touching anything else: comments and layout stay. `entry` is the
- * inside of a flow map, e.g. `at: 5m, fault: {kind: NodeCrash, node: worker-0}`. Undefined when the text is no scenario.
+ * Adds an item to a list of `spec` of a scenario (`timeline`, `manifests`, `initialState`) without touching anything else:
+ * comments and layout stay. Undefined when the text is no scenario in block style.
  */
-export function addTimelineEntry(source: string, entry: string): Change | undefined {
+export function addToList(source: string, list: string, item: string): Change | undefined {
   const document = parseDocument(source, { strict: false, uniqueKeys: false });
   const spec = document.get('spec', true);
   if (!isMap(spec) || spec.range == null || spec.flow === true) return undefined;
-  const timeline = (spec as YAMLMap).get('timeline', true);
-  const line = `{${entry}}`;
-  if (isSeq(timeline) && timeline.range != null) {
-    if (timeline.flow === true) {
-      const end = timeline.range[1] - 1;
-      return { from: end, to: end, insert: `${timeline.items.length > 0 ? ', ' : ''}${line}` };
+  const value = (spec as YAMLMap).get(list, true);
+  if (isSeq(value) && value.range != null) {
+    if (value.flow === true) {
+      const end = value.range[1] - 1;
+      return { from: end, to: end, insert: `${value.items.length > 0 ? ', ' : ''}${item}` };
     }
-    const last = timeline.items[timeline.items.length - 1] as { range?: readonly number[] | null } | undefined;
+    const last = value.items[value.items.length - 1] as { range?: readonly number[] | null } | undefined;
     if (last?.range != null) {
-      const dash = columnOf(source, timeline.range[0]);
-      return atLine(source, last.range[1], `${' '.repeat(dash)}- ${line}`);
+      const dash = columnOf(source, value.range[0]);
+      return atLine(source, last.range[1], `${' '.repeat(dash)}- ${item}`);
     }
   }
   const first = spec.items[0];
   const column = isScalar(first?.key) && first.key.range != null ? columnOf(source, first.key.range[0]) : 2;
   const indent = ' '.repeat(column);
-  const pair = spec.items.find((item) => isScalar(item.key) && item.key.value === 'timeline');
+  const pair = spec.items.find((other) => isScalar(other.key) && other.key.value === list);
   if (pair !== undefined && isScalar(pair.key) && pair.key.range != null)
-    return atLine(source, pair.key.range[1], `${indent}  - ${line}`);
-  return atLine(source, lastOffset(source, spec.range[1]), `${indent}timeline:\n${indent}  - ${line}`);
+    return atLine(source, pair.key.range[1], `${indent}  - ${item}`);
+  return atLine(source, lastOffset(source, spec.range[1]), `${indent}${list}:\n${indent}  - ${item}`);
 }
 
 /** The end of what is written, without the blank lines and the document's end behind it. */

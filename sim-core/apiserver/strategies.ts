@@ -227,20 +227,22 @@ const UNCOUNTED: ReadonlySet<string> = new Set(['metadata', 'status', 'apiVersio
 
 /** metadata with fields replaced; undefined values leave no key behind. */
 export function withMeta(metadata: ObjectMeta, changes: Partial<ObjectMeta>): ObjectMeta {
-  const result: Record<string, unknown> = { ...metadata };
-  for (const [key, value] of Object.entries(changes)) {
-    if (value === undefined) delete result[key];
-    else result[key] = value;
-  }
-  return result as ObjectMeta;
+  return replaced(metadata as Fields, changes as Fields) as ObjectMeta;
 }
 
 /** An object with top-level fields replaced; undefined values leave no key behind. */
 export function withFields(object: KubeObject, changes: Fields): KubeObject {
-  const result: Record<string, unknown> = { ...object };
-  for (const [key, value] of Object.entries(changes)) {
-    if (value === undefined) delete result[key];
-    else result[key] = value;
+  return replaced(object as Fields, changes) as KubeObject;
+}
+
+function replaced(fields: Fields, changes: Fields): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const key in fields) {
+    const value = key in changes ? changes[key] : fields[key];
+    if (value !== undefined || !(key in changes)) result[key] = value;
   }
-  return result as KubeObject;
+  for (const key in changes) {
+    if (changes[key] !== undefined && !(key in fields)) result[key] = changes[key];
+  }
+  return result;
 }

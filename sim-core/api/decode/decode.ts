@@ -1,6 +1,7 @@
 import type { Json, KubeObject } from '../../contracts/objects.ts';
 import { schemaOfKind, typeNamed } from '../schema/table.ts';
 import type { FieldSchema, TypeRef, TypeSchema } from '../schema/types.ts';
+import { decodeFast } from './fast.ts';
 import { plainJson } from './json.ts';
 import { decodeScalar, isEmptyScalar, jsonKind, zeroScalar } from './scalars.ts';
 
@@ -205,6 +206,17 @@ function strictErrors(notes: Notes, duplicates: readonly string[]): string[] {
  * `value` may hold NumberLiterals. With errors the object is what could be read.
  */
 export function decode(value: unknown, options: DecodeOptions): Decoded {
+  const type = schemaOfKind(options.apiVersion, options.kind);
+  const clean = type === undefined || options.duplicates?.length ? undefined : decodeFast(value, type);
+  return clean === undefined
+    ? decodeFully(value, options)
+    : { object: clean as KubeObject, warnings: NONE, errors: NONE };
+}
+
+const NONE: readonly string[] = [];
+
+/** The full way of `decode`: values with and without mistakes, with the texts of the mistakes. */
+export function decodeFully(value: unknown, options: DecodeOptions): Decoded {
   const notes: Notes = { error: undefined, strict: [] };
   const type = schemaOfKind(options.apiVersion, options.kind);
   const object = type === undefined ? decodeCustom(value, notes) : decodeRoot(value, type, notes);

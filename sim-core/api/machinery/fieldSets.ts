@@ -61,27 +61,43 @@ export function differenceFields(a: FieldTree, b: FieldTree): FieldTree {
 
 function childrenOf(tree: FieldTree): FieldTree {
   if (tree['.'] === undefined) return tree;
-  const { '.': _, ...children } = tree;
-  return children;
+  return without(tree, '.');
 }
 
 /** Without the subtrees at the paths (field names). */
 export function withoutPaths(tree: FieldTree, paths: readonly (readonly string[])[]): FieldTree {
   let out = tree;
-  for (const path of paths) out = withoutPath(out, path);
+  for (const path of elementsOf(paths)) out = withoutPath(out, path, 0);
   return out;
 }
 
-function withoutPath(tree: FieldTree, path: readonly string[]): FieldTree {
-  const key = `f:${path[0]}`;
+const elements = new WeakMap<object, readonly (readonly string[])[]>();
+
+/** The paths with the elements of a tree for the names. */
+function elementsOf(paths: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  let found = elements.get(paths);
+  if (found === undefined) {
+    found = paths.map((path) => path.map((name) => `f:${name}`));
+    elements.set(paths, found);
+  }
+  return found;
+}
+
+function withoutPath(tree: FieldTree, path: readonly string[], at: number): FieldTree {
+  const key = path[at];
   const child = tree[key];
   if (child === undefined) return tree;
-  const { [key]: _, ...rest } = tree;
-  if (path.length === 1) return rest;
-  const next = withoutPath(child, path.slice(1));
+  if (at === path.length - 1) return without(tree, key);
+  const next = withoutPath(child, path, at + 1);
   if (next === child) return tree;
   const kept = node(child['.'] !== undefined, childrenOf(next));
-  return kept === undefined ? rest : { ...rest, [key]: kept };
+  return kept === undefined ? without(tree, key) : { ...without(tree, key), [key]: kept };
+}
+
+function without(tree: FieldTree, key: string): FieldTree {
+  const out: Record<string, FieldTree> = {};
+  for (const element in tree) if (element !== key) out[element] = tree[element];
+  return out;
 }
 
 /** Keys in the server's order: `.`, fields by name, keyed items, values. */
@@ -131,20 +147,8 @@ function shaped(type: TypeRef, listType?: string, listMapKeys?: readonly string[
   return { type, listType, listMapKeys, atomicMap };
 }
 
-/** Results of comparing a constant with a frozen value: objects made of one template share parts. */
-const known = new WeakMap<object, { readonly shape: Shape; readonly lhs: unknown; readonly changes: NodeChanges }>();
-
 function compare(shape: Shape, lhs: unknown, rhs: unknown): NodeChanges {
-  if (lhs === rhs) return SAME;
-  const cacheable = typeof rhs === 'object' && rhs !== null && Object.isFrozen(rhs);
-  if (cacheable) {
-    const hit = known.get(rhs);
-    if (hit !== undefined && hit.lhs === lhs && hit.shape === shape) return hit.changes;
-  }
-  const changes = compareFresh(shape, lhs, rhs);
-  if (cacheable && (lhs === undefined || (isObject(lhs) && Object.isFrozen(lhs))))
-    known.set(rhs, { shape, lhs, changes });
-  return changes;
+  return lhs === rhs ? SAME : compareFresh(shape, lhs, rhs);
 }
 
 function isBlank(value: unknown): boolean {
@@ -192,14 +196,15 @@ function compareMap(shape: Shape, lhs: unknown, rhs: unknown): FieldChanges {
   if (openapi !== undefined) return compareSchemaMap(openapi, before, after);
   const element = shape.type?.kind === 'map' ? elementShape(shape.type.of) : DEDUCED;
   const out = new Collector();
-  const visit = (key: string) => {
+  const visit = (key: string, old: unknown, now: unknown) => {
+    if (old === now) return;
     const field = struct?.byName.get(key);
     if (struct !== undefined && field === undefined) return;
-    if (before[key] === undefined && after[key] === undefined) return;
-    out.add(`f:${key}`, compare(field === undefined ? element : fieldShape(field), before[key], after[key]));
+    const changes = compareFresh(field === undefined ? element : fieldShape(field), old, now);
+    if (changes !== SAME) out.add(`f:${key}`, changes);
   };
-  for (const key in after) visit(key);
-  for (const key in before) if (after[key] === undefined) visit(key);
+  for (const key in after) visit(key, before[key], after[key]);
+  for (const key in before) if (after[key] === undefined) visit(key, before[key], undefined);
   return out;
 }
 
@@ -274,13 +279,34 @@ function pathElement(shape: Shape, element: TypeRef | undefined, item: unknown):
   if (shape.listType === 'set') return `v:${JSON.stringify(item)}`;
   const struct = element === undefined ? undefined : structOf(element);
   const properties = shape.openapi?.items?.properties;
+  const { listMapKeys } = shape;
+  if (listMapKeys?.length === 1) {
+    const value: unknown = (item as JsonObject)[listMapKeys[0]];
+    if (typeof value === 'string') return keyElement(listMapKeys[0], value);
+  }
   const keys: Record<string, unknown> = {};
-  for (const key of [...(shape.listMapKeys ?? [])].sort()) {
+  for (const key of [...(listMapKeys ?? [])].sort()) {
     const value = (item as JsonObject)[key] ?? struct?.byName.get(key)?.default ?? properties?.[key]?.default;
     if (value !== undefined) keys[key] = value;
   }
   return `k:${JSON.stringify(keys)}`;
 }
+
+/** `k:{"type":"Ready"}`; a memo of a pure result over the names of conditions, containers and the like. */
+function keyElement(key: string, value: string): string {
+  let byValue = keyElements.get(key);
+  if (byValue === undefined) keyElements.set(key, (byValue = new Map()));
+  let element = byValue.get(value);
+  if (element === undefined) {
+    element = `k:{${JSON.stringify(key)}:${JSON.stringify(value)}}`;
+    if (byValue.size >= KEY_ELEMENTS_MAX) byValue.clear();
+    byValue.set(value, element);
+  }
+  return element;
+}
+
+const keyElements = new Map<string, Map<string, string>>();
+const KEY_ELEMENTS_MAX = 4096;
 
 /**
  * The fields in which two objects of a kind differ; `schema` undefined = a custom resource, whose OpenAPI schema says how its

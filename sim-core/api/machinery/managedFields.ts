@@ -4,7 +4,6 @@ import {
   compareObjects,
   differenceFields,
   type FieldTree,
-  NO_FIELDS,
   sortFields,
   unionFields,
   withoutPaths,
@@ -51,15 +50,36 @@ const ANCIENT = 'ancient-changes';
 
 /** The managedFields after an update; `undefined` when nobody owns anything. The list itself when nothing changed. */
 export function updateManagedFields(update: ManagedUpdate): readonly ManagedFieldsEntry[] | undefined {
+  return withChanges(update, mergedFields);
+}
+
+/** The same without the memo of merged sets. */
+export function updateManagedFieldsPlainly(update: ManagedUpdate): readonly ManagedFieldsEntry[] | undefined {
+  return withChanges(update, mergeFields);
+}
+
+type Merge = (
+  entries: readonly ManagedFieldsEntry[],
+  changed: FieldTree,
+  removed: FieldTree,
+  update: ManagedUpdate,
+) => Merged;
+
+function withChanges(update: ManagedUpdate, merge: Merge): readonly ManagedFieldsEntry[] | undefined {
   const { before, after } = update;
   const entries = (before?.metadata.managedFields ?? []) as readonly ManagedFieldsEntry[];
   const schema = schemaOfKind(update.apiVersion, update.kind);
-  const ignored = [...UNTRACKED, ...(update.resetFields ?? [])];
   const compared = compareObjects(schema, before, after, update.openapi);
-  const changed = withoutPaths(compared.changed, ignored);
-  const removed = withoutPaths(compared.removed, ignored);
-  if (changed !== NO_FIELDS || removed !== NO_FIELDS) return merge(entries, changed, removed, update);
-  return entries.length === 0 ? undefined : entries;
+  const changed = withoutIgnored(compared.changed, update.resetFields);
+  const removed = withoutIgnored(compared.removed, update.resetFields);
+  if (isNone(changed) && isNone(removed)) return entries.length === 0 ? undefined : entries;
+  return entriesOf(merge(entries, changed, removed, update), entries, update);
+}
+
+function withoutIgnored(tree: FieldTree, reset: readonly (readonly string[])[] | undefined): FieldTree {
+  if (isNone(tree)) return tree;
+  const rest = withoutPaths(tree, UNTRACKED);
+  return reset === undefined || reset.length === 0 ? rest : withoutPaths(rest, reset);
 }
 
 function isNone(tree: FieldTree): boolean {
@@ -76,41 +96,125 @@ function sameManager(entry: ManagedFieldsEntry, update: ManagedUpdate): boolean 
   );
 }
 
-function merge(
+/** Who has which fields after an update, without the times. */
+interface Merged {
+  /** For each entry: its fields as they are now; undefined = it goes, or is the updater's. */
+  readonly kept: readonly (FieldTree | undefined)[];
+  /** The updater's, in the server's order; undefined = none. */
+  readonly own: FieldTree | undefined;
+  /** The updater changed a field: the entry gets the time of the update. */
+  readonly isNew: boolean;
+}
+
+function mergeFields(
   entries: readonly ManagedFieldsEntry[],
   changed: FieldTree,
   removed: FieldTree,
   update: ManagedUpdate,
-): readonly ManagedFieldsEntry[] | undefined {
-  if (isNone(changed) && isNone(removed)) return entries.length === 0 ? undefined : entries;
-  const kept: ManagedFieldsEntry[] = [];
+): Merged {
   let own: FieldTree = changed;
-  let ownTime: string | undefined = isNone(changed) ? undefined : update.time;
-  for (const entry of entries) {
+  const kept = entries.map((entry) => {
     const fields = (entry.fieldsV1 ?? {}) as unknown as FieldTree;
     const rest = differenceFields(differenceFields(fields, changed), removed);
-    if (sameManager(entry, update)) {
-      own = unionFields(own, rest);
-      ownTime ??= entry.time;
-    } else if (!isNone(rest)) {
-      kept.push(rest === fields ? entry : { ...entry, fieldsV1: rest as unknown as Json });
+    if (!sameManager(entry, update)) return isNone(rest) ? undefined : rest;
+    own = unionFields(own, rest);
+    return undefined;
+  });
+  return { kept, own: isNone(own) ? undefined : sortFields(own), isNew: !isNone(changed) };
+}
+
+/** A merge that was done before, and the sets that it was done with. */
+interface Remembered {
+  readonly fields: readonly unknown[];
+  readonly managers: string;
+  readonly merged: Merged;
+}
+
+/**
+ * Objects of one kind go through the same changes by the same managers, and share the resulting sets: merges by the first
+ * owner's set, then by the shape of the change. A memo of a pure result.
+ */
+const byFirst = new WeakMap<object, Map<string, Remembered>>();
+const ofNew = new Map<string, Remembered>();
+const REMEMBERED_MAX = 512;
+
+function mergedFields(
+  entries: readonly ManagedFieldsEntry[],
+  changed: FieldTree,
+  removed: FieldTree,
+  update: ManagedUpdate,
+): Merged {
+  const first = entries.length === 0 ? undefined : entries[0].fieldsV1;
+  if (entries.length > 0 && (typeof first !== 'object' || first === null)) {
+    return mergeFields(entries, changed, removed, update);
+  }
+  let known = ofNew;
+  if (typeof first === 'object' && first !== null) {
+    known = byFirst.get(first) ?? new Map<string, Remembered>();
+    if (known.size === 0) byFirst.set(first, known);
+  }
+  const shape = `${keyOf(update)}${shapeText(changed)}\u0003${shapeText(removed)}`;
+  const managers = managersText(entries);
+  const before = known.get(shape);
+  if (before !== undefined && before.managers === managers && sameFields(before.fields, entries)) return before.merged;
+  const merged = mergeFields(entries, changed, removed, update);
+  if (known.size >= REMEMBERED_MAX) known.clear();
+  known.set(shape, { fields: entries.map(({ fieldsV1 }) => fieldsV1), managers, merged });
+  return merged;
+}
+
+function sameFields(fields: readonly unknown[], entries: readonly ManagedFieldsEntry[]): boolean {
+  if (fields.length !== entries.length) return false;
+  for (let i = 0; i < fields.length; i++) if (fields[i] !== entries[i].fieldsV1) return false;
+  return true;
+}
+
+function keyOf({ manager, apiVersion, subresource = '' }: ManagedUpdate): string {
+  return `${manager}\u0000${apiVersion}\u0000${subresource}\u0000`;
+}
+
+function managersText(entries: readonly ManagedFieldsEntry[]): string {
+  let text = '';
+  for (const { manager, operation, apiVersion, subresource = '' } of entries) {
+    text += `${manager}\u0000${operation}\u0000${apiVersion}\u0000${subresource}\u0001`;
+  }
+  return text;
+}
+
+function shapeText(tree: FieldTree): string {
+  let text = '';
+  for (const element in tree) text += `${element}\u0001${shapeText(tree[element])}\u0002`;
+  return text;
+}
+
+function entriesOf(
+  { kept, own, isNew }: Merged,
+  entries: readonly ManagedFieldsEntry[],
+  update: ManagedUpdate,
+): readonly ManagedFieldsEntry[] | undefined {
+  const result: ManagedFieldsEntry[] = [];
+  let ownTime: string | undefined = isNew ? update.time : undefined;
+  for (let i = 0; i < entries.length; i++) {
+    const entry = entries[i];
+    const fields = kept[i];
+    if (sameManager(entry, update)) ownTime ??= entry.time;
+    else if (fields !== undefined) {
+      result.push((fields as unknown) === entry.fieldsV1 ? entry : { ...entry, fieldsV1: fields as unknown as Json });
     }
   }
-  if (!isNone(own)) kept.push(entryOf(update, own, ownTime));
-  if (kept.length === 0) return undefined;
-  return capManagers(kept).sort(compareEntries);
+  if (own !== undefined) result.push(entryOf(update, own, ownTime));
+  if (result.length === 0) return undefined;
+  return result.length === 1 ? result : capManagers(result).sort(compareEntries);
 }
 
 function entryOf(update: ManagedUpdate, fields: FieldTree, time: string | undefined): ManagedFieldsEntry {
-  const entry: ManagedFieldsEntry = {
-    manager: update.manager,
-    operation: 'Update',
-    apiVersion: update.apiVersion,
-    ...(time === undefined ? {} : { time }),
-    fieldsType: 'FieldsV1',
-    fieldsV1: sortFields(fields) as unknown as Json,
-  };
-  return update.subresource ? { ...entry, subresource: update.subresource } : entry;
+  const { manager, apiVersion, subresource } = update;
+  const fieldsV1 = fields as unknown as Json;
+  const entry: ManagedFieldsEntry =
+    time === undefined
+      ? { manager, operation: 'Update', apiVersion, fieldsType: 'FieldsV1', fieldsV1 }
+      : { manager, operation: 'Update', apiVersion, time, fieldsType: 'FieldsV1', fieldsV1 };
+  return subresource ? { ...entry, subresource } : entry;
 }
 
 /** Entries in the server's order, the oldest merged where there are too many. */
@@ -120,19 +224,23 @@ export function sortManagers(entries: readonly ManagedFieldsEntry[]): readonly M
 
 /** By operation, whole second, manager, version, subresource. */
 function compareEntries(a: ManagedFieldsEntry, b: ManagedFieldsEntry): number {
-  const keys = (e: ManagedFieldsEntry) => [e.operation, e.time, e.manager, e.apiVersion, e.subresource];
-  const x = keys(a);
-  const y = keys(b);
-  for (let i = 0; i < x.length; i++) {
-    const p = x[i] ?? '';
-    const q = y[i] ?? '';
-    if (p !== q) return p < q ? -1 : 1;
-  }
-  return 0;
+  return (
+    compareTexts(a.operation, b.operation) ||
+    compareTexts(a.time, b.time) ||
+    compareTexts(a.manager, b.manager) ||
+    compareTexts(a.apiVersion, b.apiVersion) ||
+    compareTexts(a.subresource, b.subresource)
+  );
+}
+
+function compareTexts(a = '', b = ''): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 /** capManagersManager: the oldest Update entries become one of each version. */
 function capManagers(entries: ManagedFieldsEntry[]): ManagedFieldsEntry[] {
+  if (entries.length <= UPDATE_MANAGERS_MAX) return entries;
   const updates = entries.filter((e) => e.operation === 'Update').sort(compareEntries);
   if (updates.length <= UPDATE_MANAGERS_MAX) return entries;
   const rest = new Set(entries);

@@ -2,8 +2,10 @@ import { createRoot } from 'react-dom/client';
 import './tokens.css';
 import './app.css';
 import { App } from './components/App.tsx';
-import { inlineRecording } from './inline.ts';
-import { loadScenarios, openBytes, openUrl, savedTheme, setTheme } from './state/actions.ts';
+import { setLang, wantedLang } from './i18n/index.ts';
+import { loadScenarios, openUrl } from './state/actions.ts';
+import { openLink } from './state/link.ts';
+import { restoreSettings } from './state/settings.ts';
 import { type TestApi, testApi } from './state/testApi.ts';
 
 declare global {
@@ -12,11 +14,15 @@ declare global {
   }
 }
 
-window.orrery = testApi;
-setTheme(savedTheme());
-createRoot(document.getElementById('root') as HTMLElement).render(<App />);
+async function begin(): Promise<void> {
+  restoreSettings();
+  await setLang(wantedLang());
+  createRoot(document.getElementById('root') as HTMLElement).render(<App />);
+  window.orrery = testApi;
+  const recording = new URLSearchParams(location.search).get('recording');
+  if (recording !== null) await openUrl(recording);
+  else if (await openLink(location.hash)) return;
+  await loadScenarios();
+}
 
-const inline = inlineRecording();
-const recording = new URLSearchParams(location.search).get('recording');
-if (inline !== undefined) void openBytes(inline).then(loadScenarios);
-else void (recording === null ? loadScenarios() : openUrl(recording).then(loadScenarios));
+void begin();

@@ -1,66 +1,57 @@
-import { type DragEvent, useEffect } from 'react';
-import { focus, nextTheme, openFiles, select, setFilter, setGroupBy, stop } from '../state/actions.ts';
+import { type DragEvent, lazy, Suspense, useEffect } from 'react';
+import { useT } from '../i18n/index.ts';
+import { openFiles } from '../state/actions.ts';
 import { useApp } from '../state/store.ts';
-import { texts } from '../texts.ts';
+import { VIEWS } from '../views/registry.ts';
 import { droppedFiles } from './dropped.ts';
 import { Explorer } from './Explorer.tsx';
-import { KeysDialog } from './KeysDialog.tsx';
-import { Legend } from './Legend.tsx';
-import { Empty, Failed, Loading } from './Notices.tsx';
+import { useGlobalKeys } from './globalKeys.ts';
+import { Inspector } from './Inspector.tsx';
+import { Resizer } from './Resizer.tsx';
 import { StatusBar } from './StatusBar.tsx';
-import { StoryPanel } from './StoryPanel.tsx';
-import { Timeline, useKeys } from './Timeline.tsx';
-import { Tools } from './Tools.tsx';
+import { Drawer, PanelSwitch, Tabs } from './Tabs.tsx';
 import { TopBar } from './TopBar.tsx';
 import { Transport } from './Transport.tsx';
+import { Centre } from './ViewHost.tsx';
+
+const Dialogs = lazy(() => import('./Dialogs.tsx'));
 
 export function App() {
-  const phase = useApp((s) => s.phase);
-  const hasFrame = useApp((s) => s.facts !== undefined);
-  const isSelected = useApp((s) => s.selectedLane >= 0);
-  const keysShown = useApp((s) => s.keysShown);
+  const tab = useApp((s) => s.tab);
+  const drawer = useApp((s) => s.drawer);
+  const hasRun = useApp((s) => s.facts !== undefined);
+  const showExplorer = useApp((s) => s.showExplorer);
+  const inspectorWanted = useApp((s) => s.showInspector && s.selection !== '');
+  const panel = useApp((s) => s.panel);
+  const dialog = useApp((s) => s.dialog);
   const dropping = useApp((s) => s.dropping);
   const said = useApp((s) => s.said);
   const name = useApp((s) => s.facts?.name);
+  const t = useT();
+  useGlobalKeys();
   useEffect(() => {
-    document.title = name === undefined ? texts.product : `${name.slice(0, 80)} · ${texts.product}`;
-  }, [name]);
-  useKeys((e) => {
-    const { groupBy, filter, selectedLane, phase: now, keysShown: open } = useApp.getState();
-    switch (e.key) {
-      case '?':
-        return useApp.setState({ keysShown: true });
-      case '/':
-        return document.getElementById('filter')?.focus();
-      case 'f':
-      case 'F':
-        return focus();
-      case 'g':
-      case 'G':
-        return setGroupBy(groupBy === 'owner' ? 'node' : 'owner');
-      case 't':
-      case 'T':
-        return nextTheme();
-      case 'Escape':
-        if (open) return useApp.setState({ keysShown: false });
-        if (now.name === 'loading' || now.name === 'running') return stop();
-        if (selectedLane >= 0) return select(-1);
-        if (filter !== '') return setFilter('');
-        return false;
-      default:
-        return false;
-    }
-  });
+    document.title = name === undefined ? t('product') : `${name.slice(0, 80)} · ${t('product')}`;
+  }, [name, t]);
+  const isWide = VIEWS.find((v) => v.id === tab)?.wide === true;
+  const showInspector = inspectorWanted && !isWide;
   const drop = async (e: DragEvent) => {
     e.preventDefault();
     useApp.setState({ dropping: false });
     await openFiles(await droppedFiles(e.dataTransfer));
   };
+  const classes = [
+    'app',
+    showExplorer ? '' : 'no-explorer',
+    showInspector ? '' : 'no-inspector',
+    drawer !== '' && drawer !== tab && hasRun ? '' : 'no-drawer',
+    `panel-${panel}`,
+  ];
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: files may be dropped anywhere
     <div
-      className={isSelected ? 'app' : 'app no-inspector'}
+      className={classes.filter((c) => c !== '').join(' ')}
       onDragOver={(e) => {
+        if (!e.dataTransfer.types.includes('Files')) return;
         e.preventDefault();
         if (!dropping) useApp.setState({ dropping: true });
       }}
@@ -71,30 +62,34 @@ export function App() {
     >
       <TopBar />
       <Transport />
-      <Explorer />
-      <main className="centre">
-        <h1 className="hidden">{texts.timeline.title}</h1>
-        {phase.name === 'failed' ? (
-          <Failed failure={phase.failure} />
-        ) : phase.name === 'loading' ? (
-          <Loading what={phase.what} />
-        ) : hasFrame ? (
-          <>
-            <Tools />
-            <Timeline />
-            <Legend />
-          </>
-        ) : phase.name === 'empty' ? (
-          <Empty />
-        ) : null}
+      <PanelSwitch />
+      {showExplorer && (
+        <nav className="explorer-area" aria-label={t('explorer.label')} data-region>
+          <Explorer />
+          <Resizer variable="--w-explorer" label={t('panels.explorer')} side="right" />
+        </nav>
+      )}
+      <main className="centre-area" data-region>
+        <Tabs />
+        <Centre id={tab} />
+        {drawer !== '' && drawer !== tab && hasRun && <Drawer />}
       </main>
-      {isSelected && <StoryPanel />}
+      {showInspector && (
+        <aside className="inspector-area" aria-label={t('inspector.label')} data-region>
+          <Resizer variable="--w-inspector" label={t('panels.inspector')} side="left" />
+          <Inspector />
+        </aside>
+      )}
       <StatusBar />
       <div className="hidden" aria-live="polite">
         {said}
       </div>
-      {keysShown && <KeysDialog />}
-      {dropping && <div className="dropping">{texts.empty.drop}</div>}
+      {dialog !== '' && (
+        <Suspense>
+          <Dialogs />
+        </Suspense>
+      )}
+      {dropping && <div className="dropping">{t('empty.drop')}</div>}
     </div>
   );
 }

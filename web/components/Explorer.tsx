@@ -1,61 +1,139 @@
-import { useMemo } from 'react';
-import { countsAt } from '../model/shares.ts';
-import { LOOKS } from '../model/states.ts';
+import { useState } from 'react';
+import { numberText, useT } from '../i18n/index.ts';
+import { LOOKS, WORST_FIRST } from '../model/states.ts';
 import { timeText } from '../model/viewport.ts';
-import { showSpan } from '../state/actions.ts';
-import { runData } from '../state/run.ts';
+import { select, setFilter, showSpan } from '../state/actions.ts';
+import { laneName, runData } from '../state/run.ts';
+import { setTab } from '../state/settings.ts';
 import { useApp } from '../state/store.ts';
-import { texts } from '../texts.ts';
+import { useQuery, useSlow } from '../state/useQuery.ts';
 import { Glyph, Icon } from './Icon.tsx';
 
-const t = texts.explorer;
 const ROWS_MAX = 60;
+const COUNT_MS = 250;
 
-/** Beside the lanes: counts at the cursor, what happened, what was expected. */
+/** Beside the view: pods at the cursor, workloads, what happened, what was expected. */
 export function Explorer() {
+  const t = useT();
+  const cursorUs = useSlow(
+    useApp((s) => s.cursorUs),
+    COUNT_MS,
+  );
+  const hasRun = useApp((s) => s.facts !== undefined);
+  const counts = useQuery('shell', 'counts', hasRun ? cursorUs : undefined).data;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys
-    <nav className="explorer" aria-label={t.label} tabIndex={0}>
-      <Counts />
+    <section className="explorer" aria-label={t('explorer.label')} tabIndex={0}>
+      <Counts counts={counts} />
+      <Workloads counts={counts} />
       <Happened />
       <Expectations />
-    </nav>
+    </section>
   );
 }
 
-function Counts() {
-  const cursorUs = useApp((s) => s.cursorUs);
-  const version = useApp((s) => s.version);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: version stands for the frame
-  const counts = useMemo(() => {
-    const frame = runData()?.frame;
-    return frame === undefined ? undefined : countsAt(frame, cursorUs);
-  }, [version, cursorUs]);
-  const most = Math.max(1, ...(counts ?? []));
+function Counts({ counts }: { readonly counts: Uint32Array | undefined }) {
+  const t = useT();
+  const most = counts === undefined ? 1 : Math.max(1, ...counts.subarray(0, LOOKS.length));
   return (
     <section>
-      <h3>{t.pods}</h3>
+      <h3>{t('explorer.pods')}</h3>
       {LOOKS.map((look, i) => (
         <div className="count" key={look}>
           <Glyph name={look} colour={`var(--st-${look})`} />
-          <span className="ellipsis">{texts.states[look]}</span>
+          <span className="ellipsis">{t(`states.${look}`)}</span>
           <span className="count-bar">
             <i style={{ width: `${(100 * (counts?.[i] ?? 0)) / most}%`, background: `var(--st-${look})` }} />
           </span>
-          <span className="num">{counts === undefined ? '-' : counts[i].toLocaleString('en')}</span>
+          <span className="num">{counts === undefined ? t('none') : numberText(counts[i])}</span>
         </div>
       ))}
     </section>
   );
 }
 
+/** Controllers by namespace, with the states of their pods; a click lists the pods. */
+function Workloads({ counts }: { readonly counts: Uint32Array | undefined }) {
+  const t = useT();
+  const [open, setOpen] = useState('');
+  useApp((s) => s.version);
+  const selection = useApp((s) => s.selection);
+  const owner = runData()?.groupings.owner;
+  if (owner === undefined) return null;
+  const groups = [...owner.grouping.order];
+  return (
+    <section>
+      <h3>{t('explorer.workloads')}</h3>
+      {groups.slice(0, ROWS_MAX).map((group) => {
+        const name = owner.names[group];
+        const first = owner.grouping.first[group];
+        const lanes = owner.grouping.lanes.subarray(first, owner.grouping.first[group + 1]);
+        const isOpen = open === name;
+        return (
+          <div key={name}>
+            <button
+              type="button"
+              className="tree-row"
+              aria-expanded={isOpen}
+              title={name.slice(0, 300)}
+              onClick={() => setOpen(isOpen ? '' : name)}
+            >
+              <span className="twisty" />
+              <span className="ellipsis">{name === '' ? t('timeline.noOwner') : name.slice(0, 120)}</span>
+              <span className="num">{numberText(lanes.length)}</span>
+              <StateBar counts={counts?.subarray((group + 1) * LOOKS.length, (group + 2) * LOOKS.length)} />
+            </button>
+            {isOpen &&
+              [...lanes.subarray(0, ROWS_MAX)].map((lane) => (
+                <button
+                  type="button"
+                  key={lane}
+                  className={selection === `pods/${laneName(lane)}` ? 'tree-row leaf on' : 'tree-row leaf'}
+                  title={laneName(lane).slice(0, 300)}
+                  onClick={() => select(lane)}
+                >
+                  <span className="ellipsis mono">{laneName(lane).slice(laneName(lane).indexOf('/') + 1, 200)}</span>
+                </button>
+              ))}
+            {isOpen && lanes.length > ROWS_MAX && (
+              <button
+                type="button"
+                className="tree-row leaf dim"
+                onClick={() => {
+                  setTab('timeline');
+                  setFilter(name);
+                }}
+              >
+                {t('explorer.more', { n: lanes.length - ROWS_MAX })}
+              </button>
+            )}
+          </div>
+        );
+      })}
+      {groups.length > ROWS_MAX && <p className="dim small">{t('explorer.more', { n: groups.length - ROWS_MAX })}</p>}
+    </section>
+  );
+}
+
+function StateBar({ counts }: { readonly counts: Uint32Array | undefined }) {
+  return (
+    <span className="bar" aria-hidden="true">
+      {counts !== undefined &&
+        WORST_FIRST.filter((look) => counts[look] > 0).map((look) => (
+          <i key={look} style={{ flexGrow: counts[look], background: `var(--st-${LOOKS[look]})` }} />
+        ))}
+    </span>
+  );
+}
+
 function Happened() {
+  const t = useT();
   const marks = useApp((s) => s.facts?.marks);
   if (marks === undefined) return null;
   return (
     <section>
-      <h3>{t.happened}</h3>
-      {marks.length === 0 && <p className="dim small">{t.noMarks}</p>}
+      <h3>{t('explorer.happened')}</h3>
+      {marks.length === 0 && <p className="dim small">{t('explorer.noMarks')}</p>}
       {marks.slice(0, ROWS_MAX).map((mark) => (
         <button
           type="button"
@@ -69,19 +147,20 @@ function Happened() {
           <span className="num mono">{timeText(mark.fromUs, 0)}</span>
         </button>
       ))}
-      {marks.length > ROWS_MAX && <p className="dim small">{t.more(marks.length - ROWS_MAX)}</p>}
+      {marks.length > ROWS_MAX && <p className="dim small">{t('explorer.more', { n: marks.length - ROWS_MAX })}</p>}
     </section>
   );
 }
 
 function Expectations() {
+  const t = useT();
   const end = useApp((s) => s.end);
   const isRunning = useApp((s) => s.phase.name === 'running');
   if (end === undefined ? !isRunning : end.expectations.length === 0) return null;
   return (
     <section data-testid="expectations">
-      <h3>{t.expectations}</h3>
-      {end === undefined && <p className="dim small">{t.notYet}</p>}
+      <h3>{t('explorer.expectations')}</h3>
+      {end === undefined && <p className="dim small">{t('explorer.notYet')}</p>}
       {end?.expectations.slice(0, ROWS_MAX).map((e) => (
         <button
           type="button"
@@ -96,7 +175,7 @@ function Expectations() {
           <span>
             {e.name.slice(0, 200)}{' '}
             <span className={e.passed ? 'dim' : 'bad'}>
-              {e.passed ? timeText(e.atUs, 0) : `${t.failed}: ${e.detail.slice(0, 120)}`}
+              {e.passed ? timeText(e.atUs, 0) : t('explorer.failed', { why: e.detail.slice(0, 120) })}
             </span>
           </span>
         </button>

@@ -1,8 +1,11 @@
+import { useT } from '../i18n/index.ts';
 import type { Failure } from '../model/protocol.ts';
 import { choose, runChosen, stop } from '../state/actions.ts';
+import { runLink } from '../state/link.ts';
 import { useApp } from '../state/store.ts';
-import { texts } from '../texts.ts';
-import { Icon } from './Icon.tsx';
+import type { Repro } from '../state/url.ts';
+import { VERSION } from '../state/version.ts';
+import { Glyph, Icon } from './Icon.tsx';
 
 const openFile = () => document.querySelector<HTMLInputElement>('input[type=file]')?.click();
 
@@ -10,19 +13,20 @@ export function Empty() {
   const scenarios = useApp((s) => s.scenarios);
   const chosen = useApp((s) => s.chosen);
   const scenario = scenarios.find((s) => s.path === chosen);
+  const t = useT();
   return (
     <div className="notice" data-testid="empty">
-      <h2>{texts.empty.title}</h2>
-      <p>{texts.empty.text}</p>
+      <h2>{t('empty.title')}</h2>
+      <p>{t('empty.text')}</p>
       {scenario !== undefined && <p className="dim">{scenario.description.slice(0, 300)}</p>}
       <div className="row">
         {scenario !== undefined && (
           <button type="button" className="btn primary" onClick={() => void runChosen()}>
-            {texts.empty.run(scenario.name)}
+            {t('empty.run', { name: scenario.name })}
           </button>
         )}
         <button type="button" className="btn box" onClick={openFile}>
-          {texts.empty.open}
+          {t('empty.open')}
         </button>
       </div>
     </div>
@@ -30,16 +34,39 @@ export function Empty() {
 }
 
 export function Loading({ what }: { readonly what: 'recording' | 'scenario' }) {
+  const t = useT();
   return (
     <div className="notice" role="status">
-      <h2>{texts.loading[what]}</h2>
+      <h2>{t(`loading.${what}`)}</h2>
       <div className="progress waiting">
         <i />
       </div>
-      <p>{what === 'recording' ? texts.loading.recordingText : texts.loading.scenarioText}</p>
+      <p>{t(what === 'recording' ? 'loading.recordingText' : 'loading.scenarioText')}</p>
       <button type="button" className="btn box" onClick={stop}>
-        {texts.loading.cancel} <kbd>Esc</kbd>
+        {t('loading.cancel')} <kbd>Esc</kbd>
       </button>
+    </div>
+  );
+}
+
+/** What can be done about the faults of a recording. */
+const CODES = ['notARecording', 'wrongVersion', 'truncated', 'damaged', 'wrongDigest'] as const;
+
+/** Before a link of another version is run. */
+export function OtherEngine({ repro }: { readonly repro: Repro }) {
+  const t = useT();
+  return (
+    <div className="notice" data-testid="other-engine">
+      <h2>
+        <Glyph name="unsched" colour="var(--st-unsched)" />
+        {t('link.otherEngine', { version: repro.engine.slice(0, 40) })}
+      </h2>
+      <p>{t('link.otherEngineText', { version: VERSION })}</p>
+      <div className="row">
+        <button type="button" className="btn primary" onClick={() => void runLink(repro)}>
+          {t('link.run')}
+        </button>
+      </div>
     </div>
   );
 }
@@ -47,22 +74,16 @@ export function Loading({ what }: { readonly what: 'recording' | 'scenario' }) {
 export function Failed({ failure }: { readonly failure: Failure }) {
   const scenarios = useApp((s) => s.scenarios);
   const first = scenarios.find((s) => s.name === 'zone-outage') ?? scenarios[0];
-  const t = texts.failures;
-  const explained =
-    failure.kind === 'recording'
-      ? t.codes[failure.code]
-      : failure.kind === 'scenario'
-        ? failure.message
-        : t[failure.kind];
+  const t = useT();
   return (
     <div className="notice" role="alert" data-testid="failure">
       <h2>
         <span className="bad">
           <Icon name="cross" />
         </span>
-        {t.titles[failure.kind]}
+        {t(`failures.title.${failure.kind}`)}
       </h2>
-      {failure.kind !== 'scenario' && <pre>{failure.message.slice(0, 1000)}</pre>}
+      {failure.message !== '' && <pre>{failure.message.slice(0, 1000)}</pre>}
       {failure.lines.map((line) => (
         <div key={`${line.place} ${line.text}`} className="failure-line">
           <pre>
@@ -74,10 +95,10 @@ export function Failed({ failure }: { readonly failure: Failure }) {
           </p>
         </div>
       ))}
-      <p>{explained}</p>
+      <p>{explained()}</p>
       <div className="row">
         <button type="button" className="btn primary" onClick={openFile}>
-          {t.open}
+          {t('failures.open')}
         </button>
         {first !== undefined && (
           <button
@@ -88,10 +109,20 @@ export function Failed({ failure }: { readonly failure: Failure }) {
               void runChosen();
             }}
           >
-            {texts.empty.run(first.name)}
+            {t('empty.run', { name: first.name })}
           </button>
         )}
       </div>
     </div>
   );
+
+  function explained(): string {
+    if (failure.kind === 'recording') {
+      const code = CODES.find((c) => c === failure.code);
+      return code === undefined ? '' : t(`failures.${code}`);
+    }
+    if (failure.kind === 'scenario') return t('failures.errors', { n: Number(failure.code) });
+    if (failure.code === 'noScenario') return t('failures.noScenario');
+    return t(`failures.${failure.kind}`);
+  }
 }

@@ -1,12 +1,10 @@
+import { numberText, useT } from '../i18n/index.ts';
 import { delayText, timeText } from '../model/viewport.ts';
 import { runData } from '../state/run.ts';
+import { setTab, toggleDrawer } from '../state/settings.ts';
 import { useApp } from '../state/store.ts';
-import { texts } from '../texts.ts';
+import { VERSION } from '../state/version.ts';
 import { Icon } from './Icon.tsx';
-
-declare const __ORRERY_VERSION__: string;
-
-const t = texts.status;
 
 export function StatusBar() {
   const phase = useApp((s) => s.phase.name);
@@ -14,37 +12,41 @@ export function StatusBar() {
   const facts = useApp((s) => s.facts);
   const nowUs = useApp((s) => s.nowUs);
   const speed = useApp((s) => s.eventsPerSecond);
+  const drawer = useApp((s) => s.drawer);
   useApp((s) => s.version);
+  const t = useT();
   const pods = runData()?.frame.laneCount;
   const passed = end?.expectations.filter((e) => e.passed).length ?? 0;
   const failed = (end?.expectations.length ?? 0) - passed;
+  const time = timeText(nowUs, 0);
   const state =
-    phase === 'ready' ? (end?.cancelled === true ? t.stopped : t.ready) : phase === 'running' ? t.running : t.empty;
+    facts === undefined
+      ? t('status.empty')
+      : phase === 'running'
+        ? t('status.running', { time })
+        : end?.cancelled === true
+          ? t('status.stopped', { time })
+          : t('status.ready', { time });
   return (
-    <footer className="status">
+    <footer className="status" data-region>
       <span>
         {state}
-        {facts !== undefined && ` ${timeText(nowUs, 0)}`}
-        {end?.wallMs !== undefined && ` ${t.wall(delayText(Math.round(end.wallMs) * 1000))}`}
+        {end?.wallMs !== undefined && ` ${t('status.wall', { time: delayText(Math.round(end.wallMs) * 1000) })}`}
       </span>
       {end !== undefined && (
-        <span className="mono" title={t.digest} data-testid="digest">
+        <span className="mono wide-only" title={t('status.digest')} data-testid="digest">
           {end.digest}
         </span>
       )}
       {facts !== undefined && (
         <>
-          <span>
-            <b>{facts.nodes.toLocaleString('en')}</b> {t.nodes}
-          </span>
-          <span>
-            <b>{(pods ?? 0).toLocaleString('en')}</b> {t.pods}
-          </span>
+          <span>{t('status.nodes', { n: facts.nodes })}</span>
+          <span>{t('pods', { n: pods ?? 0 })}</span>
         </>
       )}
       {end !== undefined && end.expectations.length > 0 && (
-        <span>
-          {t.expectations}{' '}
+        <button type="button" className="link" onClick={() => setTab('report')}>
+          {t('status.expectations')}{' '}
           <span className="ok">
             <Icon name="check" /> {passed}
           </span>
@@ -54,15 +56,24 @@ export function StatusBar() {
               <Icon name="cross" /> {failed}
             </span>
           )}
-        </span>
+        </button>
       )}
       <span className="space" />
-      {phase === 'running' && speed > 0 && <span>{t.speed(Math.round(speed).toLocaleString('en'))}</span>}
-      <span className="mono">
-        orrery {typeof __ORRERY_VERSION__ === 'string' ? __ORRERY_VERSION__ : 'dev'} · k8s 1.35
-      </span>
-      <button type="button" className="link" onClick={() => useApp.setState({ keysShown: true })}>
-        {t.keys} <kbd>?</kbd>
+      {phase === 'running' && speed > 0 && <span>{t('status.speed', { n: numberText(Math.round(speed)) })}</span>}
+      <span className="mono wide-only">orrery {VERSION} · k8s 1.35</span>
+      {facts !== undefined && (
+        <button
+          type="button"
+          className="link"
+          title={`${t(drawer === '' ? 'panels.showDrawer' : 'panels.hideDrawer')} (\`)`}
+          onClick={toggleDrawer}
+          data-testid="drawer-toggle"
+        >
+          <Icon name="drawer" /> {t('panels.drawer')}
+        </button>
+      )}
+      <button type="button" className="link" onClick={() => useApp.setState({ dialog: 'keys' })}>
+        {t('status.keys')} <kbd>?</kbd>
       </button>
     </footer>
   );

@@ -1,12 +1,12 @@
 import { type ChangeEvent, useRef } from 'react';
-import { choose, nextTheme, openFiles, runChosen, save, setFilter, stop } from '../state/actions.ts';
+import { setLang, useT } from '../i18n/index.ts';
+import { choose, openFiles, runChosen, save, stop } from '../state/actions.ts';
+import { applyPreset, nextTheme, type Preset } from '../state/settings.ts';
 import { useApp } from '../state/store.ts';
-import { texts } from '../texts.ts';
+import { openPalette } from './globalKeys.ts';
 import { Icon, Logo } from './Icon.tsx';
 
-const t = texts.top;
-
-export async function filesOf(list: FileList): Promise<(readonly [string, Uint8Array])[]> {
+async function filesOf(list: FileList): Promise<(readonly [string, Uint8Array])[]> {
   return Promise.all(
     Array.from(
       list,
@@ -17,16 +17,20 @@ export async function filesOf(list: FileList): Promise<(readonly [string, Uint8A
 
 export function TopBar() {
   const phase = useApp((s) => s.phase);
-  const facts = useApp((s) => s.facts);
+  const untilUs = useApp((s) => s.facts?.untilUs);
   const nowUs = useApp((s) => s.nowUs);
   const theme = useApp((s) => s.theme);
+  const lang = useApp((s) => s.lang);
+  const t = useT();
   const isRunning = phase.name === 'running' || phase.name === 'loading';
-  const share = facts === undefined ? 0 : nowUs / Math.max(facts.untilUs, 1);
+  const share = untilUs === undefined ? 0 : nowUs / Math.max(untilUs, 1);
+  const themeText = t('top.theme', { name: t(`theme.${theme}`) });
+  const otherLang = lang === 'en' ? 'zh-CN' : 'en';
   return (
-    <header className="top">
+    <header className="top" data-region>
       <span className="logo">
-        <Logo share={share} label={texts.logo(Math.round(share * 100))} />
-        {texts.product}
+        <Logo share={share} label={t('logo', { percent: Math.round(share * 100) })} />
+        <span className="wide-only">{t('product')}</span>
       </span>
       <span className="vr" />
       <ScenarioMenu />
@@ -34,33 +38,59 @@ export function TopBar() {
       {isRunning ? (
         <button type="button" className="btn box" onClick={stop}>
           <Icon name="stop" />
-          {t.stop}
+          {t('top.stop')}
         </button>
       ) : (
         <button
           type="button"
           className="btn primary"
-          title={t.runTitle}
+          title={t('top.runTitle')}
           onClick={() => void runChosen()}
           data-testid="run"
         >
           <Icon name="play" />
-          {t.run}
+          {t('top.run')}
         </button>
       )}
       <OpenButtons />
-      <Search />
+      <button type="button" className="search" onClick={() => openPalette('')} data-testid="omni">
+        <Icon name="search" />
+        <span className="ellipsis">{t('top.search')}</span>
+        <span className="space" />
+        <kbd>Ctrl P</kbd>
+      </button>
       {phase.name === 'ready' && (
-        <button type="button" className="btn" title={t.saveTitle} onClick={() => void save()}>
+        <button type="button" className="btn wide-only" title={t('top.saveTitle')} onClick={() => void save()}>
           <Icon name="save" />
-          {t.save}
+          {t('top.save')}
         </button>
       )}
       <button
         type="button"
+        className="btn mid-only"
+        disabled={phase.name !== 'ready' && phase.name !== 'running'}
+        onClick={() => useApp.setState({ dialog: 'share' })}
+        data-testid="share"
+      >
+        <Icon name="share" />
+        {t('top.share')}
+      </button>
+      <Presets />
+      <button
+        type="button"
+        className="btn"
+        lang={otherLang}
+        aria-label={t('top.language', { name: t('top.otherLanguage') })}
+        onClick={() => void setLang(otherLang)}
+        data-testid="language"
+      >
+        {t('top.otherLanguage')}
+      </button>
+      <button
+        type="button"
         className="btn icon-only"
-        title={t.theme[theme]}
-        aria-label={t.theme[theme]}
+        title={themeText}
+        aria-label={themeText}
         onClick={nextTheme}
         data-testid="theme"
       >
@@ -69,9 +99,9 @@ export function TopBar() {
       <button
         type="button"
         className="btn icon-only"
-        title={`${t.help} (?)`}
-        aria-label={t.help}
-        onClick={() => useApp.setState({ keysShown: true })}
+        title={`${t('top.help')} (?)`}
+        aria-label={t('top.help')}
+        onClick={() => useApp.setState({ dialog: 'keys' })}
       >
         ?
       </button>
@@ -79,19 +109,63 @@ export function TopBar() {
   );
 }
 
+const PRESETS: readonly Preset[] = ['learn', 'plan', 'debug'];
+
+/** The disclosure closes with a choice; Escape closes it too, since it is a menu of plain buttons. */
+function Presets() {
+  const t = useT();
+  const details = useRef<HTMLDetailsElement>(null);
+  return (
+    <details
+      ref={details}
+      className="menu wide-only"
+      onBlur={(e) => {
+        if (!e.currentTarget.contains(e.relatedTarget)) e.currentTarget.open = false;
+      }}
+      onKeyDown={(e) => {
+        if (e.key !== 'Escape' || !e.currentTarget.open) return;
+        e.stopPropagation();
+        e.currentTarget.open = false;
+        e.currentTarget.querySelector('summary')?.focus();
+      }}
+    >
+      <summary className="btn">
+        <Icon name="layout" />
+        {t('preset.label')}
+      </summary>
+      <div className="menu-items">
+        {PRESETS.map((preset) => (
+          <button
+            type="button"
+            key={preset}
+            onClick={() => {
+              applyPreset(preset);
+              if (details.current !== null) details.current.open = false;
+            }}
+          >
+            <b>{t(`preset.${preset}`)}</b>
+            <span className="dim small">{t(`preset.${preset}.hint`)}</span>
+          </button>
+        ))}
+      </div>
+    </details>
+  );
+}
+
 function ScenarioMenu() {
   const scenarios = useApp((s) => s.scenarios);
   const chosen = useApp((s) => s.chosen);
   const name = useApp((s) => s.facts?.name);
+  const t = useT();
   return (
     <select
       className="select mono"
-      aria-label={t.scenario}
+      aria-label={t('top.scenario')}
       value={chosen}
       onChange={(e) => choose(e.target.value)}
       data-testid="scenario"
     >
-      {(chosen === '' || name !== undefined) && <option value="">{name?.slice(0, 60) ?? t.choose}</option>}
+      {(chosen === '' || name !== undefined) && <option value="">{name?.slice(0, 60) ?? t('top.choose')}</option>}
       {scenarios.map((s) => (
         <option key={s.path} value={s.path} title={s.description}>
           {s.path.replace(/\.ya?ml$/, '')}
@@ -104,12 +178,13 @@ function ScenarioMenu() {
 function SeedField() {
   const seed = useApp((s) => s.seed);
   const actual = useApp((s) => s.facts?.seed);
+  const t = useT();
   return (
     <label className="seed">
-      <span>{t.seed}</span>
+      <span className="wide-only">{t('top.seed')}</span>
       <input
         className="mono"
-        aria-label={t.seedLabel}
+        aria-label={t('top.seedLabel')}
         value={seed}
         placeholder={actual ?? ''}
         maxLength={100}
@@ -126,6 +201,7 @@ function SeedField() {
 function OpenButtons() {
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
+  const t = useT();
   const take = async (e: ChangeEvent<HTMLInputElement>) => {
     const { target } = e;
     if (target.files === null) return;
@@ -135,42 +211,20 @@ function OpenButtons() {
   };
   return (
     <>
-      <button type="button" className="btn" title={t.openTitle} onClick={() => files.current?.click()}>
+      <button type="button" className="btn mid-only" title={t('top.openTitle')} onClick={() => files.current?.click()}>
         <Icon name="open" />
-        {t.open}
+        {t('top.open')}
       </button>
-      <button type="button" className="btn wide-only" title={t.folderTitle} onClick={() => folder.current?.click()}>
-        {t.folder}
+      <button
+        type="button"
+        className="btn huge-only"
+        title={t('top.folderTitle')}
+        onClick={() => folder.current?.click()}
+      >
+        {t('top.folder')}
       </button>
       <input ref={files} type="file" multiple hidden onChange={(e) => void take(e)} data-testid="files" />
       <input ref={folder} type="file" hidden onChange={(e) => void take(e)} {...{ webkitdirectory: '' }} />
     </>
-  );
-}
-
-function Search() {
-  const filter = useApp((s) => s.filter);
-  const isOff = useApp((s) => s.phase.name !== 'ready');
-  return (
-    <label className="search">
-      <Icon name="search" />
-      <input
-        id="filter"
-        type="search"
-        aria-label={t.search}
-        placeholder={t.search}
-        value={filter}
-        maxLength={200}
-        disabled={isOff}
-        onChange={(e) => setFilter(e.target.value)}
-        onKeyDown={(e) => {
-          if (e.key === 'Escape') {
-            setFilter('');
-            e.currentTarget.blur();
-          }
-        }}
-      />
-      <kbd>/</kbd>
-    </label>
   );
 }

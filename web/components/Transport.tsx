@@ -1,66 +1,161 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
 import { drawOverview, overviewScale } from '../draw/overview.ts';
 import { sizeCanvas } from '../draw/text.ts';
+import { numberText, useT } from '../i18n/index.ts';
 import { clockText, timeText } from '../model/viewport.ts';
 import { limitUs, setCursor, setView } from '../state/actions.ts';
 import { usePalette, useSize } from '../state/palette.ts';
 import { runData } from '../state/run.ts';
-import { useApp } from '../state/store.ts';
-import { texts } from '../texts.ts';
+import { SPEEDS, type StepUnit, useApp } from '../state/store.ts';
+import { pause, reach, step, togglePlay } from '../state/time.ts';
+import { Icon } from './Icon.tsx';
 
-const t = texts.transport;
+const UNITS: readonly StepUnit[] = ['event', 'message', 'reconcile', 'attempt', 'second', 'condition'];
 
 export function Transport() {
-  const cursorUs = useApp((s) => s.cursorUs);
-  const nowUs = useApp((s) => s.nowUs);
-  const events = useApp((s) => s.events);
-  const isRunning = useApp((s) => s.phase.name === 'running');
-  const facts = useApp((s) => s.facts);
-  const [clock, micros] = clockText(isRunning ? nowUs : cursorUs);
-  const share = facts === undefined ? 0 : nowUs / Math.max(facts.untilUs, 1);
+  const t = useT();
   return (
-    <section className="transport" aria-label={t.clock}>
+    <section className="transport" aria-label={t('transport.clock')} data-region>
       <div className="transport-left">
-        <div className="clock">
-          {clock}
-          <small>.{micros}</small>
-        </div>
-        {isRunning ? (
-          <div className="progress-row">
-            <div
-              className="progress"
-              role="progressbar"
-              aria-label={t.progress}
-              aria-valuenow={Math.round(share * 100)}
-              aria-valuemin={0}
-              aria-valuemax={100}
-            >
-              <i style={{ width: `${share * 100}%` }} />
-            </div>
-            <span>
-              {t.event} {events.toLocaleString('en')}
-            </span>
-          </div>
-        ) : (
-          <div className="small mid">
-            {facts === undefined ? '' : t.reached(timeText(cursorUs, 0), timeText(facts.untilUs, 0))}
-          </div>
-        )}
+        <Clock />
+        <Buttons />
+        <Progress />
+        <Speeds />
       </div>
       <OverviewCanvas />
     </section>
   );
 }
 
+function Clock() {
+  const cursorUs = useApp((s) => s.cursorUs);
+  const [clock, micros] = clockText(cursorUs);
+  return (
+    <div className="clock" data-testid="clock">
+      {clock}
+      <small>.{micros}</small>
+    </div>
+  );
+}
+
+function Buttons() {
+  const t = useT();
+  const isPlaying = useApp((s) => s.playing);
+  const unit = useApp((s) => s.unit);
+  const isOff = useApp((s) => s.facts === undefined);
+  const name = t(`transport.unit.${unit}`);
+  const button = (icon: 'first' | 'back' | 'forward' | 'last', label: string, act: () => void) => (
+    <button type="button" className="btn icon-only" title={label} aria-label={label} disabled={isOff} onClick={act}>
+      <Icon name={icon} />
+    </button>
+  );
+  return (
+    <div className="tgroup">
+      {button('first', t('transport.first'), () => {
+        pause();
+        reach(0);
+      })}
+      {button('back', t('transport.back', { unit: name }), () => step(-1))}
+      <button
+        type="button"
+        className="btn icon-only primary"
+        title={t(isPlaying ? 'transport.pause' : 'transport.play')}
+        aria-label={t(isPlaying ? 'transport.pause' : 'transport.play')}
+        disabled={isOff}
+        onClick={togglePlay}
+        data-testid="play"
+      >
+        <Icon name={isPlaying ? 'pause' : 'play'} />
+      </button>
+      {button('forward', t('transport.forward', { unit: name }), () => step(1))}
+      {button('last', t('transport.last'), () => {
+        pause();
+        reach(useApp.getState().nowUs);
+      })}
+    </div>
+  );
+}
+
+function Progress() {
+  const t = useT();
+  const isRunning = useApp((s) => s.phase.name === 'running');
+  const nowUs = useApp((s) => s.nowUs);
+  const events = useApp((s) => s.events);
+  const untilUs = useApp((s) => s.facts?.untilUs);
+  const unit = useApp((s) => s.unit);
+  const share = untilUs === undefined ? 0 : nowUs / Math.max(untilUs, 1);
+  return (
+    <div className="progress-row">
+      {isRunning && (
+        <div
+          className="progress"
+          role="progressbar"
+          aria-label={t('transport.progress')}
+          aria-valuenow={Math.round(share * 100)}
+          aria-valuemin={0}
+          aria-valuemax={100}
+        >
+          <i style={{ width: `${share * 100}%` }} />
+        </div>
+      )}
+      {isRunning ? (
+        <span>{t('transport.event', { n: numberText(events) })}</span>
+      ) : (
+        <select
+          className="select"
+          aria-label={t('transport.unit')}
+          title={t('transport.unit')}
+          value={unit}
+          onChange={(e) => useApp.setState({ unit: e.target.value as StepUnit })}
+          data-testid="unit"
+        >
+          {UNITS.map((u) => (
+            <option key={u} value={u}>
+              {t(`transport.unit.${u}`)}
+            </option>
+          ))}
+        </select>
+      )}
+    </div>
+  );
+}
+
+function Speeds() {
+  const t = useT();
+  const speed = useApp((s) => s.speed);
+  return (
+    <fieldset className="seg">
+      <legend className="hidden">{t('transport.speed')}</legend>
+      {SPEEDS.map((s) => (
+        <label key={s} className={s === speed ? 'on' : ''}>
+          <input
+            type="radio"
+            name="speed"
+            className="hidden"
+            checked={s === speed}
+            onChange={() => useApp.setState({ speed: s })}
+          />
+          {s === Number.POSITIVE_INFINITY ? t('transport.speed.max') : `${s}×`}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
 type Drag = {
-  readonly kind: 'pan' | 'from' | 'to' | 'new';
+  readonly kind: 'seek' | 'pan' | 'from' | 'to' | 'new';
   readonly atUs: number;
   readonly fromUs: number;
   readonly toUs: number;
+  readonly cursorUs: number;
 };
 const EDGE_PX = 6;
+const AXIS_PX = 15;
 
-/** The whole run; drag inside the brackets moves the view, at a bracket widens it, elsewhere chooses anew. */
+/**
+ * The whole run. Drag: the moment moves. On a bracket the stretch on show widens; on the axis below it moves, or with Shift it is
+ * chosen anew. Escape while dragging goes back to where the drag began.
+ */
 function OverviewCanvas() {
   const [box, setBox] = useState<HTMLDivElement | null>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -71,6 +166,7 @@ function OverviewCanvas() {
   const view = useApp((s) => s.view);
   const cursorUs = useApp((s) => s.cursorUs);
   const marks = useApp((s) => s.facts?.marks);
+  const t = useT();
   // biome-ignore lint/correctness/useExhaustiveDependencies: version stands for the frame
   useEffect(() => {
     if (canvas.current === null || width === 0) return;
@@ -83,8 +179,9 @@ function OverviewCanvas() {
       cursorUs,
       width,
       height,
+      texts: { ready: t('states.ready'), pending: t('transport.pending') },
     });
-  }, [width, height, palette, version, view, cursorUs, marks]);
+  }, [width, height, palette, version, view, cursorUs, marks, t]);
 
   const at = (e: PointerEvent) => overviewScale(width, palette.unit, limitUs()).invert(e.nativeEvent.offsetX);
   const down = (e: PointerEvent<HTMLDivElement>) => {
@@ -96,28 +193,39 @@ function OverviewCanvas() {
         ? 'from'
         : Math.abs(px - x(view.toUs)) < EDGE_PX
           ? 'to'
-          : px > x(view.fromUs) && px < x(view.toUs) && view.toUs - view.fromUs < limitUs() * 0.999
-            ? 'pan'
-            : 'new';
-    drag.current = { kind, atUs: at(e), ...view };
+          : e.shiftKey
+            ? 'new'
+            : e.nativeEvent.offsetY > height - AXIS_PX && view.toUs - view.fromUs < limitUs() * 0.999
+              ? 'pan'
+              : 'seek';
+    drag.current = { kind, atUs: at(e), ...view, cursorUs };
     e.currentTarget.setPointerCapture(e.pointerId);
+    pause();
+    if (kind === 'seek') setCursor(at(e));
   };
   const move = (e: PointerEvent<HTMLDivElement>) => {
     const d = drag.current;
     if (d === undefined) return;
     const us = at(e);
-    if (d.kind === 'pan') setView({ fromUs: d.fromUs + us - d.atUs, toUs: d.toUs + us - d.atUs });
+    if (d.kind === 'seek') setCursor(us);
+    else if (d.kind === 'pan') setView({ fromUs: d.fromUs + us - d.atUs, toUs: d.toUs + us - d.atUs });
     else if (d.kind === 'from') setView({ fromUs: Math.min(us, d.toUs - 1000), toUs: d.toUs });
     else if (d.kind === 'to') setView({ fromUs: d.fromUs, toUs: Math.max(us, d.fromUs + 1000) });
     else if (Math.abs(us - d.atUs) > limitUs() / 200)
       setView({ fromUs: Math.min(us, d.atUs), toUs: Math.max(us, d.atUs) });
   };
-  const up = (e: PointerEvent<HTMLDivElement>) => {
-    const d = drag.current;
+  const up = () => {
     drag.current = undefined;
-    if (d !== undefined && Math.abs(at(e) - d.atUs) <= limitUs() / 200) setCursor(d.atUs);
   };
   const key = (e: KeyboardEvent) => {
+    if (e.key === 'Escape' && drag.current !== undefined) {
+      const d = drag.current;
+      drag.current = undefined;
+      setCursor(d.cursorUs);
+      setView(d);
+      e.stopPropagation();
+      return;
+    }
     const step = { ArrowLeft: -0.01, ArrowRight: 0.01, PageDown: -0.1, PageUp: 0.1 }[e.key];
     if (step !== undefined) setCursor(cursorUs + step * limitUs());
     else if (e.key === 'Home') setCursor(0);
@@ -132,7 +240,7 @@ function OverviewCanvas() {
       className="overview"
       role="slider"
       tabIndex={0}
-      aria-label={t.overview}
+      aria-label={t('transport.overview')}
       aria-valuemin={0}
       aria-valuemax={Math.round(limitUs() / 1e6)}
       aria-valuenow={Math.round(cursorUs / 1e6)}
@@ -140,6 +248,7 @@ function OverviewCanvas() {
       onPointerDown={down}
       onPointerMove={move}
       onPointerUp={up}
+      onPointerCancel={up}
       onKeyDown={key}
     >
       <canvas ref={canvas} />

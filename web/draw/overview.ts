@@ -1,7 +1,6 @@
 import { type ScaleLinear, scaleLinear, scaleSqrt } from 'd3';
 import type { Mark, RunFrame } from '../model/frame.ts';
 import { ticksOf, tickText, type Viewport } from '../model/viewport.ts';
-import { texts } from '../texts.ts';
 import { drawGlyph } from './glyphs.ts';
 import type { Palette } from './palette.ts';
 import { drawCursor, drawText } from './text.ts';
@@ -21,6 +20,7 @@ export interface OverviewScene {
   readonly cursorUs: number;
   readonly width: number;
   readonly height: number;
+  readonly texts: { readonly ready: string; readonly pending: string };
 }
 
 /** The whole run on one line: faults, pods that are not ready (square root: 5 and 900 both show), ready pods, the view. */
@@ -36,7 +36,7 @@ export function drawOverview(ctx: CanvasRenderingContext2D, p: Palette, s: Overv
   ctx.fillStyle = p.bg[2];
   ctx.fillRect(x(view.fromUs), 0, x(view.toUs) - x(view.fromUs), bottom);
   for (const mark of s.marks) if (mark.kind === 'fault') faultSpan(ctx, p, mark, x, top, bottom, limitUs);
-  areas(ctx, p, frame, x, top, bottom);
+  areas(ctx, p, frame, x, top, bottom, s);
   ctx.strokeStyle = p.line[1];
   ctx.lineWidth = 1;
   ctx.beginPath();
@@ -95,22 +95,34 @@ function areas(
   x: ScaleLinear<number, number>,
   top: number,
   bottom: number,
+  { cursorUs, texts }: OverviewScene,
 ): void {
   const { pending, ready, binUs } = frame.overview;
   let most = 1;
   for (let i = 0; i < ready.length; i++) most = Math.max(most, ready[i], pending[i]);
   const y = scaleSqrt([0, most], [bottom, top + 3]);
   ctx.fillStyle = p.state.unsched;
-  ctx.globalAlpha = 0.95;
-  ctx.beginPath();
-  ctx.moveTo(x(0), bottom);
-  pending.forEach((n, i) => {
-    ctx.lineTo(x(i * binUs), y(n));
-    ctx.lineTo(x(Math.min((i + 1) * binUs, frame.endUs)), y(n));
-  });
-  ctx.lineTo(x(frame.endUs), bottom);
-  ctx.fill();
-  ctx.globalAlpha = 1;
+  // What is past is solid, what is recorded but still to come is pale.
+  for (const [from, to, alpha] of [
+    [0, cursorUs, 0.95],
+    [cursorUs, frame.endUs, 0.33],
+  ] as const) {
+    if (to <= from) continue;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(x(from), top, x(to) - x(from), bottom - top);
+    ctx.clip();
+    ctx.globalAlpha = alpha;
+    ctx.beginPath();
+    ctx.moveTo(x(0), bottom);
+    pending.forEach((n, i) => {
+      ctx.lineTo(x(i * binUs), y(n));
+      ctx.lineTo(x(Math.min((i + 1) * binUs, frame.endUs)), y(n));
+    });
+    ctx.lineTo(x(frame.endUs), bottom);
+    ctx.fill();
+    ctx.restore();
+  }
   ctx.strokeStyle = p.state.ready;
   ctx.lineWidth = 1.5;
   ctx.beginPath();
@@ -121,8 +133,8 @@ function areas(
   const u = p.unit;
   const middle = (top + bottom) / 2 - 4 * u;
   const left = x(0) + 48 * u;
-  drawText(ctx, p, texts.states.ready, left, middle, { colour: p.text[1], halo: p.bg[0] });
-  drawText(ctx, p, texts.transport.pending, left, middle + 13 * u, { colour: p.text[1], halo: p.bg[0] });
+  drawText(ctx, p, texts.ready, left, middle, { colour: p.text[1], halo: p.bg[0] });
+  drawText(ctx, p, texts.pending, left, middle + 13 * u, { colour: p.text[1], halo: p.bg[0] });
 }
 
 function brackets(ctx: CanvasRenderingContext2D, p: Palette, from: number, to: number, bottom: number): void {

@@ -7,7 +7,6 @@ import { shorten } from '../model/shorten.ts';
 import { LOOK_NUMBER, LOOKS, SEVERITY } from '../model/states.ts';
 import type { StoryPart } from '../model/story.ts';
 import { delayText, ticksOf, tickText, timeText, type Viewport } from '../model/viewport.ts';
-import { texts } from '../texts.ts';
 import { drawGlyph } from './glyphs.ts';
 import { Hatches } from './hatches.ts';
 import type { Palette } from './palette.ts';
@@ -74,6 +73,7 @@ export interface Scene {
   readonly selectedLane: number;
   readonly story: StoryPart | undefined;
   readonly laneName: (lane: number) => string;
+  readonly texts: { readonly faults: string; readonly notes: string };
 }
 
 type Ctx = CanvasRenderingContext2D;
@@ -371,12 +371,12 @@ export class TimelinePainter {
     };
     marks.faultRows.forEach((row, i) => {
       for (const mark of row) this.fault(ctx, s, x, mark, y);
-      label(i === 0 ? texts.timeline.faults : '');
+      label(i === 0 ? s.texts.faults : '');
       y += g.markHeight;
     });
     if (marks.notes.length > 0) {
       this.notes(ctx, s, x, y);
-      label(texts.timeline.notes);
+      label(s.texts.notes);
       y += g.markHeight;
     }
     ctx.strokeStyle = p.line[1];

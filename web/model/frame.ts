@@ -15,7 +15,7 @@ export interface RunFrame {
   readonly segState: Uint8Array;
   /** Place in `nodes`. */
   readonly segNode: Uint32Array;
-  /** Group of each lane by its controller; place in `owners`. */
+  /** Group of each lane by its controller; place in `owners`. 0 = none, its name is empty; so with nodes. */
   readonly ownerOf: Uint32Array;
   readonly owners: TextColumn;
   /** Group of each lane by the last node; place in `nodes`. 0 = not on a node. */

@@ -1,5 +1,5 @@
+import type { Draft, EditorApi } from '../worker/editor/api.ts';
 import type { Mark, RunFrame } from './frame.ts';
-import type { PodStory } from './story.ts';
 
 /** Facts of a run that are small. */
 export interface RunFacts {
@@ -10,6 +10,10 @@ export interface RunFacts {
   readonly nodes: number;
   readonly untilUs: number;
   readonly marks: readonly Mark[];
+  /** Objects can be asked for: the run was made here, not read from a recording. */
+  readonly hasObjects: boolean;
+  /** The scenario is known, so it can be run again. */
+  readonly canRun: boolean;
 }
 
 export interface ExpectationFact {
@@ -50,7 +54,7 @@ export interface FailureLine {
 
 /** Why there is nothing to show, in classes that the page has words for. */
 export interface Failure {
-  readonly kind: 'recording' | 'scenario' | 'engine' | 'fetch' | 'unknown';
+  readonly kind: 'recording' | 'scenario' | 'engine' | 'fetch' | 'link' | 'unknown';
   /** RecordingFault, or another detail for the words. */
   readonly code: string;
   readonly message: string;
@@ -75,14 +79,28 @@ export type RunSource =
   /** The scenario that the open recording or run holds. */
   | { readonly from: 'open' };
 
-export interface EngineApi {
+/** The scenario of a run, for links and command lines. */
+export interface Origin {
+  /** Of a bundled scenario; '' = the files below. */
+  readonly path: string;
+  readonly entry: string;
+  readonly plain: readonly string[];
+  readonly files: readonly (readonly [string, string])[];
+}
+
+export interface EngineApi extends EditorApi {
   scenarios(): Promise<readonly ScenarioEntry[]>;
   open(bytes: Uint8Array): Promise<Outcome>;
   run(source: RunSource, seed: string, onUpdate: (update: RunUpdate) => void): Promise<Outcome>;
   cancel(): void;
-  story(lane: number): Promise<PodStory>;
-  /** One byte a lane: 1 = the lane, its group or its node matches. */
-  find(text: string): Promise<Uint8Array>;
+  /** A question to a query module about the open run; a newer one in the same lane cancels it (then undefined). */
+  ask(query: string, name: string, args: unknown, lane: string): Promise<unknown>;
+  /** Cancels what is under way in a lane. */
+  forget(lane: string): void;
+  /** Where the open run comes from; undefined = its scenario is not known. */
+  origin(): Promise<Origin | undefined>;
+  /** Files of a bundled scenario, or of the open run for ''. */
+  draft(path: string): Promise<Draft | undefined>;
   /** The open run as a recording of level `story`. */
   recording(): Promise<Uint8Array | undefined>;
 }

@@ -2,10 +2,10 @@ import * as Comlink from 'comlink';
 import { segmentAt } from '../model/hitTest.ts';
 import type { Outcome, RunSource, RunUpdate } from '../model/protocol.ts';
 import { clampView, panView, type Viewport, zoomView } from '../model/viewport.ts';
-import { engineOf, onEngineDeath } from '../worker/client.ts';
+import { ask, engineOf, onEngineDeath } from '../worker/client.ts';
 import { whileBusy } from './idle.ts';
-import { laneName, runData, setAllOpen, setOpen, setRunData } from './run.ts';
-import { type AppState, type GroupBy, initialView, type RowSize, type Theme, useApp } from './store.ts';
+import { laneName, laneOf, runData, setAllOpen, setOpen, setRunData } from './run.ts';
+import { type AppState, type GroupBy, initialView, type RowSize, useApp } from './store.ts';
 
 const get = useApp.getState;
 const set = useApp.setState;
@@ -24,8 +24,11 @@ function cleared(): Partial<AppState> {
   return {
     facts: undefined,
     end: undefined,
+    selection: '',
     selectedLane: -1,
     story: undefined,
+    playing: false,
+    differs: false,
     filter: '',
     matches: undefined,
     follows: true,
@@ -46,11 +49,12 @@ async function showLoading(what: 'recording' | 'scenario', mine: number): Promis
 
 function take(update: RunUpdate, isNew: boolean): void {
   setRunData(update.frame, isNew);
-  const { follows, view, cursorUs, version, nowUs } = get();
+  const { follows, view, cursorUs, version, nowUs, selection } = get();
   const atEnd = cursorUs >= nowUs;
   const limit = limitUs();
   set({
     version: version + 1,
+    selectedLane: laneOfPath(selection),
     facts: update.facts,
     nowUs: update.nowUs,
     events: update.events,
@@ -91,8 +95,8 @@ function finish(outcome: Outcome, isNew: boolean): void {
   take(outcome.update, isNew);
   set({ end: outcome.end, phase: { name: 'ready' }, seed: outcome.update.facts.seed });
   // A pod that was chosen while the run went on has its story now.
-  const { selectedLane } = get();
-  if (selectedLane >= 0) select(selectedLane);
+  const { selection } = get();
+  if (selection !== '') selectPath(selection);
 }
 
 export function openBytes(bytes: Uint8Array): Promise<void> {
@@ -135,9 +139,11 @@ export function openUrl(url: string): Promise<void> {
   );
 }
 
-export function runSource(source: RunSource): Promise<void> {
+/** `again` keeps the moment, the view and the selection: the same run is made once more. */
+export function runSource(source: RunSource, again = false): Promise<void> {
   const mine = ++work;
-  const { seed } = get();
+  const { seed, cursorUs, view, selection, end } = get();
+  const kept = again ? { cursorUs, view, selection, digest: end?.digest } : undefined;
   let isFirst = true;
   let atMs = performance.now();
   let atEvents = 0;
@@ -159,6 +165,14 @@ export function runSource(source: RunSource): Promise<void> {
       if (work !== mine) return;
       work++;
       finish(outcome, isFirst);
+      if (kept === undefined || !outcome.ok) return;
+      selectPath(kept.selection);
+      set({
+        view: kept.view,
+        follows: false,
+        differs: kept.digest !== undefined && kept.digest !== outcome.end.digest,
+      });
+      setCursor(kept.cursorUs);
     })(),
   );
 }
@@ -261,23 +275,32 @@ export function showSpan(fromUs: number, untilUs: number): void {
   set({ cursorUs: fromUs });
 }
 
+/** Moves every view to a moment. */
 export function setCursor(us: number): void {
   set({ cursorUs: Math.min(Math.max(0, us), runData()?.frame.endUs ?? 0) });
 }
 
 let storyCall = 0;
 
-export function select(lane: number): void {
+/** The lane of `pods/namespace/name`; -1 = none. */
+const laneOfPath = (path: string) => (path.startsWith('pods/') ? laneOf(path.slice('pods/'.length)) : -1);
+
+/** Selects an object by `resource/namespace/name`; '' = nothing. */
+export function selectPath(path: string): void {
   const mine = ++storyCall;
-  set({ selectedLane: lane, story: undefined });
-  if (lane < 0) return;
-  if (get().phase.name === 'running') return;
+  const selectedLane = laneOfPath(path);
+  set({ selection: path, selectedLane, story: undefined, ...(path === '' ? {} : { showInspector: true }) });
+  if (selectedLane < 0 || get().phase.name === 'running') return;
   void whileBusy(
     (async () => {
-      const story = await engineOf().story(lane);
+      const story = await ask('timeline', 'story', selectedLane);
       if (mine === storyCall) set({ story });
     })(),
   );
+}
+
+export function select(lane: number): void {
+  selectPath(lane < 0 ? '' : `pods/${laneName(lane)}`);
 }
 
 let findCall = 0;
@@ -292,7 +315,7 @@ export function setFilter(text: string): void {
   if (get().phase.name === 'running') return;
   void whileBusy(
     (async () => {
-      const matches = await engineOf().find(text.slice(0, 200));
+      const matches = await ask('timeline', 'find', text.slice(0, 200));
       if (mine === findCall) set({ matches });
     })(),
   );
@@ -316,31 +339,6 @@ export function toggleGroup(by: GroupBy, name: string, open: boolean): void {
 export function openAll(open: boolean): void {
   setAllOpen(get().groupBy, open);
   bump();
-}
-
-export function setTheme(theme: Theme): void {
-  if (theme === 'system') document.documentElement.removeAttribute('data-theme');
-  else document.documentElement.dataset['theme'] = theme;
-  try {
-    localStorage.setItem('orrery-theme', theme);
-  } catch {
-    // A page without storage forgets the choice.
-  }
-  set({ theme });
-}
-
-export function nextTheme(): void {
-  const { theme } = get();
-  setTheme(theme === 'system' ? 'dark' : theme === 'dark' ? 'light' : 'system');
-}
-
-export function savedTheme(): Theme {
-  try {
-    const theme = localStorage.getItem('orrery-theme');
-    return theme === 'dark' || theme === 'light' ? theme : 'system';
-  } catch {
-    return 'system';
-  }
 }
 
 /** Moves the cursor to the next (1) or previous (-1) change of the selected lane, and the view with it. */

@@ -32,7 +32,7 @@ export function setRunData(frame: RunFrame | undefined, isNew: boolean): void {
     data = undefined;
     return;
   }
-  const column = (texts: RunFrame['owners']) => Array.from(texts.ends, (_, i) => textAt(texts, i));
+  const column = (names: RunFrame['owners']) => Array.from(names.ends, (_, i) => textAt(names, i));
   const owners = column(frame.owners);
   const nodes = column(frame.nodes);
   const looks = new Uint8Array(LOOKS.length);
@@ -57,6 +57,22 @@ export function laneName(lane: number): string {
     nameCache.set(lane, (name = textAt(data.frame.laneNames, lane)));
   }
   return name;
+}
+
+const encoder = new TextEncoder();
+
+/** The lane of `namespace/name`; -1 = there is none. Compares bytes: no name is decoded. */
+export function laneOf(name: string): number {
+  if (data === undefined) return -1;
+  const wanted = encoder.encode(name);
+  const { bytes, ends } = data.frame.laneNames;
+  for (let lane = 0, from = 0; lane < ends.length; from = ends[lane++]) {
+    if (ends[lane] - from !== wanted.length) continue;
+    let i = 0;
+    while (i < wanted.length && bytes[from + i] === wanted[i]) i++;
+    if (i === wanted.length) return lane;
+  }
+  return -1;
 }
 
 export const isCollapsed = (by: GroupBy, group: string): boolean => !(opened[by].get(group) ?? openDefault);

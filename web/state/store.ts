@@ -1,11 +1,21 @@
 import { create } from 'zustand';
+import type { Lang } from '../i18n/index.ts';
 import type { Failure, RunEnd, RunFacts, ScenarioEntry } from '../model/protocol.ts';
 import type { PodStory } from '../model/story.ts';
 import type { Viewport } from '../model/viewport.ts';
+import type { ViewId } from '../views/types.ts';
+import type { Repro } from './url.ts';
 
 export type GroupBy = 'owner' | 'node';
 export type RowSize = 'normal' | 'thin' | 'hair';
-export type Theme = 'system' | 'dark' | 'light';
+export type Theme = 'system' | 'dark' | 'light' | 'hc';
+export type StepUnit = 'event' | 'message' | 'reconcile' | 'attempt' | 'second' | 'condition';
+export type Dialog = 'keys' | 'share' | 'breaks' | 'forks' | 'palette';
+/** On narrow screens one of them fills the page. */
+export type Panel = 'explorer' | 'centre' | 'inspector';
+
+/** Virtual seconds a second; Infinity = as fast as the engine runs. */
+export const SPEEDS: readonly number[] = [0.1, 1, 10, 100, Number.POSITIVE_INFINITY];
 
 export type Phase =
   | { readonly name: 'empty' }
@@ -24,22 +34,50 @@ export interface AppState {
   readonly version: number;
   readonly facts: RunFacts | undefined;
   readonly end: RunEnd | undefined;
+  /** Up to where the run is known. */
   readonly nowUs: number;
   readonly events: number;
   readonly eventsPerSecond: number;
+  /** The stretch of time that every view shows. */
   readonly view: Viewport;
   /** The view follows the run until the user moves it. */
   readonly follows: boolean;
+  /** The moment that every view shows. */
   readonly cursorUs: number;
+  readonly playing: boolean;
+  readonly speed: number;
+  readonly unit: StepUnit;
   readonly groupBy: GroupBy;
   readonly rowSize: RowSize;
   readonly filter: string;
   readonly matches: Uint8Array | undefined;
+  /** `pods/shop/web-1`, `nodes/n-1`; '' = nothing. */
+  readonly selection: string;
+  /** The lane of the selection; -1 = it has none. */
   readonly selectedLane: number;
   readonly story: PodStory | undefined;
+  readonly lang: Lang;
   readonly theme: Theme;
-  readonly keysShown: boolean;
+  readonly tab: ViewId;
+  readonly inspectorTab: string;
+  readonly showExplorer: boolean;
+  readonly showInspector: boolean;
+  /** The view in the drawer; '' = closed. */
+  readonly drawer: ViewId | '';
+  readonly panel: Panel;
+  /** Views that are shown as a table. */
+  readonly tables: Readonly<Partial<Record<ViewId, boolean>>>;
+  readonly dialog: Dialog | '';
+  /** What the palette begins with. */
+  readonly paletteText: string;
+  /** Keys without Ctrl act. */
+  readonly singleKeys: boolean;
+  /** The run was made again from a recording, and its digest is another. */
+  readonly differs: boolean;
+  /** A link that another version of the engine made; it waits for a decision. */
+  readonly otherEngine: Repro | undefined;
   readonly dropping: boolean;
+  /** For screen readers, and beside the clock. */
   readonly said: string;
 }
 
@@ -59,14 +97,30 @@ export const useApp = create<AppState>(() => ({
   view: initialView,
   follows: true,
   cursorUs: 0,
+  playing: false,
+  speed: 10,
+  unit: 'event',
   groupBy: 'owner',
   rowSize: 'normal',
   filter: '',
   matches: undefined,
+  selection: '',
   selectedLane: -1,
   story: undefined,
+  lang: 'en',
   theme: 'system',
-  keysShown: false,
+  tab: 'timeline',
+  inspectorTab: 'causes',
+  showExplorer: true,
+  showInspector: true,
+  drawer: '',
+  panel: 'centre',
+  tables: {},
+  dialog: '',
+  paletteText: '',
+  singleKeys: true,
+  differs: false,
+  otherEngine: undefined,
   dropping: false,
   said: '',
 }));

@@ -9,36 +9,38 @@ import {
   type TraceRecord,
 } from '../../sim-core/index.ts';
 import type { PodStory, StoryPart } from '../model/story.ts';
+import type { Track, TrackKey } from './openRun.ts';
 
-/** What the story of a pod needs of the whole run, found in one pass. */
-export interface StoryIndex {
+/** What the stories of pods need of the whole run. */
+export class StoryIndex implements Track {
   readonly source: RecordSource;
   readonly names: TraceNames;
   /** Records about each pod, ascending: podState, endpoint (b = 1). */
-  readonly ofPod: ReadonlyMap<number, readonly TraceRecord[]>;
-  readonly faults: readonly TraceRecord[];
+  readonly ofPod = new Map<number, TraceRecord[]>();
+  readonly faults: TraceRecord[] = [];
   /** Changes that took Ready from a node. */
-  readonly lost: readonly TraceRecord[];
+  readonly lost: TraceRecord[] = [];
+
+  constructor(source: RecordSource, names: TraceNames) {
+    this.source = source;
+    this.names = names;
+  }
+
+  add(r: TraceRecord): void {
+    if (r.kind === RecordKind.podState) this.about(r.obj, r);
+    else if (r.kind === RecordKind.endpoint && r.b === 1) this.about(r.a, r);
+    else if (r.kind === RecordKind.fault && r.b === 1) this.faults.push(r);
+    else if (r.kind === RecordKind.nodeState && !(r.a & NodeState.ready)) this.lost.push(r);
+  }
+
+  private about(pod: number, r: TraceRecord): void {
+    const list = this.ofPod.get(pod);
+    if (list === undefined) this.ofPod.set(pod, [r]);
+    else list.push(r);
+  }
 }
 
-export function storyIndex(source: RecordSource, names: TraceNames): StoryIndex {
-  const ofPod = new Map<number, TraceRecord[]>();
-  const faults: TraceRecord[] = [];
-  const lost: TraceRecord[] = [];
-  const add = (pod: number, r: TraceRecord) => {
-    const list = ofPod.get(pod);
-    if (list === undefined) ofPod.set(pod, [r]);
-    else list.push(r);
-  };
-  for (let i = 0; i < source.size; i++) {
-    const r = source.at(i);
-    if (r.kind === RecordKind.podState) add(r.obj, r);
-    else if (r.kind === RecordKind.endpoint && r.b === 1) add(r.a, r);
-    else if (r.kind === RecordKind.fault && r.b === 1) faults.push(r);
-    else if (r.kind === RecordKind.nodeState && !(r.a & NodeState.ready)) lost.push(r);
-  }
-  return { source, names, ofPod, faults, lost };
-}
+export const STORY_INDEX: TrackKey<StoryIndex> = { make: (run) => new StoryIndex(run.records, run.names) };
 
 /** How a pod came to serve, and how it ended. A name that was used again tells its last life. */
 export function podStory(index: StoryIndex, pod: number): PodStory {

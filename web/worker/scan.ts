@@ -16,12 +16,6 @@ interface FaultSpan {
   untilUs: number;
 }
 
-/** Names in groups without a controller, and without a node. */
-export interface GroupTexts {
-  readonly noOwner: string;
-  readonly noNode: string;
-}
-
 /** Collects what the timeline shows, record by record, so that it can be packed at any moment of a run. */
 export class RunScan {
   private readonly lanes: Lane[] = [];
@@ -30,7 +24,10 @@ export class RunScan {
   private readonly nodes = new Set<number>();
   readonly faults: FaultSpan[] = [];
   readonly commands: { readonly timeUs: number; readonly text: number }[] = [];
+  /** Every object that a record is about. */
+  readonly objects = new Set<number>();
   private segments = 0;
+  private grouped: { readonly lanes: number; readonly ownerOf: Uint32Array; readonly groups: number } | undefined;
 
   get laneCount(): number {
     return this.lanes.length;
@@ -48,7 +45,26 @@ export class RunScan {
     return this.lanes[lane].pod;
   }
 
+  /** PodState of a lane at a moment; -1 = not there yet. */
+  stateAt(lane: number, timeUs: number): number {
+    const { timeUs: times, state } = this.lanes[lane];
+    let place = times.length - 1;
+    while (place >= 0 && times[place] > timeUs) place--;
+    return place < 0 ? -1 : state[place];
+  }
+
+  /** The controllers' groups as `pack` numbers them. */
+  ownerGroups(): { readonly ownerOf: Uint32Array; readonly groups: number } {
+    if (this.grouped === undefined || this.grouped.lanes !== this.lanes.length) {
+      const owners = new Groups(String);
+      const ownerOf = Uint32Array.from(this.lanes, (lane) => owners.number(this.topOwner(lane.pod)));
+      this.grouped = { lanes: this.lanes.length, ownerOf, groups: owners.names.length };
+    }
+    return this.grouped;
+  }
+
   add(r: TraceRecord): void {
+    if (r.obj !== 0) this.objects.add(r.obj);
     if (r.kind === RecordKind.podState) this.podState(r);
     else if (r.kind === RecordKind.owner) this.ownerOf.set(r.obj, r.a);
     else if (r.kind === RecordKind.nodeState) this.nodes.add(r.obj);
@@ -100,7 +116,7 @@ export class RunScan {
   }
 
   /** A frame of everything up to `endUs`. */
-  pack(names: TraceNames, endUs: number, untilUs: number, texts: GroupTexts): RunFrame {
+  pack(names: TraceNames, endUs: number, untilUs: number): RunFrame {
     const count = this.lanes.length;
     const laneNames: string[] = [];
     const segFirst = new Uint32Array(count + 1);
@@ -109,8 +125,8 @@ export class RunScan {
     const segNode = new Uint32Array(this.segments);
     const ownerOf = new Uint32Array(count);
     const nodeOf = new Uint32Array(count);
-    const owners = new Groups(texts.noOwner, (id) => ownerText(names.object(id)));
-    const nodes = new Groups(texts.noNode, (id) => lastPart(names.object(id)));
+    const owners = new Groups((id) => ownerText(names.object(id)));
+    const nodes = new Groups((id) => lastPart(names.object(id)));
     let seg = 0;
     this.lanes.forEach((lane, i) => {
       laneNames.push(podText(names.object(lane.pod)));
@@ -143,14 +159,13 @@ export class RunScan {
   }
 }
 
-/** Numbers for the groups that occur; 0 is the one of everything that is in none. */
+/** Numbers for the groups that occur; 0 is the one of everything that is in none, and has no name. */
 class Groups {
-  readonly names: string[];
+  readonly names: string[] = [''];
   private readonly numbers = new Map<number, number>();
   private readonly textOf: (id: number) => string;
 
-  constructor(none: string, textOf: (id: number) => string) {
-    this.names = [none];
+  constructor(textOf: (id: number) => string) {
     this.textOf = textOf;
   }
 

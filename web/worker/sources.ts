@@ -9,13 +9,14 @@ import {
   type ScenarioProblem,
 } from '../../sim-core/index.ts';
 import type { Failure, FailureLine, RunSource } from '../model/protocol.ts';
-import { texts } from '../texts.ts';
 
 /** A scenario with what is needed to load it again, with another seed. */
 export interface Loadable {
   readonly bundle: Bundle;
   /** Names of plain manifests; empty = `bundle.entry` is a scenario. */
   readonly plain: readonly string[];
+  /** Path below scenarios/ of a bundled one. */
+  readonly path?: string;
   readonly durationUs?: number;
   readonly set?: Readonly<Record<string, string>>;
 }
@@ -63,7 +64,7 @@ export function scenarioFailure(problems: readonly ScenarioProblem[], bundle: Bu
   return {
     kind: 'scenario',
     code: String(errors.length),
-    message: texts.failures.scenario(errors.length),
+    message: '',
     lines: errors.slice(0, LINES_MAX).map((p) => line(p, bundle)),
   };
 }

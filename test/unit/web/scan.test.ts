@@ -31,7 +31,6 @@ const record = (timeUs: number, kind: number, obj: number, a: number, b: number,
   b,
   hash,
 });
-const texts = { noOwner: 'no controller', noNode: 'not on a node' };
 
 test('records become lanes, segments, groups and marks', () => {
   const scan = new RunScan();
@@ -48,21 +47,17 @@ test('records become lanes, segments, groups and marks', () => {
   scan.add(record(50, RecordKind.fault, 4, 1, 1, 2));
   scan.add(record(60, RecordKind.podState, 1, PodState.deleted, 4));
   scan.add(record(70, RecordKind.fault, 4, 1, 0, 2));
-  const frame = scan.pack(names, 100, 200, texts);
+  const frame = scan.pack(names, 100, 200);
   expect(frame.laneCount).toBe(3);
   expect([0, 1, 2].map((lane) => textAt(frame.laneNames, lane))).toEqual(['shop/web-1', 'shop/loose', 'shop/etl-x']);
   expect(Array.from(frame.segFirst)).toEqual([0, 4, 5, 6]);
   expect(Array.from(frame.segTime.subarray(0, 4))).toEqual([10, 20, 40, 60]);
   expect([0, 1, 2].map((lane) => textAt(frame.owners, frame.ownerOf[lane]))).toEqual([
     'shop/web',
-    'no controller',
+    '',
     'shop/etl (jobs)',
   ]);
-  expect([0, 1, 2].map((lane) => textAt(frame.nodes, frame.nodeOf[lane]))).toEqual([
-    'n1',
-    'not on a node',
-    'not on a node',
-  ]);
+  expect([0, 1, 2].map((lane) => textAt(frame.nodes, frame.nodeOf[lane]))).toEqual(['n1', '', '']);
   expect(scan.faults.map((f) => [f.fromUs, f.untilUs])).toEqual([[50, 70]]);
   // Between 30 and 40 three pods wait; one is Ready from 40 to 60.
   const at = (us: number) => Math.floor(us / frame.overview.binUs);
@@ -74,9 +69,9 @@ test('records become lanes, segments, groups and marks', () => {
 test('a run can be packed at any moment and goes on', () => {
   const scan = new RunScan();
   scan.add(record(10, RecordKind.podState, 1, PodState.pending, 0));
-  expect(scan.pack(names, 15, 100, texts).segState.length).toBe(1);
+  expect(scan.pack(names, 15, 100).segState.length).toBe(1);
   scan.add(record(20, RecordKind.podState, 1, PodState.ready, 4));
-  const frame = scan.pack(names, 25, 100, texts);
+  const frame = scan.pack(names, 25, 100);
   expect(Array.from(frame.segState)).toEqual([PodState.pending, PodState.ready]);
   expect(frame.overview.pending.length).toBe(frame.overview.ready.length);
 });

@@ -1,24 +1,25 @@
 import { useEffect, useRef } from 'react';
-import { Hatches } from '../draw/hatches.ts';
-import { sizeCanvas } from '../draw/text.ts';
-import { LOOKS, type Look } from '../model/states.ts';
-import { usePalette } from '../state/palette.ts';
-import { texts } from '../texts.ts';
-import { Glyph } from './Icon.tsx';
+import { Glyph } from '../../components/Icon.tsx';
+import { Hatches } from '../../draw/hatches.ts';
+import { sizeCanvas } from '../../draw/text.ts';
+import { useT } from '../../i18n/index.ts';
+import { LOOKS, type Look } from '../../model/states.ts';
+import { usePalette } from '../../state/palette.ts';
 
 /** The hatch of each state, as it is drawn in lanes. */
 export function Legend() {
+  const t = useT();
   return (
     <div className="legend">
       {LOOKS.map((look) => (
         <span key={look}>
           <Swatch look={look} />
-          {texts.states[look]}
+          {t(`states.${look}`)}
         </span>
       ))}
       <span>
         <Glyph name="fault" colour="var(--fault)" />
-        {texts.timeline.faults}
+        {t('timeline.faults')}
       </span>
     </div>
   );

@@ -1,13 +1,12 @@
-import type { Scene } from '../draw/timeline.ts';
-import { textAt } from '../model/frame.ts';
-import { segmentAt, segmentEnd } from '../model/hitTest.ts';
-import { countsAt } from '../model/shares.ts';
-import { LOOK_NUMBER, LOOKS, WORST_FIRST } from '../model/states.ts';
-import { delayText, timeText } from '../model/viewport.ts';
-import { texts } from '../texts.ts';
-import { Glyph } from './Icon.tsx';
-
-const t = texts.tip;
+import { Glyph } from '../../components/Icon.tsx';
+import type { Scene } from '../../draw/timeline.ts';
+import { numberText, t } from '../../i18n/index.ts';
+import { textAt } from '../../model/frame.ts';
+import { segmentAt, segmentEnd } from '../../model/hitTest.ts';
+import { countsAt } from '../../model/shares.ts';
+import { LOOK_NUMBER, LOOKS, WORST_FIRST } from '../../model/states.ts';
+import { delayText, timeText } from '../../model/viewport.ts';
+import { podStateText } from '../../state/names.ts';
 
 export interface TooltipPlace {
   readonly x: number;
@@ -53,15 +52,16 @@ function laneTip(scene: Scene, lane: number, timeUs: number | undefined) {
       <b className="mono wrap">{name}</b>
       <div className="row">
         {look !== undefined && <Glyph name={look} colour={`var(--st-${look})`} />}
-        <span>{texts.podStates[state]}</span>
+        <span>{podStateText(state)}</span>
         {node > 0 && (
           <span className="mid">
-            {t.onNode} <span className="mono">{textAt(frame.nodes, node).slice(0, 80)}</span>
+            {t('tip.onNode')} <span className="mono">{textAt(frame.nodes, node).slice(0, 80)}</span>
           </span>
         )}
       </div>
       <div className="mid">
-        {timeText(from)} – {to >= frame.endUs ? t.endOfRun : timeText(to)}, {t.for} {delayText(to - from)}
+        {timeText(from)} – {to >= frame.endUs ? t('tip.endOfRun') : timeText(to)},{' '}
+        {t('tip.for', { time: delayText(to - from) })}
       </div>
     </>
   );
@@ -78,13 +78,13 @@ function groupTip(scene: Scene, row: number, timeUs: number | undefined) {
       {counts !== undefined && timeUs !== undefined && (
         <>
           <div className="mid">
-            {timeText(timeUs)}, {t.state}
+            {timeText(timeUs)}, {t('tip.moment')}
           </div>
           {WORST_FIRST.filter((look) => counts[look] > 0).map((look) => (
             <div className="row" key={look}>
               <Glyph name={LOOKS[look]} colour={`var(--st-${LOOKS[look]})`} />
-              <span>{texts.states[LOOKS[look]]}</span>
-              <span className="num">{counts[look].toLocaleString('en')}</span>
+              <span>{t(`states.${LOOKS[look]}`)}</span>
+              <span className="num">{numberText(counts[look])}</span>
             </div>
           ))}
         </>
@@ -107,7 +107,8 @@ function markTip(scene: Scene, place: TooltipPlace) {
       <b className="wrap">{found.label.slice(0, 400)}</b>
       <div className="mid">
         {timeText(found.fromUs)}
-        {found.untilUs > found.fromUs && ` – ${Number.isFinite(found.untilUs) ? timeText(found.untilUs) : t.endOfRun}`}
+        {found.untilUs > found.fromUs &&
+          ` – ${Number.isFinite(found.untilUs) ? timeText(found.untilUs) : t('tip.endOfRun')}`}
       </div>
     </>
   );

@@ -1,91 +1,52 @@
 import type { GlyphName } from '../draw/glyphs.ts';
-import { LOOK_NUMBER, LOOKS } from '../model/states.ts';
+import { useT } from '../i18n/index.ts';
 import type { StoryPart, StoryStep } from '../model/story.ts';
 import { delayText, timeText } from '../model/viewport.ts';
-import { select, setCursor } from '../state/actions.ts';
-import { laneName } from '../state/run.ts';
 import { useApp } from '../state/store.ts';
-import { texts } from '../texts.ts';
-import { Glyph, Icon } from './Icon.tsx';
+import { reach } from '../state/time.ts';
+import { Glyph } from './Icon.tsx';
 
-const t = texts.story;
+/** What the reports call delays without a parameter. */
+const LATENCY = 'request and watch latency';
 
 /** Steps of a chain are few; a damaged or endless one is cut. */
 const STEPS_MAX = 200;
 const TEXT_MAX = 300;
 
-export function StoryPanel() {
+/** The story of the selected pod, back to the root cause. */
+export function Causes() {
+  const t = useT();
   const lane = useApp((s) => s.selectedLane);
   const story = useApp((s) => s.story);
   const isRunning = useApp((s) => s.phase.name === 'running');
-  if (lane < 0) {
-    return (
-      <aside className="inspector" aria-label={t.label}>
-        <div className="notice">
-          <h2>{t.emptyTitle}</h2>
-          <p>{t.empty}</p>
-        </div>
-      </aside>
-    );
-  }
-  const full = laneName(lane);
-  const slash = full.indexOf('/');
-  const look = story === undefined ? undefined : LOOKS[LOOK_NUMBER[story.state]];
+  if (lane < 0) return <p className="dim">{t('story.none')}</p>;
   return (
-    <aside className="inspector" aria-label={t.label} data-testid="story">
-      <div className="inspector-head">
-        <div className="row dim small2">
-          <span>
-            {t.pod} · {full.slice(0, Math.max(0, slash)).slice(0, 80)}
-          </span>
-          <span className="space" />
-          <button
-            type="button"
-            className="btn icon-only"
-            aria-label={t.close}
-            title={t.close}
-            onClick={() => select(-1)}
-          >
-            <Icon name="close" />
-          </button>
-        </div>
-        <h2 className="pod-name" data-testid="story-pod">
-          {full.slice(slash + 1).slice(0, TEXT_MAX)}
-        </h2>
-        {story !== undefined && (
-          <div className="row">
-            <span className="chip">
-              {look !== undefined && <Glyph name={look} colour={`var(--st-${look})`} />}
-              {texts.podStates[story.state]}
-            </span>
-          </div>
-        )}
-      </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys */}
-      <section className="inspector-body" tabIndex={0} aria-label={t.label}>
-        {story === undefined && <p className="dim">{isRunning ? texts.explorer.notYet : t.loading}</p>}
-        {story?.parts.length === 0 && <p className="dim">{t.nothing}</p>}
-        {story?.parts.map((part) => (
-          <Part key={part.to} part={part} />
-        ))}
-      </section>
-    </aside>
+    <>
+      {story === undefined && <p className="dim">{t(isRunning ? 'explorer.notYet' : 'story.loading')}</p>}
+      {story?.parts.length === 0 && <p className="dim">{t('story.nothing')}</p>}
+      {story?.parts.map((part) => (
+        <Part key={part.to} part={part} />
+      ))}
+    </>
   );
 }
 
 function Part({ part }: { readonly part: StoryPart }) {
+  const t = useT();
   const { largest, totalUs } = part;
   const percent = largest === undefined || totalUs === 0 ? 0 : Math.round((100 * largest.delayUs) / totalUs);
   return (
     <section className="story">
-      <h3>{t.became[part.to]}</h3>
+      <h3>{t(`story.became.${part.to}`)}</h3>
       <p className="story-total">
         <b>{delayText(totalUs)}</b>{' '}
-        <span className="mid">{part.steps.length > 0 && t.from(part.steps[0].what.slice(0, 80))}</span>
+        <span className="mid">
+          {part.steps.length > 0 && t('story.from', { first: part.steps[0].what.slice(0, 80) })}
+        </span>
       </p>
       {largest !== undefined && (
         <p className="story-share">
-          <b>{t.share(percent)}</b> {t.shareText} <span className="param">{largest.parameter.slice(0, TEXT_MAX)}</span>
+          <b>{percent}%</b> {t('story.shareText')} <span className="param">{largest.parameter.slice(0, TEXT_MAX)}</span>
         </p>
       )}
       <ol>
@@ -130,7 +91,7 @@ function Step({ step, isFirst, isLast, totalUs, to }: StepProps) {
             {step.parts.map((part) => (
               <span
                 key={part.parameter}
-                className={part.parameter === t.latency ? 'latency' : 'param'}
+                className={part.parameter === LATENCY ? 'latency' : 'param'}
                 style={{ ['--share' as string]: `${totalUs === 0 ? 0 : (100 * part.delayUs) / totalUs}%` }}
                 title={part.component === '' ? part.parameter : `${part.parameter} (${part.component})`}
               >
@@ -140,7 +101,7 @@ function Step({ step, isFirst, isLast, totalUs, to }: StepProps) {
           </span>
         </div>
       )}
-      <button type="button" className="hop" onClick={() => setCursor(step.timeUs)} data-testid="hop">
+      <button type="button" className="hop" onClick={() => reach(step.timeUs)} data-testid="hop">
         <span className="time">{timeText(step.timeUs)}</span>
         <span className="mark">
           <Glyph name={glyph} colour={colour} />

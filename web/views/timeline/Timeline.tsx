@@ -7,12 +7,13 @@ import {
   useRef,
   useState,
 } from 'react';
-import { sizeCanvas } from '../draw/text.ts';
-import { geometryOf, type Scene, TimelinePainter, timeScale } from '../draw/timeline.ts';
-import { rowUnder, segmentAt } from '../model/hitTest.ts';
-import { heightOf, layOut, type RowHeights } from '../model/layout.ts';
-import { markRows } from '../model/markRows.ts';
-import { timeText } from '../model/viewport.ts';
+import { sizeCanvas } from '../../draw/text.ts';
+import { geometryOf, type Scene, TimelinePainter, timeScale } from '../../draw/timeline.ts';
+import { t as text, useT } from '../../i18n/index.ts';
+import { rowUnder, segmentAt } from '../../model/hitTest.ts';
+import { heightOf, layOut, type RowHeights } from '../../model/layout.ts';
+import { markRows } from '../../model/markRows.ts';
+import { timeText } from '../../model/viewport.ts';
 import {
   openAll,
   pan,
@@ -23,15 +24,14 @@ import {
   stepChange,
   toggleGroup,
   zoom,
-} from '../state/actions.ts';
-import { usePalette, useSize } from '../state/palette.ts';
-import { isCollapsed, laneName, runData } from '../state/run.ts';
-import { useApp } from '../state/store.ts';
-import { setSceneOf, type TimelineScene } from '../state/testApi.ts';
-import { texts } from '../texts.ts';
+} from '../../state/actions.ts';
+import { useCanvasKeys } from '../../state/keys.ts';
+import { podStateText } from '../../state/names.ts';
+import { usePalette, useSize } from '../../state/palette.ts';
+import { isCollapsed, laneName, runData } from '../../state/run.ts';
+import { useApp } from '../../state/store.ts';
+import { setSceneOf, type TimelineScene } from '../../state/testApi.ts';
 import { Tooltip, type TooltipPlace } from './Tooltip.tsx';
-
-const t = texts.timeline;
 
 /** A pointer that moved less than this has clicked. */
 const CLICK_PX = 4;
@@ -42,6 +42,7 @@ const KEY_PAN = 0.12;
 const within = (low: number, value: number, high: number) => Math.min(Math.max(value, low), high);
 
 export function Timeline() {
+  const t = useT();
   const [box, setBox] = useState<HTMLDivElement | null>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const { width, height } = useSize(box);
@@ -90,6 +91,12 @@ export function Timeline() {
     }
   }, [version, groupBy, rowSize, matches, geometry, palette]);
 
+  const groupNames = useMemo(() => {
+    const names = data?.groupings[groupBy].names ?? [];
+    // Group 0 is that of the pods without one.
+    return [t(groupBy === 'owner' ? 'timeline.noOwner' : 'timeline.noNode'), ...names.slice(1)];
+  }, [data, groupBy, t]);
+  const sceneTexts = useMemo(() => ({ faults: t('timeline.faults'), notes: t('timeline.notes') }), [t]);
   const scene: Scene | undefined =
     data === undefined || layout === undefined
       ? undefined
@@ -97,7 +104,7 @@ export function Timeline() {
           frame: data.frame,
           layout,
           grouping: data.groupings[groupBy].grouping,
-          groupNames: data.groupings[groupBy].names,
+          groupNames,
           match: matches?.length === data.frame.laneCount ? matches : undefined,
           view,
           scrollTop,
@@ -116,6 +123,7 @@ export function Timeline() {
           selectedLane,
           story: story?.parts[0],
           laneName,
+          texts: sceneTexts,
         };
 
   useLayoutEffect(() => {
@@ -175,7 +183,7 @@ export function Timeline() {
     const lane = scene.layout.rowLane[row];
     if (lane >= 0) select(lane);
     else {
-      const name = scene.groupNames[scene.layout.rowGroup[row]];
+      const name = data?.groupings[groupBy].names[scene.layout.rowGroup[row]] ?? '';
       toggleGroup(groupBy, name, isCollapsed(groupBy, name));
     }
   };
@@ -197,7 +205,7 @@ export function Timeline() {
     useApp.setState({ said: rowText(scene, row) });
   };
 
-  useKeys((e) => {
+  useCanvasKeys((e) => {
     switch (e.key) {
       case 'w':
       case 'W':
@@ -230,7 +238,8 @@ export function Timeline() {
       case 'O':
         return openAll(
           scene !== undefined &&
-            scene.groupNames.some(
+            data !== undefined &&
+            data.groupings[groupBy].names.some(
               (name, g) => scene.grouping.first[g + 1] > scene.grouping.first[g] && isCollapsed(groupBy, name),
             ),
         );
@@ -284,7 +293,7 @@ export function Timeline() {
         ref={setBox}
         className="lanes"
         role="application"
-        aria-label={t.label}
+        aria-label={t('timeline.label')}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas is the application
         tabIndex={0}
         onScroll={(e) => setScrollTop(e.currentTarget.scrollTop)}
@@ -331,37 +340,36 @@ function rowText(scene: Scene, row: number): string {
   const lane = scene.layout.rowLane[row];
   if (lane < 0) {
     const group = scene.layout.rowGroup[row];
-    const count = scene.grouping.first[group + 1] - scene.grouping.first[group];
-    return t.announceGroup(
-      scene.groupNames[group],
-      count,
-      scene.layout.rowLane[row + 1] === undefined || scene.layout.rowLane[row + 1] < 0,
-    );
+    const pods = text('pods', { n: scene.grouping.first[group + 1] - scene.grouping.first[group] });
+    const name = scene.groupNames[group];
+    const isOpen = scene.layout.rowLane[row + 1] !== undefined && scene.layout.rowLane[row + 1] >= 0;
+    return text(isOpen ? 'timeline.announceOpen' : 'timeline.announceClosed', { name, pods });
   }
   const segment = segmentAt(scene.frame, lane, scene.cursorUs);
-  const state = texts.podStates[segment < 0 ? 12 : scene.frame.segState[segment]];
-  return t.announceLane(scene.laneName(lane), state, timeText(scene.cursorUs, 0));
+  const state = podStateText(segment < 0 ? 12 : scene.frame.segState[segment]);
+  return text('timeline.announceLane', { name: scene.laneName(lane), state, time: timeText(scene.cursorUs, 0) });
 }
 
 function NoLanes() {
+  const t = useT();
   const filter = useApp((s) => s.filter);
   const all = runData()?.frame.laneCount ?? 0;
   if (filter === '') {
     return (
       <div className="notice">
-        <h2>{texts.empty.noPods}</h2>
-        <p>{texts.empty.noPodsText}</p>
+        <h2>{t('empty.noPods')}</h2>
+        <p>{t('empty.noPodsText')}</p>
       </div>
     );
   }
   return (
     <div className="notice">
       <h2>
-        {texts.empty.noMatch} <code>{filter.slice(0, 60)}</code>
+        {t('empty.noMatch')} <code>{filter.slice(0, 60)}</code>
       </h2>
-      <p>{texts.empty.noMatchText(all)}</p>
+      <p>{t('empty.noMatchText', { n: all })}</p>
       <button type="button" className="btn box" onClick={() => setFilter('')}>
-        {texts.empty.dropFilter}
+        {t('empty.dropFilter')}
       </button>
     </div>
   );
@@ -377,20 +385,4 @@ function useWheel(element: HTMLElement | null, listener: (e: WheelEvent) => void
     element.addEventListener('wheel', run, { passive: false });
     return () => element.removeEventListener('wheel', run);
   }, [element]);
-}
-
-/** Single letters are off while text has focus. `false` = the key is not ours. */
-export function useKeys(listener: (e: KeyboardEvent) => unknown): void {
-  const latest = useRef(listener);
-  latest.current = listener;
-  useEffect(() => {
-    const run = (e: KeyboardEvent) => {
-      const target = e.target as HTMLElement;
-      if (e.ctrlKey || e.metaKey || e.altKey || /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName)) return;
-      if (useApp.getState().keysShown && e.key !== 'Escape') return;
-      if (latest.current(e) !== false) e.preventDefault();
-    };
-    addEventListener('keydown', run);
-    return () => removeEventListener('keydown', run);
-  }, []);
 }

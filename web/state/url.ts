@@ -1,0 +1,91 @@
+import { textOfBytes, textToBytes } from '../model/base64.ts';
+import type { RunSource } from '../model/protocol.ts';
+import { VIEWS } from '../views/registry.ts';
+import type { ViewId } from '../views/types.ts';
+import { engineOf } from '../worker/client.ts';
+import { useApp } from './store.ts';
+import { VERSION } from './version.ts';
+
+/** A link above this length is cut by some programs. */
+const LINK_MAX = 8000;
+
+/** Everything that makes a moment of a run, as the hash of the page's address. */
+export interface Repro {
+  /** Path of a bundled scenario, or its files. */
+  readonly source: RunSource | undefined;
+  readonly seed: string;
+  readonly timeUs: number | undefined;
+  readonly tab: ViewId | undefined;
+  readonly selection: string;
+  readonly engine: string;
+}
+
+async function packed(bytes: Uint8Array, stream: CompressionStream | DecompressionStream): Promise<Uint8Array> {
+  const piped = new Blob([bytes as BlobPart])
+    .stream()
+    .pipeThrough(stream as ReadableWritablePair<Uint8Array, Uint8Array>);
+  return new Uint8Array(await new Response(piped).arrayBuffer());
+}
+
+/** The link of the moment on show; undefined = the scenario is too large for one, or not known. */
+export async function linkOf(): Promise<string | undefined> {
+  const { facts, cursorUs, tab, selection } = useApp.getState();
+  const origin = await engineOf().origin();
+  if (facts === undefined || origin === undefined) return undefined;
+  const params = new URLSearchParams();
+  params.set('v', '1');
+  if (origin.path !== '') params.set('s', origin.path);
+  else {
+    const json = new TextEncoder().encode(JSON.stringify([origin.entry, origin.plain, origin.files]));
+    params.set('z', textOfBytes(await packed(json, new CompressionStream('deflate-raw'))));
+  }
+  params.set('seed', facts.seed);
+  params.set('t', String(cursorUs / 1e6));
+  params.set('view', tab);
+  if (selection !== '') params.set('sel', selection);
+  params.set('engine', VERSION);
+  const link = `${location.origin}${location.pathname}#${params}`;
+  return link.length > LINK_MAX ? undefined : link;
+}
+
+/** Reads a hash; undefined = it is none of ours. Throws when it is damaged. */
+export async function readLink(hash: string): Promise<Repro | undefined> {
+  const params = new URLSearchParams(hash.replace(/^#/, ''));
+  if (params.get('v') !== '1') return undefined;
+  const path = params.get('s');
+  const zipped = params.get('z');
+  let source: RunSource | undefined;
+  if (path !== null) source = { from: 'bundled', path };
+  else if (zipped !== null) {
+    const json = await packed(textToBytes(zipped), new DecompressionStream('deflate-raw'));
+    const [, , files] = JSON.parse(new TextDecoder().decode(json)) as [string, string[], [string, string][]];
+    const encoder = new TextEncoder();
+    source = { from: 'files', files: files.map(([name, text]) => [name, encoder.encode(text)] as const) };
+  }
+  const seconds = Number.parseFloat(params.get('t') ?? '');
+  const view = params.get('view');
+  return {
+    source,
+    seed: params.get('seed') ?? '',
+    timeUs: Number.isFinite(seconds) && seconds >= 0 ? Math.round(seconds * 1e6) : undefined,
+    tab: VIEWS.find((v) => v.id === view)?.id,
+    selection: (params.get('sel') ?? '').slice(0, 600),
+    engine: params.get('engine') ?? '',
+  };
+}
+
+const quoted = (text: string) => (/^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+/** The same moment at the command line. */
+export async function commandOf(): Promise<string> {
+  const { facts, cursorUs } = useApp.getState();
+  const origin = await engineOf().origin();
+  const file =
+    origin === undefined
+      ? 'run.orrery'
+      : origin.path !== ''
+        ? `scenarios/${origin.path}`
+        : origin.entry || origin.plain.join(' ');
+  const until = Math.max(1, Math.ceil(cursorUs / 1000));
+  return `orrery run ${file.split(' ').map(quoted).join(' ')} --seed ${quoted(facts?.seed ?? '')} --until ${until}ms`;
+}

@@ -1,0 +1,77 @@
+import { useEffect, useRef, useState } from 'react';
+import { ask, type QueryArgs, type QueryResult } from '../worker/client.ts';
+import type { Queries } from '../worker/queries/index.ts';
+import { whileBusy } from './idle.ts';
+import { useApp } from './store.ts';
+
+export interface Answer<R> {
+  /** The last answer; stays while a newer one is on its way. */
+  readonly data: R | undefined;
+  readonly isLoading: boolean;
+  readonly error: string;
+}
+
+const LIVE_MS = 400;
+let lanes = 0;
+
+/**
+ * Keeps the answer of a query for the arguments on show; asked again when they change, and at most every 400 ms while the run grows.
+ * `undefined` as arguments asks nothing.
+ */
+export function useQuery<Q extends keyof Queries, F extends keyof Queries[Q] & string>(
+  query: Q,
+  name: F,
+  args: QueryArgs<Q, F> | undefined,
+): Answer<QueryResult<Q, F>> {
+  const [answer, setAnswer] = useState<Answer<QueryResult<Q, F>>>({ data: undefined, isLoading: false, error: '' });
+  const version = useSlow(
+    useApp((s) => s.version),
+    LIVE_MS,
+  );
+  const lane = useRef('');
+  if (lane.current === '') lane.current = `${query}.${name}#${++lanes}`;
+  const key = args === undefined ? '' : JSON.stringify(args);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: key stands for the arguments, version for the run
+  useEffect(() => {
+    if (args === undefined) {
+      setAnswer({ data: undefined, isLoading: false, error: '' });
+      return;
+    }
+    let isOver = false;
+    setAnswer((old) => (old.isLoading ? old : { ...old, isLoading: true }));
+    void whileBusy(
+      ask(query, name, args, lane.current).then(
+        (data) => {
+          if (!isOver && data !== undefined) setAnswer({ data, isLoading: false, error: '' });
+        },
+        (error: unknown) => {
+          if (!isOver) setAnswer({ data: undefined, isLoading: false, error: String(error) });
+        },
+      ),
+    );
+    return () => {
+      isOver = true;
+    };
+  }, [query, name, key, version]);
+  return answer;
+}
+
+/** The value, changing at most once in so many ms; the last change always comes. */
+export function useSlow<V>(value: V, ms: number): V {
+  const [shown, setShown] = useState(value);
+  const last = useRef(0);
+  useEffect(() => {
+    const wait = last.current + ms - performance.now();
+    const take = () => {
+      last.current = performance.now();
+      setShown(value);
+    };
+    if (wait <= 0) {
+      take();
+      return;
+    }
+    const timer = setTimeout(take, wait);
+    return () => clearTimeout(timer);
+  }, [value, ms]);
+  return shown;
+}

@@ -1,0 +1,22 @@
+import type { ViewSpec } from './types.ts';
+
+/** The views in the order of their tabs. To add one, see web/README.md. */
+export const VIEWS: readonly ViewSpec[] = [
+  {
+    id: 'timeline',
+    key: '2',
+    label: 'views.timeline',
+    load: () => import('./timeline/TimelineView.tsx'),
+    queries: ['timeline'],
+    canvas: true,
+  },
+  {
+    id: 'editor',
+    key: '9',
+    label: 'views.editor',
+    load: () => import('./editor/EditorView.tsx'),
+    queries: [],
+    alone: true,
+    wide: true,
+  },
+];

@@ -1,0 +1,81 @@
+import { useT } from '../../i18n/index.ts';
+import { timeText } from '../../model/viewport.ts';
+import { fitAll, openAll, setFilter, setGroupBy, setRowSize } from '../../state/actions.ts';
+import { type GroupBy, type RowSize, useApp } from '../../state/store.ts';
+
+const GROUPS: readonly GroupBy[] = ['owner', 'node'];
+const SIZES: readonly RowSize[] = ['normal', 'thin', 'hair'];
+
+export function Tools() {
+  const t = useT();
+  const groupBy = useApp((s) => s.groupBy);
+  const rowSize = useApp((s) => s.rowSize);
+  const view = useApp((s) => s.view);
+  const filter = useApp((s) => s.filter);
+  const isOff = useApp((s) => s.phase.name !== 'ready');
+  return (
+    <div className="tools">
+      <input
+        id="filter"
+        type="search"
+        className="field"
+        aria-label={t('timeline.filter')}
+        placeholder={t('timeline.filter')}
+        value={filter}
+        maxLength={200}
+        disabled={isOff}
+        onChange={(e) => setFilter(e.target.value)}
+        onKeyDown={(e) => {
+          if (e.key !== 'Escape') return;
+          setFilter('');
+          e.currentTarget.blur();
+        }}
+      />
+      <label>
+        <span className="wide-only">{t('timeline.group')}</span>
+        <select
+          className="select"
+          aria-label={t('timeline.group')}
+          value={groupBy}
+          onChange={(e) => setGroupBy(e.target.value as GroupBy)}
+          data-testid="group"
+        >
+          {GROUPS.map((by) => (
+            <option key={by} value={by}>
+              {t(`timeline.groups.${by}` as const)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        <span className="wide-only">{t('timeline.rows')}</span>
+        <select
+          className="select"
+          aria-label={t('timeline.rows')}
+          value={rowSize}
+          onChange={(e) => setRowSize(e.target.value as RowSize)}
+          data-testid="rows"
+        >
+          {SIZES.map((size) => (
+            <option key={size} value={size}>
+              {t(`timeline.rowSizes.${size}` as const)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <button type="button" className="btn" onClick={() => openAll(true)} data-testid="open-all">
+        {t('timeline.openAll')}
+      </button>
+      <button type="button" className="btn" onClick={() => openAll(false)} data-testid="close-all">
+        {t('timeline.closeAll')}
+      </button>
+      <span className="space" />
+      <span className="mono small wide-only">
+        {timeText(view.fromUs, 0)} – {timeText(view.toUs, 0)}
+      </span>
+      <button type="button" className="btn" onClick={fitAll}>
+        {t('timeline.fit')}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,59 @@
+import type { KubeObject, Version } from '../../sim-core/index.ts';
+
+/** One version of an object as it was committed. */
+export interface Revision {
+  readonly rv: number;
+  readonly timeUs: number;
+  /** The record of the write. */
+  readonly record: number;
+  readonly deleted: boolean;
+  readonly object: KubeObject;
+}
+
+/** Every committed version of every object, by ObjId, in the order of time. Versions share what did not change. */
+export class ObjectHistory {
+  private readonly ofObject = new Map<number, Revision[]>();
+  private versions = 0;
+
+  get size(): number {
+    return this.versions;
+  }
+
+  /** Commits that come again after a seek are known already. */
+  add(timeUs: number, now: Version, deleted: boolean): void {
+    const { obj, rv, record, object } = now;
+    const list = this.ofObject.get(obj);
+    const revision = { rv, timeUs, record, deleted, object };
+    if (list === undefined) this.ofObject.set(obj, [revision]);
+    else if (list[list.length - 1].rv < rv) list.push(revision);
+    else return;
+    this.versions++;
+  }
+
+  revisions(obj: number): readonly Revision[] {
+    return this.ofObject.get(obj) ?? [];
+  }
+
+  /** The version that is stored at an instant; undefined = there is none then. */
+  at(obj: number, timeUs: number): Revision | undefined {
+    const list = this.revisions(obj);
+    const found = list[placeAt(list, timeUs)];
+    return found === undefined || found.deleted ? undefined : found;
+  }
+
+  objects(): IterableIterator<number> {
+    return this.ofObject.keys();
+  }
+}
+
+/** Place of the last revision at or before an instant; -1 = none. */
+export function placeAt(list: readonly Revision[], timeUs: number): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const mid = (low + high) >> 1;
+    if (list[mid].timeUs <= timeUs) low = mid + 1;
+    else high = mid;
+  }
+  return low - 1;
+}

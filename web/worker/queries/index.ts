@@ -1,0 +1,12 @@
+import { shellQueries } from './shell.ts';
+import { timeQueries } from './time.ts';
+import { timelineQueries } from './timeline.ts';
+
+/** What the page can ask, by name; one module a view. Each function gets the task and one argument that can be cloned. */
+export const QUERIES = {
+  shell: shellQueries,
+  time: timeQueries,
+  timeline: timelineQueries,
+} as const;
+
+export type Queries = typeof QUERIES;

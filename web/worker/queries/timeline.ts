@@ -1,0 +1,58 @@
+import * as Comlink from 'comlink';
+import { type TextColumn, textAt } from '../../model/frame.ts';
+import type { PodStory } from '../../model/story.ts';
+import type { OpenRun } from '../openRun.ts';
+import { podStory, STORY_INDEX } from '../podStory.ts';
+import type { Task } from '../task.ts';
+
+interface SearchTexts {
+  readonly size: number;
+  readonly lanes: readonly string[];
+  readonly owners: readonly string[];
+  readonly nodes: readonly string[];
+  readonly ownerOf: Uint32Array;
+  readonly nodeOf: Uint32Array;
+}
+
+const searches = new WeakMap<OpenRun, SearchTexts>();
+
+function searchTexts(run: OpenRun): SearchTexts {
+  const known = searches.get(run);
+  if (known !== undefined && known.size === run.records.size) return known;
+  const frame = run.scan.pack(run.names, run.nowUs, run.nowUs);
+  const all = (column: TextColumn) => Array.from(column.ends, (_, i) => textAt(column, i).toLowerCase());
+  const made = {
+    size: run.records.size,
+    lanes: all(frame.laneNames),
+    owners: all(frame.owners),
+    nodes: all(frame.nodes),
+    ownerOf: frame.ownerOf,
+    nodeOf: frame.nodeOf,
+  };
+  searches.set(run, made);
+  return made;
+}
+
+export const timelineQueries = {
+  async story(task: Task, lane: number): Promise<PodStory> {
+    return podStory(await task.run.track(task, STORY_INDEX), task.run.scan.podOf(lane));
+  },
+
+  /** One byte a lane: 1 = every word is in its name, its controller's or its node's. */
+  async find(task: Task, text: string): Promise<Uint8Array> {
+    const wanted = text
+      .toLowerCase()
+      .split(/\s+/)
+      .filter((word) => word !== '');
+    const { lanes, owners, nodes, ownerOf, nodeOf } = searchTexts(task.run);
+    const match = new Uint8Array(lanes.length);
+    for (let lane = 0; lane < lanes.length; lane++) {
+      const owner = owners[ownerOf[lane]];
+      const node = nodes[nodeOf[lane]];
+      if (wanted.every((word) => lanes[lane].includes(word) || owner.includes(word) || node.includes(word)))
+        match[lane] = 1;
+      if (lane % 1000 === 0) await task.pause();
+    }
+    return Comlink.transfer(match, [match.buffer]);
+  },
+};

@@ -21,7 +21,7 @@ const collect = (value: string, before: string[]) => [...before, value];
 
 /** The modules of --plugin, loaded. */
 async function withPlugins(flags: { readonly plugin?: readonly string[] }) {
-  return { ...flags, plugins: await loadPlugins(flags.plugin ?? []) };
+  return { ...flags, modules: await loadPlugins(flags.plugin ?? []) };
 }
 
 function whole(value: string): number {

@@ -3,24 +3,53 @@ import { existsSync, readFileSync } from 'node:fs';
 import module from 'node:module';
 import path from 'node:path';
 import vm from 'node:vm';
-import { definitionProblems, PLUGIN_NAMES, type PluginDefinition, type UserPlugin } from '../sim-core/index.ts';
+import {
+  definitionProblems,
+  isExtenderDefinition,
+  PLUGIN_NAMES,
+  type PluginDefinition,
+  type UserExtender,
+  type UserPlugin,
+} from '../sim-core/index.ts';
 import { CommandError, ExitCode } from './exitCodes.ts';
 import { createSandbox } from './sandbox.ts';
 
-/** `--plugin FILE` of `orrery run`: bundles each module and takes the plugins that it exports. Throws CommandError, code 3. */
-export async function loadPlugins(files: readonly string[]): Promise<readonly UserPlugin[]> {
-  const plugins: UserPlugin[] = [];
-  const taken = new Set(PLUGIN_NAMES);
-  for (const file of files) {
-    for (const plugin of await loadModule(file, taken)) {
-      plugins.push(plugin);
-      taken.add(plugin.definition.name);
-    }
-  }
-  return plugins;
+/** What the modules of --plugin bring. */
+export interface Modules {
+  readonly plugins: readonly UserPlugin[];
+  readonly extenders: readonly UserExtender[];
 }
 
-async function loadModule(file: string, taken: ReadonlySet<string>): Promise<readonly UserPlugin[]> {
+/** The files of the modules, each once. */
+export function moduleFiles({ plugins, extenders }: Modules = NONE): readonly string[] {
+  return [...new Set([...plugins, ...extenders].map((p) => p.file))];
+}
+
+const NONE: Modules = { plugins: [], extenders: [] };
+
+/** What a recording keeps of the modules: name or address, file, hash. */
+export function moduleFacts({ plugins, extenders }: Modules = NONE): readonly (readonly [string, string, string])[] {
+  return [
+    ...plugins.map((p) => [p.definition.name, p.file, p.hash] as const),
+    ...extenders.map((e) => [e.definition.urlPrefix, e.file, e.hash] as const),
+  ];
+}
+
+/** `--plugin FILE` of `orrery run`: bundles each module and takes what it exports. Throws CommandError, code 3. */
+export async function loadPlugins(files: readonly string[]): Promise<Modules> {
+  const plugins: UserPlugin[] = [];
+  const extenders: UserExtender[] = [];
+  const taken = new Set(PLUGIN_NAMES);
+  for (const file of files) {
+    const loaded = await loadModule(file, taken);
+    plugins.push(...loaded.plugins);
+    extenders.push(...loaded.extenders);
+    for (const { definition } of loaded.plugins) taken.add(definition.name);
+  }
+  return { plugins, extenders };
+}
+
+async function loadModule(file: string, taken: ReadonlySet<string>): Promise<Modules> {
   if (!existsSync(file)) throw new CommandError(ExitCode.usage, `--plugin ${file}: no such file`);
   const code = await bundle(file);
   const hash = createHash('sha256').update(code).digest('hex');
@@ -39,15 +68,16 @@ async function loadModule(file: string, taken: ReadonlySet<string>): Promise<rea
     throw new CommandError(ExitCode.invalid, `plugin ${file}: while it loads, it ${violation}`);
   const given = exported.default;
   const list: readonly unknown[] = Array.isArray(given) ? given : given === undefined ? [] : [given];
-  const problems = definitionProblems(list, taken);
+  const extenders = list.filter(isExtenderDefinition);
+  const others = list.filter((value) => !isExtenderDefinition(value));
+  const problems = extenders.length > 0 && others.length === 0 ? [] : definitionProblems(others, taken);
   if (problems.length > 0)
     throw new CommandError(ExitCode.invalid, `plugin ${file}: ${problems.join('; ')}`, 'docs/plugins.md shows one');
-  return (list as readonly PluginDefinition[]).map((definition) => ({
-    definition,
-    file,
-    hash,
-    takeViolation: sandbox.takeViolation,
-  }));
+  const origin = { file, hash, takeViolation: sandbox.takeViolation };
+  return {
+    plugins: (others as readonly PluginDefinition[]).map((definition) => ({ definition, ...origin })),
+    extenders: extenders.map((definition) => ({ definition, ...origin })),
+  };
 }
 
 /** One CommonJS text with everything that the module imports, by Vite's bundler; without it, the module must stand alone. */

@@ -1,5 +1,6 @@
 import { type Bundle, type Recording, type RecordingLevel, recordingOf, writeRecording } from '../sim-core/index.ts';
 import { factsOf } from './facts.ts';
+import { moduleFacts } from './plugins.ts';
 import type { Finished } from './run.ts';
 import { SOURCE_HASH, VERSION } from './version.ts';
 
@@ -8,6 +9,7 @@ export function recordRun(run: Finished, level: RecordingLevel): Recording {
   const { job, cluster } = run;
   const spec = cluster.scenario.spec;
   const bundle: Bundle = job.bundle;
+  const modules = moduleFacts(run.modules);
   return recordingOf(cluster.world, {
     engineVersion: VERSION,
     sourceHash: SOURCE_HASH,
@@ -20,9 +22,7 @@ export function recordRun(run: Finished, level: RecordingLevel): Recording {
       // What a report says besides the records; the wall time is no part of a run.
       facts: JSON.stringify({ ...factsOf(run), wallMs: 0 }),
       // Their code is not recorded: a recording from elsewhere shall not bring code along.
-      ...((run.plugins ?? []).length === 0
-        ? {}
-        : { plugins: JSON.stringify(run.plugins?.map((p) => [p.definition.name, p.file, p.hash])) }),
+      ...(modules.length === 0 ? {} : { plugins: JSON.stringify(modules) }),
     },
     entry: bundle.entry,
     files: bundle.files,

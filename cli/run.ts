@@ -9,10 +9,10 @@ import {
   type RunOutcome,
   runCluster,
   type ScenarioProblem,
-  type UserPlugin,
 } from '../sim-core/index.ts';
 import { isScenarioFile, manifestBundle, scenarioBundle } from './bundle.ts';
 import { CommandError, ExitCode } from './exitCodes.ts';
+import { type Modules, moduleFiles } from './plugins.ts';
 import { sayProblems } from './problems.ts';
 import { startProgress } from './progress.ts';
 
@@ -26,7 +26,7 @@ export interface RunFlags {
   readonly maxWallSeconds?: number;
   readonly fireAllTimers?: boolean;
   /** Of --plugin. */
-  readonly plugins?: readonly UserPlugin[];
+  readonly modules?: Modules;
   /** Judge the invariants of the cluster; default true. */
   readonly checkers?: boolean;
 }
@@ -51,7 +51,7 @@ export interface Finished {
   readonly cluster: Cluster;
   readonly outcome: RunOutcome;
   readonly wallMs: number;
-  readonly plugins?: readonly UserPlugin[];
+  readonly modules?: Modules;
 }
 
 export function parseSet(pairs: readonly string[] | undefined): Readonly<Record<string, string>> {
@@ -66,11 +66,11 @@ export function parseSet(pairs: readonly string[] | undefined): Readonly<Record<
 
 /** Reads files into jobs: each scenario is one, all plain manifests together are one. Throws CommandError with code 3 when something cannot be used. */
 export function loadJobs(files: readonly string[], flags: RunFlags, durationUs: number | undefined): readonly Job[] {
-  const options = { seed: flags.seed, durationUs, set: parseSet(flags.set), plugins: flags.plugins };
+  const options = { seed: flags.seed, durationUs, set: parseSet(flags.set), ...flags.modules };
   const given = [
     ...(flags.until === undefined ? [] : ['--until', flags.until]),
     ...(flags.set ?? []).flatMap((pair) => ['--set', pair]),
-    ...[...new Set((flags.plugins ?? []).map((p) => p.file))].flatMap((file) => ['--plugin', file]),
+    ...moduleFiles(flags.modules).flatMap((file) => ['--plugin', file]),
   ];
   const scenarios = files.filter((f) => isScenarioFile(f));
   const plain = files.filter((f) => !scenarios.includes(f));
@@ -111,7 +111,7 @@ export function runJob(job: Job, flags: RunFlags): Finished {
   if (scenario === undefined) throw new CommandError(ExitCode.invalid, 'nothing to run');
   const cluster = buildCluster(scenario, {
     fireAllTimers: flags.fireAllTimers,
-    plugins: flags.plugins,
+    ...flags.modules,
     checkers: flags.checkers !== false,
   });
   const progress = startProgress(`${scenario.name}  seed ${scenario.spec.seed}`, flags.quiet === true);
@@ -132,5 +132,5 @@ export function runJob(job: Job, flags: RunFlags): Finished {
       `${scenario.name}: the budget of ${late ? `${flags.maxWallSeconds} s` : `${flags.maxEvents} events`} was used up at t=${Math.floor(outcome.nowUs / 1e6)} s (${outcome.events} events)`,
     );
   }
-  return { job, cluster, outcome, wallMs: performance.now() - started, plugins: flags.plugins };
+  return { job, cluster, outcome, wallMs: performance.now() - started, modules: flags.modules };
 }

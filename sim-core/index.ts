@@ -39,6 +39,7 @@ export {
   TravelSession,
 } from './scenario/travel/session.ts';
 export type { StepKind } from './scenario/travel/steps.ts';
+export { isExtenderDefinition, type UserExtender } from './scheduler/extenders/userExtender.ts';
 export { PLUGIN_NAMES } from './scheduler/framework/config.ts';
 export {
   definitionProblems,

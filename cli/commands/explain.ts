@@ -24,9 +24,9 @@ import {
   StoredRecords,
   suggest,
   type TraceNames,
-  type UserPlugin,
 } from '../../sim-core/index.ts';
 import { CommandError, ExitCode } from '../exitCodes.ts';
+import type { Modules } from '../plugins.ts';
 import { startProgress } from '../progress.ts';
 import { checkJob, loadJobs, type RunFlags } from '../run.ts';
 import { print } from '../terminal.ts';
@@ -70,9 +70,9 @@ export function explainCommand(file: string, pod: string, flags: ExplainFlags): 
 
 function fromRecording(file: string, flags: ExplainFlags): Asked {
   const recording = loadRecording(file);
-  const scenario = scenarioOf(recording, flags.plugins);
+  const scenario = scenarioOf(recording, flags.modules);
   if (recording.level === 'digest') return ran(scenario, flags);
-  const cluster = buildCluster(scenario, { plugins: flags.plugins });
+  const cluster = buildCluster(scenario, flags.modules);
   const travel = new Rewinder(cluster);
   const toEnd = () => travel.toTime(recording.endUs);
   return { cluster, travel, source: recordsOf(recording), names: namesOf(recording), toEnd };
@@ -84,8 +84,8 @@ function fromScenario(file: string, flags: ExplainFlags): Asked {
   return ran(job.loaded.scenario as Scenario, flags);
 }
 
-function ran(scenario: Scenario, flags: { readonly quiet?: boolean; readonly plugins?: readonly UserPlugin[] }): Asked {
-  const cluster = buildCluster(scenario, { plugins: flags.plugins });
+function ran(scenario: Scenario, flags: { readonly quiet?: boolean; readonly modules?: Modules }): Asked {
+  const cluster = buildCluster(scenario, flags.modules);
   const travel = new Rewinder(cluster);
   const progress = startProgress(`${scenario.name}  seed ${scenario.spec.seed}`, flags.quiet === true);
   runCluster(cluster, {

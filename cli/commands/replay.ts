@@ -12,9 +12,9 @@ import {
   recordText,
   runCluster,
   type Scenario,
-  type UserPlugin,
 } from '../../sim-core/index.ts';
 import { CommandError, ExitCode } from '../exitCodes.ts';
+import { type Modules, moduleFacts } from '../plugins.ts';
 import { startProgress } from '../progress.ts';
 import { recordRun } from '../record.ts';
 import type { Finished } from '../run.ts';
@@ -24,7 +24,7 @@ import { SOURCE_HASH, VERSION } from '../version.ts';
 export interface ReplayFlags {
   readonly verify?: boolean;
   readonly quiet?: boolean;
-  readonly plugins?: readonly UserPlugin[];
+  readonly modules?: Modules;
 }
 
 export function loadRecording(file: string): Recording {
@@ -38,19 +38,19 @@ export function loadRecording(file: string): Recording {
 }
 
 /** The scenario that a recording holds, as it was loaded then. */
-export function scenarioOf(recording: Recording, plugins: readonly UserPlugin[] = []): Scenario {
-  return loadRecorded(recording, plugins).scenario;
+export function scenarioOf(recording: Recording, modules?: Modules): Scenario {
+  return loadRecorded(recording, modules).scenario;
 }
 
-function loadRecorded(recording: Recording, plugins: readonly UserPlugin[]) {
-  checkPlugins(recording, plugins);
+function loadRecorded(recording: Recording, modules: Modules | undefined) {
+  checkModules(recording, modules);
   const durationUs = Number(recording.options['durationUs']);
   const set = JSON.parse(recording.options['parameters'] ?? '{}') as Record<string, string>;
   const bundle = { entry: recording.entry, files: recording.files };
   const plain = (recording.options['plain'] ?? '') !== '';
   // What was left out when it was recorded is left out again.
   const found = new Set(recording.files.keys());
-  const options = { seed: recording.seed, durationUs, set, found, plugins };
+  const options = { seed: recording.seed, durationUs, set, found, ...modules };
   const loaded = plain
     ? defaultScenario(bundle, recording.options['plain'].split('\n'), options)
     : loadScenario(bundle, options);
@@ -63,9 +63,9 @@ function loadRecorded(recording: Recording, plugins: readonly UserPlugin[]) {
 }
 
 /** Runs what a recording says once more. */
-export function rerun(recording: Recording, quiet: boolean, plugins: readonly UserPlugin[] = []): Finished {
-  const { bundle, plain, loaded, scenario } = loadRecorded(recording, plugins);
-  const cluster = buildCluster(scenario, { plugins });
+export function rerun(recording: Recording, quiet: boolean, modules?: Modules): Finished {
+  const { bundle, plain, loaded, scenario } = loadRecorded(recording, modules);
+  const cluster = buildCluster(scenario, modules);
   const progress = startProgress(`replay ${scenario.name}`, quiet);
   const started = performance.now();
   const outcome = runCluster(cluster, {
@@ -88,22 +88,23 @@ export function rerun(recording: Recording, quiet: boolean, plugins: readonly Us
     cluster,
     outcome,
     wallMs: performance.now() - started,
-    plugins,
+    modules,
   };
 }
 
 /** A recording names the plugins that it was made with; they are given again, and tell when they are others. */
-function checkPlugins(recording: Recording, plugins: readonly UserPlugin[]): void {
+function checkModules(recording: Recording, modules: Modules | undefined): void {
+  const all = moduleFacts(modules);
   const needed = JSON.parse(recording.options['plugins'] ?? '[]') as readonly (readonly [string, string, string])[];
   for (const [name, file, hash] of needed) {
-    const given = plugins.find((p) => p.definition.name === name);
+    const given = all.find((p) => p[0] === name);
     if (given === undefined)
       throw new CommandError(
         ExitCode.usage,
         `the recording was made with plugin ${name} (${file}, sha256 ${hash.slice(0, 12)}), whose code it does not hold`,
         `give it again: --plugin ${file}`,
       );
-    if (given.hash !== hash)
+    if (given[2] !== hash)
       say(colour.yellow(`plugin ${name} has changed since the recording: a difference may come from that`));
   }
 }
@@ -117,7 +118,7 @@ export function replayCommand(file: string, flags: ReplayFlags): ExitCode {
         `recorded by engine ${recording.engineVersion} (${recording.sourceHash.slice(0, 12)}), this is ${VERSION} (${SOURCE_HASH.slice(0, 12)}): a difference may come from that`,
       ),
     );
-  const finished = rerun(recording, flags.quiet === true, flags.plugins);
+  const finished = rerun(recording, flags.quiet === true, flags.modules);
   const again = recordRun(finished, 'full');
   if (again.endDigest === recording.endDigest) {
     print(

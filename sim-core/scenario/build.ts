@@ -12,6 +12,8 @@ import { Links } from '../network/links.ts';
 import { ServiceTable } from '../network/services.ts';
 import { BUILD_PLUGINS } from '../scheduler/buildPlugins.ts';
 import { Scheduler, type SchedulerOptions } from '../scheduler/component.ts';
+import { type ExtenderScript, scriptedExtender } from '../scheduler/extenders/scripted.ts';
+import { guardedExtender, type UserExtender } from '../scheduler/extenders/userExtender.ts';
 import type { SchedulerConfiguration } from '../scheduler/framework/config.ts';
 import type { UserPlugin } from '../scheduler/framework/userPlugins.ts';
 import { parseRules, ScenarioBehaviour } from '../workloads/index.ts';
@@ -37,6 +39,8 @@ export interface BuildOptions {
   readonly tieBreak?: SchedulerOptions['tieBreak'];
   /** Scheduler plugins besides Kubernetes' own and those of the build. */
   readonly plugins?: readonly UserPlugin[];
+  /** Extenders besides those that the scenario scripts. */
+  readonly extenders?: readonly UserExtender[];
   /** Judge the invariants of the cluster while it runs. The digest is the same. */
   readonly checkers?: boolean;
 }
@@ -108,14 +112,22 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
   const controllerManagers = replicaNames('kube-controller-manager', spec.controlPlane.controllerManagers).map(
     (name) => new ControllerManager({ name, servers, transport, clock, controllers, ...managerProcess(spec) }),
   );
+  // The world is made last; what kubelets and extenders look up is asked only while it runs.
+  let world: World | undefined;
+  const lookUp = (resource: string, namespace: string, name: string) =>
+    world === undefined ? undefined : truth.find(world, resource, namespace, name)?.object;
   const schedulers = schedulerNames(scenario).map(
-    ({ name, configuration, replicas }) =>
+    ({ name, configuration, replicas, extenders }) =>
       new Scheduler(name, servers, {
         host: name,
         transport,
         clock,
         configuration,
         plugins: [...BUILD_PLUGINS, ...(options.plugins ?? [])],
+        extenders: [
+          ...extenders.map((script) => scriptedExtender(script, (node) => lookUp('nodes', '', node))),
+          ...(options.extenders ?? []).map(guardedExtender),
+        ],
         tieBreak: options.tieBreak,
         leaderElection: replicas > 1,
       }),
@@ -136,8 +148,6 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
       });
     });
   const kubeletPools = spec.nodePools.filter((pool) => pool.stages === undefined);
-  // The world is made last; what kubelets look up is asked only while it runs.
-  let world: World | undefined;
   const kubelets = new Kubelets({
     servers,
     clock,
@@ -145,8 +155,7 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
     nodes: kubeletPools.flatMap((pool) =>
       Array.from({ length: pool.count }, (_, i) => nodeSpec(pool, i, (name) => transport.endpoint(name))),
     ),
-    lookUp: (resource, namespace, name) =>
-      world === undefined ? undefined : truth.find(world, resource, namespace, name)?.object,
+    lookUp,
     adopt: true,
     probeObserver: checkers === undefined ? undefined : probeObserver(checkers),
   });
@@ -233,14 +242,18 @@ function probeObserver(checkers: Checkers): ProbeObserver {
     });
 }
 
-function schedulerNames(
-  scenario: Scenario,
-): { name: string; configuration: SchedulerConfiguration | undefined; replicas: number }[] {
+function schedulerNames(scenario: Scenario): {
+  name: string;
+  configuration: SchedulerConfiguration | undefined;
+  replicas: number;
+  extenders: readonly ExtenderScript[];
+}[] {
   return scenario.spec.controlPlane.schedulers.flatMap((s, i) => {
     return replicaNames(schedulerBase(i), s.replicas).map((name) => ({
       name,
       configuration: s.configuration as SchedulerConfiguration | undefined,
       replicas: s.replicas,
+      extenders: s.extenders ?? [],
     }));
   });
 }

@@ -6,6 +6,8 @@ import type { KubeObject } from '../contracts/index.ts';
 import { utf8Decode } from '../engine/bytes.ts';
 import { checkFault } from '../faults/index.ts';
 import { BUILD_PLUGINS } from '../scheduler/buildPlugins.ts';
+import type { ExtenderScript } from '../scheduler/extenders/scripted.ts';
+import type { UserExtender } from '../scheduler/extenders/userExtender.ts';
 import type { UserPlugin } from '../scheduler/framework/userPlugins.ts';
 import { checkEpoch, checkQuantity, checkSpec } from './checks.ts';
 import { compileExpression, ExpressionError, selectorLabels } from './expectations/expression.ts';
@@ -13,7 +15,7 @@ import { folderOf, joinPath, matchPaths } from './glob.ts';
 import { inOrder, knownObjects, missingNamespaces } from './kinds.ts';
 import { KubectlSyntaxError, parseKubectl } from './kubectl/command.ts';
 import { DEFAULT_MACHINE, MACHINE_NAMES, machineResources } from './machines.ts';
-import { checkSchedulerConfiguration } from './schedulerConfig.ts';
+import { checkExtenders, checkSchedulerConfiguration } from './schedulerConfig.ts';
 import { schemaProblems } from './schema/problems.ts';
 import type {
   Bundle,
@@ -41,6 +43,8 @@ export interface LoadOptions {
   readonly found?: ReadonlySet<string>;
   /** Scheduler plugins besides Kubernetes' own and those of the build. */
   readonly plugins?: readonly UserPlugin[];
+  /** Extenders besides those that the scenario scripts. */
+  readonly extenders?: readonly UserExtender[];
 }
 
 export interface LoadResult {
@@ -280,10 +284,13 @@ class Loader {
     const found = this.configurationWithPlace(raw['config'], 'KubeSchedulerConfiguration', (path) =>
       at(['config', ...path]),
     );
-    if (found === undefined) return { replicas };
+    const extenders: readonly ExtenderScript[] = raw['extenders'] ?? [];
+    this.problems.push(...checkExtenders(extenders, (path) => at(['extenders', ...path])));
+    if (found === undefined) return { replicas, extenders };
     const plugins = [...BUILD_PLUGINS, ...(this.options.plugins ?? [])];
-    this.problems.push(...checkSchedulerConfiguration(found.object, plugins, found.placeOf));
-    return { replicas, configuration: found.object };
+    const answered = [...extenders, ...(this.options.extenders ?? []).map((e) => e.definition)].map((e) => e.urlPrefix);
+    this.problems.push(...checkSchedulerConfiguration(found.object, plugins, answered, found.placeOf));
+    return { replicas, configuration: found.object, extenders };
   }
 
   private build(document: LoadedDocument): Scenario {

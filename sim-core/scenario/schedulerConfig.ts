@@ -1,5 +1,6 @@
 import { fieldErrorText } from '../api/machinery/fieldErrors.ts';
 import type { KubeObject } from '../contracts/index.ts';
+import { type ExtenderScript, scriptedExtender } from '../scheduler/extenders/scripted.ts';
 import { buildProfiles, PLUGIN_NAMES, type SchedulerConfiguration } from '../scheduler/framework/config.ts';
 import { PluginError, type UserPlugin } from '../scheduler/framework/userPlugins.ts';
 import { validateSchedulerConfiguration } from '../scheduler/framework/validateConfig.ts';
@@ -9,8 +10,42 @@ import { suggest } from './suggest.ts';
 /** Where a field of the configuration is written. */
 type PlaceOfField = (path: readonly (string | number)[]) => Place;
 
-/** What is wrong with a KubeSchedulerConfiguration, each finding at its field. */
+/** What is wrong with a KubeSchedulerConfiguration, each finding at its field. `answered` = urlPrefixes of extenders. */
 export function checkSchedulerConfiguration(
+  configuration: KubeObject,
+  users: readonly UserPlugin[],
+  answered: readonly string[],
+  at: PlaceOfField,
+): readonly ScenarioProblem[] {
+  const extenders: readonly { readonly urlPrefix?: string }[] = configuration['extenders'] ?? [];
+  const problems: ScenarioProblem[] = [];
+  extenders.forEach(({ urlPrefix = '' }, i) => {
+    if (urlPrefix === '' || answered.includes(urlPrefix)) return;
+    problems.push({
+      severity: 'error',
+      code: 'unanswered-extender',
+      message: `nobody answers the extender ${urlPrefix}`,
+      hint: 'script it under controlPlane.schedulers[].extenders, or give a module: orrery run --plugin FILE',
+      at: at(['extenders', i, 'urlPrefix']),
+    });
+  });
+  return [...problems, ...configurationProblems(configuration, users, at)];
+}
+
+/** Texts of scripted extenders that are none: selectors and durations. */
+export function checkExtenders(scripts: readonly ExtenderScript[], at: PlaceOfField): readonly ScenarioProblem[] {
+  return scripts.flatMap((script, i) => {
+    try {
+      scriptedExtender(script, () => undefined);
+      return [];
+    } catch (thrown) {
+      const message = `extender ${script.urlPrefix}: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
+      return [{ severity: 'error' as const, code: 'bad-extender', message, at: at([i]) }];
+    }
+  });
+}
+
+function configurationProblems(
   configuration: KubeObject,
   users: readonly UserPlugin[],
   at: PlaceOfField,

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../contracts/index.ts';
+import type { ExtenderScript } from '../scheduler/extenders/scripted.ts';
 
 /**
  * The format of scenario files (apiVersion orrery.dev/v1alpha1, kind Scenario), after defaults. Durations are integers in µs;
@@ -33,6 +34,8 @@ export interface SchedulerSpec {
   readonly replicas: number;
   /** KubeSchedulerConfiguration v1 */
   readonly configuration?: KubeObject;
+  /** Who answers its extenders. */
+  readonly extenders?: readonly ExtenderScript[];
 }
 
 export interface NetworkSpec {

@@ -27,10 +27,12 @@ import { hashString } from '../engine/mix.ts';
 import { valueCodec } from '../engine/values.ts';
 import { AssumedObjects } from './assumedObjects.ts';
 import { SchedulerCache } from './cache.ts';
-import type { Decision } from './cycle/decision.ts';
+import { EXTENDER_NAME } from './cycle/extenders.ts';
 import type { Question } from './cycle/question.ts';
 import { schedulePod } from './cycle/schedulePod.ts';
 import { HintTable, nodeEvents, podEvents } from './events.ts';
+import { type BoundExtender, bindExtenders, ExtenderCalls } from './extenders/calls.ts';
+import type { Extender } from './extenders/extender.ts';
 import { buildProfiles, type Profile, type SchedulerConfiguration } from './framework/config.ts';
 import type { EventResource, Reservation, ReservedWrite } from './framework/plugin.ts';
 import { type PodInfo, podInfo } from './framework/podInfo.ts';
@@ -55,6 +57,8 @@ export interface SchedulerOptions {
   readonly configuration?: SchedulerConfiguration;
   /** Plugins that are not in tree, by the names that the configuration enables. */
   readonly plugins?: readonly UserPlugin[];
+  /** Who answers the extenders of the configuration, by urlPrefix. */
+  readonly extenders?: readonly Extender[];
   readonly tieBreak?: TieBreak;
   /** Undefined = no election: this replica is the only one. */
   readonly leaderElection?: boolean;
@@ -97,6 +101,8 @@ interface InFlightRequest {
   readonly waitUntilUs?: number;
   /** The writes are made; others have been given a second at least. */
   readonly isWaiting?: boolean;
+  /** Bindings that an extender makes: what it said. */
+  readonly extender?: { readonly error?: string };
 }
 
 /** What the volume and device plugins look up, and the name under which they register for its events. */
@@ -123,6 +129,8 @@ const RESTART_US = 2 * SECOND_US;
 /** Half the renew deadline, as the components configure the client of their election. */
 const ELECTION_TIMEOUT_US = 5 * SECOND_US;
 const PURPOSE_PREEMPTION = 0x5045;
+/** Attempts count from 1: the call for a binding has a draw of its own. */
+const EXTENDER_BIND_CALL = 0;
 
 /**
  * kube-scheduler: queue, cache, one scheduling cycle at a time, bindings in the background, preemption.
@@ -141,7 +149,9 @@ export class Scheduler implements Component {
   private readonly queue: SchedulingQueue;
   private readonly profiles: ReadonlyMap<string, Profile>;
   private readonly frameworks: ReadonlyMap<string, Framework>;
-  private readonly hints: HintTable;
+  /** By scheduler name: the same plugin may have other arguments in another profile. */
+  private readonly hints: ReadonlyMap<string, HintTable>;
+  private readonly extenders: readonly BoundExtender[];
   private readonly sink: SinkId;
   private readonly listers: Listers;
   private readonly groups: ReadonlyMap<string, number>;
@@ -188,10 +198,8 @@ export class Scheduler implements Component {
     this.frameworks = new Map(
       profiles.map((p) => [p.schedulerName, new Framework(p.plugins, (node) => this.nominatedTo(node))]),
     );
-    this.hints = new HintTable(
-      profiles.flatMap((p) => p.plugins.all),
-      () => this.listers,
-    );
+    this.hints = new Map(profiles.map((p) => [p.schedulerName, new HintTable(p.plugins.all, () => this.listers)]));
+    this.extenders = bindExtenders(options.configuration?.extenders ?? [], options.extenders ?? []);
     const seconds = (value: number | undefined, or: number) => (value ?? or) * SECOND_US;
     this.queue = new SchedulingQueue(
       {
@@ -201,7 +209,10 @@ export class Scheduler implements Component {
       },
       {
         gate: (pod) => this.gate(pod),
-        hint: (plugin, pod, event) => this.hints.hint(plugin, pod, event),
+        hint: (plugin, pod, event) =>
+          plugin === EXTENDER_NAME
+            ? 'Queue'
+            : this.hints.get(pod.spec?.schedulerName ?? 'default-scheduler')?.hint(plugin, pod, event),
       },
     );
     this.parts = new PartList([
@@ -605,7 +616,8 @@ export class Scheduler implements Component {
       this.wake(ctx);
       return;
     }
-    const decision = this.decide(ctx, pod, row.attempts);
+    const question = this.question(ctx, pod, row.attempts);
+    const decision = schedulePod(question.framework, question.pod, question.snapshot, question.options);
     this.startIndex.set(decision.nextStartIndex);
     this.current.set({
       obj: row.obj,
@@ -623,16 +635,12 @@ export class Scheduler implements Component {
       writes: decision.writes ?? [],
       cause: row.cause,
     });
-    ctx.schedule(cycleUs(decision.evaluated), this.ids[1], this.life.get(), 0, WHY.schedulingCycle);
-  }
-
-  private decide(ctx: WorldContext, object: KubeObject, attempt: number): Decision {
-    const { framework, pod, snapshot, options } = this.question(ctx, object, attempt);
-    return schedulePod(framework, pod, snapshot, options);
+    const extendedUs = question.options.extenders?.elapsedUs() ?? 0;
+    ctx.schedule(cycleUs(decision.evaluated) + extendedUs, this.ids[1], this.life.get(), 0, WHY.schedulingCycle);
   }
 
   /** What a cycle for this pod would be asked now. The pod must belong to one of the profiles. */
-  question(ctx: Pick<WorldContext, 'draw' | 'stream'>, pod: KubeObject, attempt: number): Question {
+  question(ctx: Pick<WorldContext, 'draw' | 'stream' | 'nowUs'>, pod: KubeObject, attempt: number): Question {
     const profile = this.profiles.get(pod.spec?.schedulerName ?? 'default-scheduler') as Profile;
     const uid = pod.metadata.uid as string;
     return {
@@ -652,8 +660,18 @@ export class Scheduler implements Component {
           (this.options.tieBreak ?? 'draw') === 'draw'
             ? ctx.draw(ctx.stream('scheduler/preemption'), hashString(uid) ^ PURPOSE_PREEMPTION, attempt) % n
             : 0,
+        extenders: this.extenders.length === 0 ? undefined : this.extenderCalls(ctx, uid, attempt),
       },
     };
+  }
+
+  private extenderCalls(
+    ctx: Pick<WorldContext, 'draw' | 'stream' | 'nowUs'>,
+    uid: string,
+    attempt: number,
+  ): ExtenderCalls {
+    const stream = ctx.stream('scheduler/extender');
+    return new ExtenderCalls(this.extenders, ctx.nowUs, (n) => ctx.draw(stream, hashString(uid) + n, attempt));
   }
 
   private finish(ctx: WorldContext): void {
@@ -750,6 +768,7 @@ export class Scheduler implements Component {
       this.preBind(ctx, { ...request, waitUntilUs: request.waitUntilUs ?? ctx.nowUs + BIND_TIMEOUT_US });
       return;
     }
+    if (this.extenders.length > 0 && !this.extenderBinds(ctx, token, request)) return;
     const namespace = ctx.objects.namespace(request.obj);
     const name = ctx.objects.name(request.obj);
     this.clients.request(
@@ -771,6 +790,24 @@ export class Scheduler implements Component {
       this.sink,
       token,
     );
+  }
+
+  /** Asks the extender that binds the pod, if there is one; true = the binding may be sent now. */
+  private extenderBinds(ctx: WorldContext, token: number, request: InFlightRequest): boolean {
+    if (request.extender !== undefined) {
+      if (request.extender.error === undefined) return true;
+      this.requests.delete(String(token));
+      this.bindingFailed(ctx, request, `binding rejected: ${request.extender.error}`, 0);
+      return false;
+    }
+    const pod = this.podObject(request.obj);
+    const calls = this.extenderCalls(ctx, request.uid, EXTENDER_BIND_CALL);
+    const answer = pod === undefined ? undefined : calls.bind(pod, request.node);
+    if (answer === undefined) return true;
+    this.requests.delete(String(token));
+    const later = this.track({ ...request, extender: answer });
+    ctx.schedule(calls.elapsedUs(), this.ids[2], this.life.get(), later, WHY.schedulingCycle);
+    return false;
   }
 
   /** The next write of the reservations; when all are made, the wait for others; then the binding. */
@@ -914,7 +951,8 @@ export class Scheduler implements Component {
         );
       return;
     }
-    const message = `binding rejected: running Bind plugin "DefaultBinder": ${answer?.status?.message ?? 'context deadline exceeded'}`;
+    const error = answer?.status?.message ?? 'context deadline exceeded';
+    const message = `binding rejected: ${request.extender === undefined ? 'running Bind plugin "DefaultBinder": ' : ''}${error}`;
     this.bindingFailed(ctx, request, message, answer?.record ?? 0);
   }
 

@@ -1,6 +1,8 @@
 /** What a plugin module may import: the framework's types, and the statuses that plugins return. See docs/plugins.md. */
 
 export type { KubeObject } from '../contracts/index.ts';
+export type { ExtenderArgs, ExtenderFilterResult } from './extenders/extender.ts';
+export type { ExtenderDefinition } from './extenders/userExtender.ts';
 export type { NodeInfo } from './framework/nodeInfo.ts';
 export { defaultNormalize } from './framework/normalize.ts';
 export type {

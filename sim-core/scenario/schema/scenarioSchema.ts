@@ -27,6 +27,53 @@ const distribution = {
   anyOf: [duration, latency],
 } as const;
 
+const extenderMatch = {
+  nodes: { type: 'string', description: 'Label selector of nodes; absent: all.' },
+  pods: { type: 'string', description: 'Label selector of pods; absent: all.' },
+} as const;
+
+const extenderRules = (properties: object, required: readonly string[]) => ({
+  type: 'array' as const,
+  items: {
+    type: 'object' as const,
+    additionalProperties: false,
+    required,
+    properties: { ...extenderMatch, ...properties },
+  },
+});
+
+const extenderVerbs = ['filter', 'prioritize', 'preempt', 'bind'] as const;
+
+const extenderScript = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['urlPrefix'],
+  properties: {
+    urlPrefix: { type: 'string', description: 'Whose calls it answers: the urlPrefix in the configuration.' },
+    latency: distribution,
+    filter: extenderRules({ reason: { type: 'string' }, unresolvable: { type: 'boolean' } }, ['reason']),
+    prioritize: extenderRules({ score: { type: 'integer', minimum: 0, maximum: 10 } }, ['score']),
+    preempt: extenderRules({}, []),
+    bind: extenderRules({ error: { type: 'string' } }, ['error']),
+    failures: {
+      type: 'array',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['kind'],
+        properties: {
+          kind: { enum: ['timeout', 'refused', 'status', 'error'] },
+          verb: { enum: extenderVerbs },
+          from: duration,
+          for: duration,
+          code: { type: 'integer', minimum: 100, maximum: 599 },
+          message: { type: 'string' },
+        },
+      },
+    },
+  },
+} as const;
+
 const faultKinds = [
   'NodeCrash',
   'NodeReboot',
@@ -117,6 +164,11 @@ export const scenarioSchema = {
                   config: {
                     anyOf: [path, { type: 'object' }],
                     description: 'A KubeSchedulerConfiguration, inline or as a file.',
+                  },
+                  extenders: {
+                    type: 'array',
+                    items: extenderScript,
+                    description: 'Who answers the extenders of the configuration.',
                   },
                 },
               },

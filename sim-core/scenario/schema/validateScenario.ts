@@ -71,6 +71,130 @@ const schema11 = {
                     anyOf: [{ type: 'string', minLength: 1 }, { type: 'object' }],
                     description: 'A KubeSchedulerConfiguration, inline or as a file.',
                   },
+                  extenders: {
+                    type: 'array',
+                    items: {
+                      type: 'object',
+                      additionalProperties: false,
+                      required: ['urlPrefix'],
+                      properties: {
+                        urlPrefix: {
+                          type: 'string',
+                          description: 'Whose calls it answers: the urlPrefix in the configuration.',
+                        },
+                        latency: {
+                          description:
+                            'A constant duration, or the median and 99th percentile of a log-normal distribution.',
+                          anyOf: [
+                            {
+                              type: 'string',
+                              pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$',
+                              description: 'A duration as Kubernetes writes it: 250ms, 90s, 5m, 1h30m.',
+                              examples: ['5m'],
+                            },
+                            {
+                              type: 'object',
+                              additionalProperties: false,
+                              required: ['p50'],
+                              properties: {
+                                p50: {
+                                  type: 'string',
+                                  pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$',
+                                  description: 'A duration as Kubernetes writes it: 250ms, 90s, 5m, 1h30m.',
+                                  examples: ['5m'],
+                                },
+                                p99: {
+                                  type: 'string',
+                                  pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$',
+                                  description: 'A duration as Kubernetes writes it: 250ms, 90s, 5m, 1h30m.',
+                                  examples: ['5m'],
+                                },
+                              },
+                            },
+                          ],
+                        },
+                        filter: {
+                          type: 'array',
+                          items: {
+                            type: 'object',
+                            additionalProperties: false,
+                            required: ['reason'],
+                            properties: {
+                              nodes: { type: 'string', description: 'Label selector of nodes; absent: all.' },
+                              pods: { type: 'string', description: 'Label selector of pods; absent: all.' },
+                              reason: { type: 'string' },
+                              unresolvable: { type: 'boolean' },
+                            },
+                          },
+                        },
+                        prioritize: {
+                          type: 'array',
+                          items: {
+                            type: 'object',
+                            additionalProperties: false,
+                            required: ['score'],
+                            properties: {
+                              nodes: { type: 'string', description: 'Label selector of nodes; absent: all.' },
+                              pods: { type: 'string', description: 'Label selector of pods; absent: all.' },
+                              score: { type: 'integer', minimum: 0, maximum: 10 },
+                            },
+                          },
+                        },
+                        preempt: {
+                          type: 'array',
+                          items: {
+                            type: 'object',
+                            additionalProperties: false,
+                            required: [],
+                            properties: {
+                              nodes: { type: 'string', description: 'Label selector of nodes; absent: all.' },
+                              pods: { type: 'string', description: 'Label selector of pods; absent: all.' },
+                            },
+                          },
+                        },
+                        bind: {
+                          type: 'array',
+                          items: {
+                            type: 'object',
+                            additionalProperties: false,
+                            required: ['error'],
+                            properties: {
+                              nodes: { type: 'string', description: 'Label selector of nodes; absent: all.' },
+                              pods: { type: 'string', description: 'Label selector of pods; absent: all.' },
+                              error: { type: 'string' },
+                            },
+                          },
+                        },
+                        failures: {
+                          type: 'array',
+                          items: {
+                            type: 'object',
+                            additionalProperties: false,
+                            required: ['kind'],
+                            properties: {
+                              kind: { enum: ['timeout', 'refused', 'status', 'error'] },
+                              verb: { enum: ['filter', 'prioritize', 'preempt', 'bind'] },
+                              from: {
+                                type: 'string',
+                                pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$',
+                                description: 'A duration as Kubernetes writes it: 250ms, 90s, 5m, 1h30m.',
+                                examples: ['5m'],
+                              },
+                              for: {
+                                type: 'string',
+                                pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$',
+                                description: 'A duration as Kubernetes writes it: 250ms, 90s, 5m, 1h30m.',
+                                examples: ['5m'],
+                              },
+                              code: { type: 'integer', minimum: 100, maximum: 599 },
+                              message: { type: 'string' },
+                            },
+                          },
+                        },
+                      },
+                    },
+                    description: 'Who answers the extenders of the configuration.',
+                  },
                 },
               },
             },
@@ -664,7 +788,7 @@ const schema11 = {
 const func2 = (text) => [...text].length;
 const func3 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp('^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$', 'u');
-const pattern5 = new RegExp('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$', 'u');
+const pattern10 = new RegExp('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$', 'u');
 
 function validate10(data, { instancePath = '', parentData, parentDataProperty, rootData = data } = {}) {
   /*# sourceURL="https://orrery.dev/schema/v1alpha1/scenario.json" */
@@ -1344,7 +1468,7 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                   let data23 = data22[i0];
                   if (data23 && typeof data23 == 'object' && !Array.isArray(data23)) {
                     for (const key9 in data23) {
-                      if (!(key9 === 'replicas' || key9 === 'config')) {
+                      if (!(key9 === 'replicas' || key9 === 'config' || key9 === 'extenders')) {
                         const err37 = {
                           instancePath: instancePath + '/spec/controlPlane/schedulers/' + i0,
                           schemaPath:
@@ -1501,8 +1625,1522 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         }
                       }
                     }
+                    if (data23.extenders !== undefined) {
+                      let data26 = data23.extenders;
+                      if (Array.isArray(data26)) {
+                        const len1 = data26.length;
+                        for (let i1 = 0; i1 < len1; i1++) {
+                          let data27 = data26[i1];
+                          if (data27 && typeof data27 == 'object' && !Array.isArray(data27)) {
+                            if (data27.urlPrefix === undefined) {
+                              const err45 = {
+                                instancePath: instancePath + '/spec/controlPlane/schedulers/' + i0 + '/extenders/' + i1,
+                                schemaPath:
+                                  '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/required',
+                                keyword: 'required',
+                                params: { missingProperty: 'urlPrefix' },
+                                message: "must have required property '" + 'urlPrefix' + "'",
+                              };
+                              if (vErrors === null) {
+                                vErrors = [err45];
+                              } else {
+                                vErrors.push(err45);
+                              }
+                              errors++;
+                            }
+                            for (const key10 in data27) {
+                              if (
+                                !(
+                                  key10 === 'urlPrefix' ||
+                                  key10 === 'latency' ||
+                                  key10 === 'filter' ||
+                                  key10 === 'prioritize' ||
+                                  key10 === 'preempt' ||
+                                  key10 === 'bind' ||
+                                  key10 === 'failures'
+                                )
+                              ) {
+                                const err46 = {
+                                  instancePath:
+                                    instancePath + '/spec/controlPlane/schedulers/' + i0 + '/extenders/' + i1,
+                                  schemaPath:
+                                    '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/additionalProperties',
+                                  keyword: 'additionalProperties',
+                                  params: { additionalProperty: key10 },
+                                  message: 'must NOT have additional properties',
+                                };
+                                if (vErrors === null) {
+                                  vErrors = [err46];
+                                } else {
+                                  vErrors.push(err46);
+                                }
+                                errors++;
+                              }
+                            }
+                            if (data27.urlPrefix !== undefined) {
+                              if (typeof data27.urlPrefix !== 'string') {
+                                const err47 = {
+                                  instancePath:
+                                    instancePath +
+                                    '/spec/controlPlane/schedulers/' +
+                                    i0 +
+                                    '/extenders/' +
+                                    i1 +
+                                    '/urlPrefix',
+                                  schemaPath:
+                                    '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/urlPrefix/type',
+                                  keyword: 'type',
+                                  params: { type: 'string' },
+                                  message: 'must be string',
+                                };
+                                if (vErrors === null) {
+                                  vErrors = [err47];
+                                } else {
+                                  vErrors.push(err47);
+                                }
+                                errors++;
+                              }
+                            }
+                            if (data27.latency !== undefined) {
+                              let data29 = data27.latency;
+                              const _errs72 = errors;
+                              let valid16 = false;
+                              const _errs73 = errors;
+                              if (typeof data29 === 'string') {
+                                if (!pattern0.test(data29)) {
+                                  const err48 = {
+                                    instancePath:
+                                      instancePath +
+                                      '/spec/controlPlane/schedulers/' +
+                                      i0 +
+                                      '/extenders/' +
+                                      i1 +
+                                      '/latency',
+                                    schemaPath:
+                                      '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/latency/anyOf/0/pattern',
+                                    keyword: 'pattern',
+                                    params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                                    message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                                  };
+                                  if (vErrors === null) {
+                                    vErrors = [err48];
+                                  } else {
+                                    vErrors.push(err48);
+                                  }
+                                  errors++;
+                                }
+                              } else {
+                                const err49 = {
+                                  instancePath:
+                                    instancePath +
+                                    '/spec/controlPlane/schedulers/' +
+                                    i0 +
+                                    '/extenders/' +
+                                    i1 +
+                                    '/latency',
+                                  schemaPath:
+                                    '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/latency/anyOf/0/type',
+                                  keyword: 'type',
+                                  params: { type: 'string' },
+                                  message: 'must be string',
+                                };
+                                if (vErrors === null) {
+                                  vErrors = [err49];
+                                } else {
+                                  vErrors.push(err49);
+                                }
+                                errors++;
+                              }
+                              var _valid1 = _errs73 === errors;
+                              valid16 = valid16 || _valid1;
+                              if (!valid16) {
+                                const _errs75 = errors;
+                                if (data29 && typeof data29 == 'object' && !Array.isArray(data29)) {
+                                  if (data29.p50 === undefined) {
+                                    const err50 = {
+                                      instancePath:
+                                        instancePath +
+                                        '/spec/controlPlane/schedulers/' +
+                                        i0 +
+                                        '/extenders/' +
+                                        i1 +
+                                        '/latency',
+                                      schemaPath:
+                                        '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/latency/anyOf/1/required',
+                                      keyword: 'required',
+                                      params: { missingProperty: 'p50' },
+                                      message: "must have required property '" + 'p50' + "'",
+                                    };
+                                    if (vErrors === null) {
+                                      vErrors = [err50];
+                                    } else {
+                                      vErrors.push(err50);
+                                    }
+                                    errors++;
+                                  }
+                                  for (const key11 in data29) {
+                                    if (!(key11 === 'p50' || key11 === 'p99')) {
+                                      const err51 = {
+                                        instancePath:
+                                          instancePath +
+                                          '/spec/controlPlane/schedulers/' +
+                                          i0 +
+                                          '/extenders/' +
+                                          i1 +
+                                          '/latency',
+                                        schemaPath:
+                                          '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/latency/anyOf/1/additionalProperties',
+                                        keyword: 'additionalProperties',
+                                        params: { additionalProperty: key11 },
+                                        message: 'must NOT have additional properties',
+                                      };
+                                      if (vErrors === null) {
+                                        vErrors = [err51];
+                                      } else {
+                                        vErrors.push(err51);
+                                      }
+                                      errors++;
+                                    }
+                                  }
+                                  if (data29.p50 !== undefined) {
+                                    let data30 = data29.p50;
+                                    if (typeof data30 === 'string') {
+                                      if (!pattern0.test(data30)) {
+                                        const err52 = {
+                                          instancePath:
+                                            instancePath +
+                                            '/spec/controlPlane/schedulers/' +
+                                            i0 +
+                                            '/extenders/' +
+                                            i1 +
+                                            '/latency/p50',
+                                          schemaPath:
+                                            '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/latency/anyOf/1/properties/p50/pattern',
+                                          keyword: 'pattern',
+                                          params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                                          message:
+                                            'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                                        };
+                                        if (vErrors === null) {
+                                          vErrors = [err52];
+                                        } else {
+                                          vErrors.push(err52);
+                                        }
+                                        errors++;
+                                      }
+                                    } else {
+                                      const err53 = {
+                                        instancePath:
+                                          instancePath +
+                                          '/spec/controlPlane/schedulers/' +
+                                          i0 +
+                                          '/extenders/' +
+                                          i1 +
+                                          '/latency/p50',
+                                        schemaPath:
+                                          '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/latency/anyOf/1/properties/p50/type',
+                                        keyword: 'type',
+                                        params: { type: 'string' },
+                                        message: 'must be string',
+                                      };
+                                      if (vErrors === null) {
+                                        vErrors = [err53];
+                                      } else {
+                                        vErrors.push(err53);
+                                      }
+                                      errors++;
+                                    }
+                                  }
+                                  if (data29.p99 !== undefined) {
+                                    let data31 = data29.p99;
+                                    if (typeof data31 === 'string') {
+                                      if (!pattern0.test(data31)) {
+                                        const err54 = {
+                                          instancePath:
+                                            instancePath +
+                                            '/spec/controlPlane/schedulers/' +
+                                            i0 +
+                                            '/extenders/' +
+                                            i1 +
+                                            '/latency/p99',
+                                          schemaPath:
+                                            '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/latency/anyOf/1/properties/p99/pattern',
+                                          keyword: 'pattern',
+                                          params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                                          message:
+                                            'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                                        };
+                                        if (vErrors === null) {
+                                          vErrors = [err54];
+                                        } else {
+                                          vErrors.push(err54);
+                                        }
+                                        errors++;
+                                      }
+                                    } else {
+                                      const err55 = {
+                                        instancePath:
+                                          instancePath +
+                                          '/spec/controlPlane/schedulers/' +
+                                          i0 +
+                                          '/extenders/' +
+                                          i1 +
+                                          '/latency/p99',
+                                        schemaPath:
+                                          '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/latency/anyOf/1/properties/p99/type',
+                                        keyword: 'type',
+                                        params: { type: 'string' },
+                                        message: 'must be string',
+                                      };
+                                      if (vErrors === null) {
+                                        vErrors = [err55];
+                                      } else {
+                                        vErrors.push(err55);
+                                      }
+                                      errors++;
+                                    }
+                                  }
+                                } else {
+                                  const err56 = {
+                                    instancePath:
+                                      instancePath +
+                                      '/spec/controlPlane/schedulers/' +
+                                      i0 +
+                                      '/extenders/' +
+                                      i1 +
+                                      '/latency',
+                                    schemaPath:
+                                      '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/latency/anyOf/1/type',
+                                    keyword: 'type',
+                                    params: { type: 'object' },
+                                    message: 'must be object',
+                                  };
+                                  if (vErrors === null) {
+                                    vErrors = [err56];
+                                  } else {
+                                    vErrors.push(err56);
+                                  }
+                                  errors++;
+                                }
+                                var _valid1 = _errs75 === errors;
+                                valid16 = valid16 || _valid1;
+                              }
+                              if (!valid16) {
+                                const err57 = {
+                                  instancePath:
+                                    instancePath +
+                                    '/spec/controlPlane/schedulers/' +
+                                    i0 +
+                                    '/extenders/' +
+                                    i1 +
+                                    '/latency',
+                                  schemaPath:
+                                    '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/latency/anyOf',
+                                  keyword: 'anyOf',
+                                  params: {},
+                                  message: 'must match a schema in anyOf',
+                                };
+                                if (vErrors === null) {
+                                  vErrors = [err57];
+                                } else {
+                                  vErrors.push(err57);
+                                }
+                                errors++;
+                              } else {
+                                errors = _errs72;
+                                if (vErrors !== null) {
+                                  if (_errs72) {
+                                    vErrors.length = _errs72;
+                                  } else {
+                                    vErrors = null;
+                                  }
+                                }
+                              }
+                            }
+                            if (data27.filter !== undefined) {
+                              let data32 = data27.filter;
+                              if (Array.isArray(data32)) {
+                                const len2 = data32.length;
+                                for (let i2 = 0; i2 < len2; i2++) {
+                                  let data33 = data32[i2];
+                                  if (data33 && typeof data33 == 'object' && !Array.isArray(data33)) {
+                                    if (data33.reason === undefined) {
+                                      const err58 = {
+                                        instancePath:
+                                          instancePath +
+                                          '/spec/controlPlane/schedulers/' +
+                                          i0 +
+                                          '/extenders/' +
+                                          i1 +
+                                          '/filter/' +
+                                          i2,
+                                        schemaPath:
+                                          '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/filter/items/required',
+                                        keyword: 'required',
+                                        params: { missingProperty: 'reason' },
+                                        message: "must have required property '" + 'reason' + "'",
+                                      };
+                                      if (vErrors === null) {
+                                        vErrors = [err58];
+                                      } else {
+                                        vErrors.push(err58);
+                                      }
+                                      errors++;
+                                    }
+                                    for (const key12 in data33) {
+                                      if (
+                                        !(
+                                          key12 === 'nodes' ||
+                                          key12 === 'pods' ||
+                                          key12 === 'reason' ||
+                                          key12 === 'unresolvable'
+                                        )
+                                      ) {
+                                        const err59 = {
+                                          instancePath:
+                                            instancePath +
+                                            '/spec/controlPlane/schedulers/' +
+                                            i0 +
+                                            '/extenders/' +
+                                            i1 +
+                                            '/filter/' +
+                                            i2,
+                                          schemaPath:
+                                            '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/filter/items/additionalProperties',
+                                          keyword: 'additionalProperties',
+                                          params: { additionalProperty: key12 },
+                                          message: 'must NOT have additional properties',
+                                        };
+                                        if (vErrors === null) {
+                                          vErrors = [err59];
+                                        } else {
+                                          vErrors.push(err59);
+                                        }
+                                        errors++;
+                                      }
+                                    }
+                                    if (data33.nodes !== undefined) {
+                                      if (typeof data33.nodes !== 'string') {
+                                        const err60 = {
+                                          instancePath:
+                                            instancePath +
+                                            '/spec/controlPlane/schedulers/' +
+                                            i0 +
+                                            '/extenders/' +
+                                            i1 +
+                                            '/filter/' +
+                                            i2 +
+                                            '/nodes',
+                                          schemaPath:
+                                            '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/filter/items/properties/nodes/type',
+                                          keyword: 'type',
+                                          params: { type: 'string' },
+                                          message: 'must be string',
+                                        };
+                                        if (vErrors === null) {
+                                          vErrors = [err60];
+                                        } else {
+                                          vErrors.push(err60);
+                                        }
+                                        errors++;
+                                      }
+                                    }
+                                    if (data33.pods !== undefined) {
+                                      if (typeof data33.pods !== 'string') {
+                                        const err61 = {
+                                          instancePath:
+                                            instancePath +
+                                            '/spec/controlPlane/schedulers/' +
+                                            i0 +
+                                            '/extenders/' +
+                                            i1 +
+                                            '/filter/' +
+                                            i2 +
+                                            '/pods',
+                                          schemaPath:
+                                            '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/filter/items/properties/pods/type',
+                                          keyword: 'type',
+                                          params: { type: 'string' },
+                                          message: 'must be string',
+                                        };
+                                        if (vErrors === null) {
+                                          vErrors = [err61];
+                                        } else {
+                                          vErrors.push(err61);
+                                        }
+                                        errors++;
+                                      }
+                                    }
+                                    if (data33.reason !== undefined) {
+                                      if (typeof data33.reason !== 'string') {
+                                        const err62 = {
+                                          instancePath:
+                                            instancePath +
+                                            '/spec/controlPlane/schedulers/' +
+                                            i0 +
+                                            '/extenders/' +
+                                            i1 +
+                                            '/filter/' +
+                                            i2 +
+                                            '/reason',
+                                          schemaPath:
+                                            '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/filter/items/properties/reason/type',
+                                          keyword: 'type',
+                                          params: { type: 'string' },
+                                          message: 'must be string',
+                                        };
+                                        if (vErrors === null) {
+                                          vErrors = [err62];
+                                        } else {
+                                          vErrors.push(err62);
+                                        }
+                                        errors++;
+                                      }
+                                    }
+                                    if (data33.unresolvable !== undefined) {
+                                      if (typeof data33.unresolvable !== 'boolean') {
+                                        const err63 = {
+                                          instancePath:
+                                            instancePath +
+                                            '/spec/controlPlane/schedulers/' +
+                                            i0 +
+                                            '/extenders/' +
+                                            i1 +
+                                            '/filter/' +
+                                            i2 +
+                                            '/unresolvable',
+                                          schemaPath:
+                                            '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/filter/items/properties/unresolvable/type',
+                                          keyword: 'type',
+                                          params: { type: 'boolean' },
+                                          message: 'must be boolean',
+                                        };
+                                        if (vErrors === null) {
+                                          vErrors = [err63];
+                                        } else {
+                                          vErrors.push(err63);
+                                        }
+                                        errors++;
+                                      }
+                                    }
+                                  } else {
+                                    const err64 = {
+                                      instancePath:
+                                        instancePath +
+                                        '/spec/controlPlane/schedulers/' +
+                                        i0 +
+                                        '/extenders/' +
+                                        i1 +
+                                        '/filter/' +
+                                        i2,
+                                      schemaPath:
+                                        '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/filter/items/type',
+                                      keyword: 'type',
+                                      params: { type: 'object' },
+                                      message: 'must be object',
+                                    };
+                                    if (vErrors === null) {
+                                      vErrors = [err64];
+                                    } else {
+                                      vErrors.push(err64);
+                                    }
+                                    errors++;
+                                  }
+                                }
+                              } else {
+                                const err65 = {
+                                  instancePath:
+                                    instancePath +
+                                    '/spec/controlPlane/schedulers/' +
+                                    i0 +
+                                    '/extenders/' +
+                                    i1 +
+                                    '/filter',
+                                  schemaPath:
+                                    '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/filter/type',
+                                  keyword: 'type',
+                                  params: { type: 'array' },
+                                  message: 'must be array',
+                                };
+                                if (vErrors === null) {
+                                  vErrors = [err65];
+                                } else {
+                                  vErrors.push(err65);
+                                }
+                                errors++;
+                              }
+                            }
+                            if (data27.prioritize !== undefined) {
+                              let data38 = data27.prioritize;
+                              if (Array.isArray(data38)) {
+                                const len3 = data38.length;
+                                for (let i3 = 0; i3 < len3; i3++) {
+                                  let data39 = data38[i3];
+                                  if (data39 && typeof data39 == 'object' && !Array.isArray(data39)) {
+                                    if (data39.score === undefined) {
+                                      const err66 = {
+                                        instancePath:
+                                          instancePath +
+                                          '/spec/controlPlane/schedulers/' +
+                                          i0 +
+                                          '/extenders/' +
+                                          i1 +
+                                          '/prioritize/' +
+                                          i3,
+                                        schemaPath:
+                                          '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/prioritize/items/required',
+                                        keyword: 'required',
+                                        params: { missingProperty: 'score' },
+                                        message: "must have required property '" + 'score' + "'",
+                                      };
+                                      if (vErrors === null) {
+                                        vErrors = [err66];
+                                      } else {
+                                        vErrors.push(err66);
+                                      }
+                                      errors++;
+                                    }
+                                    for (const key13 in data39) {
+                                      if (!(key13 === 'nodes' || key13 === 'pods' || key13 === 'score')) {
+                                        const err67 = {
+                                          instancePath:
+                                            instancePath +
+                                            '/spec/controlPlane/schedulers/' +
+                                            i0 +
+                                            '/extenders/' +
+                                            i1 +
+                                            '/prioritize/' +
+                                            i3,
+                                          schemaPath:
+                                            '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/prioritize/items/additionalProperties',
+                                          keyword: 'additionalProperties',
+                                          params: { additionalProperty: key13 },
+                                          message: 'must NOT have additional properties',
+                                        };
+                                        if (vErrors === null) {
+                                          vErrors = [err67];
+                                        } else {
+                                          vErrors.push(err67);
+                                        }
+                                        errors++;
+                                      }
+                                    }
+                                    if (data39.nodes !== undefined) {
+                                      if (typeof data39.nodes !== 'string') {
+                                        const err68 = {
+                                          instancePath:
+                                            instancePath +
+                                            '/spec/controlPlane/schedulers/' +
+                                            i0 +
+                                            '/extenders/' +
+                                            i1 +
+                                            '/prioritize/' +
+                                            i3 +
+                                            '/nodes',
+                                          schemaPath:
+                                            '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/prioritize/items/properties/nodes/type',
+                                          keyword: 'type',
+                                          params: { type: 'string' },
+                                          message: 'must be string',
+                                        };
+                                        if (vErrors === null) {
+                                          vErrors = [err68];
+                                        } else {
+                                          vErrors.push(err68);
+                                        }
+                                        errors++;
+                                      }
+                                    }
+                                    if (data39.pods !== undefined) {
+                                      if (typeof data39.pods !== 'string') {
+                                        const err69 = {
+                                          instancePath:
+                                            instancePath +
+                                            '/spec/controlPlane/schedulers/' +
+                                            i0 +
+                                            '/extenders/' +
+                                            i1 +
+                                            '/prioritize/' +
+                                            i3 +
+                                            '/pods',
+                                          schemaPath:
+                                            '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/prioritize/items/properties/pods/type',
+                                          keyword: 'type',
+                                          params: { type: 'string' },
+                                          message: 'must be string',
+                                        };
+                                        if (vErrors === null) {
+                                          vErrors = [err69];
+                                        } else {
+                                          vErrors.push(err69);
+                                        }
+                                        errors++;
+                                      }
+                                    }
+                                    if (data39.score !== undefined) {
+                                      let data42 = data39.score;
+                                      if (!(typeof data42 == 'number' && !(data42 % 1) && !isNaN(data42))) {
+                                        const err70 = {
+                                          instancePath:
+                                            instancePath +
+                                            '/spec/controlPlane/schedulers/' +
+                                            i0 +
+                                            '/extenders/' +
+                                            i1 +
+                                            '/prioritize/' +
+                                            i3 +
+                                            '/score',
+                                          schemaPath:
+                                            '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/prioritize/items/properties/score/type',
+                                          keyword: 'type',
+                                          params: { type: 'integer' },
+                                          message: 'must be integer',
+                                        };
+                                        if (vErrors === null) {
+                                          vErrors = [err70];
+                                        } else {
+                                          vErrors.push(err70);
+                                        }
+                                        errors++;
+                                      }
+                                      if (typeof data42 == 'number') {
+                                        if (data42 > 10 || isNaN(data42)) {
+                                          const err71 = {
+                                            instancePath:
+                                              instancePath +
+                                              '/spec/controlPlane/schedulers/' +
+                                              i0 +
+                                              '/extenders/' +
+                                              i1 +
+                                              '/prioritize/' +
+                                              i3 +
+                                              '/score',
+                                            schemaPath:
+                                              '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/prioritize/items/properties/score/maximum',
+                                            keyword: 'maximum',
+                                            params: { comparison: '<=', limit: 10 },
+                                            message: 'must be <= 10',
+                                          };
+                                          if (vErrors === null) {
+                                            vErrors = [err71];
+                                          } else {
+                                            vErrors.push(err71);
+                                          }
+                                          errors++;
+                                        }
+                                        if (data42 < 0 || isNaN(data42)) {
+                                          const err72 = {
+                                            instancePath:
+                                              instancePath +
+                                              '/spec/controlPlane/schedulers/' +
+                                              i0 +
+                                              '/extenders/' +
+                                              i1 +
+                                              '/prioritize/' +
+                                              i3 +
+                                              '/score',
+                                            schemaPath:
+                                              '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/prioritize/items/properties/score/minimum',
+                                            keyword: 'minimum',
+                                            params: { comparison: '>=', limit: 0 },
+                                            message: 'must be >= 0',
+                                          };
+                                          if (vErrors === null) {
+                                            vErrors = [err72];
+                                          } else {
+                                            vErrors.push(err72);
+                                          }
+                                          errors++;
+                                        }
+                                      }
+                                    }
+                                  } else {
+                                    const err73 = {
+                                      instancePath:
+                                        instancePath +
+                                        '/spec/controlPlane/schedulers/' +
+                                        i0 +
+                                        '/extenders/' +
+                                        i1 +
+                                        '/prioritize/' +
+                                        i3,
+                                      schemaPath:
+                                        '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/prioritize/items/type',
+                                      keyword: 'type',
+                                      params: { type: 'object' },
+                                      message: 'must be object',
+                                    };
+                                    if (vErrors === null) {
+                                      vErrors = [err73];
+                                    } else {
+                                      vErrors.push(err73);
+                                    }
+                                    errors++;
+                                  }
+                                }
+                              } else {
+                                const err74 = {
+                                  instancePath:
+                                    instancePath +
+                                    '/spec/controlPlane/schedulers/' +
+                                    i0 +
+                                    '/extenders/' +
+                                    i1 +
+                                    '/prioritize',
+                                  schemaPath:
+                                    '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/prioritize/type',
+                                  keyword: 'type',
+                                  params: { type: 'array' },
+                                  message: 'must be array',
+                                };
+                                if (vErrors === null) {
+                                  vErrors = [err74];
+                                } else {
+                                  vErrors.push(err74);
+                                }
+                                errors++;
+                              }
+                            }
+                            if (data27.preempt !== undefined) {
+                              let data43 = data27.preempt;
+                              if (Array.isArray(data43)) {
+                                const len4 = data43.length;
+                                for (let i4 = 0; i4 < len4; i4++) {
+                                  let data44 = data43[i4];
+                                  if (data44 && typeof data44 == 'object' && !Array.isArray(data44)) {
+                                    for (const key14 in data44) {
+                                      if (!(key14 === 'nodes' || key14 === 'pods')) {
+                                        const err75 = {
+                                          instancePath:
+                                            instancePath +
+                                            '/spec/controlPlane/schedulers/' +
+                                            i0 +
+                                            '/extenders/' +
+                                            i1 +
+                                            '/preempt/' +
+                                            i4,
+                                          schemaPath:
+                                            '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/preempt/items/additionalProperties',
+                                          keyword: 'additionalProperties',
+                                          params: { additionalProperty: key14 },
+                                          message: 'must NOT have additional properties',
+                                        };
+                                        if (vErrors === null) {
+                                          vErrors = [err75];
+                                        } else {
+                                          vErrors.push(err75);
+                                        }
+                                        errors++;
+                                      }
+                                    }
+                                    if (data44.nodes !== undefined) {
+                                      if (typeof data44.nodes !== 'string') {
+                                        const err76 = {
+                                          instancePath:
+                                            instancePath +
+                                            '/spec/controlPlane/schedulers/' +
+                                            i0 +
+                                            '/extenders/' +
+                                            i1 +
+                                            '/preempt/' +
+                                            i4 +
+                                            '/nodes',
+                                          schemaPath:
+                                            '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/preempt/items/properties/nodes/type',
+                                          keyword: 'type',
+                                          params: { type: 'string' },
+                                          message: 'must be string',
+                                        };
+                                        if (vErrors === null) {
+                                          vErrors = [err76];
+                                        } else {
+                                          vErrors.push(err76);
+                                        }
+                                        errors++;
+                                      }
+                                    }
+                                    if (data44.pods !== undefined) {
+                                      if (typeof data44.pods !== 'string') {
+                                        const err77 = {
+                                          instancePath:
+                                            instancePath +
+                                            '/spec/controlPlane/schedulers/' +
+                                            i0 +
+                                            '/extenders/' +
+                                            i1 +
+                                            '/preempt/' +
+                                            i4 +
+                                            '/pods',
+                                          schemaPath:
+                                            '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/preempt/items/properties/pods/type',
+                                          keyword: 'type',
+                                          params: { type: 'string' },
+                                          message: 'must be string',
+                                        };
+                                        if (vErrors === null) {
+                                          vErrors = [err77];
+                                        } else {
+                                          vErrors.push(err77);
+                                        }
+                                        errors++;
+                                      }
+                                    }
+                                  } else {
+                                    const err78 = {
+                                      instancePath:
+                                        instancePath +
+                                        '/spec/controlPlane/schedulers/' +
+                                        i0 +
+                                        '/extenders/' +
+                                        i1 +
+                                        '/preempt/' +
+                                        i4,
+                                      schemaPath:
+                                        '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/preempt/items/type',
+                                      keyword: 'type',
+                                      params: { type: 'object' },
+                                      message: 'must be object',
+                                    };
+                                    if (vErrors === null) {
+                                      vErrors = [err78];
+                                    } else {
+                                      vErrors.push(err78);
+                                    }
+                                    errors++;
+                                  }
+                                }
+                              } else {
+                                const err79 = {
+                                  instancePath:
+                                    instancePath +
+                                    '/spec/controlPlane/schedulers/' +
+                                    i0 +
+                                    '/extenders/' +
+                                    i1 +
+                                    '/preempt',
+                                  schemaPath:
+                                    '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/preempt/type',
+                                  keyword: 'type',
+                                  params: { type: 'array' },
+                                  message: 'must be array',
+                                };
+                                if (vErrors === null) {
+                                  vErrors = [err79];
+                                } else {
+                                  vErrors.push(err79);
+                                }
+                                errors++;
+                              }
+                            }
+                            if (data27.bind !== undefined) {
+                              let data47 = data27.bind;
+                              if (Array.isArray(data47)) {
+                                const len5 = data47.length;
+                                for (let i5 = 0; i5 < len5; i5++) {
+                                  let data48 = data47[i5];
+                                  if (data48 && typeof data48 == 'object' && !Array.isArray(data48)) {
+                                    if (data48.error === undefined) {
+                                      const err80 = {
+                                        instancePath:
+                                          instancePath +
+                                          '/spec/controlPlane/schedulers/' +
+                                          i0 +
+                                          '/extenders/' +
+                                          i1 +
+                                          '/bind/' +
+                                          i5,
+                                        schemaPath:
+                                          '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/bind/items/required',
+                                        keyword: 'required',
+                                        params: { missingProperty: 'error' },
+                                        message: "must have required property '" + 'error' + "'",
+                                      };
+                                      if (vErrors === null) {
+                                        vErrors = [err80];
+                                      } else {
+                                        vErrors.push(err80);
+                                      }
+                                      errors++;
+                                    }
+                                    for (const key15 in data48) {
+                                      if (!(key15 === 'nodes' || key15 === 'pods' || key15 === 'error')) {
+                                        const err81 = {
+                                          instancePath:
+                                            instancePath +
+                                            '/spec/controlPlane/schedulers/' +
+                                            i0 +
+                                            '/extenders/' +
+                                            i1 +
+                                            '/bind/' +
+                                            i5,
+                                          schemaPath:
+                                            '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/bind/items/additionalProperties',
+                                          keyword: 'additionalProperties',
+                                          params: { additionalProperty: key15 },
+                                          message: 'must NOT have additional properties',
+                                        };
+                                        if (vErrors === null) {
+                                          vErrors = [err81];
+                                        } else {
+                                          vErrors.push(err81);
+                                        }
+                                        errors++;
+                                      }
+                                    }
+                                    if (data48.nodes !== undefined) {
+                                      if (typeof data48.nodes !== 'string') {
+                                        const err82 = {
+                                          instancePath:
+                                            instancePath +
+                                            '/spec/controlPlane/schedulers/' +
+                                            i0 +
+                                            '/extenders/' +
+                                            i1 +
+                                            '/bind/' +
+                                            i5 +
+                                            '/nodes',
+                                          schemaPath:
+                                            '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/bind/items/properties/nodes/type',
+                                          keyword: 'type',
+                                          params: { type: 'string' },
+                                          message: 'must be string',
+                                        };
+                                        if (vErrors === null) {
+                                          vErrors = [err82];
+                                        } else {
+                                          vErrors.push(err82);
+                                        }
+                                        errors++;
+                                      }
+                                    }
+                                    if (data48.pods !== undefined) {
+                                      if (typeof data48.pods !== 'string') {
+                                        const err83 = {
+                                          instancePath:
+                                            instancePath +
+                                            '/spec/controlPlane/schedulers/' +
+                                            i0 +
+                                            '/extenders/' +
+                                            i1 +
+                                            '/bind/' +
+                                            i5 +
+                                            '/pods',
+                                          schemaPath:
+                                            '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/bind/items/properties/pods/type',
+                                          keyword: 'type',
+                                          params: { type: 'string' },
+                                          message: 'must be string',
+                                        };
+                                        if (vErrors === null) {
+                                          vErrors = [err83];
+                                        } else {
+                                          vErrors.push(err83);
+                                        }
+                                        errors++;
+                                      }
+                                    }
+                                    if (data48.error !== undefined) {
+                                      if (typeof data48.error !== 'string') {
+                                        const err84 = {
+                                          instancePath:
+                                            instancePath +
+                                            '/spec/controlPlane/schedulers/' +
+                                            i0 +
+                                            '/extenders/' +
+                                            i1 +
+                                            '/bind/' +
+                                            i5 +
+                                            '/error',
+                                          schemaPath:
+                                            '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/bind/items/properties/error/type',
+                                          keyword: 'type',
+                                          params: { type: 'string' },
+                                          message: 'must be string',
+                                        };
+                                        if (vErrors === null) {
+                                          vErrors = [err84];
+                                        } else {
+                                          vErrors.push(err84);
+                                        }
+                                        errors++;
+                                      }
+                                    }
+                                  } else {
+                                    const err85 = {
+                                      instancePath:
+                                        instancePath +
+                                        '/spec/controlPlane/schedulers/' +
+                                        i0 +
+                                        '/extenders/' +
+                                        i1 +
+                                        '/bind/' +
+                                        i5,
+                                      schemaPath:
+                                        '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/bind/items/type',
+                                      keyword: 'type',
+                                      params: { type: 'object' },
+                                      message: 'must be object',
+                                    };
+                                    if (vErrors === null) {
+                                      vErrors = [err85];
+                                    } else {
+                                      vErrors.push(err85);
+                                    }
+                                    errors++;
+                                  }
+                                }
+                              } else {
+                                const err86 = {
+                                  instancePath:
+                                    instancePath + '/spec/controlPlane/schedulers/' + i0 + '/extenders/' + i1 + '/bind',
+                                  schemaPath:
+                                    '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/bind/type',
+                                  keyword: 'type',
+                                  params: { type: 'array' },
+                                  message: 'must be array',
+                                };
+                                if (vErrors === null) {
+                                  vErrors = [err86];
+                                } else {
+                                  vErrors.push(err86);
+                                }
+                                errors++;
+                              }
+                            }
+                            if (data27.failures !== undefined) {
+                              let data52 = data27.failures;
+                              if (Array.isArray(data52)) {
+                                const len6 = data52.length;
+                                for (let i6 = 0; i6 < len6; i6++) {
+                                  let data53 = data52[i6];
+                                  if (data53 && typeof data53 == 'object' && !Array.isArray(data53)) {
+                                    if (data53.kind === undefined) {
+                                      const err87 = {
+                                        instancePath:
+                                          instancePath +
+                                          '/spec/controlPlane/schedulers/' +
+                                          i0 +
+                                          '/extenders/' +
+                                          i1 +
+                                          '/failures/' +
+                                          i6,
+                                        schemaPath:
+                                          '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/failures/items/required',
+                                        keyword: 'required',
+                                        params: { missingProperty: 'kind' },
+                                        message: "must have required property '" + 'kind' + "'",
+                                      };
+                                      if (vErrors === null) {
+                                        vErrors = [err87];
+                                      } else {
+                                        vErrors.push(err87);
+                                      }
+                                      errors++;
+                                    }
+                                    for (const key16 in data53) {
+                                      if (
+                                        !(
+                                          key16 === 'kind' ||
+                                          key16 === 'verb' ||
+                                          key16 === 'from' ||
+                                          key16 === 'for' ||
+                                          key16 === 'code' ||
+                                          key16 === 'message'
+                                        )
+                                      ) {
+                                        const err88 = {
+                                          instancePath:
+                                            instancePath +
+                                            '/spec/controlPlane/schedulers/' +
+                                            i0 +
+                                            '/extenders/' +
+                                            i1 +
+                                            '/failures/' +
+                                            i6,
+                                          schemaPath:
+                                            '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/failures/items/additionalProperties',
+                                          keyword: 'additionalProperties',
+                                          params: { additionalProperty: key16 },
+                                          message: 'must NOT have additional properties',
+                                        };
+                                        if (vErrors === null) {
+                                          vErrors = [err88];
+                                        } else {
+                                          vErrors.push(err88);
+                                        }
+                                        errors++;
+                                      }
+                                    }
+                                    if (data53.kind !== undefined) {
+                                      let data54 = data53.kind;
+                                      if (
+                                        !(
+                                          data54 === 'timeout' ||
+                                          data54 === 'refused' ||
+                                          data54 === 'status' ||
+                                          data54 === 'error'
+                                        )
+                                      ) {
+                                        const err89 = {
+                                          instancePath:
+                                            instancePath +
+                                            '/spec/controlPlane/schedulers/' +
+                                            i0 +
+                                            '/extenders/' +
+                                            i1 +
+                                            '/failures/' +
+                                            i6 +
+                                            '/kind',
+                                          schemaPath:
+                                            '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/failures/items/properties/kind/enum',
+                                          keyword: 'enum',
+                                          params: {
+                                            allowedValues:
+                                              schema11.properties.spec.properties.controlPlane.properties.schedulers
+                                                .items.properties.extenders.items.properties.failures.items.properties
+                                                .kind.enum,
+                                          },
+                                          message: 'must be equal to one of the allowed values',
+                                        };
+                                        if (vErrors === null) {
+                                          vErrors = [err89];
+                                        } else {
+                                          vErrors.push(err89);
+                                        }
+                                        errors++;
+                                      }
+                                    }
+                                    if (data53.verb !== undefined) {
+                                      let data55 = data53.verb;
+                                      if (
+                                        !(
+                                          data55 === 'filter' ||
+                                          data55 === 'prioritize' ||
+                                          data55 === 'preempt' ||
+                                          data55 === 'bind'
+                                        )
+                                      ) {
+                                        const err90 = {
+                                          instancePath:
+                                            instancePath +
+                                            '/spec/controlPlane/schedulers/' +
+                                            i0 +
+                                            '/extenders/' +
+                                            i1 +
+                                            '/failures/' +
+                                            i6 +
+                                            '/verb',
+                                          schemaPath:
+                                            '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/failures/items/properties/verb/enum',
+                                          keyword: 'enum',
+                                          params: {
+                                            allowedValues:
+                                              schema11.properties.spec.properties.controlPlane.properties.schedulers
+                                                .items.properties.extenders.items.properties.failures.items.properties
+                                                .verb.enum,
+                                          },
+                                          message: 'must be equal to one of the allowed values',
+                                        };
+                                        if (vErrors === null) {
+                                          vErrors = [err90];
+                                        } else {
+                                          vErrors.push(err90);
+                                        }
+                                        errors++;
+                                      }
+                                    }
+                                    if (data53.from !== undefined) {
+                                      let data56 = data53.from;
+                                      if (typeof data56 === 'string') {
+                                        if (!pattern0.test(data56)) {
+                                          const err91 = {
+                                            instancePath:
+                                              instancePath +
+                                              '/spec/controlPlane/schedulers/' +
+                                              i0 +
+                                              '/extenders/' +
+                                              i1 +
+                                              '/failures/' +
+                                              i6 +
+                                              '/from',
+                                            schemaPath:
+                                              '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/failures/items/properties/from/pattern',
+                                            keyword: 'pattern',
+                                            params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                                            message:
+                                              'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                                          };
+                                          if (vErrors === null) {
+                                            vErrors = [err91];
+                                          } else {
+                                            vErrors.push(err91);
+                                          }
+                                          errors++;
+                                        }
+                                      } else {
+                                        const err92 = {
+                                          instancePath:
+                                            instancePath +
+                                            '/spec/controlPlane/schedulers/' +
+                                            i0 +
+                                            '/extenders/' +
+                                            i1 +
+                                            '/failures/' +
+                                            i6 +
+                                            '/from',
+                                          schemaPath:
+                                            '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/failures/items/properties/from/type',
+                                          keyword: 'type',
+                                          params: { type: 'string' },
+                                          message: 'must be string',
+                                        };
+                                        if (vErrors === null) {
+                                          vErrors = [err92];
+                                        } else {
+                                          vErrors.push(err92);
+                                        }
+                                        errors++;
+                                      }
+                                    }
+                                    if (data53.for !== undefined) {
+                                      let data57 = data53.for;
+                                      if (typeof data57 === 'string') {
+                                        if (!pattern0.test(data57)) {
+                                          const err93 = {
+                                            instancePath:
+                                              instancePath +
+                                              '/spec/controlPlane/schedulers/' +
+                                              i0 +
+                                              '/extenders/' +
+                                              i1 +
+                                              '/failures/' +
+                                              i6 +
+                                              '/for',
+                                            schemaPath:
+                                              '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/failures/items/properties/for/pattern',
+                                            keyword: 'pattern',
+                                            params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                                            message:
+                                              'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                                          };
+                                          if (vErrors === null) {
+                                            vErrors = [err93];
+                                          } else {
+                                            vErrors.push(err93);
+                                          }
+                                          errors++;
+                                        }
+                                      } else {
+                                        const err94 = {
+                                          instancePath:
+                                            instancePath +
+                                            '/spec/controlPlane/schedulers/' +
+                                            i0 +
+                                            '/extenders/' +
+                                            i1 +
+                                            '/failures/' +
+                                            i6 +
+                                            '/for',
+                                          schemaPath:
+                                            '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/failures/items/properties/for/type',
+                                          keyword: 'type',
+                                          params: { type: 'string' },
+                                          message: 'must be string',
+                                        };
+                                        if (vErrors === null) {
+                                          vErrors = [err94];
+                                        } else {
+                                          vErrors.push(err94);
+                                        }
+                                        errors++;
+                                      }
+                                    }
+                                    if (data53.code !== undefined) {
+                                      let data58 = data53.code;
+                                      if (!(typeof data58 == 'number' && !(data58 % 1) && !isNaN(data58))) {
+                                        const err95 = {
+                                          instancePath:
+                                            instancePath +
+                                            '/spec/controlPlane/schedulers/' +
+                                            i0 +
+                                            '/extenders/' +
+                                            i1 +
+                                            '/failures/' +
+                                            i6 +
+                                            '/code',
+                                          schemaPath:
+                                            '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/failures/items/properties/code/type',
+                                          keyword: 'type',
+                                          params: { type: 'integer' },
+                                          message: 'must be integer',
+                                        };
+                                        if (vErrors === null) {
+                                          vErrors = [err95];
+                                        } else {
+                                          vErrors.push(err95);
+                                        }
+                                        errors++;
+                                      }
+                                      if (typeof data58 == 'number') {
+                                        if (data58 > 599 || isNaN(data58)) {
+                                          const err96 = {
+                                            instancePath:
+                                              instancePath +
+                                              '/spec/controlPlane/schedulers/' +
+                                              i0 +
+                                              '/extenders/' +
+                                              i1 +
+                                              '/failures/' +
+                                              i6 +
+                                              '/code',
+                                            schemaPath:
+                                              '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/failures/items/properties/code/maximum',
+                                            keyword: 'maximum',
+                                            params: { comparison: '<=', limit: 599 },
+                                            message: 'must be <= 599',
+                                          };
+                                          if (vErrors === null) {
+                                            vErrors = [err96];
+                                          } else {
+                                            vErrors.push(err96);
+                                          }
+                                          errors++;
+                                        }
+                                        if (data58 < 100 || isNaN(data58)) {
+                                          const err97 = {
+                                            instancePath:
+                                              instancePath +
+                                              '/spec/controlPlane/schedulers/' +
+                                              i0 +
+                                              '/extenders/' +
+                                              i1 +
+                                              '/failures/' +
+                                              i6 +
+                                              '/code',
+                                            schemaPath:
+                                              '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/failures/items/properties/code/minimum',
+                                            keyword: 'minimum',
+                                            params: { comparison: '>=', limit: 100 },
+                                            message: 'must be >= 100',
+                                          };
+                                          if (vErrors === null) {
+                                            vErrors = [err97];
+                                          } else {
+                                            vErrors.push(err97);
+                                          }
+                                          errors++;
+                                        }
+                                      }
+                                    }
+                                    if (data53.message !== undefined) {
+                                      if (typeof data53.message !== 'string') {
+                                        const err98 = {
+                                          instancePath:
+                                            instancePath +
+                                            '/spec/controlPlane/schedulers/' +
+                                            i0 +
+                                            '/extenders/' +
+                                            i1 +
+                                            '/failures/' +
+                                            i6 +
+                                            '/message',
+                                          schemaPath:
+                                            '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/failures/items/properties/message/type',
+                                          keyword: 'type',
+                                          params: { type: 'string' },
+                                          message: 'must be string',
+                                        };
+                                        if (vErrors === null) {
+                                          vErrors = [err98];
+                                        } else {
+                                          vErrors.push(err98);
+                                        }
+                                        errors++;
+                                      }
+                                    }
+                                  } else {
+                                    const err99 = {
+                                      instancePath:
+                                        instancePath +
+                                        '/spec/controlPlane/schedulers/' +
+                                        i0 +
+                                        '/extenders/' +
+                                        i1 +
+                                        '/failures/' +
+                                        i6,
+                                      schemaPath:
+                                        '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/failures/items/type',
+                                      keyword: 'type',
+                                      params: { type: 'object' },
+                                      message: 'must be object',
+                                    };
+                                    if (vErrors === null) {
+                                      vErrors = [err99];
+                                    } else {
+                                      vErrors.push(err99);
+                                    }
+                                    errors++;
+                                  }
+                                }
+                              } else {
+                                const err100 = {
+                                  instancePath:
+                                    instancePath +
+                                    '/spec/controlPlane/schedulers/' +
+                                    i0 +
+                                    '/extenders/' +
+                                    i1 +
+                                    '/failures',
+                                  schemaPath:
+                                    '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/properties/failures/type',
+                                  keyword: 'type',
+                                  params: { type: 'array' },
+                                  message: 'must be array',
+                                };
+                                if (vErrors === null) {
+                                  vErrors = [err100];
+                                } else {
+                                  vErrors.push(err100);
+                                }
+                                errors++;
+                              }
+                            }
+                          } else {
+                            const err101 = {
+                              instancePath: instancePath + '/spec/controlPlane/schedulers/' + i0 + '/extenders/' + i1,
+                              schemaPath:
+                                '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/items/type',
+                              keyword: 'type',
+                              params: { type: 'object' },
+                              message: 'must be object',
+                            };
+                            if (vErrors === null) {
+                              vErrors = [err101];
+                            } else {
+                              vErrors.push(err101);
+                            }
+                            errors++;
+                          }
+                        }
+                      } else {
+                        const err102 = {
+                          instancePath: instancePath + '/spec/controlPlane/schedulers/' + i0 + '/extenders',
+                          schemaPath:
+                            '#/properties/spec/properties/controlPlane/properties/schedulers/items/properties/extenders/type',
+                          keyword: 'type',
+                          params: { type: 'array' },
+                          message: 'must be array',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err102];
+                        } else {
+                          vErrors.push(err102);
+                        }
+                        errors++;
+                      }
+                    }
                   } else {
-                    const err45 = {
+                    const err103 = {
                       instancePath: instancePath + '/spec/controlPlane/schedulers/' + i0,
                       schemaPath: '#/properties/spec/properties/controlPlane/properties/schedulers/items/type',
                       keyword: 'type',
@@ -1510,15 +3148,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be object',
                     };
                     if (vErrors === null) {
-                      vErrors = [err45];
+                      vErrors = [err103];
                     } else {
-                      vErrors.push(err45);
+                      vErrors.push(err103);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err46 = {
+                const err104 = {
                   instancePath: instancePath + '/spec/controlPlane/schedulers',
                   schemaPath: '#/properties/spec/properties/controlPlane/properties/schedulers/type',
                   keyword: 'type',
@@ -1526,1100 +3164,41 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                   message: 'must be array',
                 };
                 if (vErrors === null) {
-                  vErrors = [err46];
+                  vErrors = [err104];
                 } else {
-                  vErrors.push(err46);
+                  vErrors.push(err104);
                 }
                 errors++;
               }
             }
             if (data13.zones !== undefined) {
-              let data26 = data13.zones;
-              if (Array.isArray(data26)) {
-                const len1 = data26.length;
-                for (let i1 = 0; i1 < len1; i1++) {
-                  if (typeof data26[i1] !== 'string') {
-                    const err47 = {
-                      instancePath: instancePath + '/spec/controlPlane/zones/' + i1,
+              let data60 = data13.zones;
+              if (Array.isArray(data60)) {
+                const len7 = data60.length;
+                for (let i7 = 0; i7 < len7; i7++) {
+                  if (typeof data60[i7] !== 'string') {
+                    const err105 = {
+                      instancePath: instancePath + '/spec/controlPlane/zones/' + i7,
                       schemaPath: '#/properties/spec/properties/controlPlane/properties/zones/items/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err47];
+                      vErrors = [err105];
                     } else {
-                      vErrors.push(err47);
+                      vErrors.push(err105);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err48 = {
+                const err106 = {
                   instancePath: instancePath + '/spec/controlPlane/zones',
                   schemaPath: '#/properties/spec/properties/controlPlane/properties/zones/type',
                   keyword: 'type',
                   params: { type: 'array' },
                   message: 'must be array',
-                };
-                if (vErrors === null) {
-                  vErrors = [err48];
-                } else {
-                  vErrors.push(err48);
-                }
-                errors++;
-              }
-            }
-          } else {
-            const err49 = {
-              instancePath: instancePath + '/spec/controlPlane',
-              schemaPath: '#/properties/spec/properties/controlPlane/type',
-              keyword: 'type',
-              params: { type: 'object' },
-              message: 'must be object',
-            };
-            if (vErrors === null) {
-              vErrors = [err49];
-            } else {
-              vErrors.push(err49);
-            }
-            errors++;
-          }
-        }
-        if (data8.network !== undefined) {
-          let data28 = data8.network;
-          if (data28 && typeof data28 == 'object' && !Array.isArray(data28)) {
-            for (const key10 in data28) {
-              if (!(key10 === 'sameZone' || key10 === 'crossZone')) {
-                const err50 = {
-                  instancePath: instancePath + '/spec/network',
-                  schemaPath: '#/properties/spec/properties/network/additionalProperties',
-                  keyword: 'additionalProperties',
-                  params: { additionalProperty: key10 },
-                  message: 'must NOT have additional properties',
-                };
-                if (vErrors === null) {
-                  vErrors = [err50];
-                } else {
-                  vErrors.push(err50);
-                }
-                errors++;
-              }
-            }
-            if (data28.sameZone !== undefined) {
-              let data29 = data28.sameZone;
-              if (data29 && typeof data29 == 'object' && !Array.isArray(data29)) {
-                if (data29.p50 === undefined) {
-                  const err51 = {
-                    instancePath: instancePath + '/spec/network/sameZone',
-                    schemaPath: '#/properties/spec/properties/network/properties/sameZone/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'p50' },
-                    message: "must have required property '" + 'p50' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err51];
-                  } else {
-                    vErrors.push(err51);
-                  }
-                  errors++;
-                }
-                for (const key11 in data29) {
-                  if (!(key11 === 'p50' || key11 === 'p99')) {
-                    const err52 = {
-                      instancePath: instancePath + '/spec/network/sameZone',
-                      schemaPath: '#/properties/spec/properties/network/properties/sameZone/additionalProperties',
-                      keyword: 'additionalProperties',
-                      params: { additionalProperty: key11 },
-                      message: 'must NOT have additional properties',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err52];
-                    } else {
-                      vErrors.push(err52);
-                    }
-                    errors++;
-                  }
-                }
-                if (data29.p50 !== undefined) {
-                  let data30 = data29.p50;
-                  if (typeof data30 === 'string') {
-                    if (!pattern0.test(data30)) {
-                      const err53 = {
-                        instancePath: instancePath + '/spec/network/sameZone/p50',
-                        schemaPath: '#/properties/spec/properties/network/properties/sameZone/properties/p50/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err53];
-                      } else {
-                        vErrors.push(err53);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err54 = {
-                      instancePath: instancePath + '/spec/network/sameZone/p50',
-                      schemaPath: '#/properties/spec/properties/network/properties/sameZone/properties/p50/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err54];
-                    } else {
-                      vErrors.push(err54);
-                    }
-                    errors++;
-                  }
-                }
-                if (data29.p99 !== undefined) {
-                  let data31 = data29.p99;
-                  if (typeof data31 === 'string') {
-                    if (!pattern0.test(data31)) {
-                      const err55 = {
-                        instancePath: instancePath + '/spec/network/sameZone/p99',
-                        schemaPath: '#/properties/spec/properties/network/properties/sameZone/properties/p99/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err55];
-                      } else {
-                        vErrors.push(err55);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err56 = {
-                      instancePath: instancePath + '/spec/network/sameZone/p99',
-                      schemaPath: '#/properties/spec/properties/network/properties/sameZone/properties/p99/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err56];
-                    } else {
-                      vErrors.push(err56);
-                    }
-                    errors++;
-                  }
-                }
-              } else {
-                const err57 = {
-                  instancePath: instancePath + '/spec/network/sameZone',
-                  schemaPath: '#/properties/spec/properties/network/properties/sameZone/type',
-                  keyword: 'type',
-                  params: { type: 'object' },
-                  message: 'must be object',
-                };
-                if (vErrors === null) {
-                  vErrors = [err57];
-                } else {
-                  vErrors.push(err57);
-                }
-                errors++;
-              }
-            }
-            if (data28.crossZone !== undefined) {
-              let data32 = data28.crossZone;
-              if (data32 && typeof data32 == 'object' && !Array.isArray(data32)) {
-                if (data32.p50 === undefined) {
-                  const err58 = {
-                    instancePath: instancePath + '/spec/network/crossZone',
-                    schemaPath: '#/properties/spec/properties/network/properties/crossZone/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'p50' },
-                    message: "must have required property '" + 'p50' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err58];
-                  } else {
-                    vErrors.push(err58);
-                  }
-                  errors++;
-                }
-                for (const key12 in data32) {
-                  if (!(key12 === 'p50' || key12 === 'p99')) {
-                    const err59 = {
-                      instancePath: instancePath + '/spec/network/crossZone',
-                      schemaPath: '#/properties/spec/properties/network/properties/crossZone/additionalProperties',
-                      keyword: 'additionalProperties',
-                      params: { additionalProperty: key12 },
-                      message: 'must NOT have additional properties',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err59];
-                    } else {
-                      vErrors.push(err59);
-                    }
-                    errors++;
-                  }
-                }
-                if (data32.p50 !== undefined) {
-                  let data33 = data32.p50;
-                  if (typeof data33 === 'string') {
-                    if (!pattern0.test(data33)) {
-                      const err60 = {
-                        instancePath: instancePath + '/spec/network/crossZone/p50',
-                        schemaPath: '#/properties/spec/properties/network/properties/crossZone/properties/p50/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err60];
-                      } else {
-                        vErrors.push(err60);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err61 = {
-                      instancePath: instancePath + '/spec/network/crossZone/p50',
-                      schemaPath: '#/properties/spec/properties/network/properties/crossZone/properties/p50/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err61];
-                    } else {
-                      vErrors.push(err61);
-                    }
-                    errors++;
-                  }
-                }
-                if (data32.p99 !== undefined) {
-                  let data34 = data32.p99;
-                  if (typeof data34 === 'string') {
-                    if (!pattern0.test(data34)) {
-                      const err62 = {
-                        instancePath: instancePath + '/spec/network/crossZone/p99',
-                        schemaPath: '#/properties/spec/properties/network/properties/crossZone/properties/p99/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err62];
-                      } else {
-                        vErrors.push(err62);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err63 = {
-                      instancePath: instancePath + '/spec/network/crossZone/p99',
-                      schemaPath: '#/properties/spec/properties/network/properties/crossZone/properties/p99/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err63];
-                    } else {
-                      vErrors.push(err63);
-                    }
-                    errors++;
-                  }
-                }
-              } else {
-                const err64 = {
-                  instancePath: instancePath + '/spec/network/crossZone',
-                  schemaPath: '#/properties/spec/properties/network/properties/crossZone/type',
-                  keyword: 'type',
-                  params: { type: 'object' },
-                  message: 'must be object',
-                };
-                if (vErrors === null) {
-                  vErrors = [err64];
-                } else {
-                  vErrors.push(err64);
-                }
-                errors++;
-              }
-            }
-          } else {
-            const err65 = {
-              instancePath: instancePath + '/spec/network',
-              schemaPath: '#/properties/spec/properties/network/type',
-              keyword: 'type',
-              params: { type: 'object' },
-              message: 'must be object',
-            };
-            if (vErrors === null) {
-              vErrors = [err65];
-            } else {
-              vErrors.push(err65);
-            }
-            errors++;
-          }
-        }
-        if (data8.nodePools !== undefined) {
-          let data35 = data8.nodePools;
-          if (Array.isArray(data35)) {
-            const len2 = data35.length;
-            for (let i2 = 0; i2 < len2; i2++) {
-              let data36 = data35[i2];
-              if (data36 && typeof data36 == 'object' && !Array.isArray(data36)) {
-                if (data36.name === undefined) {
-                  const err66 = {
-                    instancePath: instancePath + '/spec/nodePools/' + i2,
-                    schemaPath: '#/properties/spec/properties/nodePools/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'name' },
-                    message: "must have required property '" + 'name' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err66];
-                  } else {
-                    vErrors.push(err66);
-                  }
-                  errors++;
-                }
-                if (data36.count === undefined) {
-                  const err67 = {
-                    instancePath: instancePath + '/spec/nodePools/' + i2,
-                    schemaPath: '#/properties/spec/properties/nodePools/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'count' },
-                    message: "must have required property '" + 'count' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err67];
-                  } else {
-                    vErrors.push(err67);
-                  }
-                  errors++;
-                }
-                for (const key13 in data36) {
-                  if (!func3.call(schema11.properties.spec.properties.nodePools.items.properties, key13)) {
-                    const err68 = {
-                      instancePath: instancePath + '/spec/nodePools/' + i2,
-                      schemaPath: '#/properties/spec/properties/nodePools/items/additionalProperties',
-                      keyword: 'additionalProperties',
-                      params: { additionalProperty: key13 },
-                      message: 'must NOT have additional properties',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err68];
-                    } else {
-                      vErrors.push(err68);
-                    }
-                    errors++;
-                  }
-                }
-                if (data36.name !== undefined) {
-                  let data37 = data36.name;
-                  if (typeof data37 === 'string') {
-                    if (func2(data37) > 50) {
-                      const err69 = {
-                        instancePath: instancePath + '/spec/nodePools/' + i2 + '/name',
-                        schemaPath: '#/properties/spec/properties/nodePools/items/properties/name/maxLength',
-                        keyword: 'maxLength',
-                        params: { limit: 50 },
-                        message: 'must NOT have more than 50 characters',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err69];
-                      } else {
-                        vErrors.push(err69);
-                      }
-                      errors++;
-                    }
-                    if (!pattern5.test(data37)) {
-                      const err70 = {
-                        instancePath: instancePath + '/spec/nodePools/' + i2 + '/name',
-                        schemaPath: '#/properties/spec/properties/nodePools/items/properties/name/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$' },
-                        message: 'must match pattern "' + '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$' + '"',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err70];
-                      } else {
-                        vErrors.push(err70);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err71 = {
-                      instancePath: instancePath + '/spec/nodePools/' + i2 + '/name',
-                      schemaPath: '#/properties/spec/properties/nodePools/items/properties/name/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err71];
-                    } else {
-                      vErrors.push(err71);
-                    }
-                    errors++;
-                  }
-                }
-                if (data36.count !== undefined) {
-                  let data38 = data36.count;
-                  if (!(typeof data38 == 'number' && !(data38 % 1) && !isNaN(data38))) {
-                    const err72 = {
-                      instancePath: instancePath + '/spec/nodePools/' + i2 + '/count',
-                      schemaPath: '#/properties/spec/properties/nodePools/items/properties/count/type',
-                      keyword: 'type',
-                      params: { type: 'integer' },
-                      message: 'must be integer',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err72];
-                    } else {
-                      vErrors.push(err72);
-                    }
-                    errors++;
-                  }
-                  if (typeof data38 == 'number') {
-                    if (data38 > 200000 || isNaN(data38)) {
-                      const err73 = {
-                        instancePath: instancePath + '/spec/nodePools/' + i2 + '/count',
-                        schemaPath: '#/properties/spec/properties/nodePools/items/properties/count/maximum',
-                        keyword: 'maximum',
-                        params: { comparison: '<=', limit: 200000 },
-                        message: 'must be <= 200000',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err73];
-                      } else {
-                        vErrors.push(err73);
-                      }
-                      errors++;
-                    }
-                    if (data38 < 0 || isNaN(data38)) {
-                      const err74 = {
-                        instancePath: instancePath + '/spec/nodePools/' + i2 + '/count',
-                        schemaPath: '#/properties/spec/properties/nodePools/items/properties/count/minimum',
-                        keyword: 'minimum',
-                        params: { comparison: '>=', limit: 0 },
-                        message: 'must be >= 0',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err74];
-                      } else {
-                        vErrors.push(err74);
-                      }
-                      errors++;
-                    }
-                  }
-                }
-                if (data36.machine !== undefined) {
-                  if (typeof data36.machine !== 'string') {
-                    const err75 = {
-                      instancePath: instancePath + '/spec/nodePools/' + i2 + '/machine',
-                      schemaPath: '#/properties/spec/properties/nodePools/items/properties/machine/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err75];
-                    } else {
-                      vErrors.push(err75);
-                    }
-                    errors++;
-                  }
-                }
-                if (data36.zones !== undefined) {
-                  let data40 = data36.zones;
-                  if (Array.isArray(data40)) {
-                    if (data40.length < 1) {
-                      const err76 = {
-                        instancePath: instancePath + '/spec/nodePools/' + i2 + '/zones',
-                        schemaPath: '#/properties/spec/properties/nodePools/items/properties/zones/minItems',
-                        keyword: 'minItems',
-                        params: { limit: 1 },
-                        message: 'must NOT have fewer than 1 items',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err76];
-                      } else {
-                        vErrors.push(err76);
-                      }
-                      errors++;
-                    }
-                    const len3 = data40.length;
-                    for (let i3 = 0; i3 < len3; i3++) {
-                      if (typeof data40[i3] !== 'string') {
-                        const err77 = {
-                          instancePath: instancePath + '/spec/nodePools/' + i2 + '/zones/' + i3,
-                          schemaPath: '#/properties/spec/properties/nodePools/items/properties/zones/items/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err77];
-                        } else {
-                          vErrors.push(err77);
-                        }
-                        errors++;
-                      }
-                    }
-                  } else {
-                    const err78 = {
-                      instancePath: instancePath + '/spec/nodePools/' + i2 + '/zones',
-                      schemaPath: '#/properties/spec/properties/nodePools/items/properties/zones/type',
-                      keyword: 'type',
-                      params: { type: 'array' },
-                      message: 'must be array',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err78];
-                    } else {
-                      vErrors.push(err78);
-                    }
-                    errors++;
-                  }
-                }
-                if (data36.region !== undefined) {
-                  if (typeof data36.region !== 'string') {
-                    const err79 = {
-                      instancePath: instancePath + '/spec/nodePools/' + i2 + '/region',
-                      schemaPath: '#/properties/spec/properties/nodePools/items/properties/region/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err79];
-                    } else {
-                      vErrors.push(err79);
-                    }
-                    errors++;
-                  }
-                }
-                if (data36.labels !== undefined) {
-                  let data43 = data36.labels;
-                  if (data43 && typeof data43 == 'object' && !Array.isArray(data43)) {
-                    for (const key14 in data43) {
-                      if (typeof data43[key14] !== 'string') {
-                        const err80 = {
-                          instancePath:
-                            instancePath +
-                            '/spec/nodePools/' +
-                            i2 +
-                            '/labels/' +
-                            key14.replace(/~/g, '~0').replace(/\//g, '~1'),
-                          schemaPath:
-                            '#/properties/spec/properties/nodePools/items/properties/labels/additionalProperties/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err80];
-                        } else {
-                          vErrors.push(err80);
-                        }
-                        errors++;
-                      }
-                    }
-                  } else {
-                    const err81 = {
-                      instancePath: instancePath + '/spec/nodePools/' + i2 + '/labels',
-                      schemaPath: '#/properties/spec/properties/nodePools/items/properties/labels/type',
-                      keyword: 'type',
-                      params: { type: 'object' },
-                      message: 'must be object',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err81];
-                    } else {
-                      vErrors.push(err81);
-                    }
-                    errors++;
-                  }
-                }
-                if (data36.annotations !== undefined) {
-                  let data45 = data36.annotations;
-                  if (data45 && typeof data45 == 'object' && !Array.isArray(data45)) {
-                    for (const key15 in data45) {
-                      if (typeof data45[key15] !== 'string') {
-                        const err82 = {
-                          instancePath:
-                            instancePath +
-                            '/spec/nodePools/' +
-                            i2 +
-                            '/annotations/' +
-                            key15.replace(/~/g, '~0').replace(/\//g, '~1'),
-                          schemaPath:
-                            '#/properties/spec/properties/nodePools/items/properties/annotations/additionalProperties/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err82];
-                        } else {
-                          vErrors.push(err82);
-                        }
-                        errors++;
-                      }
-                    }
-                  } else {
-                    const err83 = {
-                      instancePath: instancePath + '/spec/nodePools/' + i2 + '/annotations',
-                      schemaPath: '#/properties/spec/properties/nodePools/items/properties/annotations/type',
-                      keyword: 'type',
-                      params: { type: 'object' },
-                      message: 'must be object',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err83];
-                    } else {
-                      vErrors.push(err83);
-                    }
-                    errors++;
-                  }
-                }
-                if (data36.taints !== undefined) {
-                  let data47 = data36.taints;
-                  if (Array.isArray(data47)) {
-                    const len4 = data47.length;
-                    for (let i4 = 0; i4 < len4; i4++) {
-                      let data48 = data47[i4];
-                      if (data48 && typeof data48 == 'object' && !Array.isArray(data48)) {
-                        if (data48.key === undefined) {
-                          const err84 = {
-                            instancePath: instancePath + '/spec/nodePools/' + i2 + '/taints/' + i4,
-                            schemaPath: '#/properties/spec/properties/nodePools/items/properties/taints/items/required',
-                            keyword: 'required',
-                            params: { missingProperty: 'key' },
-                            message: "must have required property '" + 'key' + "'",
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err84];
-                          } else {
-                            vErrors.push(err84);
-                          }
-                          errors++;
-                        }
-                        if (data48.effect === undefined) {
-                          const err85 = {
-                            instancePath: instancePath + '/spec/nodePools/' + i2 + '/taints/' + i4,
-                            schemaPath: '#/properties/spec/properties/nodePools/items/properties/taints/items/required',
-                            keyword: 'required',
-                            params: { missingProperty: 'effect' },
-                            message: "must have required property '" + 'effect' + "'",
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err85];
-                          } else {
-                            vErrors.push(err85);
-                          }
-                          errors++;
-                        }
-                        for (const key16 in data48) {
-                          if (!(key16 === 'key' || key16 === 'value' || key16 === 'effect')) {
-                            const err86 = {
-                              instancePath: instancePath + '/spec/nodePools/' + i2 + '/taints/' + i4,
-                              schemaPath:
-                                '#/properties/spec/properties/nodePools/items/properties/taints/items/additionalProperties',
-                              keyword: 'additionalProperties',
-                              params: { additionalProperty: key16 },
-                              message: 'must NOT have additional properties',
-                            };
-                            if (vErrors === null) {
-                              vErrors = [err86];
-                            } else {
-                              vErrors.push(err86);
-                            }
-                            errors++;
-                          }
-                        }
-                        if (data48.key !== undefined) {
-                          if (typeof data48.key !== 'string') {
-                            const err87 = {
-                              instancePath: instancePath + '/spec/nodePools/' + i2 + '/taints/' + i4 + '/key',
-                              schemaPath:
-                                '#/properties/spec/properties/nodePools/items/properties/taints/items/properties/key/type',
-                              keyword: 'type',
-                              params: { type: 'string' },
-                              message: 'must be string',
-                            };
-                            if (vErrors === null) {
-                              vErrors = [err87];
-                            } else {
-                              vErrors.push(err87);
-                            }
-                            errors++;
-                          }
-                        }
-                        if (data48.value !== undefined) {
-                          if (typeof data48.value !== 'string') {
-                            const err88 = {
-                              instancePath: instancePath + '/spec/nodePools/' + i2 + '/taints/' + i4 + '/value',
-                              schemaPath:
-                                '#/properties/spec/properties/nodePools/items/properties/taints/items/properties/value/type',
-                              keyword: 'type',
-                              params: { type: 'string' },
-                              message: 'must be string',
-                            };
-                            if (vErrors === null) {
-                              vErrors = [err88];
-                            } else {
-                              vErrors.push(err88);
-                            }
-                            errors++;
-                          }
-                        }
-                        if (data48.effect !== undefined) {
-                          let data51 = data48.effect;
-                          if (!(data51 === 'NoSchedule' || data51 === 'PreferNoSchedule' || data51 === 'NoExecute')) {
-                            const err89 = {
-                              instancePath: instancePath + '/spec/nodePools/' + i2 + '/taints/' + i4 + '/effect',
-                              schemaPath:
-                                '#/properties/spec/properties/nodePools/items/properties/taints/items/properties/effect/enum',
-                              keyword: 'enum',
-                              params: {
-                                allowedValues:
-                                  schema11.properties.spec.properties.nodePools.items.properties.taints.items.properties
-                                    .effect.enum,
-                              },
-                              message: 'must be equal to one of the allowed values',
-                            };
-                            if (vErrors === null) {
-                              vErrors = [err89];
-                            } else {
-                              vErrors.push(err89);
-                            }
-                            errors++;
-                          }
-                        }
-                      } else {
-                        const err90 = {
-                          instancePath: instancePath + '/spec/nodePools/' + i2 + '/taints/' + i4,
-                          schemaPath: '#/properties/spec/properties/nodePools/items/properties/taints/items/type',
-                          keyword: 'type',
-                          params: { type: 'object' },
-                          message: 'must be object',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err90];
-                        } else {
-                          vErrors.push(err90);
-                        }
-                        errors++;
-                      }
-                    }
-                  } else {
-                    const err91 = {
-                      instancePath: instancePath + '/spec/nodePools/' + i2 + '/taints',
-                      schemaPath: '#/properties/spec/properties/nodePools/items/properties/taints/type',
-                      keyword: 'type',
-                      params: { type: 'array' },
-                      message: 'must be array',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err91];
-                    } else {
-                      vErrors.push(err91);
-                    }
-                    errors++;
-                  }
-                }
-                if (data36.capacity !== undefined) {
-                  let data52 = data36.capacity;
-                  if (data52 && typeof data52 == 'object' && !Array.isArray(data52)) {
-                    for (const key17 in data52) {
-                      let data53 = data52[key17];
-                      if (typeof data53 !== 'string' && !(typeof data53 == 'number')) {
-                        const err92 = {
-                          instancePath:
-                            instancePath +
-                            '/spec/nodePools/' +
-                            i2 +
-                            '/capacity/' +
-                            key17.replace(/~/g, '~0').replace(/\//g, '~1'),
-                          schemaPath:
-                            '#/properties/spec/properties/nodePools/items/properties/capacity/additionalProperties/type',
-                          keyword: 'type',
-                          params: {
-                            type: schema11.properties.spec.properties.nodePools.items.properties.capacity
-                              .additionalProperties.type,
-                          },
-                          message: 'must be string,number',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err92];
-                        } else {
-                          vErrors.push(err92);
-                        }
-                        errors++;
-                      }
-                    }
-                  } else {
-                    const err93 = {
-                      instancePath: instancePath + '/spec/nodePools/' + i2 + '/capacity',
-                      schemaPath: '#/properties/spec/properties/nodePools/items/properties/capacity/type',
-                      keyword: 'type',
-                      params: { type: 'object' },
-                      message: 'must be object',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err93];
-                    } else {
-                      vErrors.push(err93);
-                    }
-                    errors++;
-                  }
-                }
-                if (data36.reserved !== undefined) {
-                  let data54 = data36.reserved;
-                  if (data54 && typeof data54 == 'object' && !Array.isArray(data54)) {
-                    for (const key18 in data54) {
-                      let data55 = data54[key18];
-                      if (typeof data55 !== 'string' && !(typeof data55 == 'number')) {
-                        const err94 = {
-                          instancePath:
-                            instancePath +
-                            '/spec/nodePools/' +
-                            i2 +
-                            '/reserved/' +
-                            key18.replace(/~/g, '~0').replace(/\//g, '~1'),
-                          schemaPath:
-                            '#/properties/spec/properties/nodePools/items/properties/reserved/additionalProperties/type',
-                          keyword: 'type',
-                          params: {
-                            type: schema11.properties.spec.properties.nodePools.items.properties.reserved
-                              .additionalProperties.type,
-                          },
-                          message: 'must be string,number',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err94];
-                        } else {
-                          vErrors.push(err94);
-                        }
-                        errors++;
-                      }
-                    }
-                  } else {
-                    const err95 = {
-                      instancePath: instancePath + '/spec/nodePools/' + i2 + '/reserved',
-                      schemaPath: '#/properties/spec/properties/nodePools/items/properties/reserved/type',
-                      keyword: 'type',
-                      params: { type: 'object' },
-                      message: 'must be object',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err95];
-                    } else {
-                      vErrors.push(err95);
-                    }
-                    errors++;
-                  }
-                }
-                if (data36.kubelet !== undefined) {
-                  let data56 = data36.kubelet;
-                  const _errs133 = errors;
-                  let valid30 = false;
-                  const _errs134 = errors;
-                  if (typeof data56 === 'string') {
-                    if (func2(data56) < 1) {
-                      const err96 = {
-                        instancePath: instancePath + '/spec/nodePools/' + i2 + '/kubelet',
-                        schemaPath: '#/properties/spec/properties/nodePools/items/properties/kubelet/anyOf/0/minLength',
-                        keyword: 'minLength',
-                        params: { limit: 1 },
-                        message: 'must NOT have fewer than 1 characters',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err96];
-                      } else {
-                        vErrors.push(err96);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err97 = {
-                      instancePath: instancePath + '/spec/nodePools/' + i2 + '/kubelet',
-                      schemaPath: '#/properties/spec/properties/nodePools/items/properties/kubelet/anyOf/0/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err97];
-                    } else {
-                      vErrors.push(err97);
-                    }
-                    errors++;
-                  }
-                  var _valid1 = _errs134 === errors;
-                  valid30 = valid30 || _valid1;
-                  if (!valid30) {
-                    const _errs136 = errors;
-                    if (!(data56 && typeof data56 == 'object' && !Array.isArray(data56))) {
-                      const err98 = {
-                        instancePath: instancePath + '/spec/nodePools/' + i2 + '/kubelet',
-                        schemaPath: '#/properties/spec/properties/nodePools/items/properties/kubelet/anyOf/1/type',
-                        keyword: 'type',
-                        params: { type: 'object' },
-                        message: 'must be object',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err98];
-                      } else {
-                        vErrors.push(err98);
-                      }
-                      errors++;
-                    }
-                    var _valid1 = _errs136 === errors;
-                    valid30 = valid30 || _valid1;
-                  }
-                  if (!valid30) {
-                    const err99 = {
-                      instancePath: instancePath + '/spec/nodePools/' + i2 + '/kubelet',
-                      schemaPath: '#/properties/spec/properties/nodePools/items/properties/kubelet/anyOf',
-                      keyword: 'anyOf',
-                      params: {},
-                      message: 'must match a schema in anyOf',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err99];
-                    } else {
-                      vErrors.push(err99);
-                    }
-                    errors++;
-                  } else {
-                    errors = _errs133;
-                    if (vErrors !== null) {
-                      if (_errs133) {
-                        vErrors.length = _errs133;
-                      } else {
-                        vErrors = null;
-                      }
-                    }
-                  }
-                }
-                if (data36.stages !== undefined) {
-                  let data57 = data36.stages;
-                  if (Array.isArray(data57)) {
-                    const len5 = data57.length;
-                    for (let i5 = 0; i5 < len5; i5++) {
-                      let data58 = data57[i5];
-                      if (typeof data58 === 'string') {
-                        if (func2(data58) < 1) {
-                          const err100 = {
-                            instancePath: instancePath + '/spec/nodePools/' + i2 + '/stages/' + i5,
-                            schemaPath:
-                              '#/properties/spec/properties/nodePools/items/properties/stages/items/minLength',
-                            keyword: 'minLength',
-                            params: { limit: 1 },
-                            message: 'must NOT have fewer than 1 characters',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err100];
-                          } else {
-                            vErrors.push(err100);
-                          }
-                          errors++;
-                        }
-                      } else {
-                        const err101 = {
-                          instancePath: instancePath + '/spec/nodePools/' + i2 + '/stages/' + i5,
-                          schemaPath: '#/properties/spec/properties/nodePools/items/properties/stages/items/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err101];
-                        } else {
-                          vErrors.push(err101);
-                        }
-                        errors++;
-                      }
-                    }
-                  } else {
-                    const err102 = {
-                      instancePath: instancePath + '/spec/nodePools/' + i2 + '/stages',
-                      schemaPath: '#/properties/spec/properties/nodePools/items/properties/stages/type',
-                      keyword: 'type',
-                      params: { type: 'array' },
-                      message: 'must be array',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err102];
-                    } else {
-                      vErrors.push(err102);
-                    }
-                    errors++;
-                  }
-                }
-              } else {
-                const err103 = {
-                  instancePath: instancePath + '/spec/nodePools/' + i2,
-                  schemaPath: '#/properties/spec/properties/nodePools/items/type',
-                  keyword: 'type',
-                  params: { type: 'object' },
-                  message: 'must be object',
-                };
-                if (vErrors === null) {
-                  vErrors = [err103];
-                } else {
-                  vErrors.push(err103);
-                }
-                errors++;
-              }
-            }
-          } else {
-            const err104 = {
-              instancePath: instancePath + '/spec/nodePools',
-              schemaPath: '#/properties/spec/properties/nodePools/type',
-              keyword: 'type',
-              params: { type: 'array' },
-              message: 'must be array',
-            };
-            if (vErrors === null) {
-              vErrors = [err104];
-            } else {
-              vErrors.push(err104);
-            }
-            errors++;
-          }
-        }
-        if (data8.initialState !== undefined) {
-          let data59 = data8.initialState;
-          if (Array.isArray(data59)) {
-            const len6 = data59.length;
-            for (let i6 = 0; i6 < len6; i6++) {
-              let data60 = data59[i6];
-              if (typeof data60 === 'string') {
-                if (func2(data60) < 1) {
-                  const err105 = {
-                    instancePath: instancePath + '/spec/initialState/' + i6,
-                    schemaPath: '#/properties/spec/properties/initialState/items/minLength',
-                    keyword: 'minLength',
-                    params: { limit: 1 },
-                    message: 'must NOT have fewer than 1 characters',
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err105];
-                  } else {
-                    vErrors.push(err105);
-                  }
-                  errors++;
-                }
-              } else {
-                const err106 = {
-                  instancePath: instancePath + '/spec/initialState/' + i6,
-                  schemaPath: '#/properties/spec/properties/initialState/items/type',
-                  keyword: 'type',
-                  params: { type: 'string' },
-                  message: 'must be string',
                 };
                 if (vErrors === null) {
                   vErrors = [err106];
@@ -2631,11 +3210,11 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
             }
           } else {
             const err107 = {
-              instancePath: instancePath + '/spec/initialState',
-              schemaPath: '#/properties/spec/properties/initialState/type',
+              instancePath: instancePath + '/spec/controlPlane',
+              schemaPath: '#/properties/spec/properties/controlPlane/type',
               keyword: 'type',
-              params: { type: 'array' },
-              message: 'must be array',
+              params: { type: 'object' },
+              message: 'must be object',
             };
             if (vErrors === null) {
               vErrors = [err107];
@@ -2645,35 +3224,36 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data8.generate !== undefined) {
-          let data61 = data8.generate;
-          if (Array.isArray(data61)) {
-            const len7 = data61.length;
-            for (let i7 = 0; i7 < len7; i7++) {
-              let data62 = data61[i7];
-              if (data62 && typeof data62 == 'object' && !Array.isArray(data62)) {
-                if (data62.template === undefined) {
-                  const err108 = {
-                    instancePath: instancePath + '/spec/generate/' + i7,
-                    schemaPath: '#/properties/spec/properties/generate/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'template' },
-                    message: "must have required property '" + 'template' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err108];
-                  } else {
-                    vErrors.push(err108);
-                  }
-                  errors++;
+        if (data8.network !== undefined) {
+          let data62 = data8.network;
+          if (data62 && typeof data62 == 'object' && !Array.isArray(data62)) {
+            for (const key17 in data62) {
+              if (!(key17 === 'sameZone' || key17 === 'crossZone')) {
+                const err108 = {
+                  instancePath: instancePath + '/spec/network',
+                  schemaPath: '#/properties/spec/properties/network/additionalProperties',
+                  keyword: 'additionalProperties',
+                  params: { additionalProperty: key17 },
+                  message: 'must NOT have additional properties',
+                };
+                if (vErrors === null) {
+                  vErrors = [err108];
+                } else {
+                  vErrors.push(err108);
                 }
-                if (data62.count === undefined) {
+                errors++;
+              }
+            }
+            if (data62.sameZone !== undefined) {
+              let data63 = data62.sameZone;
+              if (data63 && typeof data63 == 'object' && !Array.isArray(data63)) {
+                if (data63.p50 === undefined) {
                   const err109 = {
-                    instancePath: instancePath + '/spec/generate/' + i7,
-                    schemaPath: '#/properties/spec/properties/generate/items/required',
+                    instancePath: instancePath + '/spec/network/sameZone',
+                    schemaPath: '#/properties/spec/properties/network/properties/sameZone/required',
                     keyword: 'required',
-                    params: { missingProperty: 'count' },
-                    message: "must have required property '" + 'count' + "'",
+                    params: { missingProperty: 'p50' },
+                    message: "must have required property '" + 'p50' + "'",
                   };
                   if (vErrors === null) {
                     vErrors = [err109];
@@ -2682,13 +3262,13 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                for (const key19 in data62) {
-                  if (!(key19 === 'template' || key19 === 'count' || key19 === 'initialState')) {
+                for (const key18 in data63) {
+                  if (!(key18 === 'p50' || key18 === 'p99')) {
                     const err110 = {
-                      instancePath: instancePath + '/spec/generate/' + i7,
-                      schemaPath: '#/properties/spec/properties/generate/items/additionalProperties',
+                      instancePath: instancePath + '/spec/network/sameZone',
+                      schemaPath: '#/properties/spec/properties/network/properties/sameZone/additionalProperties',
                       keyword: 'additionalProperties',
-                      params: { additionalProperty: key19 },
+                      params: { additionalProperty: key18 },
                       message: 'must NOT have additional properties',
                     };
                     if (vErrors === null) {
@@ -2699,19 +3279,16 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data62.template !== undefined) {
-                  let data63 = data62.template;
-                  const _errs152 = errors;
-                  let valid38 = false;
-                  const _errs153 = errors;
-                  if (typeof data63 === 'string') {
-                    if (func2(data63) < 1) {
+                if (data63.p50 !== undefined) {
+                  let data64 = data63.p50;
+                  if (typeof data64 === 'string') {
+                    if (!pattern0.test(data64)) {
                       const err111 = {
-                        instancePath: instancePath + '/spec/generate/' + i7 + '/template',
-                        schemaPath: '#/properties/spec/properties/generate/items/properties/template/anyOf/0/minLength',
-                        keyword: 'minLength',
-                        params: { limit: 1 },
-                        message: 'must NOT have fewer than 1 characters',
+                        instancePath: instancePath + '/spec/network/sameZone/p50',
+                        schemaPath: '#/properties/spec/properties/network/properties/sameZone/properties/p50/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
                         vErrors = [err111];
@@ -2722,8 +3299,8 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     }
                   } else {
                     const err112 = {
-                      instancePath: instancePath + '/spec/generate/' + i7 + '/template',
-                      schemaPath: '#/properties/spec/properties/generate/items/properties/template/anyOf/0/type',
+                      instancePath: instancePath + '/spec/network/sameZone/p50',
+                      schemaPath: '#/properties/spec/properties/network/properties/sameZone/properties/p50/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
@@ -2735,17 +3312,17 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     }
                     errors++;
                   }
-                  var _valid2 = _errs153 === errors;
-                  valid38 = valid38 || _valid2;
-                  if (!valid38) {
-                    const _errs155 = errors;
-                    if (!(data63 && typeof data63 == 'object' && !Array.isArray(data63))) {
+                }
+                if (data63.p99 !== undefined) {
+                  let data65 = data63.p99;
+                  if (typeof data65 === 'string') {
+                    if (!pattern0.test(data65)) {
                       const err113 = {
-                        instancePath: instancePath + '/spec/generate/' + i7 + '/template',
-                        schemaPath: '#/properties/spec/properties/generate/items/properties/template/anyOf/1/type',
-                        keyword: 'type',
-                        params: { type: 'object' },
-                        message: 'must be object',
+                        instancePath: instancePath + '/spec/network/sameZone/p99',
+                        schemaPath: '#/properties/spec/properties/network/properties/sameZone/properties/p99/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
                         vErrors = [err113];
@@ -2754,16 +3331,13 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                    var _valid2 = _errs155 === errors;
-                    valid38 = valid38 || _valid2;
-                  }
-                  if (!valid38) {
+                  } else {
                     const err114 = {
-                      instancePath: instancePath + '/spec/generate/' + i7 + '/template',
-                      schemaPath: '#/properties/spec/properties/generate/items/properties/template/anyOf',
-                      keyword: 'anyOf',
-                      params: {},
-                      message: 'must match a schema in anyOf',
+                      instancePath: instancePath + '/spec/network/sameZone/p99',
+                      schemaPath: '#/properties/spec/properties/network/properties/sameZone/properties/p99/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
                     };
                     if (vErrors === null) {
                       vErrors = [err114];
@@ -2771,60 +3345,50 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       vErrors.push(err114);
                     }
                     errors++;
+                  }
+                }
+              } else {
+                const err115 = {
+                  instancePath: instancePath + '/spec/network/sameZone',
+                  schemaPath: '#/properties/spec/properties/network/properties/sameZone/type',
+                  keyword: 'type',
+                  params: { type: 'object' },
+                  message: 'must be object',
+                };
+                if (vErrors === null) {
+                  vErrors = [err115];
+                } else {
+                  vErrors.push(err115);
+                }
+                errors++;
+              }
+            }
+            if (data62.crossZone !== undefined) {
+              let data66 = data62.crossZone;
+              if (data66 && typeof data66 == 'object' && !Array.isArray(data66)) {
+                if (data66.p50 === undefined) {
+                  const err116 = {
+                    instancePath: instancePath + '/spec/network/crossZone',
+                    schemaPath: '#/properties/spec/properties/network/properties/crossZone/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'p50' },
+                    message: "must have required property '" + 'p50' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err116];
                   } else {
-                    errors = _errs152;
-                    if (vErrors !== null) {
-                      if (_errs152) {
-                        vErrors.length = _errs152;
-                      } else {
-                        vErrors = null;
-                      }
-                    }
+                    vErrors.push(err116);
                   }
+                  errors++;
                 }
-                if (data62.count !== undefined) {
-                  let data64 = data62.count;
-                  if (!(typeof data64 == 'number' && !(data64 % 1) && !isNaN(data64)) && typeof data64 !== 'string') {
-                    const err115 = {
-                      instancePath: instancePath + '/spec/generate/' + i7 + '/count',
-                      schemaPath: '#/properties/spec/properties/generate/items/properties/count/type',
-                      keyword: 'type',
-                      params: { type: schema11.properties.spec.properties.generate.items.properties.count.type },
-                      message: 'must be integer,string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err115];
-                    } else {
-                      vErrors.push(err115);
-                    }
-                    errors++;
-                  }
-                  if (typeof data64 == 'number') {
-                    if (data64 < 0 || isNaN(data64)) {
-                      const err116 = {
-                        instancePath: instancePath + '/spec/generate/' + i7 + '/count',
-                        schemaPath: '#/properties/spec/properties/generate/items/properties/count/minimum',
-                        keyword: 'minimum',
-                        params: { comparison: '>=', limit: 0 },
-                        message: 'must be >= 0',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err116];
-                      } else {
-                        vErrors.push(err116);
-                      }
-                      errors++;
-                    }
-                  }
-                }
-                if (data62.initialState !== undefined) {
-                  if (typeof data62.initialState !== 'boolean') {
+                for (const key19 in data66) {
+                  if (!(key19 === 'p50' || key19 === 'p99')) {
                     const err117 = {
-                      instancePath: instancePath + '/spec/generate/' + i7 + '/initialState',
-                      schemaPath: '#/properties/spec/properties/generate/items/properties/initialState/type',
-                      keyword: 'type',
-                      params: { type: 'boolean' },
-                      message: 'must be boolean',
+                      instancePath: instancePath + '/spec/network/crossZone',
+                      schemaPath: '#/properties/spec/properties/network/properties/crossZone/additionalProperties',
+                      keyword: 'additionalProperties',
+                      params: { additionalProperty: key19 },
+                      message: 'must NOT have additional properties',
                     };
                     if (vErrors === null) {
                       vErrors = [err117];
@@ -2834,217 +3398,197 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-              } else {
-                const err118 = {
-                  instancePath: instancePath + '/spec/generate/' + i7,
-                  schemaPath: '#/properties/spec/properties/generate/items/type',
-                  keyword: 'type',
-                  params: { type: 'object' },
-                  message: 'must be object',
-                };
-                if (vErrors === null) {
-                  vErrors = [err118];
-                } else {
-                  vErrors.push(err118);
-                }
-                errors++;
-              }
-            }
-          } else {
-            const err119 = {
-              instancePath: instancePath + '/spec/generate',
-              schemaPath: '#/properties/spec/properties/generate/type',
-              keyword: 'type',
-              params: { type: 'array' },
-              message: 'must be array',
-            };
-            if (vErrors === null) {
-              vErrors = [err119];
-            } else {
-              vErrors.push(err119);
-            }
-            errors++;
-          }
-        }
-        if (data8.parameters !== undefined) {
-          let data66 = data8.parameters;
-          if (data66 && typeof data66 == 'object' && !Array.isArray(data66)) {
-            for (const key20 in data66) {
-              let data67 = data66[key20];
-              if (typeof data67 !== 'string' && !(typeof data67 == 'number') && typeof data67 !== 'boolean') {
-                const err120 = {
-                  instancePath: instancePath + '/spec/parameters/' + key20.replace(/~/g, '~0').replace(/\//g, '~1'),
-                  schemaPath: '#/properties/spec/properties/parameters/additionalProperties/type',
-                  keyword: 'type',
-                  params: { type: schema11.properties.spec.properties.parameters.additionalProperties.type },
-                  message: 'must be string,number,boolean',
-                };
-                if (vErrors === null) {
-                  vErrors = [err120];
-                } else {
-                  vErrors.push(err120);
-                }
-                errors++;
-              }
-            }
-          } else {
-            const err121 = {
-              instancePath: instancePath + '/spec/parameters',
-              schemaPath: '#/properties/spec/properties/parameters/type',
-              keyword: 'type',
-              params: { type: 'object' },
-              message: 'must be object',
-            };
-            if (vErrors === null) {
-              vErrors = [err121];
-            } else {
-              vErrors.push(err121);
-            }
-            errors++;
-          }
-        }
-        if (data8.manifests !== undefined) {
-          let data68 = data8.manifests;
-          if (Array.isArray(data68)) {
-            const len8 = data68.length;
-            for (let i8 = 0; i8 < len8; i8++) {
-              let data69 = data68[i8];
-              if (typeof data69 === 'string') {
-                if (func2(data69) < 1) {
-                  const err122 = {
-                    instancePath: instancePath + '/spec/manifests/' + i8,
-                    schemaPath: '#/properties/spec/properties/manifests/items/minLength',
-                    keyword: 'minLength',
-                    params: { limit: 1 },
-                    message: 'must NOT have fewer than 1 characters',
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err122];
-                  } else {
-                    vErrors.push(err122);
-                  }
-                  errors++;
-                }
-              } else {
-                const err123 = {
-                  instancePath: instancePath + '/spec/manifests/' + i8,
-                  schemaPath: '#/properties/spec/properties/manifests/items/type',
-                  keyword: 'type',
-                  params: { type: 'string' },
-                  message: 'must be string',
-                };
-                if (vErrors === null) {
-                  vErrors = [err123];
-                } else {
-                  vErrors.push(err123);
-                }
-                errors++;
-              }
-            }
-          } else {
-            const err124 = {
-              instancePath: instancePath + '/spec/manifests',
-              schemaPath: '#/properties/spec/properties/manifests/type',
-              keyword: 'type',
-              params: { type: 'array' },
-              message: 'must be array',
-            };
-            if (vErrors === null) {
-              vErrors = [err124];
-            } else {
-              vErrors.push(err124);
-            }
-            errors++;
-          }
-        }
-        if (data8.workloads !== undefined) {
-          let data70 = data8.workloads;
-          if (Array.isArray(data70)) {
-            const len9 = data70.length;
-            for (let i9 = 0; i9 < len9; i9++) {
-              let data71 = data70[i9];
-              if (data71 && typeof data71 == 'object' && !Array.isArray(data71)) {
-                for (const key21 in data71) {
-                  if (!func3.call(schema11.properties.spec.properties.workloads.items.properties, key21)) {
-                    const err125 = {
-                      instancePath: instancePath + '/spec/workloads/' + i9,
-                      schemaPath: '#/properties/spec/properties/workloads/items/additionalProperties',
-                      keyword: 'additionalProperties',
-                      params: { additionalProperty: key21 },
-                      message: 'must NOT have additional properties',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err125];
-                    } else {
-                      vErrors.push(err125);
-                    }
-                    errors++;
-                  }
-                }
-                if (data71.match !== undefined) {
-                  let data72 = data71.match;
-                  if (data72 && typeof data72 == 'object' && !Array.isArray(data72)) {
-                    for (const key22 in data72) {
-                      if (typeof data72[key22] !== 'string') {
-                        const err126 = {
-                          instancePath:
-                            instancePath +
-                            '/spec/workloads/' +
-                            i9 +
-                            '/match/' +
-                            key22.replace(/~/g, '~0').replace(/\//g, '~1'),
-                          schemaPath:
-                            '#/properties/spec/properties/workloads/items/properties/match/additionalProperties/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err126];
-                        } else {
-                          vErrors.push(err126);
-                        }
-                        errors++;
+                if (data66.p50 !== undefined) {
+                  let data67 = data66.p50;
+                  if (typeof data67 === 'string') {
+                    if (!pattern0.test(data67)) {
+                      const err118 = {
+                        instancePath: instancePath + '/spec/network/crossZone/p50',
+                        schemaPath: '#/properties/spec/properties/network/properties/crossZone/properties/p50/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err118];
+                      } else {
+                        vErrors.push(err118);
                       }
+                      errors++;
                     }
                   } else {
-                    const err127 = {
-                      instancePath: instancePath + '/spec/workloads/' + i9 + '/match',
-                      schemaPath: '#/properties/spec/properties/workloads/items/properties/match/type',
-                      keyword: 'type',
-                      params: { type: 'object' },
-                      message: 'must be object',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err127];
-                    } else {
-                      vErrors.push(err127);
-                    }
-                    errors++;
-                  }
-                }
-                if (data71.namespace !== undefined) {
-                  if (typeof data71.namespace !== 'string') {
-                    const err128 = {
-                      instancePath: instancePath + '/spec/workloads/' + i9 + '/namespace',
-                      schemaPath: '#/properties/spec/properties/workloads/items/properties/namespace/type',
+                    const err119 = {
+                      instancePath: instancePath + '/spec/network/crossZone/p50',
+                      schemaPath: '#/properties/spec/properties/network/properties/crossZone/properties/p50/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err128];
+                      vErrors = [err119];
                     } else {
-                      vErrors.push(err128);
+                      vErrors.push(err119);
                     }
                     errors++;
                   }
                 }
-                if (data71.container !== undefined) {
-                  if (typeof data71.container !== 'string') {
+                if (data66.p99 !== undefined) {
+                  let data68 = data66.p99;
+                  if (typeof data68 === 'string') {
+                    if (!pattern0.test(data68)) {
+                      const err120 = {
+                        instancePath: instancePath + '/spec/network/crossZone/p99',
+                        schemaPath: '#/properties/spec/properties/network/properties/crossZone/properties/p99/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err120];
+                      } else {
+                        vErrors.push(err120);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err121 = {
+                      instancePath: instancePath + '/spec/network/crossZone/p99',
+                      schemaPath: '#/properties/spec/properties/network/properties/crossZone/properties/p99/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err121];
+                    } else {
+                      vErrors.push(err121);
+                    }
+                    errors++;
+                  }
+                }
+              } else {
+                const err122 = {
+                  instancePath: instancePath + '/spec/network/crossZone',
+                  schemaPath: '#/properties/spec/properties/network/properties/crossZone/type',
+                  keyword: 'type',
+                  params: { type: 'object' },
+                  message: 'must be object',
+                };
+                if (vErrors === null) {
+                  vErrors = [err122];
+                } else {
+                  vErrors.push(err122);
+                }
+                errors++;
+              }
+            }
+          } else {
+            const err123 = {
+              instancePath: instancePath + '/spec/network',
+              schemaPath: '#/properties/spec/properties/network/type',
+              keyword: 'type',
+              params: { type: 'object' },
+              message: 'must be object',
+            };
+            if (vErrors === null) {
+              vErrors = [err123];
+            } else {
+              vErrors.push(err123);
+            }
+            errors++;
+          }
+        }
+        if (data8.nodePools !== undefined) {
+          let data69 = data8.nodePools;
+          if (Array.isArray(data69)) {
+            const len8 = data69.length;
+            for (let i8 = 0; i8 < len8; i8++) {
+              let data70 = data69[i8];
+              if (data70 && typeof data70 == 'object' && !Array.isArray(data70)) {
+                if (data70.name === undefined) {
+                  const err124 = {
+                    instancePath: instancePath + '/spec/nodePools/' + i8,
+                    schemaPath: '#/properties/spec/properties/nodePools/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'name' },
+                    message: "must have required property '" + 'name' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err124];
+                  } else {
+                    vErrors.push(err124);
+                  }
+                  errors++;
+                }
+                if (data70.count === undefined) {
+                  const err125 = {
+                    instancePath: instancePath + '/spec/nodePools/' + i8,
+                    schemaPath: '#/properties/spec/properties/nodePools/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'count' },
+                    message: "must have required property '" + 'count' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err125];
+                  } else {
+                    vErrors.push(err125);
+                  }
+                  errors++;
+                }
+                for (const key20 in data70) {
+                  if (!func3.call(schema11.properties.spec.properties.nodePools.items.properties, key20)) {
+                    const err126 = {
+                      instancePath: instancePath + '/spec/nodePools/' + i8,
+                      schemaPath: '#/properties/spec/properties/nodePools/items/additionalProperties',
+                      keyword: 'additionalProperties',
+                      params: { additionalProperty: key20 },
+                      message: 'must NOT have additional properties',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err126];
+                    } else {
+                      vErrors.push(err126);
+                    }
+                    errors++;
+                  }
+                }
+                if (data70.name !== undefined) {
+                  let data71 = data70.name;
+                  if (typeof data71 === 'string') {
+                    if (func2(data71) > 50) {
+                      const err127 = {
+                        instancePath: instancePath + '/spec/nodePools/' + i8 + '/name',
+                        schemaPath: '#/properties/spec/properties/nodePools/items/properties/name/maxLength',
+                        keyword: 'maxLength',
+                        params: { limit: 50 },
+                        message: 'must NOT have more than 50 characters',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err127];
+                      } else {
+                        vErrors.push(err127);
+                      }
+                      errors++;
+                    }
+                    if (!pattern10.test(data71)) {
+                      const err128 = {
+                        instancePath: instancePath + '/spec/nodePools/' + i8 + '/name',
+                        schemaPath: '#/properties/spec/properties/nodePools/items/properties/name/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$' },
+                        message: 'must match pattern "' + '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err128];
+                      } else {
+                        vErrors.push(err128);
+                      }
+                      errors++;
+                    }
+                  } else {
                     const err129 = {
-                      instancePath: instancePath + '/spec/workloads/' + i9 + '/container',
-                      schemaPath: '#/properties/spec/properties/workloads/items/properties/container/type',
+                      instancePath: instancePath + '/spec/nodePools/' + i8 + '/name',
+                      schemaPath: '#/properties/spec/properties/nodePools/items/properties/name/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
@@ -3057,53 +3601,46 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data71.image !== undefined) {
-                  let data76 = data71.image;
-                  if (typeof data76 === 'string') {
-                    if (func2(data76) < 1) {
-                      const err130 = {
-                        instancePath: instancePath + '/spec/workloads/' + i9 + '/image',
-                        schemaPath: '#/properties/spec/properties/workloads/items/properties/image/minLength',
-                        keyword: 'minLength',
-                        params: { limit: 1 },
-                        message: 'must NOT have fewer than 1 characters',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err130];
-                      } else {
-                        vErrors.push(err130);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err131 = {
-                      instancePath: instancePath + '/spec/workloads/' + i9 + '/image',
-                      schemaPath: '#/properties/spec/properties/workloads/items/properties/image/type',
+                if (data70.count !== undefined) {
+                  let data72 = data70.count;
+                  if (!(typeof data72 == 'number' && !(data72 % 1) && !isNaN(data72))) {
+                    const err130 = {
+                      instancePath: instancePath + '/spec/nodePools/' + i8 + '/count',
+                      schemaPath: '#/properties/spec/properties/nodePools/items/properties/count/type',
                       keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
+                      params: { type: 'integer' },
+                      message: 'must be integer',
                     };
                     if (vErrors === null) {
-                      vErrors = [err131];
+                      vErrors = [err130];
                     } else {
-                      vErrors.push(err131);
+                      vErrors.push(err130);
                     }
                     errors++;
                   }
-                }
-                if (data71.startup !== undefined) {
-                  let data77 = data71.startup;
-                  const _errs187 = errors;
-                  let valid46 = false;
-                  const _errs188 = errors;
-                  if (typeof data77 === 'string') {
-                    if (!pattern0.test(data77)) {
+                  if (typeof data72 == 'number') {
+                    if (data72 > 200000 || isNaN(data72)) {
+                      const err131 = {
+                        instancePath: instancePath + '/spec/nodePools/' + i8 + '/count',
+                        schemaPath: '#/properties/spec/properties/nodePools/items/properties/count/maximum',
+                        keyword: 'maximum',
+                        params: { comparison: '<=', limit: 200000 },
+                        message: 'must be <= 200000',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err131];
+                      } else {
+                        vErrors.push(err131);
+                      }
+                      errors++;
+                    }
+                    if (data72 < 0 || isNaN(data72)) {
                       const err132 = {
-                        instancePath: instancePath + '/spec/workloads/' + i9 + '/startup',
-                        schemaPath: '#/properties/spec/properties/workloads/items/properties/startup/anyOf/0/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                        instancePath: instancePath + '/spec/nodePools/' + i8 + '/count',
+                        schemaPath: '#/properties/spec/properties/nodePools/items/properties/count/minimum',
+                        keyword: 'minimum',
+                        params: { comparison: '>=', limit: 0 },
+                        message: 'must be >= 0',
                       };
                       if (vErrors === null) {
                         vErrors = [err132];
@@ -3112,10 +3649,13 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                  } else {
+                  }
+                }
+                if (data70.machine !== undefined) {
+                  if (typeof data70.machine !== 'string') {
                     const err133 = {
-                      instancePath: instancePath + '/spec/workloads/' + i9 + '/startup',
-                      schemaPath: '#/properties/spec/properties/workloads/items/properties/startup/anyOf/0/type',
+                      instancePath: instancePath + '/spec/nodePools/' + i8 + '/machine',
+                      schemaPath: '#/properties/spec/properties/nodePools/items/properties/machine/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
@@ -3127,142 +3667,151 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     }
                     errors++;
                   }
-                  var _valid3 = _errs188 === errors;
-                  valid46 = valid46 || _valid3;
-                  if (!valid46) {
-                    const _errs190 = errors;
-                    if (data77 && typeof data77 == 'object' && !Array.isArray(data77)) {
-                      if (data77.p50 === undefined) {
-                        const err134 = {
-                          instancePath: instancePath + '/spec/workloads/' + i9 + '/startup',
-                          schemaPath:
-                            '#/properties/spec/properties/workloads/items/properties/startup/anyOf/1/required',
-                          keyword: 'required',
-                          params: { missingProperty: 'p50' },
-                          message: "must have required property '" + 'p50' + "'",
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err134];
-                        } else {
-                          vErrors.push(err134);
-                        }
-                        errors++;
-                      }
-                      for (const key23 in data77) {
-                        if (!(key23 === 'p50' || key23 === 'p99')) {
-                          const err135 = {
-                            instancePath: instancePath + '/spec/workloads/' + i9 + '/startup',
-                            schemaPath:
-                              '#/properties/spec/properties/workloads/items/properties/startup/anyOf/1/additionalProperties',
-                            keyword: 'additionalProperties',
-                            params: { additionalProperty: key23 },
-                            message: 'must NOT have additional properties',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err135];
-                          } else {
-                            vErrors.push(err135);
-                          }
-                          errors++;
-                        }
-                      }
-                      if (data77.p50 !== undefined) {
-                        let data78 = data77.p50;
-                        if (typeof data78 === 'string') {
-                          if (!pattern0.test(data78)) {
-                            const err136 = {
-                              instancePath: instancePath + '/spec/workloads/' + i9 + '/startup/p50',
-                              schemaPath:
-                                '#/properties/spec/properties/workloads/items/properties/startup/anyOf/1/properties/p50/pattern',
-                              keyword: 'pattern',
-                              params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                              message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                            };
-                            if (vErrors === null) {
-                              vErrors = [err136];
-                            } else {
-                              vErrors.push(err136);
-                            }
-                            errors++;
-                          }
-                        } else {
-                          const err137 = {
-                            instancePath: instancePath + '/spec/workloads/' + i9 + '/startup/p50',
-                            schemaPath:
-                              '#/properties/spec/properties/workloads/items/properties/startup/anyOf/1/properties/p50/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err137];
-                          } else {
-                            vErrors.push(err137);
-                          }
-                          errors++;
-                        }
-                      }
-                      if (data77.p99 !== undefined) {
-                        let data79 = data77.p99;
-                        if (typeof data79 === 'string') {
-                          if (!pattern0.test(data79)) {
-                            const err138 = {
-                              instancePath: instancePath + '/spec/workloads/' + i9 + '/startup/p99',
-                              schemaPath:
-                                '#/properties/spec/properties/workloads/items/properties/startup/anyOf/1/properties/p99/pattern',
-                              keyword: 'pattern',
-                              params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                              message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                            };
-                            if (vErrors === null) {
-                              vErrors = [err138];
-                            } else {
-                              vErrors.push(err138);
-                            }
-                            errors++;
-                          }
-                        } else {
-                          const err139 = {
-                            instancePath: instancePath + '/spec/workloads/' + i9 + '/startup/p99',
-                            schemaPath:
-                              '#/properties/spec/properties/workloads/items/properties/startup/anyOf/1/properties/p99/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err139];
-                          } else {
-                            vErrors.push(err139);
-                          }
-                          errors++;
-                        }
-                      }
-                    } else {
-                      const err140 = {
-                        instancePath: instancePath + '/spec/workloads/' + i9 + '/startup',
-                        schemaPath: '#/properties/spec/properties/workloads/items/properties/startup/anyOf/1/type',
-                        keyword: 'type',
-                        params: { type: 'object' },
-                        message: 'must be object',
+                }
+                if (data70.zones !== undefined) {
+                  let data74 = data70.zones;
+                  if (Array.isArray(data74)) {
+                    if (data74.length < 1) {
+                      const err134 = {
+                        instancePath: instancePath + '/spec/nodePools/' + i8 + '/zones',
+                        schemaPath: '#/properties/spec/properties/nodePools/items/properties/zones/minItems',
+                        keyword: 'minItems',
+                        params: { limit: 1 },
+                        message: 'must NOT have fewer than 1 items',
                       };
                       if (vErrors === null) {
-                        vErrors = [err140];
+                        vErrors = [err134];
                       } else {
-                        vErrors.push(err140);
+                        vErrors.push(err134);
                       }
                       errors++;
                     }
-                    var _valid3 = _errs190 === errors;
-                    valid46 = valid46 || _valid3;
+                    const len9 = data74.length;
+                    for (let i9 = 0; i9 < len9; i9++) {
+                      if (typeof data74[i9] !== 'string') {
+                        const err135 = {
+                          instancePath: instancePath + '/spec/nodePools/' + i8 + '/zones/' + i9,
+                          schemaPath: '#/properties/spec/properties/nodePools/items/properties/zones/items/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err135];
+                        } else {
+                          vErrors.push(err135);
+                        }
+                        errors++;
+                      }
+                    }
+                  } else {
+                    const err136 = {
+                      instancePath: instancePath + '/spec/nodePools/' + i8 + '/zones',
+                      schemaPath: '#/properties/spec/properties/nodePools/items/properties/zones/type',
+                      keyword: 'type',
+                      params: { type: 'array' },
+                      message: 'must be array',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err136];
+                    } else {
+                      vErrors.push(err136);
+                    }
+                    errors++;
                   }
-                  if (!valid46) {
+                }
+                if (data70.region !== undefined) {
+                  if (typeof data70.region !== 'string') {
+                    const err137 = {
+                      instancePath: instancePath + '/spec/nodePools/' + i8 + '/region',
+                      schemaPath: '#/properties/spec/properties/nodePools/items/properties/region/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err137];
+                    } else {
+                      vErrors.push(err137);
+                    }
+                    errors++;
+                  }
+                }
+                if (data70.labels !== undefined) {
+                  let data77 = data70.labels;
+                  if (data77 && typeof data77 == 'object' && !Array.isArray(data77)) {
+                    for (const key21 in data77) {
+                      if (typeof data77[key21] !== 'string') {
+                        const err138 = {
+                          instancePath:
+                            instancePath +
+                            '/spec/nodePools/' +
+                            i8 +
+                            '/labels/' +
+                            key21.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/properties/spec/properties/nodePools/items/properties/labels/additionalProperties/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err138];
+                        } else {
+                          vErrors.push(err138);
+                        }
+                        errors++;
+                      }
+                    }
+                  } else {
+                    const err139 = {
+                      instancePath: instancePath + '/spec/nodePools/' + i8 + '/labels',
+                      schemaPath: '#/properties/spec/properties/nodePools/items/properties/labels/type',
+                      keyword: 'type',
+                      params: { type: 'object' },
+                      message: 'must be object',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err139];
+                    } else {
+                      vErrors.push(err139);
+                    }
+                    errors++;
+                  }
+                }
+                if (data70.annotations !== undefined) {
+                  let data79 = data70.annotations;
+                  if (data79 && typeof data79 == 'object' && !Array.isArray(data79)) {
+                    for (const key22 in data79) {
+                      if (typeof data79[key22] !== 'string') {
+                        const err140 = {
+                          instancePath:
+                            instancePath +
+                            '/spec/nodePools/' +
+                            i8 +
+                            '/annotations/' +
+                            key22.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/properties/spec/properties/nodePools/items/properties/annotations/additionalProperties/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err140];
+                        } else {
+                          vErrors.push(err140);
+                        }
+                        errors++;
+                      }
+                    }
+                  } else {
                     const err141 = {
-                      instancePath: instancePath + '/spec/workloads/' + i9 + '/startup',
-                      schemaPath: '#/properties/spec/properties/workloads/items/properties/startup/anyOf',
-                      keyword: 'anyOf',
-                      params: {},
-                      message: 'must match a schema in anyOf',
+                      instancePath: instancePath + '/spec/nodePools/' + i8 + '/annotations',
+                      schemaPath: '#/properties/spec/properties/nodePools/items/properties/annotations/type',
+                      keyword: 'type',
+                      params: { type: 'object' },
+                      message: 'must be object',
                     };
                     if (vErrors === null) {
                       vErrors = [err141];
@@ -3270,102 +3819,90 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       vErrors.push(err141);
                     }
                     errors++;
-                  } else {
-                    errors = _errs187;
-                    if (vErrors !== null) {
-                      if (_errs187) {
-                        vErrors.length = _errs187;
-                      } else {
-                        vErrors = null;
-                      }
-                    }
                   }
                 }
-                if (data71.run !== undefined) {
-                  let data80 = data71.run;
-                  const _errs198 = errors;
-                  let valid48 = false;
-                  const _errs199 = errors;
-                  if (typeof data80 === 'string') {
-                    if (!pattern0.test(data80)) {
-                      const err142 = {
-                        instancePath: instancePath + '/spec/workloads/' + i9 + '/run',
-                        schemaPath: '#/properties/spec/properties/workloads/items/properties/run/anyOf/0/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err142];
-                      } else {
-                        vErrors.push(err142);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err143 = {
-                      instancePath: instancePath + '/spec/workloads/' + i9 + '/run',
-                      schemaPath: '#/properties/spec/properties/workloads/items/properties/run/anyOf/0/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err143];
-                    } else {
-                      vErrors.push(err143);
-                    }
-                    errors++;
-                  }
-                  var _valid4 = _errs199 === errors;
-                  valid48 = valid48 || _valid4;
-                  if (!valid48) {
-                    const _errs201 = errors;
-                    if (data80 && typeof data80 == 'object' && !Array.isArray(data80)) {
-                      if (data80.p50 === undefined) {
-                        const err144 = {
-                          instancePath: instancePath + '/spec/workloads/' + i9 + '/run',
-                          schemaPath: '#/properties/spec/properties/workloads/items/properties/run/anyOf/1/required',
-                          keyword: 'required',
-                          params: { missingProperty: 'p50' },
-                          message: "must have required property '" + 'p50' + "'",
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err144];
-                        } else {
-                          vErrors.push(err144);
-                        }
-                        errors++;
-                      }
-                      for (const key24 in data80) {
-                        if (!(key24 === 'p50' || key24 === 'p99')) {
-                          const err145 = {
-                            instancePath: instancePath + '/spec/workloads/' + i9 + '/run',
-                            schemaPath:
-                              '#/properties/spec/properties/workloads/items/properties/run/anyOf/1/additionalProperties',
-                            keyword: 'additionalProperties',
-                            params: { additionalProperty: key24 },
-                            message: 'must NOT have additional properties',
+                if (data70.taints !== undefined) {
+                  let data81 = data70.taints;
+                  if (Array.isArray(data81)) {
+                    const len10 = data81.length;
+                    for (let i10 = 0; i10 < len10; i10++) {
+                      let data82 = data81[i10];
+                      if (data82 && typeof data82 == 'object' && !Array.isArray(data82)) {
+                        if (data82.key === undefined) {
+                          const err142 = {
+                            instancePath: instancePath + '/spec/nodePools/' + i8 + '/taints/' + i10,
+                            schemaPath: '#/properties/spec/properties/nodePools/items/properties/taints/items/required',
+                            keyword: 'required',
+                            params: { missingProperty: 'key' },
+                            message: "must have required property '" + 'key' + "'",
                           };
                           if (vErrors === null) {
-                            vErrors = [err145];
+                            vErrors = [err142];
                           } else {
-                            vErrors.push(err145);
+                            vErrors.push(err142);
                           }
                           errors++;
                         }
-                      }
-                      if (data80.p50 !== undefined) {
-                        let data81 = data80.p50;
-                        if (typeof data81 === 'string') {
-                          if (!pattern0.test(data81)) {
-                            const err146 = {
-                              instancePath: instancePath + '/spec/workloads/' + i9 + '/run/p50',
+                        if (data82.effect === undefined) {
+                          const err143 = {
+                            instancePath: instancePath + '/spec/nodePools/' + i8 + '/taints/' + i10,
+                            schemaPath: '#/properties/spec/properties/nodePools/items/properties/taints/items/required',
+                            keyword: 'required',
+                            params: { missingProperty: 'effect' },
+                            message: "must have required property '" + 'effect' + "'",
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err143];
+                          } else {
+                            vErrors.push(err143);
+                          }
+                          errors++;
+                        }
+                        for (const key23 in data82) {
+                          if (!(key23 === 'key' || key23 === 'value' || key23 === 'effect')) {
+                            const err144 = {
+                              instancePath: instancePath + '/spec/nodePools/' + i8 + '/taints/' + i10,
                               schemaPath:
-                                '#/properties/spec/properties/workloads/items/properties/run/anyOf/1/properties/p50/pattern',
-                              keyword: 'pattern',
-                              params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                              message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                                '#/properties/spec/properties/nodePools/items/properties/taints/items/additionalProperties',
+                              keyword: 'additionalProperties',
+                              params: { additionalProperty: key23 },
+                              message: 'must NOT have additional properties',
+                            };
+                            if (vErrors === null) {
+                              vErrors = [err144];
+                            } else {
+                              vErrors.push(err144);
+                            }
+                            errors++;
+                          }
+                        }
+                        if (data82.key !== undefined) {
+                          if (typeof data82.key !== 'string') {
+                            const err145 = {
+                              instancePath: instancePath + '/spec/nodePools/' + i8 + '/taints/' + i10 + '/key',
+                              schemaPath:
+                                '#/properties/spec/properties/nodePools/items/properties/taints/items/properties/key/type',
+                              keyword: 'type',
+                              params: { type: 'string' },
+                              message: 'must be string',
+                            };
+                            if (vErrors === null) {
+                              vErrors = [err145];
+                            } else {
+                              vErrors.push(err145);
+                            }
+                            errors++;
+                          }
+                        }
+                        if (data82.value !== undefined) {
+                          if (typeof data82.value !== 'string') {
+                            const err146 = {
+                              instancePath: instancePath + '/spec/nodePools/' + i8 + '/taints/' + i10 + '/value',
+                              schemaPath:
+                                '#/properties/spec/properties/nodePools/items/properties/taints/items/properties/value/type',
+                              keyword: 'type',
+                              params: { type: 'string' },
+                              message: 'must be string',
                             };
                             if (vErrors === null) {
                               vErrors = [err146];
@@ -3374,84 +3911,99 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             }
                             errors++;
                           }
-                        } else {
-                          const err147 = {
-                            instancePath: instancePath + '/spec/workloads/' + i9 + '/run/p50',
-                            schemaPath:
-                              '#/properties/spec/properties/workloads/items/properties/run/anyOf/1/properties/p50/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err147];
-                          } else {
-                            vErrors.push(err147);
-                          }
-                          errors++;
                         }
-                      }
-                      if (data80.p99 !== undefined) {
-                        let data82 = data80.p99;
-                        if (typeof data82 === 'string') {
-                          if (!pattern0.test(data82)) {
-                            const err148 = {
-                              instancePath: instancePath + '/spec/workloads/' + i9 + '/run/p99',
+                        if (data82.effect !== undefined) {
+                          let data85 = data82.effect;
+                          if (!(data85 === 'NoSchedule' || data85 === 'PreferNoSchedule' || data85 === 'NoExecute')) {
+                            const err147 = {
+                              instancePath: instancePath + '/spec/nodePools/' + i8 + '/taints/' + i10 + '/effect',
                               schemaPath:
-                                '#/properties/spec/properties/workloads/items/properties/run/anyOf/1/properties/p99/pattern',
-                              keyword: 'pattern',
-                              params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                              message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                                '#/properties/spec/properties/nodePools/items/properties/taints/items/properties/effect/enum',
+                              keyword: 'enum',
+                              params: {
+                                allowedValues:
+                                  schema11.properties.spec.properties.nodePools.items.properties.taints.items.properties
+                                    .effect.enum,
+                              },
+                              message: 'must be equal to one of the allowed values',
                             };
                             if (vErrors === null) {
-                              vErrors = [err148];
+                              vErrors = [err147];
                             } else {
-                              vErrors.push(err148);
+                              vErrors.push(err147);
                             }
                             errors++;
                           }
-                        } else {
-                          const err149 = {
-                            instancePath: instancePath + '/spec/workloads/' + i9 + '/run/p99',
-                            schemaPath:
-                              '#/properties/spec/properties/workloads/items/properties/run/anyOf/1/properties/p99/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err149];
-                          } else {
-                            vErrors.push(err149);
-                          }
-                          errors++;
                         }
-                      }
-                    } else {
-                      const err150 = {
-                        instancePath: instancePath + '/spec/workloads/' + i9 + '/run',
-                        schemaPath: '#/properties/spec/properties/workloads/items/properties/run/anyOf/1/type',
-                        keyword: 'type',
-                        params: { type: 'object' },
-                        message: 'must be object',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err150];
                       } else {
-                        vErrors.push(err150);
+                        const err148 = {
+                          instancePath: instancePath + '/spec/nodePools/' + i8 + '/taints/' + i10,
+                          schemaPath: '#/properties/spec/properties/nodePools/items/properties/taints/items/type',
+                          keyword: 'type',
+                          params: { type: 'object' },
+                          message: 'must be object',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err148];
+                        } else {
+                          vErrors.push(err148);
+                        }
+                        errors++;
                       }
-                      errors++;
                     }
-                    var _valid4 = _errs201 === errors;
-                    valid48 = valid48 || _valid4;
+                  } else {
+                    const err149 = {
+                      instancePath: instancePath + '/spec/nodePools/' + i8 + '/taints',
+                      schemaPath: '#/properties/spec/properties/nodePools/items/properties/taints/type',
+                      keyword: 'type',
+                      params: { type: 'array' },
+                      message: 'must be array',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err149];
+                    } else {
+                      vErrors.push(err149);
+                    }
+                    errors++;
                   }
-                  if (!valid48) {
+                }
+                if (data70.capacity !== undefined) {
+                  let data86 = data70.capacity;
+                  if (data86 && typeof data86 == 'object' && !Array.isArray(data86)) {
+                    for (const key24 in data86) {
+                      let data87 = data86[key24];
+                      if (typeof data87 !== 'string' && !(typeof data87 == 'number')) {
+                        const err150 = {
+                          instancePath:
+                            instancePath +
+                            '/spec/nodePools/' +
+                            i8 +
+                            '/capacity/' +
+                            key24.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/properties/spec/properties/nodePools/items/properties/capacity/additionalProperties/type',
+                          keyword: 'type',
+                          params: {
+                            type: schema11.properties.spec.properties.nodePools.items.properties.capacity
+                              .additionalProperties.type,
+                          },
+                          message: 'must be string,number',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err150];
+                        } else {
+                          vErrors.push(err150);
+                        }
+                        errors++;
+                      }
+                    }
+                  } else {
                     const err151 = {
-                      instancePath: instancePath + '/spec/workloads/' + i9 + '/run',
-                      schemaPath: '#/properties/spec/properties/workloads/items/properties/run/anyOf',
-                      keyword: 'anyOf',
-                      params: {},
-                      message: 'must match a schema in anyOf',
+                      instancePath: instancePath + '/spec/nodePools/' + i8 + '/capacity',
+                      schemaPath: '#/properties/spec/properties/nodePools/items/properties/capacity/type',
+                      keyword: 'type',
+                      params: { type: 'object' },
+                      message: 'must be object',
                     };
                     if (vErrors === null) {
                       vErrors = [err151];
@@ -3459,57 +4011,67 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       vErrors.push(err151);
                     }
                     errors++;
-                  } else {
-                    errors = _errs198;
-                    if (vErrors !== null) {
-                      if (_errs198) {
-                        vErrors.length = _errs198;
-                      } else {
-                        vErrors = null;
-                      }
-                    }
                   }
                 }
-                if (data71.exitCode !== undefined) {
-                  let data83 = data71.exitCode;
-                  if (!(typeof data83 == 'number' && !(data83 % 1) && !isNaN(data83))) {
-                    const err152 = {
-                      instancePath: instancePath + '/spec/workloads/' + i9 + '/exitCode',
-                      schemaPath: '#/properties/spec/properties/workloads/items/properties/exitCode/type',
+                if (data70.reserved !== undefined) {
+                  let data88 = data70.reserved;
+                  if (data88 && typeof data88 == 'object' && !Array.isArray(data88)) {
+                    for (const key25 in data88) {
+                      let data89 = data88[key25];
+                      if (typeof data89 !== 'string' && !(typeof data89 == 'number')) {
+                        const err152 = {
+                          instancePath:
+                            instancePath +
+                            '/spec/nodePools/' +
+                            i8 +
+                            '/reserved/' +
+                            key25.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/properties/spec/properties/nodePools/items/properties/reserved/additionalProperties/type',
+                          keyword: 'type',
+                          params: {
+                            type: schema11.properties.spec.properties.nodePools.items.properties.reserved
+                              .additionalProperties.type,
+                          },
+                          message: 'must be string,number',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err152];
+                        } else {
+                          vErrors.push(err152);
+                        }
+                        errors++;
+                      }
+                    }
+                  } else {
+                    const err153 = {
+                      instancePath: instancePath + '/spec/nodePools/' + i8 + '/reserved',
+                      schemaPath: '#/properties/spec/properties/nodePools/items/properties/reserved/type',
                       keyword: 'type',
-                      params: { type: 'integer' },
-                      message: 'must be integer',
+                      params: { type: 'object' },
+                      message: 'must be object',
                     };
                     if (vErrors === null) {
-                      vErrors = [err152];
+                      vErrors = [err153];
                     } else {
-                      vErrors.push(err152);
+                      vErrors.push(err153);
                     }
                     errors++;
                   }
-                  if (typeof data83 == 'number') {
-                    if (data83 > 255 || isNaN(data83)) {
-                      const err153 = {
-                        instancePath: instancePath + '/spec/workloads/' + i9 + '/exitCode',
-                        schemaPath: '#/properties/spec/properties/workloads/items/properties/exitCode/maximum',
-                        keyword: 'maximum',
-                        params: { comparison: '<=', limit: 255 },
-                        message: 'must be <= 255',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err153];
-                      } else {
-                        vErrors.push(err153);
-                      }
-                      errors++;
-                    }
-                    if (data83 < 0 || isNaN(data83)) {
+                }
+                if (data70.kubelet !== undefined) {
+                  let data90 = data70.kubelet;
+                  const _errs210 = errors;
+                  let valid50 = false;
+                  const _errs211 = errors;
+                  if (typeof data90 === 'string') {
+                    if (func2(data90) < 1) {
                       const err154 = {
-                        instancePath: instancePath + '/spec/workloads/' + i9 + '/exitCode',
-                        schemaPath: '#/properties/spec/properties/workloads/items/properties/exitCode/minimum',
-                        keyword: 'minimum',
-                        params: { comparison: '>=', limit: 0 },
-                        message: 'must be >= 0',
+                        instancePath: instancePath + '/spec/nodePools/' + i8 + '/kubelet',
+                        schemaPath: '#/properties/spec/properties/nodePools/items/properties/kubelet/anyOf/0/minLength',
+                        keyword: 'minLength',
+                        params: { limit: 1 },
+                        message: 'must NOT have fewer than 1 characters',
                       };
                       if (vErrors === null) {
                         vErrors = [err154];
@@ -3518,506 +4080,333 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                  }
-                }
-                if (data71.crash !== undefined) {
-                  let data84 = data71.crash;
-                  if (data84 && typeof data84 == 'object' && !Array.isArray(data84)) {
-                    for (const key25 in data84) {
-                      if (!(key25 === 'after' || key25 === 'exitCode' || key25 === 'times')) {
-                        const err155 = {
-                          instancePath: instancePath + '/spec/workloads/' + i9 + '/crash',
-                          schemaPath:
-                            '#/properties/spec/properties/workloads/items/properties/crash/additionalProperties',
-                          keyword: 'additionalProperties',
-                          params: { additionalProperty: key25 },
-                          message: 'must NOT have additional properties',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err155];
-                        } else {
-                          vErrors.push(err155);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data84.after !== undefined) {
-                      let data85 = data84.after;
-                      const _errs214 = errors;
-                      let valid51 = false;
-                      const _errs215 = errors;
-                      if (typeof data85 === 'string') {
-                        if (!pattern0.test(data85)) {
-                          const err156 = {
-                            instancePath: instancePath + '/spec/workloads/' + i9 + '/crash/after',
-                            schemaPath:
-                              '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/0/pattern',
-                            keyword: 'pattern',
-                            params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                            message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err156];
-                          } else {
-                            vErrors.push(err156);
-                          }
-                          errors++;
-                        }
-                      } else {
-                        const err157 = {
-                          instancePath: instancePath + '/spec/workloads/' + i9 + '/crash/after',
-                          schemaPath:
-                            '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/0/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err157];
-                        } else {
-                          vErrors.push(err157);
-                        }
-                        errors++;
-                      }
-                      var _valid5 = _errs215 === errors;
-                      valid51 = valid51 || _valid5;
-                      if (!valid51) {
-                        const _errs217 = errors;
-                        if (data85 && typeof data85 == 'object' && !Array.isArray(data85)) {
-                          if (data85.p50 === undefined) {
-                            const err158 = {
-                              instancePath: instancePath + '/spec/workloads/' + i9 + '/crash/after',
-                              schemaPath:
-                                '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/1/required',
-                              keyword: 'required',
-                              params: { missingProperty: 'p50' },
-                              message: "must have required property '" + 'p50' + "'",
-                            };
-                            if (vErrors === null) {
-                              vErrors = [err158];
-                            } else {
-                              vErrors.push(err158);
-                            }
-                            errors++;
-                          }
-                          for (const key26 in data85) {
-                            if (!(key26 === 'p50' || key26 === 'p99')) {
-                              const err159 = {
-                                instancePath: instancePath + '/spec/workloads/' + i9 + '/crash/after',
-                                schemaPath:
-                                  '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/1/additionalProperties',
-                                keyword: 'additionalProperties',
-                                params: { additionalProperty: key26 },
-                                message: 'must NOT have additional properties',
-                              };
-                              if (vErrors === null) {
-                                vErrors = [err159];
-                              } else {
-                                vErrors.push(err159);
-                              }
-                              errors++;
-                            }
-                          }
-                          if (data85.p50 !== undefined) {
-                            let data86 = data85.p50;
-                            if (typeof data86 === 'string') {
-                              if (!pattern0.test(data86)) {
-                                const err160 = {
-                                  instancePath: instancePath + '/spec/workloads/' + i9 + '/crash/after/p50',
-                                  schemaPath:
-                                    '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/1/properties/p50/pattern',
-                                  keyword: 'pattern',
-                                  params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                                  message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                                };
-                                if (vErrors === null) {
-                                  vErrors = [err160];
-                                } else {
-                                  vErrors.push(err160);
-                                }
-                                errors++;
-                              }
-                            } else {
-                              const err161 = {
-                                instancePath: instancePath + '/spec/workloads/' + i9 + '/crash/after/p50',
-                                schemaPath:
-                                  '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/1/properties/p50/type',
-                                keyword: 'type',
-                                params: { type: 'string' },
-                                message: 'must be string',
-                              };
-                              if (vErrors === null) {
-                                vErrors = [err161];
-                              } else {
-                                vErrors.push(err161);
-                              }
-                              errors++;
-                            }
-                          }
-                          if (data85.p99 !== undefined) {
-                            let data87 = data85.p99;
-                            if (typeof data87 === 'string') {
-                              if (!pattern0.test(data87)) {
-                                const err162 = {
-                                  instancePath: instancePath + '/spec/workloads/' + i9 + '/crash/after/p99',
-                                  schemaPath:
-                                    '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/1/properties/p99/pattern',
-                                  keyword: 'pattern',
-                                  params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                                  message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                                };
-                                if (vErrors === null) {
-                                  vErrors = [err162];
-                                } else {
-                                  vErrors.push(err162);
-                                }
-                                errors++;
-                              }
-                            } else {
-                              const err163 = {
-                                instancePath: instancePath + '/spec/workloads/' + i9 + '/crash/after/p99',
-                                schemaPath:
-                                  '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/1/properties/p99/type',
-                                keyword: 'type',
-                                params: { type: 'string' },
-                                message: 'must be string',
-                              };
-                              if (vErrors === null) {
-                                vErrors = [err163];
-                              } else {
-                                vErrors.push(err163);
-                              }
-                              errors++;
-                            }
-                          }
-                        } else {
-                          const err164 = {
-                            instancePath: instancePath + '/spec/workloads/' + i9 + '/crash/after',
-                            schemaPath:
-                              '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/1/type',
-                            keyword: 'type',
-                            params: { type: 'object' },
-                            message: 'must be object',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err164];
-                          } else {
-                            vErrors.push(err164);
-                          }
-                          errors++;
-                        }
-                        var _valid5 = _errs217 === errors;
-                        valid51 = valid51 || _valid5;
-                      }
-                      if (!valid51) {
-                        const err165 = {
-                          instancePath: instancePath + '/spec/workloads/' + i9 + '/crash/after',
-                          schemaPath:
-                            '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf',
-                          keyword: 'anyOf',
-                          params: {},
-                          message: 'must match a schema in anyOf',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err165];
-                        } else {
-                          vErrors.push(err165);
-                        }
-                        errors++;
-                      } else {
-                        errors = _errs214;
-                        if (vErrors !== null) {
-                          if (_errs214) {
-                            vErrors.length = _errs214;
-                          } else {
-                            vErrors = null;
-                          }
-                        }
-                      }
-                    }
-                    if (data84.exitCode !== undefined) {
-                      let data88 = data84.exitCode;
-                      if (!(typeof data88 == 'number' && !(data88 % 1) && !isNaN(data88))) {
-                        const err166 = {
-                          instancePath: instancePath + '/spec/workloads/' + i9 + '/crash/exitCode',
-                          schemaPath:
-                            '#/properties/spec/properties/workloads/items/properties/crash/properties/exitCode/type',
-                          keyword: 'type',
-                          params: { type: 'integer' },
-                          message: 'must be integer',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err166];
-                        } else {
-                          vErrors.push(err166);
-                        }
-                        errors++;
-                      }
-                      if (typeof data88 == 'number') {
-                        if (data88 > 255 || isNaN(data88)) {
-                          const err167 = {
-                            instancePath: instancePath + '/spec/workloads/' + i9 + '/crash/exitCode',
-                            schemaPath:
-                              '#/properties/spec/properties/workloads/items/properties/crash/properties/exitCode/maximum',
-                            keyword: 'maximum',
-                            params: { comparison: '<=', limit: 255 },
-                            message: 'must be <= 255',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err167];
-                          } else {
-                            vErrors.push(err167);
-                          }
-                          errors++;
-                        }
-                        if (data88 < 1 || isNaN(data88)) {
-                          const err168 = {
-                            instancePath: instancePath + '/spec/workloads/' + i9 + '/crash/exitCode',
-                            schemaPath:
-                              '#/properties/spec/properties/workloads/items/properties/crash/properties/exitCode/minimum',
-                            keyword: 'minimum',
-                            params: { comparison: '>=', limit: 1 },
-                            message: 'must be >= 1',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err168];
-                          } else {
-                            vErrors.push(err168);
-                          }
-                          errors++;
-                        }
-                      }
-                    }
-                    if (data84.times !== undefined) {
-                      let data89 = data84.times;
-                      if (!(typeof data89 == 'number' && !(data89 % 1) && !isNaN(data89))) {
-                        const err169 = {
-                          instancePath: instancePath + '/spec/workloads/' + i9 + '/crash/times',
-                          schemaPath:
-                            '#/properties/spec/properties/workloads/items/properties/crash/properties/times/type',
-                          keyword: 'type',
-                          params: { type: 'integer' },
-                          message: 'must be integer',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err169];
-                        } else {
-                          vErrors.push(err169);
-                        }
-                        errors++;
-                      }
-                      if (typeof data89 == 'number') {
-                        if (data89 < 1 || isNaN(data89)) {
-                          const err170 = {
-                            instancePath: instancePath + '/spec/workloads/' + i9 + '/crash/times',
-                            schemaPath:
-                              '#/properties/spec/properties/workloads/items/properties/crash/properties/times/minimum',
-                            keyword: 'minimum',
-                            params: { comparison: '>=', limit: 1 },
-                            message: 'must be >= 1',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err170];
-                          } else {
-                            vErrors.push(err170);
-                          }
-                          errors++;
-                        }
-                      }
-                    }
                   } else {
-                    const err171 = {
-                      instancePath: instancePath + '/spec/workloads/' + i9 + '/crash',
-                      schemaPath: '#/properties/spec/properties/workloads/items/properties/crash/type',
-                      keyword: 'type',
-                      params: { type: 'object' },
-                      message: 'must be object',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err171];
-                    } else {
-                      vErrors.push(err171);
-                    }
-                    errors++;
-                  }
-                }
-                if (data71.shutdown !== undefined) {
-                  let data90 = data71.shutdown;
-                  const _errs229 = errors;
-                  let valid53 = false;
-                  const _errs230 = errors;
-                  if (typeof data90 === 'string') {
-                    if (!pattern0.test(data90)) {
-                      const err172 = {
-                        instancePath: instancePath + '/spec/workloads/' + i9 + '/shutdown',
-                        schemaPath: '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/0/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err172];
-                      } else {
-                        vErrors.push(err172);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err173 = {
-                      instancePath: instancePath + '/spec/workloads/' + i9 + '/shutdown',
-                      schemaPath: '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/0/type',
+                    const err155 = {
+                      instancePath: instancePath + '/spec/nodePools/' + i8 + '/kubelet',
+                      schemaPath: '#/properties/spec/properties/nodePools/items/properties/kubelet/anyOf/0/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err173];
+                      vErrors = [err155];
                     } else {
-                      vErrors.push(err173);
+                      vErrors.push(err155);
                     }
                     errors++;
                   }
-                  var _valid6 = _errs230 === errors;
-                  valid53 = valid53 || _valid6;
-                  if (!valid53) {
-                    const _errs232 = errors;
-                    if (data90 && typeof data90 == 'object' && !Array.isArray(data90)) {
-                      if (data90.p50 === undefined) {
-                        const err174 = {
-                          instancePath: instancePath + '/spec/workloads/' + i9 + '/shutdown',
-                          schemaPath:
-                            '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/1/required',
-                          keyword: 'required',
-                          params: { missingProperty: 'p50' },
-                          message: "must have required property '" + 'p50' + "'",
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err174];
-                        } else {
-                          vErrors.push(err174);
-                        }
-                        errors++;
-                      }
-                      for (const key27 in data90) {
-                        if (!(key27 === 'p50' || key27 === 'p99')) {
-                          const err175 = {
-                            instancePath: instancePath + '/spec/workloads/' + i9 + '/shutdown',
-                            schemaPath:
-                              '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/1/additionalProperties',
-                            keyword: 'additionalProperties',
-                            params: { additionalProperty: key27 },
-                            message: 'must NOT have additional properties',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err175];
-                          } else {
-                            vErrors.push(err175);
-                          }
-                          errors++;
-                        }
-                      }
-                      if (data90.p50 !== undefined) {
-                        let data91 = data90.p50;
-                        if (typeof data91 === 'string') {
-                          if (!pattern0.test(data91)) {
-                            const err176 = {
-                              instancePath: instancePath + '/spec/workloads/' + i9 + '/shutdown/p50',
-                              schemaPath:
-                                '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/1/properties/p50/pattern',
-                              keyword: 'pattern',
-                              params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                              message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                            };
-                            if (vErrors === null) {
-                              vErrors = [err176];
-                            } else {
-                              vErrors.push(err176);
-                            }
-                            errors++;
-                          }
-                        } else {
-                          const err177 = {
-                            instancePath: instancePath + '/spec/workloads/' + i9 + '/shutdown/p50',
-                            schemaPath:
-                              '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/1/properties/p50/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err177];
-                          } else {
-                            vErrors.push(err177);
-                          }
-                          errors++;
-                        }
-                      }
-                      if (data90.p99 !== undefined) {
-                        let data92 = data90.p99;
-                        if (typeof data92 === 'string') {
-                          if (!pattern0.test(data92)) {
-                            const err178 = {
-                              instancePath: instancePath + '/spec/workloads/' + i9 + '/shutdown/p99',
-                              schemaPath:
-                                '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/1/properties/p99/pattern',
-                              keyword: 'pattern',
-                              params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                              message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                            };
-                            if (vErrors === null) {
-                              vErrors = [err178];
-                            } else {
-                              vErrors.push(err178);
-                            }
-                            errors++;
-                          }
-                        } else {
-                          const err179 = {
-                            instancePath: instancePath + '/spec/workloads/' + i9 + '/shutdown/p99',
-                            schemaPath:
-                              '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/1/properties/p99/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err179];
-                          } else {
-                            vErrors.push(err179);
-                          }
-                          errors++;
-                        }
-                      }
-                    } else {
-                      const err180 = {
-                        instancePath: instancePath + '/spec/workloads/' + i9 + '/shutdown',
-                        schemaPath: '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/1/type',
+                  var _valid2 = _errs211 === errors;
+                  valid50 = valid50 || _valid2;
+                  if (!valid50) {
+                    const _errs213 = errors;
+                    if (!(data90 && typeof data90 == 'object' && !Array.isArray(data90))) {
+                      const err156 = {
+                        instancePath: instancePath + '/spec/nodePools/' + i8 + '/kubelet',
+                        schemaPath: '#/properties/spec/properties/nodePools/items/properties/kubelet/anyOf/1/type',
                         keyword: 'type',
                         params: { type: 'object' },
                         message: 'must be object',
                       };
                       if (vErrors === null) {
-                        vErrors = [err180];
+                        vErrors = [err156];
                       } else {
-                        vErrors.push(err180);
+                        vErrors.push(err156);
                       }
                       errors++;
                     }
-                    var _valid6 = _errs232 === errors;
-                    valid53 = valid53 || _valid6;
+                    var _valid2 = _errs213 === errors;
+                    valid50 = valid50 || _valid2;
                   }
-                  if (!valid53) {
-                    const err181 = {
-                      instancePath: instancePath + '/spec/workloads/' + i9 + '/shutdown',
-                      schemaPath: '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf',
+                  if (!valid50) {
+                    const err157 = {
+                      instancePath: instancePath + '/spec/nodePools/' + i8 + '/kubelet',
+                      schemaPath: '#/properties/spec/properties/nodePools/items/properties/kubelet/anyOf',
                       keyword: 'anyOf',
                       params: {},
                       message: 'must match a schema in anyOf',
                     };
                     if (vErrors === null) {
-                      vErrors = [err181];
+                      vErrors = [err157];
                     } else {
-                      vErrors.push(err181);
+                      vErrors.push(err157);
+                    }
+                    errors++;
+                  } else {
+                    errors = _errs210;
+                    if (vErrors !== null) {
+                      if (_errs210) {
+                        vErrors.length = _errs210;
+                      } else {
+                        vErrors = null;
+                      }
+                    }
+                  }
+                }
+                if (data70.stages !== undefined) {
+                  let data91 = data70.stages;
+                  if (Array.isArray(data91)) {
+                    const len11 = data91.length;
+                    for (let i11 = 0; i11 < len11; i11++) {
+                      let data92 = data91[i11];
+                      if (typeof data92 === 'string') {
+                        if (func2(data92) < 1) {
+                          const err158 = {
+                            instancePath: instancePath + '/spec/nodePools/' + i8 + '/stages/' + i11,
+                            schemaPath:
+                              '#/properties/spec/properties/nodePools/items/properties/stages/items/minLength',
+                            keyword: 'minLength',
+                            params: { limit: 1 },
+                            message: 'must NOT have fewer than 1 characters',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err158];
+                          } else {
+                            vErrors.push(err158);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err159 = {
+                          instancePath: instancePath + '/spec/nodePools/' + i8 + '/stages/' + i11,
+                          schemaPath: '#/properties/spec/properties/nodePools/items/properties/stages/items/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err159];
+                        } else {
+                          vErrors.push(err159);
+                        }
+                        errors++;
+                      }
+                    }
+                  } else {
+                    const err160 = {
+                      instancePath: instancePath + '/spec/nodePools/' + i8 + '/stages',
+                      schemaPath: '#/properties/spec/properties/nodePools/items/properties/stages/type',
+                      keyword: 'type',
+                      params: { type: 'array' },
+                      message: 'must be array',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err160];
+                    } else {
+                      vErrors.push(err160);
+                    }
+                    errors++;
+                  }
+                }
+              } else {
+                const err161 = {
+                  instancePath: instancePath + '/spec/nodePools/' + i8,
+                  schemaPath: '#/properties/spec/properties/nodePools/items/type',
+                  keyword: 'type',
+                  params: { type: 'object' },
+                  message: 'must be object',
+                };
+                if (vErrors === null) {
+                  vErrors = [err161];
+                } else {
+                  vErrors.push(err161);
+                }
+                errors++;
+              }
+            }
+          } else {
+            const err162 = {
+              instancePath: instancePath + '/spec/nodePools',
+              schemaPath: '#/properties/spec/properties/nodePools/type',
+              keyword: 'type',
+              params: { type: 'array' },
+              message: 'must be array',
+            };
+            if (vErrors === null) {
+              vErrors = [err162];
+            } else {
+              vErrors.push(err162);
+            }
+            errors++;
+          }
+        }
+        if (data8.initialState !== undefined) {
+          let data93 = data8.initialState;
+          if (Array.isArray(data93)) {
+            const len12 = data93.length;
+            for (let i12 = 0; i12 < len12; i12++) {
+              let data94 = data93[i12];
+              if (typeof data94 === 'string') {
+                if (func2(data94) < 1) {
+                  const err163 = {
+                    instancePath: instancePath + '/spec/initialState/' + i12,
+                    schemaPath: '#/properties/spec/properties/initialState/items/minLength',
+                    keyword: 'minLength',
+                    params: { limit: 1 },
+                    message: 'must NOT have fewer than 1 characters',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err163];
+                  } else {
+                    vErrors.push(err163);
+                  }
+                  errors++;
+                }
+              } else {
+                const err164 = {
+                  instancePath: instancePath + '/spec/initialState/' + i12,
+                  schemaPath: '#/properties/spec/properties/initialState/items/type',
+                  keyword: 'type',
+                  params: { type: 'string' },
+                  message: 'must be string',
+                };
+                if (vErrors === null) {
+                  vErrors = [err164];
+                } else {
+                  vErrors.push(err164);
+                }
+                errors++;
+              }
+            }
+          } else {
+            const err165 = {
+              instancePath: instancePath + '/spec/initialState',
+              schemaPath: '#/properties/spec/properties/initialState/type',
+              keyword: 'type',
+              params: { type: 'array' },
+              message: 'must be array',
+            };
+            if (vErrors === null) {
+              vErrors = [err165];
+            } else {
+              vErrors.push(err165);
+            }
+            errors++;
+          }
+        }
+        if (data8.generate !== undefined) {
+          let data95 = data8.generate;
+          if (Array.isArray(data95)) {
+            const len13 = data95.length;
+            for (let i13 = 0; i13 < len13; i13++) {
+              let data96 = data95[i13];
+              if (data96 && typeof data96 == 'object' && !Array.isArray(data96)) {
+                if (data96.template === undefined) {
+                  const err166 = {
+                    instancePath: instancePath + '/spec/generate/' + i13,
+                    schemaPath: '#/properties/spec/properties/generate/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'template' },
+                    message: "must have required property '" + 'template' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err166];
+                  } else {
+                    vErrors.push(err166);
+                  }
+                  errors++;
+                }
+                if (data96.count === undefined) {
+                  const err167 = {
+                    instancePath: instancePath + '/spec/generate/' + i13,
+                    schemaPath: '#/properties/spec/properties/generate/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'count' },
+                    message: "must have required property '" + 'count' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err167];
+                  } else {
+                    vErrors.push(err167);
+                  }
+                  errors++;
+                }
+                for (const key26 in data96) {
+                  if (!(key26 === 'template' || key26 === 'count' || key26 === 'initialState')) {
+                    const err168 = {
+                      instancePath: instancePath + '/spec/generate/' + i13,
+                      schemaPath: '#/properties/spec/properties/generate/items/additionalProperties',
+                      keyword: 'additionalProperties',
+                      params: { additionalProperty: key26 },
+                      message: 'must NOT have additional properties',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err168];
+                    } else {
+                      vErrors.push(err168);
+                    }
+                    errors++;
+                  }
+                }
+                if (data96.template !== undefined) {
+                  let data97 = data96.template;
+                  const _errs229 = errors;
+                  let valid58 = false;
+                  const _errs230 = errors;
+                  if (typeof data97 === 'string') {
+                    if (func2(data97) < 1) {
+                      const err169 = {
+                        instancePath: instancePath + '/spec/generate/' + i13 + '/template',
+                        schemaPath: '#/properties/spec/properties/generate/items/properties/template/anyOf/0/minLength',
+                        keyword: 'minLength',
+                        params: { limit: 1 },
+                        message: 'must NOT have fewer than 1 characters',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err169];
+                      } else {
+                        vErrors.push(err169);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err170 = {
+                      instancePath: instancePath + '/spec/generate/' + i13 + '/template',
+                      schemaPath: '#/properties/spec/properties/generate/items/properties/template/anyOf/0/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err170];
+                    } else {
+                      vErrors.push(err170);
+                    }
+                    errors++;
+                  }
+                  var _valid3 = _errs230 === errors;
+                  valid58 = valid58 || _valid3;
+                  if (!valid58) {
+                    const _errs232 = errors;
+                    if (!(data97 && typeof data97 == 'object' && !Array.isArray(data97))) {
+                      const err171 = {
+                        instancePath: instancePath + '/spec/generate/' + i13 + '/template',
+                        schemaPath: '#/properties/spec/properties/generate/items/properties/template/anyOf/1/type',
+                        keyword: 'type',
+                        params: { type: 'object' },
+                        message: 'must be object',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err171];
+                      } else {
+                        vErrors.push(err171);
+                      }
+                      errors++;
+                    }
+                    var _valid3 = _errs232 === errors;
+                    valid58 = valid58 || _valid3;
+                  }
+                  if (!valid58) {
+                    const err172 = {
+                      instancePath: instancePath + '/spec/generate/' + i13 + '/template',
+                      schemaPath: '#/properties/spec/properties/generate/items/properties/template/anyOf',
+                      keyword: 'anyOf',
+                      params: {},
+                      message: 'must match a schema in anyOf',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err172];
+                    } else {
+                      vErrors.push(err172);
                     }
                     errors++;
                   } else {
@@ -4031,33 +4420,1282 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     }
                   }
                 }
-                if (data71.ignoreSigterm !== undefined) {
-                  if (typeof data71.ignoreSigterm !== 'boolean') {
-                    const err182 = {
-                      instancePath: instancePath + '/spec/workloads/' + i9 + '/ignoreSigterm',
+                if (data96.count !== undefined) {
+                  let data98 = data96.count;
+                  if (!(typeof data98 == 'number' && !(data98 % 1) && !isNaN(data98)) && typeof data98 !== 'string') {
+                    const err173 = {
+                      instancePath: instancePath + '/spec/generate/' + i13 + '/count',
+                      schemaPath: '#/properties/spec/properties/generate/items/properties/count/type',
+                      keyword: 'type',
+                      params: { type: schema11.properties.spec.properties.generate.items.properties.count.type },
+                      message: 'must be integer,string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err173];
+                    } else {
+                      vErrors.push(err173);
+                    }
+                    errors++;
+                  }
+                  if (typeof data98 == 'number') {
+                    if (data98 < 0 || isNaN(data98)) {
+                      const err174 = {
+                        instancePath: instancePath + '/spec/generate/' + i13 + '/count',
+                        schemaPath: '#/properties/spec/properties/generate/items/properties/count/minimum',
+                        keyword: 'minimum',
+                        params: { comparison: '>=', limit: 0 },
+                        message: 'must be >= 0',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err174];
+                      } else {
+                        vErrors.push(err174);
+                      }
+                      errors++;
+                    }
+                  }
+                }
+                if (data96.initialState !== undefined) {
+                  if (typeof data96.initialState !== 'boolean') {
+                    const err175 = {
+                      instancePath: instancePath + '/spec/generate/' + i13 + '/initialState',
+                      schemaPath: '#/properties/spec/properties/generate/items/properties/initialState/type',
+                      keyword: 'type',
+                      params: { type: 'boolean' },
+                      message: 'must be boolean',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err175];
+                    } else {
+                      vErrors.push(err175);
+                    }
+                    errors++;
+                  }
+                }
+              } else {
+                const err176 = {
+                  instancePath: instancePath + '/spec/generate/' + i13,
+                  schemaPath: '#/properties/spec/properties/generate/items/type',
+                  keyword: 'type',
+                  params: { type: 'object' },
+                  message: 'must be object',
+                };
+                if (vErrors === null) {
+                  vErrors = [err176];
+                } else {
+                  vErrors.push(err176);
+                }
+                errors++;
+              }
+            }
+          } else {
+            const err177 = {
+              instancePath: instancePath + '/spec/generate',
+              schemaPath: '#/properties/spec/properties/generate/type',
+              keyword: 'type',
+              params: { type: 'array' },
+              message: 'must be array',
+            };
+            if (vErrors === null) {
+              vErrors = [err177];
+            } else {
+              vErrors.push(err177);
+            }
+            errors++;
+          }
+        }
+        if (data8.parameters !== undefined) {
+          let data100 = data8.parameters;
+          if (data100 && typeof data100 == 'object' && !Array.isArray(data100)) {
+            for (const key27 in data100) {
+              let data101 = data100[key27];
+              if (typeof data101 !== 'string' && !(typeof data101 == 'number') && typeof data101 !== 'boolean') {
+                const err178 = {
+                  instancePath: instancePath + '/spec/parameters/' + key27.replace(/~/g, '~0').replace(/\//g, '~1'),
+                  schemaPath: '#/properties/spec/properties/parameters/additionalProperties/type',
+                  keyword: 'type',
+                  params: { type: schema11.properties.spec.properties.parameters.additionalProperties.type },
+                  message: 'must be string,number,boolean',
+                };
+                if (vErrors === null) {
+                  vErrors = [err178];
+                } else {
+                  vErrors.push(err178);
+                }
+                errors++;
+              }
+            }
+          } else {
+            const err179 = {
+              instancePath: instancePath + '/spec/parameters',
+              schemaPath: '#/properties/spec/properties/parameters/type',
+              keyword: 'type',
+              params: { type: 'object' },
+              message: 'must be object',
+            };
+            if (vErrors === null) {
+              vErrors = [err179];
+            } else {
+              vErrors.push(err179);
+            }
+            errors++;
+          }
+        }
+        if (data8.manifests !== undefined) {
+          let data102 = data8.manifests;
+          if (Array.isArray(data102)) {
+            const len14 = data102.length;
+            for (let i14 = 0; i14 < len14; i14++) {
+              let data103 = data102[i14];
+              if (typeof data103 === 'string') {
+                if (func2(data103) < 1) {
+                  const err180 = {
+                    instancePath: instancePath + '/spec/manifests/' + i14,
+                    schemaPath: '#/properties/spec/properties/manifests/items/minLength',
+                    keyword: 'minLength',
+                    params: { limit: 1 },
+                    message: 'must NOT have fewer than 1 characters',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err180];
+                  } else {
+                    vErrors.push(err180);
+                  }
+                  errors++;
+                }
+              } else {
+                const err181 = {
+                  instancePath: instancePath + '/spec/manifests/' + i14,
+                  schemaPath: '#/properties/spec/properties/manifests/items/type',
+                  keyword: 'type',
+                  params: { type: 'string' },
+                  message: 'must be string',
+                };
+                if (vErrors === null) {
+                  vErrors = [err181];
+                } else {
+                  vErrors.push(err181);
+                }
+                errors++;
+              }
+            }
+          } else {
+            const err182 = {
+              instancePath: instancePath + '/spec/manifests',
+              schemaPath: '#/properties/spec/properties/manifests/type',
+              keyword: 'type',
+              params: { type: 'array' },
+              message: 'must be array',
+            };
+            if (vErrors === null) {
+              vErrors = [err182];
+            } else {
+              vErrors.push(err182);
+            }
+            errors++;
+          }
+        }
+        if (data8.workloads !== undefined) {
+          let data104 = data8.workloads;
+          if (Array.isArray(data104)) {
+            const len15 = data104.length;
+            for (let i15 = 0; i15 < len15; i15++) {
+              let data105 = data104[i15];
+              if (data105 && typeof data105 == 'object' && !Array.isArray(data105)) {
+                for (const key28 in data105) {
+                  if (!func3.call(schema11.properties.spec.properties.workloads.items.properties, key28)) {
+                    const err183 = {
+                      instancePath: instancePath + '/spec/workloads/' + i15,
+                      schemaPath: '#/properties/spec/properties/workloads/items/additionalProperties',
+                      keyword: 'additionalProperties',
+                      params: { additionalProperty: key28 },
+                      message: 'must NOT have additional properties',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err183];
+                    } else {
+                      vErrors.push(err183);
+                    }
+                    errors++;
+                  }
+                }
+                if (data105.match !== undefined) {
+                  let data106 = data105.match;
+                  if (data106 && typeof data106 == 'object' && !Array.isArray(data106)) {
+                    for (const key29 in data106) {
+                      if (typeof data106[key29] !== 'string') {
+                        const err184 = {
+                          instancePath:
+                            instancePath +
+                            '/spec/workloads/' +
+                            i15 +
+                            '/match/' +
+                            key29.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/properties/spec/properties/workloads/items/properties/match/additionalProperties/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err184];
+                        } else {
+                          vErrors.push(err184);
+                        }
+                        errors++;
+                      }
+                    }
+                  } else {
+                    const err185 = {
+                      instancePath: instancePath + '/spec/workloads/' + i15 + '/match',
+                      schemaPath: '#/properties/spec/properties/workloads/items/properties/match/type',
+                      keyword: 'type',
+                      params: { type: 'object' },
+                      message: 'must be object',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err185];
+                    } else {
+                      vErrors.push(err185);
+                    }
+                    errors++;
+                  }
+                }
+                if (data105.namespace !== undefined) {
+                  if (typeof data105.namespace !== 'string') {
+                    const err186 = {
+                      instancePath: instancePath + '/spec/workloads/' + i15 + '/namespace',
+                      schemaPath: '#/properties/spec/properties/workloads/items/properties/namespace/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err186];
+                    } else {
+                      vErrors.push(err186);
+                    }
+                    errors++;
+                  }
+                }
+                if (data105.container !== undefined) {
+                  if (typeof data105.container !== 'string') {
+                    const err187 = {
+                      instancePath: instancePath + '/spec/workloads/' + i15 + '/container',
+                      schemaPath: '#/properties/spec/properties/workloads/items/properties/container/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err187];
+                    } else {
+                      vErrors.push(err187);
+                    }
+                    errors++;
+                  }
+                }
+                if (data105.image !== undefined) {
+                  let data110 = data105.image;
+                  if (typeof data110 === 'string') {
+                    if (func2(data110) < 1) {
+                      const err188 = {
+                        instancePath: instancePath + '/spec/workloads/' + i15 + '/image',
+                        schemaPath: '#/properties/spec/properties/workloads/items/properties/image/minLength',
+                        keyword: 'minLength',
+                        params: { limit: 1 },
+                        message: 'must NOT have fewer than 1 characters',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err188];
+                      } else {
+                        vErrors.push(err188);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err189 = {
+                      instancePath: instancePath + '/spec/workloads/' + i15 + '/image',
+                      schemaPath: '#/properties/spec/properties/workloads/items/properties/image/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err189];
+                    } else {
+                      vErrors.push(err189);
+                    }
+                    errors++;
+                  }
+                }
+                if (data105.startup !== undefined) {
+                  let data111 = data105.startup;
+                  const _errs264 = errors;
+                  let valid66 = false;
+                  const _errs265 = errors;
+                  if (typeof data111 === 'string') {
+                    if (!pattern0.test(data111)) {
+                      const err190 = {
+                        instancePath: instancePath + '/spec/workloads/' + i15 + '/startup',
+                        schemaPath: '#/properties/spec/properties/workloads/items/properties/startup/anyOf/0/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err190];
+                      } else {
+                        vErrors.push(err190);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err191 = {
+                      instancePath: instancePath + '/spec/workloads/' + i15 + '/startup',
+                      schemaPath: '#/properties/spec/properties/workloads/items/properties/startup/anyOf/0/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err191];
+                    } else {
+                      vErrors.push(err191);
+                    }
+                    errors++;
+                  }
+                  var _valid4 = _errs265 === errors;
+                  valid66 = valid66 || _valid4;
+                  if (!valid66) {
+                    const _errs267 = errors;
+                    if (data111 && typeof data111 == 'object' && !Array.isArray(data111)) {
+                      if (data111.p50 === undefined) {
+                        const err192 = {
+                          instancePath: instancePath + '/spec/workloads/' + i15 + '/startup',
+                          schemaPath:
+                            '#/properties/spec/properties/workloads/items/properties/startup/anyOf/1/required',
+                          keyword: 'required',
+                          params: { missingProperty: 'p50' },
+                          message: "must have required property '" + 'p50' + "'",
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err192];
+                        } else {
+                          vErrors.push(err192);
+                        }
+                        errors++;
+                      }
+                      for (const key30 in data111) {
+                        if (!(key30 === 'p50' || key30 === 'p99')) {
+                          const err193 = {
+                            instancePath: instancePath + '/spec/workloads/' + i15 + '/startup',
+                            schemaPath:
+                              '#/properties/spec/properties/workloads/items/properties/startup/anyOf/1/additionalProperties',
+                            keyword: 'additionalProperties',
+                            params: { additionalProperty: key30 },
+                            message: 'must NOT have additional properties',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err193];
+                          } else {
+                            vErrors.push(err193);
+                          }
+                          errors++;
+                        }
+                      }
+                      if (data111.p50 !== undefined) {
+                        let data112 = data111.p50;
+                        if (typeof data112 === 'string') {
+                          if (!pattern0.test(data112)) {
+                            const err194 = {
+                              instancePath: instancePath + '/spec/workloads/' + i15 + '/startup/p50',
+                              schemaPath:
+                                '#/properties/spec/properties/workloads/items/properties/startup/anyOf/1/properties/p50/pattern',
+                              keyword: 'pattern',
+                              params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                              message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                            };
+                            if (vErrors === null) {
+                              vErrors = [err194];
+                            } else {
+                              vErrors.push(err194);
+                            }
+                            errors++;
+                          }
+                        } else {
+                          const err195 = {
+                            instancePath: instancePath + '/spec/workloads/' + i15 + '/startup/p50',
+                            schemaPath:
+                              '#/properties/spec/properties/workloads/items/properties/startup/anyOf/1/properties/p50/type',
+                            keyword: 'type',
+                            params: { type: 'string' },
+                            message: 'must be string',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err195];
+                          } else {
+                            vErrors.push(err195);
+                          }
+                          errors++;
+                        }
+                      }
+                      if (data111.p99 !== undefined) {
+                        let data113 = data111.p99;
+                        if (typeof data113 === 'string') {
+                          if (!pattern0.test(data113)) {
+                            const err196 = {
+                              instancePath: instancePath + '/spec/workloads/' + i15 + '/startup/p99',
+                              schemaPath:
+                                '#/properties/spec/properties/workloads/items/properties/startup/anyOf/1/properties/p99/pattern',
+                              keyword: 'pattern',
+                              params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                              message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                            };
+                            if (vErrors === null) {
+                              vErrors = [err196];
+                            } else {
+                              vErrors.push(err196);
+                            }
+                            errors++;
+                          }
+                        } else {
+                          const err197 = {
+                            instancePath: instancePath + '/spec/workloads/' + i15 + '/startup/p99',
+                            schemaPath:
+                              '#/properties/spec/properties/workloads/items/properties/startup/anyOf/1/properties/p99/type',
+                            keyword: 'type',
+                            params: { type: 'string' },
+                            message: 'must be string',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err197];
+                          } else {
+                            vErrors.push(err197);
+                          }
+                          errors++;
+                        }
+                      }
+                    } else {
+                      const err198 = {
+                        instancePath: instancePath + '/spec/workloads/' + i15 + '/startup',
+                        schemaPath: '#/properties/spec/properties/workloads/items/properties/startup/anyOf/1/type',
+                        keyword: 'type',
+                        params: { type: 'object' },
+                        message: 'must be object',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err198];
+                      } else {
+                        vErrors.push(err198);
+                      }
+                      errors++;
+                    }
+                    var _valid4 = _errs267 === errors;
+                    valid66 = valid66 || _valid4;
+                  }
+                  if (!valid66) {
+                    const err199 = {
+                      instancePath: instancePath + '/spec/workloads/' + i15 + '/startup',
+                      schemaPath: '#/properties/spec/properties/workloads/items/properties/startup/anyOf',
+                      keyword: 'anyOf',
+                      params: {},
+                      message: 'must match a schema in anyOf',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err199];
+                    } else {
+                      vErrors.push(err199);
+                    }
+                    errors++;
+                  } else {
+                    errors = _errs264;
+                    if (vErrors !== null) {
+                      if (_errs264) {
+                        vErrors.length = _errs264;
+                      } else {
+                        vErrors = null;
+                      }
+                    }
+                  }
+                }
+                if (data105.run !== undefined) {
+                  let data114 = data105.run;
+                  const _errs275 = errors;
+                  let valid68 = false;
+                  const _errs276 = errors;
+                  if (typeof data114 === 'string') {
+                    if (!pattern0.test(data114)) {
+                      const err200 = {
+                        instancePath: instancePath + '/spec/workloads/' + i15 + '/run',
+                        schemaPath: '#/properties/spec/properties/workloads/items/properties/run/anyOf/0/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err200];
+                      } else {
+                        vErrors.push(err200);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err201 = {
+                      instancePath: instancePath + '/spec/workloads/' + i15 + '/run',
+                      schemaPath: '#/properties/spec/properties/workloads/items/properties/run/anyOf/0/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err201];
+                    } else {
+                      vErrors.push(err201);
+                    }
+                    errors++;
+                  }
+                  var _valid5 = _errs276 === errors;
+                  valid68 = valid68 || _valid5;
+                  if (!valid68) {
+                    const _errs278 = errors;
+                    if (data114 && typeof data114 == 'object' && !Array.isArray(data114)) {
+                      if (data114.p50 === undefined) {
+                        const err202 = {
+                          instancePath: instancePath + '/spec/workloads/' + i15 + '/run',
+                          schemaPath: '#/properties/spec/properties/workloads/items/properties/run/anyOf/1/required',
+                          keyword: 'required',
+                          params: { missingProperty: 'p50' },
+                          message: "must have required property '" + 'p50' + "'",
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err202];
+                        } else {
+                          vErrors.push(err202);
+                        }
+                        errors++;
+                      }
+                      for (const key31 in data114) {
+                        if (!(key31 === 'p50' || key31 === 'p99')) {
+                          const err203 = {
+                            instancePath: instancePath + '/spec/workloads/' + i15 + '/run',
+                            schemaPath:
+                              '#/properties/spec/properties/workloads/items/properties/run/anyOf/1/additionalProperties',
+                            keyword: 'additionalProperties',
+                            params: { additionalProperty: key31 },
+                            message: 'must NOT have additional properties',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err203];
+                          } else {
+                            vErrors.push(err203);
+                          }
+                          errors++;
+                        }
+                      }
+                      if (data114.p50 !== undefined) {
+                        let data115 = data114.p50;
+                        if (typeof data115 === 'string') {
+                          if (!pattern0.test(data115)) {
+                            const err204 = {
+                              instancePath: instancePath + '/spec/workloads/' + i15 + '/run/p50',
+                              schemaPath:
+                                '#/properties/spec/properties/workloads/items/properties/run/anyOf/1/properties/p50/pattern',
+                              keyword: 'pattern',
+                              params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                              message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                            };
+                            if (vErrors === null) {
+                              vErrors = [err204];
+                            } else {
+                              vErrors.push(err204);
+                            }
+                            errors++;
+                          }
+                        } else {
+                          const err205 = {
+                            instancePath: instancePath + '/spec/workloads/' + i15 + '/run/p50',
+                            schemaPath:
+                              '#/properties/spec/properties/workloads/items/properties/run/anyOf/1/properties/p50/type',
+                            keyword: 'type',
+                            params: { type: 'string' },
+                            message: 'must be string',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err205];
+                          } else {
+                            vErrors.push(err205);
+                          }
+                          errors++;
+                        }
+                      }
+                      if (data114.p99 !== undefined) {
+                        let data116 = data114.p99;
+                        if (typeof data116 === 'string') {
+                          if (!pattern0.test(data116)) {
+                            const err206 = {
+                              instancePath: instancePath + '/spec/workloads/' + i15 + '/run/p99',
+                              schemaPath:
+                                '#/properties/spec/properties/workloads/items/properties/run/anyOf/1/properties/p99/pattern',
+                              keyword: 'pattern',
+                              params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                              message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                            };
+                            if (vErrors === null) {
+                              vErrors = [err206];
+                            } else {
+                              vErrors.push(err206);
+                            }
+                            errors++;
+                          }
+                        } else {
+                          const err207 = {
+                            instancePath: instancePath + '/spec/workloads/' + i15 + '/run/p99',
+                            schemaPath:
+                              '#/properties/spec/properties/workloads/items/properties/run/anyOf/1/properties/p99/type',
+                            keyword: 'type',
+                            params: { type: 'string' },
+                            message: 'must be string',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err207];
+                          } else {
+                            vErrors.push(err207);
+                          }
+                          errors++;
+                        }
+                      }
+                    } else {
+                      const err208 = {
+                        instancePath: instancePath + '/spec/workloads/' + i15 + '/run',
+                        schemaPath: '#/properties/spec/properties/workloads/items/properties/run/anyOf/1/type',
+                        keyword: 'type',
+                        params: { type: 'object' },
+                        message: 'must be object',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err208];
+                      } else {
+                        vErrors.push(err208);
+                      }
+                      errors++;
+                    }
+                    var _valid5 = _errs278 === errors;
+                    valid68 = valid68 || _valid5;
+                  }
+                  if (!valid68) {
+                    const err209 = {
+                      instancePath: instancePath + '/spec/workloads/' + i15 + '/run',
+                      schemaPath: '#/properties/spec/properties/workloads/items/properties/run/anyOf',
+                      keyword: 'anyOf',
+                      params: {},
+                      message: 'must match a schema in anyOf',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err209];
+                    } else {
+                      vErrors.push(err209);
+                    }
+                    errors++;
+                  } else {
+                    errors = _errs275;
+                    if (vErrors !== null) {
+                      if (_errs275) {
+                        vErrors.length = _errs275;
+                      } else {
+                        vErrors = null;
+                      }
+                    }
+                  }
+                }
+                if (data105.exitCode !== undefined) {
+                  let data117 = data105.exitCode;
+                  if (!(typeof data117 == 'number' && !(data117 % 1) && !isNaN(data117))) {
+                    const err210 = {
+                      instancePath: instancePath + '/spec/workloads/' + i15 + '/exitCode',
+                      schemaPath: '#/properties/spec/properties/workloads/items/properties/exitCode/type',
+                      keyword: 'type',
+                      params: { type: 'integer' },
+                      message: 'must be integer',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err210];
+                    } else {
+                      vErrors.push(err210);
+                    }
+                    errors++;
+                  }
+                  if (typeof data117 == 'number') {
+                    if (data117 > 255 || isNaN(data117)) {
+                      const err211 = {
+                        instancePath: instancePath + '/spec/workloads/' + i15 + '/exitCode',
+                        schemaPath: '#/properties/spec/properties/workloads/items/properties/exitCode/maximum',
+                        keyword: 'maximum',
+                        params: { comparison: '<=', limit: 255 },
+                        message: 'must be <= 255',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err211];
+                      } else {
+                        vErrors.push(err211);
+                      }
+                      errors++;
+                    }
+                    if (data117 < 0 || isNaN(data117)) {
+                      const err212 = {
+                        instancePath: instancePath + '/spec/workloads/' + i15 + '/exitCode',
+                        schemaPath: '#/properties/spec/properties/workloads/items/properties/exitCode/minimum',
+                        keyword: 'minimum',
+                        params: { comparison: '>=', limit: 0 },
+                        message: 'must be >= 0',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err212];
+                      } else {
+                        vErrors.push(err212);
+                      }
+                      errors++;
+                    }
+                  }
+                }
+                if (data105.crash !== undefined) {
+                  let data118 = data105.crash;
+                  if (data118 && typeof data118 == 'object' && !Array.isArray(data118)) {
+                    for (const key32 in data118) {
+                      if (!(key32 === 'after' || key32 === 'exitCode' || key32 === 'times')) {
+                        const err213 = {
+                          instancePath: instancePath + '/spec/workloads/' + i15 + '/crash',
+                          schemaPath:
+                            '#/properties/spec/properties/workloads/items/properties/crash/additionalProperties',
+                          keyword: 'additionalProperties',
+                          params: { additionalProperty: key32 },
+                          message: 'must NOT have additional properties',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err213];
+                        } else {
+                          vErrors.push(err213);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data118.after !== undefined) {
+                      let data119 = data118.after;
+                      const _errs291 = errors;
+                      let valid71 = false;
+                      const _errs292 = errors;
+                      if (typeof data119 === 'string') {
+                        if (!pattern0.test(data119)) {
+                          const err214 = {
+                            instancePath: instancePath + '/spec/workloads/' + i15 + '/crash/after',
+                            schemaPath:
+                              '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/0/pattern',
+                            keyword: 'pattern',
+                            params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                            message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err214];
+                          } else {
+                            vErrors.push(err214);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err215 = {
+                          instancePath: instancePath + '/spec/workloads/' + i15 + '/crash/after',
+                          schemaPath:
+                            '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/0/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err215];
+                        } else {
+                          vErrors.push(err215);
+                        }
+                        errors++;
+                      }
+                      var _valid6 = _errs292 === errors;
+                      valid71 = valid71 || _valid6;
+                      if (!valid71) {
+                        const _errs294 = errors;
+                        if (data119 && typeof data119 == 'object' && !Array.isArray(data119)) {
+                          if (data119.p50 === undefined) {
+                            const err216 = {
+                              instancePath: instancePath + '/spec/workloads/' + i15 + '/crash/after',
+                              schemaPath:
+                                '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/1/required',
+                              keyword: 'required',
+                              params: { missingProperty: 'p50' },
+                              message: "must have required property '" + 'p50' + "'",
+                            };
+                            if (vErrors === null) {
+                              vErrors = [err216];
+                            } else {
+                              vErrors.push(err216);
+                            }
+                            errors++;
+                          }
+                          for (const key33 in data119) {
+                            if (!(key33 === 'p50' || key33 === 'p99')) {
+                              const err217 = {
+                                instancePath: instancePath + '/spec/workloads/' + i15 + '/crash/after',
+                                schemaPath:
+                                  '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/1/additionalProperties',
+                                keyword: 'additionalProperties',
+                                params: { additionalProperty: key33 },
+                                message: 'must NOT have additional properties',
+                              };
+                              if (vErrors === null) {
+                                vErrors = [err217];
+                              } else {
+                                vErrors.push(err217);
+                              }
+                              errors++;
+                            }
+                          }
+                          if (data119.p50 !== undefined) {
+                            let data120 = data119.p50;
+                            if (typeof data120 === 'string') {
+                              if (!pattern0.test(data120)) {
+                                const err218 = {
+                                  instancePath: instancePath + '/spec/workloads/' + i15 + '/crash/after/p50',
+                                  schemaPath:
+                                    '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/1/properties/p50/pattern',
+                                  keyword: 'pattern',
+                                  params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                                  message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                                };
+                                if (vErrors === null) {
+                                  vErrors = [err218];
+                                } else {
+                                  vErrors.push(err218);
+                                }
+                                errors++;
+                              }
+                            } else {
+                              const err219 = {
+                                instancePath: instancePath + '/spec/workloads/' + i15 + '/crash/after/p50',
+                                schemaPath:
+                                  '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/1/properties/p50/type',
+                                keyword: 'type',
+                                params: { type: 'string' },
+                                message: 'must be string',
+                              };
+                              if (vErrors === null) {
+                                vErrors = [err219];
+                              } else {
+                                vErrors.push(err219);
+                              }
+                              errors++;
+                            }
+                          }
+                          if (data119.p99 !== undefined) {
+                            let data121 = data119.p99;
+                            if (typeof data121 === 'string') {
+                              if (!pattern0.test(data121)) {
+                                const err220 = {
+                                  instancePath: instancePath + '/spec/workloads/' + i15 + '/crash/after/p99',
+                                  schemaPath:
+                                    '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/1/properties/p99/pattern',
+                                  keyword: 'pattern',
+                                  params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                                  message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                                };
+                                if (vErrors === null) {
+                                  vErrors = [err220];
+                                } else {
+                                  vErrors.push(err220);
+                                }
+                                errors++;
+                              }
+                            } else {
+                              const err221 = {
+                                instancePath: instancePath + '/spec/workloads/' + i15 + '/crash/after/p99',
+                                schemaPath:
+                                  '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/1/properties/p99/type',
+                                keyword: 'type',
+                                params: { type: 'string' },
+                                message: 'must be string',
+                              };
+                              if (vErrors === null) {
+                                vErrors = [err221];
+                              } else {
+                                vErrors.push(err221);
+                              }
+                              errors++;
+                            }
+                          }
+                        } else {
+                          const err222 = {
+                            instancePath: instancePath + '/spec/workloads/' + i15 + '/crash/after',
+                            schemaPath:
+                              '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/1/type',
+                            keyword: 'type',
+                            params: { type: 'object' },
+                            message: 'must be object',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err222];
+                          } else {
+                            vErrors.push(err222);
+                          }
+                          errors++;
+                        }
+                        var _valid6 = _errs294 === errors;
+                        valid71 = valid71 || _valid6;
+                      }
+                      if (!valid71) {
+                        const err223 = {
+                          instancePath: instancePath + '/spec/workloads/' + i15 + '/crash/after',
+                          schemaPath:
+                            '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf',
+                          keyword: 'anyOf',
+                          params: {},
+                          message: 'must match a schema in anyOf',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err223];
+                        } else {
+                          vErrors.push(err223);
+                        }
+                        errors++;
+                      } else {
+                        errors = _errs291;
+                        if (vErrors !== null) {
+                          if (_errs291) {
+                            vErrors.length = _errs291;
+                          } else {
+                            vErrors = null;
+                          }
+                        }
+                      }
+                    }
+                    if (data118.exitCode !== undefined) {
+                      let data122 = data118.exitCode;
+                      if (!(typeof data122 == 'number' && !(data122 % 1) && !isNaN(data122))) {
+                        const err224 = {
+                          instancePath: instancePath + '/spec/workloads/' + i15 + '/crash/exitCode',
+                          schemaPath:
+                            '#/properties/spec/properties/workloads/items/properties/crash/properties/exitCode/type',
+                          keyword: 'type',
+                          params: { type: 'integer' },
+                          message: 'must be integer',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err224];
+                        } else {
+                          vErrors.push(err224);
+                        }
+                        errors++;
+                      }
+                      if (typeof data122 == 'number') {
+                        if (data122 > 255 || isNaN(data122)) {
+                          const err225 = {
+                            instancePath: instancePath + '/spec/workloads/' + i15 + '/crash/exitCode',
+                            schemaPath:
+                              '#/properties/spec/properties/workloads/items/properties/crash/properties/exitCode/maximum',
+                            keyword: 'maximum',
+                            params: { comparison: '<=', limit: 255 },
+                            message: 'must be <= 255',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err225];
+                          } else {
+                            vErrors.push(err225);
+                          }
+                          errors++;
+                        }
+                        if (data122 < 1 || isNaN(data122)) {
+                          const err226 = {
+                            instancePath: instancePath + '/spec/workloads/' + i15 + '/crash/exitCode',
+                            schemaPath:
+                              '#/properties/spec/properties/workloads/items/properties/crash/properties/exitCode/minimum',
+                            keyword: 'minimum',
+                            params: { comparison: '>=', limit: 1 },
+                            message: 'must be >= 1',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err226];
+                          } else {
+                            vErrors.push(err226);
+                          }
+                          errors++;
+                        }
+                      }
+                    }
+                    if (data118.times !== undefined) {
+                      let data123 = data118.times;
+                      if (!(typeof data123 == 'number' && !(data123 % 1) && !isNaN(data123))) {
+                        const err227 = {
+                          instancePath: instancePath + '/spec/workloads/' + i15 + '/crash/times',
+                          schemaPath:
+                            '#/properties/spec/properties/workloads/items/properties/crash/properties/times/type',
+                          keyword: 'type',
+                          params: { type: 'integer' },
+                          message: 'must be integer',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err227];
+                        } else {
+                          vErrors.push(err227);
+                        }
+                        errors++;
+                      }
+                      if (typeof data123 == 'number') {
+                        if (data123 < 1 || isNaN(data123)) {
+                          const err228 = {
+                            instancePath: instancePath + '/spec/workloads/' + i15 + '/crash/times',
+                            schemaPath:
+                              '#/properties/spec/properties/workloads/items/properties/crash/properties/times/minimum',
+                            keyword: 'minimum',
+                            params: { comparison: '>=', limit: 1 },
+                            message: 'must be >= 1',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err228];
+                          } else {
+                            vErrors.push(err228);
+                          }
+                          errors++;
+                        }
+                      }
+                    }
+                  } else {
+                    const err229 = {
+                      instancePath: instancePath + '/spec/workloads/' + i15 + '/crash',
+                      schemaPath: '#/properties/spec/properties/workloads/items/properties/crash/type',
+                      keyword: 'type',
+                      params: { type: 'object' },
+                      message: 'must be object',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err229];
+                    } else {
+                      vErrors.push(err229);
+                    }
+                    errors++;
+                  }
+                }
+                if (data105.shutdown !== undefined) {
+                  let data124 = data105.shutdown;
+                  const _errs306 = errors;
+                  let valid73 = false;
+                  const _errs307 = errors;
+                  if (typeof data124 === 'string') {
+                    if (!pattern0.test(data124)) {
+                      const err230 = {
+                        instancePath: instancePath + '/spec/workloads/' + i15 + '/shutdown',
+                        schemaPath: '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/0/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err230];
+                      } else {
+                        vErrors.push(err230);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err231 = {
+                      instancePath: instancePath + '/spec/workloads/' + i15 + '/shutdown',
+                      schemaPath: '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/0/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err231];
+                    } else {
+                      vErrors.push(err231);
+                    }
+                    errors++;
+                  }
+                  var _valid7 = _errs307 === errors;
+                  valid73 = valid73 || _valid7;
+                  if (!valid73) {
+                    const _errs309 = errors;
+                    if (data124 && typeof data124 == 'object' && !Array.isArray(data124)) {
+                      if (data124.p50 === undefined) {
+                        const err232 = {
+                          instancePath: instancePath + '/spec/workloads/' + i15 + '/shutdown',
+                          schemaPath:
+                            '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/1/required',
+                          keyword: 'required',
+                          params: { missingProperty: 'p50' },
+                          message: "must have required property '" + 'p50' + "'",
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err232];
+                        } else {
+                          vErrors.push(err232);
+                        }
+                        errors++;
+                      }
+                      for (const key34 in data124) {
+                        if (!(key34 === 'p50' || key34 === 'p99')) {
+                          const err233 = {
+                            instancePath: instancePath + '/spec/workloads/' + i15 + '/shutdown',
+                            schemaPath:
+                              '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/1/additionalProperties',
+                            keyword: 'additionalProperties',
+                            params: { additionalProperty: key34 },
+                            message: 'must NOT have additional properties',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err233];
+                          } else {
+                            vErrors.push(err233);
+                          }
+                          errors++;
+                        }
+                      }
+                      if (data124.p50 !== undefined) {
+                        let data125 = data124.p50;
+                        if (typeof data125 === 'string') {
+                          if (!pattern0.test(data125)) {
+                            const err234 = {
+                              instancePath: instancePath + '/spec/workloads/' + i15 + '/shutdown/p50',
+                              schemaPath:
+                                '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/1/properties/p50/pattern',
+                              keyword: 'pattern',
+                              params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                              message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                            };
+                            if (vErrors === null) {
+                              vErrors = [err234];
+                            } else {
+                              vErrors.push(err234);
+                            }
+                            errors++;
+                          }
+                        } else {
+                          const err235 = {
+                            instancePath: instancePath + '/spec/workloads/' + i15 + '/shutdown/p50',
+                            schemaPath:
+                              '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/1/properties/p50/type',
+                            keyword: 'type',
+                            params: { type: 'string' },
+                            message: 'must be string',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err235];
+                          } else {
+                            vErrors.push(err235);
+                          }
+                          errors++;
+                        }
+                      }
+                      if (data124.p99 !== undefined) {
+                        let data126 = data124.p99;
+                        if (typeof data126 === 'string') {
+                          if (!pattern0.test(data126)) {
+                            const err236 = {
+                              instancePath: instancePath + '/spec/workloads/' + i15 + '/shutdown/p99',
+                              schemaPath:
+                                '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/1/properties/p99/pattern',
+                              keyword: 'pattern',
+                              params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                              message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                            };
+                            if (vErrors === null) {
+                              vErrors = [err236];
+                            } else {
+                              vErrors.push(err236);
+                            }
+                            errors++;
+                          }
+                        } else {
+                          const err237 = {
+                            instancePath: instancePath + '/spec/workloads/' + i15 + '/shutdown/p99',
+                            schemaPath:
+                              '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/1/properties/p99/type',
+                            keyword: 'type',
+                            params: { type: 'string' },
+                            message: 'must be string',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err237];
+                          } else {
+                            vErrors.push(err237);
+                          }
+                          errors++;
+                        }
+                      }
+                    } else {
+                      const err238 = {
+                        instancePath: instancePath + '/spec/workloads/' + i15 + '/shutdown',
+                        schemaPath: '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/1/type',
+                        keyword: 'type',
+                        params: { type: 'object' },
+                        message: 'must be object',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err238];
+                      } else {
+                        vErrors.push(err238);
+                      }
+                      errors++;
+                    }
+                    var _valid7 = _errs309 === errors;
+                    valid73 = valid73 || _valid7;
+                  }
+                  if (!valid73) {
+                    const err239 = {
+                      instancePath: instancePath + '/spec/workloads/' + i15 + '/shutdown',
+                      schemaPath: '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf',
+                      keyword: 'anyOf',
+                      params: {},
+                      message: 'must match a schema in anyOf',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err239];
+                    } else {
+                      vErrors.push(err239);
+                    }
+                    errors++;
+                  } else {
+                    errors = _errs306;
+                    if (vErrors !== null) {
+                      if (_errs306) {
+                        vErrors.length = _errs306;
+                      } else {
+                        vErrors = null;
+                      }
+                    }
+                  }
+                }
+                if (data105.ignoreSigterm !== undefined) {
+                  if (typeof data105.ignoreSigterm !== 'boolean') {
+                    const err240 = {
+                      instancePath: instancePath + '/spec/workloads/' + i15 + '/ignoreSigterm',
                       schemaPath: '#/properties/spec/properties/workloads/items/properties/ignoreSigterm/type',
                       keyword: 'type',
                       params: { type: 'boolean' },
                       message: 'must be boolean',
                     };
                     if (vErrors === null) {
-                      vErrors = [err182];
+                      vErrors = [err240];
                     } else {
-                      vErrors.push(err182);
+                      vErrors.push(err240);
                     }
                     errors++;
                   }
                 }
-                if (data71.unhealthy !== undefined) {
-                  let data94 = data71.unhealthy;
-                  if (Array.isArray(data94)) {
-                    const len10 = data94.length;
-                    for (let i10 = 0; i10 < len10; i10++) {
-                      let data95 = data94[i10];
-                      if (data95 && typeof data95 == 'object' && !Array.isArray(data95)) {
-                        if (data95.from === undefined) {
-                          const err183 = {
-                            instancePath: instancePath + '/spec/workloads/' + i9 + '/unhealthy/' + i10,
+                if (data105.unhealthy !== undefined) {
+                  let data128 = data105.unhealthy;
+                  if (Array.isArray(data128)) {
+                    const len16 = data128.length;
+                    for (let i16 = 0; i16 < len16; i16++) {
+                      let data129 = data128[i16];
+                      if (data129 && typeof data129 == 'object' && !Array.isArray(data129)) {
+                        if (data129.from === undefined) {
+                          const err241 = {
+                            instancePath: instancePath + '/spec/workloads/' + i15 + '/unhealthy/' + i16,
                             schemaPath:
                               '#/properties/spec/properties/workloads/items/properties/unhealthy/items/required',
                             keyword: 'required',
@@ -4065,36 +5703,36 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: "must have required property '" + 'from' + "'",
                           };
                           if (vErrors === null) {
-                            vErrors = [err183];
+                            vErrors = [err241];
                           } else {
-                            vErrors.push(err183);
+                            vErrors.push(err241);
                           }
                           errors++;
                         }
-                        for (const key28 in data95) {
-                          if (!(key28 === 'from' || key28 === 'for' || key28 === 'probe')) {
-                            const err184 = {
-                              instancePath: instancePath + '/spec/workloads/' + i9 + '/unhealthy/' + i10,
+                        for (const key35 in data129) {
+                          if (!(key35 === 'from' || key35 === 'for' || key35 === 'probe')) {
+                            const err242 = {
+                              instancePath: instancePath + '/spec/workloads/' + i15 + '/unhealthy/' + i16,
                               schemaPath:
                                 '#/properties/spec/properties/workloads/items/properties/unhealthy/items/additionalProperties',
                               keyword: 'additionalProperties',
-                              params: { additionalProperty: key28 },
+                              params: { additionalProperty: key35 },
                               message: 'must NOT have additional properties',
                             };
                             if (vErrors === null) {
-                              vErrors = [err184];
+                              vErrors = [err242];
                             } else {
-                              vErrors.push(err184);
+                              vErrors.push(err242);
                             }
                             errors++;
                           }
                         }
-                        if (data95.from !== undefined) {
-                          let data96 = data95.from;
-                          if (typeof data96 === 'string') {
-                            if (!pattern0.test(data96)) {
-                              const err185 = {
-                                instancePath: instancePath + '/spec/workloads/' + i9 + '/unhealthy/' + i10 + '/from',
+                        if (data129.from !== undefined) {
+                          let data130 = data129.from;
+                          if (typeof data130 === 'string') {
+                            if (!pattern0.test(data130)) {
+                              const err243 = {
+                                instancePath: instancePath + '/spec/workloads/' + i15 + '/unhealthy/' + i16 + '/from',
                                 schemaPath:
                                   '#/properties/spec/properties/workloads/items/properties/unhealthy/items/properties/from/pattern',
                                 keyword: 'pattern',
@@ -4102,15 +5740,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                 message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                               };
                               if (vErrors === null) {
-                                vErrors = [err185];
+                                vErrors = [err243];
                               } else {
-                                vErrors.push(err185);
+                                vErrors.push(err243);
                               }
                               errors++;
                             }
                           } else {
-                            const err186 = {
-                              instancePath: instancePath + '/spec/workloads/' + i9 + '/unhealthy/' + i10 + '/from',
+                            const err244 = {
+                              instancePath: instancePath + '/spec/workloads/' + i15 + '/unhealthy/' + i16 + '/from',
                               schemaPath:
                                 '#/properties/spec/properties/workloads/items/properties/unhealthy/items/properties/from/type',
                               keyword: 'type',
@@ -4118,19 +5756,19 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must be string',
                             };
                             if (vErrors === null) {
-                              vErrors = [err186];
+                              vErrors = [err244];
                             } else {
-                              vErrors.push(err186);
+                              vErrors.push(err244);
                             }
                             errors++;
                           }
                         }
-                        if (data95.for !== undefined) {
-                          let data97 = data95.for;
-                          if (typeof data97 === 'string') {
-                            if (!pattern0.test(data97)) {
-                              const err187 = {
-                                instancePath: instancePath + '/spec/workloads/' + i9 + '/unhealthy/' + i10 + '/for',
+                        if (data129.for !== undefined) {
+                          let data131 = data129.for;
+                          if (typeof data131 === 'string') {
+                            if (!pattern0.test(data131)) {
+                              const err245 = {
+                                instancePath: instancePath + '/spec/workloads/' + i15 + '/unhealthy/' + i16 + '/for',
                                 schemaPath:
                                   '#/properties/spec/properties/workloads/items/properties/unhealthy/items/properties/for/pattern',
                                 keyword: 'pattern',
@@ -4138,15 +5776,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                 message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                               };
                               if (vErrors === null) {
-                                vErrors = [err187];
+                                vErrors = [err245];
                               } else {
-                                vErrors.push(err187);
+                                vErrors.push(err245);
                               }
                               errors++;
                             }
                           } else {
-                            const err188 = {
-                              instancePath: instancePath + '/spec/workloads/' + i9 + '/unhealthy/' + i10 + '/for',
+                            const err246 = {
+                              instancePath: instancePath + '/spec/workloads/' + i15 + '/unhealthy/' + i16 + '/for',
                               schemaPath:
                                 '#/properties/spec/properties/workloads/items/properties/unhealthy/items/properties/for/type',
                               keyword: 'type',
@@ -4154,18 +5792,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must be string',
                             };
                             if (vErrors === null) {
-                              vErrors = [err188];
+                              vErrors = [err246];
                             } else {
-                              vErrors.push(err188);
+                              vErrors.push(err246);
                             }
                             errors++;
                           }
                         }
-                        if (data95.probe !== undefined) {
-                          let data98 = data95.probe;
-                          if (!(data98 === 'liveness' || data98 === 'readiness' || data98 === 'startup')) {
-                            const err189 = {
-                              instancePath: instancePath + '/spec/workloads/' + i9 + '/unhealthy/' + i10 + '/probe',
+                        if (data129.probe !== undefined) {
+                          let data132 = data129.probe;
+                          if (!(data132 === 'liveness' || data132 === 'readiness' || data132 === 'startup')) {
+                            const err247 = {
+                              instancePath: instancePath + '/spec/workloads/' + i15 + '/unhealthy/' + i16 + '/probe',
                               schemaPath:
                                 '#/properties/spec/properties/workloads/items/properties/unhealthy/items/properties/probe/enum',
                               keyword: 'enum',
@@ -4177,68 +5815,71 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must be equal to one of the allowed values',
                             };
                             if (vErrors === null) {
-                              vErrors = [err189];
+                              vErrors = [err247];
                             } else {
-                              vErrors.push(err189);
+                              vErrors.push(err247);
                             }
                             errors++;
                           }
                         }
                       } else {
-                        const err190 = {
-                          instancePath: instancePath + '/spec/workloads/' + i9 + '/unhealthy/' + i10,
+                        const err248 = {
+                          instancePath: instancePath + '/spec/workloads/' + i15 + '/unhealthy/' + i16,
                           schemaPath: '#/properties/spec/properties/workloads/items/properties/unhealthy/items/type',
                           keyword: 'type',
                           params: { type: 'object' },
                           message: 'must be object',
                         };
                         if (vErrors === null) {
-                          vErrors = [err190];
+                          vErrors = [err248];
                         } else {
-                          vErrors.push(err190);
+                          vErrors.push(err248);
                         }
                         errors++;
                       }
                     }
                   } else {
-                    const err191 = {
-                      instancePath: instancePath + '/spec/workloads/' + i9 + '/unhealthy',
+                    const err249 = {
+                      instancePath: instancePath + '/spec/workloads/' + i15 + '/unhealthy',
                       schemaPath: '#/properties/spec/properties/workloads/items/properties/unhealthy/type',
                       keyword: 'type',
                       params: { type: 'array' },
                       message: 'must be array',
                     };
                     if (vErrors === null) {
-                      vErrors = [err191];
+                      vErrors = [err249];
                     } else {
-                      vErrors.push(err191);
+                      vErrors.push(err249);
                     }
                     errors++;
                   }
                 }
-                if (data71.imageSize !== undefined) {
-                  let data99 = data71.imageSize;
-                  if (typeof data99 !== 'string' && !(typeof data99 == 'number' && !(data99 % 1) && !isNaN(data99))) {
-                    const err192 = {
-                      instancePath: instancePath + '/spec/workloads/' + i9 + '/imageSize',
+                if (data105.imageSize !== undefined) {
+                  let data133 = data105.imageSize;
+                  if (
+                    typeof data133 !== 'string' &&
+                    !(typeof data133 == 'number' && !(data133 % 1) && !isNaN(data133))
+                  ) {
+                    const err250 = {
+                      instancePath: instancePath + '/spec/workloads/' + i15 + '/imageSize',
                       schemaPath: '#/properties/spec/properties/workloads/items/properties/imageSize/type',
                       keyword: 'type',
                       params: { type: schema11.properties.spec.properties.workloads.items.properties.imageSize.type },
                       message: 'must be string,integer',
                     };
                     if (vErrors === null) {
-                      vErrors = [err192];
+                      vErrors = [err250];
                     } else {
-                      vErrors.push(err192);
+                      vErrors.push(err250);
                     }
                     errors++;
                   }
                 }
-                if (data71.pullError !== undefined) {
-                  let data100 = data71.pullError;
-                  if (!(data100 === 'notFound' || data100 === 'unauthorized' || data100 === 'unavailable')) {
-                    const err193 = {
-                      instancePath: instancePath + '/spec/workloads/' + i9 + '/pullError',
+                if (data105.pullError !== undefined) {
+                  let data134 = data105.pullError;
+                  if (!(data134 === 'notFound' || data134 === 'unauthorized' || data134 === 'unavailable')) {
+                    const err251 = {
+                      instancePath: instancePath + '/spec/workloads/' + i15 + '/pullError',
                       schemaPath: '#/properties/spec/properties/workloads/items/properties/pullError/enum',
                       keyword: 'enum',
                       params: {
@@ -4247,39 +5888,39 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be equal to one of the allowed values',
                     };
                     if (vErrors === null) {
-                      vErrors = [err193];
+                      vErrors = [err251];
                     } else {
-                      vErrors.push(err193);
+                      vErrors.push(err251);
                     }
                     errors++;
                   }
                 }
-                if (data71.cpu !== undefined) {
-                  let data101 = data71.cpu;
-                  if (data101 && typeof data101 == 'object' && !Array.isArray(data101)) {
-                    for (const key29 in data101) {
-                      if (!(key29 === 'base' || key29 === 'perRequest')) {
-                        const err194 = {
-                          instancePath: instancePath + '/spec/workloads/' + i9 + '/cpu',
+                if (data105.cpu !== undefined) {
+                  let data135 = data105.cpu;
+                  if (data135 && typeof data135 == 'object' && !Array.isArray(data135)) {
+                    for (const key36 in data135) {
+                      if (!(key36 === 'base' || key36 === 'perRequest')) {
+                        const err252 = {
+                          instancePath: instancePath + '/spec/workloads/' + i15 + '/cpu',
                           schemaPath:
                             '#/properties/spec/properties/workloads/items/properties/cpu/additionalProperties',
                           keyword: 'additionalProperties',
-                          params: { additionalProperty: key29 },
+                          params: { additionalProperty: key36 },
                           message: 'must NOT have additional properties',
                         };
                         if (vErrors === null) {
-                          vErrors = [err194];
+                          vErrors = [err252];
                         } else {
-                          vErrors.push(err194);
+                          vErrors.push(err252);
                         }
                         errors++;
                       }
                     }
-                    if (data101.base !== undefined) {
-                      let data102 = data101.base;
-                      if (typeof data102 !== 'string' && !(typeof data102 == 'number')) {
-                        const err195 = {
-                          instancePath: instancePath + '/spec/workloads/' + i9 + '/cpu/base',
+                    if (data135.base !== undefined) {
+                      let data136 = data135.base;
+                      if (typeof data136 !== 'string' && !(typeof data136 == 'number')) {
+                        const err253 = {
+                          instancePath: instancePath + '/spec/workloads/' + i15 + '/cpu/base',
                           schemaPath:
                             '#/properties/spec/properties/workloads/items/properties/cpu/properties/base/type',
                           keyword: 'type',
@@ -4290,18 +5931,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be string,number',
                         };
                         if (vErrors === null) {
-                          vErrors = [err195];
+                          vErrors = [err253];
                         } else {
-                          vErrors.push(err195);
+                          vErrors.push(err253);
                         }
                         errors++;
                       }
                     }
-                    if (data101.perRequest !== undefined) {
-                      let data103 = data101.perRequest;
-                      if (typeof data103 !== 'string' && !(typeof data103 == 'number')) {
-                        const err196 = {
-                          instancePath: instancePath + '/spec/workloads/' + i9 + '/cpu/perRequest',
+                    if (data135.perRequest !== undefined) {
+                      let data137 = data135.perRequest;
+                      if (typeof data137 !== 'string' && !(typeof data137 == 'number')) {
+                        const err254 = {
+                          instancePath: instancePath + '/spec/workloads/' + i15 + '/cpu/perRequest',
                           schemaPath:
                             '#/properties/spec/properties/workloads/items/properties/cpu/properties/perRequest/type',
                           keyword: 'type',
@@ -4312,55 +5953,55 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be string,number',
                         };
                         if (vErrors === null) {
-                          vErrors = [err196];
+                          vErrors = [err254];
                         } else {
-                          vErrors.push(err196);
+                          vErrors.push(err254);
                         }
                         errors++;
                       }
                     }
                   } else {
-                    const err197 = {
-                      instancePath: instancePath + '/spec/workloads/' + i9 + '/cpu',
+                    const err255 = {
+                      instancePath: instancePath + '/spec/workloads/' + i15 + '/cpu',
                       schemaPath: '#/properties/spec/properties/workloads/items/properties/cpu/type',
                       keyword: 'type',
                       params: { type: 'object' },
                       message: 'must be object',
                     };
                     if (vErrors === null) {
-                      vErrors = [err197];
+                      vErrors = [err255];
                     } else {
-                      vErrors.push(err197);
+                      vErrors.push(err255);
                     }
                     errors++;
                   }
                 }
-                if (data71.memory !== undefined) {
-                  let data104 = data71.memory;
-                  if (data104 && typeof data104 == 'object' && !Array.isArray(data104)) {
-                    for (const key30 in data104) {
-                      if (!(key30 === 'base')) {
-                        const err198 = {
-                          instancePath: instancePath + '/spec/workloads/' + i9 + '/memory',
+                if (data105.memory !== undefined) {
+                  let data138 = data105.memory;
+                  if (data138 && typeof data138 == 'object' && !Array.isArray(data138)) {
+                    for (const key37 in data138) {
+                      if (!(key37 === 'base')) {
+                        const err256 = {
+                          instancePath: instancePath + '/spec/workloads/' + i15 + '/memory',
                           schemaPath:
                             '#/properties/spec/properties/workloads/items/properties/memory/additionalProperties',
                           keyword: 'additionalProperties',
-                          params: { additionalProperty: key30 },
+                          params: { additionalProperty: key37 },
                           message: 'must NOT have additional properties',
                         };
                         if (vErrors === null) {
-                          vErrors = [err198];
+                          vErrors = [err256];
                         } else {
-                          vErrors.push(err198);
+                          vErrors.push(err256);
                         }
                         errors++;
                       }
                     }
-                    if (data104.base !== undefined) {
-                      let data105 = data104.base;
-                      if (typeof data105 !== 'string' && !(typeof data105 == 'number')) {
-                        const err199 = {
-                          instancePath: instancePath + '/spec/workloads/' + i9 + '/memory/base',
+                    if (data138.base !== undefined) {
+                      let data139 = data138.base;
+                      if (typeof data139 !== 'string' && !(typeof data139 == 'number')) {
+                        const err257 = {
+                          instancePath: instancePath + '/spec/workloads/' + i15 + '/memory/base',
                           schemaPath:
                             '#/properties/spec/properties/workloads/items/properties/memory/properties/base/type',
                           keyword: 'type',
@@ -4371,47 +6012,47 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be string,number',
                         };
                         if (vErrors === null) {
-                          vErrors = [err199];
+                          vErrors = [err257];
                         } else {
-                          vErrors.push(err199);
+                          vErrors.push(err257);
                         }
                         errors++;
                       }
                     }
                   } else {
-                    const err200 = {
-                      instancePath: instancePath + '/spec/workloads/' + i9 + '/memory',
+                    const err258 = {
+                      instancePath: instancePath + '/spec/workloads/' + i15 + '/memory',
                       schemaPath: '#/properties/spec/properties/workloads/items/properties/memory/type',
                       keyword: 'type',
                       params: { type: 'object' },
                       message: 'must be object',
                     };
                     if (vErrors === null) {
-                      vErrors = [err200];
+                      vErrors = [err258];
                     } else {
-                      vErrors.push(err200);
+                      vErrors.push(err258);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err201 = {
-                  instancePath: instancePath + '/spec/workloads/' + i9,
+                const err259 = {
+                  instancePath: instancePath + '/spec/workloads/' + i15,
                   schemaPath: '#/properties/spec/properties/workloads/items/type',
                   keyword: 'type',
                   params: { type: 'object' },
                   message: 'must be object',
                 };
                 if (vErrors === null) {
-                  vErrors = [err201];
+                  vErrors = [err259];
                 } else {
-                  vErrors.push(err201);
+                  vErrors.push(err259);
                 }
                 errors++;
               }
             }
           } else {
-            const err202 = {
+            const err260 = {
               instancePath: instancePath + '/spec/workloads',
               schemaPath: '#/properties/spec/properties/workloads/type',
               keyword: 'type',
@@ -4419,145 +6060,145 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
               message: 'must be array',
             };
             if (vErrors === null) {
-              vErrors = [err202];
+              vErrors = [err260];
             } else {
-              vErrors.push(err202);
+              vErrors.push(err260);
             }
             errors++;
           }
         }
         if (data8.timeline !== undefined) {
-          let data106 = data8.timeline;
-          if (Array.isArray(data106)) {
-            const len11 = data106.length;
-            for (let i11 = 0; i11 < len11; i11++) {
-              let data107 = data106[i11];
-              if (data107 && typeof data107 == 'object' && !Array.isArray(data107)) {
-                if (data107.at === undefined) {
-                  const err203 = {
-                    instancePath: instancePath + '/spec/timeline/' + i11,
+          let data140 = data8.timeline;
+          if (Array.isArray(data140)) {
+            const len17 = data140.length;
+            for (let i17 = 0; i17 < len17; i17++) {
+              let data141 = data140[i17];
+              if (data141 && typeof data141 == 'object' && !Array.isArray(data141)) {
+                if (data141.at === undefined) {
+                  const err261 = {
+                    instancePath: instancePath + '/spec/timeline/' + i17,
                     schemaPath: '#/properties/spec/properties/timeline/items/required',
                     keyword: 'required',
                     params: { missingProperty: 'at' },
                     message: "must have required property '" + 'at' + "'",
                   };
                   if (vErrors === null) {
-                    vErrors = [err203];
+                    vErrors = [err261];
                   } else {
-                    vErrors.push(err203);
+                    vErrors.push(err261);
                   }
                   errors++;
                 }
-                for (const key31 in data107) {
-                  if (!(key31 === 'at' || key31 === 'fault' || key31 === 'kubectl' || key31 === 'note')) {
-                    const err204 = {
-                      instancePath: instancePath + '/spec/timeline/' + i11,
+                for (const key38 in data141) {
+                  if (!(key38 === 'at' || key38 === 'fault' || key38 === 'kubectl' || key38 === 'note')) {
+                    const err262 = {
+                      instancePath: instancePath + '/spec/timeline/' + i17,
                       schemaPath: '#/properties/spec/properties/timeline/items/additionalProperties',
                       keyword: 'additionalProperties',
-                      params: { additionalProperty: key31 },
+                      params: { additionalProperty: key38 },
                       message: 'must NOT have additional properties',
                     };
                     if (vErrors === null) {
-                      vErrors = [err204];
+                      vErrors = [err262];
                     } else {
-                      vErrors.push(err204);
+                      vErrors.push(err262);
                     }
                     errors++;
                   }
                 }
-                if (data107.at !== undefined) {
-                  let data108 = data107.at;
-                  if (typeof data108 === 'string') {
-                    if (!pattern0.test(data108)) {
-                      const err205 = {
-                        instancePath: instancePath + '/spec/timeline/' + i11 + '/at',
+                if (data141.at !== undefined) {
+                  let data142 = data141.at;
+                  if (typeof data142 === 'string') {
+                    if (!pattern0.test(data142)) {
+                      const err263 = {
+                        instancePath: instancePath + '/spec/timeline/' + i17 + '/at',
                         schemaPath: '#/properties/spec/properties/timeline/items/properties/at/pattern',
                         keyword: 'pattern',
                         params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err205];
+                        vErrors = [err263];
                       } else {
-                        vErrors.push(err205);
+                        vErrors.push(err263);
                       }
                       errors++;
                     }
                   } else {
-                    const err206 = {
-                      instancePath: instancePath + '/spec/timeline/' + i11 + '/at',
+                    const err264 = {
+                      instancePath: instancePath + '/spec/timeline/' + i17 + '/at',
                       schemaPath: '#/properties/spec/properties/timeline/items/properties/at/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err206];
+                      vErrors = [err264];
                     } else {
-                      vErrors.push(err206);
+                      vErrors.push(err264);
                     }
                     errors++;
                   }
                 }
-                if (data107.fault !== undefined) {
-                  let data109 = data107.fault;
-                  if (data109 && typeof data109 == 'object' && !Array.isArray(data109)) {
-                    if (data109.kind === undefined) {
-                      const err207 = {
-                        instancePath: instancePath + '/spec/timeline/' + i11 + '/fault',
+                if (data141.fault !== undefined) {
+                  let data143 = data141.fault;
+                  if (data143 && typeof data143 == 'object' && !Array.isArray(data143)) {
+                    if (data143.kind === undefined) {
+                      const err265 = {
+                        instancePath: instancePath + '/spec/timeline/' + i17 + '/fault',
                         schemaPath: '#/properties/spec/properties/timeline/items/properties/fault/required',
                         keyword: 'required',
                         params: { missingProperty: 'kind' },
                         message: "must have required property '" + 'kind' + "'",
                       };
                       if (vErrors === null) {
-                        vErrors = [err207];
+                        vErrors = [err265];
                       } else {
-                        vErrors.push(err207);
+                        vErrors.push(err265);
                       }
                       errors++;
                     }
-                    for (const key32 in data109) {
+                    for (const key39 in data143) {
                       if (
                         !func3.call(
                           schema11.properties.spec.properties.timeline.items.properties.fault.properties,
-                          key32,
+                          key39,
                         )
                       ) {
-                        const err208 = {
-                          instancePath: instancePath + '/spec/timeline/' + i11 + '/fault',
+                        const err266 = {
+                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/additionalProperties',
                           keyword: 'additionalProperties',
-                          params: { additionalProperty: key32 },
+                          params: { additionalProperty: key39 },
                           message: 'must NOT have additional properties',
                         };
                         if (vErrors === null) {
-                          vErrors = [err208];
+                          vErrors = [err266];
                         } else {
-                          vErrors.push(err208);
+                          vErrors.push(err266);
                         }
                         errors++;
                       }
                     }
-                    if (data109.kind !== undefined) {
-                      let data110 = data109.kind;
+                    if (data143.kind !== undefined) {
+                      let data144 = data143.kind;
                       if (
                         !(
-                          data110 === 'NodeCrash' ||
-                          data110 === 'NodeReboot' ||
-                          data110 === 'ZoneOutage' ||
-                          data110 === 'Partition' ||
-                          data110 === 'ComponentCrash' ||
-                          data110 === 'EtcdMemberCrash' ||
-                          data110 === 'SlowDisk' ||
-                          data110 === 'KubeletStop' ||
-                          data110 === 'NetworkLatency' ||
-                          data110 === 'NetworkLoss'
+                          data144 === 'NodeCrash' ||
+                          data144 === 'NodeReboot' ||
+                          data144 === 'ZoneOutage' ||
+                          data144 === 'Partition' ||
+                          data144 === 'ComponentCrash' ||
+                          data144 === 'EtcdMemberCrash' ||
+                          data144 === 'SlowDisk' ||
+                          data144 === 'KubeletStop' ||
+                          data144 === 'NetworkLatency' ||
+                          data144 === 'NetworkLoss'
                         )
                       ) {
-                        const err209 = {
-                          instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/kind',
+                        const err267 = {
+                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/kind',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/kind/enum',
                           keyword: 'enum',
@@ -4568,1085 +6209,22 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be equal to one of the allowed values',
                         };
                         if (vErrors === null) {
-                          vErrors = [err209];
+                          vErrors = [err267];
                         } else {
-                          vErrors.push(err209);
+                          vErrors.push(err267);
                         }
                         errors++;
                       }
                     }
-                    if (data109.zone !== undefined) {
-                      if (typeof data109.zone !== 'string') {
-                        const err210 = {
-                          instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/zone',
+                    if (data143.zone !== undefined) {
+                      if (typeof data143.zone !== 'string') {
+                        const err268 = {
+                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/zone',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/zone/type',
                           keyword: 'type',
                           params: { type: 'string' },
                           message: 'must be string',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err210];
-                        } else {
-                          vErrors.push(err210);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data109.node !== undefined) {
-                      if (typeof data109.node !== 'string') {
-                        const err211 = {
-                          instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/node',
-                          schemaPath:
-                            '#/properties/spec/properties/timeline/items/properties/fault/properties/node/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err211];
-                        } else {
-                          vErrors.push(err211);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data109.nodes !== undefined) {
-                      let data113 = data109.nodes;
-                      if (Array.isArray(data113)) {
-                        const len12 = data113.length;
-                        for (let i12 = 0; i12 < len12; i12++) {
-                          if (typeof data113[i12] !== 'string') {
-                            const err212 = {
-                              instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/nodes/' + i12,
-                              schemaPath:
-                                '#/properties/spec/properties/timeline/items/properties/fault/properties/nodes/items/type',
-                              keyword: 'type',
-                              params: { type: 'string' },
-                              message: 'must be string',
-                            };
-                            if (vErrors === null) {
-                              vErrors = [err212];
-                            } else {
-                              vErrors.push(err212);
-                            }
-                            errors++;
-                          }
-                        }
-                      } else {
-                        const err213 = {
-                          instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/nodes',
-                          schemaPath:
-                            '#/properties/spec/properties/timeline/items/properties/fault/properties/nodes/type',
-                          keyword: 'type',
-                          params: { type: 'array' },
-                          message: 'must be array',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err213];
-                        } else {
-                          vErrors.push(err213);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data109.count !== undefined) {
-                      let data115 = data109.count;
-                      if (!(typeof data115 == 'number' && !(data115 % 1) && !isNaN(data115))) {
-                        const err214 = {
-                          instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/count',
-                          schemaPath:
-                            '#/properties/spec/properties/timeline/items/properties/fault/properties/count/type',
-                          keyword: 'type',
-                          params: { type: 'integer' },
-                          message: 'must be integer',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err214];
-                        } else {
-                          vErrors.push(err214);
-                        }
-                        errors++;
-                      }
-                      if (typeof data115 == 'number') {
-                        if (data115 < 1 || isNaN(data115)) {
-                          const err215 = {
-                            instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/count',
-                            schemaPath:
-                              '#/properties/spec/properties/timeline/items/properties/fault/properties/count/minimum',
-                            keyword: 'minimum',
-                            params: { comparison: '>=', limit: 1 },
-                            message: 'must be >= 1',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err215];
-                          } else {
-                            vErrors.push(err215);
-                          }
-                          errors++;
-                        }
-                      }
-                    }
-                    if (data109.component !== undefined) {
-                      if (typeof data109.component !== 'string') {
-                        const err216 = {
-                          instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/component',
-                          schemaPath:
-                            '#/properties/spec/properties/timeline/items/properties/fault/properties/component/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err216];
-                        } else {
-                          vErrors.push(err216);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data109.member !== undefined) {
-                      let data117 = data109.member;
-                      if (!(typeof data117 == 'number' && !(data117 % 1) && !isNaN(data117))) {
-                        const err217 = {
-                          instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/member',
-                          schemaPath:
-                            '#/properties/spec/properties/timeline/items/properties/fault/properties/member/type',
-                          keyword: 'type',
-                          params: { type: 'integer' },
-                          message: 'must be integer',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err217];
-                        } else {
-                          vErrors.push(err217);
-                        }
-                        errors++;
-                      }
-                      if (typeof data117 == 'number') {
-                        if (data117 < 0 || isNaN(data117)) {
-                          const err218 = {
-                            instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/member',
-                            schemaPath:
-                              '#/properties/spec/properties/timeline/items/properties/fault/properties/member/minimum',
-                            keyword: 'minimum',
-                            params: { comparison: '>=', limit: 0 },
-                            message: 'must be >= 0',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err218];
-                          } else {
-                            vErrors.push(err218);
-                          }
-                          errors++;
-                        }
-                      }
-                    }
-                    if (data109.between !== undefined) {
-                      let data118 = data109.between;
-                      if (Array.isArray(data118)) {
-                        if (data118.length > 2) {
-                          const err219 = {
-                            instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/between',
-                            schemaPath:
-                              '#/properties/spec/properties/timeline/items/properties/fault/properties/between/maxItems',
-                            keyword: 'maxItems',
-                            params: { limit: 2 },
-                            message: 'must NOT have more than 2 items',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err219];
-                          } else {
-                            vErrors.push(err219);
-                          }
-                          errors++;
-                        }
-                        if (data118.length < 2) {
-                          const err220 = {
-                            instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/between',
-                            schemaPath:
-                              '#/properties/spec/properties/timeline/items/properties/fault/properties/between/minItems',
-                            keyword: 'minItems',
-                            params: { limit: 2 },
-                            message: 'must NOT have fewer than 2 items',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err220];
-                          } else {
-                            vErrors.push(err220);
-                          }
-                          errors++;
-                        }
-                        const len13 = data118.length;
-                        for (let i13 = 0; i13 < len13; i13++) {
-                          let data119 = data118[i13];
-                          if (Array.isArray(data119)) {
-                            const len14 = data119.length;
-                            for (let i14 = 0; i14 < len14; i14++) {
-                              if (typeof data119[i14] !== 'string') {
-                                const err221 = {
-                                  instancePath:
-                                    instancePath + '/spec/timeline/' + i11 + '/fault/between/' + i13 + '/' + i14,
-                                  schemaPath:
-                                    '#/properties/spec/properties/timeline/items/properties/fault/properties/between/items/items/type',
-                                  keyword: 'type',
-                                  params: { type: 'string' },
-                                  message: 'must be string',
-                                };
-                                if (vErrors === null) {
-                                  vErrors = [err221];
-                                } else {
-                                  vErrors.push(err221);
-                                }
-                                errors++;
-                              }
-                            }
-                          } else {
-                            const err222 = {
-                              instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/between/' + i13,
-                              schemaPath:
-                                '#/properties/spec/properties/timeline/items/properties/fault/properties/between/items/type',
-                              keyword: 'type',
-                              params: { type: 'array' },
-                              message: 'must be array',
-                            };
-                            if (vErrors === null) {
-                              vErrors = [err222];
-                            } else {
-                              vErrors.push(err222);
-                            }
-                            errors++;
-                          }
-                        }
-                      } else {
-                        const err223 = {
-                          instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/between',
-                          schemaPath:
-                            '#/properties/spec/properties/timeline/items/properties/fault/properties/between/type',
-                          keyword: 'type',
-                          params: { type: 'array' },
-                          message: 'must be array',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err223];
-                        } else {
-                          vErrors.push(err223);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data109.oneWay !== undefined) {
-                      if (typeof data109.oneWay !== 'boolean') {
-                        const err224 = {
-                          instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/oneWay',
-                          schemaPath:
-                            '#/properties/spec/properties/timeline/items/properties/fault/properties/oneWay/type',
-                          keyword: 'type',
-                          params: { type: 'boolean' },
-                          message: 'must be boolean',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err224];
-                        } else {
-                          vErrors.push(err224);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data109.latency !== undefined) {
-                      let data122 = data109.latency;
-                      const _errs300 = errors;
-                      let valid70 = false;
-                      const _errs301 = errors;
-                      if (typeof data122 === 'string') {
-                        if (!pattern0.test(data122)) {
-                          const err225 = {
-                            instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/latency',
-                            schemaPath:
-                              '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/0/pattern',
-                            keyword: 'pattern',
-                            params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                            message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err225];
-                          } else {
-                            vErrors.push(err225);
-                          }
-                          errors++;
-                        }
-                      } else {
-                        const err226 = {
-                          instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/latency',
-                          schemaPath:
-                            '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/0/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err226];
-                        } else {
-                          vErrors.push(err226);
-                        }
-                        errors++;
-                      }
-                      var _valid7 = _errs301 === errors;
-                      valid70 = valid70 || _valid7;
-                      if (!valid70) {
-                        const _errs303 = errors;
-                        if (data122 && typeof data122 == 'object' && !Array.isArray(data122)) {
-                          if (data122.p50 === undefined) {
-                            const err227 = {
-                              instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/latency',
-                              schemaPath:
-                                '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/required',
-                              keyword: 'required',
-                              params: { missingProperty: 'p50' },
-                              message: "must have required property '" + 'p50' + "'",
-                            };
-                            if (vErrors === null) {
-                              vErrors = [err227];
-                            } else {
-                              vErrors.push(err227);
-                            }
-                            errors++;
-                          }
-                          for (const key33 in data122) {
-                            if (!(key33 === 'p50' || key33 === 'p99')) {
-                              const err228 = {
-                                instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/latency',
-                                schemaPath:
-                                  '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/additionalProperties',
-                                keyword: 'additionalProperties',
-                                params: { additionalProperty: key33 },
-                                message: 'must NOT have additional properties',
-                              };
-                              if (vErrors === null) {
-                                vErrors = [err228];
-                              } else {
-                                vErrors.push(err228);
-                              }
-                              errors++;
-                            }
-                          }
-                          if (data122.p50 !== undefined) {
-                            let data123 = data122.p50;
-                            if (typeof data123 === 'string') {
-                              if (!pattern0.test(data123)) {
-                                const err229 = {
-                                  instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/latency/p50',
-                                  schemaPath:
-                                    '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/properties/p50/pattern',
-                                  keyword: 'pattern',
-                                  params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                                  message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                                };
-                                if (vErrors === null) {
-                                  vErrors = [err229];
-                                } else {
-                                  vErrors.push(err229);
-                                }
-                                errors++;
-                              }
-                            } else {
-                              const err230 = {
-                                instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/latency/p50',
-                                schemaPath:
-                                  '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/properties/p50/type',
-                                keyword: 'type',
-                                params: { type: 'string' },
-                                message: 'must be string',
-                              };
-                              if (vErrors === null) {
-                                vErrors = [err230];
-                              } else {
-                                vErrors.push(err230);
-                              }
-                              errors++;
-                            }
-                          }
-                          if (data122.p99 !== undefined) {
-                            let data124 = data122.p99;
-                            if (typeof data124 === 'string') {
-                              if (!pattern0.test(data124)) {
-                                const err231 = {
-                                  instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/latency/p99',
-                                  schemaPath:
-                                    '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/properties/p99/pattern',
-                                  keyword: 'pattern',
-                                  params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                                  message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                                };
-                                if (vErrors === null) {
-                                  vErrors = [err231];
-                                } else {
-                                  vErrors.push(err231);
-                                }
-                                errors++;
-                              }
-                            } else {
-                              const err232 = {
-                                instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/latency/p99',
-                                schemaPath:
-                                  '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/properties/p99/type',
-                                keyword: 'type',
-                                params: { type: 'string' },
-                                message: 'must be string',
-                              };
-                              if (vErrors === null) {
-                                vErrors = [err232];
-                              } else {
-                                vErrors.push(err232);
-                              }
-                              errors++;
-                            }
-                          }
-                        } else {
-                          const err233 = {
-                            instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/latency',
-                            schemaPath:
-                              '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/type',
-                            keyword: 'type',
-                            params: { type: 'object' },
-                            message: 'must be object',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err233];
-                          } else {
-                            vErrors.push(err233);
-                          }
-                          errors++;
-                        }
-                        var _valid7 = _errs303 === errors;
-                        valid70 = valid70 || _valid7;
-                      }
-                      if (!valid70) {
-                        const err234 = {
-                          instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/latency',
-                          schemaPath:
-                            '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf',
-                          keyword: 'anyOf',
-                          params: {},
-                          message: 'must match a schema in anyOf',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err234];
-                        } else {
-                          vErrors.push(err234);
-                        }
-                        errors++;
-                      } else {
-                        errors = _errs300;
-                        if (vErrors !== null) {
-                          if (_errs300) {
-                            vErrors.length = _errs300;
-                          } else {
-                            vErrors = null;
-                          }
-                        }
-                      }
-                    }
-                    if (data109.loss !== undefined) {
-                      let data125 = data109.loss;
-                      if (typeof data125 == 'number') {
-                        if (data125 > 1 || isNaN(data125)) {
-                          const err235 = {
-                            instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/loss',
-                            schemaPath:
-                              '#/properties/spec/properties/timeline/items/properties/fault/properties/loss/maximum',
-                            keyword: 'maximum',
-                            params: { comparison: '<=', limit: 1 },
-                            message: 'must be <= 1',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err235];
-                          } else {
-                            vErrors.push(err235);
-                          }
-                          errors++;
-                        }
-                        if (data125 < 0 || isNaN(data125)) {
-                          const err236 = {
-                            instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/loss',
-                            schemaPath:
-                              '#/properties/spec/properties/timeline/items/properties/fault/properties/loss/minimum',
-                            keyword: 'minimum',
-                            params: { comparison: '>=', limit: 0 },
-                            message: 'must be >= 0',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err236];
-                          } else {
-                            vErrors.push(err236);
-                          }
-                          errors++;
-                        }
-                      } else {
-                        const err237 = {
-                          instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/loss',
-                          schemaPath:
-                            '#/properties/spec/properties/timeline/items/properties/fault/properties/loss/type',
-                          keyword: 'type',
-                          params: { type: 'number' },
-                          message: 'must be number',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err237];
-                        } else {
-                          vErrors.push(err237);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data109.for !== undefined) {
-                      let data126 = data109.for;
-                      if (typeof data126 === 'string') {
-                        if (!pattern0.test(data126)) {
-                          const err238 = {
-                            instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/for',
-                            schemaPath:
-                              '#/properties/spec/properties/timeline/items/properties/fault/properties/for/pattern',
-                            keyword: 'pattern',
-                            params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                            message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err238];
-                          } else {
-                            vErrors.push(err238);
-                          }
-                          errors++;
-                        }
-                      } else {
-                        const err239 = {
-                          instancePath: instancePath + '/spec/timeline/' + i11 + '/fault/for',
-                          schemaPath:
-                            '#/properties/spec/properties/timeline/items/properties/fault/properties/for/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err239];
-                        } else {
-                          vErrors.push(err239);
-                        }
-                        errors++;
-                      }
-                    }
-                  } else {
-                    const err240 = {
-                      instancePath: instancePath + '/spec/timeline/' + i11 + '/fault',
-                      schemaPath: '#/properties/spec/properties/timeline/items/properties/fault/type',
-                      keyword: 'type',
-                      params: { type: 'object' },
-                      message: 'must be object',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err240];
-                    } else {
-                      vErrors.push(err240);
-                    }
-                    errors++;
-                  }
-                }
-                if (data107.kubectl !== undefined) {
-                  let data127 = data107.kubectl;
-                  if (typeof data127 === 'string') {
-                    if (func2(data127) < 1) {
-                      const err241 = {
-                        instancePath: instancePath + '/spec/timeline/' + i11 + '/kubectl',
-                        schemaPath: '#/properties/spec/properties/timeline/items/properties/kubectl/minLength',
-                        keyword: 'minLength',
-                        params: { limit: 1 },
-                        message: 'must NOT have fewer than 1 characters',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err241];
-                      } else {
-                        vErrors.push(err241);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err242 = {
-                      instancePath: instancePath + '/spec/timeline/' + i11 + '/kubectl',
-                      schemaPath: '#/properties/spec/properties/timeline/items/properties/kubectl/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err242];
-                    } else {
-                      vErrors.push(err242);
-                    }
-                    errors++;
-                  }
-                }
-                if (data107.note !== undefined) {
-                  if (typeof data107.note !== 'string') {
-                    const err243 = {
-                      instancePath: instancePath + '/spec/timeline/' + i11 + '/note',
-                      schemaPath: '#/properties/spec/properties/timeline/items/properties/note/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err243];
-                    } else {
-                      vErrors.push(err243);
-                    }
-                    errors++;
-                  }
-                }
-              } else {
-                const err244 = {
-                  instancePath: instancePath + '/spec/timeline/' + i11,
-                  schemaPath: '#/properties/spec/properties/timeline/items/type',
-                  keyword: 'type',
-                  params: { type: 'object' },
-                  message: 'must be object',
-                };
-                if (vErrors === null) {
-                  vErrors = [err244];
-                } else {
-                  vErrors.push(err244);
-                }
-                errors++;
-              }
-            }
-          } else {
-            const err245 = {
-              instancePath: instancePath + '/spec/timeline',
-              schemaPath: '#/properties/spec/properties/timeline/type',
-              keyword: 'type',
-              params: { type: 'array' },
-              message: 'must be array',
-            };
-            if (vErrors === null) {
-              vErrors = [err245];
-            } else {
-              vErrors.push(err245);
-            }
-            errors++;
-          }
-        }
-        if (data8.failures !== undefined) {
-          let data129 = data8.failures;
-          if (Array.isArray(data129)) {
-            const len15 = data129.length;
-            for (let i15 = 0; i15 < len15; i15++) {
-              let data130 = data129[i15];
-              if (data130 && typeof data130 == 'object' && !Array.isArray(data130)) {
-                if (data130.kind === undefined) {
-                  const err246 = {
-                    instancePath: instancePath + '/spec/failures/' + i15,
-                    schemaPath: '#/properties/spec/properties/failures/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'kind' },
-                    message: "must have required property '" + 'kind' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err246];
-                  } else {
-                    vErrors.push(err246);
-                  }
-                  errors++;
-                }
-                if (data130.mtbf === undefined) {
-                  const err247 = {
-                    instancePath: instancePath + '/spec/failures/' + i15,
-                    schemaPath: '#/properties/spec/properties/failures/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'mtbf' },
-                    message: "must have required property '" + 'mtbf' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err247];
-                  } else {
-                    vErrors.push(err247);
-                  }
-                  errors++;
-                }
-                if (data130.mttr === undefined) {
-                  const err248 = {
-                    instancePath: instancePath + '/spec/failures/' + i15,
-                    schemaPath: '#/properties/spec/properties/failures/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'mttr' },
-                    message: "must have required property '" + 'mttr' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err248];
-                  } else {
-                    vErrors.push(err248);
-                  }
-                  errors++;
-                }
-                for (const key34 in data130) {
-                  if (!func3.call(schema11.properties.spec.properties.failures.items.properties, key34)) {
-                    const err249 = {
-                      instancePath: instancePath + '/spec/failures/' + i15,
-                      schemaPath: '#/properties/spec/properties/failures/items/additionalProperties',
-                      keyword: 'additionalProperties',
-                      params: { additionalProperty: key34 },
-                      message: 'must NOT have additional properties',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err249];
-                    } else {
-                      vErrors.push(err249);
-                    }
-                    errors++;
-                  }
-                }
-                if (data130.kind !== undefined) {
-                  let data131 = data130.kind;
-                  if (
-                    !(
-                      data131 === 'NodeCrash' ||
-                      data131 === 'NodeReboot' ||
-                      data131 === 'ZoneOutage' ||
-                      data131 === 'Partition' ||
-                      data131 === 'ComponentCrash' ||
-                      data131 === 'EtcdMemberCrash' ||
-                      data131 === 'SlowDisk' ||
-                      data131 === 'KubeletStop' ||
-                      data131 === 'NetworkLatency' ||
-                      data131 === 'NetworkLoss'
-                    )
-                  ) {
-                    const err250 = {
-                      instancePath: instancePath + '/spec/failures/' + i15 + '/kind',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/kind/enum',
-                      keyword: 'enum',
-                      params: {
-                        allowedValues: schema11.properties.spec.properties.failures.items.properties.kind.enum,
-                      },
-                      message: 'must be equal to one of the allowed values',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err250];
-                    } else {
-                      vErrors.push(err250);
-                    }
-                    errors++;
-                  }
-                }
-                if (data130.zone !== undefined) {
-                  if (typeof data130.zone !== 'string') {
-                    const err251 = {
-                      instancePath: instancePath + '/spec/failures/' + i15 + '/zone',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/zone/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err251];
-                    } else {
-                      vErrors.push(err251);
-                    }
-                    errors++;
-                  }
-                }
-                if (data130.node !== undefined) {
-                  if (typeof data130.node !== 'string') {
-                    const err252 = {
-                      instancePath: instancePath + '/spec/failures/' + i15 + '/node',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/node/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err252];
-                    } else {
-                      vErrors.push(err252);
-                    }
-                    errors++;
-                  }
-                }
-                if (data130.nodes !== undefined) {
-                  let data134 = data130.nodes;
-                  if (Array.isArray(data134)) {
-                    const len16 = data134.length;
-                    for (let i16 = 0; i16 < len16; i16++) {
-                      if (typeof data134[i16] !== 'string') {
-                        const err253 = {
-                          instancePath: instancePath + '/spec/failures/' + i15 + '/nodes/' + i16,
-                          schemaPath: '#/properties/spec/properties/failures/items/properties/nodes/items/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err253];
-                        } else {
-                          vErrors.push(err253);
-                        }
-                        errors++;
-                      }
-                    }
-                  } else {
-                    const err254 = {
-                      instancePath: instancePath + '/spec/failures/' + i15 + '/nodes',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/nodes/type',
-                      keyword: 'type',
-                      params: { type: 'array' },
-                      message: 'must be array',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err254];
-                    } else {
-                      vErrors.push(err254);
-                    }
-                    errors++;
-                  }
-                }
-                if (data130.count !== undefined) {
-                  let data136 = data130.count;
-                  if (!(typeof data136 == 'number' && !(data136 % 1) && !isNaN(data136))) {
-                    const err255 = {
-                      instancePath: instancePath + '/spec/failures/' + i15 + '/count',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/count/type',
-                      keyword: 'type',
-                      params: { type: 'integer' },
-                      message: 'must be integer',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err255];
-                    } else {
-                      vErrors.push(err255);
-                    }
-                    errors++;
-                  }
-                  if (typeof data136 == 'number') {
-                    if (data136 < 1 || isNaN(data136)) {
-                      const err256 = {
-                        instancePath: instancePath + '/spec/failures/' + i15 + '/count',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/count/minimum',
-                        keyword: 'minimum',
-                        params: { comparison: '>=', limit: 1 },
-                        message: 'must be >= 1',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err256];
-                      } else {
-                        vErrors.push(err256);
-                      }
-                      errors++;
-                    }
-                  }
-                }
-                if (data130.component !== undefined) {
-                  if (typeof data130.component !== 'string') {
-                    const err257 = {
-                      instancePath: instancePath + '/spec/failures/' + i15 + '/component',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/component/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err257];
-                    } else {
-                      vErrors.push(err257);
-                    }
-                    errors++;
-                  }
-                }
-                if (data130.member !== undefined) {
-                  let data138 = data130.member;
-                  if (!(typeof data138 == 'number' && !(data138 % 1) && !isNaN(data138))) {
-                    const err258 = {
-                      instancePath: instancePath + '/spec/failures/' + i15 + '/member',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/member/type',
-                      keyword: 'type',
-                      params: { type: 'integer' },
-                      message: 'must be integer',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err258];
-                    } else {
-                      vErrors.push(err258);
-                    }
-                    errors++;
-                  }
-                  if (typeof data138 == 'number') {
-                    if (data138 < 0 || isNaN(data138)) {
-                      const err259 = {
-                        instancePath: instancePath + '/spec/failures/' + i15 + '/member',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/member/minimum',
-                        keyword: 'minimum',
-                        params: { comparison: '>=', limit: 0 },
-                        message: 'must be >= 0',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err259];
-                      } else {
-                        vErrors.push(err259);
-                      }
-                      errors++;
-                    }
-                  }
-                }
-                if (data130.between !== undefined) {
-                  let data139 = data130.between;
-                  if (Array.isArray(data139)) {
-                    if (data139.length > 2) {
-                      const err260 = {
-                        instancePath: instancePath + '/spec/failures/' + i15 + '/between',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/between/maxItems',
-                        keyword: 'maxItems',
-                        params: { limit: 2 },
-                        message: 'must NOT have more than 2 items',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err260];
-                      } else {
-                        vErrors.push(err260);
-                      }
-                      errors++;
-                    }
-                    if (data139.length < 2) {
-                      const err261 = {
-                        instancePath: instancePath + '/spec/failures/' + i15 + '/between',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/between/minItems',
-                        keyword: 'minItems',
-                        params: { limit: 2 },
-                        message: 'must NOT have fewer than 2 items',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err261];
-                      } else {
-                        vErrors.push(err261);
-                      }
-                      errors++;
-                    }
-                    const len17 = data139.length;
-                    for (let i17 = 0; i17 < len17; i17++) {
-                      let data140 = data139[i17];
-                      if (Array.isArray(data140)) {
-                        const len18 = data140.length;
-                        for (let i18 = 0; i18 < len18; i18++) {
-                          if (typeof data140[i18] !== 'string') {
-                            const err262 = {
-                              instancePath: instancePath + '/spec/failures/' + i15 + '/between/' + i17 + '/' + i18,
-                              schemaPath:
-                                '#/properties/spec/properties/failures/items/properties/between/items/items/type',
-                              keyword: 'type',
-                              params: { type: 'string' },
-                              message: 'must be string',
-                            };
-                            if (vErrors === null) {
-                              vErrors = [err262];
-                            } else {
-                              vErrors.push(err262);
-                            }
-                            errors++;
-                          }
-                        }
-                      } else {
-                        const err263 = {
-                          instancePath: instancePath + '/spec/failures/' + i15 + '/between/' + i17,
-                          schemaPath: '#/properties/spec/properties/failures/items/properties/between/items/type',
-                          keyword: 'type',
-                          params: { type: 'array' },
-                          message: 'must be array',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err263];
-                        } else {
-                          vErrors.push(err263);
-                        }
-                        errors++;
-                      }
-                    }
-                  } else {
-                    const err264 = {
-                      instancePath: instancePath + '/spec/failures/' + i15 + '/between',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/between/type',
-                      keyword: 'type',
-                      params: { type: 'array' },
-                      message: 'must be array',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err264];
-                    } else {
-                      vErrors.push(err264);
-                    }
-                    errors++;
-                  }
-                }
-                if (data130.oneWay !== undefined) {
-                  if (typeof data130.oneWay !== 'boolean') {
-                    const err265 = {
-                      instancePath: instancePath + '/spec/failures/' + i15 + '/oneWay',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/oneWay/type',
-                      keyword: 'type',
-                      params: { type: 'boolean' },
-                      message: 'must be boolean',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err265];
-                    } else {
-                      vErrors.push(err265);
-                    }
-                    errors++;
-                  }
-                }
-                if (data130.latency !== undefined) {
-                  let data143 = data130.latency;
-                  const _errs347 = errors;
-                  let valid81 = false;
-                  const _errs348 = errors;
-                  if (typeof data143 === 'string') {
-                    if (!pattern0.test(data143)) {
-                      const err266 = {
-                        instancePath: instancePath + '/spec/failures/' + i15 + '/latency',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/0/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err266];
-                      } else {
-                        vErrors.push(err266);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err267 = {
-                      instancePath: instancePath + '/spec/failures/' + i15 + '/latency',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/0/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err267];
-                    } else {
-                      vErrors.push(err267);
-                    }
-                    errors++;
-                  }
-                  var _valid8 = _errs348 === errors;
-                  valid81 = valid81 || _valid8;
-                  if (!valid81) {
-                    const _errs350 = errors;
-                    if (data143 && typeof data143 == 'object' && !Array.isArray(data143)) {
-                      if (data143.p50 === undefined) {
-                        const err268 = {
-                          instancePath: instancePath + '/spec/failures/' + i15 + '/latency',
-                          schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/required',
-                          keyword: 'required',
-                          params: { missingProperty: 'p50' },
-                          message: "must have required property '" + 'p50' + "'",
                         };
                         if (vErrors === null) {
                           vErrors = [err268];
@@ -5655,35 +6233,38 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         }
                         errors++;
                       }
-                      for (const key35 in data143) {
-                        if (!(key35 === 'p50' || key35 === 'p99')) {
-                          const err269 = {
-                            instancePath: instancePath + '/spec/failures/' + i15 + '/latency',
-                            schemaPath:
-                              '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/additionalProperties',
-                            keyword: 'additionalProperties',
-                            params: { additionalProperty: key35 },
-                            message: 'must NOT have additional properties',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err269];
-                          } else {
-                            vErrors.push(err269);
-                          }
-                          errors++;
+                    }
+                    if (data143.node !== undefined) {
+                      if (typeof data143.node !== 'string') {
+                        const err269 = {
+                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/node',
+                          schemaPath:
+                            '#/properties/spec/properties/timeline/items/properties/fault/properties/node/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err269];
+                        } else {
+                          vErrors.push(err269);
                         }
+                        errors++;
                       }
-                      if (data143.p50 !== undefined) {
-                        let data144 = data143.p50;
-                        if (typeof data144 === 'string') {
-                          if (!pattern0.test(data144)) {
+                    }
+                    if (data143.nodes !== undefined) {
+                      let data147 = data143.nodes;
+                      if (Array.isArray(data147)) {
+                        const len18 = data147.length;
+                        for (let i18 = 0; i18 < len18; i18++) {
+                          if (typeof data147[i18] !== 'string') {
                             const err270 = {
-                              instancePath: instancePath + '/spec/failures/' + i15 + '/latency/p50',
+                              instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/nodes/' + i18,
                               schemaPath:
-                                '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p50/pattern',
-                              keyword: 'pattern',
-                              params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                              message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                                '#/properties/spec/properties/timeline/items/properties/fault/properties/nodes/items/type',
+                              keyword: 'type',
+                              params: { type: 'string' },
+                              message: 'must be string',
                             };
                             if (vErrors === null) {
                               vErrors = [err270];
@@ -5692,50 +6273,51 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             }
                             errors++;
                           }
-                        } else {
-                          const err271 = {
-                            instancePath: instancePath + '/spec/failures/' + i15 + '/latency/p50',
-                            schemaPath:
-                              '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p50/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err271];
-                          } else {
-                            vErrors.push(err271);
-                          }
-                          errors++;
                         }
-                      }
-                      if (data143.p99 !== undefined) {
-                        let data145 = data143.p99;
-                        if (typeof data145 === 'string') {
-                          if (!pattern0.test(data145)) {
-                            const err272 = {
-                              instancePath: instancePath + '/spec/failures/' + i15 + '/latency/p99',
-                              schemaPath:
-                                '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p99/pattern',
-                              keyword: 'pattern',
-                              params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                              message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                            };
-                            if (vErrors === null) {
-                              vErrors = [err272];
-                            } else {
-                              vErrors.push(err272);
-                            }
-                            errors++;
-                          }
+                      } else {
+                        const err271 = {
+                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/nodes',
+                          schemaPath:
+                            '#/properties/spec/properties/timeline/items/properties/fault/properties/nodes/type',
+                          keyword: 'type',
+                          params: { type: 'array' },
+                          message: 'must be array',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err271];
                         } else {
+                          vErrors.push(err271);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data143.count !== undefined) {
+                      let data149 = data143.count;
+                      if (!(typeof data149 == 'number' && !(data149 % 1) && !isNaN(data149))) {
+                        const err272 = {
+                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/count',
+                          schemaPath:
+                            '#/properties/spec/properties/timeline/items/properties/fault/properties/count/type',
+                          keyword: 'type',
+                          params: { type: 'integer' },
+                          message: 'must be integer',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err272];
+                        } else {
+                          vErrors.push(err272);
+                        }
+                        errors++;
+                      }
+                      if (typeof data149 == 'number') {
+                        if (data149 < 1 || isNaN(data149)) {
                           const err273 = {
-                            instancePath: instancePath + '/spec/failures/' + i15 + '/latency/p99',
+                            instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/count',
                             schemaPath:
-                              '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p99/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
+                              '#/properties/spec/properties/timeline/items/properties/fault/properties/count/minimum',
+                            keyword: 'minimum',
+                            params: { comparison: '>=', limit: 1 },
+                            message: 'must be >= 1',
                           };
                           if (vErrors === null) {
                             vErrors = [err273];
@@ -5745,601 +6327,614 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           errors++;
                         }
                       }
-                    } else {
-                      const err274 = {
-                        instancePath: instancePath + '/spec/failures/' + i15 + '/latency',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/type',
-                        keyword: 'type',
-                        params: { type: 'object' },
-                        message: 'must be object',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err274];
-                      } else {
-                        vErrors.push(err274);
-                      }
-                      errors++;
                     }
-                    var _valid8 = _errs350 === errors;
-                    valid81 = valid81 || _valid8;
-                  }
-                  if (!valid81) {
-                    const err275 = {
-                      instancePath: instancePath + '/spec/failures/' + i15 + '/latency',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf',
-                      keyword: 'anyOf',
-                      params: {},
-                      message: 'must match a schema in anyOf',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err275];
-                    } else {
-                      vErrors.push(err275);
-                    }
-                    errors++;
-                  } else {
-                    errors = _errs347;
-                    if (vErrors !== null) {
-                      if (_errs347) {
-                        vErrors.length = _errs347;
-                      } else {
-                        vErrors = null;
-                      }
-                    }
-                  }
-                }
-                if (data130.loss !== undefined) {
-                  let data146 = data130.loss;
-                  if (typeof data146 == 'number') {
-                    if (data146 > 1 || isNaN(data146)) {
-                      const err276 = {
-                        instancePath: instancePath + '/spec/failures/' + i15 + '/loss',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/loss/maximum',
-                        keyword: 'maximum',
-                        params: { comparison: '<=', limit: 1 },
-                        message: 'must be <= 1',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err276];
-                      } else {
-                        vErrors.push(err276);
-                      }
-                      errors++;
-                    }
-                    if (data146 < 0 || isNaN(data146)) {
-                      const err277 = {
-                        instancePath: instancePath + '/spec/failures/' + i15 + '/loss',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/loss/minimum',
-                        keyword: 'minimum',
-                        params: { comparison: '>=', limit: 0 },
-                        message: 'must be >= 0',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err277];
-                      } else {
-                        vErrors.push(err277);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err278 = {
-                      instancePath: instancePath + '/spec/failures/' + i15 + '/loss',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/loss/type',
-                      keyword: 'type',
-                      params: { type: 'number' },
-                      message: 'must be number',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err278];
-                    } else {
-                      vErrors.push(err278);
-                    }
-                    errors++;
-                  }
-                }
-                if (data130.for !== undefined) {
-                  let data147 = data130.for;
-                  if (typeof data147 === 'string') {
-                    if (!pattern0.test(data147)) {
-                      const err279 = {
-                        instancePath: instancePath + '/spec/failures/' + i15 + '/for',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/for/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err279];
-                      } else {
-                        vErrors.push(err279);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err280 = {
-                      instancePath: instancePath + '/spec/failures/' + i15 + '/for',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/for/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err280];
-                    } else {
-                      vErrors.push(err280);
-                    }
-                    errors++;
-                  }
-                }
-                if (data130.mtbf !== undefined) {
-                  let data148 = data130.mtbf;
-                  if (typeof data148 === 'string') {
-                    if (!pattern0.test(data148)) {
-                      const err281 = {
-                        instancePath: instancePath + '/spec/failures/' + i15 + '/mtbf',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/mtbf/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err281];
-                      } else {
-                        vErrors.push(err281);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err282 = {
-                      instancePath: instancePath + '/spec/failures/' + i15 + '/mtbf',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/mtbf/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err282];
-                    } else {
-                      vErrors.push(err282);
-                    }
-                    errors++;
-                  }
-                }
-                if (data130.mttr !== undefined) {
-                  let data149 = data130.mttr;
-                  if (typeof data149 === 'string') {
-                    if (!pattern0.test(data149)) {
-                      const err283 = {
-                        instancePath: instancePath + '/spec/failures/' + i15 + '/mttr',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/mttr/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err283];
-                      } else {
-                        vErrors.push(err283);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err284 = {
-                      instancePath: instancePath + '/spec/failures/' + i15 + '/mttr',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/mttr/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err284];
-                    } else {
-                      vErrors.push(err284);
-                    }
-                    errors++;
-                  }
-                }
-                if (data130.from !== undefined) {
-                  let data150 = data130.from;
-                  if (typeof data150 === 'string') {
-                    if (!pattern0.test(data150)) {
-                      const err285 = {
-                        instancePath: instancePath + '/spec/failures/' + i15 + '/from',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/from/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err285];
-                      } else {
-                        vErrors.push(err285);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err286 = {
-                      instancePath: instancePath + '/spec/failures/' + i15 + '/from',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/from/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err286];
-                    } else {
-                      vErrors.push(err286);
-                    }
-                    errors++;
-                  }
-                }
-                if (data130.until !== undefined) {
-                  let data151 = data130.until;
-                  if (typeof data151 === 'string') {
-                    if (!pattern0.test(data151)) {
-                      const err287 = {
-                        instancePath: instancePath + '/spec/failures/' + i15 + '/until',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/until/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err287];
-                      } else {
-                        vErrors.push(err287);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err288 = {
-                      instancePath: instancePath + '/spec/failures/' + i15 + '/until',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/until/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err288];
-                    } else {
-                      vErrors.push(err288);
-                    }
-                    errors++;
-                  }
-                }
-              } else {
-                const err289 = {
-                  instancePath: instancePath + '/spec/failures/' + i15,
-                  schemaPath: '#/properties/spec/properties/failures/items/type',
-                  keyword: 'type',
-                  params: { type: 'object' },
-                  message: 'must be object',
-                };
-                if (vErrors === null) {
-                  vErrors = [err289];
-                } else {
-                  vErrors.push(err289);
-                }
-                errors++;
-              }
-            }
-          } else {
-            const err290 = {
-              instancePath: instancePath + '/spec/failures',
-              schemaPath: '#/properties/spec/properties/failures/type',
-              keyword: 'type',
-              params: { type: 'array' },
-              message: 'must be array',
-            };
-            if (vErrors === null) {
-              vErrors = [err290];
-            } else {
-              vErrors.push(err290);
-            }
-            errors++;
-          }
-        }
-        if (data8.expect !== undefined) {
-          let data152 = data8.expect;
-          if (Array.isArray(data152)) {
-            const len19 = data152.length;
-            for (let i19 = 0; i19 < len19; i19++) {
-              let data153 = data152[i19];
-              if (data153 && typeof data153 == 'object' && !Array.isArray(data153)) {
-                if (data153.name === undefined) {
-                  const err291 = {
-                    instancePath: instancePath + '/spec/expect/' + i19,
-                    schemaPath: '#/properties/spec/properties/expect/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'name' },
-                    message: "must have required property '" + 'name' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err291];
-                  } else {
-                    vErrors.push(err291);
-                  }
-                  errors++;
-                }
-                if (data153.that === undefined) {
-                  const err292 = {
-                    instancePath: instancePath + '/spec/expect/' + i19,
-                    schemaPath: '#/properties/spec/properties/expect/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'that' },
-                    message: "must have required property '" + 'that' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err292];
-                  } else {
-                    vErrors.push(err292);
-                  }
-                  errors++;
-                }
-                for (const key36 in data153) {
-                  if (
-                    !(
-                      key36 === 'name' ||
-                      key36 === 'that' ||
-                      key36 === 'eventually' ||
-                      key36 === 'always' ||
-                      key36 === 'never' ||
-                      key36 === 'at' ||
-                      key36 === 'from' ||
-                      key36 === 'until'
-                    )
-                  ) {
-                    const err293 = {
-                      instancePath: instancePath + '/spec/expect/' + i19,
-                      schemaPath: '#/properties/spec/properties/expect/items/additionalProperties',
-                      keyword: 'additionalProperties',
-                      params: { additionalProperty: key36 },
-                      message: 'must NOT have additional properties',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err293];
-                    } else {
-                      vErrors.push(err293);
-                    }
-                    errors++;
-                  }
-                }
-                if (data153.name !== undefined) {
-                  let data154 = data153.name;
-                  if (typeof data154 === 'string') {
-                    if (func2(data154) < 1) {
-                      const err294 = {
-                        instancePath: instancePath + '/spec/expect/' + i19 + '/name',
-                        schemaPath: '#/properties/spec/properties/expect/items/properties/name/minLength',
-                        keyword: 'minLength',
-                        params: { limit: 1 },
-                        message: 'must NOT have fewer than 1 characters',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err294];
-                      } else {
-                        vErrors.push(err294);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err295 = {
-                      instancePath: instancePath + '/spec/expect/' + i19 + '/name',
-                      schemaPath: '#/properties/spec/properties/expect/items/properties/name/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err295];
-                    } else {
-                      vErrors.push(err295);
-                    }
-                    errors++;
-                  }
-                }
-                if (data153.that !== undefined) {
-                  let data155 = data153.that;
-                  if (typeof data155 === 'string') {
-                    if (func2(data155) < 1) {
-                      const err296 = {
-                        instancePath: instancePath + '/spec/expect/' + i19 + '/that',
-                        schemaPath: '#/properties/spec/properties/expect/items/properties/that/minLength',
-                        keyword: 'minLength',
-                        params: { limit: 1 },
-                        message: 'must NOT have fewer than 1 characters',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err296];
-                      } else {
-                        vErrors.push(err296);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err297 = {
-                      instancePath: instancePath + '/spec/expect/' + i19 + '/that',
-                      schemaPath: '#/properties/spec/properties/expect/items/properties/that/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err297];
-                    } else {
-                      vErrors.push(err297);
-                    }
-                    errors++;
-                  }
-                }
-                if (data153.eventually !== undefined) {
-                  let data156 = data153.eventually;
-                  if (data156 && typeof data156 == 'object' && !Array.isArray(data156)) {
-                    for (const key37 in data156) {
-                      if (!(key37 === 'after' || key37 === 'within')) {
-                        const err298 = {
-                          instancePath: instancePath + '/spec/expect/' + i19 + '/eventually',
+                    if (data143.component !== undefined) {
+                      if (typeof data143.component !== 'string') {
+                        const err274 = {
+                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/component',
                           schemaPath:
-                            '#/properties/spec/properties/expect/items/properties/eventually/additionalProperties',
-                          keyword: 'additionalProperties',
-                          params: { additionalProperty: key37 },
-                          message: 'must NOT have additional properties',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err298];
-                        } else {
-                          vErrors.push(err298);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data156.after !== undefined) {
-                      let data157 = data156.after;
-                      if (typeof data157 === 'string') {
-                        if (!pattern0.test(data157)) {
-                          const err299 = {
-                            instancePath: instancePath + '/spec/expect/' + i19 + '/eventually/after',
-                            schemaPath:
-                              '#/properties/spec/properties/expect/items/properties/eventually/properties/after/pattern',
-                            keyword: 'pattern',
-                            params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                            message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err299];
-                          } else {
-                            vErrors.push(err299);
-                          }
-                          errors++;
-                        }
-                      } else {
-                        const err300 = {
-                          instancePath: instancePath + '/spec/expect/' + i19 + '/eventually/after',
-                          schemaPath:
-                            '#/properties/spec/properties/expect/items/properties/eventually/properties/after/type',
+                            '#/properties/spec/properties/timeline/items/properties/fault/properties/component/type',
                           keyword: 'type',
                           params: { type: 'string' },
                           message: 'must be string',
                         };
                         if (vErrors === null) {
-                          vErrors = [err300];
+                          vErrors = [err274];
                         } else {
-                          vErrors.push(err300);
+                          vErrors.push(err274);
                         }
                         errors++;
                       }
                     }
-                    if (data156.within !== undefined) {
-                      let data158 = data156.within;
-                      if (typeof data158 === 'string') {
-                        if (!pattern0.test(data158)) {
-                          const err301 = {
-                            instancePath: instancePath + '/spec/expect/' + i19 + '/eventually/within',
+                    if (data143.member !== undefined) {
+                      let data151 = data143.member;
+                      if (!(typeof data151 == 'number' && !(data151 % 1) && !isNaN(data151))) {
+                        const err275 = {
+                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/member',
+                          schemaPath:
+                            '#/properties/spec/properties/timeline/items/properties/fault/properties/member/type',
+                          keyword: 'type',
+                          params: { type: 'integer' },
+                          message: 'must be integer',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err275];
+                        } else {
+                          vErrors.push(err275);
+                        }
+                        errors++;
+                      }
+                      if (typeof data151 == 'number') {
+                        if (data151 < 0 || isNaN(data151)) {
+                          const err276 = {
+                            instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/member',
                             schemaPath:
-                              '#/properties/spec/properties/expect/items/properties/eventually/properties/within/pattern',
+                              '#/properties/spec/properties/timeline/items/properties/fault/properties/member/minimum',
+                            keyword: 'minimum',
+                            params: { comparison: '>=', limit: 0 },
+                            message: 'must be >= 0',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err276];
+                          } else {
+                            vErrors.push(err276);
+                          }
+                          errors++;
+                        }
+                      }
+                    }
+                    if (data143.between !== undefined) {
+                      let data152 = data143.between;
+                      if (Array.isArray(data152)) {
+                        if (data152.length > 2) {
+                          const err277 = {
+                            instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/between',
+                            schemaPath:
+                              '#/properties/spec/properties/timeline/items/properties/fault/properties/between/maxItems',
+                            keyword: 'maxItems',
+                            params: { limit: 2 },
+                            message: 'must NOT have more than 2 items',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err277];
+                          } else {
+                            vErrors.push(err277);
+                          }
+                          errors++;
+                        }
+                        if (data152.length < 2) {
+                          const err278 = {
+                            instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/between',
+                            schemaPath:
+                              '#/properties/spec/properties/timeline/items/properties/fault/properties/between/minItems',
+                            keyword: 'minItems',
+                            params: { limit: 2 },
+                            message: 'must NOT have fewer than 2 items',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err278];
+                          } else {
+                            vErrors.push(err278);
+                          }
+                          errors++;
+                        }
+                        const len19 = data152.length;
+                        for (let i19 = 0; i19 < len19; i19++) {
+                          let data153 = data152[i19];
+                          if (Array.isArray(data153)) {
+                            const len20 = data153.length;
+                            for (let i20 = 0; i20 < len20; i20++) {
+                              if (typeof data153[i20] !== 'string') {
+                                const err279 = {
+                                  instancePath:
+                                    instancePath + '/spec/timeline/' + i17 + '/fault/between/' + i19 + '/' + i20,
+                                  schemaPath:
+                                    '#/properties/spec/properties/timeline/items/properties/fault/properties/between/items/items/type',
+                                  keyword: 'type',
+                                  params: { type: 'string' },
+                                  message: 'must be string',
+                                };
+                                if (vErrors === null) {
+                                  vErrors = [err279];
+                                } else {
+                                  vErrors.push(err279);
+                                }
+                                errors++;
+                              }
+                            }
+                          } else {
+                            const err280 = {
+                              instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/between/' + i19,
+                              schemaPath:
+                                '#/properties/spec/properties/timeline/items/properties/fault/properties/between/items/type',
+                              keyword: 'type',
+                              params: { type: 'array' },
+                              message: 'must be array',
+                            };
+                            if (vErrors === null) {
+                              vErrors = [err280];
+                            } else {
+                              vErrors.push(err280);
+                            }
+                            errors++;
+                          }
+                        }
+                      } else {
+                        const err281 = {
+                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/between',
+                          schemaPath:
+                            '#/properties/spec/properties/timeline/items/properties/fault/properties/between/type',
+                          keyword: 'type',
+                          params: { type: 'array' },
+                          message: 'must be array',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err281];
+                        } else {
+                          vErrors.push(err281);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data143.oneWay !== undefined) {
+                      if (typeof data143.oneWay !== 'boolean') {
+                        const err282 = {
+                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/oneWay',
+                          schemaPath:
+                            '#/properties/spec/properties/timeline/items/properties/fault/properties/oneWay/type',
+                          keyword: 'type',
+                          params: { type: 'boolean' },
+                          message: 'must be boolean',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err282];
+                        } else {
+                          vErrors.push(err282);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data143.latency !== undefined) {
+                      let data156 = data143.latency;
+                      const _errs377 = errors;
+                      let valid90 = false;
+                      const _errs378 = errors;
+                      if (typeof data156 === 'string') {
+                        if (!pattern0.test(data156)) {
+                          const err283 = {
+                            instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency',
+                            schemaPath:
+                              '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/0/pattern',
                             keyword: 'pattern',
                             params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
                             message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                           };
                           if (vErrors === null) {
-                            vErrors = [err301];
+                            vErrors = [err283];
                           } else {
-                            vErrors.push(err301);
+                            vErrors.push(err283);
                           }
                           errors++;
                         }
                       } else {
-                        const err302 = {
-                          instancePath: instancePath + '/spec/expect/' + i19 + '/eventually/within',
+                        const err284 = {
+                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency',
                           schemaPath:
-                            '#/properties/spec/properties/expect/items/properties/eventually/properties/within/type',
+                            '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/0/type',
                           keyword: 'type',
                           params: { type: 'string' },
                           message: 'must be string',
                         };
                         if (vErrors === null) {
-                          vErrors = [err302];
+                          vErrors = [err284];
                         } else {
-                          vErrors.push(err302);
+                          vErrors.push(err284);
+                        }
+                        errors++;
+                      }
+                      var _valid8 = _errs378 === errors;
+                      valid90 = valid90 || _valid8;
+                      if (!valid90) {
+                        const _errs380 = errors;
+                        if (data156 && typeof data156 == 'object' && !Array.isArray(data156)) {
+                          if (data156.p50 === undefined) {
+                            const err285 = {
+                              instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency',
+                              schemaPath:
+                                '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/required',
+                              keyword: 'required',
+                              params: { missingProperty: 'p50' },
+                              message: "must have required property '" + 'p50' + "'",
+                            };
+                            if (vErrors === null) {
+                              vErrors = [err285];
+                            } else {
+                              vErrors.push(err285);
+                            }
+                            errors++;
+                          }
+                          for (const key40 in data156) {
+                            if (!(key40 === 'p50' || key40 === 'p99')) {
+                              const err286 = {
+                                instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency',
+                                schemaPath:
+                                  '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/additionalProperties',
+                                keyword: 'additionalProperties',
+                                params: { additionalProperty: key40 },
+                                message: 'must NOT have additional properties',
+                              };
+                              if (vErrors === null) {
+                                vErrors = [err286];
+                              } else {
+                                vErrors.push(err286);
+                              }
+                              errors++;
+                            }
+                          }
+                          if (data156.p50 !== undefined) {
+                            let data157 = data156.p50;
+                            if (typeof data157 === 'string') {
+                              if (!pattern0.test(data157)) {
+                                const err287 = {
+                                  instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency/p50',
+                                  schemaPath:
+                                    '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/properties/p50/pattern',
+                                  keyword: 'pattern',
+                                  params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                                  message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                                };
+                                if (vErrors === null) {
+                                  vErrors = [err287];
+                                } else {
+                                  vErrors.push(err287);
+                                }
+                                errors++;
+                              }
+                            } else {
+                              const err288 = {
+                                instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency/p50',
+                                schemaPath:
+                                  '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/properties/p50/type',
+                                keyword: 'type',
+                                params: { type: 'string' },
+                                message: 'must be string',
+                              };
+                              if (vErrors === null) {
+                                vErrors = [err288];
+                              } else {
+                                vErrors.push(err288);
+                              }
+                              errors++;
+                            }
+                          }
+                          if (data156.p99 !== undefined) {
+                            let data158 = data156.p99;
+                            if (typeof data158 === 'string') {
+                              if (!pattern0.test(data158)) {
+                                const err289 = {
+                                  instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency/p99',
+                                  schemaPath:
+                                    '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/properties/p99/pattern',
+                                  keyword: 'pattern',
+                                  params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                                  message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                                };
+                                if (vErrors === null) {
+                                  vErrors = [err289];
+                                } else {
+                                  vErrors.push(err289);
+                                }
+                                errors++;
+                              }
+                            } else {
+                              const err290 = {
+                                instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency/p99',
+                                schemaPath:
+                                  '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/properties/p99/type',
+                                keyword: 'type',
+                                params: { type: 'string' },
+                                message: 'must be string',
+                              };
+                              if (vErrors === null) {
+                                vErrors = [err290];
+                              } else {
+                                vErrors.push(err290);
+                              }
+                              errors++;
+                            }
+                          }
+                        } else {
+                          const err291 = {
+                            instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency',
+                            schemaPath:
+                              '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/type',
+                            keyword: 'type',
+                            params: { type: 'object' },
+                            message: 'must be object',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err291];
+                          } else {
+                            vErrors.push(err291);
+                          }
+                          errors++;
+                        }
+                        var _valid8 = _errs380 === errors;
+                        valid90 = valid90 || _valid8;
+                      }
+                      if (!valid90) {
+                        const err292 = {
+                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency',
+                          schemaPath:
+                            '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf',
+                          keyword: 'anyOf',
+                          params: {},
+                          message: 'must match a schema in anyOf',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err292];
+                        } else {
+                          vErrors.push(err292);
+                        }
+                        errors++;
+                      } else {
+                        errors = _errs377;
+                        if (vErrors !== null) {
+                          if (_errs377) {
+                            vErrors.length = _errs377;
+                          } else {
+                            vErrors = null;
+                          }
+                        }
+                      }
+                    }
+                    if (data143.loss !== undefined) {
+                      let data159 = data143.loss;
+                      if (typeof data159 == 'number') {
+                        if (data159 > 1 || isNaN(data159)) {
+                          const err293 = {
+                            instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/loss',
+                            schemaPath:
+                              '#/properties/spec/properties/timeline/items/properties/fault/properties/loss/maximum',
+                            keyword: 'maximum',
+                            params: { comparison: '<=', limit: 1 },
+                            message: 'must be <= 1',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err293];
+                          } else {
+                            vErrors.push(err293);
+                          }
+                          errors++;
+                        }
+                        if (data159 < 0 || isNaN(data159)) {
+                          const err294 = {
+                            instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/loss',
+                            schemaPath:
+                              '#/properties/spec/properties/timeline/items/properties/fault/properties/loss/minimum',
+                            keyword: 'minimum',
+                            params: { comparison: '>=', limit: 0 },
+                            message: 'must be >= 0',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err294];
+                          } else {
+                            vErrors.push(err294);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err295 = {
+                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/loss',
+                          schemaPath:
+                            '#/properties/spec/properties/timeline/items/properties/fault/properties/loss/type',
+                          keyword: 'type',
+                          params: { type: 'number' },
+                          message: 'must be number',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err295];
+                        } else {
+                          vErrors.push(err295);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data143.for !== undefined) {
+                      let data160 = data143.for;
+                      if (typeof data160 === 'string') {
+                        if (!pattern0.test(data160)) {
+                          const err296 = {
+                            instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/for',
+                            schemaPath:
+                              '#/properties/spec/properties/timeline/items/properties/fault/properties/for/pattern',
+                            keyword: 'pattern',
+                            params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                            message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err296];
+                          } else {
+                            vErrors.push(err296);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err297 = {
+                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/for',
+                          schemaPath:
+                            '#/properties/spec/properties/timeline/items/properties/fault/properties/for/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err297];
+                        } else {
+                          vErrors.push(err297);
                         }
                         errors++;
                       }
                     }
                   } else {
-                    const err303 = {
-                      instancePath: instancePath + '/spec/expect/' + i19 + '/eventually',
-                      schemaPath: '#/properties/spec/properties/expect/items/properties/eventually/type',
+                    const err298 = {
+                      instancePath: instancePath + '/spec/timeline/' + i17 + '/fault',
+                      schemaPath: '#/properties/spec/properties/timeline/items/properties/fault/type',
                       keyword: 'type',
                       params: { type: 'object' },
                       message: 'must be object',
                     };
                     if (vErrors === null) {
-                      vErrors = [err303];
+                      vErrors = [err298];
                     } else {
-                      vErrors.push(err303);
+                      vErrors.push(err298);
                     }
                     errors++;
                   }
                 }
-                if (data153.always !== undefined) {
-                  if (typeof data153.always !== 'boolean') {
-                    const err304 = {
-                      instancePath: instancePath + '/spec/expect/' + i19 + '/always',
-                      schemaPath: '#/properties/spec/properties/expect/items/properties/always/type',
-                      keyword: 'type',
-                      params: { type: 'boolean' },
-                      message: 'must be boolean',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err304];
-                    } else {
-                      vErrors.push(err304);
-                    }
-                    errors++;
-                  }
-                }
-                if (data153.never !== undefined) {
-                  if (typeof data153.never !== 'boolean') {
-                    const err305 = {
-                      instancePath: instancePath + '/spec/expect/' + i19 + '/never',
-                      schemaPath: '#/properties/spec/properties/expect/items/properties/never/type',
-                      keyword: 'type',
-                      params: { type: 'boolean' },
-                      message: 'must be boolean',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err305];
-                    } else {
-                      vErrors.push(err305);
-                    }
-                    errors++;
-                  }
-                }
-                if (data153.at !== undefined) {
-                  let data161 = data153.at;
+                if (data141.kubectl !== undefined) {
+                  let data161 = data141.kubectl;
                   if (typeof data161 === 'string') {
-                    if (!pattern0.test(data161)) {
-                      const err306 = {
-                        instancePath: instancePath + '/spec/expect/' + i19 + '/at',
-                        schemaPath: '#/properties/spec/properties/expect/items/properties/at/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                    if (func2(data161) < 1) {
+                      const err299 = {
+                        instancePath: instancePath + '/spec/timeline/' + i17 + '/kubectl',
+                        schemaPath: '#/properties/spec/properties/timeline/items/properties/kubectl/minLength',
+                        keyword: 'minLength',
+                        params: { limit: 1 },
+                        message: 'must NOT have fewer than 1 characters',
                       };
                       if (vErrors === null) {
-                        vErrors = [err306];
+                        vErrors = [err299];
                       } else {
-                        vErrors.push(err306);
+                        vErrors.push(err299);
                       }
                       errors++;
                     }
                   } else {
-                    const err307 = {
-                      instancePath: instancePath + '/spec/expect/' + i19 + '/at',
-                      schemaPath: '#/properties/spec/properties/expect/items/properties/at/type',
+                    const err300 = {
+                      instancePath: instancePath + '/spec/timeline/' + i17 + '/kubectl',
+                      schemaPath: '#/properties/spec/properties/timeline/items/properties/kubectl/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err300];
+                    } else {
+                      vErrors.push(err300);
+                    }
+                    errors++;
+                  }
+                }
+                if (data141.note !== undefined) {
+                  if (typeof data141.note !== 'string') {
+                    const err301 = {
+                      instancePath: instancePath + '/spec/timeline/' + i17 + '/note',
+                      schemaPath: '#/properties/spec/properties/timeline/items/properties/note/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err301];
+                    } else {
+                      vErrors.push(err301);
+                    }
+                    errors++;
+                  }
+                }
+              } else {
+                const err302 = {
+                  instancePath: instancePath + '/spec/timeline/' + i17,
+                  schemaPath: '#/properties/spec/properties/timeline/items/type',
+                  keyword: 'type',
+                  params: { type: 'object' },
+                  message: 'must be object',
+                };
+                if (vErrors === null) {
+                  vErrors = [err302];
+                } else {
+                  vErrors.push(err302);
+                }
+                errors++;
+              }
+            }
+          } else {
+            const err303 = {
+              instancePath: instancePath + '/spec/timeline',
+              schemaPath: '#/properties/spec/properties/timeline/type',
+              keyword: 'type',
+              params: { type: 'array' },
+              message: 'must be array',
+            };
+            if (vErrors === null) {
+              vErrors = [err303];
+            } else {
+              vErrors.push(err303);
+            }
+            errors++;
+          }
+        }
+        if (data8.failures !== undefined) {
+          let data163 = data8.failures;
+          if (Array.isArray(data163)) {
+            const len21 = data163.length;
+            for (let i21 = 0; i21 < len21; i21++) {
+              let data164 = data163[i21];
+              if (data164 && typeof data164 == 'object' && !Array.isArray(data164)) {
+                if (data164.kind === undefined) {
+                  const err304 = {
+                    instancePath: instancePath + '/spec/failures/' + i21,
+                    schemaPath: '#/properties/spec/properties/failures/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'kind' },
+                    message: "must have required property '" + 'kind' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err304];
+                  } else {
+                    vErrors.push(err304);
+                  }
+                  errors++;
+                }
+                if (data164.mtbf === undefined) {
+                  const err305 = {
+                    instancePath: instancePath + '/spec/failures/' + i21,
+                    schemaPath: '#/properties/spec/properties/failures/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'mtbf' },
+                    message: "must have required property '" + 'mtbf' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err305];
+                  } else {
+                    vErrors.push(err305);
+                  }
+                  errors++;
+                }
+                if (data164.mttr === undefined) {
+                  const err306 = {
+                    instancePath: instancePath + '/spec/failures/' + i21,
+                    schemaPath: '#/properties/spec/properties/failures/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'mttr' },
+                    message: "must have required property '" + 'mttr' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err306];
+                  } else {
+                    vErrors.push(err306);
+                  }
+                  errors++;
+                }
+                for (const key41 in data164) {
+                  if (!func3.call(schema11.properties.spec.properties.failures.items.properties, key41)) {
+                    const err307 = {
+                      instancePath: instancePath + '/spec/failures/' + i21,
+                      schemaPath: '#/properties/spec/properties/failures/items/additionalProperties',
+                      keyword: 'additionalProperties',
+                      params: { additionalProperty: key41 },
+                      message: 'must NOT have additional properties',
                     };
                     if (vErrors === null) {
                       vErrors = [err307];
@@ -6349,28 +6944,44 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data153.from !== undefined) {
-                  let data162 = data153.from;
-                  if (typeof data162 === 'string') {
-                    if (!pattern0.test(data162)) {
-                      const err308 = {
-                        instancePath: instancePath + '/spec/expect/' + i19 + '/from',
-                        schemaPath: '#/properties/spec/properties/expect/items/properties/from/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err308];
-                      } else {
-                        vErrors.push(err308);
-                      }
-                      errors++;
+                if (data164.kind !== undefined) {
+                  let data165 = data164.kind;
+                  if (
+                    !(
+                      data165 === 'NodeCrash' ||
+                      data165 === 'NodeReboot' ||
+                      data165 === 'ZoneOutage' ||
+                      data165 === 'Partition' ||
+                      data165 === 'ComponentCrash' ||
+                      data165 === 'EtcdMemberCrash' ||
+                      data165 === 'SlowDisk' ||
+                      data165 === 'KubeletStop' ||
+                      data165 === 'NetworkLatency' ||
+                      data165 === 'NetworkLoss'
+                    )
+                  ) {
+                    const err308 = {
+                      instancePath: instancePath + '/spec/failures/' + i21 + '/kind',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/kind/enum',
+                      keyword: 'enum',
+                      params: {
+                        allowedValues: schema11.properties.spec.properties.failures.items.properties.kind.enum,
+                      },
+                      message: 'must be equal to one of the allowed values',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err308];
+                    } else {
+                      vErrors.push(err308);
                     }
-                  } else {
+                    errors++;
+                  }
+                }
+                if (data164.zone !== undefined) {
+                  if (typeof data164.zone !== 'string') {
                     const err309 = {
-                      instancePath: instancePath + '/spec/expect/' + i19 + '/from',
-                      schemaPath: '#/properties/spec/properties/expect/items/properties/from/type',
+                      instancePath: instancePath + '/spec/failures/' + i21 + '/zone',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/zone/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
@@ -6383,58 +6994,1088 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data153.until !== undefined) {
-                  let data163 = data153.until;
-                  if (typeof data163 === 'string') {
-                    if (!pattern0.test(data163)) {
-                      const err310 = {
-                        instancePath: instancePath + '/spec/expect/' + i19 + '/until',
+                if (data164.node !== undefined) {
+                  if (typeof data164.node !== 'string') {
+                    const err310 = {
+                      instancePath: instancePath + '/spec/failures/' + i21 + '/node',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/node/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err310];
+                    } else {
+                      vErrors.push(err310);
+                    }
+                    errors++;
+                  }
+                }
+                if (data164.nodes !== undefined) {
+                  let data168 = data164.nodes;
+                  if (Array.isArray(data168)) {
+                    const len22 = data168.length;
+                    for (let i22 = 0; i22 < len22; i22++) {
+                      if (typeof data168[i22] !== 'string') {
+                        const err311 = {
+                          instancePath: instancePath + '/spec/failures/' + i21 + '/nodes/' + i22,
+                          schemaPath: '#/properties/spec/properties/failures/items/properties/nodes/items/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err311];
+                        } else {
+                          vErrors.push(err311);
+                        }
+                        errors++;
+                      }
+                    }
+                  } else {
+                    const err312 = {
+                      instancePath: instancePath + '/spec/failures/' + i21 + '/nodes',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/nodes/type',
+                      keyword: 'type',
+                      params: { type: 'array' },
+                      message: 'must be array',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err312];
+                    } else {
+                      vErrors.push(err312);
+                    }
+                    errors++;
+                  }
+                }
+                if (data164.count !== undefined) {
+                  let data170 = data164.count;
+                  if (!(typeof data170 == 'number' && !(data170 % 1) && !isNaN(data170))) {
+                    const err313 = {
+                      instancePath: instancePath + '/spec/failures/' + i21 + '/count',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/count/type',
+                      keyword: 'type',
+                      params: { type: 'integer' },
+                      message: 'must be integer',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err313];
+                    } else {
+                      vErrors.push(err313);
+                    }
+                    errors++;
+                  }
+                  if (typeof data170 == 'number') {
+                    if (data170 < 1 || isNaN(data170)) {
+                      const err314 = {
+                        instancePath: instancePath + '/spec/failures/' + i21 + '/count',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/count/minimum',
+                        keyword: 'minimum',
+                        params: { comparison: '>=', limit: 1 },
+                        message: 'must be >= 1',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err314];
+                      } else {
+                        vErrors.push(err314);
+                      }
+                      errors++;
+                    }
+                  }
+                }
+                if (data164.component !== undefined) {
+                  if (typeof data164.component !== 'string') {
+                    const err315 = {
+                      instancePath: instancePath + '/spec/failures/' + i21 + '/component',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/component/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err315];
+                    } else {
+                      vErrors.push(err315);
+                    }
+                    errors++;
+                  }
+                }
+                if (data164.member !== undefined) {
+                  let data172 = data164.member;
+                  if (!(typeof data172 == 'number' && !(data172 % 1) && !isNaN(data172))) {
+                    const err316 = {
+                      instancePath: instancePath + '/spec/failures/' + i21 + '/member',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/member/type',
+                      keyword: 'type',
+                      params: { type: 'integer' },
+                      message: 'must be integer',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err316];
+                    } else {
+                      vErrors.push(err316);
+                    }
+                    errors++;
+                  }
+                  if (typeof data172 == 'number') {
+                    if (data172 < 0 || isNaN(data172)) {
+                      const err317 = {
+                        instancePath: instancePath + '/spec/failures/' + i21 + '/member',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/member/minimum',
+                        keyword: 'minimum',
+                        params: { comparison: '>=', limit: 0 },
+                        message: 'must be >= 0',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err317];
+                      } else {
+                        vErrors.push(err317);
+                      }
+                      errors++;
+                    }
+                  }
+                }
+                if (data164.between !== undefined) {
+                  let data173 = data164.between;
+                  if (Array.isArray(data173)) {
+                    if (data173.length > 2) {
+                      const err318 = {
+                        instancePath: instancePath + '/spec/failures/' + i21 + '/between',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/between/maxItems',
+                        keyword: 'maxItems',
+                        params: { limit: 2 },
+                        message: 'must NOT have more than 2 items',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err318];
+                      } else {
+                        vErrors.push(err318);
+                      }
+                      errors++;
+                    }
+                    if (data173.length < 2) {
+                      const err319 = {
+                        instancePath: instancePath + '/spec/failures/' + i21 + '/between',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/between/minItems',
+                        keyword: 'minItems',
+                        params: { limit: 2 },
+                        message: 'must NOT have fewer than 2 items',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err319];
+                      } else {
+                        vErrors.push(err319);
+                      }
+                      errors++;
+                    }
+                    const len23 = data173.length;
+                    for (let i23 = 0; i23 < len23; i23++) {
+                      let data174 = data173[i23];
+                      if (Array.isArray(data174)) {
+                        const len24 = data174.length;
+                        for (let i24 = 0; i24 < len24; i24++) {
+                          if (typeof data174[i24] !== 'string') {
+                            const err320 = {
+                              instancePath: instancePath + '/spec/failures/' + i21 + '/between/' + i23 + '/' + i24,
+                              schemaPath:
+                                '#/properties/spec/properties/failures/items/properties/between/items/items/type',
+                              keyword: 'type',
+                              params: { type: 'string' },
+                              message: 'must be string',
+                            };
+                            if (vErrors === null) {
+                              vErrors = [err320];
+                            } else {
+                              vErrors.push(err320);
+                            }
+                            errors++;
+                          }
+                        }
+                      } else {
+                        const err321 = {
+                          instancePath: instancePath + '/spec/failures/' + i21 + '/between/' + i23,
+                          schemaPath: '#/properties/spec/properties/failures/items/properties/between/items/type',
+                          keyword: 'type',
+                          params: { type: 'array' },
+                          message: 'must be array',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err321];
+                        } else {
+                          vErrors.push(err321);
+                        }
+                        errors++;
+                      }
+                    }
+                  } else {
+                    const err322 = {
+                      instancePath: instancePath + '/spec/failures/' + i21 + '/between',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/between/type',
+                      keyword: 'type',
+                      params: { type: 'array' },
+                      message: 'must be array',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err322];
+                    } else {
+                      vErrors.push(err322);
+                    }
+                    errors++;
+                  }
+                }
+                if (data164.oneWay !== undefined) {
+                  if (typeof data164.oneWay !== 'boolean') {
+                    const err323 = {
+                      instancePath: instancePath + '/spec/failures/' + i21 + '/oneWay',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/oneWay/type',
+                      keyword: 'type',
+                      params: { type: 'boolean' },
+                      message: 'must be boolean',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err323];
+                    } else {
+                      vErrors.push(err323);
+                    }
+                    errors++;
+                  }
+                }
+                if (data164.latency !== undefined) {
+                  let data177 = data164.latency;
+                  const _errs424 = errors;
+                  let valid101 = false;
+                  const _errs425 = errors;
+                  if (typeof data177 === 'string') {
+                    if (!pattern0.test(data177)) {
+                      const err324 = {
+                        instancePath: instancePath + '/spec/failures/' + i21 + '/latency',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/0/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err324];
+                      } else {
+                        vErrors.push(err324);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err325 = {
+                      instancePath: instancePath + '/spec/failures/' + i21 + '/latency',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/0/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err325];
+                    } else {
+                      vErrors.push(err325);
+                    }
+                    errors++;
+                  }
+                  var _valid9 = _errs425 === errors;
+                  valid101 = valid101 || _valid9;
+                  if (!valid101) {
+                    const _errs427 = errors;
+                    if (data177 && typeof data177 == 'object' && !Array.isArray(data177)) {
+                      if (data177.p50 === undefined) {
+                        const err326 = {
+                          instancePath: instancePath + '/spec/failures/' + i21 + '/latency',
+                          schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/required',
+                          keyword: 'required',
+                          params: { missingProperty: 'p50' },
+                          message: "must have required property '" + 'p50' + "'",
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err326];
+                        } else {
+                          vErrors.push(err326);
+                        }
+                        errors++;
+                      }
+                      for (const key42 in data177) {
+                        if (!(key42 === 'p50' || key42 === 'p99')) {
+                          const err327 = {
+                            instancePath: instancePath + '/spec/failures/' + i21 + '/latency',
+                            schemaPath:
+                              '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/additionalProperties',
+                            keyword: 'additionalProperties',
+                            params: { additionalProperty: key42 },
+                            message: 'must NOT have additional properties',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err327];
+                          } else {
+                            vErrors.push(err327);
+                          }
+                          errors++;
+                        }
+                      }
+                      if (data177.p50 !== undefined) {
+                        let data178 = data177.p50;
+                        if (typeof data178 === 'string') {
+                          if (!pattern0.test(data178)) {
+                            const err328 = {
+                              instancePath: instancePath + '/spec/failures/' + i21 + '/latency/p50',
+                              schemaPath:
+                                '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p50/pattern',
+                              keyword: 'pattern',
+                              params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                              message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                            };
+                            if (vErrors === null) {
+                              vErrors = [err328];
+                            } else {
+                              vErrors.push(err328);
+                            }
+                            errors++;
+                          }
+                        } else {
+                          const err329 = {
+                            instancePath: instancePath + '/spec/failures/' + i21 + '/latency/p50',
+                            schemaPath:
+                              '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p50/type',
+                            keyword: 'type',
+                            params: { type: 'string' },
+                            message: 'must be string',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err329];
+                          } else {
+                            vErrors.push(err329);
+                          }
+                          errors++;
+                        }
+                      }
+                      if (data177.p99 !== undefined) {
+                        let data179 = data177.p99;
+                        if (typeof data179 === 'string') {
+                          if (!pattern0.test(data179)) {
+                            const err330 = {
+                              instancePath: instancePath + '/spec/failures/' + i21 + '/latency/p99',
+                              schemaPath:
+                                '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p99/pattern',
+                              keyword: 'pattern',
+                              params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                              message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                            };
+                            if (vErrors === null) {
+                              vErrors = [err330];
+                            } else {
+                              vErrors.push(err330);
+                            }
+                            errors++;
+                          }
+                        } else {
+                          const err331 = {
+                            instancePath: instancePath + '/spec/failures/' + i21 + '/latency/p99',
+                            schemaPath:
+                              '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p99/type',
+                            keyword: 'type',
+                            params: { type: 'string' },
+                            message: 'must be string',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err331];
+                          } else {
+                            vErrors.push(err331);
+                          }
+                          errors++;
+                        }
+                      }
+                    } else {
+                      const err332 = {
+                        instancePath: instancePath + '/spec/failures/' + i21 + '/latency',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/type',
+                        keyword: 'type',
+                        params: { type: 'object' },
+                        message: 'must be object',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err332];
+                      } else {
+                        vErrors.push(err332);
+                      }
+                      errors++;
+                    }
+                    var _valid9 = _errs427 === errors;
+                    valid101 = valid101 || _valid9;
+                  }
+                  if (!valid101) {
+                    const err333 = {
+                      instancePath: instancePath + '/spec/failures/' + i21 + '/latency',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf',
+                      keyword: 'anyOf',
+                      params: {},
+                      message: 'must match a schema in anyOf',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err333];
+                    } else {
+                      vErrors.push(err333);
+                    }
+                    errors++;
+                  } else {
+                    errors = _errs424;
+                    if (vErrors !== null) {
+                      if (_errs424) {
+                        vErrors.length = _errs424;
+                      } else {
+                        vErrors = null;
+                      }
+                    }
+                  }
+                }
+                if (data164.loss !== undefined) {
+                  let data180 = data164.loss;
+                  if (typeof data180 == 'number') {
+                    if (data180 > 1 || isNaN(data180)) {
+                      const err334 = {
+                        instancePath: instancePath + '/spec/failures/' + i21 + '/loss',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/loss/maximum',
+                        keyword: 'maximum',
+                        params: { comparison: '<=', limit: 1 },
+                        message: 'must be <= 1',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err334];
+                      } else {
+                        vErrors.push(err334);
+                      }
+                      errors++;
+                    }
+                    if (data180 < 0 || isNaN(data180)) {
+                      const err335 = {
+                        instancePath: instancePath + '/spec/failures/' + i21 + '/loss',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/loss/minimum',
+                        keyword: 'minimum',
+                        params: { comparison: '>=', limit: 0 },
+                        message: 'must be >= 0',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err335];
+                      } else {
+                        vErrors.push(err335);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err336 = {
+                      instancePath: instancePath + '/spec/failures/' + i21 + '/loss',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/loss/type',
+                      keyword: 'type',
+                      params: { type: 'number' },
+                      message: 'must be number',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err336];
+                    } else {
+                      vErrors.push(err336);
+                    }
+                    errors++;
+                  }
+                }
+                if (data164.for !== undefined) {
+                  let data181 = data164.for;
+                  if (typeof data181 === 'string') {
+                    if (!pattern0.test(data181)) {
+                      const err337 = {
+                        instancePath: instancePath + '/spec/failures/' + i21 + '/for',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/for/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err337];
+                      } else {
+                        vErrors.push(err337);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err338 = {
+                      instancePath: instancePath + '/spec/failures/' + i21 + '/for',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/for/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err338];
+                    } else {
+                      vErrors.push(err338);
+                    }
+                    errors++;
+                  }
+                }
+                if (data164.mtbf !== undefined) {
+                  let data182 = data164.mtbf;
+                  if (typeof data182 === 'string') {
+                    if (!pattern0.test(data182)) {
+                      const err339 = {
+                        instancePath: instancePath + '/spec/failures/' + i21 + '/mtbf',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/mtbf/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err339];
+                      } else {
+                        vErrors.push(err339);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err340 = {
+                      instancePath: instancePath + '/spec/failures/' + i21 + '/mtbf',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/mtbf/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err340];
+                    } else {
+                      vErrors.push(err340);
+                    }
+                    errors++;
+                  }
+                }
+                if (data164.mttr !== undefined) {
+                  let data183 = data164.mttr;
+                  if (typeof data183 === 'string') {
+                    if (!pattern0.test(data183)) {
+                      const err341 = {
+                        instancePath: instancePath + '/spec/failures/' + i21 + '/mttr',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/mttr/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err341];
+                      } else {
+                        vErrors.push(err341);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err342 = {
+                      instancePath: instancePath + '/spec/failures/' + i21 + '/mttr',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/mttr/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err342];
+                    } else {
+                      vErrors.push(err342);
+                    }
+                    errors++;
+                  }
+                }
+                if (data164.from !== undefined) {
+                  let data184 = data164.from;
+                  if (typeof data184 === 'string') {
+                    if (!pattern0.test(data184)) {
+                      const err343 = {
+                        instancePath: instancePath + '/spec/failures/' + i21 + '/from',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/from/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err343];
+                      } else {
+                        vErrors.push(err343);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err344 = {
+                      instancePath: instancePath + '/spec/failures/' + i21 + '/from',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/from/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err344];
+                    } else {
+                      vErrors.push(err344);
+                    }
+                    errors++;
+                  }
+                }
+                if (data164.until !== undefined) {
+                  let data185 = data164.until;
+                  if (typeof data185 === 'string') {
+                    if (!pattern0.test(data185)) {
+                      const err345 = {
+                        instancePath: instancePath + '/spec/failures/' + i21 + '/until',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/until/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err345];
+                      } else {
+                        vErrors.push(err345);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err346 = {
+                      instancePath: instancePath + '/spec/failures/' + i21 + '/until',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/until/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err346];
+                    } else {
+                      vErrors.push(err346);
+                    }
+                    errors++;
+                  }
+                }
+              } else {
+                const err347 = {
+                  instancePath: instancePath + '/spec/failures/' + i21,
+                  schemaPath: '#/properties/spec/properties/failures/items/type',
+                  keyword: 'type',
+                  params: { type: 'object' },
+                  message: 'must be object',
+                };
+                if (vErrors === null) {
+                  vErrors = [err347];
+                } else {
+                  vErrors.push(err347);
+                }
+                errors++;
+              }
+            }
+          } else {
+            const err348 = {
+              instancePath: instancePath + '/spec/failures',
+              schemaPath: '#/properties/spec/properties/failures/type',
+              keyword: 'type',
+              params: { type: 'array' },
+              message: 'must be array',
+            };
+            if (vErrors === null) {
+              vErrors = [err348];
+            } else {
+              vErrors.push(err348);
+            }
+            errors++;
+          }
+        }
+        if (data8.expect !== undefined) {
+          let data186 = data8.expect;
+          if (Array.isArray(data186)) {
+            const len25 = data186.length;
+            for (let i25 = 0; i25 < len25; i25++) {
+              let data187 = data186[i25];
+              if (data187 && typeof data187 == 'object' && !Array.isArray(data187)) {
+                if (data187.name === undefined) {
+                  const err349 = {
+                    instancePath: instancePath + '/spec/expect/' + i25,
+                    schemaPath: '#/properties/spec/properties/expect/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'name' },
+                    message: "must have required property '" + 'name' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err349];
+                  } else {
+                    vErrors.push(err349);
+                  }
+                  errors++;
+                }
+                if (data187.that === undefined) {
+                  const err350 = {
+                    instancePath: instancePath + '/spec/expect/' + i25,
+                    schemaPath: '#/properties/spec/properties/expect/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'that' },
+                    message: "must have required property '" + 'that' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err350];
+                  } else {
+                    vErrors.push(err350);
+                  }
+                  errors++;
+                }
+                for (const key43 in data187) {
+                  if (
+                    !(
+                      key43 === 'name' ||
+                      key43 === 'that' ||
+                      key43 === 'eventually' ||
+                      key43 === 'always' ||
+                      key43 === 'never' ||
+                      key43 === 'at' ||
+                      key43 === 'from' ||
+                      key43 === 'until'
+                    )
+                  ) {
+                    const err351 = {
+                      instancePath: instancePath + '/spec/expect/' + i25,
+                      schemaPath: '#/properties/spec/properties/expect/items/additionalProperties',
+                      keyword: 'additionalProperties',
+                      params: { additionalProperty: key43 },
+                      message: 'must NOT have additional properties',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err351];
+                    } else {
+                      vErrors.push(err351);
+                    }
+                    errors++;
+                  }
+                }
+                if (data187.name !== undefined) {
+                  let data188 = data187.name;
+                  if (typeof data188 === 'string') {
+                    if (func2(data188) < 1) {
+                      const err352 = {
+                        instancePath: instancePath + '/spec/expect/' + i25 + '/name',
+                        schemaPath: '#/properties/spec/properties/expect/items/properties/name/minLength',
+                        keyword: 'minLength',
+                        params: { limit: 1 },
+                        message: 'must NOT have fewer than 1 characters',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err352];
+                      } else {
+                        vErrors.push(err352);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err353 = {
+                      instancePath: instancePath + '/spec/expect/' + i25 + '/name',
+                      schemaPath: '#/properties/spec/properties/expect/items/properties/name/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err353];
+                    } else {
+                      vErrors.push(err353);
+                    }
+                    errors++;
+                  }
+                }
+                if (data187.that !== undefined) {
+                  let data189 = data187.that;
+                  if (typeof data189 === 'string') {
+                    if (func2(data189) < 1) {
+                      const err354 = {
+                        instancePath: instancePath + '/spec/expect/' + i25 + '/that',
+                        schemaPath: '#/properties/spec/properties/expect/items/properties/that/minLength',
+                        keyword: 'minLength',
+                        params: { limit: 1 },
+                        message: 'must NOT have fewer than 1 characters',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err354];
+                      } else {
+                        vErrors.push(err354);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err355 = {
+                      instancePath: instancePath + '/spec/expect/' + i25 + '/that',
+                      schemaPath: '#/properties/spec/properties/expect/items/properties/that/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err355];
+                    } else {
+                      vErrors.push(err355);
+                    }
+                    errors++;
+                  }
+                }
+                if (data187.eventually !== undefined) {
+                  let data190 = data187.eventually;
+                  if (data190 && typeof data190 == 'object' && !Array.isArray(data190)) {
+                    for (const key44 in data190) {
+                      if (!(key44 === 'after' || key44 === 'within')) {
+                        const err356 = {
+                          instancePath: instancePath + '/spec/expect/' + i25 + '/eventually',
+                          schemaPath:
+                            '#/properties/spec/properties/expect/items/properties/eventually/additionalProperties',
+                          keyword: 'additionalProperties',
+                          params: { additionalProperty: key44 },
+                          message: 'must NOT have additional properties',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err356];
+                        } else {
+                          vErrors.push(err356);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data190.after !== undefined) {
+                      let data191 = data190.after;
+                      if (typeof data191 === 'string') {
+                        if (!pattern0.test(data191)) {
+                          const err357 = {
+                            instancePath: instancePath + '/spec/expect/' + i25 + '/eventually/after',
+                            schemaPath:
+                              '#/properties/spec/properties/expect/items/properties/eventually/properties/after/pattern',
+                            keyword: 'pattern',
+                            params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                            message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err357];
+                          } else {
+                            vErrors.push(err357);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err358 = {
+                          instancePath: instancePath + '/spec/expect/' + i25 + '/eventually/after',
+                          schemaPath:
+                            '#/properties/spec/properties/expect/items/properties/eventually/properties/after/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err358];
+                        } else {
+                          vErrors.push(err358);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data190.within !== undefined) {
+                      let data192 = data190.within;
+                      if (typeof data192 === 'string') {
+                        if (!pattern0.test(data192)) {
+                          const err359 = {
+                            instancePath: instancePath + '/spec/expect/' + i25 + '/eventually/within',
+                            schemaPath:
+                              '#/properties/spec/properties/expect/items/properties/eventually/properties/within/pattern',
+                            keyword: 'pattern',
+                            params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                            message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err359];
+                          } else {
+                            vErrors.push(err359);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err360 = {
+                          instancePath: instancePath + '/spec/expect/' + i25 + '/eventually/within',
+                          schemaPath:
+                            '#/properties/spec/properties/expect/items/properties/eventually/properties/within/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err360];
+                        } else {
+                          vErrors.push(err360);
+                        }
+                        errors++;
+                      }
+                    }
+                  } else {
+                    const err361 = {
+                      instancePath: instancePath + '/spec/expect/' + i25 + '/eventually',
+                      schemaPath: '#/properties/spec/properties/expect/items/properties/eventually/type',
+                      keyword: 'type',
+                      params: { type: 'object' },
+                      message: 'must be object',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err361];
+                    } else {
+                      vErrors.push(err361);
+                    }
+                    errors++;
+                  }
+                }
+                if (data187.always !== undefined) {
+                  if (typeof data187.always !== 'boolean') {
+                    const err362 = {
+                      instancePath: instancePath + '/spec/expect/' + i25 + '/always',
+                      schemaPath: '#/properties/spec/properties/expect/items/properties/always/type',
+                      keyword: 'type',
+                      params: { type: 'boolean' },
+                      message: 'must be boolean',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err362];
+                    } else {
+                      vErrors.push(err362);
+                    }
+                    errors++;
+                  }
+                }
+                if (data187.never !== undefined) {
+                  if (typeof data187.never !== 'boolean') {
+                    const err363 = {
+                      instancePath: instancePath + '/spec/expect/' + i25 + '/never',
+                      schemaPath: '#/properties/spec/properties/expect/items/properties/never/type',
+                      keyword: 'type',
+                      params: { type: 'boolean' },
+                      message: 'must be boolean',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err363];
+                    } else {
+                      vErrors.push(err363);
+                    }
+                    errors++;
+                  }
+                }
+                if (data187.at !== undefined) {
+                  let data195 = data187.at;
+                  if (typeof data195 === 'string') {
+                    if (!pattern0.test(data195)) {
+                      const err364 = {
+                        instancePath: instancePath + '/spec/expect/' + i25 + '/at',
+                        schemaPath: '#/properties/spec/properties/expect/items/properties/at/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err364];
+                      } else {
+                        vErrors.push(err364);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err365 = {
+                      instancePath: instancePath + '/spec/expect/' + i25 + '/at',
+                      schemaPath: '#/properties/spec/properties/expect/items/properties/at/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err365];
+                    } else {
+                      vErrors.push(err365);
+                    }
+                    errors++;
+                  }
+                }
+                if (data187.from !== undefined) {
+                  let data196 = data187.from;
+                  if (typeof data196 === 'string') {
+                    if (!pattern0.test(data196)) {
+                      const err366 = {
+                        instancePath: instancePath + '/spec/expect/' + i25 + '/from',
+                        schemaPath: '#/properties/spec/properties/expect/items/properties/from/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err366];
+                      } else {
+                        vErrors.push(err366);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err367 = {
+                      instancePath: instancePath + '/spec/expect/' + i25 + '/from',
+                      schemaPath: '#/properties/spec/properties/expect/items/properties/from/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err367];
+                    } else {
+                      vErrors.push(err367);
+                    }
+                    errors++;
+                  }
+                }
+                if (data187.until !== undefined) {
+                  let data197 = data187.until;
+                  if (typeof data197 === 'string') {
+                    if (!pattern0.test(data197)) {
+                      const err368 = {
+                        instancePath: instancePath + '/spec/expect/' + i25 + '/until',
                         schemaPath: '#/properties/spec/properties/expect/items/properties/until/pattern',
                         keyword: 'pattern',
                         params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err310];
+                        vErrors = [err368];
                       } else {
-                        vErrors.push(err310);
+                        vErrors.push(err368);
                       }
                       errors++;
                     }
                   } else {
-                    const err311 = {
-                      instancePath: instancePath + '/spec/expect/' + i19 + '/until',
+                    const err369 = {
+                      instancePath: instancePath + '/spec/expect/' + i25 + '/until',
                       schemaPath: '#/properties/spec/properties/expect/items/properties/until/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err311];
+                      vErrors = [err369];
                     } else {
-                      vErrors.push(err311);
+                      vErrors.push(err369);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err312 = {
-                  instancePath: instancePath + '/spec/expect/' + i19,
+                const err370 = {
+                  instancePath: instancePath + '/spec/expect/' + i25,
                   schemaPath: '#/properties/spec/properties/expect/items/type',
                   keyword: 'type',
                   params: { type: 'object' },
                   message: 'must be object',
                 };
                 if (vErrors === null) {
-                  vErrors = [err312];
+                  vErrors = [err370];
                 } else {
-                  vErrors.push(err312);
+                  vErrors.push(err370);
                 }
                 errors++;
               }
             }
           } else {
-            const err313 = {
+            const err371 = {
               instancePath: instancePath + '/spec/expect',
               schemaPath: '#/properties/spec/properties/expect/type',
               keyword: 'type',
@@ -6442,15 +8083,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
               message: 'must be array',
             };
             if (vErrors === null) {
-              vErrors = [err313];
+              vErrors = [err371];
             } else {
-              vErrors.push(err313);
+              vErrors.push(err371);
             }
             errors++;
           }
         }
       } else {
-        const err314 = {
+        const err372 = {
           instancePath: instancePath + '/spec',
           schemaPath: '#/properties/spec/type',
           keyword: 'type',
@@ -6458,15 +8099,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
           message: 'must be object',
         };
         if (vErrors === null) {
-          vErrors = [err314];
+          vErrors = [err372];
         } else {
-          vErrors.push(err314);
+          vErrors.push(err372);
         }
         errors++;
       }
     }
   } else {
-    const err315 = {
+    const err373 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -6474,9 +8115,9 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err315];
+      vErrors = [err373];
     } else {
-      vErrors.push(err315);
+      vErrors.push(err373);
     }
     errors++;
   }

@@ -31,6 +31,8 @@ export interface Decision {
   readonly preScoreSkipped: readonly string[];
   /** Empty when a single node was feasible. */
   readonly scores: readonly PluginScores[];
+  /** What extenders added, aligned with `feasible`; absent without extenders. */
+  readonly extenderScores?: readonly number[];
   readonly totals: readonly number[];
   /** All nodes with the highest total. */
   readonly best: readonly string[];

@@ -1,11 +1,12 @@
 import { fitErrorMessage } from '../framework/fitError.ts';
 import type { NodeInfo } from '../framework/nodeInfo.ts';
-import { CycleState, type PostFilterResult } from '../framework/plugin.ts';
+import { CycleState, type PostFilterInput, type PostFilterResult } from '../framework/plugin.ts';
 import type { PodInfo } from '../framework/podInfo.ts';
 import type { Framework, PreFilterOutcome } from '../framework/runtime.ts';
 import type { Snapshot } from '../framework/snapshot.ts';
 import { isRejected, isSuccess, type Status, unresolvable } from '../framework/status.ts';
 import type { Decision, PluginScores } from './decision.ts';
+import { type CycleExtenders, EXTENDER_NAME } from './extenders.ts';
 
 /** What a cycle needs beyond the snapshot; each choice is one keyed draw or a fixed rule. */
 export interface CycleOptions {
@@ -15,6 +16,8 @@ export interface CycleOptions {
   /** Index into the best nodes. */
   chooseBest(best: readonly string[]): number;
   drawOffset(n: number): number;
+  /** Absent when none are configured. */
+  readonly extenders?: CycleExtenders;
 }
 
 const MIN_FEASIBLE_NODES = 100;
@@ -37,6 +40,10 @@ interface Search {
   readonly restrictedBy: readonly string[];
   /** A filter plugin failed, which ends the cycle. */
   readonly error?: Status;
+  /** An extender failed, which ends the cycle too. */
+  readonly extenderError?: string;
+  /** An extender took nodes away, said why or not. */
+  readonly rejectedByExtender?: boolean;
 }
 
 /**
@@ -50,6 +57,7 @@ export function schedulePod(framework: Framework, pod: PodInfo, snapshot: Snapsh
   if (preFilter.status !== undefined) return rejectedByPreFilter(framework, state, pod, snapshot, preFilter, options);
   const search = findFeasible(framework, state, pod, snapshot, preFilter, options);
   if (search.error !== undefined) return failedFilter(snapshot, preFilter, search, options);
+  if (search.extenderError !== undefined) return failedExtender(snapshot, preFilter, search, options);
   if (search.feasible.length === 0) return nothingFits(framework, state, pod, snapshot, preFilter, search, options);
   const found = {
     result: 'Scheduled' as const,
@@ -81,13 +89,16 @@ export function schedulePod(framework: Framework, pod: PodInfo, snapshot: Snapsh
     };
   const preScoreSkipped = framework.runPreScore(state, pod, search.feasible, snapshot);
   const scores = scoreNodes(framework, state, pod, search.feasible, snapshot);
-  const totals = search.feasible.map((_, i) => scores.reduce((sum, s) => sum + s.normalized[i] * s.weight, 0));
+  const extenderScores = options.extenders?.prioritize(pod, search.feasible);
+  const totals = search.feasible.map((_, i) =>
+    scores.reduce((sum, s) => sum + s.normalized[i] * s.weight, extenderScores?.[i] ?? 0),
+  );
   let top = Number.NEGATIVE_INFINITY;
   for (const total of totals) if (total > top) top = total;
   const best = found.feasible.filter((_, i) => totals[i] === top);
   const node = best[options.chooseBest(best)];
   const reservations = framework.runReserve(state, pod, snapshot.node(node) as NodeInfo, snapshot);
-  return { ...found, node, preScoreSkipped, scores, totals, best, reservations };
+  return { ...found, node, preScoreSkipped, scores, extenderScores, totals, best, reservations };
 }
 
 export function scoreNodes(
@@ -123,7 +134,8 @@ function findFeasible(
   if (nominatedInfo !== undefined) {
     // The nominated node is looked at first, even outside of what PreFilter allows.
     const status = framework.runFiltersWithNominatedPods(state, pod, nominatedInfo, snapshot);
-    if (isSuccess(status)) {
+    const extended = isSuccess(status) ? options.extenders?.filter(pod, [nominatedInfo]) : undefined;
+    if (isSuccess(status) && extended?.nodes.length !== 0) {
       return {
         feasible: [nominatedInfo],
         failed,
@@ -133,7 +145,8 @@ function findFeasible(
         restrictedBy,
       };
     }
-    failed.set(nominated, status as Status);
+    if (status !== undefined) failed.set(nominated, status);
+    else for (const [name, rejected] of extended?.failed ?? []) failed.set(name, rejected);
     // The plugin that failed there joins those that are blamed for nodes outside the restriction.
     if (status?.plugin !== undefined && preFilter.nodeNames !== undefined && !restrictedBy.includes(status.plugin))
       restrictedBy = [...restrictedBy, status.plugin];
@@ -159,13 +172,36 @@ function findFeasible(
     else break;
     evaluated++;
   }
+  const extended = options.extenders?.filter(pod, feasible);
+  for (const [name, rejected] of extended?.failed ?? []) failed.set(name, rejected);
   return {
-    feasible,
+    feasible: extended?.nodes ?? feasible,
     failed,
     absent,
     evaluated,
     nextStartIndex: (options.startIndex + evaluated) % all.length,
     restrictedBy,
+    extenderError: extended?.error,
+    rejectedByExtender: extended !== undefined && extended.nodes.length !== feasible.length,
+  };
+}
+
+/** The error of an extender is the cycle's own. */
+function failedExtender(
+  snapshot: Snapshot,
+  preFilter: PreFilterOutcome,
+  search: Search,
+  options: CycleOptions,
+): Decision {
+  return {
+    ...unschedulableDecision(snapshot, preFilter, options),
+    result: 'Error',
+    evaluated: search.evaluated,
+    failed: search.failed,
+    message: search.extenderError as string,
+    rejectedBy: [],
+    pendingPlugins: [],
+    nextStartIndex: search.nextStartIndex,
   };
 }
 
@@ -250,6 +286,7 @@ function rejectedByPreFilter(
     statuses: failed,
     absent: status,
     drawOffset: options.drawOffset,
+    processPreemption: preemptExtenders(pod, options),
   });
   const message = fitErrorMessage(snapshot.nodes.length, failed, status, status.reasons.join(', '), post.message);
   return {
@@ -281,9 +318,11 @@ function nothingFits(
     statuses: search.failed,
     absent,
     drawOffset: options.drawOffset,
+    processPreemption: preemptExtenders(pod, options),
   });
   const rejectedBy = new Set<string>(preFilter.nodeNames === undefined ? [] : search.restrictedBy);
   const pendingPlugins = new Set<string>();
+  if (search.rejectedByExtender === true) rejectedBy.add(EXTENDER_NAME);
   for (const status of search.failed.values())
     (status.code === 'Pending' ? pendingPlugins : rejectedBy).add(status.plugin ?? '');
   return {
@@ -298,6 +337,10 @@ function nothingFits(
     postFilter: post,
     ...outcomeOf(post),
   };
+}
+
+function preemptExtenders(pod: PodInfo, { extenders }: CycleOptions): PostFilterInput['processPreemption'] {
+  return extenders === undefined ? undefined : (victims) => extenders.preempt(pod, victims);
 }
 
 function outcomeOf(post: PostFilterResult) {

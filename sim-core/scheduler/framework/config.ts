@@ -1,4 +1,5 @@
 import { fieldErrorText } from '../../api/machinery/fieldErrors.ts';
+import type { ExtenderConfiguration } from '../extenders/extender.ts';
 import { defaultPreemption, type PreemptionArgs } from '../plugins/defaultpreemption/defaultPreemption.ts';
 import { dynamicResources } from '../plugins/dynamicresources/dynamicResources.ts';
 import { imageLocality } from '../plugins/imagelocality/imageLocality.ts';
@@ -32,6 +33,7 @@ export interface SchedulerConfiguration {
   readonly podMaxBackoffSeconds?: number;
   readonly profiles?: readonly ProfileConfiguration[];
   readonly clientConnection?: { readonly qps?: number; readonly burst?: number };
+  readonly extenders?: readonly ExtenderConfiguration[];
 }
 
 export interface PluginSet {
@@ -163,6 +165,11 @@ function buildProfile(
   users: readonly UserPlugin[],
 ): Profile {
   const argsOf = new Map((profile.pluginConfig ?? []).map((c) => [c.name, c.args ?? {}]));
+  const ofExtenders = ignoredResources(configuration.extenders ?? []);
+  if (ofExtenders.length > 0) {
+    const fit: Args & FitArgs = argsOf.get('NodeResourcesFit') ?? {};
+    argsOf.set('NodeResourcesFit', { ...fit, ignoredResources: [...(fit.ignoredResources ?? []), ...ofExtenders] });
+  }
   const instances = new Map<string, Plugin>();
   const instance = (name: string): Plugin => {
     let plugin = instances.get(name);
@@ -195,6 +202,13 @@ function buildProfile(
       all: [...instances.values()],
     },
   };
+}
+
+/** Resources that extenders account for. Source: scheduler.go buildExtenders. */
+function ignoredResources(extenders: readonly ExtenderConfiguration[]): readonly string[] {
+  return extenders.flatMap((e) =>
+    (e.managedResources ?? []).filter((r) => r.ignoredByScheduler === true).map((r) => r.name),
+  );
 }
 
 function weightOf(plugin: Enabled, multiPoint: readonly Enabled[]): number {

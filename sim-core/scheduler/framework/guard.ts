@@ -32,6 +32,8 @@ const POINTS: readonly string[] = [
   'isReady',
   'events',
 ];
+/** A plugin that does not say which events may help is asked again after each. Source: scheduler.go buildQueueingHintMap. */
+const EVERYTHING: ReturnType<NonNullable<Plugin['events']>> = [{ resource: '*', actions: ['Add', 'Delete', 'Update'] }];
 /** Up to so many nodes every call of Filter and Score is made twice, on larger clusters a share of them. */
 const TWICE_UP_TO_NODES = 50;
 
@@ -103,6 +105,7 @@ function guarded(plugin: Plugin, guard: Guard): Plugin {
       isReady: (object, node) =>
         guard.call('isReady', `on node ${node}`, () => isReady.call(plugin, freezeValue(object), node)),
     }),
+    events: () => EVERYTHING,
     ...(events && {
       events: () =>
         guard
@@ -203,11 +206,15 @@ function scorePoints(plugin: Plugin, guard: Guard): Pick<Plugin, 'preScore' | 's
   return points;
 }
 
-class Guard {
-  readonly name: string;
-  private readonly user: UserPlugin;
+/** Whose code runs, for the guard's messages. */
+type Guarded = Pick<UserPlugin, 'file' | 'takeViolation'> & { readonly definition: { readonly name: string } };
 
-  constructor(user: UserPlugin) {
+/** Runs a user's code and turns whatever it does wrong into a PluginError. */
+export class Guard {
+  readonly name: string;
+  private readonly user: Guarded;
+
+  constructor(user: Guarded) {
     this.user = user;
     this.name = user.definition.name;
   }
@@ -230,6 +237,12 @@ class Guard {
     if (typeof (result as { then?: unknown } | undefined)?.then === 'function')
       throw this.error(point, about, 'returned a Promise: plugins are synchronous');
     return result;
+  }
+
+  /** A result that is data only, of this realm. */
+  plain<T>(point: string, about: string, run: () => T): T {
+    const result = this.call(point, about, run);
+    return result === undefined ? result : plainCopy(result);
   }
 
   status(point: string, about: string, run: () => Status | undefined): Status | undefined {

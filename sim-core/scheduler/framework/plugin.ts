@@ -105,7 +105,14 @@ export interface PostFilterInput {
   readonly framework: FrameworkHandle;
   /** The first of the candidate nodes to look at: a keyed draw below n. */
   drawOffset(n: number): number;
+  /** What extenders leave of the proposed victims; absent without extenders. */
+  processPreemption?(victims: ProposedVictims): { readonly value: ProposedVictims } | { readonly error: string };
 }
+
+/** Node -> uids of pods that would have to go. */
+export type ProposedVictims = Readonly<
+  Record<string, { readonly pods: readonly string[]; readonly numPDBViolations: number }>
+>;
 
 export interface PostFilterResult {
   readonly status: Status;

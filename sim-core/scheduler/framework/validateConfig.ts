@@ -1,3 +1,4 @@
+import { parseDurationUs } from '../../api/machinery/duration.ts';
 import {
   duplicate,
   type FieldError,
@@ -8,6 +9,7 @@ import {
   required,
 } from '../../api/machinery/fieldErrors.ts';
 import { checkArguments } from './guard.ts';
+import { isExtendedResource } from './resources.ts';
 import type { UserPlugin } from './userPlugins.ts';
 import { ARGUMENT_CHECKS } from './validateArgs.ts';
 
@@ -121,6 +123,58 @@ function profileErrors(
   return errors;
 }
 
+const EXTENDER = [
+  'urlPrefix',
+  'filterVerb',
+  'preemptVerb',
+  'prioritizeVerb',
+  'weight',
+  'bindVerb',
+  'enableHTTPS',
+  'tlsConfig',
+  'httpTimeout',
+  'nodeCacheCapable',
+  'managedResources',
+  'ignorable',
+];
+
+/** Source: validation.go validateExtenders. */
+function extenderErrors(extenders: readonly Fields[]): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  const managed = new Set<unknown>();
+  extenders.forEach((extender, i) => {
+    const at = `extenders[${i}]`;
+    const { urlPrefix, prioritizeVerb, weight = 0, httpTimeout } = extender;
+    errors.push(...unknownFields(extender, EXTENDER, at));
+    if (typeof urlPrefix !== 'string' || urlPrefix === '') errors.push(required(`${at}.urlPrefix`, ''));
+    if ((prioritizeVerb ?? '') !== '' && !(Number.isInteger(weight) && (weight as number) > 0))
+      errors.push(invalid(`${at}.weight`, weight, 'must have a positive weight applied to it'));
+    if (httpTimeout !== undefined && !isDuration(httpTimeout))
+      errors.push(invalid(`${at}.httpTimeout`, httpTimeout, 'must be a duration'));
+    items(extender['managedResources']).forEach(({ name }, j) => {
+      const path = `${at}.managedResources[${j}].name`;
+      if (typeof name !== 'string' || !isExtendedResource(name))
+        errors.push(invalid(path, name, 'is an invalid extended resource name'));
+      if (managed.has(name)) errors.push(invalid(path, name, 'duplicate extender managed resource name'));
+      managed.add(name);
+    });
+  });
+  const binders = extenders.filter((e) => (e['bindVerb'] ?? '') !== '').length;
+  if (binders > 1)
+    errors.push(
+      invalid('extenders', `found ${binders} extenders implementing bind`, 'only one extender can implement bind'),
+    );
+  return errors;
+}
+
+function isDuration(text: unknown): boolean {
+  try {
+    return typeof text === 'string' && parseDurationUs(text) >= 0;
+  } catch {
+    return false;
+  }
+}
+
 function queueSort(profile: Fields): string {
   const set = object(object(profile['plugins'])['queueSort']);
   return JSON.stringify(items(set['enabled']).map((p) => p['name']));
@@ -128,7 +182,7 @@ function queueSort(profile: Fields): string {
 
 /**
  * What is wrong with a KubeSchedulerConfiguration, by field. `inTree` = names of Kubernetes' own plugins, `users` = others.
- * Extenders are refused: nobody would answer them. Source: pkg/scheduler/apis/config/validation.
+ * Source: pkg/scheduler/apis/config/validation.
  */
 export function validateSchedulerConfiguration(
   configuration: unknown,
@@ -165,6 +219,6 @@ export function validateSchedulerConfiguration(
         ),
       );
   });
-  if (items(fields['extenders']).length > 0) errors.push(forbidden('extenders', 'extenders are not simulated'));
+  errors.push(...extenderErrors(items(fields['extenders'])));
   return errors;
 }

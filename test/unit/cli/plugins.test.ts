@@ -43,17 +43,17 @@ const plugin = (body: string) => `
   export { unschedulable };`;
 
 async function run(body: string) {
-  const plugins = await loadPlugins([file('mine.ts', plugin(body))]);
-  const [job] = loadJobs([scenario], { plugins, quiet: true }, undefined);
+  const modules = await loadPlugins([file('mine.ts', plugin(body))]);
+  const [job] = loadJobs([scenario], { modules, quiet: true }, undefined);
   expect(job.problems).toEqual([]);
-  return runJob(job, { plugins, quiet: true });
+  return runJob(job, { modules, quiet: true });
 }
 
 describe('--plugin', () => {
   test('the worked example', async () => {
-    const plugins = await loadPlugins([path.join(ROOT, 'examples/plugins/node-cost.ts')]);
-    const [job] = loadJobs([path.join(ROOT, 'examples/plugins/cheap-nodes.yaml')], { plugins }, undefined);
-    const { cluster } = runJob(job, { plugins, quiet: true });
+    const modules = await loadPlugins([path.join(ROOT, 'examples/plugins/node-cost.ts')]);
+    const [job] = loadJobs([path.join(ROOT, 'examples/plugins/cheap-nodes.yaml')], { modules }, undefined);
+    const { cluster } = runJob(job, { modules, quiet: true });
     expect(cluster.expectations.results().map((r) => r.verdict)).toEqual(['passed', 'passed', 'passed']);
   });
 
@@ -98,6 +98,39 @@ describe('--plugin', () => {
     ['throw new Error("no good"); export default {};', 'no good'],
   ])('%s is refused', async (text, message) => {
     await expect(loadPlugins([file('bad.ts', text)])).rejects.toThrow(message);
+  });
+
+  test('a module may answer an extender', async () => {
+    const url = 'http://mine/scheduler';
+    file('extended.yaml', `${SCENARIO.replace('config.yaml', 'extended-config.yaml')}`);
+    file(
+      'extended-config.yaml',
+      `apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\nextenders: [{urlPrefix: "${url}", filterVerb: filter}]\n`,
+    );
+    const extender = (body: string) =>
+      loadPlugins([
+        file(
+          'extender.ts',
+          `import type { ExtenderDefinition } from 'orrery/plugin';
+          const extender: ExtenderDefinition = { urlPrefix: '${url}', latency: '3ms', filter({ nodeNames }) { ${body} } };
+          export default extender;`,
+        ),
+      ]);
+    const runs = (modules: Awaited<ReturnType<typeof loadPlugins>>) => {
+      const [job] = loadJobs([path.join(dir, 'extended.yaml')], { modules }, undefined);
+      expect(job.problems).toEqual([]);
+      const { cluster } = runJob(job, { modules, quiet: true });
+      return cluster.truth.find(cluster.world, 'pods', 'default', 'web')?.object.spec?.nodeName;
+    };
+    expect(runs(await extender('return { nodeNames: nodeNames.filter((n) => n.endsWith("-1")) };'))).toBe('pool-1');
+    const broken = await extender('return { nodeNames: Date.now() > 0 ? nodeNames : [] };');
+    expect(() => runs(broken)).toThrow(
+      /plugin http:\/\/mine\/scheduler \(.*extender\.ts\), filter of pod default\/web: reads the clock/,
+    );
+    const [job] = loadJobs([path.join(dir, 'extended.yaml')], {}, undefined);
+    expect(job.problems.map((p) => `${p.at.line}:${p.at.col} ${p.message}`)).toEqual([
+      `3:14 nobody answers the extender ${url}`,
+    ]);
   });
 
   test('a plugin that nobody gives is told with its place', () => {

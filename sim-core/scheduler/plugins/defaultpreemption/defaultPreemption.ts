@@ -4,7 +4,7 @@ import { compileLabelSelector, isEmptySelector } from '../../framework/matching.
 import { type NodeInfo, withoutPod, withPod } from '../../framework/nodeInfo.ts';
 import type { FrameworkHandle, Plugin, PostFilterInput, PostFilterResult } from '../../framework/plugin.ts';
 import type { PodInfo } from '../../framework/podInfo.ts';
-import { isSuccess, type Status, unresolvable, unschedulable } from '../../framework/status.ts';
+import { errorStatus, isSuccess, type Status, unresolvable, unschedulable } from '../../framework/status.ts';
 import { bestCandidates, type Candidate, compareImportance } from './candidates.ts';
 
 export interface PreemptionArgs {
@@ -143,10 +143,30 @@ export function dryRunPreemption(input: PostFilterInput, args: PreemptionArgs = 
       }
     }
   }
-  const order = new Map(snapshot.nodes.map((n, i) => [n.name, i]));
   const candidates = [...clean, ...violating];
-  const best = [...bestCandidates(candidates)].sort((a, b) => (order.get(a.node) ?? 0) - (order.get(b.node) ?? 0));
-  return { candidates, failed, best };
+  return { candidates, failed, best: bestInOrder(candidates, input) };
+}
+
+function bestInOrder(candidates: readonly Candidate[], { snapshot }: PostFilterInput): readonly Candidate[] {
+  const order = new Map(snapshot.nodes.map((n, i) => [n.name, i]));
+  return [...bestCandidates(candidates)].sort((a, b) => (order.get(a.node) ?? 0) - (order.get(b.node) ?? 0));
+}
+
+/** The candidates as extenders leave them, or an extender's error. */
+function leftByExtenders(candidates: readonly Candidate[], input: PostFilterInput): readonly Candidate[] | string {
+  if (input.processPreemption === undefined) return candidates;
+  const proposed = candidates.map(
+    (c) => [c.node, { pods: c.victims.map((v) => v.uid), numPDBViolations: c.pdbViolations }] as const,
+  );
+  const answer = input.processPreemption(Object.fromEntries(proposed));
+  if ('error' in answer) return answer.error;
+  return candidates.flatMap((c) => {
+    const left = answer.value[c.node];
+    if (left === undefined) return [];
+    return [
+      { ...c, victims: c.victims.filter((v) => left.pods.includes(v.uid)), pdbViolations: left.numPDBViolations },
+    ];
+  });
 }
 
 /** Makes room by removing pods of lower priority. Source: plugins/defaultpreemption, framework/preemption. */
@@ -165,7 +185,10 @@ export function defaultPreemption(args: PreemptionArgs = {}): Plugin & {
         const message = fitErrorMessage(input.snapshot.nodes.length, run.failed, unresolvable(NOT_HELPFUL), '', '');
         return { status: unschedulable(`preemption: ${message}`), clearNomination: true };
       }
-      const chosen = run.best[0];
+      const left = leftByExtenders(run.candidates, input);
+      if (typeof left === 'string') return { status: errorStatus(`preemption: ${left}`) };
+      const chosen = (left === run.candidates ? run.best : bestInOrder(left, input))[0];
+      if (chosen === undefined) return { status: unschedulable('preemption: no candidate node for preemption') };
       return { status: { code: 'Success', reasons: [] }, nominatedNode: chosen.node, victims: chosen.victims };
     },
     events: () => [{ resource: 'AssignedPod', actions: ['Delete'], hint: () => 'QueueSkip' }],

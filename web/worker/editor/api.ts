@@ -1,4 +1,5 @@
-import { type Bundle, isScenarioText } from '../../../sim-core/index.ts';
+import { parseDocument, visit } from 'yaml';
+import { type Bundle, folderOf, isScenarioText, joinPath, matchPaths } from '../../../sim-core/index.ts';
 import { type Loadable, load } from '../sources.ts';
 import { type Completions, complete, type Hover, hover } from './assist.ts';
 import { addToList, type Change } from './insert.ts';
@@ -32,12 +33,27 @@ export interface EditorApi {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** The scenario first, then the files that it names; a folder holds others as well. */
 export function draftOf(loadable: Loadable): Draft {
   const { bundle } = loadable;
-  return {
-    entry: loadable.plain.length > 0 ? '' : bundle.entry,
-    files: [...bundle.files].map(([path, bytes]) => [path, decoder.decode(bytes)] as const),
-  };
+  const textOf = (path: string) => decoder.decode(bundle.files.get(path));
+  if (loadable.plain.length > 0) return { entry: '', files: loadable.plain.map((path) => [path, textOf(path)]) };
+  const { entry } = bundle;
+  const others = [...bundle.files.keys()].filter((path) => path !== entry);
+  const named = new Set(
+    stringsIn(textOf(entry)).flatMap((text) => matchPaths(joinPath(folderOf(entry), text), others)),
+  );
+  return { entry, files: [entry, ...others.filter((path) => named.has(path))].map((path) => [path, textOf(path)]) };
+}
+
+function stringsIn(source: string): readonly string[] {
+  const found: string[] = [];
+  visit(parseDocument(source, { strict: false, uniqueKeys: false }), {
+    Scalar(_, node) {
+      if (typeof node.value === 'string' && node.value.length < 500) found.push(node.value);
+    },
+  });
+  return found;
 }
 
 function loadableOfDraft({ entry, files }: Draft): Loadable {

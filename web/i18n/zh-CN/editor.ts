@@ -1,0 +1,32 @@
+import type { editor as en } from '../en/editor.ts';
+import type { Translated } from '../types.ts';
+
+export const editor: Translated<typeof en> = {
+  'editor.text': '场景 YAML',
+  'editor.files': '文件',
+  'editor.problems': '问题',
+  'editor.noProblems': '没有问题，可以运行。',
+  'editor.checking': '正在检查…',
+  'editor.run': '运行（Ctrl Enter）',
+  'editor.reset': '重置',
+  'editor.resetTitle': '恢复为载入时的文件',
+  'editor.download': '下载文件',
+  'editor.fault': '在 {time} 处插入',
+  'editor.faultTitle': '在光标时刻向场景的 timeline 添加一项',
+  'editor.choose': '故障或命令',
+  'editor.nothing': '请在上方选择一个场景，或把文件拖到这里。',
+  'editor.new': '新建场景',
+  'editor.drop': '拖入清单或 kubectl get -o yaml 的导出：它们会成为此场景的文件。',
+  'editor.values': '可选值：{values}',
+  'editor.place': '第 {line} 行',
+  'editor.changed': '已修改',
+  'editor.nodeCrash': '节点崩溃',
+  'editor.zoneOutage': '可用区故障',
+  'editor.componentCrash': '组件崩溃',
+  'editor.etcdMember': 'etcd 成员崩溃',
+  'editor.slowDisk': 'etcd 磁盘变慢',
+  'editor.kubeletStop': 'kubelet 停止',
+  'editor.scale': 'kubectl scale',
+  'editor.drain': 'kubectl drain',
+  'editor.note': '备注',
+};

@@ -1,0 +1,90 @@
+import type { PlainId } from '../../i18n/types.ts';
+
+/** What can be put into the timeline from the menu: the inside of a flow map without its time. */
+export interface EntryChoice {
+  readonly id: string;
+  readonly label: PlainId;
+  readonly entry: (selection: string) => string;
+}
+
+/** The name of the selected object, if it is of a resource; otherwise the word stands for what the user puts there. */
+function selected(selection: string, resource: string, otherwise: string): string {
+  const [found, ...rest] = selection.split('/');
+  return found === resource ? (rest[rest.length - 1] ?? otherwise) : otherwise;
+}
+
+export const ENTRY_CHOICES: readonly EntryChoice[] = [
+  {
+    id: 'NodeCrash',
+    label: 'editor.nodeCrash',
+    entry: (s) => `fault: {kind: NodeCrash, node: ${selected(s, 'nodes', 'worker-0')}, for: 5m}`,
+  },
+  { id: 'ZoneOutage', label: 'editor.zoneOutage', entry: () => 'fault: {kind: ZoneOutage, zone: a, for: 10m}' },
+  {
+    id: 'KubeletStop',
+    label: 'editor.kubeletStop',
+    entry: (s) => `fault: {kind: KubeletStop, node: ${selected(s, 'nodes', 'worker-0')}, for: 5m}`,
+  },
+  {
+    id: 'ComponentCrash',
+    label: 'editor.componentCrash',
+    entry: () => 'fault: {kind: ComponentCrash, component: kube-scheduler-0, for: 1m}',
+  },
+  {
+    id: 'EtcdMemberCrash',
+    label: 'editor.etcdMember',
+    entry: () => 'fault: {kind: EtcdMemberCrash, member: 0, for: 5m}',
+  },
+  {
+    id: 'SlowDisk',
+    label: 'editor.slowDisk',
+    entry: () => 'fault: {kind: SlowDisk, member: 0, latency: 200ms, for: 5m}',
+  },
+  {
+    id: 'scale',
+    label: 'editor.scale',
+    entry: (s) => `kubectl: scale deployment/${selected(s, 'deployments.apps', 'web')} --replicas=6`,
+  },
+  {
+    id: 'drain',
+    label: 'editor.drain',
+    entry: (s) => `kubectl: drain ${selected(s, 'nodes', 'worker-0')} --ignore-daemonsets`,
+  },
+  { id: 'note', label: 'editor.note', entry: () => 'note: what to look at' },
+];
+
+/** A scenario to begin with: small enough to read, and it runs. */
+export const NEW_SCENARIO = `apiVersion: orrery.dev/v1alpha1
+kind: Scenario
+metadata:
+  name: my-scenario
+spec:
+  seed: "1"
+  duration: 10m
+  nodePools:
+    - {name: worker, count: 3, machine: m5.large, zones: [a, b, c]}
+  manifests:
+    - app.yaml
+  timeline:
+    - {at: 3m, kubectl: scale deployment/web --replicas=6}
+  expect:
+    - name: web is ready
+      eventually: {within: 2m}
+      that: deployment('web').status.readyReplicas == 3
+`;
+
+export const NEW_MANIFEST = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+        - name: web
+          image: registry.example.com/web:1.0
+          resources: {requests: {cpu: 100m, memory: 128Mi}}
+`;

@@ -3,6 +3,14 @@ import type { ViewSpec } from './types.ts';
 /** The views in the order of their tabs. To add one, see web/README.md. */
 export const VIEWS: readonly ViewSpec[] = [
   {
+    id: 'map',
+    key: '1',
+    label: 'views.map',
+    load: () => import('./map/MapView.tsx'),
+    queries: ['map'],
+    canvas: true,
+  },
+  {
     id: 'timeline',
     key: '2',
     label: 'views.timeline',

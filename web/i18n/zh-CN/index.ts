@@ -1,6 +1,7 @@
 import type { Catalogue } from '../types.ts';
 import { editor } from './editor.ts';
+import { map } from './map.ts';
 import { shell } from './shell.ts';
 import { timeline } from './timeline.ts';
 
-export const zhCN: Catalogue = { ...editor, ...shell, ...timeline };
+export const zhCN: Catalogue = { ...editor, ...map, ...shell, ...timeline };

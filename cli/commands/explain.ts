@@ -60,6 +60,7 @@ function isRecording(file: string): boolean {
 
 /** `orrery explain FILE pod/NAMESPACE/NAME` */
 export function explainCommand(file: string, pod: string, flags: ExplainFlags): ExitCode {
+  optionsOf(flags);
   const asked = isRecording(file) ? fromRecording(file, flags) : fromScenario(file, flags);
   const ref = podRef(pod);
   const attempts = attemptsOf(asked.source, asked.names, ref);
@@ -120,7 +121,15 @@ function ask(asked: Asked, pod: PodRef, attempts: readonly Attempt[], flags: Exp
 }
 
 function optionsOf(flags: ExplainFlags) {
-  return { node: flags.node, rows: flags.rows };
+  return { node: flags.node, rows: flags.rows, flip: flags.flip, whatIf: whatIfOf(flags.whatIf) };
+}
+
+/** `add=NODE` or `add=NODE:COUNT` */
+function whatIfOf(text: string | undefined) {
+  if (text === undefined) return undefined;
+  const found = /^add=([^:=]+)(?::([1-9][0-9]{0,4}))?$/.exec(text);
+  if (found === null) throw new CommandError(ExitCode.usage, `--what-if ${text}: write add=NODE or add=NODE:COUNT`);
+  return { like: found[1], count: Number(found[2] ?? 1) };
 }
 
 /** A pod that was never tried: because it cannot be, because it was not yet, or because there is none. */

@@ -2,12 +2,15 @@ import type { ObjId, TimeUs } from '../contracts/ids.ts';
 import type { World } from '../engine/index.ts';
 import type { Question } from '../scheduler/cycle/question.ts';
 import { ExplainError } from './errors.ts';
+import { smallestFlip } from './flip/search.ts';
+import type { SpaceOptions } from './flip/space.ts';
 import { funnelOf, groupsOf } from './funnel.ts';
 import { Inquiry } from './inquiry.ts';
 import { choiceOf, matrixOf } from './matrix.ts';
 import { nearestMisses } from './obstacles.ts';
 import { preemptionOf } from './preemption.ts';
 import type { Attempt, AttemptResult, Explanation, PodRef } from './types.ts';
+import { type WhatIfOptions, whatIfMoreNodes } from './whatIf.ts';
 import { whyNot } from './whyNot.ts';
 
 export type { Explanation } from './types.ts';
@@ -21,6 +24,9 @@ export interface ExplainOptions {
   readonly nodesPerGroup?: number;
   /** Nodes that are nearest to taking the pod; default 3. */
   readonly nearest?: number;
+  /** Look for the smallest change that gets the pod to `node`, or anywhere when there is none. */
+  readonly flip?: boolean | SpaceOptions;
+  readonly whatIf?: WhatIfOptions;
 }
 
 interface Context {
@@ -44,8 +50,9 @@ export function explain(question: Question, options: ExplainOptions & Context = 
   const { decision } = inquiry;
   const { attempt, node } = options;
   const target = node === undefined ? undefined : question.snapshot.node(node);
-  if (node !== undefined && target === undefined)
-    throw new ExplainError('noSuchNode', { node, nodes: question.snapshot.nodes.map((n) => n.name).join(' ') });
+  for (const name of [node, options.whatIf?.like])
+    if (name !== undefined && question.snapshot.node(name) === undefined)
+      throw new ExplainError('noSuchNode', { node: name, nodes: question.snapshot.nodes.map((n) => n.name).join(' ') });
   const { pod } = question;
   return {
     pod: { namespace: pod.namespace, name: pod.name, uid: pod.uid },
@@ -74,8 +81,11 @@ export function explain(question: Question, options: ExplainOptions & Context = 
     preemption: preemptionOf(inquiry),
     waiting: undefined,
     whyNot: target === undefined ? undefined : whyNot(inquiry, target),
-    flip: undefined,
-    whatIf: undefined,
+    flip:
+      options.flip === undefined || options.flip === false
+        ? undefined
+        : smallestFlip(question, { ...(options.flip === true ? {} : options.flip), node }),
+    whatIf: options.whatIf === undefined ? undefined : whatIfMoreNodes(question, options.whatIf),
   };
 }
 

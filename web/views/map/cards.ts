@@ -1,7 +1,7 @@
 import { drawGlyph } from '../../draw/glyphs.ts';
 import { clipText, drawText, setFont } from '../../draw/text.ts';
-import { LOOK_NUMBER, LOOKS } from '../../model/states.ts';
 import { shorten } from '../../model/shorten.ts';
+import { LOOK_NUMBER, LOOKS } from '../../model/states.ts';
 import { NodeMark } from './frames.ts';
 import type { Rect } from './layout.ts';
 import type { MapPalette } from './mapPalette.ts';
@@ -31,7 +31,7 @@ export function cardPods(rect: Rect, count: number, slots: number, unit: number,
   if (rect.width >= NAMES_FROM * unit) {
     const columns = Math.max(1, Math.floor(rect.width / (NAMES_FROM * unit)));
     const rows = Math.floor(height / (NAME_ROW * unit));
-    if (rows * columns >= Math.min(count, 12))
+    if (rows * columns >= Math.min(count, 8))
       return {
         names: true,
         x: rect.x + 6 * unit,
@@ -123,12 +123,17 @@ export class CardPainter {
     this.frame(ctx, mirror, node, rect);
     const count = mirror.podsOn[node];
     const capacity = mirror.nodePods[node];
-    const right = Number.isNaN(capacity) ? String(count) : `${count}/${capacity}`;
-    setFont(ctx, p, { size: 11 });
-    const rightWidth = ctx.measureText(right).width;
-    drawText(ctx, p, right, x + width - 8 * u - cutOf(marks, rect), y + 13 * u, { align: 'right', colour: p.text[1] });
+    const room = width - 16 * u - cutOf(marks, rect);
     setFont(ctx, p, { size: 12, bold: true, mono: true });
-    const name = clipMiddle(ctx, mirror.nodeName(node), width - 22 * u - rightWidth - cutOf(marks, rect));
+    const nameWidth = ctx.measureText(mirror.nodeName(node).slice(0, 200)).width;
+    setFont(ctx, p, { size: 11 });
+    const whole = Number.isNaN(capacity) ? String(count) : `${count}/${capacity}`;
+    // The name is worth more than the capacity.
+    const right = nameWidth + 6 * u + ctx.measureText(whole).width <= room ? whole : String(count);
+    const rightWidth = ctx.measureText(right).width;
+    drawText(ctx, p, right, x + 8 * u + room, y + 13 * u, { align: 'right', colour: p.text[1] });
+    setFont(ctx, p, { size: 12, bold: true, mono: true });
+    const name = clipMiddle(ctx, mirror.nodeName(node), room - 6 * u - rightWidth);
     drawText(ctx, p, name, x + 8 * u, y + 13 * u, { size: 12, bold: true, mono: true, colour: p.text[0] });
     if (isBad) this.badBand(ctx, rect, texts.notReady);
     this.pods(ctx, mirror, node, rect, slots, colours, isBad, texts);

@@ -39,12 +39,14 @@ export interface MapRoom {
 }
 
 const PAD = 12;
+const TOP = 6;
 const HEADER = 34;
 /** Narrower a group's header cannot be read. */
 const GROUP_MIN = 110;
 export const TILE_MIN = 2;
 /** From this width a tile is a card with a name. */
 export const CARD_FROM = 90;
+const CARD_SHAPE = 1.5;
 const TILE_MAX_FEW = 220;
 const TILE_MAX = 64;
 const FEW_NODES = 48;
@@ -109,7 +111,7 @@ interface Plan {
 }
 
 function heightWith(sizes: readonly number[], plan: Plan, unit: number): number {
-  let height = 0;
+  let height = TOP * unit;
   for (const shelf of plan.shelves) {
     let rows = 0;
     for (let g = shelf.from; g < shelf.to; g++) rows = Math.max(rows, Math.ceil(sizes[g] / plan.columns[g]));
@@ -148,12 +150,11 @@ function bestPlan(sizes: readonly number[], room: MapRoom): Plan {
       if (best !== undefined && w * w * 1.8 < best.tileW * best.tileH) break;
       for (const h of heightsOf(w)) {
         const isLarger =
-          best === undefined ||
-          (w * h > best.tileW * best.tileH && Math.min(w, h) >= Math.min(best.tileW, best.tileH));
+          best === undefined || (w * h > best.tileW * best.tileH && Math.min(w, h) >= Math.min(best.tileW, best.tileH));
         if (!isLarger) continue;
         const plan = planWith(w, h);
         if (widths.some((room_) => room_ < w)) continue;
-        if (heightWith(sizes, plan, unit) + PAD * unit <= room.height) best = plan;
+        if (heightWith(sizes, plan, unit) <= room.height) best = plan;
       }
     }
   }
@@ -206,11 +207,16 @@ export function layOutMap(
   const plan = bestPlan(sizes, room);
   const { unit } = room;
   const tileW = Math.max(TILE_MIN, Math.round(plan.tileW * zoom));
-  const tileH = Math.max(TILE_MIN, Math.round(plan.tileH * zoom));
+  // A card needs height for its pods, which a grown tile of another shape lacks.
+  const tileH = Math.max(
+    TILE_MIN,
+    Math.round(plan.tileH * zoom),
+    zoom > 1 && tileW >= CARD_FROM ? Math.round(tileW * CARD_SHAPE) : 0,
+  );
   const pad = Math.round(PAD * unit);
   const header = Math.round(HEADER * unit);
   const boxes: GroupBox[] = [];
-  let y = 0;
+  let y = Math.round(TOP * unit);
   let width = 0;
   let first = 0;
   for (const shelf of plan.shelves) {

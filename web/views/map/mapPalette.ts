@@ -58,6 +58,8 @@ export function pixelOf(colour: string): number {
   const part = (i: number) =>
     hex.length === 3 ? Number.parseInt(hex[i] + hex[i], 16) : Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
   const [r, g, b] =
-    hex === '' ? (colour.match(/\d+(\.\d+)?/g) ?? ['0', '0', '0']).slice(0, 3).map(Number) : [part(0), part(1), part(2)];
+    hex === ''
+      ? (colour.match(/\d+(\.\d+)?/g) ?? ['0', '0', '0']).slice(0, 3).map(Number)
+      : [part(0), part(1), part(2)];
   return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
 }

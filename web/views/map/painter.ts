@@ -56,6 +56,7 @@ export class MapPainter {
   private rasterFor: Colouring | undefined;
   private last: MapScene | undefined;
   private slots = 0;
+  private drawnTray = '';
   private colours: readonly string[] = [];
   private readonly canvasKey = { width: 0, height: 0 };
 
@@ -67,6 +68,11 @@ export class MapPainter {
 
   get slotCount(): number {
     return this.slots;
+  }
+
+  /** The next picture is drawn whole: the canvas is another one. */
+  forget(): void {
+    this.last = undefined;
   }
 
   /** `ctx` draws in CSS px. Returns how many tiles were drawn. */
@@ -94,13 +100,16 @@ export class MapPainter {
     this.prepare(scene);
     const drawn = isSame ? this.drawSome(ctx, scene, dirty) : this.drawAll(ctx, scene);
     this.headers(ctx, scene);
-    if (scene.tray > 0) this.tray(ctx, scene);
+    const tray = `${scene.mirror.tray.join(' ')} ${scene.mirror.trayCount}`;
+    const isCovered = !isSame || (drawn > 0 && scene.layout.tileW >= CARD_FROM);
+    if (scene.tray > 0 && (isCovered || tray !== this.drawnTray)) this.tray(ctx, scene);
+    this.drawnTray = tray;
     return drawn;
   }
 
   private prepare(scene: MapScene): void {
     const w = Math.max(1, Math.round(scene.width * this.ratio));
-    const h = Math.max(1, Math.round(scene.height * this.ratio));
+    const h = Math.max(1, Math.round((scene.height - scene.tray) * this.ratio));
     const isNew = this.image === undefined || this.canvasKey.width !== w || this.canvasKey.height !== h;
     if (isNew) {
       this.image = new ImageData(w, h);
@@ -128,16 +137,7 @@ export class MapPainter {
     const dy = this.device(y);
     const dw = this.device(x + rect.width) - dx;
     const dh = this.device(y + rect.height) - dy;
-    (this.raster as TileRaster).tile(
-      mirror,
-      layout.order[place],
-      dx,
-      dy,
-      dw,
-      dh,
-      detailOf(layout.tileW),
-      this.slots,
-    );
+    (this.raster as TileRaster).tile(mirror, layout.order[place], dx, dy, dw, dh, detailOf(layout.tileW), this.slots);
     return { x: dx, y: dy, width: dw, height: dh };
   }
 
@@ -395,7 +395,8 @@ export class MapPainter {
     const cells = trayCells(scene, this.p.unit);
     const pods = scene.mirror.podsOf(NO_NODE);
     if (x < cells.x || pods.length === 0) return -1;
-    if (cells.size === 0) return pods[Math.min(pods.length - 1, Math.floor(((x - cells.x) / cells.width) * pods.length))];
+    if (cells.size === 0)
+      return pods[Math.min(pods.length - 1, Math.floor(((x - cells.x) / cells.width) * pods.length))];
     const row = Math.min(cells.rows - 1, Math.max(0, Math.floor((y - cells.y) / cells.size)));
     return pods[Math.floor((x - cells.x) / cells.size) * cells.rows + row] ?? -1;
   }
@@ -507,7 +508,14 @@ export function groupSums(mirror: ClusterMirror, layout: MapLayout, box: GroupBo
 export function trayCells(
   scene: Pick<MapScene, 'width' | 'height' | 'tray' | 'mirror'>,
   unit: number,
-): { readonly x: number; readonly y: number; readonly width: number; readonly height: number; readonly size: number; readonly rows: number } {
+): {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly size: number;
+  readonly rows: number;
+} {
   const x = 150 * unit;
   const y = scene.height - scene.tray + 5 * unit;
   const width = Math.max(1, scene.width - x - 12 * unit);

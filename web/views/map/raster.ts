@@ -56,8 +56,8 @@ export interface CellGrid {
 
 /** `ratio` = device px per CSS px. */
 export function cellGrid(w: number, h: number, slots: number, detail: Detail, ratio: number): CellGrid {
-  const bars = detail === 'bars' ? Math.max(Math.round(w * 0.16), Math.round(6 * ratio)) : 0;
-  const margin = Math.max(1, Math.round((detail === 'bars' ? 3 : 1) * ratio));
+  const bars = detail === 'bars' ? Math.max(Math.round(w * 0.16), Math.round(5 * ratio)) : 0;
+  const margin = Math.max(1, Math.round((detail !== 'bars' ? 1 : w < 40 * ratio ? 2 : 3) * ratio));
   const roomW = w - 2 * margin;
   const roomH = h - 2 * margin - (bars > 0 ? bars + 1 : 0);
   // As near to square as the slots allow.
@@ -67,10 +67,11 @@ export function cellGrid(w: number, h: number, slots: number, detail: Detail, ra
     const cellW = Math.floor(roomW / columns);
     const cellH = Math.min(Math.floor(roomH / rows), Math.ceil(cellW * 1.3));
     if (cellH < 1) continue;
-    if (best === undefined || Math.min(cellW, cellH) > Math.min(best.cellW, best.cellH)) best = { columns, cellW, cellH };
+    if (best === undefined || Math.min(cellW, cellH) > Math.min(best.cellW, best.cellH))
+      best = { columns, cellW, cellH };
   }
   const { columns, cellW, cellH } = best ?? { columns: Math.max(1, roomW), cellW: 1, cellH: 1 };
-  return { columns, cellW, cellH, gap: Math.min(cellW, cellH) >= 3 ? 1 : 0, margin, bars };
+  return { columns, cellW, cellH, gap: Math.min(cellW, cellH) >= 5 * ratio ? Math.round(ratio) : 0, margin, bars };
 }
 
 /** Draws tiles into a buffer of pixels. All numbers are device px. */
@@ -94,10 +95,10 @@ export class TileRaster {
   }
 
   fill(x: number, y: number, w: number, h: number, colour: number): void {
-    const x0 = x < 0 ? 0 : x;
-    const x1 = x + w > this.width ? this.width : x + w;
-    const y0 = y < 0 ? 0 : y;
-    const y1 = y + h > this.height ? this.height : y + h;
+    const x0 = Math.max(0, x);
+    const x1 = Math.min(this.width, x + w);
+    const y0 = Math.max(0, y);
+    const y1 = Math.min(this.height, y + h);
     if (x1 <= x0) return;
     for (let row = y0; row < y1; row++) {
       const at = row * this.width;
@@ -134,15 +135,7 @@ export class TileRaster {
   }
 
   /** Height = pods of the slots, stacked by class, the worst on top and never invisible. */
-  private gauge(
-    mirror: ClusterMirror,
-    node: number,
-    x: number,
-    y: number,
-    w: number,
-    h: number,
-    slots: number,
-  ): void {
+  private gauge(mirror: ClusterMirror, node: number, x: number, y: number, w: number, h: number, slots: number): void {
     const { order, colours, isGrave } = this.style;
     const pods = mirror.podsOn[node];
     if (pods === 0) return;

@@ -16,12 +16,12 @@ const SUFFIXES: Readonly<Record<string, number>> = {
   Pi: 1024 ** 5,
 };
 
-function valueOf(text: string | number | undefined): number {
+function amountOf(text: string | number | undefined): number {
   if (text === undefined) return 0;
   const found = /^([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)([a-zA-Z]*)$/.exec(String(text));
   return found === null ? Number.NaN : Number(found[1]) * (SUFFIXES[found[2]] ?? Number.NaN);
 }
 
-export const cpuMilli = (text: string | undefined): number => Math.round(valueOf(text) * 1000);
+export const cpuMilli = (text: string | undefined): number => Math.round(amountOf(text) * 1000);
 
-export const memoryMi = (text: string | undefined): number => valueOf(text) / 1024 ** 2;
+export const memoryMi = (text: string | undefined): number => amountOf(text) / 1024 ** 2;

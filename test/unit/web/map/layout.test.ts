@@ -56,8 +56,7 @@ test('groups do not overlap', () => {
     y1: b.top + b.rows * layout.tileH,
   }));
   boxes.forEach((a, i) => {
-    for (const b of boxes.slice(i + 1))
-      expect(a.x1 <= b.x0 || b.x1 <= a.x0 || a.y1 <= b.y0 || b.y1 <= a.y0).toBe(true);
+    for (const b of boxes.slice(i + 1)) expect(a.x1 <= b.x0 || b.x1 <= a.x0 || a.y1 <= b.y0 || b.y1 <= a.y0).toBe(true);
   });
 });
 

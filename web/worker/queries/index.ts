@@ -1,9 +1,11 @@
+import { mapQueries } from './map.ts';
 import { shellQueries } from './shell.ts';
 import { timeQueries } from './time.ts';
 import { timelineQueries } from './timeline.ts';
 
 /** What the page can ask, by name; one module a view. Each function gets the task and one argument that can be cloned. */
 export const QUERIES = {
+  map: mapQueries,
   shell: shellQueries,
   time: timeQueries,
   timeline: timelineQueries,

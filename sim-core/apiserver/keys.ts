@@ -20,8 +20,17 @@ export function storageResource(resource: string): string {
   return resource === 'events.events.k8s.io' ? 'events' : resource;
 }
 
+/** A memo of a pure result over the resources served. */
+const prefixes = new Map<string, string>();
+
 /** `/registry/<folder>/`; kinds of groups with a dot (CRDs and newer built-ins) stand under their group. */
 export function resourcePrefix(resource: string): string {
+  let prefix = prefixes.get(resource);
+  if (prefix === undefined) prefixes.set(resource, (prefix = prefixOf(resource)));
+  return prefix;
+}
+
+function prefixOf(resource: string): string {
   const known = FOLDERS[resource];
   if (known) return `${REGISTRY}${known}/`;
   const dot = resource.indexOf('.');

@@ -15,6 +15,7 @@ import type {
   PagedTable,
   ReplyTo,
   Revision,
+  StreamKey,
   TimeUs,
   Transport,
   WatchDelivery,
@@ -148,6 +149,8 @@ export class ApiServerReplica implements Component {
   private freeAtUs!: Cell<TimeUs>;
   private sweepAtUs!: Cell<TimeUs>;
   private handlersById: readonly HandlerId[] = [];
+  /** A memo of the draws' stream. */
+  private workStream: StreamKey | undefined;
   /** The context of the event at hand. */
   private ctx!: WorldContext;
 
@@ -581,7 +584,10 @@ export class ApiServerReplica implements Component {
   workUs(ctx: WorldContext): TimeUs {
     const n = this.served.get();
     this.served.set(n + 1);
-    return this.turnUs(ctx) + sampleUs(this.options.work, ctx.draw(ctx.stream(`work/${this.name}`), PURPOSE.work, n));
+    return (
+      this.turnUs(ctx) +
+      sampleUs(this.options.work, ctx.draw((this.workStream ??= ctx.stream(`work/${this.name}`)), PURPOSE.work, n))
+    );
   }
 
   /** How long a request waits while more come than the machine sustains (generic cell rate algorithm). */
@@ -597,6 +603,8 @@ export class ApiServerReplica implements Component {
   private makeEnv(): PipelineEnv {
     const replica = this;
     const { shared } = this.options;
+    const get = (resource: string, namespace: string, name: string) =>
+      replica.cache.get(replica.ctx.objects, resource, namespace, name);
     return {
       get nowUs() {
         return replica.ctx.nowUs;
@@ -606,15 +614,14 @@ export class ApiServerReplica implements Component {
       },
       epochSeconds: this.options.epochSeconds,
       disabledPlugins: this.options.disabledPlugins,
-      get: (resource, namespace, name) => replica.cache.get(resource, namespace, name),
+      get,
       list: (resource, namespace) => replica.cache.list(resource, namespace),
       podsOnNode: (node) => replica.cache.podsOnNode(node),
       listAt: (resource, namespace, rv) => replica.cache.listAt(resource, namespace, rv),
       uid: (resource, namespace, name) => shared.uid(replica.ctx, resource, namespace, name),
       suffix: (namespace, generateName) => shared.suffix(replica.ctx, namespace, generateName),
       draw: (stream, n) => replica.ctx.draw(replica.ctx.stream(stream), 0, n),
-      info: (resource) =>
-        shared.info(resource) ?? customInfo((r, namespace, name) => replica.cache.get(r, namespace, name), resource),
+      info: (resource) => shared.info(resource) ?? customInfo(get, resource),
     };
   }
 }

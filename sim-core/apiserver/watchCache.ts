@@ -5,6 +5,7 @@ import type {
   IntSets,
   KeyIndex,
   KeyValue,
+  ObjectTable,
   PagedF64,
   PagedTable,
   Revision,
@@ -111,8 +112,8 @@ export class WatchCache {
     return entry;
   }
 
-  get(resource: string, namespace: string, name: string): Version | undefined {
-    const id = this.keys.get(cacheKey(storageResource(resource), namespace, name));
+  get(objects: ObjectTable, resource: string, namespace: string, name: string): Version | undefined {
+    const id = objects.find(storageResource(resource), namespace, name);
     return id === undefined ? undefined : this.versions.get(id);
   }
 

@@ -1,4 +1,4 @@
-import type { TimeUs, WorldContext } from '../contracts/index.ts';
+import type { TimeUs } from '../contracts/index.ts';
 import { type Distribution, sampleUs } from '../engine/distributions.ts';
 
 /**
@@ -106,8 +106,4 @@ export function commitDelayUs(ownFsyncUs: TimeUs, acks: readonly TimeUs[], major
 
 export function streamName(member: string): string {
   return `etcd/${member}`;
-}
-
-export function drawOf(ctx: WorldContext, member: string, purpose: number, n: number): number {
-  return ctx.draw(ctx.stream(streamName(member)), purpose, n);
 }

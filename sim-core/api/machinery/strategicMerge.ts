@@ -1,4 +1,4 @@
-import { deepCopy, deepEqual, goValueText, isObject, type JsonObject, setOwn } from './json.ts';
+import { deepEqual, goValueText, isObject, type JsonObject, setOwn } from './json.ts';
 import { PatchError } from './jsonPatch.ts';
 import type { PatchField, PatchSchema } from './patchSchema.ts';
 import { extractDeletes, mergeInOrder, sortLikeOrder } from './strategicOrder.ts';
@@ -22,11 +22,11 @@ export const MERGE_PATCHES: MergeOptions = { parallelLists: false, ignoreUnmatch
 
 const BAD_PATCH_FORMAT = 'invalid patch format';
 
-/** The patched copy. Throws PatchError. */
+/** The patched object; shares what the patch leaves as it is with the original, and what it sets with the patch. Throws PatchError. */
 export function applyStrategicMergePatch(original: unknown, patch: unknown, schema: PatchSchema): JsonObject {
   if (patch !== null && !isObject(patch)) throw new PatchError('invalid JSON document');
   if (original !== null && !isObject(original)) throw new PatchError('invalid JSON document');
-  return mergeMap(deepCopy(original ?? {}), deepCopy(patch ?? {}), schema, APPLY);
+  return mergeMap(original ?? {}, patch ?? {}, schema, APPLY);
 }
 
 /** The field of a struct that must be known. Throws PatchError. */
@@ -42,7 +42,7 @@ export function strategyOf(field: PatchField): string {
   return field.strategies.find((strategy) => strategy !== 'retainKeys') ?? '';
 }
 
-/** Merges `patch` into `original`; both are changed. */
+/** `original` with `patch` merged into it; neither is changed. */
 export function mergeMap(
   original: JsonObject,
   patch: JsonObject,
@@ -50,26 +50,45 @@ export function mergeMap(
   options: MergeOptions,
 ): JsonObject {
   if (Object.hasOwn(patch, DIRECTIVE)) return applyDirective(patch);
-  applyRetainKeys(original, patch, options);
-  applyElementOrders(original, patch, schema, options);
-  for (const [name, value] of Object.entries(patch)) {
+  let result = copyOf(original);
+  let change = patch;
+  if (patch[RETAIN_KEYS] !== undefined) {
+    change = copyOf(patch);
+    applyRetainKeys(result, change, options);
+  }
+  const arranged = applyElementOrders(result, change, schema, options);
+  for (const name in change) {
+    const value: unknown = change[name];
+    if (arranged?.includes(name)) continue;
     let key = name;
     let deletes = false;
     if (name.startsWith(DELETE_FROM_PRIMITIVE_LIST)) {
       if (!options.parallelLists) {
-        original[name] = value;
+        result[name] = value;
         continue;
       }
       deletes = true;
       key = targetOf(name);
     }
     if (value === null) {
-      delete original[key];
+      result = without(result, key);
       if (options.ignoreUnmatchedNulls) continue;
     }
-    mergeField(original, key, value, schema, options, deletes);
+    mergeField(result, key, value, schema, options, deletes);
   }
-  return original;
+  return result;
+}
+
+function copyOf(object: JsonObject): JsonObject {
+  return { ...object };
+}
+
+/** The object itself where it has no such field. */
+function without(object: JsonObject, name: string): JsonObject {
+  if (!Object.hasOwn(object, name)) return object;
+  const out: JsonObject = {};
+  for (const key in object) if (key !== name) setOwn(out, key, object[key]);
+  return out;
 }
 
 function mergeField(
@@ -93,7 +112,7 @@ function mergeField(
   } else if (Array.isArray(current)) {
     const field = lookUp(schema, key);
     const merges = strategyOf(field) === 'merge' || deletes;
-    setOwn(original, key, merges ? mergeList(current, value as unknown[], field, options, deletes) : value);
+    setOwn(original, key, merges ? mergeList(current.slice(), value as unknown[], field, options, deletes) : value);
   } else {
     setOwn(original, key, value);
   }
@@ -105,10 +124,7 @@ function typeTag(value: unknown): string {
 
 function applyDirective(patch: JsonObject): JsonObject {
   const directive = patch[DIRECTIVE];
-  if (directive === 'replace') {
-    delete patch[DIRECTIVE];
-    return patch;
-  }
+  if (directive === 'replace') return without(patch, DIRECTIVE);
   if (directive === 'delete') return {};
   throw new PatchError(`unknown patch type: ${goValueText(directive)}`);
 }
@@ -121,38 +137,56 @@ function targetOf(key: string): string {
 
 function dropNulls(value: unknown): unknown {
   if (!isObject(value)) return value;
-  for (const key of Object.keys(value)) {
-    if (value[key] === null) delete value[key];
-    else dropNulls(value[key]);
+  let same = true;
+  const out: JsonObject = {};
+  for (const key in value) {
+    const kept = dropNulls(value[key]);
+    if (kept !== value[key] || kept === null) same = false;
+    if (kept !== null) setOwn(out, key, kept);
   }
-  return value;
+  return same ? value : out;
 }
 
 /** What is added as a whole keeps none of the patch's own words. */
 function dropDirectives(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    const out: unknown[] = [];
-    for (const item of value) {
-      if (isObject(item) && Object.hasOwn(item, DIRECTIVE)) {
-        if (item[DIRECTIVE] === 'delete') continue;
-        if (item[DIRECTIVE] === 'replace' && Object.keys(item).length === 1) continue;
-      }
-      out.push(dropDirectives(item));
-    }
-    return out;
-  }
+  if (Array.isArray(value)) return dropFromList(value);
   if (!isObject(value)) return value;
+  if (Object.hasOwn(value, DIRECTIVE) && value[DIRECTIVE] === 'delete') return {};
+  let same = true;
   const out: JsonObject = {};
-  for (const key of Object.keys(value)) {
-    if (key === DIRECTIVE) {
-      if (value[key] === 'delete') return {};
+  for (const key in value) {
+    if (key.startsWith('$') && isDirective(key)) {
+      same = false;
       continue;
     }
-    if (key === RETAIN_KEYS || key.startsWith(DELETE_FROM_PRIMITIVE_LIST) || key.startsWith(SET_ELEMENT_ORDER))
-      continue;
-    setOwn(out, key, dropDirectives(value[key]));
+    const kept = dropDirectives(value[key]);
+    if (kept !== value[key]) same = false;
+    setOwn(out, key, kept);
   }
-  return out;
+  return same ? value : out;
+}
+
+function isDirective(key: string): boolean {
+  if (key === DIRECTIVE || key === RETAIN_KEYS) return true;
+  return key.startsWith(DELETE_FROM_PRIMITIVE_LIST) || key.startsWith(SET_ELEMENT_ORDER);
+}
+
+function dropFromList(items: readonly unknown[]): readonly unknown[] {
+  let same = true;
+  const out: unknown[] = [];
+  for (const item of items) {
+    if (isObject(item) && Object.hasOwn(item, DIRECTIVE)) {
+      const alone = item[DIRECTIVE] === 'replace' && Object.keys(item).length === 1;
+      if (item[DIRECTIVE] === 'delete' || alone) {
+        same = false;
+        continue;
+      }
+    }
+    const kept = dropDirectives(item);
+    if (kept !== item) same = false;
+    out.push(kept);
+  }
+  return same ? items : out;
 }
 
 function applyRetainKeys(original: JsonObject, patch: JsonObject, options: MergeOptions): void {
@@ -175,37 +209,60 @@ function applyRetainKeys(original: JsonObject, patch: JsonObject, options: Merge
   for (const key of Object.keys(original)) if (!retained.has(key)) delete original[key];
 }
 
-/** Lists with a `$setElementOrder` are merged here, so that the order can be kept; they leave the patch. */
-function applyElementOrders(original: JsonObject, patch: JsonObject, schema: PatchSchema, options: MergeOptions): void {
-  for (const name of Object.keys(patch)) {
+/**
+ * Lists with a `$setElementOrder` are merged into `result` here, so that the order can be kept. The names that the rest of
+ * the merge has to pass over; undefined = none.
+ */
+function applyElementOrders(
+  result: JsonObject,
+  patch: JsonObject,
+  schema: PatchSchema,
+  options: MergeOptions,
+): readonly string[] | undefined {
+  let done: string[] | undefined;
+  for (const name in patch) {
     if (!name.startsWith(SET_ELEMENT_ORDER)) continue;
-    const order = patch[name];
+    const order: unknown = patch[name];
     if (!options.parallelLists) {
-      if (!Object.hasOwn(original, name)) original[name] = order;
-      else if (!deepEqual(original[name], order)) throw new PatchError('invalid patch format of setElementOrder list');
+      if (!Object.hasOwn(result, name)) result[name] = order;
+      else if (!deepEqual(result[name], order)) throw new PatchError('invalid patch format of setElementOrder list');
     }
-    delete patch[name];
+    done ??= [];
+    done.push(name);
     if (!Array.isArray(order)) throw new PatchError(BAD_PATCH_FORMAT);
     const key = targetOf(name);
-    const field = lookUp(schema, key);
-    const own = original[key];
-    const change = patch[key];
-    if (
-      (own !== undefined && !Array.isArray(own)) ||
-      (change !== undefined && change !== null && !Array.isArray(change))
-    ) {
-      throw new PatchError(BAD_PATCH_FORMAT);
-    }
-    checkOrder(change ?? [], order, field.mergeKey);
-    let merged: unknown[];
-    if (own !== undefined && change !== undefined && change !== null) {
-      merged = strategyOf(field) === 'merge' ? mergeList(own, change, field, options, false) : change;
-    } else if (own !== undefined) merged = own;
-    else if (change !== undefined && change !== null) merged = dropDirectives(change) as unknown[];
-    else continue;
-    setOwn(original, key, arrange(merged, order, own ?? [], field.mergeKey));
-    delete patch[key];
+    const merged = arrangedList(result[key], patch[key], order, lookUp(schema, key), options);
+    if (merged === undefined) continue;
+    setOwn(result, key, merged);
+    done.push(key);
   }
+  return done;
+}
+
+/** A list and its change in a given order; undefined where there is neither. */
+function arrangedList(
+  given: unknown,
+  change: unknown,
+  order: unknown[],
+  field: PatchField,
+  options: MergeOptions,
+): unknown[] | undefined {
+  if (
+    (given !== undefined && !Array.isArray(given)) ||
+    (change !== undefined && change !== null && !Array.isArray(change))
+  ) {
+    throw new PatchError(BAD_PATCH_FORMAT);
+  }
+  // The merge writes into it, as Go's does.
+  const own = given?.slice();
+  checkOrder(change ?? [], order, field.mergeKey);
+  let merged: unknown[];
+  if (own !== undefined && change !== undefined && change !== null) {
+    merged = strategyOf(field) === 'merge' ? mergeList(own, change, field, options, false) : change;
+  } else if (own !== undefined) merged = own;
+  else if (change !== undefined && change !== null) merged = dropDirectives(change) as unknown[];
+  else return undefined;
+  return arrange(merged, order, own ?? [], field.mergeKey);
 }
 
 function sameItem(a: unknown, b: unknown, mergeKey: string): boolean {
@@ -236,6 +293,7 @@ function arrange(merged: unknown[], order: unknown[], serverOrder: unknown[], me
   );
 }
 
+/** Merges into `original`, which it also changes. */
 function mergeList(
   original: unknown[],
   patch: unknown[],

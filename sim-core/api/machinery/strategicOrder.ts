@@ -5,7 +5,11 @@ import { deepEqual, isObject, type JsonObject } from './json.ts';
 function indexIn(list: readonly unknown[], item: unknown, mergeKey: string): number {
   if (isObject(item)) {
     const value = item[mergeKey];
-    return list.findIndex((other) => isObject(other) && deepEqual(other[mergeKey], value));
+    for (let i = 0; i < list.length; i++) {
+      const other = list[i];
+      if (isObject(other) && deepEqual(other[mergeKey], value)) return i;
+    }
+    return -1;
   }
   return list.indexOf(item);
 }
@@ -18,6 +22,7 @@ export function extractDeletes(list: readonly unknown[]): { rest: unknown[]; del
 
 /** By their place in `order`; deletions come last. */
 export function sortLikeOrder(list: readonly unknown[], order: readonly unknown[], mergeKey: string): unknown[] {
+  if (list.length === 0) return [];
   const { rest, deletes } = extractDeletes(list);
   const placed = rest.map((item, i) => ({ item, i, place: indexIn(order, item, mergeKey) }));
   placed.sort((a, b) => (a.place < 0 || b.place < 0 ? a.i - b.i : a.place - b.place || a.i - b.i));

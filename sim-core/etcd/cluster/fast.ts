@@ -1,6 +1,6 @@
 import type { EtcdAnswer, TimeUs, WorldContext } from '../../contracts/index.ts';
 import { WHY } from '../../contracts/index.ts';
-import { commitDelayUs, drawOf, PURPOSE, quickSampleUs } from '../latency.ts';
+import { commitDelayUs, PURPOSE, quickSampleUs } from '../latency.ts';
 import { observeApplied } from '../observer.ts';
 import { majority } from '../raft/quorum.ts';
 import type { Entry } from '../raft/types.ts';
@@ -14,7 +14,7 @@ import { deliver, hasWatches } from './watches.ts';
 /** One fsync of a member's write-ahead log. */
 export function fsyncUs(env: Env, ctx: WorldContext, member: MemberState): TimeUs {
   const n = member.count(MEMBER.fsyncs);
-  const us = quickSampleUs(env.profile.fsync, drawOf(ctx, member.name, PURPOSE.fsync, n));
+  const us = quickSampleUs(env.profile.fsync, member.draw(ctx, PURPOSE.fsync, n));
   return Math.floor(us * (member.numbers.get(MEMBER.diskFactor) || 1));
 }
 
@@ -93,7 +93,8 @@ export function commitBatch(env: Env, ctx: WorldContext, place: number): void {
     const entry: Entry = { index: shared.appliedIndex + 1, term, type: 'normal', data: proposal };
     const answer = runEntry(env, ctx, entry);
     last = noteApplied(env, entry, undefined);
-    observeApplied(env, ctx, last, answer, () => batch.durableUs.filter((us) => us <= ctx.nowUs).length);
+    if (env.options.observer !== undefined)
+      observeApplied(env, ctx, last, answer, () => batch.durableUs.filter((us) => us <= ctx.nowUs).length);
     const afterUs = appliedUs[proposal.member] - ctx.nowUs;
     answerClient(env, ctx, proposal.member, proposal, answer as EtcdAnswer, afterUs);
   }

@@ -1,6 +1,6 @@
 import type { WorldContext } from '../../contracts/index.ts';
 import { WHY } from '../../contracts/index.ts';
-import { drawOf, PURPOSE, SNAPSHOT_EVERY, SNAPSHOT_KEEP, TICK_US } from '../latency.ts';
+import { PURPOSE, SNAPSHOT_EVERY, SNAPSHOT_KEEP, TICK_US } from '../latency.ts';
 import { initialState, maybeCommit } from '../raft/core.ts';
 import { becomeReplicate } from '../raft/progress.ts';
 import { broadcastAppend } from '../raft/replicate.ts';
@@ -143,7 +143,7 @@ function stateInPlace(env: Env, ctx: WorldContext, member: MemberState): RaftSta
 
 /** Members tick every 100 ms, each at a phase of its own. */
 export function startTicking(ctx: WorldContext, member: MemberState): void {
-  const phaseUs = drawOf(ctx, member.name, PURPOSE.tickPhase, 0) % TICK_US;
+  const phaseUs = member.draw(ctx, PURPOSE.tickPhase, 0) % TICK_US;
   const epoch = member.count(MEMBER.tickEpoch) + 1;
   const sincePhaseUs = (ctx.nowUs + TICK_US - phaseUs) % TICK_US;
   ctx.schedule(TICK_US - sincePhaseUs, member.handlers.tick, epoch, 0, WHY.raftTick);

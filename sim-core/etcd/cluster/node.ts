@@ -1,5 +1,5 @@
 import type { WorldContext } from '../../contracts/index.ts';
-import { drawOf, ELECTION_TICKS, PURPOSE } from '../latency.ts';
+import { ELECTION_TICKS, PURPOSE } from '../latency.ts';
 import type { RaftNode } from '../raft/core.ts';
 import { step } from '../raft/step.ts';
 import type { Message, RaftConfig } from '../raft/types.ts';
@@ -20,7 +20,7 @@ const CONFIG: RaftConfig = {
 /** Uniform in [T, 2T-1] ticks, T = 10 (raft 3.6 resetRandomizedElectionTimeout). */
 export function electionTicks(ctx: WorldContext, member: MemberState): number {
   const n = member.count(MEMBER.timeoutDraws);
-  return ELECTION_TICKS + (drawOf(ctx, member.name, PURPOSE.electionTimeout, n) % ELECTION_TICKS);
+  return ELECTION_TICKS + (member.draw(ctx, PURPOSE.electionTimeout, n) % ELECTION_TICKS);
 }
 
 /** A member's raft at work on a copy of its state; `member.raft.set(node.state)` keeps the result. */

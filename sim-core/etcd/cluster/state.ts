@@ -8,12 +8,13 @@ import type {
   PagedF64,
   PagedTable,
   Ring,
+  StreamKey,
   TimeUs,
   Transport,
   WorldContext,
 } from '../../contracts/index.ts';
 import type { EtcdProfile } from '../latency.ts';
-import { ELECTION_TICKS, TICK_US } from '../latency.ts';
+import { ELECTION_TICKS, streamName, TICK_US } from '../latency.ts';
 import { Lessor, minTtlSeconds } from '../mvcc/lessor.ts';
 import type { StoreOptions } from '../mvcc/store.ts';
 import { Store } from '../mvcc/store.ts';
@@ -147,6 +148,9 @@ export class MemberState {
   mark!: Cell<Mark>;
   numbers!: PagedF64;
   raft!: Cell<RaftState | undefined>;
+  /** Memos of what the network and the engine know by the member's name. */
+  #endpoint: EndpointId | undefined;
+  #stream: StreamKey | undefined;
   storing!: Cell<Storing | undefined>;
   /** Proposals that this member's clients wait for, oldest first; open by proposal id. */
   waiting!: Ring<Proposal>;
@@ -179,6 +183,17 @@ export class MemberState {
 
   dropVolatile(): void {
     this.#containers.dropVolatile();
+  }
+
+  endpoint(transport: Transport): EndpointId {
+    this.#endpoint ??= transport.endpoint(this.name);
+    return this.#endpoint;
+  }
+
+  /** The n-th number of a purpose of the member's stream. */
+  draw(ctx: WorldContext, purpose: number, n: number): number {
+    this.#stream ??= ctx.stream(streamName(this.name));
+    return ctx.draw(this.#stream, purpose, n);
   }
 
   get up(): boolean {
@@ -218,7 +233,7 @@ export interface Actions {
 }
 
 export function endpointOf(env: Env, member: number): EndpointId {
-  return env.transport.endpoint(env.members[member].name);
+  return env.members[member].endpoint(env.transport);
 }
 
 export function isFast(env: Env): boolean {

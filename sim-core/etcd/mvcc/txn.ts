@@ -32,6 +32,48 @@ interface Run {
  * revision, and an error leaves the store untouched. `txn` has passed `checkTxn`.
  */
 export function applyTxn(store: Store, txn: Txn, stamp?: Stamp): TxnResult | EtcdError {
+  return applyCheckedPut(store, txn, stamp) ?? applyAnyTxn(store, txn, stamp);
+}
+
+/**
+ * What nearly all writes of an API server are: a put of one key whose mod revision is compared, that reads the key back in
+ * either branch (apiserver storage/etcd3/store.go). Undefined for any other transaction.
+ */
+function applyCheckedPut(store: Store, txn: Txn, stamp: Stamp | undefined): TxnResult | EtcdError | undefined {
+  const { compare, success, failure } = txn;
+  if (compare.length !== 1 || success.length !== 2 || failure.length !== 1) return undefined;
+  const [put, read] = success;
+  const [condition] = compare;
+  const { key } = condition;
+  if (put.op !== 'put' || put.key !== key || put.ignoreValue || put.ignoreLease || put.prevKv) return undefined;
+  if (condition.target !== 'mod' || condition.result !== '=' || condition.rangeEnd) return undefined;
+  if (!readsKey(read, key) || !readsKey(failure[0], key)) return undefined;
+  const base = store.revision;
+  const current = store.current(key);
+  if ((current?.modRevision ?? 0) !== Number(condition.operand)) {
+    return { revision: base, succeeded: false, results: [rangeOf(base, current)] };
+  }
+  const lease = put.lease ?? 0;
+  if (lease !== 0 && !store.lessor.has(lease)) return ERR.leaseNotFound;
+  const revision = base + 1;
+  const event = store.put(key, put.value, lease, revision, stamp);
+  store.seal([event]);
+  return { revision, succeeded: true, results: [{ op: 'put', revision }, rangeOf(revision, event.kv)] };
+}
+
+/** A read of this key alone, as it is now. */
+function readsKey(op: EtcdOp, key: string): boolean {
+  if (op.op !== 'range') return false;
+  for (const field in op) if (field !== 'op' && field !== 'key') return false;
+  return op.key === key;
+}
+
+function rangeOf(revision: Revision, kv: KeyValue | undefined): EtcdOpResult {
+  return { op: 'range', revision, kvs: kv === undefined ? [] : [kv], count: kv === undefined ? 0 : 1, more: false };
+}
+
+/** The same for transactions of any shape. */
+export function applyAnyTxn(store: Store, txn: Txn, stamp?: Stamp): TxnResult | EtcdError {
   const path: boolean[] = [];
   choose(store, store.view, txn, path);
   const error = checkPath(store, txn, path, { at: 0 });

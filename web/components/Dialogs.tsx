@@ -1,4 +1,6 @@
 import { useApp } from '../state/store.ts';
+import { BreaksDialog } from './BreaksDialog.tsx';
+import { ForksDialog } from './ForksDialog.tsx';
 import { KeysDialog } from './KeysDialog.tsx';
 import { Palette } from './Palette.tsx';
 import { ShareDialog } from './ShareDialog.tsx';
@@ -11,6 +13,10 @@ export default function Dialogs() {
       return <KeysDialog />;
     case 'palette':
       return <Palette />;
+    case 'breaks':
+      return <BreaksDialog />;
+    case 'forks':
+      return <ForksDialog />;
     case 'share':
       return <ShareDialog />;
     default:

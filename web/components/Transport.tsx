@@ -83,6 +83,7 @@ function Progress() {
   const events = useApp((s) => s.events);
   const untilUs = useApp((s) => s.facts?.untilUs);
   const unit = useApp((s) => s.unit);
+  const breakpoints = useApp((s) => s.breakpoints.filter((b) => b.on).length);
   const share = untilUs === undefined ? 0 : nowUs / Math.max(untilUs, 1);
   return (
     <div className="progress-row">
@@ -116,7 +117,36 @@ function Progress() {
           ))}
         </select>
       )}
+      <Tool dialog="breaks" icon="stopAt" count={breakpoints} />
+      <Tool dialog="forks" icon="fork" count={0} />
     </div>
+  );
+}
+
+function Tool({
+  dialog,
+  icon,
+  count,
+}: {
+  readonly dialog: 'breaks' | 'forks';
+  readonly icon: 'stopAt' | 'fork';
+  readonly count: number;
+}) {
+  const t = useT();
+  const isOff = useApp((s) => s.facts?.hasObjects !== true);
+  const label = t(dialog === 'breaks' ? 'breaks.title' : 'transport.fork');
+  return (
+    <button
+      type="button"
+      className={count > 0 ? 'btn icon-only armed' : 'btn icon-only'}
+      title={`${label} (${dialog === 'breaks' ? 'B' : 'K'})`}
+      aria-label={label}
+      disabled={isOff}
+      onClick={() => useApp.setState({ dialog })}
+      data-testid={dialog}
+    >
+      <Icon name={icon} />
+    </button>
   );
 }
 

@@ -1,4 +1,6 @@
+import type { BreakpointSpec, TimelineAction } from '../../sim-core/index.ts';
 import type { Draft, EditorApi } from '../worker/editor/api.ts';
+import type { Moment } from '../worker/traveller.ts';
 import type { Mark, RunFrame } from './frame.ts';
 
 /** Facts of a run that are small. */
@@ -14,6 +16,8 @@ export interface RunFacts {
   readonly hasObjects: boolean;
   /** The scenario is known, so it can be run again. */
   readonly canRun: boolean;
+  /** `0` for the run itself, `0.1`, ... for its forks. */
+  readonly branch: string;
 }
 
 export interface ExpectationFact {
@@ -61,8 +65,25 @@ export interface Failure {
   readonly lines: readonly FailureLine[];
 }
 
+/** Where a breakpoint stopped the run: before its event. */
+export interface HitFact {
+  readonly timeUs: number;
+  readonly eventNumber: number;
+  readonly text: string;
+}
+
+/** A run or a fork of it. */
+export interface BranchFact {
+  /** `0`, `0.1`, `0.1.1` */
+  readonly id: string;
+  readonly title: string;
+  readonly parent: string;
+  readonly fromUs: number;
+  readonly isShown: boolean;
+}
+
 export type Outcome =
-  | { readonly ok: true; readonly update: RunUpdate; readonly end: RunEnd }
+  | { readonly ok: true; readonly update: RunUpdate; readonly end: RunEnd; readonly hit?: HitFact }
   | { readonly ok: false; readonly failure: Failure };
 
 export interface ScenarioEntry {
@@ -79,6 +100,12 @@ export type RunSource =
   /** The scenario that the open recording or run holds. */
   | { readonly from: 'open' };
 
+/** An entry that joined the timeline in a fork. */
+export interface JoinedEntry {
+  readonly atUs: number;
+  readonly action: TimelineAction;
+}
+
 /** The scenario of a run, for links and command lines. */
 export interface Origin {
   /** Of a bundled scenario; '' = the files below. */
@@ -86,13 +113,34 @@ export interface Origin {
   readonly entry: string;
   readonly plain: readonly string[];
   readonly files: readonly (readonly [string, string])[];
+  /** Of a fork. */
+  readonly entries: readonly JoinedEntry[];
 }
 
 export interface EngineApi extends EditorApi {
   scenarios(): Promise<readonly ScenarioEntry[]>;
   open(bytes: Uint8Array): Promise<Outcome>;
-  run(source: RunSource, seed: string, onUpdate: (update: RunUpdate) => void): Promise<Outcome>;
+  /** `entries` join the timeline: a link of a fork holds them. */
+  run(
+    source: RunSource,
+    seed: string,
+    onUpdate: (update: RunUpdate) => void,
+    entries?: readonly JoinedEntry[],
+  ): Promise<Outcome>;
+  /** Stops recording; `resume` goes on. */
   cancel(): void;
+  resume(onUpdate: (update: RunUpdate) => void): Promise<Outcome>;
+  /** A branch of the run on show from a moment, with more actions; it is recorded to its end and shown. */
+  fork(
+    moment: Moment,
+    actions: readonly TimelineAction[],
+    title: string,
+    onUpdate: (update: RunUpdate) => void,
+  ): Promise<Outcome>;
+  branches(): Promise<readonly BranchFact[]>;
+  show(branch: string): Promise<Outcome>;
+  /** Throws when an expression cannot be understood. */
+  setBreakpoints(specs: readonly BreakpointSpec[]): Promise<void>;
   /** A question to a query module about the open run; a newer one in the same lane cancels it (then undefined). */
   ask(query: string, name: string, args: unknown, lane: string): Promise<unknown>;
   /** Cancels what is under way in a lane. */

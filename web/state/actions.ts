@@ -1,7 +1,9 @@
 import * as Comlink from 'comlink';
+import type { TimelineAction } from '../../sim-core/index.ts';
+import { t } from '../i18n/index.ts';
 import { segmentAt } from '../model/hitTest.ts';
-import type { Outcome, RunSource, RunUpdate } from '../model/protocol.ts';
-import { clampView, panView, type Viewport, zoomView } from '../model/viewport.ts';
+import type { JoinedEntry, Outcome, RunSource, RunUpdate } from '../model/protocol.ts';
+import { clampView, panView, timeText, type Viewport, zoomView } from '../model/viewport.ts';
 import { ask, engineOf, onEngineDeath } from '../worker/client.ts';
 import { whileBusy } from './idle.ts';
 import { laneName, laneOf, runData, setAllOpen, setOpen, setRunData } from './run.ts';
@@ -34,6 +36,8 @@ function cleared(): Partial<AppState> {
     follows: true,
     view: initialView,
     cursorUs: 0,
+    cursorEvent: -1,
+    branches: [],
     events: 0,
     nowUs: 0,
     eventsPerSecond: 0,
@@ -139,33 +143,51 @@ export function openUrl(url: string): Promise<void> {
   );
 }
 
-/** `again` keeps the moment, the view and the selection: the same run is made once more. */
-export function runSource(source: RunSource, again = false): Promise<void> {
-  const mine = ++work;
-  const { seed, cursorUs, view, selection, end } = get();
-  const kept = again ? { cursorUs, view, selection, digest: end?.digest } : undefined;
-  let isFirst = true;
+type Update = (update: RunUpdate) => void;
+
+/** Follows what the worker records until it is over. `kept` = the picture stays where it is: the run goes on, or is a fork of it. */
+async function follow(
+  begin: (onUpdate: Update) => Promise<Outcome>,
+  mine: number,
+  kept: boolean,
+): Promise<Outcome | undefined> {
+  let isFirst = !kept;
   let atMs = performance.now();
-  let atEvents = 0;
-  setRunData(undefined, true);
-  set({ ...cleared(), phase: { name: 'running' }, version: get().version + 1 });
-  void showLoading('scenario', mine);
+  let atEvents = get().events;
   const onUpdate = Comlink.proxy((update: RunUpdate) => {
     if (work !== mine) return;
     take(update, isFirst);
     isFirst = false;
     const now = performance.now();
-    set({ phase: { name: 'running' }, eventsPerSecond: ((update.events - atEvents) / Math.max(now - atMs, 1)) * 1000 });
+    const rate = (Math.max(0, update.events - atEvents) / Math.max(now - atMs, 1)) * 1000;
+    set({ phase: { name: 'running' }, eventsPerSecond: rate });
     atMs = now;
     atEvents = update.events;
   });
+  const outcome = await begin(onUpdate);
+  if (work !== mine) return undefined;
+  work++;
+  finish(outcome, isFirst);
+  if (outcome.ok && outcome.hit !== undefined) {
+    const { hit } = outcome;
+    set({ cursorUs: hit.timeUs, cursorEvent: hit.eventNumber, playing: false });
+    set({ said: t('breaks.hit', { time: timeText(hit.timeUs), name: hit.text.slice(0, 200) }) });
+  }
+  return outcome;
+}
+
+/** `again` keeps the moment, the view and the selection: the same run is made once more. */
+export function runSource(source: RunSource, again = false, entries: readonly JoinedEntry[] = []): Promise<void> {
+  const mine = ++work;
+  const { seed, cursorUs, view, selection, end } = get();
+  const kept = again ? { cursorUs, view, selection, digest: end?.digest } : undefined;
+  setRunData(undefined, true);
+  set({ ...cleared(), phase: { name: 'running' }, version: get().version + 1 });
+  void showLoading('scenario', mine);
   return whileBusy(
     (async () => {
-      const outcome = await engineOf().run(source, seed, onUpdate);
-      if (work !== mine) return;
-      work++;
-      finish(outcome, isFirst);
-      if (kept === undefined || !outcome.ok) return;
+      const outcome = await follow((onUpdate) => engineOf().run(source, seed, onUpdate, entries), mine, false);
+      if (outcome === undefined || !outcome.ok || kept === undefined) return;
       selectPath(kept.selection);
       set({
         view: kept.view,
@@ -175,6 +197,46 @@ export function runSource(source: RunSource, again = false): Promise<void> {
       setCursor(kept.cursorUs);
     })(),
   );
+}
+
+/** Goes on recording after a stop or a breakpoint. */
+export function resume(): Promise<void> {
+  const mine = ++work;
+  set({ phase: { name: 'running' } });
+  return whileBusy(follow((onUpdate) => engineOf().resume(onUpdate), mine, true).then(() => {}));
+}
+
+/** Runs the same cluster on from the moment on show with more actions, as a new branch. Rejects with what is wrong with them. */
+export function forkHere(actions: readonly TimelineAction[], title: string): Promise<void> {
+  const { cursorUs, cursorEvent, phase } = get();
+  if (phase.name === 'running') stop();
+  const mine = ++work;
+  const moment = { timeUs: cursorUs, ...(cursorEvent >= 0 ? { eventNumber: cursorEvent } : {}) };
+  return whileBusy(
+    (async () => {
+      const begin = (onUpdate: Update) => engineOf().fork(moment, actions, title, onUpdate);
+      const outcome = await follow(begin, mine, true);
+      if (outcome !== undefined) await listBranches();
+    })(),
+  );
+}
+
+/** Shows another branch of the run at the same moment. */
+export function showBranch(id: string): Promise<void> {
+  const mine = ++work;
+  return whileBusy(
+    (async () => {
+      const outcome = await engineOf().show(id);
+      if (work !== mine) return;
+      finish(outcome, false);
+      setCursor(get().cursorUs);
+      await listBranches();
+    })(),
+  );
+}
+
+async function listBranches(): Promise<void> {
+  set({ branches: await engineOf().branches() });
 }
 
 export function runChosen(): Promise<void> {
@@ -276,8 +338,8 @@ export function showSpan(fromUs: number, untilUs: number): void {
 }
 
 /** Moves every view to a moment. */
-export function setCursor(us: number): void {
-  set({ cursorUs: Math.min(Math.max(0, us), runData()?.frame.endUs ?? 0) });
+export function setCursor(us: number, event = -1): void {
+  set({ cursorUs: Math.min(Math.max(0, us), runData()?.frame.endUs ?? 0), cursorEvent: event });
 }
 
 let storyCall = 0;

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
+import type { BreakpointSpec } from '../../sim-core/index.ts';
 import type { Lang } from '../i18n/index.ts';
-import type { Failure, RunEnd, RunFacts, ScenarioEntry } from '../model/protocol.ts';
+import type { BranchFact, Failure, RunEnd, RunFacts, ScenarioEntry } from '../model/protocol.ts';
 import type { PodStory } from '../model/story.ts';
 import type { Viewport } from '../model/viewport.ts';
 import type { ViewId } from '../views/types.ts';
@@ -13,6 +14,11 @@ export type StepUnit = 'event' | 'message' | 'reconcile' | 'attempt' | 'second' 
 export type Dialog = 'keys' | 'share' | 'breaks' | 'forks' | 'palette';
 /** On narrow screens one of them fills the page. */
 export type Panel = 'explorer' | 'centre' | 'inspector';
+
+export interface Breakpoint {
+  readonly spec: BreakpointSpec;
+  readonly on: boolean;
+}
 
 /** Virtual seconds a second; Infinity = as fast as the engine runs. */
 export const SPEEDS: readonly number[] = [0.1, 1, 10, 100, Number.POSITIVE_INFINITY];
@@ -44,6 +50,10 @@ export interface AppState {
   readonly follows: boolean;
   /** The moment that every view shows. */
   readonly cursorUs: number;
+  /** After how many events exactly the moment is, once a step went there; -1 = at the end of its instant. */
+  readonly cursorEvent: number;
+  readonly breakpoints: readonly Breakpoint[];
+  readonly branches: readonly BranchFact[];
   readonly playing: boolean;
   readonly speed: number;
   readonly unit: StepUnit;
@@ -97,6 +107,9 @@ export const useApp = create<AppState>(() => ({
   view: initialView,
   follows: true,
   cursorUs: 0,
+  cursorEvent: -1,
+  breakpoints: [],
+  branches: [],
   playing: false,
   speed: 10,
   unit: 'event',

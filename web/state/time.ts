@@ -1,8 +1,9 @@
 import { t } from '../i18n/index.ts';
-import { ask } from '../worker/client.ts';
-import { setCursor, setView } from './actions.ts';
+import { ask, engineOf } from '../worker/client.ts';
+import type { Moment } from '../worker/traveller.ts';
+import { resume, setCursor, setView } from './actions.ts';
 import { whileBusy } from './idle.ts';
-import { type StepUnit, useApp } from './store.ts';
+import { type Breakpoint, type StepUnit, useApp } from './store.ts';
 
 const get = useApp.getState;
 const set = useApp.setState;
@@ -27,23 +28,36 @@ function tick(nowMs: number): void {
   const passedMs = Math.min(250, nowMs - lastMs);
   lastMs = nowMs;
   const wanted = speed === Number.POSITIVE_INFINITY ? nowUs : cursorUs + passedMs * 1000 * speed;
-  const to = Math.min(wanted, nowUs);
+  const to = Math.min(wanted, nowUs, stopUs);
   if (to !== cursorUs) setCursor(to);
   // The picture turns a page when the moment leaves it.
   const span = view.toUs - view.fromUs;
   if (to > view.toUs || to < view.fromUs) setView({ fromUs: to - span * 0.1, toUs: to + span * 0.9 });
-  if (to >= nowUs && phase.name !== 'running') {
+  if (to >= stopUs || (to >= nowUs && phase.name !== 'running')) {
     set({ playing: false });
     return;
   }
   schedule();
 }
 
+/** The next breakpoint within what is recorded: playing stops there. */
+let stopUs = Number.POSITIVE_INFINITY;
+
 export function play(): void {
-  const { playing, cursorUs, nowUs, facts, phase } = get();
+  const { playing, cursorUs, nowUs, facts, phase, end } = get();
   if (playing || facts === undefined) return;
-  // From the end it begins anew.
-  if (cursorUs >= nowUs && phase.name !== 'running') setCursor(0);
+  stopUs = Number.POSITIVE_INFINITY;
+  if (phase.name !== 'running' && end?.cancelled === true && cursorUs >= nowUs) void resume();
+  else if (cursorUs >= nowUs && phase.name !== 'running') {
+    // From the end it begins anew.
+    setCursor(0);
+  }
+  const until = activeBreakpoints();
+  if (until.length > 0 && cursorUs < nowUs) {
+    void ask('time', 'step', { unit: 'condition', direction: 1, from: moment(), until }, 'time').then((found) => {
+      if (found?.moved === true) stopUs = found.timeUs;
+    });
+  }
   lastMs = performance.now();
   set({ playing: true });
   schedule();
@@ -60,32 +74,43 @@ export function togglePlay(): void {
   else play();
 }
 
+/** The moment on show, as the worker's questions take it. */
+export function moment(): Moment {
+  const { cursorUs, cursorEvent } = get();
+  return { timeUs: cursorUs, ...(cursorEvent >= 0 ? { eventNumber: cursorEvent } : {}) };
+}
+
+const activeBreakpoints = () => get().breakpoints.flatMap(({ spec, on }) => (on ? [spec] : []));
+
 /** Moves to the next (1) or previous (-1) event, message, ... of the run. */
 export function step(direction: 1 | -1, unit: StepUnit = get().unit): void {
-  const { cursorUs, nowUs } = get();
   pause();
-  if (unit === 'second') {
-    reach(cursorUs + direction * 1e6);
+  const until = unit === 'condition' ? activeBreakpoints() : [];
+  if (unit === 'condition' && until.length === 0) {
+    set({ dialog: 'breaks', said: t('breaks.missing') });
     return;
   }
   void whileBusy(
     (async () => {
-      const found = await ask('time', 'step', { unit, direction, fromUs: Math.min(cursorUs, nowUs) });
+      const found = await ask('time', 'step', { unit, direction, from: moment(), until }, 'time');
       if (found === undefined) return;
-      if (found.timeUs < 0) set({ said: t('transport.noStep') });
-      else {
-        reach(found.timeUs);
-        set({ said: found.text });
-      }
+      if (found.moved) reach(found.timeUs, found.eventNumber);
+      set({ said: found.moved ? found.text : t(unit === 'condition' ? 'breaks.none' : 'transport.noStep') });
     })(),
   );
 }
 
 /** Moves to a moment, and the stretch on show with it. */
-export function reach(us: number): void {
-  setCursor(us);
+export function reach(us: number, event = -1): void {
+  setCursor(us, event);
   const { view, cursorUs } = get();
   const span = view.toUs - view.fromUs;
   if (cursorUs < view.fromUs || cursorUs > view.toUs)
     setView({ fromUs: cursorUs - span / 2, toUs: cursorUs + span / 2 });
+}
+
+/** Takes the breakpoints over; rejects when an expression of one cannot be understood, and keeps the old ones. */
+export async function setBreakpoints(breakpoints: readonly Breakpoint[]): Promise<void> {
+  await engineOf().setBreakpoints(breakpoints.flatMap(({ spec, on }) => (on ? [spec] : [])));
+  set({ breakpoints });
 }

@@ -1,5 +1,5 @@
 import { textOfBytes, textToBytes } from '../model/base64.ts';
-import type { RunSource } from '../model/protocol.ts';
+import type { JoinedEntry, RunSource } from '../model/protocol.ts';
 import { VIEWS } from '../views/registry.ts';
 import type { ViewId } from '../views/types.ts';
 import { engineOf } from '../worker/client.ts';
@@ -13,6 +13,8 @@ const LINK_MAX = 8000;
 export interface Repro {
   /** Path of a bundled scenario, or its files. */
   readonly source: RunSource | undefined;
+  /** What joined the timeline in a fork. */
+  readonly entries: readonly JoinedEntry[];
   readonly seed: string;
   readonly timeUs: number | undefined;
   readonly tab: ViewId | undefined;
@@ -39,6 +41,13 @@ export async function linkOf(): Promise<string | undefined> {
     const json = new TextEncoder().encode(JSON.stringify([origin.entry, origin.plain, origin.files]));
     params.set('z', textOfBytes(await packed(json, new CompressionStream('deflate-raw'))));
   }
+  if (origin.entries.length > 0)
+    params.set(
+      'br',
+      textOfBytes(
+        await packed(new TextEncoder().encode(JSON.stringify(origin.entries)), new CompressionStream('deflate-raw')),
+      ),
+    );
   params.set('seed', facts.seed);
   params.set('t', String(cursorUs / 1e6));
   params.set('view', tab);
@@ -62,10 +71,18 @@ export async function readLink(hash: string): Promise<Repro | undefined> {
     const encoder = new TextEncoder();
     source = { from: 'files', files: files.map(([name, text]) => [name, encoder.encode(text)] as const) };
   }
+  const joined = params.get('br');
+  const entries =
+    joined === null
+      ? []
+      : (JSON.parse(
+          new TextDecoder().decode(await packed(textToBytes(joined), new DecompressionStream('deflate-raw'))),
+        ) as JoinedEntry[]);
   const seconds = Number.parseFloat(params.get('t') ?? '');
   const view = params.get('view');
   return {
     source,
+    entries,
     seed: params.get('seed') ?? '',
     timeUs: Number.isFinite(seconds) && seconds >= 0 ? Math.round(seconds * 1e6) : undefined,
     tab: VIEWS.find((v) => v.id === view)?.id,

@@ -1,13 +1,26 @@
 import * as Comlink from 'comlink';
 import {
+  type BreakpointSpec,
   namesOf,
   type Recording,
   RecordingError,
   readRecording,
   recordsOf,
+  type Scenario,
+  type TimelineAction,
   writeRecording,
 } from '../../sim-core/index.ts';
-import type { EngineApi, Failure, Origin, Outcome, RunEnd, RunSource, RunUpdate } from '../model/protocol.ts';
+import type {
+  BranchFact,
+  EngineApi,
+  Failure,
+  JoinedEntry,
+  Origin,
+  Outcome,
+  RunEnd,
+  RunSource,
+  RunUpdate,
+} from '../model/protocol.ts';
 import { draftOf, editorApi } from './editor/api.ts';
 import { updateOf } from './facts.ts';
 import { OpenRun } from './openRun.ts';
@@ -16,8 +29,12 @@ import { Runner } from './runner.ts';
 import { RunScan } from './scan.ts';
 import { type Loadable, load, loadableOfFiles, loadableOfRecording, scenarioFailure } from './sources.ts';
 import { Cancelled, Task } from './task.ts';
+import type { Moment } from './traveller.ts';
 
 let current: OpenRun | undefined;
+/** The run of this page and its forks; empty for a recording. */
+let runners: Runner[] = [];
+let breakpoints: readonly BreakpointSpec[] = [];
 let runNumber = 0;
 /** The newest question in each lane; older ones are not wanted any more. */
 const newest = new Map<string, number>();
@@ -38,7 +55,7 @@ function openRecording(bytes: Uint8Array): Outcome {
     scenario,
     loadable,
     untilUs: endUs,
-    recording: () => recording,
+    recording: async () => recording,
   });
   run.nowUs = endUs;
   const end: RunEnd = {
@@ -55,6 +72,7 @@ function openRecording(bytes: Uint8Array): Outcome {
   };
   run.end = end;
   current = run;
+  runners = [];
   const facts = { name: scenario?.name ?? recording.entry, seed: recording.seed };
   return { ok: true, update: updateOf(run, endUs, 0, facts), end };
 }
@@ -74,6 +92,25 @@ async function loadableOf(source: RunSource): Promise<Loadable | undefined> {
   return { bundle: bundleOf(source.path), plain: [], path: source.path };
 }
 
+/** The scenario with entries that joined its timeline: the same run as the fork in which they did. */
+function withEntries(scenario: Scenario, entries: readonly JoinedEntry[]): Scenario {
+  const place = { file: 'session', line: 0, col: 0 };
+  const timeline = [...scenario.spec.timeline, ...entries.map((e) => ({ ...e, at: place }))];
+  return { ...scenario, spec: { ...scenario.spec, timeline } };
+}
+
+function shownRunner(): Runner {
+  const runner = runners.find(({ run }) => run === current);
+  if (runner === undefined) throw new Error('the run on show is a recording');
+  return runner;
+}
+
+function execute(runner: Runner, mine: number, onUpdate: (update: RunUpdate) => void): Promise<Outcome> {
+  current = runner.run;
+  runner.setBreakpoints(breakpoints);
+  return runner.execute(() => runNumber !== mine, onUpdate);
+}
+
 const api = {
   ...editorApi,
 
@@ -90,7 +127,12 @@ const api = {
     }
   },
 
-  async run(source: RunSource, seed: string, onUpdate: (update: RunUpdate) => void): Promise<Outcome> {
+  async run(
+    source: RunSource,
+    seed: string,
+    onUpdate: (update: RunUpdate) => void,
+    entries: readonly JoinedEntry[] = [],
+  ): Promise<Outcome> {
     const mine = ++runNumber;
     try {
       const loadable = await loadableOf(source);
@@ -98,10 +140,9 @@ const api = {
         return { ok: false, failure: { kind: 'unknown', code: 'noScenario', message: '', lines: [] } };
       const { scenario, problems } = load(loadable, seed);
       if (scenario === undefined) return { ok: false, failure: scenarioFailure(problems, loadable.bundle) };
-      const runner = new Runner(scenario, loadable);
-      current = runner.run;
-      const cancelled = await runner.execute(() => runNumber !== mine, onUpdate);
-      return runner.finish(cancelled);
+      const runner = Runner.begin(withEntries(scenario, entries), loadable, entries);
+      runners = [runner];
+      return await execute(runner, mine, onUpdate);
     } catch (error) {
       return { ok: false, failure: failureOf(error) };
     }
@@ -109,6 +150,59 @@ const api = {
 
   cancel(): void {
     runNumber++;
+  },
+
+  async resume(onUpdate: (update: RunUpdate) => void): Promise<Outcome> {
+    const mine = ++runNumber;
+    try {
+      return await execute(shownRunner(), mine, onUpdate);
+    } catch (error) {
+      return { ok: false, failure: failureOf(error) };
+    }
+  },
+
+  /** Throws what is wrong with the actions; the run on show stays. */
+  async fork(
+    moment: Moment,
+    actions: readonly TimelineAction[],
+    title: string,
+    onUpdate: (update: RunUpdate) => void,
+  ): Promise<Outcome> {
+    const parent = shownRunner();
+    const task = new Task(parent.run, () => false);
+    const fork = await parent.traveller.exclusive(async () => {
+      await parent.traveller.moveTo(task, moment);
+      return parent.fork({ title, actions });
+    });
+    const mine = ++runNumber;
+    runners.push(fork);
+    try {
+      return await execute(fork, mine, onUpdate);
+    } catch (error) {
+      return { ok: false, failure: failureOf(error) };
+    }
+  },
+
+  branches(): BranchFact[] {
+    return runners.map(({ session, run }) => ({
+      id: session.branch.id,
+      title: session.branch.title,
+      parent: session.branch.parent?.id ?? '',
+      fromUs: session.branch.from.timeUs,
+      isShown: run === current,
+    }));
+  },
+
+  async show(branch: string): Promise<Outcome> {
+    runNumber++;
+    const runner = runners.find(({ session }) => session.branch.id === branch) ?? shownRunner();
+    current = runner.run;
+    return runner.traveller.exclusive(async () => runner.finish(runner.run.end?.cancelled ?? true, undefined));
+  },
+
+  setBreakpoints(specs: readonly BreakpointSpec[]): void {
+    for (const runner of runners) runner.setBreakpoints(specs);
+    breakpoints = specs;
   },
 
   async ask(query: string, name: string, args: unknown, lane: string): Promise<unknown> {
@@ -135,7 +229,9 @@ const api = {
     const { bundle, plain, path = '' } = loadable;
     const decoder = new TextDecoder();
     const files = path === '' ? [...bundle.files].map(([name, bytes]) => [name, decoder.decode(bytes)] as const) : [];
-    return { path, entry: bundle.entry, plain, files };
+    const runner = runners.find(({ run }) => run === current);
+    const entries = runner === undefined ? [] : [...runner.entries, ...runner.session.entries];
+    return { path, entry: bundle.entry, plain, files, entries: entries.map(({ atUs, action }) => ({ atUs, action })) };
   },
 
   async draft(path: string) {
@@ -143,8 +239,8 @@ const api = {
     return loadable === undefined ? undefined : draftOf(loadable);
   },
 
-  recording(): Uint8Array | undefined {
-    const recording = current?.recording();
+  async recording(): Promise<Uint8Array | undefined> {
+    const recording = await current?.recording();
     if (recording === undefined) return undefined;
     const bytes = writeRecording(recording);
     return Comlink.transfer(bytes, [bytes.buffer as ArrayBuffer]);

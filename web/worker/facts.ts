@@ -36,6 +36,7 @@ export function updateOf(
       marks: marksOf(run),
       hasObjects: run.objects !== undefined,
       canRun: run.loadable !== undefined,
+      branch: '0',
       ...facts,
     },
     frame: run.scan.pack(run.names, nowUs, run.untilUs),

@@ -19,6 +19,18 @@ export class ObjectHistory {
     return this.versions;
   }
 
+  /** The same up to a moment, for a fork. */
+  until(timeUs: number): ObjectHistory {
+    const copy = new ObjectHistory();
+    for (const [obj, list] of this.ofObject) {
+      const kept = list.slice(0, placeAt(list, timeUs) + 1);
+      if (kept.length === 0) continue;
+      copy.ofObject.set(obj, kept);
+      copy.versions += kept.length;
+    }
+    return copy;
+  }
+
   /** Commits that come again after a seek are known already. */
   add(timeUs: number, now: Version, deleted: boolean): void {
     const { obj, rv, record, object } = now;

@@ -1,9 +1,10 @@
-import type { Cluster, Recording, RecordSource, Scenario, TraceNames, TraceRecord } from '../../sim-core/index.ts';
+import type { Recording, RecordSource, Scenario, TraceNames, TraceRecord } from '../../sim-core/index.ts';
 import type { RunEnd } from '../model/protocol.ts';
 import type { ObjectHistory } from './objectHistory.ts';
 import type { RunScan } from './scan.ts';
 import type { Loadable } from './sources.ts';
 import type { Task } from './task.ts';
+import type { Traveller } from './traveller.ts';
 
 /** Something that is collected record by record, once a run. */
 export interface Track {
@@ -27,10 +28,10 @@ export interface RunParts {
   readonly scenario: Scenario | undefined;
   readonly loadable: Loadable | undefined;
   readonly untilUs: number;
-  /** Of a run of this page: the cluster and every version of its objects. */
-  readonly cluster?: Cluster;
+  /** Of a run of this page: the session that moves in it, and every version of its objects. */
+  readonly traveller?: Traveller;
   readonly objects?: ObjectHistory;
-  readonly recording: (run: OpenRun) => Recording | undefined;
+  readonly recording: (run: OpenRun) => Promise<Recording | undefined>;
 }
 
 /** The run on show, as queries see it. Grows while the engine runs. */
@@ -41,10 +42,11 @@ export class OpenRun {
   readonly scenario: Scenario | undefined;
   readonly loadable: Loadable | undefined;
   readonly untilUs: number;
-  readonly cluster: Cluster | undefined;
+  /** Moves in the run; undefined = a recording that was not run again. */
+  readonly traveller: Traveller | undefined;
   /** undefined = a recording that was not run again: it holds records only. */
   readonly objects: ObjectHistory | undefined;
-  readonly recording: () => Recording | undefined;
+  readonly recording: () => Promise<Recording | undefined>;
   /** Up to where the run is known. */
   nowUs = 0;
   end: RunEnd | undefined;
@@ -57,7 +59,7 @@ export class OpenRun {
     this.scenario = parts.scenario;
     this.loadable = parts.loadable;
     this.untilUs = parts.untilUs;
-    this.cluster = parts.cluster;
+    this.traveller = parts.traveller;
     this.objects = parts.objects;
     this.recording = () => parts.recording(this);
   }

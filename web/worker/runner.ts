@@ -1,90 +1,122 @@
 import {
-  buildCluster,
-  type Cluster,
-  namesOfWorld,
+  type BreakpointHit,
+  type BreakpointSpec,
   type Recording,
   recordingOf,
   type Scenario,
+  TravelSession,
 } from '../../sim-core/index.ts';
-import type { Outcome, RunEnd, RunUpdate } from '../model/protocol.ts';
+import type { HitFact, JoinedEntry, Outcome, RunEnd, RunUpdate } from '../model/protocol.ts';
 import { updateOf } from './facts.ts';
 import { GrowingRecords } from './growingRecords.ts';
 import { ObjectHistory } from './objectHistory.ts';
 import { OpenRun } from './openRun.ts';
 import { RunScan } from './scan.ts';
 import type { Loadable } from './sources.ts';
-import { nextTask, SLICE_MS } from './task.ts';
+import { nextTask } from './task.ts';
+import { Traveller } from './traveller.ts';
 
 declare const __ORRERY_VERSION__: string;
 declare const __ORRERY_SOURCES__: string;
 
-/** A run asks the engine for so many events that it stays well below a slice. */
-const BATCH_MS = 2;
 /** Frames while running: this often, or less when packing one is slow. */
 const FRAME_MS = 200;
 const FRAME_SHARE = 10;
+/** Invariants are judged all along up to this many nodes; in larger runs they would cost too much. */
+const CHECKED_NODES_MAX = 500;
 
-/** Runs a scenario in slices; how it is sliced does not show in the result. */
+/** A run or a fork of one: records it on to its end, in slices; how it is sliced does not show in the result. */
 export class Runner {
   readonly run: OpenRun;
+  readonly traveller: Traveller;
+  /** What joined the scenario's timeline before it was built: by a link. */
+  readonly entries: readonly JoinedEntry[];
   private readonly scan = new RunScan();
-  private readonly cluster: Cluster;
-  private readonly untilUs: number;
-  private batch = 16;
-  private readonly started = performance.now();
+  private readonly records = new GrowingRecords();
+  private readonly objects: ObjectHistory;
+  private wallMs = 0;
   private frameAt = 0;
   private frameCostMs = 0;
 
-  constructor(scenario: Scenario, loadable: Loadable) {
-    const records = new GrowingRecords();
-    const objects = new ObjectHistory();
-    this.cluster = buildCluster(scenario);
-    this.untilUs = scenario.spec.durationUs;
-    this.cluster.truth.listen((ctx, now, _before, deleted) => objects.add(ctx.nowUs, now, deleted));
-    this.cluster.world.listen((batch) => {
-      const from = records.append(batch.bytes, batch.firstRecord, batch.count);
-      for (let i = from; i < records.size; i++) this.scan.add(records.at(i));
+  static begin(scenario: Scenario, loadable: Loadable, entries: readonly JoinedEntry[]): Runner {
+    const nodes = scenario.spec.nodePools.reduce((sum, pool) => sum + pool.count, 0);
+    const session = TravelSession.create(scenario, {
+      build: { checkers: nodes <= CHECKED_NODES_MAX },
+      clockMs: () => performance.now(),
     });
+    return new Runner(session, loadable, new ObjectHistory(), entries);
+  }
+
+  constructor(session: TravelSession, loadable: Loadable, objects: ObjectHistory, entries: readonly JoinedEntry[]) {
+    this.objects = objects;
+    this.entries = entries;
+    this.traveller = new Traveller(session);
+    session.cluster.truth.listen((ctx, now, _before, deleted) => objects.add(ctx.nowUs, now, deleted));
+    const { scenario } = session;
     this.run = new OpenRun({
-      names: namesOfWorld(this.cluster.world),
-      records,
+      names: this.traveller.names,
+      records: this.records,
       scan: this.scan,
       scenario,
       loadable,
-      untilUs: this.untilUs,
-      cluster: this.cluster,
+      untilUs: session.endUs,
+      traveller: this.traveller,
       objects,
       recording: (run) => this.recordingOf(run),
     });
+    this.take();
   }
 
-  /** One slice; true when the run is over. */
-  private slice(): boolean {
-    const { world } = this.cluster;
-    const end = performance.now() + SLICE_MS - 2 * BATCH_MS;
-    for (let now = performance.now(); ; ) {
-      const state = world.runUntil({ timeUs: this.untilUs, events: this.batch });
-      this.run.nowUs = world.nowUs;
-      if (state.stopped !== 'events') return true;
-      const took = performance.now() - now;
-      now += took;
-      if (took > BATCH_MS) this.batch = Math.max(1, this.batch >> 1);
-      else if (took < BATCH_MS / 2) this.batch = Math.min(100_000, this.batch * 2);
-      if (now >= end) return false;
+  get session(): TravelSession {
+    return this.traveller.session;
+  }
+
+  /** A branch from where the session stands now. Call it inside `exclusive`. */
+  fork(edits: Parameters<TravelSession['fork']>[0]): Runner {
+    const fork = this.session.fork(edits);
+    const loadable = this.run.loadable as Loadable;
+    return new Runner(fork, loadable, this.objects.until(fork.branch.from.timeUs), this.entries);
+  }
+
+  /** Stops are before the events that make them true. */
+  setBreakpoints(specs: readonly BreakpointSpec[]): void {
+    const { breakpoints } = this.session;
+    for (const { id } of breakpoints.list()) breakpoints.remove(id);
+    for (const spec of specs) breakpoints.add(spec);
+  }
+
+  /** Takes the records that are new. */
+  take(): void {
+    const { session, scan, records } = this;
+    if (session.recordedCount > records.size) {
+      const batch = session.records(records.size);
+      for (let i = records.append(batch.bytes, batch.firstRecord, batch.count); i < records.size; i++)
+        scan.add(records.at(i));
     }
+    this.run.nowUs = session.recordedUntilUs;
   }
 
   private update(): RunUpdate {
     const began = performance.now();
-    const { world } = this.cluster;
-    const update = updateOf(this.run, world.nowUs, world.eventsRun);
+    const { eventNumber, timeUs } = this.session.recorded;
+    const update = updateOf(this.run, timeUs, eventNumber, { branch: this.session.branch.id });
     this.frameCostMs = performance.now() - began;
     return update;
   }
 
-  async execute(isCancelled: () => boolean, onUpdate: (update: RunUpdate) => void): Promise<boolean> {
+  async execute(isCancelled: () => boolean, onUpdate: (update: RunUpdate) => void): Promise<Outcome> {
+    let hit: BreakpointHit | undefined;
+    let cancelled = true;
+    const started = performance.now();
+    this.run.end = undefined;
     while (!isCancelled()) {
-      if (this.slice()) return false;
+      const state = await this.traveller.advance();
+      this.take();
+      if (state !== undefined) {
+        hit = state.hit;
+        cancelled = hit !== undefined;
+        break;
+      }
       const now = performance.now();
       if (now - this.frameAt >= Math.max(FRAME_MS, FRAME_SHARE * this.frameCostMs)) {
         this.frameAt = now;
@@ -92,17 +124,20 @@ export class Runner {
       }
       await nextTask();
     }
-    return true;
+    this.wallMs += performance.now() - started;
+    return this.traveller.exclusive(async () => this.finish(cancelled, hit));
   }
 
-  finish(cancelled: boolean): Outcome {
-    const { world, expectations } = this.cluster;
+  /** What is known now; the session is moved to the furthest instant. Call it inside `exclusive`. */
+  finish(cancelled: boolean, hit: BreakpointHit | undefined): Outcome {
+    this.toEnd();
+    const { world, expectations } = this.session.cluster;
     const end: RunEnd = {
       digest: world.digest(),
       endUs: world.nowUs,
       records: world.trace.count,
       events: world.eventsRun,
-      wallMs: performance.now() - this.started,
+      wallMs: this.wallMs,
       expectations: expectations.results().map((r) => ({
         name: r.spec.name,
         passed: r.verdict === 'passed',
@@ -112,28 +147,43 @@ export class Runner {
       cancelled,
     };
     this.run.end = end;
-    return { ok: true, update: this.update(), end };
+    const fact: HitFact | undefined = hit && { timeUs: hit.timeUs, eventNumber: hit.eventNumber - 1, text: hit.detail };
+    return { ok: true, update: this.update(), end, ...(fact && { hit: fact }) };
   }
 
-  private recordingOf(run: OpenRun): Recording | undefined {
-    const { spec } = this.cluster.scenario;
-    const { loadable, end } = run;
-    if (loadable === undefined || end === undefined) return undefined;
-    return recordingOf(this.cluster.world, {
-      engineVersion: typeof __ORRERY_VERSION__ === 'string' ? __ORRERY_VERSION__ : '0.0.0-dev',
-      sourceHash: typeof __ORRERY_SOURCES__ === 'string' ? __ORRERY_SOURCES__ : 'unbuilt',
-      level: 'story',
-      options: {
-        seed: spec.seed,
-        durationUs: String(spec.durationUs),
-        plain: loadable.plain.join('\n'),
-        parameters: JSON.stringify(spec.parameters),
-      },
-      entry: loadable.bundle.entry,
-      files: loadable.bundle.files,
-      external: [],
-      checkpoints: [],
-      expectations: end.expectations.map((e) => ({ name: e.name, passed: e.passed, atUs: e.atUs, message: e.detail })),
+  private toEnd(): void {
+    const { session } = this;
+    const { recorded } = session;
+    if (session.eventsRun < recorded.eventNumber) session.seek({ eventNumber: recorded.eventNumber }).finish();
+  }
+
+  private recordingOf(run: OpenRun): Promise<Recording | undefined> {
+    return this.traveller.exclusive(async () => {
+      this.toEnd();
+      const { spec } = this.session.scenario;
+      const { loadable, end } = run;
+      if (loadable === undefined || end === undefined) return undefined;
+      return recordingOf(this.session.cluster.world, {
+        engineVersion: typeof __ORRERY_VERSION__ === 'string' ? __ORRERY_VERSION__ : '0.0.0-dev',
+        sourceHash: typeof __ORRERY_SOURCES__ === 'string' ? __ORRERY_SOURCES__ : 'unbuilt',
+        level: 'story',
+        options: {
+          seed: spec.seed,
+          durationUs: String(spec.durationUs),
+          plain: loadable.plain.join('\n'),
+          parameters: JSON.stringify(spec.parameters),
+        },
+        entry: loadable.bundle.entry,
+        files: loadable.bundle.files,
+        external: [],
+        checkpoints: [],
+        expectations: end.expectations.map((e) => ({
+          name: e.name,
+          passed: e.passed,
+          atUs: e.atUs,
+          message: e.detail,
+        })),
+      });
     });
   }
 }

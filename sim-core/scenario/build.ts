@@ -129,7 +129,7 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
           ...(options.extenders ?? []).map(guardedExtender),
         ],
         tieBreak: options.tieBreak,
-        leaderElection: replicas > 1,
+        leaderElection: replicas > 1 && configuration?.leaderElection?.leaderElect !== false,
       }),
   );
   const kwoks = spec.nodePools
@@ -221,11 +221,18 @@ function makeCheckers(scenario: Scenario, truth: Truth): Checkers {
   const checkers = new Checkers({
     epochSeconds: spec.epochSeconds,
     endUs: spec.durationUs,
-    flags: { nodeMonitorGracePeriodUs, nodeEvictionRate, rivalSchedulers: spec.controlPlane.schedulers.length > 1 },
+    flags: { nodeMonitorGracePeriodUs, nodeEvictionRate, rivalSchedulers: hasRivals(spec.controlPlane.schedulers) },
     truth,
   });
   truth.listen(checkers.committed);
   return checkers;
+}
+
+/** Schedulers that know nothing of each other's assumed pods may overfill a node. */
+function hasRivals(schedulers: Scenario['spec']['controlPlane']['schedulers']): boolean {
+  const withoutElection = (s: (typeof schedulers)[number]) =>
+    s.replicas > 1 && (s.configuration as SchedulerConfiguration | undefined)?.leaderElection?.leaderElect === false;
+  return schedulers.length > 1 || schedulers.some(withoutElection);
 }
 
 function probeObserver(checkers: Checkers): ProbeObserver {

@@ -15,7 +15,7 @@ import { folderOf, joinPath, matchPaths } from './glob.ts';
 import { inOrder, knownObjects, missingNamespaces } from './kinds.ts';
 import { KubectlSyntaxError, parseKubectl } from './kubectl/command.ts';
 import { DEFAULT_MACHINE, MACHINE_NAMES, machineResources } from './machines.ts';
-import { checkExtenders, checkSchedulerConfiguration } from './schedulerConfig.ts';
+import { checkExtenders, checkSchedulerConfiguration, schedulerConfigurations } from './schedulerConfig.ts';
 import { schemaProblems } from './schema/problems.ts';
 import type {
   Bundle,
@@ -111,7 +111,12 @@ class Loader {
 
   loadPlain(files: readonly string[]): LoadResult {
     const place: Place = { file: files[0] ?? '', line: 1, col: 1 };
-    const given = this.known(files.flatMap((file) => this.objectsOf(file)));
+    const placed = files.flatMap((file) => this.placedObjectsOf(file));
+    const configurations = schedulerConfigurations(placed.filter((o) => o.object.kind !== 'ConfigMap'));
+    for (const found of configurations) this.checkScheduler(found, []);
+    const given = this.known(
+      placed.filter((o) => o.object.kind !== 'KubeSchedulerConfiguration').map(({ object, at }) => ({ object, at })),
+    );
     const missing = missingNamespaces(given, place);
     if (missing.length > 0)
       this.problems.push({
@@ -123,7 +128,7 @@ class Loader {
       });
     const manifests = inOrder([...missing, ...given]);
     if (this.failed()) return { problems: this.problems };
-    const spec = this.spec({}, place);
+    const spec = withSchedulers(this.spec({}, place), configurations);
     const scenario: Scenario = {
       name: files.length === 1 ? baseName(files[0]) : 'manifests',
       description: '',
@@ -245,10 +250,6 @@ class Loader {
     return paths.flatMap((file) => this.placedObjectsOf(file));
   }
 
-  private objectsOf(file: string): readonly LoadedObject[] {
-    return this.placedObjectsOf(file).map(({ object, at }) => ({ object, at }));
-  }
-
   private placedObjectsOf(file: string): readonly PlacedObject[] {
     const text = this.substitute(utf8Decode(this.bundle.files.get(file) as Uint8Array), undefined);
     const { documents, problems } = loadManifests(file, text);
@@ -269,14 +270,25 @@ class Loader {
     if (given === undefined) return undefined;
     if (typeof given !== 'string') return { object: given as KubeObject, placeOf: at };
     const found = this.placedObjects(given, at([]));
-    const loaded = found.find((o) => o.object.kind === kind);
+    const fitting =
+      kind === 'KubeSchedulerConfiguration'
+        ? schedulerConfigurations(found)
+        : found.filter((o) => o.object.kind === kind);
+    const [loaded] = fitting;
+    if (fitting.length > 1)
+      this.problems.push({
+        severity: 'warning',
+        code: 'many-configurations',
+        message: `${given} holds ${fitting.length} of kind ${kind}; the first is used`,
+        at: at([]),
+      });
     if (loaded === undefined && found.length > 0)
       this.error(
         'wrong-kind',
         `${given} holds ${found.map((f) => f.object.kind ?? 'nothing').join(', ')}, not a ${kind}`,
         at([]),
       );
-    return loaded === undefined ? undefined : { object: loaded.object, placeOf: loaded.placeOf };
+    return loaded;
   }
 
   private scheduler(raw: Raw, at: PlaceOfField): SchedulerSpec {
@@ -287,10 +299,17 @@ class Loader {
     const extenders: readonly ExtenderScript[] = raw['extenders'] ?? [];
     this.problems.push(...checkExtenders(extenders, (path) => at(['extenders', ...path])));
     if (found === undefined) return { replicas, extenders };
+    this.checkScheduler(found, extenders);
+    return { replicas, configuration: found.object, extenders };
+  }
+
+  private checkScheduler(
+    found: { readonly object: KubeObject; readonly placeOf: PlaceOfField },
+    extenders: readonly ExtenderScript[],
+  ): void {
     const plugins = [...BUILD_PLUGINS, ...(this.options.plugins ?? [])];
     const answered = [...extenders, ...(this.options.extenders ?? []).map((e) => e.definition)].map((e) => e.urlPrefix);
     this.problems.push(...checkSchedulerConfiguration(found.object, plugins, answered, found.placeOf));
-    return { replicas, configuration: found.object, extenders };
   }
 
   private build(document: LoadedDocument): Scenario {
@@ -526,6 +545,23 @@ class Loader {
     return { mode: 'eventually', fromUs: after, untilUs: after + within };
   }
 }
+
+/** Configurations among plain manifests: each is a scheduler; pods that name none have the default one. */
+function withSchedulers(spec: ScenarioSpec, configurations: readonly { readonly object: KubeObject }[]): ScenarioSpec {
+  if (configurations.length === 0) return spec;
+  interface Profiles {
+    readonly profiles?: readonly { readonly schedulerName?: string }[];
+  }
+  const isDefault = ({ object }: { readonly object: KubeObject }) =>
+    ((object as Profiles).profiles ?? [{}]).some((p) => (p.schedulerName ?? DEFAULT_SCHEDULER) === DEFAULT_SCHEDULER);
+  const schedulers = [
+    ...(configurations.some(isDefault) ? [] : [{ replicas: 1 }]),
+    ...configurations.map(({ object }) => ({ replicas: 1, configuration: object })),
+  ];
+  return { ...spec, controlPlane: { ...spec.controlPlane, schedulers } };
+}
+
+const DEFAULT_SCHEDULER = 'default-scheduler';
 
 /** Stands for a pool that cannot be used; the scenario is refused. */
 const BROKEN_POOL: NodePoolSpec = {

@@ -1,7 +1,9 @@
 import { fieldErrorText } from '../api/machinery/fieldErrors.ts';
+import { loadManifests } from '../api/yaml/index.ts';
 import type { KubeObject } from '../contracts/index.ts';
 import { type ExtenderScript, scriptedExtender } from '../scheduler/extenders/scripted.ts';
 import { buildProfiles, PLUGIN_NAMES, type SchedulerConfiguration } from '../scheduler/framework/config.ts';
+import { leftOut } from '../scheduler/framework/outOfTree.ts';
 import { PluginError, type UserPlugin } from '../scheduler/framework/userPlugins.ts';
 import { validateSchedulerConfiguration } from '../scheduler/framework/validateConfig.ts';
 import type { Place, ScenarioProblem } from './spec.ts';
@@ -32,6 +34,40 @@ export function checkSchedulerConfiguration(
   return [...problems, ...configurationProblems(configuration, users, at)];
 }
 
+const KIND = 'KubeSchedulerConfiguration';
+
+/** An object of a file, and where its fields are written. */
+interface Placed {
+  readonly object: KubeObject;
+  readonly placeOf: PlaceOfField;
+}
+
+/** The scheduler configurations among objects; people keep them in ConfigMaps too. */
+export function schedulerConfigurations(objects: readonly Placed[]): readonly Placed[] {
+  return objects.flatMap((placed) => {
+    if (placed.object.kind === KIND) return [placed];
+    if (placed.object.kind !== 'ConfigMap') return [];
+    return Object.entries((placed.object['data'] ?? {}) as Readonly<Record<string, unknown>>).flatMap(([key, text]) =>
+      typeof text === 'string' && new RegExp(`^kind: *${KIND} *$`, 'm').test(text)
+        ? insideOf(placed.placeOf(['data', key]), text)
+        : [],
+    );
+  });
+}
+
+/** A text that stands as a block below its key. */
+function insideOf(key: Place, text: string): readonly Placed[] {
+  return loadManifests(key.file, text)
+    .documents.filter((d) => d.object.kind === KIND)
+    .map((d) => ({
+      object: d.object,
+      placeOf: (path) => {
+        const { line, col } = d.positionOf(path);
+        return { file: key.file, line: key.line + line, col: key.col + 1 + col };
+      },
+    }));
+}
+
 /** Texts of scripted extenders that are none: selectors and durations. */
 export function checkExtenders(scripts: readonly ExtenderScript[], at: PlaceOfField): readonly ScenarioProblem[] {
   return scripts.flatMap((script, i) => {
@@ -53,13 +89,21 @@ function configurationProblems(
   try {
     const errors = validateSchedulerConfiguration(configuration, PLUGIN_NAMES, users);
     if (errors.length === 0) buildProfiles(configuration as SchedulerConfiguration, users);
-    return errors.map((e) => ({
+    const warnings = leftOut(configuration, users).map((w) => ({
+      severity: 'warning' as const,
+      code: 'not-in-kube-scheduler',
+      message: fieldErrorText(w),
+      hint: w.field.endsWith('.name') ? 'a module gives it: orrery run --plugin FILE' : undefined,
+      at: at(pathOf(w.field)),
+    }));
+    const found: readonly ScenarioProblem[] = errors.map((e) => ({
       severity: 'error',
       code: 'bad-scheduler',
       message: fieldErrorText(e),
       hint: isUnknownPlugin(e.field, e.body) ? pluginHint(e.body, users) : undefined,
       at: at(pathOf(e.field)),
     }));
+    return [...found, ...warnings];
   } catch (thrown) {
     if (!(thrown instanceof PluginError)) throw thrown;
     return [{ severity: 'error', code: 'bad-plugin', message: thrown.message, at: at([]) }];

@@ -1,7 +1,8 @@
+import { parseDurationUs } from '../api/machinery/duration.ts';
 import { ApiClients, type ClientId, isError, type SinkId } from '../client/api_clients.ts';
 import { EventRecorders, type RecorderId } from '../client/event_recorder.ts';
 import { type InformerEvent, Informers } from '../client/informers.ts';
-import { LeaderElector } from '../client/leader_election.ts';
+import { DEFAULT_ELECTION_TIMES, LeaderElector } from '../client/leader_election.ts';
 import { PartList } from '../client/parts.ts';
 import { timestamp, type WallClock } from '../client/wall_clock.ts';
 import type {
@@ -183,7 +184,7 @@ export class Scheduler implements Component {
     this.elector =
       options.leaderElection === true
         ? new LeaderElector(this.clients, {
-            lease: 'kube-scheduler',
+            ...election(options.configuration),
             host: options.host,
             clock: options.clock,
             onStartedLeading: (ctx) => this.lead(ctx),
@@ -1095,6 +1096,21 @@ export class Scheduler implements Component {
     if (recorder === undefined) return;
     this.recorders.record(ctx, recorder, { regarding: pod, type, reason, action, message: truncate(message), related });
   }
+}
+
+/** The lease and the times of a configuration. Source: component-base/config/v1alpha1, apis/config/v1 defaults. */
+function election({ leaderElection: given = {} }: SchedulerConfiguration = {}) {
+  const us = (text: string | undefined, or: number) => (text === undefined ? or : parseDurationUs(text));
+  const { leaseDurationUs, renewDeadlineUs, retryPeriodUs } = DEFAULT_ELECTION_TIMES;
+  return {
+    lease: given.resourceName ?? 'kube-scheduler',
+    namespace: given.resourceNamespace ?? 'kube-system',
+    times: {
+      leaseDurationUs: us(given.leaseDuration, leaseDurationUs),
+      renewDeadlineUs: us(given.renewDeadline, renewDeadlineUs),
+      retryPeriodUs: us(given.retryPeriod, retryPeriodUs),
+    },
+  };
 }
 
 function findVersion(sorted: readonly Version[], name: string): Version | undefined {

@@ -21,6 +21,7 @@ import { volumeBinding } from '../plugins/volumebinding/volumeBinding.ts';
 import { volumeRestrictions } from '../plugins/volumerestrictions/volumeRestrictions.ts';
 import { volumeZone } from '../plugins/volumezone/volumeZone.ts';
 import { createGuarded } from './guard.ts';
+import { isLeftOut } from './outOfTree.ts';
 import type { Plugin } from './plugin.ts';
 import type { ProfilePlugins } from './runtime.ts';
 import type { UserPlugin } from './userPlugins.ts';
@@ -34,6 +35,14 @@ export interface SchedulerConfiguration {
   readonly profiles?: readonly ProfileConfiguration[];
   readonly clientConnection?: { readonly qps?: number; readonly burst?: number };
   readonly extenders?: readonly ExtenderConfiguration[];
+  readonly leaderElection?: {
+    readonly leaderElect?: boolean;
+    readonly leaseDuration?: string;
+    readonly renewDeadline?: string;
+    readonly retryPeriod?: string;
+    readonly resourceName?: string;
+    readonly resourceNamespace?: string;
+  };
 }
 
 export interface PluginSet {
@@ -181,7 +190,7 @@ function buildProfile(
     }
     return plugin;
   };
-  const points = profile.plugins ?? {};
+  const points = withoutLeftOut(profile.plugins ?? {}, users);
   const multiPoint = mergeSet(DEFAULT_MULTI_POINT, points['multiPoint']);
   const pluginsAt = (point: string, method: keyof Plugin) =>
     atPoint(multiPoint, points[point], (name) => instance(name)[method] !== undefined).filter(
@@ -202,6 +211,17 @@ function buildProfile(
       all: [...instances.values()],
     },
   };
+}
+
+type Points = NonNullable<ProfileConfiguration['plugins']>;
+
+function withoutLeftOut(points: Points, users: readonly UserPlugin[]): Points {
+  return Object.fromEntries(
+    Object.entries(points).map(([point, set]) => {
+      const enabled = set?.enabled?.filter((p) => !isLeftOut(p.name, users));
+      return [point, set === undefined ? undefined : { ...set, enabled }];
+    }),
+  );
 }
 
 /** Resources that extenders account for. Source: scheduler.go buildExtenders. */

@@ -9,6 +9,7 @@ import {
   required,
 } from '../../api/machinery/fieldErrors.ts';
 import { checkArguments } from './guard.ts';
+import { OLD_VERSIONS, OUT_OF_TREE } from './outOfTree.ts';
 import { isExtendedResource } from './resources.ts';
 import type { UserPlugin } from './userPlugins.ts';
 import { ARGUMENT_CHECKS } from './validateArgs.ts';
@@ -123,6 +124,34 @@ function profileErrors(
   return errors;
 }
 
+/** Source: component-base/config/validation ValidateLeaderElectionConfiguration; times as the API's defaults. */
+function electionErrors(election: Fields): readonly FieldError[] {
+  if (election['leaderElect'] === false) return [];
+  const errors: FieldError[] = [];
+  const times: Record<string, number> = {};
+  for (const [name, or] of [
+    ['leaseDuration', '15s'],
+    ['renewDeadline', '10s'],
+    ['retryPeriod', '2s'],
+  ]) {
+    const text = election[name] ?? or;
+    if (isDuration(text)) times[name] = parseDurationUs(text as string);
+    else errors.push(invalid(`leaderElection.${name}`, text, 'must be a duration'));
+  }
+  if (errors.length > 0) return errors;
+  for (const name of Object.keys(times))
+    if (times[name] <= 0) errors.push(invalid(`leaderElection.${name}`, election[name], 'must be greater than zero'));
+  if (times['leaseDuration'] <= times['renewDeadline'])
+    errors.push(
+      invalid(
+        'leaderElection.leaseDuration',
+        election['renewDeadline'],
+        'LeaseDuration must be greater than RenewDeadline',
+      ),
+    );
+  return errors;
+}
+
 const EXTENDER = [
   'urlPrefix',
   'filterVerb',
@@ -189,11 +218,12 @@ export function validateSchedulerConfiguration(
   inTree: readonly string[],
   users: readonly UserPlugin[] = [],
 ): readonly FieldError[] {
-  const known = [...inTree, ...users.map((u) => u.definition.name)];
+  const known = [...inTree, ...users.map((u) => u.definition.name), ...OUT_OF_TREE];
   const fields = object(configuration);
   const errors: FieldError[] = [...unknownFields(fields, TOP, '')];
   const { apiVersion = API_VERSION, kind = KIND, profiles } = fields;
-  if (apiVersion !== API_VERSION) errors.push(notSupported('apiVersion', apiVersion, [API_VERSION]));
+  if (apiVersion !== API_VERSION && !OLD_VERSIONS.includes(apiVersion as string))
+    errors.push(notSupported('apiVersion', apiVersion, [API_VERSION]));
   if (kind !== KIND) errors.push(notSupported('kind', kind, [KIND]));
   const { parallelism = 16, podInitialBackoffSeconds: first = 1, podMaxBackoffSeconds: most = 10 } = fields;
   if (!(Number(parallelism) > 0))
@@ -219,6 +249,7 @@ export function validateSchedulerConfiguration(
         ),
       );
   });
+  errors.push(...electionErrors(object(fields['leaderElection'])));
   errors.push(...extenderErrors(items(fields['extenders'])));
   return errors;
 }

@@ -2,13 +2,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fieldErrorText } from '../../../sim-core/api/machinery/fieldErrors.ts';
-import { loadManifests } from '../../../sim-core/api/yaml/index.ts';
+import { buildCluster, loadScenario, type Scenario } from '../../../sim-core/index.ts';
 import {
   buildProfiles,
   PLUGIN_NAMES,
   type SchedulerConfiguration,
 } from '../../../sim-core/scheduler/framework/config.ts';
 import { validateSchedulerConfiguration } from '../../../sim-core/scheduler/framework/validateConfig.ts';
+import { bundleOf } from '../support/scenarios.ts';
 
 const problems = (configuration: unknown) =>
   validateSchedulerConfiguration(configuration, PLUGIN_NAMES).map(fieldErrorText);
@@ -115,38 +116,85 @@ describe('KubeSchedulerConfiguration', () => {
   });
 });
 
-const FOLDERS = ['kube-scheduler', 'kube-scheduler-simulator'].map((name) =>
+const FOLDERS = ['kube-scheduler', 'kube-scheduler-simulator', 'scheduler-perf'].map((name) =>
   path.resolve(import.meta.dirname, '../../../../shared/data/config', name),
 );
 const present = FOLDERS.filter((folder) => existsSync(folder));
 
-/** Documents of the kind in the files of the shared folder, also those inside of ConfigMaps. */
-function configurations(folder: string): readonly (readonly [string, string])[] {
+/** Files of the shared folder with a document of the kind, also inside of ConfigMaps. */
+function configurations(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((e) => e.isFile() && /\.ya?ml$/.test(e.name))
     .map((e) => path.join(e.parentPath, e.name))
-    .sort()
-    .map((file) => [path.relative(folder, file), readFileSync(file, 'utf8')] as const)
-    .filter(([, text]) => /^apiVersion: kubescheduler/m.test(text));
+    .filter((file) => /kind: KubeSchedulerConfiguration/.test(readFileSync(file, 'utf8')))
+    .sort();
 }
 
 describe.skipIf(present.length === 0)('configurations of other projects (skipped without ../shared/data)', () => {
-  test('load, or every field that keeps them from loading is named', () => {
-    let loaded = 0;
-    for (const folder of present) {
-      for (const [file, text] of configurations(folder)) {
-        for (const document of loadManifests(file, text).documents.map((d) => d.object)) {
-          const found = problems(document);
-          for (const p of found)
-            expect(p, file).toMatch(
-              /^[A-Za-z][\w.[\]]*: (Not found|Unsupported value|Invalid value|Forbidden|Required value|Duplicate value)/,
-            );
-          if (found.length > 0) continue;
-          buildProfiles(document as SchedulerConfiguration);
-          loaded++;
-        }
-      }
-    }
-    expect(loaded).toBeGreaterThan(0);
+  test.each(present.flatMap(configurations))('%s loads', (file) => {
+    const text = `apiVersion: orrery.dev/v1alpha1
+kind: Scenario
+spec: {controlPlane: {schedulers: [{config: config.yaml}]}}
+`;
+    const { scenario, problems } = loadScenario(bundleOf(text, { 'config.yaml': readFileSync(file, 'utf8') }));
+    expect(problems.filter((p) => p.severity === 'error')).toEqual([]);
+    for (const p of problems)
+      expect(p.message).toMatch(
+        /: (Invalid value: ".*": (kube-scheduler does not have this plugin; it is left out|Kubernetes 1.35 knows .*)|.*the first is used)$|the first is used$/,
+      );
+    expect(scenario?.spec.controlPlane.schedulers[0].configuration?.kind).toBe('KubeSchedulerConfiguration');
+    expect(() => buildCluster(scenario as Scenario)).not.toThrow();
+  });
+});
+
+describe('places', () => {
+  const config = (text: string) => {
+    const scenario = `apiVersion: orrery.dev/v1alpha1
+kind: Scenario
+spec: {controlPlane: {schedulers: [{config: config.yaml}]}}
+`;
+    return loadScenario(bundleOf(scenario, { 'config.yaml': text })).problems.map(
+      (p) => `${p.at.file}:${p.at.line}:${p.at.col} ${p.severity}: ${p.message}`,
+    );
+  };
+  const head = 'apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\n';
+
+  test('each mistake stands at its field', () => {
+    expect(
+      config(`${head}percentageOfNodesToScore: 200
+profiles:
+  - schedulerName: a
+    plugins:
+      score:
+        enabled:
+          - name: NodeResourcesFit
+            weight: -3
+          - name: NodeResourceFit
+`),
+    ).toEqual([
+      'config.yaml:3:1 error: percentageOfNodesToScore: Invalid value: 200: not in valid range [0-100]',
+      'config.yaml:10:13 error: profiles[0].plugins.score.enabled[0].weight: Invalid value: -3: must be a non-negative integer',
+      'config.yaml:11:13 error: profiles[0].plugins.score.enabled[1].name: Not found: "NodeResourceFit"',
+    ]);
+  });
+
+  test('in a ConfigMap too', () => {
+    expect(
+      config(`apiVersion: v1
+kind: ConfigMap
+metadata: {name: c}
+data:
+  scheduler.yaml: |
+    apiVersion: kubescheduler.config.k8s.io/v1beta3
+    kind: KubeSchedulerConfiguration
+    profiles:
+    - plugins: {queueSort: {enabled: [{name: Coscheduling}], disabled: [{name: "*"}]}}
+      pluginConfigs: []
+`),
+    ).toEqual([
+      'config.yaml:10:7 error: profiles[0].pluginConfigs: Forbidden: unknown field',
+      'config.yaml:6:5 warning: apiVersion: Invalid value: "kubescheduler.config.k8s.io/v1beta3": Kubernetes 1.35 knows kubescheduler.config.k8s.io/v1 only; read as v1',
+      'config.yaml:9:40 warning: profiles[0].plugins.queueSort.enabled[0].name: Invalid value: "Coscheduling": kube-scheduler does not have this plugin; it is left out',
+    ]);
   });
 });

@@ -14,6 +14,7 @@ import {
   foldKeymap,
   HighlightStyle,
   indentOnInput,
+  indentService,
   syntaxHighlighting,
 } from '@codemirror/language';
 import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
@@ -135,6 +136,14 @@ function hovers(help: EditorHelp) {
   });
 }
 
+/** A new line goes one level deeper after `key:`, and beside the first key after `- key: value`. */
+const indentation = indentService.of((context, pos) => {
+  const { text } = context.lineAt(pos, -1);
+  const [, spaces, dashes] = /^( *)((?:- +)*)/.exec(text) as RegExpExecArray;
+  const own = spaces.length + dashes.length;
+  return /:\s*(#.*)?$/.test(text) ? own + 2 : own;
+});
+
 function extensions(options: EditorOptions) {
   return [
     lineNumbers(),
@@ -143,6 +152,7 @@ function extensions(options: EditorOptions) {
     history(),
     drawSelection(),
     indentOnInput(),
+    indentation,
     bracketMatching(),
     closeBrackets(),
     highlightActiveLine(),
@@ -154,7 +164,7 @@ function extensions(options: EditorOptions) {
     hovers(options.help),
     look,
     EditorState.tabSize.of(2),
-    EditorView.contentAttributes.of({ 'aria-label': options.label }),
+    EditorView.contentAttributes.of({ 'aria-label': options.label, tabindex: '0' }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) options.onChange(update.state.doc.toString());
     }),

@@ -25,6 +25,7 @@ export { scenarioSchema } from './scenario/schema/scenarioSchema.ts';
 export { type RunOutcome, type RunProgress, runCluster } from './scenario/session.ts';
 export type * from './scenario/spec.ts';
 export { suggest } from './scenario/suggest.ts';
+export { branchBundle } from './scenario/travel/branchFile.ts';
 export type { BreakpointHit, BreakpointSpec } from './scenario/travel/breakpoints.ts';
 export type { Job } from './scenario/travel/job.ts';
 export type { ObjectRevision, PendingWork } from './scenario/travel/queries.ts';

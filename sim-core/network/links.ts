@@ -15,6 +15,7 @@ import type {
   PagedI32,
   PagedTable,
   Partition,
+  StreamKey,
   TimeUs,
   Transport,
   WorldContext,
@@ -194,6 +195,18 @@ export class Links implements Component {
     return true;
   }
 
+  /** The seed of the run is another one: every link draws from the stream that it has there. */
+  reseed(ctx: WorldContext): void {
+    this.linkIds.forEach((link, key) => {
+      const [from, to] = linkEnds(key);
+      this.streams.set(link, this.streamOf(ctx, from, to));
+    });
+  }
+
+  private streamOf(ctx: WorldContext, from: EndpointId, to: EndpointId): StreamKey {
+    return ctx.stream(`link/${this.endpoints.key(from)}/${this.endpoints.key(to)}`);
+  }
+
   private link(ctx: WorldContext, from: EndpointId, to: EndpointId): number {
     const key = linkKey(from, to);
     const known = this.linkIds.get(key);
@@ -201,7 +214,7 @@ export class Links implements Component {
     const link = this.linkCount.get();
     this.linkCount.set(link + 1);
     this.linkIds.set(key, link);
-    this.streams.set(link, ctx.stream(`link/${this.endpoints.key(from)}/${this.endpoints.key(to)}`));
+    this.streams.set(link, this.streamOf(ctx, from, to));
     this.classes.set(link, this.classOf(from, to));
     this.ordinals.set(link, 0);
     this.lastArrivalUs.set(link, 0);

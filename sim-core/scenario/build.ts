@@ -21,11 +21,13 @@ import { controlPlaneZones, replicaNames, schedulerBase } from './controlPlane.t
 import { Expectations } from './expectations/component.ts';
 import { managerOptions, managerProcess } from './flags.ts';
 import { InitialState } from './initialState.ts';
+import { Interventions, schedulerConfigurations } from './interventions.ts';
 import { parseKubectl } from './kubectl/command.ts';
 import { Kubectl, type KubectlEntry } from './kubectl/component.ts';
 import { LiveTimeline } from './liveTimeline.ts';
 import { nodeName, nodeSpec, nodeZone } from './nodes.ts';
 import { POOL_LABEL_NAME } from './poolLabel.ts';
+import { SchedulerProcess } from './schedulerProcess.ts';
 import { numberedName, seedObjects } from './seed.ts';
 import type { NodePoolSpec, Scenario } from './spec.ts';
 import { Truth } from './truth.ts';
@@ -117,20 +119,26 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
   const lookUp = (resource: string, namespace: string, name: string) =>
     world === undefined ? undefined : truth.find(world, resource, namespace, name)?.object;
   const schedulers = schedulerNames(scenario).map(
-    ({ name, configuration, replicas, extenders }) =>
-      new Scheduler(name, servers, {
-        host: name,
-        transport,
-        clock,
-        configuration,
-        plugins: [...BUILD_PLUGINS, ...(options.plugins ?? [])],
-        extenders: [
-          ...extenders.map((script) => scriptedExtender(script, (node) => lookUp('nodes', '', node))),
-          ...(options.extenders ?? []).map(guardedExtender),
-        ],
-        tieBreak: options.tieBreak,
-        leaderElection: replicas > 1 && configuration?.leaderElection?.leaderElect !== false,
-      }),
+    ({ name, configurations, replicas, extenders }) =>
+      new SchedulerProcess(
+        name,
+        configurations,
+        (configuration) =>
+          new Scheduler(name, servers, {
+            host: name,
+            transport,
+            clock,
+            configuration,
+            plugins: [...BUILD_PLUGINS, ...(options.plugins ?? [])],
+            extenders: [
+              ...extenders.map((script) => scriptedExtender(script, (node) => lookUp('nodes', '', node))),
+              ...(options.extenders ?? []).map(guardedExtender),
+            ],
+            tieBreak: options.tieBreak,
+            // Whether there is an election cannot change: the process would be made of other parts.
+            leaderElection: replicas > 1 && configurations[0]?.leaderElection?.leaderElect !== false,
+          }),
+      ),
   );
   const kwoks = spec.nodePools
     .filter((pool) => pool.stages !== undefined)
@@ -172,6 +180,7 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
     processes: spec.failures,
   });
   const expectations = new Expectations(spec.expect, truth, services);
+  const interventions = new Interventions(spec.timeline, { links, schedulers, world: () => world as World });
   const components: Component[] = [
     links,
     ...etcd.components,
@@ -186,6 +195,7 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
     faults,
     kubectl,
     expectations,
+    interventions,
     ...(checkers === undefined ? [] : [checkers]),
   ];
   world = createWorld({
@@ -207,10 +217,12 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
     apiServers: servers,
     etcd,
     links,
-    schedulers,
+    get schedulers() {
+      return schedulers.map((process) => process.current);
+    },
     controllerManagers,
     kubelets,
-    timeline: new LiveTimeline(world, commands),
+    timeline: new LiveTimeline(world, commands, schedulers),
     checkers,
   };
 }
@@ -251,17 +263,15 @@ function probeObserver(checkers: Checkers): ProbeObserver {
 
 function schedulerNames(scenario: Scenario): {
   name: string;
-  configuration: SchedulerConfiguration | undefined;
+  configurations: readonly (SchedulerConfiguration | undefined)[];
   replicas: number;
   extenders: readonly ExtenderScript[];
 }[] {
-  return scenario.spec.controlPlane.schedulers.flatMap((s, i) => {
-    return replicaNames(schedulerBase(i), s.replicas).map((name) => ({
-      name,
-      configuration: s.configuration as SchedulerConfiguration | undefined,
-      replicas: s.replicas,
-      extenders: s.extenders ?? [],
-    }));
+  const { controlPlane, timeline } = scenario.spec;
+  return controlPlane.schedulers.flatMap(({ replicas, configuration, extenders = [] }, i) => {
+    const first = configuration as SchedulerConfiguration | undefined;
+    const configurations = schedulerConfigurations(first, i, timeline);
+    return replicaNames(schedulerBase(i), replicas).map((name) => ({ name, configurations, replicas, extenders }));
   });
 }
 

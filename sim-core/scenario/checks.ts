@@ -3,7 +3,7 @@ import { milliValue, value as quantityValue } from '../api/machinery/quantity.ts
 import { parseTime } from '../api/machinery/time.ts';
 import { parseStages } from '../kubelet/index.ts';
 import { BehaviourError, parseRules } from '../workloads/index.ts';
-import { controlPlaneZones } from './controlPlane.ts';
+import { controlPlaneZones, schedulerBase } from './controlPlane.ts';
 import { KNOWN_FLAGS } from './flags.ts';
 import { nodeName } from './nodes.ts';
 import type { FailureProcess, Place, ScenarioProblem, ScenarioSpec, TimelineEntry } from './spec.ts';
@@ -32,6 +32,7 @@ export function checkSpec(spec: ScenarioSpec, at: PlaceOf): readonly ScenarioPro
     ...checkStages(spec, at),
     ...checkWorkloads(spec, at),
     ...checkTargets(spec, at),
+    ...checkSchedulers(spec),
     ...checkTimes(spec),
   ];
 }
@@ -122,6 +123,15 @@ function checkWorkloads(spec: ScenarioSpec, at: PlaceOf): readonly ScenarioProbl
       const text = thrown.message.replace(/^workloads\[0\]: /, '');
       return [error('bad-workload', `workloads[${i}]: ${text}`, at('workloads', i))];
     }
+  });
+}
+
+/** Schedulers that the timeline configures anew. */
+function checkSchedulers(spec: ScenarioSpec): readonly ScenarioProblem[] {
+  const known = spec.controlPlane.schedulers.map((_, i) => schedulerBase(i));
+  return spec.timeline.flatMap(({ action, at }): ScenarioProblem[] => {
+    if (action.do !== 'scheduler' || known.includes(action.scheduler)) return [];
+    return [error('unknown-target', `there is no scheduler ${action.scheduler}`, at, `there are: ${known.join(', ')}`)];
   });
 }
 

@@ -2,8 +2,11 @@ import type { HandlerId, WhyId } from '../contracts/index.ts';
 import { RANK_EXTERNAL, RANK_FAULT, WHY } from '../contracts/index.ts';
 import type { World } from '../engine/index.ts';
 import { checkFault } from '../faults/index.ts';
+import type { SchedulerConfiguration } from '../scheduler/framework/config.ts';
+import { type Intervention, replicasOf } from './interventions.ts';
 import { parseKubectl } from './kubectl/command.ts';
 import type { KubectlEntry } from './kubectl/component.ts';
+import type { SchedulerProcess } from './schedulerProcess.ts';
 import type { TimelineEntry } from './spec.ts';
 
 /** An entry that was added to a cluster that runs, ready to be scheduled: as often as its moment is run again. */
@@ -27,10 +30,13 @@ export class LiveTimeline {
   private readonly world: World;
   private readonly commands: KubectlEntry[];
 
+  private readonly schedulers: readonly SchedulerProcess[];
+
   /** `commands` is the list that the kubectl component reads; this object alone adds to it. */
-  constructor(world: World, commands: KubectlEntry[]) {
+  constructor(world: World, commands: KubectlEntry[], schedulers: readonly SchedulerProcess[]) {
     this.world = world;
     this.commands = commands;
+    this.schedulers = schedulers;
   }
 
   /** Throws KubectlSyntaxError or FaultParamError's text when the entry is wrong; the world does not change. */
@@ -52,7 +58,20 @@ export class LiveTimeline {
         const handler = this.handler('kubectl', 'kubectl/begin');
         return { entry, event: { handler, a, payload: undefined, why: WHY.scenario, rank: RANK_EXTERNAL } };
       }
+      case 'reseed':
+        return { entry, event: this.intervention({ do: 'reseed', seed: action.seed }) };
+      case 'scheduler': {
+        const { scheduler, configuration } = action;
+        const replicas = replicasOf(this.schedulers, scheduler);
+        if (replicas.length === 0) throw new RangeError(`there is no scheduler ${scheduler}`);
+        const versions = replicas.map((process) => process.add(configuration as SchedulerConfiguration));
+        return { entry, event: this.intervention({ do: 'scheduler', scheduler, version: versions[0] }) };
+      }
     }
+  }
+
+  private intervention(payload: Intervention): PlannedEntry['event'] {
+    return { handler: this.handler('interventions', 'begin'), a: 0, payload, why: WHY.scenario, rank: RANK_EXTERNAL };
   }
 
   /** Schedules a prepared entry in the world as it stands now. Its time must not be past. */
@@ -63,7 +82,12 @@ export class LiveTimeline {
 
   /** Forgets the entries that were prepared last, after the world went back before the moment of the first of them. */
   forget(planned: readonly PlannedEntry[]): void {
-    for (const { entry } of planned) if (entry.action.do === 'kubectl') this.commands.pop();
+    for (const { entry } of planned) {
+      const { action } = entry;
+      if (action.do === 'kubectl') this.commands.pop();
+      else if (action.do === 'scheduler')
+        for (const process of replicasOf(this.schedulers, action.scheduler)) process.removeLast();
+    }
   }
 
   private handler(component: string, name: string): HandlerId {

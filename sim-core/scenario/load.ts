@@ -10,6 +10,7 @@ import type { ExtenderScript } from '../scheduler/extenders/scripted.ts';
 import type { UserExtender } from '../scheduler/extenders/userExtender.ts';
 import type { UserPlugin } from '../scheduler/framework/userPlugins.ts';
 import { checkEpoch, checkQuantity, checkSpec } from './checks.ts';
+import { schedulerBase } from './controlPlane.ts';
 import { compileExpression, ExpressionError, selectorLabels } from './expectations/expression.ts';
 import { folderOf, joinPath, matchPaths } from './glob.ts';
 import { inOrder, knownObjects, missingNamespaces } from './kinds.ts';
@@ -471,9 +472,20 @@ class Loader {
     }
     if (raw['kubectl'] !== undefined) entries.push(...this.kubectl(atUs, raw['kubectl'], place('kubectl')));
     if (raw['note'] !== undefined) entries.push({ atUs, at: place('note'), action: { do: 'note', text: raw['note'] } });
-    if (raw['fault'] === undefined && raw['kubectl'] === undefined && raw['note'] === undefined)
-      this.error('empty-entry', 'a timeline entry needs one of fault, kubectl, note', at);
+    if (raw['reseed'] !== undefined)
+      entries.push({ atUs, at: place('reseed'), action: { do: 'reseed', seed: String(raw['reseed']) } });
+    if (raw['scheduler'] !== undefined)
+      entries.push(...this.schedulerChange(atUs, raw['scheduler'], place('scheduler')));
+    if (entries.length === 0 && raw['kubectl'] === undefined && raw['scheduler'] === undefined)
+      this.error('empty-entry', 'a timeline entry needs one of fault, kubectl, note, reseed, scheduler', at);
     return entries;
+  }
+
+  private schedulerChange(atUs: number, raw: Raw, at: Place): readonly TimelineEntry[] {
+    const scheduler: string = raw['name'] ?? schedulerBase(0);
+    const { configuration } = this.scheduler({ config: raw['config'] }, () => at);
+    if (configuration === undefined) return [];
+    return [{ atUs, at, action: { do: 'scheduler', scheduler, configuration } }];
   }
 
   private kubectl(atUs: number, command: string, at: Place): readonly TimelineEntry[] {

@@ -84,7 +84,11 @@ export type TimelineAction =
       readonly forUs?: number;
     }
   | { readonly do: 'kubectl'; readonly command: string; readonly files: readonly KubeObject[] }
-  | { readonly do: 'note'; readonly text: string };
+  | { readonly do: 'note'; readonly text: string }
+  /** All draws come from another seed from then on. */
+  | { readonly do: 'reseed'; readonly seed: string }
+  /** The replicas of a scheduler (`kube-scheduler`, `kube-scheduler-b`, ...) start again with another configuration. */
+  | { readonly do: 'scheduler'; readonly scheduler: string; readonly configuration: KubeObject };
 
 export interface TimelineEntry {
   readonly atUs: number;

@@ -317,6 +317,23 @@ export const scenarioSchema = {
                 description: 'A command as one would type it: scale deployment/web --replicas=6',
               },
               note: { type: 'string' },
+              reseed: {
+                type: ['string', 'integer'],
+                description: 'From here on everything random is drawn from another seed.',
+              },
+              scheduler: {
+                type: 'object',
+                additionalProperties: false,
+                required: ['config'],
+                description: 'A scheduler starts again with another configuration.',
+                properties: {
+                  name: { type: 'string', default: 'kube-scheduler' },
+                  config: {
+                    anyOf: [path, { type: 'object' }],
+                    description: 'A KubeSchedulerConfiguration, inline or as a file.',
+                  },
+                },
+              },
             },
           },
         },

@@ -12,7 +12,7 @@ import { type StepKind, stepHandlers } from './steps.ts';
 
 export interface TravelOptions {
   /** Default: with checkers. Records are always kept. */
-  readonly build?: Pick<BuildOptions, 'checkers' | 'fireAllTimers' | 'freeze' | 'tieBreak'>;
+  readonly build?: Pick<BuildOptions, 'checkers' | 'fireAllTimers' | 'freeze' | 'plugins' | 'tieBreak'>;
   readonly keyframes?: Partial<KeyframeLimits>;
   /** Any clock in ms that shows what work costs; without one, an event counts as 0.03 ms. It has no effect on the run. */
   readonly clockMs?: () => number;
@@ -213,19 +213,31 @@ export class TravelSession {
   // Other ways
 
   /**
-   * Something that a person does now: an entry of the timeline, 1 µs from now or at `atUs`. What was recorded beyond
-   * this instant is given up; fork first to keep it. Throws when the action cannot be understood.
+   * Something that a person does now: an entry of the timeline, 1 µs from now or at `atUs`, or at the first µs from
+   * there that no other entry has. What was recorded beyond this instant is given up; fork first to keep it. Throws when
+   * the action cannot be understood.
    */
-  inject(action: TimelineAction, atUs = this.nowUs + 1): TimelineEntry {
+  inject(action: TimelineAction, from = this.nowUs + 1): TimelineEntry {
     this.stopJob();
-    if (!(atUs > this.nowUs)) throw new RangeError(`an action at ${atUs} µs, at ${this.nowUs} µs`);
+    if (!(from > this.nowUs)) throw new RangeError(`an action at ${from} µs, at ${this.nowUs} µs`);
     this.cutFuture();
-    const entry: TimelineEntry = { atUs, action, at: { file: 'session', line: 0, col: 0 } };
+    // Of two entries at one time, which comes first would depend on when each was known.
+    const taken = new Set([...this.scenario.spec.timeline, ...this.entries].map((entry) => entry.atUs));
+    let atUs = from;
+    while (taken.has(atUs)) atUs++;
+    const entry: TimelineEntry = { atUs, action: this.named(action), at: { file: 'session', line: 0, col: 0 } };
     const planned = this.cluster.timeline.prepare(entry);
     this.joined.push({ ...this.position, planned });
     this.applyJoined();
     this.keyframe();
     return entry;
+  }
+
+  /** A file that a branch can be written with, in place of the standard input. */
+  private named(action: TimelineAction): TimelineAction {
+    if (action.do !== 'kubectl' || action.files.length === 0) return action;
+    const file = `branch-${this.branch.id}-${this.joined.length + 1}.yaml`;
+    return { ...action, command: action.command.replace(/(-f|--filename)[ =]-(?=\s|$)/, `$1 ${file}`) };
   }
 
   /** Entries that joined the timeline on the way to the furthest instant. */

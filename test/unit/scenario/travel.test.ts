@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
+  branchBundle,
   buildCluster,
   type Cluster,
+  type KubeObject,
   RECORD_BYTES,
   runCluster,
   type Scenario,
@@ -303,6 +305,59 @@ describe('forks', () => {
     const other = buildCluster(session.value);
     runCluster(other);
     expect(session.cluster.world.digest()).toBe(other.world.digest());
+  });
+
+  it('can be written as a scenario file, whatever was changed', () => {
+    const session = TravelSession.create(scenario, { keyframes: { replayMs: 15 } });
+    session.advance({ untilUs: 30_250_007 });
+    const configuration = {
+      apiVersion: 'kubescheduler.config.k8s.io/v1',
+      kind: 'KubeSchedulerConfiguration',
+      profiles: [
+        {
+          schedulerName: 'default-scheduler',
+          pluginConfig: [
+            {
+              name: 'NodeResourcesFit',
+              args: { scoringStrategy: { type: 'MostAllocated', resources: [{ name: 'cpu', weight: 1 }] } },
+            },
+          ],
+        },
+      ],
+    } as unknown as KubeObject;
+    const object = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'late' },
+      spec: { containers: [{ name: 'c', image: 'late:1' }] },
+    };
+    const fork = session.fork({
+      actions: [
+        { do: 'note', text: 'what if' },
+        { do: 'reseed', seed: 'another' },
+        { do: 'scheduler', scheduler: 'kube-scheduler', configuration },
+        { do: 'kubectl', command: 'apply -f -', files: [object] },
+        { atUs: 41_000_001, action: { do: 'fault', kind: 'NodeCrash', params: { node: 'node-0' }, forUs: 20_000_000 } },
+      ],
+    });
+    runToEnd(fork);
+    expect(fork.object('pods', 'default', 'late')?.status?.phase).toBe('Running');
+    const files = branchBundle(bundleOf(SCENARIO, { 'app.yaml': APP }), fork.entries);
+    const written = loaded(files);
+    const straight = buildCluster(written);
+    runCluster(straight);
+    expect(straight.world.digest()).toBe(fork.cluster.world.digest());
+    // And the fork goes back and forth over all of it.
+    const end = stateOf(fork.cluster);
+    for (const us of [5_000_000, 30_250_007, 30_250_008, 31_000_000, 45_000_000]) {
+      fork.seek(us).finish();
+      const there = stateOf(fork.cluster);
+      fork.seek(0).finish();
+      fork.seek(us).finish();
+      expect(stateOf(fork.cluster)).toBe(there);
+    }
+    runToEnd(fork);
+    expect(stateOf(fork.cluster)).toBe(end);
   });
 
   it('refuse what cannot be understood, and stay as they are', () => {

@@ -151,7 +151,22 @@ export class ApiClients implements Part {
   /** Sends a request after the client's rate limit; the answer goes to the sink with the token. */
   request(ctx: WorldContext, client: ClientId, request: ClientRequest, sink: SinkId, token: number): void {
     const { user, groups, agent } = this.config(client);
-    const slot = this.pending.alloc({ client, sink, token, attempt: 0, request: { ...request, user, groups, agent } });
+    const whole: ApiRequest = {
+      verb: request.verb,
+      resource: request.resource,
+      subresource: request.subresource,
+      namespace: request.namespace,
+      name: request.name,
+      user,
+      groups,
+      agent,
+      options: request.options,
+      body: request.body,
+      patch: request.patch,
+      accept: request.accept,
+      apiVersion: request.apiVersion,
+    };
+    const slot = this.pending.alloc({ client, sink, token, attempt: 0, request: whole });
     this.throttle(ctx, slot);
   }
 

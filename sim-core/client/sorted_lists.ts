@@ -53,7 +53,7 @@ export function sortedList(
   if (memo && change !== undefined && memo.change === change) return memo.list;
   const next = isPatchable(memo, changes, at) ? patched(source(), changes, memo) : rebuilt(source(), memo);
   if (!memo && known.size >= MEMOS_MAX) known.clear();
-  known.set(key, { ...next, change, at });
+  known.set(key, { list: next.list, held: next.held, change, at });
   return next.list;
 }
 

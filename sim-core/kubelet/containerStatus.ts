@@ -57,18 +57,7 @@ function volumeMounts(container: ContainerSpec): StatusJson {
   }));
 }
 
-function resourceFields(c: ContainerState): StatusJson {
-  const resources = (c.resources ?? {}) as StatusJson;
-  const requests = resources.requests;
-  return {
-    resources: {
-      ...(resources.limits ? { limits: resources.limits } : {}),
-      ...(requests ? { requests } : {}),
-    },
-    ...(requests && Object.keys(requests).length > 0 ? { allocatedResources: requests } : {}),
-    user: { linux: { uid: 0, gid: 0, supplementalGroups: [0] } },
-  };
-}
+const ROOT = { linux: { uid: 0, gid: 0, supplementalGroups: [0] } };
 
 function fromRuntime(
   container: ContainerSpec,
@@ -76,15 +65,21 @@ function fromRuntime(
   base: StatusJson,
   time: (us: TimeUs) => string,
 ): StatusJson {
+  const { limits, requests } = (c.resources ?? {}) as StatusJson;
   return {
-    ...base,
     name: container.name,
     image: c.image,
     imageID: c.imageID,
-    containerID: c.id,
+    ready: base.ready,
     restartCount: c.attempt,
+    started: base.started,
     state: stateOf(c, time),
-    ...resourceFields(c),
+    lastState: base.lastState,
+    volumeMounts: base.volumeMounts,
+    containerID: c.id,
+    resources: { limits: limits || undefined, requests: requests || undefined },
+    allocatedResources: requests && Object.keys(requests).length > 0 ? requests : undefined,
+    user: ROOT,
   };
 }
 
@@ -122,7 +117,7 @@ function oneStatus(
     started: false,
     state: { waiting: { reason: waiting } },
     lastState: before?.lastState ?? {},
-    ...(mounts ? { volumeMounts: mounts } : {}),
+    volumeMounts: mounts,
   };
   const seen = runtime.containers.filter((c) => c.name === container.name);
   if (init && before?.state?.terminated && (seen.length === 0 || seen[0].id === before.containerID)) {

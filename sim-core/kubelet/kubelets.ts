@@ -286,13 +286,13 @@ export class Kubelets implements Component {
       agent: 'kubelet/v1.35.4 (linux/amd64)',
     };
     const client = this.clients.open({
-      ...identity,
       limit: { qps: config.kubeAPIQPS ?? 50, burst: config.kubeAPIBurst ?? 100 },
-    });
-    const heartbeatClient = this.clients.open({ ...identity, limit: { qps: 0, burst: 0 } });
-    const eventClient = this.clients.open({
       ...identity,
+    });
+    const heartbeatClient = this.clients.open({ limit: { qps: 0, burst: 0 }, ...identity });
+    const eventClient = this.clients.open({
       limit: { qps: config.eventRecordQPS ?? 50, burst: config.eventBurst ?? 100 },
+      ...identity,
     });
     const recorder = this.core.events.open(ctx, { client: eventClient, component: 'kubelet', host: spec.name });
     const first = row.life === 0 && spec.runningSinceUs !== undefined;

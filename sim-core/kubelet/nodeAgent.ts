@@ -214,7 +214,10 @@ export class NodeAgent {
     return drafts.map((d) => {
       const old = before.find((b) => b.type === d.type);
       return {
-        ...d,
+        type: d.type,
+        status: d.status,
+        reason: d.reason,
+        message: d.message,
         lastHeartbeatTime: now,
         lastTransitionTime: old?.status === d.status ? old.lastTransitionTime : now,
       };

@@ -211,7 +211,7 @@ export function generatePodStatus(input: PodStatusInput): PodStatusResult {
   const ready = containersReady(pod, all, phase);
   const sandbox = sandboxChanged(pod, runtime);
   const generation = pod.metadata.generation;
-  const observed = isMirror(pod) || isStatic(pod) ? {} : { observedGeneration: generation };
+  const observedGeneration = isMirror(pod) || isStatic(pod) ? undefined : generation;
   const drafts: ConditionDraft[] = [
     { type: 'PodReadyToStartContainers', status: sandbox.changed ? 'False' : 'True' },
     initialized(pod, all, phase),
@@ -222,22 +222,36 @@ export function generatePodStatus(input: PodStatusInput): PodStatusResult {
   const ip = pod.spec?.hostNetwork ? input.hostIP : (runtime.sandboxes[0]?.ip ?? '');
   // The runtime still tells the address of a sandbox that is dead, but not of one that is gone.
   const podIP = ip !== '' ? ip : input.podIsTerminal || isTerminalPhase(old?.phase) ? old?.podIP : undefined;
+  // What is absent stays as undefined until the status manager drops it: all statuses have one shape.
   const status: StatusJson = {
-    ...observed,
+    observedGeneration,
     phase,
-    conditions: [...foreign, ...drafts.map((d) => ({ lastProbeTime: null, ...d, ...observed }))],
-    ...(reason ? { reason } : {}),
-    ...(message ? { message } : {}),
+    conditions: [...foreign, ...drafts.map((d) => conditionOf(d, observedGeneration))],
+    reason: reason || undefined,
+    message: message || undefined,
     hostIP: input.hostIP,
     hostIPs: [{ ip: input.hostIP }],
-    ...(podIP ? { podIP, podIPs: [{ ip: podIP }] } : {}),
-    ...(old?.startTime ? { startTime: old.startTime } : {}),
-    ...(init.length > 0 ? { initContainerStatuses: init } : {}),
+    podIP: podIP || undefined,
+    podIPs: podIP ? [{ ip: podIP }] : undefined,
+    startTime: old?.startTime || undefined,
+    initContainerStatuses: init.length > 0 ? init : undefined,
     containerStatuses: [...regular].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
-    ...(ephemeral.length > 0 ? { ephemeralContainerStatuses: ephemeral } : {}),
+    ephemeralContainerStatuses: ephemeral.length > 0 ? ephemeral : undefined,
     qosClass: pod.status?.qosClass,
   };
   return { status, unready };
+}
+
+function conditionOf(draft: ConditionDraft, observedGeneration: number | undefined): StatusJson {
+  return {
+    lastProbeTime: null,
+    type: draft.type,
+    status: draft.status,
+    reason: draft.reason,
+    message: draft.message,
+    observedGeneration,
+    lastTransitionTime: undefined,
+  };
 }
 
 /** updateLastTransitionTime for every condition, and the start time: what SetPodStatus adds. */

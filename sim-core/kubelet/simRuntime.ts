@@ -191,7 +191,16 @@ export class SimRuntime implements ContainerRuntime, Part {
   }
 
   call(ctx: WorldContext, ref: RuntimePodRef, call: RuntimeCall, token: number): void {
-    const base = { ref, token, call, startedUs: ctx.nowUs, id: 'id' in call ? call.id : '' };
+    const base: Work = {
+      ref,
+      token,
+      call,
+      startedUs: ctx.nowUs,
+      id: 'id' in call ? call.id : '',
+      answer: {},
+      effect: 'none',
+      run: undefined,
+    };
     const fail = (error: string, delayUs = 0) =>
       void this.begin(ctx, delayUs, WHY.none, { ...base, answer: { error, code: 'Unknown' }, effect: 'none' });
     switch (call.op) {

@@ -36,7 +36,7 @@ function diffList(key: string, before: readonly Json[], after: readonly Json[]):
     if (old === undefined) patches.push(item);
     else {
       const d = diffObject(old, item);
-      if (Object.keys(d).length > 0) patches.push({ ...d, [mergeKey]: item[mergeKey] });
+      if (Object.keys(d).length > 0) patches.push({ [mergeKey]: item[mergeKey], ...d });
     }
   }
   for (const old of before as readonly JsonObject[]) {

@@ -79,8 +79,8 @@ export function parseQuantity(text: string): Quantity {
         format === 'BinarySI'
           ? (shifted & 7n) !== 0n
           : scale % 3 === 0 && !digits.endsWith('000') && !digits.startsWith('0');
-      const fast = { unscaled: positive ? product : -product, scale, fast: true, format };
-      return canonical ? { ...fast, text } : fast;
+      const unscaled = positive ? product : -product;
+      return canonical ? { unscaled, scale, fast: true, format, text } : { unscaled, scale, fast: true, format };
     }
   }
   return parseSlow(value, base, exponent, format);

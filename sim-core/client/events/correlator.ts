@@ -64,7 +64,8 @@ export function correlate(
       : { patch: false, name: input.name, count: 1, firstUs };
   memories.set(key, { kind: 'log', count: written.count, firstUs: written.firstUs, name: written.name });
   if (!takesSpamToken(memories, input, nowUs)) return undefined;
-  return { ...written, message, lastUs: firstUs };
+  const { patch, name, count } = written;
+  return { patch, name, count, firstUs: written.firstUs, message, lastUs: firstUs };
 }
 
 /** EventAggregate: the tenth different message within ten minutes, and every new one after it, is combined. */

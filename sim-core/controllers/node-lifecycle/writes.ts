@@ -115,7 +115,7 @@ function* swapTaints(
 /** The node as the API server's cache has it; undefined when it is gone. */
 function* cached(run: ScriptRun, node: Node): Conversation<Node | undefined> {
   const request = getRequest('nodes', '', node.metadata.name ?? '');
-  const answer = yield* run.request({ ...request, options: { resourceVersion: '0' } });
+  const answer = yield* run.request({ options: { resourceVersion: '0' }, ...request });
   return answer.version?.object as Node | undefined;
 }
 

@@ -43,7 +43,8 @@ export function statusOfTally(
   nowUs: TimeUs,
   clock: WallClock,
 ): ReplicaSetStatus {
-  return statusOfCounts(rs, { ...tally, available: tally.ready }, failure, nowUs, clock);
+  const { active, fullyLabeled, ready, terminating } = tally;
+  return statusOfCounts(rs, { active, fullyLabeled, ready, available: ready, terminating }, failure, nowUs, clock);
 }
 
 interface PodCounts {

@@ -216,7 +216,8 @@ export class ControllerHost implements Part {
 
   private recordEvent(ctx: WorldContext, event: EventSpec): void {
     const { name, eventSource } = this.controller;
-    this.parts.recorders.record(ctx, this.status.get(3), { ...event, source: event.source ?? eventSource ?? name });
+    const { regarding, fieldPath, type, reason, message, source = eventSource ?? name } = event;
+    this.parts.recorders.record(ctx, this.status.get(3), { regarding, fieldPath, type, reason, message, source });
   }
 
   /** An event that this controller wrote before the world began; see `EventRecorders.remember`. */

@@ -109,7 +109,18 @@ export class PlanExecutor implements Part {
   registered(_ids: readonly HandlerId[]): void {}
 
   open(start: { readonly key: string; readonly tick: number; readonly cause: RecordId }): number {
-    return this.executions.alloc({ ...start, at: 0, answers: [], sent: 0, inFlight: [] });
+    const { key, tick, cause } = start;
+    return this.executions.alloc({
+      key,
+      tick,
+      cause,
+      plan: undefined,
+      at: 0,
+      answers: [],
+      sent: 0,
+      inFlight: [],
+      expected: undefined,
+    });
   }
 
   execution(slot: number): Execution {

@@ -102,7 +102,7 @@ export function commitBatch(env: Env, ctx: WorldContext, place: number): void {
   shared.batches.dropBefore(place + 1);
   if (last === undefined) return;
   const mark = markOf(last);
-  shared.commits.push({ ...mark, durableUs: batch.durableUs, appliedUs });
+  shared.commits.push({ durableUs: batch.durableUs, appliedUs, ...mark });
   members[leader].mark.set(mark);
   deliver(env, ctx, leader, mark.revision);
   for (const m of members) {

@@ -14,7 +14,8 @@ import { TopBar } from './TopBar.tsx';
 import { Transport } from './Transport.tsx';
 import { Centre } from './ViewHost.tsx';
 
-const Dialogs = lazy(() => import('./Dialogs.tsx'));
+const loadDialogs = () => import('./Dialogs.tsx');
+const Dialogs = lazy(loadDialogs);
 
 export function App() {
   const tab = useApp((s) => s.tab);
@@ -29,6 +30,11 @@ export function App() {
   const name = useApp((s) => s.facts?.name);
   const t = useT();
   useGlobalKeys();
+  // The first key that opens a dialog should not wait for it.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadDialogs(), 1500);
+    return () => clearTimeout(timer);
+  }, []);
   useEffect(() => {
     document.title = name === undefined ? t('product') : `${name.slice(0, 80)} · ${t('product')}`;
   }, [name, t]);

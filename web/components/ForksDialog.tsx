@@ -8,8 +8,8 @@ import { useApp } from '../state/store.ts';
 import { Icon } from './Icon.tsx';
 import { closeDialog, Modal } from './Modal.tsx';
 
-type Kind = TimelineAction['do'];
-const KINDS: readonly Kind[] = ['kubectl', 'fault', 'note'];
+type Kind = 'kubectl' | 'fault' | 'note' | 'reseed';
+const KINDS: readonly Kind[] = ['kubectl', 'fault', 'note', 'reseed'];
 
 /** `NodeCrash node=n-1 for=5m`: kind and parameters. Throws nothing: the engine says what is wrong. */
 function faultOf(text: string): TimelineAction {
@@ -30,6 +30,7 @@ function faultOf(text: string): TimelineAction {
 function actionOf(kind: Kind, text: string): TimelineAction {
   if (kind === 'kubectl') return { do: 'kubectl', command: text.trim().replace(/^kubectl\s+/, ''), files: [] };
   if (kind === 'fault') return faultOf(text);
+  if (kind === 'reseed') return { do: 'reseed', seed: text.trim() };
   return { do: 'note', text };
 }
 
@@ -37,6 +38,7 @@ const HINTS: Readonly<Record<Kind, string>> = {
   kubectl: 'scale deployment/web --replicas=5 -n shop',
   fault: 'NodeCrash node=general-a-0 for=5m',
   note: '',
+  reseed: '43',
 };
 
 /** The tree of forks, and a new one from the moment on show. */

@@ -1,5 +1,5 @@
 import { Command } from 'cmdk';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { numberText, setLang, useT } from '../i18n/index.ts';
 import { timeText } from '../model/viewport.ts';
 import { choose, fitAll, runChosen, save, selectPath, showSpan } from '../state/actions.ts';
@@ -43,7 +43,13 @@ export function Palette() {
   const t = useT();
   const begin = useApp((s) => s.paletteText);
   const [text, setText] = useState(begin);
-  useEffect(() => setText(begin), [begin]);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    setText(begin);
+    // The dialog selects the text when it takes the focus; what is typed is to follow it.
+    const timer = setTimeout(() => input.current?.setSelectionRange(begin.length, begin.length), 0);
+    return () => clearTimeout(timer);
+  }, [begin]);
   const mode = text.startsWith('>')
     ? 'commands'
     : text.startsWith('@')
@@ -83,6 +89,7 @@ export function Palette() {
           ›
         </span>
         <Command.Input
+          ref={input}
           value={text}
           onValueChange={setText}
           placeholder={t('palette.placeholder')}

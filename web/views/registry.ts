@@ -19,6 +19,15 @@ export const VIEWS: readonly ViewSpec[] = [
     canvas: true,
   },
   {
+    id: 'object',
+    key: '6',
+    label: 'views.object',
+    load: () => import('./object/ObjectView.tsx'),
+    queries: ['object'],
+    objects: true,
+    wide: true,
+  },
+  {
     id: 'editor',
     key: '9',
     label: 'views.editor',

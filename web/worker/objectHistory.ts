@@ -13,6 +13,7 @@ export interface Revision {
 /** Every committed version of every object, by ObjId, in the order of time. Versions share what did not change. */
 export class ObjectHistory {
   private readonly ofObject = new Map<number, Revision[]>();
+  private readonly ofPath = new Map<string, number>();
   private versions = 0;
 
   get size(): number {
@@ -28,18 +29,26 @@ export class ObjectHistory {
       copy.ofObject.set(obj, kept);
       copy.versions += kept.length;
     }
+    for (const [path, obj] of this.ofPath) if (copy.ofObject.has(obj)) copy.ofPath.set(path, obj);
     return copy;
   }
 
   /** Commits that come again after a seek are known already. */
-  add(timeUs: number, now: Version, deleted: boolean): void {
+  add(timeUs: number, now: Version, deleted: boolean, pathOf: (obj: number) => string): void {
     const { obj, rv, record, object } = now;
     const list = this.ofObject.get(obj);
     const revision = { rv, timeUs, record, deleted, object };
-    if (list === undefined) this.ofObject.set(obj, [revision]);
-    else if (list[list.length - 1].rv < rv) list.push(revision);
+    if (list === undefined) {
+      this.ofObject.set(obj, [revision]);
+      this.ofPath.set(pathOf(obj), obj);
+    } else if (list[list.length - 1].rv < rv) list.push(revision);
     else return;
     this.versions++;
+  }
+
+  /** ObjId of `pods/shop/web-1`. */
+  find(path: string): number | undefined {
+    return this.ofPath.get(path);
   }
 
   revisions(obj: number): readonly Revision[] {

@@ -51,7 +51,13 @@ export class Runner {
     this.objects = objects;
     this.entries = entries;
     this.traveller = new Traveller(session);
-    session.cluster.truth.listen((ctx, now, _before, deleted) => objects.add(ctx.nowUs, now, deleted));
+    session.cluster.truth.listen((ctx, now, _before, deleted) =>
+      objects.add(ctx.nowUs, now, deleted, (obj) =>
+        [ctx.objects.resource(obj), ctx.objects.namespace(obj), ctx.objects.name(obj)]
+          .filter((p) => p !== '')
+          .join('/'),
+      ),
+    );
     const { scenario } = session;
     this.run = new OpenRun({
       names: this.traveller.names,

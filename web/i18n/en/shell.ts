@@ -124,6 +124,7 @@ export const shell = {
   'forks.kubectl': 'kubectl command',
   'forks.fault': 'fault: kind and parameters',
   'forks.note': 'note',
+  'forks.reseed': 'another seed from here on',
   'forks.run': 'Run the fork',
   'forks.main': 'The run itself',
   'forks.current': 'shown',

@@ -124,6 +124,7 @@ export const shell: Translated<typeof en> = {
   'forks.kubectl': 'kubectl 命令',
   'forks.fault': '故障：类型与参数',
   'forks.note': '备注',
+  'forks.reseed': '此后使用另一个种子',
   'forks.run': '运行分叉',
   'forks.main': '原来的运行',
   'forks.current': '当前',

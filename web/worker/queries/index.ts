@@ -1,4 +1,6 @@
 import { mapQueries } from './map.ts';
+import { objectQueries } from './object.ts';
+import { schedulingQueries } from './scheduling.ts';
 import { shellQueries } from './shell.ts';
 import { timeQueries } from './time.ts';
 import { timelineQueries } from './timeline.ts';
@@ -6,6 +8,8 @@ import { timelineQueries } from './timeline.ts';
 /** What the page can ask, by name; one module a view. Each function gets the task and one argument that can be cloned. */
 export const QUERIES = {
   map: mapQueries,
+  object: objectQueries,
+  scheduling: schedulingQueries,
   shell: shellQueries,
   time: timeQueries,
   timeline: timelineQueries,

@@ -1,0 +1,238 @@
+import { type KubeObject, RecordKind, type TraceRecord } from '../../../sim-core/index.ts';
+import { type DiffLine, lineDiff } from '../lineDiff.ts';
+import { type ObjectHistory, placeAt, type Revision } from '../objectHistory.ts';
+import { leavesOf, objectLines, writerOf } from '../objectLines.ts';
+import type { Track, TrackKey } from '../openRun.ts';
+import type { Task } from '../task.ts';
+import type { Moment } from '../traveller.ts';
+
+export interface ObjectArgs {
+  /** `pods/shop/web-1` */
+  readonly path: string;
+  readonly moment: Moment;
+  readonly managed: boolean;
+}
+
+export interface YamlLine {
+  readonly text: string;
+  readonly path: string;
+  /** Who wrote it last, and when; '' and -1 = not known. */
+  readonly writer: string;
+  readonly timeUs: number;
+  /** Written by the revision on show. */
+  readonly isNew: boolean;
+}
+
+export interface RevisionFact {
+  readonly rv: number;
+  readonly timeUs: number;
+  readonly deleted: boolean;
+  /** Field manager of the write, by what it changed in managedFields. */
+  readonly writer: string;
+}
+
+export interface ConditionFact {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly since: string;
+}
+
+export interface ObjectAt {
+  readonly lines: readonly YamlLine[];
+  /** Place of the revision on show among all; -1 = the object is not there at this moment. */
+  readonly place: number;
+  readonly revisions: readonly RevisionFact[];
+  readonly conditions: readonly ConditionFact[];
+}
+
+/** An object in the tree of owners. */
+export interface TreeRow {
+  readonly path: string;
+  readonly depth: number;
+  readonly isSelf: boolean;
+  readonly exists: boolean;
+}
+
+export interface FieldChange {
+  readonly rv: number;
+  readonly timeUs: number;
+  readonly before: string;
+  readonly after: string;
+  readonly writer: string;
+}
+
+/** Revisions of leases and nodes go into the thousands; so many are looked at for who wrote a field. */
+const BLAMED_MAX = 300;
+const TREE_MAX = 60;
+
+function historyOf(task: Task): ObjectHistory | undefined {
+  return task.run.objects;
+}
+
+function revisionsOf(task: Task, path: string): readonly Revision[] {
+  const history = historyOf(task);
+  const obj = history?.find(path);
+  return history === undefined || obj === undefined ? [] : history.revisions(obj);
+}
+
+/** The manager whose entry is new or newer than in the version before. */
+function writerOfRevision(now: KubeObject, before: KubeObject | undefined): string {
+  const old = new Map((before?.metadata.managedFields ?? []).map((e) => [`${e.manager} ${e.subresource}`, e]));
+  for (const entry of now.metadata.managedFields ?? []) {
+    const was = old.get(`${entry.manager} ${entry.subresource}`);
+    if (was === undefined || was !== entry) {
+      if (was === undefined || JSON.stringify(was) !== JSON.stringify(entry)) return entry.manager ?? '';
+    }
+  }
+  return '';
+}
+
+/** When each leaf got the value that it has in the last of the revisions. */
+async function changes(task: Task, revisions: readonly Revision[]): Promise<Map<string, number>> {
+  const changedAt = new Map<string, number>();
+  let before = new Map<string, string>();
+  for (const [i, revision] of revisions.entries()) {
+    const leaves = leavesOf(revision.object);
+    for (const [path, text] of leaves) if (before.get(path) !== text) changedAt.set(path, i);
+    before = revision.deleted ? new Map() : leaves;
+    await task.pause();
+  }
+  return changedAt;
+}
+
+export const objectQueries = {
+  /** The object at a moment, line by line, with who wrote each; all its revisions; its conditions. */
+  async at(task: Task, { path, moment, managed }: ObjectArgs): Promise<ObjectAt> {
+    const revisions = revisionsOf(task, path);
+    let place = placeAt(revisions, moment.timeUs);
+    const exact = moment.eventNumber === undefined ? undefined : await rvAt(task, path, moment);
+    // Commits of the same instant that come after the step are still to come.
+    if (exact !== undefined) while (place >= 0 && revisions[place].rv > exact) place--;
+    const facts = revisions.map((r, i) => ({
+      rv: r.rv,
+      timeUs: r.timeUs,
+      deleted: r.deleted,
+      writer: writerOfRevision(r.object, i === 0 ? undefined : revisions[i - 1].object),
+    }));
+    const shown = revisions[place];
+    if (shown === undefined || shown.deleted) return { lines: [], place: -1, revisions: facts, conditions: [] };
+    const first = Math.max(0, place + 1 - BLAMED_MAX);
+    const changedAt = await changes(task, revisions.slice(first, place + 1));
+    const lines = objectLines(shown.object, managed).map(({ text, path: at, isLeaf }): YamlLine => {
+      const changed = isLeaf ? changedAt.get(at) : undefined;
+      const writer = isLeaf && !at.startsWith('metadata/managedFields') ? writerOf(shown.object, at) : undefined;
+      return {
+        text: text.slice(0, 2000),
+        path: at,
+        writer: writer?.manager ?? '',
+        timeUs: changed === undefined ? -1 : revisions[first + changed].timeUs,
+        isNew: changed !== undefined && first + changed === place && place > 0,
+      };
+    });
+    return { lines, place, revisions: facts, conditions: conditionsOf(shown.object) };
+  },
+
+  /** What one revision changed, or any other two. */
+  diff(
+    task: Task,
+    { path, from, to }: { readonly path: string; readonly from: number; readonly to: number },
+  ): readonly DiffLine[] {
+    const revisions = revisionsOf(task, path);
+    const textOf = (rv: number) => {
+      const revision = revisions.find((r) => r.rv === rv);
+      return revision === undefined || revision.deleted ? [] : objectLines(revision.object, false).map((l) => l.text);
+    };
+    return lineDiff(textOf(from), textOf(to));
+  },
+
+  /** Every change of one field, oldest first. */
+  async field(
+    task: Task,
+    { path, field }: { readonly path: string; readonly field: string },
+  ): Promise<readonly FieldChange[]> {
+    const found: FieldChange[] = [];
+    let before = '';
+    for (const revision of revisionsOf(task, path)) {
+      const after = revision.deleted ? '' : (leavesOf(revision.object).get(field) ?? '');
+      if (after !== before) {
+        const writer = writerOf(revision.object, field)?.manager ?? '';
+        found.push({ rv: revision.rv, timeUs: revision.timeUs, before, after, writer });
+      }
+      before = after;
+      await task.pause();
+    }
+    return found;
+  },
+
+  /** Owners up to the root, and what the object owns. */
+  async tree(
+    task: Task,
+    { path, moment }: { readonly path: string; readonly moment: Moment },
+  ): Promise<readonly TreeRow[]> {
+    const owners = await task.run.track(task, OWNERS);
+    const { names, objects } = task.run;
+    const obj = objects?.find(path) ?? owners.find(path, (id) => names.object(id));
+    if (obj === undefined) return [];
+    const exists = (id: number) => objects === undefined || objects.at(id, moment.timeUs) !== undefined;
+    const up: number[] = [];
+    for (let at = owners.ownerOf.get(obj); at !== undefined && up.length < 8; at = owners.ownerOf.get(at))
+      up.unshift(at);
+    const rows: TreeRow[] = up.map((id, depth) => ({
+      path: names.object(id),
+      depth,
+      isSelf: false,
+      exists: exists(id),
+    }));
+    const visit = (id: number, depth: number) => {
+      if (rows.length >= TREE_MAX) return;
+      rows.push({ path: names.object(id), depth, isSelf: id === obj, exists: exists(id) });
+      for (const child of owners.children.get(id) ?? []) visit(child, depth + 1);
+    };
+    visit(obj, up.length);
+    return rows;
+  },
+};
+
+async function rvAt(task: Task, path: string, moment: Moment): Promise<number | undefined> {
+  const [resource, ...rest] = path.split('/');
+  const name = rest[rest.length - 1] ?? '';
+  const namespace = rest.length > 1 ? rest[0] : '';
+  const object = await task.run.traveller?.at(task, moment, (session) => session.object(resource, namespace, name));
+  return object === undefined ? undefined : Number(object.metadata.resourceVersion);
+}
+
+function conditionsOf(object: KubeObject): readonly ConditionFact[] {
+  const conditions =
+    (object.status as { conditions?: readonly Record<string, unknown>[] } | undefined)?.conditions ?? [];
+  const text = (value: unknown) => (value === undefined || value === null ? '' : String(value).slice(0, 500));
+  return conditions.map((c) => ({
+    type: text(c['type']),
+    status: text(c['status']),
+    reason: text(c['reason']),
+    message: text(c['message']),
+    since: text(c['lastTransitionTime']),
+  }));
+}
+
+/** Who controls whom, from the records. */
+class Owners implements Track {
+  readonly ownerOf = new Map<number, number>();
+  readonly children = new Map<number, number[]>();
+
+  add(r: TraceRecord): void {
+    if (r.kind !== RecordKind.owner || this.ownerOf.get(r.obj) === r.a) return;
+    this.ownerOf.set(r.obj, r.a);
+    const list = this.children.get(r.a);
+    if (list === undefined) this.children.set(r.a, [r.obj]);
+    else list.push(r.obj);
+  }
+
+  find(path: string, nameOf: (obj: number) => string): number | undefined {
+    for (const obj of this.ownerOf.keys()) if (nameOf(obj) === path) return obj;
+    return undefined;
+  }
+}
+
+const OWNERS: TrackKey<Owners> = { make: () => new Owners() };

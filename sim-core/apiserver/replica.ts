@@ -15,7 +15,6 @@ import type {
   PagedTable,
   ReplyTo,
   Revision,
-  StreamKey,
   TimeUs,
   Transport,
   WatchDelivery,
@@ -25,6 +24,7 @@ import type {
 } from '../contracts/index.ts';
 import { MS_US, SECOND_US, WHY } from '../contracts/index.ts';
 import { type Distribution, sampleUs } from '../engine/distributions.ts';
+import { NamedStream } from '../engine/draws.ts';
 import { BootstrapObjects } from './bootstrap.ts';
 import type { CommitHook } from './commitHook.ts';
 import { Compactor } from './compactor.ts';
@@ -149,14 +149,14 @@ export class ApiServerReplica implements Component {
   private freeAtUs!: Cell<TimeUs>;
   private sweepAtUs!: Cell<TimeUs>;
   private handlersById: readonly HandlerId[] = [];
-  /** A memo of the draws' stream. */
-  private workStream: StreamKey | undefined;
+  private readonly workStream: NamedStream;
   /** The context of the event at hand. */
   private ctx!: WorldContext;
 
   constructor(options: ReplicaOptions) {
     this.options = options;
     this.name = `apiserver-${options.index}`;
+    this.workStream = new NamedStream(`work/${this.name}`);
     this.cache = new WatchCache(options.shared.resources);
     this.watchers = new Watchers((spec) => options.shared.selection(spec));
     this.bootstrap = new BootstrapObjects();
@@ -584,10 +584,7 @@ export class ApiServerReplica implements Component {
   workUs(ctx: WorldContext): TimeUs {
     const n = this.served.get();
     this.served.set(n + 1);
-    return (
-      this.turnUs(ctx) +
-      sampleUs(this.options.work, ctx.draw((this.workStream ??= ctx.stream(`work/${this.name}`)), PURPOSE.work, n))
-    );
+    return this.turnUs(ctx) + sampleUs(this.options.work, ctx.draw(this.workStream.key(ctx), PURPOSE.work, n));
   }
 
   /** How long a request waits while more come than the machine sustains (generic cell rate algorithm). */

@@ -48,8 +48,13 @@ export interface WorldContext {
   cancel(t: Ticket): boolean;
   /** u32, stateless: the same (stream, purpose, n) always gives the same draw. One draw per decision. */
   draw(stream: StreamKey, purpose: number, n: number): number;
-  /** The key of a stream by its stable name, e.g. `link/kubelet-n1/apiserver-0` (cached). */
+  /**
+   * The key of a stream by its stable name, e.g. `link/kubelet-n1/apiserver-0` (cached). Whoever keeps a key must ask again
+   * when `drawRoot` is another one: the engine's `NamedStream` does.
+   */
   stream(name: string): StreamKey;
+  /** Tells the seeds of a run apart: a run may go on with another seed, and a world may go back to before. */
+  readonly drawRoot: StreamKey;
   /** Appends a 32-byte effect record, enters it in the digest and makes it the cause of what follows in this run. */
   record(kind: RecordKind, actor: ComponentId, obj: ObjId, a: number, b: number, hash: number): RecordId;
   /** A second cause: coalesced queue adds, batched slices, merged statuses. */

@@ -56,6 +56,7 @@ export class RunContext implements WorldContext {
   private readonly streams = new Map<string, StreamKey>();
   private seed = '';
   private root: RootKey = { lo: 0, hi: 0 };
+  drawRoot: StreamKey = -1;
   /** Why of the skippable event at hand while its hop is not written, else 0. */
   private latentWhy = 0;
   private latentActor = 0;
@@ -81,6 +82,7 @@ export class RunContext implements WorldContext {
     if (seed === this.seed && this.streams.size > 0) return;
     this.seed = seed;
     this.root = rootKey(seed);
+    this.drawRoot = streamKey(this.root, '');
     this.streams.clear();
   }
 

@@ -1,5 +1,5 @@
 import alea from 'seedrandom/lib/alea.js';
-import type { StreamKey } from '../contracts/engine.ts';
+import type { StreamKey, WorldContext } from '../contracts/engine.ts';
 import { finalise, hashString } from './mix.ts';
 
 /** The seed of a run as two words; every stream's key descends from it. */
@@ -19,6 +19,25 @@ export function streamKey(root: RootKey, name: string): StreamKey {
   const lo = finalise(hashString(name, root.lo) ^ root.hi);
   const hi = finalise(hashString(name, root.hi ^ 0x6a09e667) + root.lo) & 0x1fffff;
   return hi * 4294967296 + lo;
+}
+
+/** A stream whose key is kept: a memo, not state. */
+export class NamedStream {
+  private readonly name: string;
+  private root: StreamKey = -2;
+  private kept: StreamKey = 0;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  key(ctx: WorldContext): StreamKey {
+    if (this.root !== ctx.drawRoot) {
+      this.root = ctx.drawRoot;
+      this.kept = ctx.stream(this.name);
+    }
+    return this.kept;
+  }
 }
 
 /**

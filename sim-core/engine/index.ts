@@ -1,7 +1,7 @@
 export { ByteSink, ByteSource, utf8Decode, utf8Encode, utf8Length } from './bytes.ts';
 export { ContainerSet } from './containers/registry.ts';
 export { chance, checkDistribution, type Distribution, sampleUs, uniformInt } from './distributions.ts';
-export { draw, type RootKey, rootKey, streamKey } from './draws.ts';
+export { draw, NamedStream, type RootKey, rootKey, streamKey } from './draws.ts';
 export type { PendingEvent } from './event_page.ts';
 export { exactExp, exactLog, normalQuantile } from './exact.ts';
 export { combine, combineNumber, finalise, hashString } from './mix.ts';

@@ -8,11 +8,11 @@ import type {
   PagedF64,
   PagedTable,
   Ring,
-  StreamKey,
   TimeUs,
   Transport,
   WorldContext,
 } from '../../contracts/index.ts';
+import { NamedStream } from '../../engine/draws.ts';
 import type { EtcdProfile } from '../latency.ts';
 import { ELECTION_TICKS, streamName, TICK_US } from '../latency.ts';
 import { Lessor, minTtlSeconds } from '../mvcc/lessor.ts';
@@ -148,9 +148,7 @@ export class MemberState {
   mark!: Cell<Mark>;
   numbers!: PagedF64;
   raft!: Cell<RaftState | undefined>;
-  /** Memos of what the network and the engine know by the member's name. */
-  #endpoint: EndpointId | undefined;
-  #stream: StreamKey | undefined;
+  #stream: NamedStream | undefined;
   storing!: Cell<Storing | undefined>;
   /** Proposals that this member's clients wait for, oldest first; open by proposal id. */
   waiting!: Ring<Proposal>;
@@ -186,14 +184,14 @@ export class MemberState {
   }
 
   endpoint(transport: Transport): EndpointId {
-    this.#endpoint ??= transport.endpoint(this.name);
-    return this.#endpoint;
+    // Not kept: a world that goes back to before the endpoint was made may give it another number.
+    return transport.endpoint(this.name);
   }
 
   /** The n-th number of a purpose of the member's stream. */
   draw(ctx: WorldContext, purpose: number, n: number): number {
-    this.#stream ??= ctx.stream(streamName(this.name));
-    return ctx.draw(this.#stream, purpose, n);
+    this.#stream ??= new NamedStream(streamName(this.name));
+    return ctx.draw(this.#stream.key(ctx), purpose, n);
   }
 
   get up(): boolean {

@@ -15,5 +15,7 @@ const isPod = (resource: string) => resource === 'pods';
 /** Tabs of the inspector in their order. To add one, see web/README.md. */
 export const INSPECTOR_TABS: readonly InspectorTab[] = [
   { id: 'summary', label: 'inspector.summary', for: () => true, component: lazy(() => import('./Summary.tsx')) },
+  { id: 'why', label: 'sched.why', for: isPod, component: lazy(() => import('../views/scheduling/Why.tsx')) },
   { id: 'causes', label: 'inspector.causes', for: isPod, component: Causes },
+  { id: 'events', label: 'inspector.events', for: () => true, component: lazy(() => import('./Events.tsx')) },
 ];

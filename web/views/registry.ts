@@ -19,6 +19,13 @@ export const VIEWS: readonly ViewSpec[] = [
     canvas: true,
   },
   {
+    id: 'scheduling',
+    key: '3',
+    label: 'views.scheduling',
+    load: () => import('./scheduling/SchedulingView.tsx'),
+    queries: ['scheduling'],
+  },
+  {
     id: 'object',
     key: '6',
     label: 'views.object',
@@ -26,6 +33,14 @@ export const VIEWS: readonly ViewSpec[] = [
     queries: ['object'],
     objects: true,
     wide: true,
+  },
+  {
+    id: 'events',
+    key: '7',
+    label: 'views.events',
+    load: () => import('./events/EventsView.tsx'),
+    queries: ['events'],
+    drawer: true,
   },
   {
     id: 'editor',

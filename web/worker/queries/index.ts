@@ -1,3 +1,4 @@
+import { eventQueries } from './events.ts';
 import { mapQueries } from './map.ts';
 import { objectQueries } from './object.ts';
 import { schedulingQueries } from './scheduling.ts';
@@ -7,6 +8,7 @@ import { timelineQueries } from './timeline.ts';
 
 /** What the page can ask, by name; one module a view. Each function gets the task and one argument that can be cloned. */
 export const QUERIES = {
+  events: eventQueries,
   map: mapQueries,
   object: objectQueries,
   scheduling: schedulingQueries,

@@ -15,6 +15,8 @@ export const map = {
   'map.colours.requests': 'cpu request',
   'map.colours.attempts': 'scheduling attempts',
   'map.chosen': { one: '{n} node chosen', other: '{n} nodes chosen' },
+  'map.lit': 'Lit: {what}',
+  'map.zoneName': 'zone {name}',
   'map.actions': 'Actions',
   'map.clear': 'Clear',
   'map.zoomIn': 'Zoom in (W)',

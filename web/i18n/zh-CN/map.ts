@@ -17,6 +17,8 @@ export const map: Translated<typeof en> = {
   'map.colours.requests': 'cpu 请求',
   'map.colours.attempts': '调度次数',
   'map.chosen': '已选 {n} 个节点',
+  'map.lit': '点亮：{what}',
+  'map.zoneName': '可用区 {name}',
   'map.actions': '操作',
   'map.clear': '清除',
   'map.zoomIn': '放大 (W)',

@@ -7,11 +7,14 @@ interface Props {
   readonly colourBy: ColourBy;
   readonly isZoomed: boolean;
   readonly chosen: number;
+  /** Why some nodes are lit; '' = none are. */
+  readonly lit: string;
   readonly onGroupBy: (key: string) => void;
   readonly onColourBy: (by: ColourBy) => void;
   readonly onZoom: (factor: number) => void;
   readonly onFit: () => void;
   readonly onClear: () => void;
+  readonly onUnlight: () => void;
   readonly onAct: (x: number, y: number) => void;
 }
 
@@ -78,6 +81,14 @@ export function MapTools(p: Props) {
             {t('map.actions')}
           </button>
           <button type="button" className="link" onClick={p.onClear}>
+            {t('map.clear')}
+          </button>
+        </span>
+      )}
+      {p.lit !== '' && (
+        <span className="chip map-lit" data-testid="map-lit">
+          <span className="ellipsis">{t('map.lit', { what: p.lit.slice(0, 80) })}</span>
+          <button type="button" className="link" onClick={p.onUnlight}>
             {t('map.clear')}
           </button>
         </span>

@@ -9,6 +9,7 @@ import type { ColourBy } from './colouring.ts';
 import { type MapAt, MapController } from './controller.ts';
 import type { Rect } from './layout.ts';
 import './map.css';
+import { unlight, useLit } from './lit.ts';
 import { MapLegend } from './MapLegend.tsx';
 import { MapTable } from './MapTable.tsx';
 import { MapTools } from './MapTools.tsx';
@@ -65,6 +66,7 @@ export default function MapView() {
   const keys = useQuery('map', 'keys', null);
   const map = useController(setVersion);
   const canAct = useCanAct();
+  const litLabel = useLit((s) => s.label);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the language changes what the texts say
   const texts = useMemo<MapTexts>(
@@ -76,6 +78,7 @@ export default function MapView() {
       notReadyCount: (n) => `${numberText(n)} NotReady`,
       noNode: say('map.noNode'),
       noGroup: say('map.noGroup'),
+      zone: (name) => say('map.zoneName', { name }),
     }),
     [lang],
   );
@@ -194,6 +197,8 @@ export default function MapView() {
         onFit={() => map.fit()}
         onClear={() => setChosen([])}
         onAct={(x, y) => openMenu(chosen, x, y)}
+        lit={litLabel}
+        onUnlight={unlight}
       />
       <div className="view">
         {isTable ? (
@@ -311,12 +316,17 @@ function useSelection(map: MapController, version: number, chosen: readonly numb
     return { node: -1, pod: -1 };
   }, [map, selection, staticsVersion, version > 0]);
   useEffect(() => {
-    map.mark({
-      selected: chosen.length > 0 ? chosen : found.node >= 0 ? [found.node] : [],
-      lit: undefined,
-    });
+    map.mark({ selected: chosen.length > 0 ? chosen : found.node >= 0 ? [found.node] : [] });
     map.markPod(found.pod);
   }, [map, found, chosen]);
+  const lit = useLit((s) => s.nodes);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: nodes that appear later may be among them
+  useEffect(() => {
+    if (lit.size === 0) return map.mark({ lit: undefined });
+    const nodes = new Set<number>();
+    for (let n = 0; n < map.mirror.nodeCount; n++) if (lit.has(map.mirror.nodeName(n))) nodes.add(n);
+    map.mark({ lit: nodes });
+  }, [map, lit, staticsVersion]);
 }
 
 function useWheelZoom(box: HTMLDivElement | null, map: MapController): void {

@@ -91,7 +91,9 @@ export class MapController {
   }
 
   setLook(palette: MapPalette, ratio: number, texts: MapTexts): void {
+    const isNewText = this.texts !== undefined && this.texts !== texts;
     this.texts = texts;
+    if (isNewText) void this.askGroups();
     if (palette === this.palette && ratio === this.ratio) {
       this.schedule();
       return;
@@ -168,7 +170,13 @@ export class MapController {
   private async askGroups(): Promise<void> {
     const groups = await ask('map', 'groups', this.groupKey);
     if (groups === undefined) return;
-    this.groups = groups;
+    const { texts } = this;
+    // `a` alone does not say what it is.
+    const names =
+      groups.key === 'zone' && texts !== undefined
+        ? groups.names.map((name) => (name === '' || /zone/i.test(name) || name.length > 3 ? name : texts.zone(name)))
+        : groups.names;
+    this.groups = { ...groups, names };
     this.layoutAt = -1;
     this.schedule();
   }

@@ -15,6 +15,7 @@ export interface MapTexts extends CardTexts {
   readonly notReadyCount: (n: number) => string;
   readonly noNode: string;
   readonly noGroup: string;
+  readonly zone: (name: string) => string;
 }
 
 export interface MapScene {

@@ -1,0 +1,257 @@
+import {
+  type Attempt,
+  attemptsOf,
+  ExplainError,
+  type ExplainOptions,
+  type Explanation,
+  explainAttempt,
+  explainNow,
+  type Flip,
+  type KubeObject,
+  type PodRef,
+  RecordKind,
+  type RecordSource,
+  type TimelineAction,
+  type TimeTraveller,
+  type TraceRecord,
+  type WhatIf,
+} from '../../../sim-core/index.ts';
+import type { OpenRun, Track, TrackKey } from '../openRun.ts';
+import type { Task } from '../task.ts';
+import { entriesOfFlip } from './flipActions.ts';
+
+/** One pod in the list of those that the scheduler looked at. */
+export interface ScheduledPod {
+  /** `namespace/name` */
+  readonly pod: string;
+  readonly attempts: number;
+  readonly failed: number;
+  readonly lastUs: number;
+  /** The last attempt found a node. */
+  readonly isScheduled: boolean;
+}
+
+export interface PodList {
+  readonly pods: readonly ScheduledPod[];
+  readonly total: number;
+  readonly waiting: number;
+}
+
+/** A way out that was tried by making the decision again. */
+export interface Fix {
+  readonly flip?: Flip;
+  readonly whatIf?: WhatIf;
+  /** What a fork would do at this moment; empty = it cannot be done in a run. */
+  readonly actions: readonly TimelineAction[];
+}
+
+/** Why there is no explanation: the page has words for these. */
+export interface NoExplanation {
+  readonly problem: 'noSuchAttempt' | 'noSuchNode' | 'noScheduler' | 'otherRun' | 'noObjects' | 'notQueued';
+}
+
+export type Explained = { readonly explanation: Explanation } | NoExplanation;
+
+interface OfPod {
+  readonly obj: number;
+  readonly records: TraceRecord[];
+  failed: number;
+}
+
+/** Decisions by pod, in the order of time. */
+class AttemptsTrack implements Track {
+  readonly ofPod = new Map<number, OfPod>();
+
+  add(r: TraceRecord): void {
+    if (r.kind !== RecordKind.decision && r.kind !== RecordKind.decisionFailed) return;
+    let of = this.ofPod.get(r.obj);
+    if (of === undefined) this.ofPod.set(r.obj, (of = { obj: r.obj, records: [], failed: 0 }));
+    of.records.push(r);
+    if (r.kind === RecordKind.decisionFailed) of.failed++;
+  }
+}
+
+const ATTEMPTS: TrackKey<AttemptsTrack> = { make: () => new AttemptsTrack() };
+
+const LIST_MAX = 300;
+/** A cycle lasts some µs a node; the state before it is wanted. */
+const BEFORE_US = 200_000;
+/** From this size a flip tries fewer values of amounts. */
+const LARGE_NODES = 400;
+
+const podName = (run: OpenRun, obj: number) => run.names.object(obj).slice('pods/'.length);
+
+function refOf(pod: string): PodRef {
+  const slash = pod.indexOf('/');
+  return { namespace: pod.slice(0, slash), name: pod.slice(slash + 1) };
+}
+
+/** The decisions of one pod before the records of the run, so that nobody walks over all records to find them. */
+function sourceOf(run: OpenRun, records: readonly TraceRecord[]): RecordSource {
+  const { records: all } = run;
+  const n = records.length;
+  return {
+    size: n,
+    idAt: (i) => (i < n ? records[i].id : all.idAt(i - n)),
+    at: (i) => (i < n ? records[i] : all.at(i - n)),
+    placeOf: (id) => {
+      const place = all.placeOf(id);
+      return place < 0 ? -1 : place + n;
+    },
+  };
+}
+
+async function attempts(task: Task, pod: string): Promise<readonly Attempt[]> {
+  const { run } = task;
+  const track = await run.track(task, ATTEMPTS);
+  const all: TraceRecord[] = [];
+  for (const { obj, records } of track.ofPod.values()) if (podName(run, obj) === pod) all.push(...records);
+  all.sort((a, b) => a.id - b.id);
+  return attemptsOf(sourceOf(run, all), run.names, refOf(pod));
+}
+
+/** Which decision a question is about. */
+export interface Asked {
+  readonly pod: string;
+  /** 0 = what the scheduler would decide at `timeUs`. */
+  readonly number: number;
+  readonly timeUs: number;
+}
+
+/** Moves the session of the run as explanations need it. */
+function travelOf(run: OpenRun): TimeTraveller | undefined {
+  const session = run.traveller?.session;
+  if (session === undefined) return undefined;
+  return {
+    cluster: session.cluster,
+    toTime(timeUs) {
+      const job = session.seek(timeUs);
+      while (!job.run(Number.POSITIVE_INFINITY));
+    },
+  };
+}
+
+async function explain(task: Task, asked: Asked, options: ExplainOptions): Promise<Explained> {
+  const { traveller } = task.run;
+  const travel = travelOf(task.run);
+  if (traveller === undefined || travel === undefined) return { problem: 'noObjects' };
+  const attempt =
+    asked.number === 0 ? undefined : (await attempts(task, asked.pod)).find((a) => a.number === asked.number);
+  if (asked.number !== 0 && attempt === undefined) return { problem: 'noSuchAttempt' };
+  const at = attempt === undefined ? asked.timeUs : Math.max(0, attempt.timeUs - BEFORE_US);
+  return traveller.exclusive(async () => {
+    await traveller.moveTo(task, { timeUs: at });
+    try {
+      const explanation =
+        attempt === undefined
+          ? explainNow(travel.cluster, refOf(asked.pod), options)
+          : explainAttempt(travel, refOf(asked.pod), attempt, options);
+      return explanation === undefined ? { problem: 'notQueued' } : { explanation };
+    } catch (error) {
+      if (error instanceof ExplainError) return { problem: error.id };
+      throw error;
+    }
+  });
+}
+
+/** A changed amount costs a decision: large clusters try fewer. */
+function flipOptions(nodes: number): ExplainOptions['flip'] {
+  return nodes <= LARGE_NODES ? true : { percents: [10, 25, 50, 75, 100], weights: [1, 2, 5, 10, 50, 100] };
+}
+
+/** The object as it is stored at a moment. */
+function objectAt(
+  run: OpenRun,
+  timeUs: number,
+): (resource: string, namespace: string, name: string) => KubeObject | undefined {
+  const { objects, names } = run;
+  return (resource, namespace, name) => {
+    const path = namespace === '' ? `${resource}/${name}` : `${resource}/${namespace}/${name}`;
+    for (const obj of objects?.objects() ?? []) if (names.object(obj) === path) return objects?.at(obj, timeUs)?.object;
+    return undefined;
+  };
+}
+
+export const schedulingQueries = {
+  /** Pods that a scheduler looked at up to a moment: those that wait first, then those that failed most. */
+  async pods(task: Task, args: { readonly timeUs: number; readonly text: string }): Promise<PodList> {
+    const track = await task.run.track(task, ATTEMPTS);
+    const words = args.text.toLowerCase().split(/\s+/);
+    const pods: ScheduledPod[] = [];
+    let waiting = 0;
+    for (const { obj, records } of track.ofPod.values()) {
+      let n = 0;
+      let failed = 0;
+      while (n < records.length && records[n].timeUs <= args.timeUs) {
+        if (records[n].kind === RecordKind.decisionFailed) failed++;
+        n++;
+      }
+      if (n === 0) continue;
+      const last = records[n - 1];
+      const pod = podName(task.run, obj);
+      if (!words.every((word) => pod.toLowerCase().includes(word))) continue;
+      const isScheduled = last.kind === RecordKind.decision;
+      if (!isScheduled) waiting++;
+      pods.push({ pod, attempts: n, failed, lastUs: last.timeUs, isScheduled });
+    }
+    pods.sort(
+      (a, b) =>
+        Number(a.isScheduled) - Number(b.isScheduled) ||
+        b.failed - a.failed ||
+        b.lastUs - a.lastUs ||
+        (a.pod < b.pod ? -1 : 1),
+    );
+    return { pods: pods.slice(0, LIST_MAX), total: pods.length, waiting };
+  },
+
+  attempts(task: Task, pod: string): Promise<readonly Attempt[]> {
+    return attempts(task, pod);
+  },
+
+  /** One attempt, made again. `node` also asks why not this one. */
+  explain(task: Task, args: Asked & { readonly node: string; readonly rows: number }): Promise<Explained> {
+    return explain(task, args, {
+      rows: args.rows,
+      nodesPerGroup: 5000,
+      nearest: 8,
+      ...(args.node === '' ? {} : { node: args.node }),
+    });
+  },
+
+  /** The smallest change that gets the pod to a node ('' = any), and what one more node would do. Each was tried. */
+  async fixes(
+    task: Task,
+    args: Asked & { readonly node: string; readonly like: readonly string[]; readonly nodes: number },
+  ): Promise<readonly Fix[] | NoExplanation> {
+    const fixes: Fix[] = [];
+    const moment = { ...args };
+    const objects = objectAt(task.run, args.timeUs);
+    const ask = async (options: ExplainOptions) => {
+      const answer = await explain(task, moment, { rows: 1, nodesPerGroup: 1, nearest: 0, ...options });
+      await task.pause();
+      return answer;
+    };
+    const flipped = await ask({ flip: flipOptions(args.nodes), ...(args.node === '' ? {} : { node: args.node }) });
+    if ('problem' in flipped) return flipped;
+    const flips: Flip[] = [];
+    if (flipped.explanation.flip !== undefined) flips.push(flipped.explanation.flip);
+    // The nodes that are nearest may need another kind of change.
+    for (const node of args.node === '' ? args.like.slice(0, 3) : []) {
+      const other = await ask({ flip: flipOptions(args.nodes), node });
+      if (!('problem' in other) && other.explanation.flip?.found === true) flips.push(other.explanation.flip);
+    }
+    const seen = new Set<string>();
+    for (const flip of flips) {
+      const key = JSON.stringify(flip.changes.map((c) => [c.target, c.name, c.field, c.to]));
+      if (seen.has(key)) continue;
+      seen.add(key);
+      fixes.push({ flip, actions: entriesOfFlip(flip, refOf(args.pod), objects) });
+    }
+    if (args.node === '' && args.like.length > 0) {
+      const more = await ask({ whatIf: { like: args.like[0], count: 1 } });
+      if (!('problem' in more) && more.explanation.whatIf !== undefined)
+        fixes.push({ whatIf: more.explanation.whatIf, actions: [] });
+    }
+    return fixes;
+  },
+};

@@ -70,19 +70,31 @@ function walk(
       },
     });
   }
+  const byPlugin = failuresByPlugin(inquiry);
   for (const plugin of inquiry.activeFilters()) {
-    let removed = 0;
-    const counts = new Map<string, number>();
-    for (const [node, status] of decision.failed) {
-      if (status.plugin !== plugin || !inquiry.isInside(node)) continue;
-      removed++;
-      for (const reason of status.reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-    }
+    const { removed, counts } = byPlugin.get(plugin) ?? { removed: 0, counts: new Map<string, number>() };
     steps.push({
       ...step('filter', plugin, removed, sortedCounts(counts)),
       message: { id: 'sched.funnel.filter', params: { plugin, removed } },
     });
   }
+}
+
+interface Failures {
+  removed: number;
+  readonly counts: Map<string, number>;
+}
+
+function failuresByPlugin(inquiry: Inquiry): ReadonlyMap<string, Failures> {
+  const byPlugin = new Map<string, Failures>();
+  for (const [node, { plugin = '', reasons }] of inquiry.decision.failed) {
+    if (!inquiry.isInside(node)) continue;
+    let failures = byPlugin.get(plugin);
+    if (failures === undefined) byPlugin.set(plugin, (failures = { removed: 0, counts: new Map() }));
+    failures.removed++;
+    for (const reason of reasons) failures.counts.set(reason, (failures.counts.get(reason) ?? 0) + 1);
+  }
+  return byPlugin;
 }
 
 function insideFailures(inquiry: Inquiry): number {
@@ -102,7 +114,8 @@ export function sortedCounts(counts: ReadonlyMap<string, number>): readonly Reas
 export function groupsOf(inquiry: Inquiry, nodesPerGroup: number): readonly ReasonGroup[] {
   const groups = new Map<string, { plugin: string; status: Status; count: number; nodes: string[] }>();
   const add = (plugin: string, status: Status, node: string) => {
-    const key = `${plugin}\u0000${status.code}\u0000${status.reasons.join('\u0000')}`;
+    const reasons = status.reasons.length === 1 ? status.reasons[0] : status.reasons.join('\u0000');
+    const key = `${plugin}\u0000${status.code}\u0000${reasons}`;
     let group = groups.get(key);
     if (group === undefined) groups.set(key, (group = { plugin, status, count: 0, nodes: [] }));
     group.count++;

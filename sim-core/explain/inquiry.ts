@@ -2,9 +2,44 @@ import type { Decision, PluginScores } from '../scheduler/cycle/decision.ts';
 import type { Question } from '../scheduler/cycle/question.ts';
 import { feasibleNodesToFind, schedulePod, scoreNodes } from '../scheduler/cycle/schedulePod.ts';
 import type { NodeInfo } from '../scheduler/framework/nodeInfo.ts';
-import { CycleState } from '../scheduler/framework/plugin.ts';
-import type { PreFilterOutcome } from '../scheduler/framework/runtime.ts';
+import { CycleState, type Plugin, type PostFilterInput } from '../scheduler/framework/plugin.ts';
+import type { PodInfo } from '../scheduler/framework/podInfo.ts';
+import { Framework, type NominatedPods, type PreFilterOutcome } from '../scheduler/framework/runtime.ts';
+import type { Snapshot } from '../scheduler/framework/snapshot.ts';
 import { isSuccess, type Status } from '../scheduler/framework/status.ts';
+import type { DryRun } from '../scheduler/plugins/defaultpreemption/defaultPreemption.ts';
+
+type DryRunner = Plugin & { dryRun(input: PostFilterInput): DryRun };
+
+export const isDryRunner = (plugin: Plugin): plugin is DryRunner => 'dryRun' in plugin;
+
+/** A framework that keeps what PreFilter left, and what preemption tried. */
+class Listener extends Framework {
+  state = new CycleState();
+  preFilter: PreFilterOutcome = { restrictedBy: [], skipped: [] };
+  dryRun: DryRun | undefined;
+
+  constructor({ plugins }: Framework, nominated: NominatedPods) {
+    const heard = (run: DryRun): DryRun => {
+      this.dryRun = run;
+      return run;
+    };
+    const postFilter = plugins.postFilter.map((plugin) =>
+      isDryRunner(plugin)
+        ? (Object.create(plugin, {
+            dryRun: { value: (input: PostFilterInput) => heard(plugin.dryRun(input)) },
+          }) as Plugin)
+        : plugin,
+    );
+    super({ ...plugins, postFilter }, nominated);
+  }
+
+  override runPreFilter(state: CycleState, pod: PodInfo, snapshot: Snapshot): PreFilterOutcome {
+    this.preFilter = super.runPreFilter(state, pod, snapshot);
+    this.state = state.clone();
+    return this.preFilter;
+  }
+}
 
 /**
  * A decision that is made once more, with what is needed to ask further: its own PreFilter state, the verdict of each filter
@@ -16,17 +51,18 @@ export class Inquiry {
   /** Own state, as PreFilter leaves it. */
   readonly state: CycleState;
   readonly preFilter: PreFilterOutcome;
+  /** What preemption tried in the course of the decision; undefined when it did not come to that. */
+  readonly dryRun: DryRun | undefined;
   private readonly feasibleSet: ReadonlySet<string>;
 
   constructor(question: Question) {
     this.question = question;
-    const { framework, pod, snapshot, options } = question;
-    this.decision = schedulePod(framework, pod, snapshot, options);
-    this.state = new CycleState();
-    this.preFilter =
-      snapshot.nodes.length === 0
-        ? { restrictedBy: [], skipped: [] }
-        : framework.runPreFilter(this.state, pod, snapshot);
+    const { framework, nominated, pod, snapshot, options } = question;
+    const listener = new Listener(framework, nominated);
+    this.decision = schedulePod(listener, pod, snapshot, options);
+    this.state = listener.state;
+    this.preFilter = listener.preFilter;
+    this.dryRun = listener.dryRun;
     this.feasibleSet = new Set(this.decision.feasible);
   }
 
@@ -71,22 +107,19 @@ export class Inquiry {
 
   /** What all filters that ran say of one node, not only the first that fails. Empty after a rejection by PreFilter. */
   verdicts(node: NodeInfo): readonly Status[] {
-    if (this.preFilter.status !== undefined) return [];
-    const { framework, pod, snapshot } = this.question;
     const failing: Status[] = [];
-    for (const plugin of framework.plugins.filter) {
-      if (this.state.skipFilter.has(plugin.name)) continue;
-      const status = plugin.filter?.(this.state, pod, node, snapshot);
-      if (!isSuccess(status)) failing.push({ ...(status as Status), plugin: plugin.name });
-    }
+    this.eachVerdict(node, (plugin, status) => failing.push({ ...status, plugin }));
     return failing;
   }
 
-  /** The verdict as the cycle forms it, nominated pods included; undefined = the node fits. */
-  verdict(node: NodeInfo): Status | undefined {
+  eachVerdict(node: NodeInfo, visit: (plugin: string, status: Status) => void): void {
+    if (this.preFilter.status !== undefined) return;
     const { framework, pod, snapshot } = this.question;
-    const status = framework.runFiltersWithNominatedPods(this.state, pod, node, snapshot);
-    return isSuccess(status) ? undefined : status;
+    for (const plugin of framework.plugins.filter) {
+      if (this.state.skipFilter.has(plugin.name)) continue;
+      const status = plugin.filter?.(this.state, pod, node, snapshot);
+      if (!isSuccess(status)) visit(plugin.name, status as Status);
+    }
   }
 
   /** Scores over these nodes, as a cycle would give them that had found them feasible. */

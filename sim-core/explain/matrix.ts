@@ -7,52 +7,54 @@ import type { Choice, Matrix, MatrixRow, Message } from './types.ts';
  */
 export function matrixOf(inquiry: Inquiry, limit: number, pinned: readonly string[] = []): Matrix {
   const { decision, question } = inquiry;
-  const place = new Map(decision.feasible.map((name, i) => [name, i]));
-  const rest: MatrixRow[] = [];
+  const { feasible, totals } = decision;
+  const pins = new Set(pinned);
+  const order = feasible.map((_, i) => i);
+  order.sort((a, b) => (totals[b] ?? 0) - (totals[a] ?? 0) || chosenFirst(inquiry, a, b) || a - b);
+  const rows: MatrixRow[] = [];
+  order.forEach((i, k) => {
+    if (k < limit || pins.has(feasible[i])) rows.push(scoredRow(inquiry, i));
+  });
+  let seen = feasible.length;
   for (const { name } of question.snapshot.nodes) {
-    if (place.has(name)) continue;
-    const status = decision.failed.get(name);
-    const outside =
-      decision.failed.size === 0 && inquiry.preFilter.status !== undefined ? true : !inquiry.isInside(name);
-    const verdict = status !== undefined ? 'filtered' : outside ? 'outside' : 'skipped';
-    rest.push({
-      node: name,
-      verdict,
-      failedBy: status?.plugin ?? (outside ? inquiry.preFilter.restrictedBy.join(' ') : ''),
-      reasons: status?.reasons ?? (outside ? (decision.absent?.reasons ?? []) : []),
-      raw: [],
-      normalized: [],
-      total: 0,
-    });
+    if (inquiry.isFeasible(name)) continue;
+    if (seen++ < limit || pins.has(name)) rows.push(unscoredRow(inquiry, name));
   }
-  const scored: MatrixRow[] = decision.feasible.map((node, i) => ({
-    node,
-    verdict: 'feasible' as const,
-    failedBy: '',
-    reasons: [],
-    raw: decision.scores.map((s) => s.raw[i]),
-    normalized: decision.scores.map((s) => s.normalized[i]),
-    total: decision.totals[i] ?? 0,
-  }));
-  scored.sort((a, b) => b.total - a.total || chosenFirst(a, b, decision.node) || order(place, a, b));
-  const all = [...scored, ...rest];
-  const rows = all.length <= limit ? all : all.filter((row, i) => i < limit || pinned.includes(row.node));
   return {
     filters: inquiry.preFilter.status === undefined ? inquiry.activeFilters() : [],
     skippedFilters: decision.preFilter.skipped,
     columns: decision.scores.map(({ plugin, weight }) => ({ plugin, weight })),
     skippedScores: decision.preScoreSkipped,
     rows,
-    rowsTotal: all.length,
+    rowsTotal: question.snapshot.nodes.length,
   };
 }
 
-function chosenFirst(a: MatrixRow, b: MatrixRow, chosen: string | undefined): number {
-  return a.node === chosen ? -1 : b.node === chosen ? 1 : 0;
+function chosenFirst({ decision }: Inquiry, a: number, b: number): number {
+  return decision.feasible[a] === decision.node ? -1 : decision.feasible[b] === decision.node ? 1 : 0;
 }
 
-function order(place: ReadonlyMap<string, number>, a: MatrixRow, b: MatrixRow): number {
-  return (place.get(a.node) ?? 0) - (place.get(b.node) ?? 0);
+function scoredRow({ decision }: Inquiry, i: number): MatrixRow {
+  return {
+    node: decision.feasible[i],
+    verdict: 'feasible',
+    failedBy: '',
+    reasons: [],
+    raw: decision.scores.map((s) => s.raw[i]),
+    normalized: decision.scores.map((s) => s.normalized[i]),
+    total: decision.totals[i] ?? 0,
+  };
+}
+
+function unscoredRow({ decision, preFilter }: Inquiry, node: string): MatrixRow {
+  const status = decision.failed.get(node);
+  const base = { node, raw: [], normalized: [], total: 0 };
+  if (status !== undefined)
+    return { ...base, verdict: 'filtered', failedBy: status.plugin ?? '', reasons: status.reasons };
+  const isOutside = preFilter.status !== undefined || preFilter.nodeNames?.has(node) === false;
+  if (!isOutside) return { ...base, verdict: 'skipped', failedBy: '', reasons: [] };
+  const failedBy = preFilter.status?.plugin ?? preFilter.restrictedBy.join(' ');
+  return { ...base, verdict: 'outside', failedBy, reasons: decision.absent?.reasons ?? [] };
 }
 
 /** How the chosen node was chosen; undefined when none was. */

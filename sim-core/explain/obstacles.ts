@@ -6,7 +6,7 @@ import { type PodInfo, portsConflict } from '../scheduler/framework/podInfo.ts';
 import type { Snapshot } from '../scheduler/framework/snapshot.ts';
 import type { Status } from '../scheduler/framework/status.ts';
 import { insufficientResources } from '../scheduler/plugins/noderesources/fit.ts';
-import { globalMinimum, hardSpread } from '../scheduler/plugins/podtopologyspread/podTopologySpread.ts';
+import { hardSpread } from '../scheduler/plugins/podtopologyspread/podTopologySpread.ts';
 import type { Inquiry } from './inquiry.ts';
 import type { Message, NearMiss, Obstacle } from './types.ts';
 
@@ -114,7 +114,7 @@ function fitMessages(pod: PodInfo, node: NodeInfo, status: Status): readonly Mea
         message: isTooSmall
           ? { id: 'sched.filter.tooSmall', params: { resource, requested, capacity, free, short } }
           : { id: 'sched.filter.insufficient', params: { resource, requested, free, capacity, short } },
-        distance: (requested - free) / requested,
+        distance: shareShort(requested, capacity - used),
       };
     });
 }
@@ -203,7 +203,7 @@ function spreadMessages(inquiry: Inquiry, node: NodeInfo): readonly Measured[] {
       return;
     }
     const count = spread.counts[i].get(value) ?? 0;
-    const minimum = globalMinimum(c, spread.counts[i]);
+    const minimum = spread.minimums[i];
     const skew = count + (c.selector(inquiry.question.pod.labels) ? 1 : 0) - minimum;
     if (skew > maxSkew)
       messages.push({
@@ -286,15 +286,24 @@ export function nearestMisses(inquiry: Inquiry, limit: number): readonly NearMis
 function roughDistance(inquiry: Inquiry, node: NodeInfo): { readonly count: number; readonly distance: number } {
   let count = inquiry.isInside(node.name) ? 0 : 1;
   let distance = count;
-  for (const status of inquiry.verdicts(node)) {
-    const measured: readonly Measured[] =
-      status.plugin === 'NodeResourcesFit'
-        ? fitMessages(inquiry.question.pod, node, status)
-        : status.plugin === 'TaintToleration' || status.plugin === 'NodeAffinity'
-          ? messagesOf(inquiry, node, status)
-          : [];
-    count += Math.max(1, measured.length);
-    distance += measured.length === 0 ? 1 : measured.reduce((sum, m) => sum + (m.distance ?? 1), 0);
-  }
+  inquiry.eachVerdict(node, (plugin, status) => {
+    if (plugin === 'NodeResourcesFit') {
+      for (const m of insufficientResources(inquiry.question.pod, node)) {
+        if (!status.reasons.includes(m.reason)) continue;
+        count++;
+        distance += m.resource === 'pods' ? 1 : shareShort(m.requested, m.capacity - m.used);
+      }
+      return;
+    }
+    const isMany = plugin === 'TaintToleration' || plugin === 'NodeAffinity';
+    const n = isMany ? Math.max(1, messagesOf(inquiry, node, { ...status, plugin }).length) : 1;
+    count += n;
+    distance += n;
+  });
   return { count, distance };
+}
+
+/** The part of a request for which there is no room. */
+function shareShort(requested: number, free: number): number {
+  return (requested - Math.max(0, free)) / requested;
 }

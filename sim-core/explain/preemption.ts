@@ -1,4 +1,3 @@
-import type { Plugin, PostFilterInput } from '../scheduler/framework/plugin.ts';
 import type { PodInfo } from '../scheduler/framework/podInfo.ts';
 import { unresolvable } from '../scheduler/framework/status.ts';
 import {
@@ -7,38 +6,25 @@ import {
   startTime,
   sumOfPriorities,
 } from '../scheduler/plugins/defaultpreemption/candidates.ts';
-import type { DryRun } from '../scheduler/plugins/defaultpreemption/defaultPreemption.ts';
 import { sortedCounts } from './funnel.ts';
-import type { Inquiry } from './inquiry.ts';
+import { type Inquiry, isDryRunner } from './inquiry.ts';
 import type { Message, Preemption, PreemptionCandidate, VictimView } from './types.ts';
-
-type DryRunner = Plugin & { dryRun(input: PostFilterInput): DryRun };
-
-const isDryRunner = (plugin: Plugin): plugin is DryRunner => 'dryRun' in plugin;
 
 /** What preemption found; undefined when the pod was scheduled or its profile does not preempt. */
 export function preemptionOf(inquiry: Inquiry): Preemption | undefined {
   const { decision, question } = inquiry;
-  const plugin = question.framework.plugins.postFilter.find(isDryRunner);
-  if (plugin === undefined || decision.result !== 'Unschedulable') return undefined;
+  const preempts = question.framework.plugins.postFilter.some(isDryRunner);
+  if (!preempts || decision.result !== 'Unschedulable') return undefined;
   const none = { node: '', candidates: [], failed: [] };
   const refused = refusal(inquiry);
   if (refused !== undefined) return { ...none, outcome: 'notEligible', messages: [refused] };
   const statuses = decision.failed;
   const absent = decision.absent ?? unresolvable();
   const helpful = question.snapshot.nodes.some((n) => (statuses.get(n.name) ?? absent).code === 'Unschedulable');
-  // A PostFilter plugin before it may have ended the attempt: then nothing was tried.
   if (!helpful) return { ...none, outcome: 'notHelpful', messages: [{ id: 'sched.preempt.notHelpful', params: {} }] };
-  const { framework, pod, snapshot, options } = question;
-  const run = plugin.dryRun({
-    state: inquiry.state.clone(),
-    pod,
-    snapshot,
-    statuses,
-    absent,
-    framework,
-    drawOffset: options.drawOffset,
-  });
+  const run = inquiry.dryRun;
+  // Another PostFilter plugin ended the attempt before.
+  if (run === undefined) return undefined;
   const counts = new Map<string, number>();
   for (const status of run.failed.values())
     for (const reason of status.reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);

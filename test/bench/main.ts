@@ -1,5 +1,6 @@
 // npm run bench [-- --only P4,P5] [--json] [--minutes N]: all measurements of docs/performance.md, one after the other.
 import { parseArgs } from 'node:util';
+import { explainBench } from './explain.ts';
 import type { BenchResult } from './p1.ts';
 import { p1 } from './p1.ts';
 import { p2 } from './p2.ts';
@@ -28,6 +29,7 @@ const BENCHES: Readonly<Record<string, () => Readonly<Record<string, BenchResult
   P4: () => ({ P4: p4() }),
   P5: () => ({ P5: runSteady() }),
   P10: () => ({ P10: p10() }),
+  explain: () => explainBench(),
   speed: () => {
     const { a, b } = speed();
     return { 'speed, 1,000 nodes': a, 'speed, 1,200 nodes': b };
@@ -39,7 +41,7 @@ const results: Record<string, BenchResult> = {};
 for (const [name, run] of Object.entries(BENCHES)) {
   if (wanted !== undefined && !wanted.includes(name.toLowerCase())) continue;
   Object.assign(results, run());
-  if (!values.json) for (const key of Object.keys(results).slice(-2)) printRow(key);
+  if (!values.json) for (const key of Object.keys(results)) printRow(key);
 }
 if (values.json) console.log(JSON.stringify(results, undefined, 2));
 

@@ -97,7 +97,8 @@ export function fittingRequest(pod: PodInfo, field: RequestField, node: NodeInfo
   const { resource, amount } = field;
   const free = amountOf(node.allocatable, resource) - amountOf(node.requested, resource);
   const short = amountOf(pod.requests, resource) - free;
-  return short <= 0 ? undefined : requestChange(field, roundDown(resource, amount - short));
+  // A pod that asks for nothing fits on a node that is full beyond its limit.
+  return short <= 0 ? undefined : requestChange(field, Math.max(0, roundDown(resource, amount - short)));
 }
 
 /** The smallest request with which the pod does not fit on the node any more. */

@@ -1,5 +1,5 @@
 import type { NodeInfo } from '../../scheduler/framework/nodeInfo.ts';
-import { globalMinimum, hardSpread } from '../../scheduler/plugins/podtopologyspread/podTopologySpread.ts';
+import { hardSpread } from '../../scheduler/plugins/podtopologyspread/podTopologySpread.ts';
 import type { Inquiry } from '../inquiry.ts';
 import { untoleratedTaints } from '../obstacles.ts';
 import {
@@ -131,7 +131,7 @@ function skewFixes(inquiry: Inquiry, node: NodeInfo): readonly Change[] {
     const shape = hard[k];
     if (value === undefined || shape === undefined) return;
     const self = c.selector(inquiry.question.pod.labels) ? 1 : 0;
-    const skew = (spread.counts[k].get(value) ?? 0) + self - globalMinimum(c, spread.counts[k]);
+    const skew = (spread.counts[k].get(value) ?? 0) + self - spread.minimums[k];
     if (skew > c.maxSkew) changes.push(skewChange(shape.i, c.topologyKey, c.maxSkew, skew));
   });
   return changes;

@@ -85,9 +85,9 @@ function splitByBudget(
 /** Victims on one node, or why preemption there would not help. */
 function selectVictims(input: PostFilterInput, node: NodeInfo, framework: FrameworkHandle): Candidate | Status {
   const { pod, snapshot } = input;
-  const state = input.state.clone();
   const lower = node.pods.filter((p) => p.priority < pod.priority);
   if (lower.length === 0) return unresolvable(NO_VICTIMS);
+  const state = input.state.clone();
   let info = node;
   for (const victim of lower) {
     info = withoutPod(info, victim.uid);
@@ -180,7 +180,7 @@ export function defaultPreemption(args: PreemptionArgs = {}): Plugin & {
     postFilter(input): PostFilterResult {
       const reason = ineligible(input);
       if (reason !== undefined) return { status: unschedulable(`preemption: ${reason}`) };
-      const run = dryRunPreemption(input, args);
+      const run = this.dryRun(input);
       if (run.candidates.length === 0) {
         const message = fitErrorMessage(input.snapshot.nodes.length, run.failed, unresolvable(NOT_HELPFUL), '', '');
         return { status: unschedulable(`preemption: ${message}`), clearNomination: true };

@@ -34,6 +34,12 @@ interface FilterState {
   readonly constraints: readonly Constraint[];
   /** Per constraint: topology value -> matching pods on counted nodes. */
   readonly counts: readonly ReadonlyMap<string, number>[];
+  /** Per constraint: the least count of a domain. */
+  readonly minimums: readonly number[];
+}
+
+function filterStateOf(constraints: readonly Constraint[], counts: FilterState['counts']): FilterState {
+  return { constraints, counts, minimums: constraints.map((c, i) => globalMinimum(c, counts[i])) };
 }
 
 interface ScoreState {
@@ -53,7 +59,7 @@ export function podTopologySpread(args: TopologySpreadArgs = {}): Plugin {
     preFilter(state, pod, snapshot) {
       const constraints = constraintsOf(pod, 'DoNotSchedule', defaults, snapshot.listers);
       if (constraints.length === 0) return { status: SKIP };
-      state.write(FILTER, { constraints, counts: countDomains(constraints, pod, snapshot) } satisfies FilterState);
+      state.write(FILTER, filterStateOf(constraints, countDomains(constraints, pod, snapshot)));
       return {};
     },
     filter(state, pod, node) {
@@ -64,7 +70,7 @@ export function podTopologySpread(args: TopologySpreadArgs = {}): Plugin {
         const value = node.labels[c.topologyKey];
         if (value === undefined) return unresolvable(`${REASON} (missing required label)`);
         const self = c.selector(pod.labels) ? 1 : 0;
-        const skew = (s.counts[i].get(value) ?? 0) + self - globalMinimum(c, s.counts[i]);
+        const skew = (s.counts[i].get(value) ?? 0) + self - s.minimums[i];
         if (skew > c.maxSkew) return unschedulable(REASON);
       }
       return undefined;
@@ -191,7 +197,7 @@ export function hardSpread(state: CycleState): FilterState | undefined {
   return state.read<FilterState>(FILTER);
 }
 
-export function globalMinimum(c: Constraint, counts: ReadonlyMap<string, number>): number {
+function globalMinimum(c: Constraint, counts: ReadonlyMap<string, number>): number {
   if (counts.size < c.minDomains) return 0;
   let min = Number.MAX_SAFE_INTEGER;
   for (const count of counts.values()) if (count < min) min = count;
@@ -211,7 +217,7 @@ function adjust(state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo,
     counts.set(value, (counts.get(value) ?? 0) + delta);
     changed[i] = counts;
   }
-  if (changed !== undefined) state.write(FILTER, { constraints: s.constraints, counts: changed } satisfies FilterState);
+  if (changed !== undefined) state.write(FILTER, filterStateOf(s.constraints, changed));
   return undefined;
 }
 

@@ -61,11 +61,12 @@ export class CommitHook {
     if (resource === undefined || given === undefined || typeof given !== 'object') return { value, record: 0 };
     const { namespace = '', name = '' } = given.metadata;
     const obj = before?.obj ?? ctx.objects.id(resource, namespace, name);
-    const hash = deleted && before ? (before.hash ^ 0x5bd1e995) >>> 0 : contentHash(given);
+    const content = deleted && before ? undefined : contentHash(given, before);
+    const hash = content?.hash ?? ((before as StoredVersion).hash ^ 0x5bd1e995) >>> 0;
     const verb = deleted ? DELETE : before ? UPDATE : CREATE;
     const a = verb | (ctx.strings.intern(resource) << 2);
     const record = ctx.record(RecordKind.write, this.actor(), obj, a, revision, hash);
-    const version = new StoredVersion(obj, revision, hash, record, stamped(given, revision));
+    const version = new StoredVersion(obj, revision, hash, record, stamped(given, revision), content);
     for (const observe of this.observers) observe(ctx, this.actor(), resource, version, before, deleted);
     return { value: version, record };
   };

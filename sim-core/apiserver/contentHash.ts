@@ -1,30 +1,104 @@
 import type { KubeObject } from '../contracts/index.ts';
 import { combine, combineNumber, hashString } from '../engine/mix.ts';
 
+/**
+ * Content hash of an object, u32, with the sums that the next version's hash starts from: over the fields of metadata
+ * without resourceVersion, of spec and of status. A sum is an i32; 0 = the object has no such part.
+ */
+export interface ContentHash extends Sums {
+  readonly hash: number;
+}
+
+export interface Sums {
+  readonly metadataSum: number;
+  readonly specSum: number;
+  readonly statusSum: number;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const START = 0x2e5c1f0b;
+const OBJECT = 0x3c6ef372;
+
 /** Sub-objects that versions share (specs, sets of managed fields, owners): their hashes are computed once. */
-const specs = new WeakMap<object, number>();
+const shared = new WeakMap<object, number>();
 
 /**
- * Content hash of an object, u32. Keys are combined without order, so that objects that differ in the order of keys alone
- * hash alike; absent and undefined fields are the same.
+ * Keys are combined without order, so that objects that differ in the order of keys alone hash alike; absent and undefined
+ * fields are the same. Fields that the version before has too, by identity, are taken from its sums.
  */
-export function contentHash(object: KubeObject): number {
-  let h = 0x2e5c1f0b;
+export function contentHash(object: KubeObject, before?: Sums & { readonly object: KubeObject }): ContentHash {
+  let h = START;
+  let metadataSum = 0;
+  let specSum = 0;
+  let statusSum = 0;
   for (const key in object) {
     const value: unknown = object[key];
     if (value === undefined) continue;
-    const shared = key === 'spec' && value !== null && typeof value === 'object' && object.kind !== 'Lease';
-    const part = shared ? sharedHash(value) : plainHash(value);
-    h = (h + combine(keyHash(key), part)) >>> 0;
+    if (key === 'metadata') {
+      metadataSum = sumOf(value as Fields, fieldsOf(before?.object.metadata), before?.metadataSum, VERSION);
+      h += combine(keyHash(key), (metadataSum + versionPart(value as Fields)) >>> 0);
+    } else if (key === 'spec' && isFields(value)) {
+      specSum = before ? sumOf(value, fieldsOf(before.object.spec), before.specSum) : sharedHash(value) | 0;
+      h += combine(keyHash(key), specSum >>> 0);
+    } else if (key === 'status' && isFields(value)) {
+      statusSum = sumOf(value, fieldsOf(before?.object.status), before?.statusSum);
+      h += combine(keyHash(key), statusSum >>> 0);
+    } else h += combine(keyHash(key), plainHash(value));
   }
-  return h;
+  return { hash: h >>> 0, metadataSum, specSum, statusSum };
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function fieldsOf(value: unknown): Fields | undefined {
+  return isFields(value) ? value : undefined;
+}
+
+const VERSION = 'resourceVersion';
+
+/** The store stamps the version after the hash: it stands in no sum. */
+function versionPart(metadata: Fields): number {
+  const version = metadata[VERSION];
+  return version === undefined ? 0 : combine(keyHash(VERSION), plainHash(version));
+}
+
+/** The sum over the fields but one: from that of the version before where there is one. */
+function sumOf(fields: Fields, before: Fields | undefined, sum: number | undefined, but?: string): number {
+  if (before === undefined || sum === undefined || sum === 0) {
+    let all = OBJECT;
+    for (const key in fields) if (key !== but) all = (all + part(key, fields[key])) | 0;
+    return all;
+  }
+  if (fields === before) return sum;
+  let now = sum;
+  for (const key in fields) {
+    const value = fields[key];
+    const old = before[key];
+    if (value !== old && key !== but) now = (now + part(key, value) - part(key, old)) | 0;
+  }
+  for (const key in before) {
+    if (!(key in fields) && key !== but) now = (now - part(key, before[key])) | 0;
+  }
+  return now;
+}
+
+const SHARED: ReadonlySet<string> = new Set(['fieldsV1', 'managedFields', 'ownerReferences']);
+
+/** What a field adds to the sum of its object. */
+function part(key: string, value: unknown): number {
+  if (value === undefined) return 0;
+  const isShared = SHARED.has(key) && value !== null && typeof value === 'object';
+  return combine(keyHash(key), isShared ? sharedHash(value) : plainHash(value));
 }
 
 function sharedHash(value: object): number {
-  const known = specs.get(value);
+  const known = shared.get(value);
   if (known !== undefined) return known;
   const h = plainHash(value);
-  specs.set(value, h);
+  shared.set(value, h);
   return h;
 }
 
@@ -50,13 +124,8 @@ function plainHash(value: unknown): number {
     for (const item of value) h = combine(h, plainHash(item));
     return h;
   }
-  let h = 0x3c6ef372;
-  const record = value as Readonly<Record<string, unknown>>;
-  for (const key in record) {
-    const part = record[key];
-    if (part === undefined) continue;
-    const shared = (key === 'fieldsV1' || key === 'ownerReferences') && part !== null && typeof part === 'object';
-    h = (h + combine(keyHash(key), shared ? sharedHash(part) : plainHash(part))) >>> 0;
-  }
-  return h;
+  let h = OBJECT;
+  const record = value as Fields;
+  for (const key in record) h = (h + part(key, record[key])) | 0;
+  return h >>> 0;
 }

@@ -1,3 +1,4 @@
+import { sharedEntries } from '../api/machinery/managedFields.ts';
 import { daysIn, timeText } from '../api/machinery/time.ts';
 import type { ApiRequest, KubeObject, ManagedFieldsEntry, ObjectMeta, Version } from '../contracts/index.ts';
 import { managerOf } from './managed.ts';
@@ -29,10 +30,10 @@ export function renewedLease(request: ApiRequest, current: Version, env: Pipelin
   const entry = soleOwner(metadata.managedFields, request);
   if (!entry) return undefined;
   const time = timeText(env.epochSeconds, env.nowUs);
-  const owned: ManagedFieldsEntry = entry.time === time ? entry : { ...entry, time };
+  const managedFields = entry.time === time ? metadata.managedFields : sharedEntries([{ ...entry, time }]);
   return {
     ...before,
-    metadata: { ...metadata, managedFields: [owned], resourceVersion: undefined },
+    metadata: { ...metadata, managedFields, resourceVersion: undefined },
     spec: { ...before.spec, renewTime: body.spec.renewTime },
   };
 }

@@ -1,5 +1,5 @@
 import { convertTo } from '../api/decode/index.ts';
-import { updateManagedFields } from '../api/machinery/managedFields.ts';
+import { sharedEntries, updateManagedFields } from '../api/machinery/managedFields.ts';
 import { timeText } from '../api/machinery/time.ts';
 import { apiVersionOf, qualifiedName, type ResourceInfo } from '../api/schema/index.ts';
 import type { ApiRequest, KubeObject, ManagedFieldsEntry } from '../contracts/index.ts';
@@ -59,8 +59,10 @@ export function withManagedFields(
   const time = timeText(env.epochSeconds, env.nowUs);
   const shape = before ? undefined : shapeOf(request, info, sent);
   const known = shape === undefined ? undefined : shapes.get(sent.spec)?.get(shape);
-  if (known)
-    return { ...sent, metadata: withMeta(sent.metadata, { managedFields: known.map((e) => ({ ...e, time })) }) };
+  if (known) {
+    const managedFields = sharedEntries(known.map((entry) => ({ ...entry, time })));
+    return { ...sent, metadata: withMeta(sent.metadata, { managedFields }) };
+  }
   const apiVersion = request.apiVersion ?? apiVersionOf(info);
   const entries = updateManagedFields({
     before: before && (convertTo(before, apiVersion) ?? before),

@@ -1,5 +1,6 @@
 import type { KubeObject, ObjId, RecordId, Revision, Version } from '../contracts/index.ts';
 import { registerClass } from '../engine/values.ts';
+import type { Sums } from './contentHash.ts';
 
 /** A version of an object as the store keeps it and everybody shares it. */
 export class StoredVersion implements Version {
@@ -8,13 +9,20 @@ export class StoredVersion implements Version {
   readonly hash: number;
   readonly record: RecordId;
   readonly object: KubeObject;
+  /** What the hash of the next version starts from; 0 = not known. */
+  readonly metadataSum: number;
+  readonly specSum: number;
+  readonly statusSum: number;
 
-  constructor(obj: ObjId, rv: Revision, hash: number, record: RecordId, object: KubeObject) {
+  constructor(obj: ObjId, rv: Revision, hash: number, record: RecordId, object: KubeObject, sums?: Sums) {
     this.obj = obj;
     this.rv = rv;
     this.hash = hash;
     this.record = record;
     this.object = object;
+    this.metadataSum = sums?.metadataSum ?? 0;
+    this.specSum = sums?.specSum ?? 0;
+    this.statusSum = sums?.statusSum ?? 0;
   }
 }
 

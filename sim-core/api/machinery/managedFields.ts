@@ -1,6 +1,7 @@
 import type { Json, KubeObject, ManagedFieldsEntry } from '../../contracts/index.ts';
 import { schemaOfKind } from '../schema/index.ts';
 import {
+  changesText,
   compareObjects,
   differenceFields,
   type FieldTree,
@@ -50,30 +51,45 @@ const ANCIENT = 'ancient-changes';
 
 /** The managedFields after an update; `undefined` when nobody owns anything. The list itself when nothing changed. */
 export function updateManagedFields(update: ManagedUpdate): readonly ManagedFieldsEntry[] | undefined {
-  return withChanges(update, mergedFields);
+  const schema = schemaOfKind(update.apiVersion, update.kind);
+  const entries = entriesBefore(update);
+  const first = entries.length === 0 ? undefined : entries[0].fieldsV1;
+  const known = entries.length === 0 ? ofNew : mergesOf(first);
+  if (schema === undefined || update.openapi !== undefined || known === undefined)
+    return updateManagedFieldsPlainly(update);
+  const text = changesText(schema, update.before, update.after);
+  if (text === '') return entries.length === 0 ? undefined : entries;
+  const shape = `${keyOf(update)}${text}`;
+  const managers = managersText(entries);
+  const hit = known.get(shape);
+  if (hit !== undefined && hit.managers === managers && sameFields(hit.fields, entries)) {
+    return entriesOf(hit.merged, entries, update);
+  }
+  const merged = mergedAnew(update, entries);
+  if (known.size >= REMEMBERED_MAX) known.clear();
+  known.set(shape, { fields: entries.map(({ fieldsV1 }) => fieldsV1), managers, merged });
+  return entriesOf(merged, entries, update);
 }
 
 /** The same without the memo of merged sets. */
 export function updateManagedFieldsPlainly(update: ManagedUpdate): readonly ManagedFieldsEntry[] | undefined {
-  return withChanges(update, mergeFields);
+  const entries = entriesBefore(update);
+  return entriesOf(mergedAnew(update, entries), entries, update);
 }
 
-type Merge = (
-  entries: readonly ManagedFieldsEntry[],
-  changed: FieldTree,
-  removed: FieldTree,
-  update: ManagedUpdate,
-) => Merged;
+function entriesBefore({ before }: ManagedUpdate): readonly ManagedFieldsEntry[] {
+  return (before?.metadata.managedFields ?? NO_ENTRIES) as readonly ManagedFieldsEntry[];
+}
 
-function withChanges(update: ManagedUpdate, merge: Merge): readonly ManagedFieldsEntry[] | undefined {
-  const { before, after } = update;
-  const entries = (before?.metadata.managedFields ?? []) as readonly ManagedFieldsEntry[];
+const NO_ENTRIES: readonly ManagedFieldsEntry[] = [];
+
+/** Undefined = nothing that counts was changed. */
+function mergedAnew(update: ManagedUpdate, entries: readonly ManagedFieldsEntry[]): Merged | undefined {
   const schema = schemaOfKind(update.apiVersion, update.kind);
-  const compared = compareObjects(schema, before, after, update.openapi);
+  const compared = compareObjects(schema, update.before, update.after, update.openapi);
   const changed = withoutIgnored(compared.changed, update.resetFields);
   const removed = withoutIgnored(compared.removed, update.resetFields);
-  if (isNone(changed) && isNone(removed)) return entries.length === 0 ? undefined : entries;
-  return entriesOf(merge(entries, changed, removed, update), entries, update);
+  return isNone(changed) && isNone(removed) ? undefined : mergeFields(entries, changed, removed, update);
 }
 
 function withoutIgnored(tree: FieldTree, reset: readonly (readonly string[])[] | undefined): FieldTree {
@@ -127,7 +143,7 @@ function mergeFields(
 interface Remembered {
   readonly fields: readonly unknown[];
   readonly managers: string;
-  readonly merged: Merged;
+  readonly merged: Merged | undefined;
 }
 
 /**
@@ -138,29 +154,11 @@ const byFirst = new WeakMap<object, Map<string, Remembered>>();
 const ofNew = new Map<string, Remembered>();
 const REMEMBERED_MAX = 512;
 
-function mergedFields(
-  entries: readonly ManagedFieldsEntry[],
-  changed: FieldTree,
-  removed: FieldTree,
-  update: ManagedUpdate,
-): Merged {
-  const first = entries.length === 0 ? undefined : entries[0].fieldsV1;
-  if (entries.length > 0 && (typeof first !== 'object' || first === null)) {
-    return mergeFields(entries, changed, removed, update);
-  }
-  let known = ofNew;
-  if (typeof first === 'object' && first !== null) {
-    known = byFirst.get(first) ?? new Map<string, Remembered>();
-    if (known.size === 0) byFirst.set(first, known);
-  }
-  const shape = `${keyOf(update)}${shapeText(changed)}\u0003${shapeText(removed)}`;
-  const managers = managersText(entries);
-  const before = known.get(shape);
-  if (before !== undefined && before.managers === managers && sameFields(before.fields, entries)) return before.merged;
-  const merged = mergeFields(entries, changed, removed, update);
-  if (known.size >= REMEMBERED_MAX) known.clear();
-  known.set(shape, { fields: entries.map(({ fieldsV1 }) => fieldsV1), managers, merged });
-  return merged;
+function mergesOf(fields: unknown): Map<string, Remembered> | undefined {
+  if (typeof fields !== 'object' || fields === null) return undefined;
+  let known = byFirst.get(fields);
+  if (known === undefined) byFirst.set(fields, (known = new Map()));
+  return known;
 }
 
 function sameFields(fields: readonly unknown[], entries: readonly ManagedFieldsEntry[]): boolean {
@@ -169,8 +167,17 @@ function sameFields(fields: readonly unknown[], entries: readonly ManagedFieldsE
   return true;
 }
 
-function keyOf({ manager, apiVersion, subresource = '' }: ManagedUpdate): string {
-  return `${manager}\u0000${apiVersion}\u0000${subresource}\u0000`;
+function keyOf({ manager, apiVersion, kind, subresource = '', resetFields }: ManagedUpdate): string {
+  return `${manager}\u0000${apiVersion}\u0000${kind}\u0000${subresource}\u0000${resetText(resetFields)}\u0000`;
+}
+
+const resetTexts = new WeakMap<object, string>();
+
+function resetText(paths: readonly (readonly string[])[] | undefined): string {
+  if (paths === undefined) return '';
+  let text = resetTexts.get(paths);
+  if (text === undefined) resetTexts.set(paths, (text = paths.map((path) => path.join('.')).join(' ')));
+  return text;
 }
 
 function managersText(entries: readonly ManagedFieldsEntry[]): string {
@@ -181,17 +188,13 @@ function managersText(entries: readonly ManagedFieldsEntry[]): string {
   return text;
 }
 
-function shapeText(tree: FieldTree): string {
-  let text = '';
-  for (const element in tree) text += `${element}\u0001${shapeText(tree[element])}\u0002`;
-  return text;
-}
-
 function entriesOf(
-  { kept, own, isNew }: Merged,
+  merged: Merged | undefined,
   entries: readonly ManagedFieldsEntry[],
   update: ManagedUpdate,
 ): readonly ManagedFieldsEntry[] | undefined {
+  if (merged === undefined) return entries.length === 0 ? undefined : entries;
+  const { kept, own, isNew } = merged;
   const result: ManagedFieldsEntry[] = [];
   let ownTime: string | undefined = isNew ? update.time : undefined;
   for (let i = 0; i < entries.length; i++) {
@@ -204,7 +207,36 @@ function entriesOf(
   }
   if (own !== undefined) result.push(entryOf(update, own, ownTime));
   if (result.length === 0) return undefined;
-  return result.length === 1 ? result : capManagers(result).sort(compareEntries);
+  return sharedEntries(result.length === 1 ? result : capManagers(result).sort(compareEntries));
+}
+
+/** Lists by the last owner's set, the newest first. */
+const lists = new WeakMap<object, (readonly ManagedFieldsEntry[])[]>();
+const LISTS_MAX = 6;
+
+/** One list for all objects that were changed alike in the same second; the sets must be the same by identity. */
+export function sharedEntries(entries: readonly ManagedFieldsEntry[]): readonly ManagedFieldsEntry[] {
+  const last = entries[entries.length - 1].fieldsV1;
+  if (typeof last !== 'object' || last === null) return entries;
+  let known = lists.get(last);
+  if (known === undefined) lists.set(last, (known = []));
+  for (const list of known) if (sameEntries(list, entries)) return list;
+  known.unshift(entries);
+  if (known.length > LISTS_MAX) known.pop();
+  return entries;
+}
+
+function sameEntries(a: readonly ManagedFieldsEntry[], b: readonly ManagedFieldsEntry[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) {
+    const x = a[i];
+    const y = b[i];
+    if (x === y) continue;
+    if (x.time !== y.time || x.fieldsV1 !== y.fieldsV1 || x.manager !== y.manager || x.operation !== y.operation)
+      return false;
+    if (x.apiVersion !== y.apiVersion || x.subresource !== y.subresource || x.fieldsType !== y.fieldsType) return false;
+  }
+  return true;
 }
 
 function entryOf(update: ManagedUpdate, fields: FieldTree, time: string | undefined): ManagedFieldsEntry {

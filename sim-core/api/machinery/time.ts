@@ -110,8 +110,19 @@ export function fromUnixNanos(nanos: bigint): UnixTime {
 
 /** The text of metav1.Time at a virtual time; cuts to the second. `epochSeconds` is the scenario's epoch in Unix time. */
 export function timeText(epochSeconds: number, us: number): string {
-  return formatUnixSeconds(epochSeconds + Math.floor(us / SECOND_US));
+  const second = epochSeconds + Math.floor(us / SECOND_US);
+  let text = recentTexts.get(second);
+  if (text === undefined) {
+    text = formatUnixSeconds(second);
+    if (recentTexts.size >= RECENT_MAX) recentTexts.clear();
+    recentTexts.set(second, text);
+  }
+  return text;
 }
+
+/** A memo of a pure result: many things happen in one second. */
+const recentTexts = new Map<number, string>();
+const RECENT_MAX = 64;
 
 /** The text of metav1.MicroTime at a virtual time. */
 export function microTimeText(epochSeconds: number, us: number): string {

@@ -91,7 +91,7 @@ function program(finish: (code: ExitCode) => void): Command {
     .option('--flip', 'find the smallest change that gets the pod there (with --node) or scheduled at all')
     .option('--what-if <change>', 'add=NODE or add=NODE:COUNT: with more nodes like this one')
     .option('--rows <n>', 'rows of the matrix of nodes and plugins; default 20', whole)
-    .option('--annotations', 'the pod with the annotations of kube-scheduler-simulator, as YAML or JSON')
+    .option('--annotations [prefix]', 'the pod with the annotations of kube-scheduler-simulator, as YAML or JSON')
     .option('--until <duration>', 'run a scenario this long instead of its duration')
     .addOption(new Option('-o, --output <format>').choices(['text', 'json', 'yaml', 'annotations']))
     .action(async (file: string, pod: string, flags: Flags) =>

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import {
+  ANNOTATION_PREFIXES,
   type Attempt,
+  annotatedPod,
   attemptsOf,
   attemptsText,
   buildCluster,
@@ -38,7 +40,7 @@ export interface ExplainFlags extends RunFlags {
   readonly node?: string;
   readonly flip?: boolean;
   readonly whatIf?: string;
-  readonly annotations?: boolean;
+  readonly annotations?: boolean | string;
   readonly rows?: number;
   readonly output?: string;
 }
@@ -64,6 +66,10 @@ export function explainCommand(file: string, pod: string, flags: ExplainFlags): 
   const asked = isRecording(file) ? fromRecording(file, flags) : fromScenario(file, flags);
   const ref = podRef(pod);
   const attempts = attemptsOf(asked.source, asked.names, ref);
+  if (attempts.length > 0 && (flags.annotations !== undefined || flags.output === 'annotations')) {
+    printAnnotated(asked, ref, attempts, flags);
+    return ExitCode.ok;
+  }
   const explanation = attempts.length === 0 ? withoutAttempts(asked, ref, flags) : ask(asked, ref, attempts, flags);
   printAnswer(attempts, explanation, flags);
   return ExitCode.ok;
@@ -110,14 +116,35 @@ function podRef(text: string): PodRef {
   return parts.length === 1 ? { namespace: 'default', name: parts[0] } : { namespace: parts[0], name: parts[1] };
 }
 
-function ask(asked: Asked, pod: PodRef, attempts: readonly Attempt[], flags: ExplainFlags): Explanation {
+function chosenAttempt(pod: PodRef, attempts: readonly Attempt[], flags: ExplainFlags): Attempt {
   const attempt = flags.attempt === undefined ? attempts[attempts.length - 1] : attempts[flags.attempt - 1];
   if (attempt === undefined)
     throw new CommandError(
       ExitCode.usage,
       `${pod.namespace}/${pod.name} has no attempt ${flags.attempt}: there are ${attempts.length}`,
     );
+  return attempt;
+}
+
+function ask(asked: Asked, pod: PodRef, attempts: readonly Attempt[], flags: ExplainFlags): Explanation {
+  const attempt = chosenAttempt(pod, attempts, flags);
   return answered(asked, () => explainAttempt(asked.travel, pod, attempt, optionsOf(flags)));
+}
+
+/** The pod object with the annotations of kube-scheduler-simulator. */
+function printAnnotated(asked: Asked, pod: PodRef, attempts: readonly Attempt[], flags: ExplainFlags): void {
+  const prefix = typeof flags.annotations === 'string' ? flags.annotations : ANNOTATION_PREFIXES[0];
+  if (!ANNOTATION_PREFIXES.some((known) => known === prefix))
+    throw new CommandError(ExitCode.usage, `--annotations ${prefix}: one of ${ANNOTATION_PREFIXES.join(', ')}`);
+  const last = chosenAttempt(pod, attempts, flags);
+  const object = answered(asked, () =>
+    annotatedPod(asked.travel, pod, attempts.slice(0, last.number), attempts, prefix),
+  );
+  print(flags.output === 'json' ? JSON.stringify(object, undefined, 2) : yamlOf(object));
+}
+
+function yamlOf(value: unknown): string {
+  return stringify(value, { aliasDuplicateObjects: false, lineWidth: 0 }).trimEnd();
 }
 
 function optionsOf(flags: ExplainFlags) {
@@ -193,6 +220,6 @@ function answered<T>(asked: Asked, run: () => T): T {
 function printAnswer(attempts: readonly Attempt[], explanation: Explanation, flags: ExplainFlags): void {
   const data = { attempts, explanation };
   if (flags.output === 'json') print(JSON.stringify(data, undefined, 2));
-  else if (flags.output === 'yaml') print(stringify(data, { aliasDuplicateObjects: false }).trimEnd());
+  else if (flags.output === 'yaml') print(yamlOf(data));
   else print([...(attempts.length > 0 ? [attemptsText(attempts)] : []), explanationText(explanation)].join('\n\n'));
 }

@@ -1,10 +1,13 @@
 import type { ObjId, TimeUs } from '../contracts/ids.ts';
 import { MS_US } from '../contracts/ids.ts';
+import type { KubeObject } from '../contracts/objects.ts';
 import type { World, Snapshot as WorldSnapshot } from '../engine/index.ts';
 import type { Scheduler } from '../scheduler/component.ts';
 import type { Question } from '../scheduler/cycle/question.ts';
+import { type Annotations, annotationsOf, withHistory } from './annotations.ts';
 import { ExplainError } from './errors.ts';
 import { type ExplainOptions, type Explanation, explain, questionIsFor } from './explain.ts';
+import { Inquiry } from './inquiry.ts';
 import type { Attempt, PodRef } from './types.ts';
 import { type QueueView, waitingOf } from './waiting.ts';
 
@@ -50,6 +53,22 @@ export class Rewinder implements TimeTraveller {
 /** A cycle lasts some µs a node; this covers 100,000 nodes. */
 const CYCLE_AT_MOST_US = 150 * MS_US;
 
+interface Asked {
+  readonly scheduler: Scheduler;
+  readonly obj: ObjId;
+  readonly question: Question;
+}
+
+/** Brings the world to the beginning of an attempt's cycle and asks what the cycle is asked. */
+function questionAt(travel: TimeTraveller, pod: PodRef, attempt: Attempt): Asked {
+  const { scheduler, obj } = toCycle(travel, pod, attempt);
+  const { world } = travel.cluster;
+  const row = scheduler.queuedPod(obj)?.row;
+  if (row === undefined)
+    throw new ExplainError('otherRun', { pod: `${pod.namespace}/${pod.name}`, attempt: attempt.number });
+  return { scheduler, obj, question: scheduler.question(world.context, row.pod.object, attempt.count) };
+}
+
 /** Runs a decision of the past again and explains it. Leaves the world right after that decision. */
 export function explainAttempt(
   travel: TimeTraveller,
@@ -57,16 +76,37 @@ export function explainAttempt(
   attempt: Attempt,
   options: ExplainOptions = {},
 ): Explanation {
-  const { scheduler, obj } = toCycle(travel, pod, attempt);
+  const { scheduler, obj, question } = questionAt(travel, pod, attempt);
   const { world } = travel.cluster;
-  const row = scheduler.queuedPod(obj)?.row;
-  if (row === undefined)
-    throw new ExplainError('otherRun', { pod: `${pod.namespace}/${pod.name}`, attempt: attempt.number });
-  const question = scheduler.question(world.context, row.pod.object, attempt.count);
   const explanation = explain(question, { ...options, attempt, timeUs: world.nowUs, scheduler: scheduler.name });
   if (attempt.result === 'scheduled') return explanation;
   world.runUntil({ timeUs: attempt.timeUs });
   return { ...explanation, waiting: waitingAfter(world, scheduler, question, obj, explanation.preemption?.node) };
+}
+
+/**
+ * The pod as it was at the last of these attempts, with what kube-scheduler-simulator would have noted on it: the results of
+ * that attempt, and of all as its history. `all` = every attempt of the pod's name.
+ */
+export function annotatedPod(
+  travel: TimeTraveller,
+  pod: PodRef,
+  attempts: readonly Attempt[],
+  all: readonly Attempt[],
+  prefix?: string,
+): KubeObject {
+  let object: KubeObject | undefined;
+  const results: Annotations[] = [];
+  for (const attempt of attempts) {
+    const { question } = questionAt(travel, pod, attempt);
+    object = question.pod.pod;
+    // Whoever is tried again was not bound.
+    const again = all.some((a) => a.number === attempt.number + 1 && a.count === attempt.count + 1);
+    results.push(annotationsOf(new Inquiry(question), attempt.result === 'scheduled' && !again, prefix));
+  }
+  if (object === undefined) throw new RangeError('no attempts');
+  const annotations = { ...object.metadata.annotations, ...withHistory(results, prefix) };
+  return { ...object, metadata: { ...object.metadata, annotations } };
 }
 
 /** Explains what the scheduler would decide now about a pod that is in its queue; undefined when no queue has it. */

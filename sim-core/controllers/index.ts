@@ -1,4 +1,5 @@
 import type { Controller } from '../contracts/controllers.ts';
+import { csiProvisioner } from './csi-provisioner/index.ts';
 import { deploymentController } from './deployment/index.ts';
 import { disruptionController } from './disruption/index.ts';
 import { endpointsController } from './endpoints/index.ts';
@@ -8,12 +9,14 @@ import { garbageCollector } from './garbage-collector/index.ts';
 import { namespaceController } from './namespace/index.ts';
 import { nodeLifecycleController } from './node-lifecycle/index.ts';
 import type { ControllerManagerOptions } from './options.ts';
+import { persistentVolumeBinder } from './persistentvolume-binder/index.ts';
 import { podGarbageCollector } from './pod-gc/index.ts';
 import { replicaSetController } from './replicaset/index.ts';
 import { rootCAPublisher } from './root-ca/index.ts';
 import { serviceAccountController } from './service-account/index.ts';
 import { taintEvictionController } from './taint-eviction/index.ts';
 import { ttlController } from './ttl/index.ts';
+import { claimProtectionController, volumeProtectionController } from './volume-protection/index.ts';
 
 export { type ControllerManagerOptions, controllerManagerOptions } from './options.ts';
 
@@ -31,11 +34,19 @@ export function controllerManagerControllers(options: ControllerManagerOptions):
     garbageCollector(options),
     namespaceController(options),
     nodeLifecycleController(options),
+    persistentVolumeBinder(),
     podGarbageCollector(options),
+    claimProtectionController(),
+    volumeProtectionController(),
     replicaSetController(options),
     rootCAPublisher(options),
     serviceAccountController(),
     taintEvictionController(options),
     ttlController(),
   ];
+}
+
+/** What runs beside the control plane where storage classes name provisioners. */
+export function storageControllers(): readonly AnyController[] {
+  return [csiProvisioner()];
 }

@@ -1,7 +1,7 @@
 import { ApiServerGroup } from '../apiserver/apiServers.ts';
 import { Checkers } from '../checkers/index.ts';
 import type { Component, TimeUs, WorldContext } from '../contracts/index.ts';
-import { controllerManagerControllers } from '../controllers/index.ts';
+import { controllerManagerControllers, storageControllers } from '../controllers/index.ts';
 import { ControllerManager } from '../controllers/runtime/index.ts';
 import { createWorld, type Snapshot, type World } from '../engine/index.ts';
 import { createEtcd, type Etcd } from '../etcd/index.ts';
@@ -114,6 +114,19 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
   const controllerManagers = replicaNames('kube-controller-manager', spec.controlPlane.controllerManagers).map(
     (name) => new ControllerManager({ name, servers, transport, clock, controllers, ...managerProcess(spec) }),
   );
+  const provisioners = hasStorageClasses(scenario)
+    ? [
+        new ControllerManager({
+          name: 'csi-provisioner-0',
+          process: 'csi-provisioner',
+          leaderElect: false,
+          servers,
+          transport,
+          clock,
+          controllers: storageControllers(),
+        }),
+      ]
+    : [];
   // The world is made last; what kubelets and extenders look up is asked only while it runs.
   let world: World | undefined;
   const lookUp = (resource: string, namespace: string, name: string) =>
@@ -190,6 +203,7 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
     initialState,
     ...controllerManagers,
     ...schedulers,
+    ...provisioners,
     kubelets,
     ...kwoks,
     faults,
@@ -238,6 +252,16 @@ function makeCheckers(scenario: Scenario, truth: Truth): Checkers {
   });
   truth.listen(checkers.committed);
   return checkers;
+}
+
+/** Somebody must make the volumes of classes whose provisioner is not Kubernetes' own. */
+function hasStorageClasses(scenario: Scenario): boolean {
+  const objects = [
+    ...[...scenario.manifests, ...scenario.initialState].map((o) => o.object),
+    ...scenario.generate.map((g) => g.template),
+    ...scenario.spec.timeline.flatMap(({ action }) => (action.do === 'kubectl' ? action.files : [])),
+  ];
+  return objects.some((o) => o.kind === 'StorageClass' && !String(o['provisioner'] ?? '').startsWith('kubernetes.io/'));
 }
 
 /** Schedulers that know nothing of each other's assumed pods may overfill a node. */

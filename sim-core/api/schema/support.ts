@@ -126,8 +126,15 @@ const PARTS: Readonly<Record<string, string>> = {
     'allocateLoadBalancerNodePorts clusterIP clusterIPs healthCheckNodePort ipFamilies ipFamilyPolicy ports publishNotReadyAddresses selector type',
   [`${CORE}ServicePort`]: 'appProtocol name nodePort port protocol targetPort',
   [`${CORE}Endpoints`]: 'metadata subsets',
-  [`${CORE}PersistentVolumeClaimSpec`]: 'volumeName',
-  [`${CORE}PersistentVolumeClaimStatus`]: 'phase',
+  [`${CORE}PersistentVolumeClaimSpec`]:
+    'accessModes resources selector storageClassName volumeAttributesClassName volumeMode volumeName',
+  [`${CORE}PersistentVolumeClaimStatus`]: 'accessModes capacity phase',
+  [`${CORE}PersistentVolume`]: 'metadata spec status',
+  [`${CORE}PersistentVolumeSpec`]:
+    'accessModes capacity claimRef csi nodeAffinity persistentVolumeReclaimPolicy storageClassName volumeAttributesClassName volumeMode',
+  [`${CORE}PersistentVolumeStatus`]: 'lastPhaseTransitionTime message phase reason',
+  [`${CORE}VolumeNodeAffinity`]: 'required',
+  'io.k8s.api.storage.v1.StorageClass': 'allowedTopologies metadata provisioner reclaimPolicy volumeBindingMode',
   [`${CORE}ConfigMap`]: 'binaryData data immutable metadata',
   [`${CORE}Secret`]: 'data immutable metadata stringData type',
   [`${CORE}ServiceAccount`]: 'automountServiceAccountToken imagePullSecrets metadata',
@@ -165,8 +172,6 @@ const INERT: readonly string[] = [
   'io.k8s.api.networking.v1.Ingress',
   'io.k8s.api.core.v1.ReplicationController',
   'io.k8s.api.core.v1.PodTemplate',
-  'io.k8s.api.core.v1.PersistentVolume',
-  'io.k8s.api.storage.v1.StorageClass',
 ];
 
 const inert = new Set(INERT);

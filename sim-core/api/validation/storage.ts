@@ -175,8 +175,13 @@ export function validatePersistentVolumeClaim(object: Piece): FieldError[] {
 
 export function validatePersistentVolumeClaimUpdate(now: Piece, before: Piece): FieldError[] {
   const errors = validatePersistentVolumeClaim(now);
+  // A claim that had no class may be given one: the volume controller does so with the default class that came later.
+  const getsClass =
+    before.spec.storageClassName === undefined &&
+    !before.metadata?.annotations?.['volume.beta.kubernetes.io/storage-class'];
   const rest = (spec: Piece): Piece => {
-    const { volumeAttributesClassName: _, ...kept } = spec;
+    const { volumeAttributesClassName: _, ...withClass } = spec;
+    const kept: Piece = { ...withClass, ...(getsClass ? { storageClassName: undefined } : {}) };
     const { storage: __, ...requests } = spec.resources?.requests ?? {};
     return {
       ...kept,

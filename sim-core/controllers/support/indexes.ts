@@ -50,3 +50,20 @@ export function podsWithLabels(
   const candidates = shortest ?? view.list('pods', namespace);
   return candidates.filter((pod) => mapMatches(labels, pod.object.metadata.labels));
 }
+
+/** Keys of the claims that a pod uses, generic ephemeral volumes included. */
+export function claimsOfPod(pod: KubeObject): readonly string[] {
+  interface Volume {
+    readonly name: string;
+    readonly persistentVolumeClaim?: { readonly claimName: string };
+    readonly ephemeral?: object;
+  }
+  const volumes: readonly Volume[] = pod.spec?.volumes ?? [];
+  return volumes.flatMap(({ name, persistentVolumeClaim, ephemeral }) => {
+    if (persistentVolumeClaim !== undefined) return [`${pod.metadata.namespace}/${persistentVolumeClaim.claimName}`];
+    return ephemeral === undefined ? [] : [`${pod.metadata.namespace}/${pod.metadata.name}-${name}`];
+  });
+}
+
+/** Pods by the keys of the claims that they use. */
+export const podClaimIndex = { resource: 'pods', index: 'claim', keys: claimsOfPod };

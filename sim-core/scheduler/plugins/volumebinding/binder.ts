@@ -1,5 +1,6 @@
 import { nodeSelectorTermsMatch } from '../../../api/helpers/nodeAffinity.ts';
-import { compareQuantities, parseQuantity, value } from '../../../api/machinery/quantity.ts';
+import { compareRequests, findMatchingVolume } from '../../../api/helpers/volumes.ts';
+import { value } from '../../../api/machinery/quantity.ts';
 import { labelSelectorMatches } from '../../../api/machinery/selectors.ts';
 import type { KubeObject } from '../../../contracts/index.ts';
 import type { NodeInfo } from '../../framework/nodeInfo.ts';
@@ -40,53 +41,6 @@ export function volumeReaches(volume: KubeObject, node: NodeInfo): boolean {
   return (
     required === undefined || nodeSelectorTermsMatch(required.nodeSelectorTerms, { metadata: { labels: node.labels } })
   );
-}
-
-function isBoundTo(volume: KubeObject, claim: KubeObject): boolean {
-  const ref = volume.spec?.claimRef;
-  if (ref === undefined || ref.name !== claim.metadata.name || ref.namespace !== claim.metadata.namespace) return false;
-  return (ref.uid ?? '') === '' || ref.uid === claim.metadata.uid;
-}
-
-const storageOf = (list: Readonly<Record<string, string>> | undefined) =>
-  parseQuantity(String(list?.['storage'] ?? '0'));
-const requestOf = (claim: KubeObject) => storageOf(claim.spec?.resources?.requests);
-const capacityOf = (volume: KubeObject) => storageOf(volume.spec?.capacity);
-const modeOf = (o: KubeObject): string => o.spec?.volumeMode ?? 'Filesystem';
-
-function isCandidate(volume: KubeObject, claim: KubeObject): boolean {
-  if (volume.spec?.claimRef !== undefined && !isBoundTo(volume, claim)) return false;
-  if (compareQuantities(capacityOf(volume), requestOf(claim)) < 0 || modeOf(volume) !== modeOf(claim)) return false;
-  if ((volume.spec?.volumeAttributesClassName ?? '') !== (claim.spec?.volumeAttributesClassName ?? '')) return false;
-  return volume.metadata.deletionTimestamp === undefined;
-}
-
-function suits(volume: KubeObject, claim: KubeObject): boolean {
-  if (volume.status?.phase !== 'Available' || classOf(volume) !== classOf(claim)) return false;
-  const selector = claim.spec?.selector;
-  if (selector !== undefined && !labelSelectorMatches(selector, volume.metadata.labels ?? {})) return false;
-  const modes: readonly string[] = volume.spec?.accessModes ?? [];
-  return (claim.spec?.accessModes ?? []).every((m: string) => modes.includes(m));
-}
-
-/**
- * The volume that is pre-bound to the claim, else the smallest that suits; the first of equal ones.
- * Source: component-helpers/storage/volume FindMatchingVolume.
- */
-function findVolume(
-  claim: KubeObject,
-  volumes: readonly KubeObject[],
-  node: NodeInfo,
-  taken: ReadonlySet<string>,
-): KubeObject | undefined {
-  let smallest: KubeObject | undefined;
-  for (const volume of volumes) {
-    if (taken.has(volume.metadata.name as string) || !isCandidate(volume, claim)) continue;
-    if (isBoundTo(volume, claim)) return volumeReaches(volume, node) ? volume : undefined;
-    if (!suits(volume, claim) || !volumeReaches(volume, node)) continue;
-    if (smallest === undefined || compareQuantities(capacityOf(smallest), capacityOf(volume)) > 0) smallest = volume;
-  }
-  return smallest;
 }
 
 /** allowedTopologies: terms are alternatives, a term without expressions matches nothing. */
@@ -167,8 +121,9 @@ export function findPodVolumes(claims: PodClaims, node: NodeInfo, listers: Liste
   const taken = new Set<string>();
   const bindings: { claim: KubeObject; volume: KubeObject }[] = [];
   // Small claims first, so that they take the small volumes.
-  for (const claim of [...toMatch].sort((a, b) => compareQuantities(requestOf(a), requestOf(b)))) {
-    const volume = findVolume(claim, claims.volumes.get(classOf(claim)) ?? [], node, taken);
+  for (const claim of [...toMatch].sort(compareRequests)) {
+    const volumes = claims.volumes.get(classOf(claim)) ?? [];
+    const volume = findMatchingVolume(claim, volumes, { reaches: (v) => volumeReaches(v, node), taken });
     if (volume === undefined) provisions.push(claim);
     else {
       taken.add(volume.metadata.name as string);

@@ -1,3 +1,4 @@
+import { storageClassOf } from '../../../api/helpers/volumes.ts';
 import type { KubeObject } from '../../../contracts/index.ts';
 import type { Listers } from '../../framework/snapshot.ts';
 import { type Status, unresolvable } from '../../framework/status.ts';
@@ -71,12 +72,8 @@ export function usesClaim(pod: KubeObject, claim: KubeObject, ephemeral: boolean
   );
 }
 
-const CLASS_ANNOTATION = 'volume.beta.kubernetes.io/storage-class';
-
-/** The beta annotation wins over the field. Source: component-helpers GetPersistentVolumeClaimClass. */
-export function classOf(object: KubeObject): string {
-  return object.metadata.annotations?.[CLASS_ANNOTATION] ?? object.spec?.storageClassName ?? '';
-}
+/** The storage class of a claim or a volume; '' = none. */
+export const classOf = storageClassOf;
 
 /** Bound by the volume controller, which has finished with it. */
 export function isFullyBound(claim: KubeObject): boolean {

@@ -43,6 +43,14 @@ export const VIEWS: readonly ViewSpec[] = [
     drawer: true,
   },
   {
+    id: 'metrics',
+    key: '8',
+    label: 'views.metrics',
+    load: () => import('./metrics/MetricsView.tsx'),
+    queries: ['metrics'],
+    drawer: true,
+  },
+  {
     id: 'editor',
     key: '9',
     label: 'views.editor',

@@ -1,10 +1,20 @@
 import { editor } from './editor.ts';
 import { events } from './events.ts';
 import { map } from './map.ts';
+import { metrics } from './metrics.ts';
 import { object } from './object.ts';
 import { scheduling } from './scheduling.ts';
 import { shell } from './shell.ts';
 import { timeline } from './timeline.ts';
 
 /** Every text of the page in English; one file a view. Words of Kubernetes stay as they are in every language. */
-export const en = { ...editor, ...events, ...map, ...object, ...scheduling, ...shell, ...timeline } as const;
+export const en = {
+  ...editor,
+  ...events,
+  ...map,
+  ...metrics,
+  ...object,
+  ...scheduling,
+  ...shell,
+  ...timeline,
+} as const;

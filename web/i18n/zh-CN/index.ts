@@ -2,9 +2,19 @@ import type { Catalogue } from '../types.ts';
 import { editor } from './editor.ts';
 import { events } from './events.ts';
 import { map } from './map.ts';
+import { metrics } from './metrics.ts';
 import { object } from './object.ts';
 import { scheduling } from './scheduling.ts';
 import { shell } from './shell.ts';
 import { timeline } from './timeline.ts';
 
-export const zhCN: Catalogue = { ...editor, ...events, ...map, ...object, ...scheduling, ...shell, ...timeline };
+export const zhCN: Catalogue = {
+  ...editor,
+  ...events,
+  ...map,
+  ...metrics,
+  ...object,
+  ...scheduling,
+  ...shell,
+  ...timeline,
+};

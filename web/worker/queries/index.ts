@@ -1,5 +1,6 @@
 import { eventQueries } from './events.ts';
 import { mapQueries } from './map.ts';
+import { metricsQueries } from './metrics.ts';
 import { objectQueries } from './object.ts';
 import { schedulingQueries } from './scheduling.ts';
 import { shellQueries } from './shell.ts';
@@ -10,6 +11,7 @@ import { timelineQueries } from './timeline.ts';
 export const QUERIES = {
   events: eventQueries,
   map: mapQueries,
+  metrics: metricsQueries,
   object: objectQueries,
   scheduling: schedulingQueries,
   shell: shellQueries,

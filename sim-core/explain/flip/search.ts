@@ -46,7 +46,8 @@ export function smallestFlip(question: Question, options: FlipOptions = {}): Fli
   if (node !== undefined && (wanted === '' || wanted === node))
     return flipOf(question, wanted, [], node, 0, true, [{ id: 'sched.flip.already', params: { node } }]);
   const trials = new Trials(inquiry);
-  const search = wanted === '' ? anyNode(trials) : toNode(trials, question.snapshot.node(wanted) as NodeInfo, options);
+  const search =
+    wanted === '' ? anyNode(trials, options) : toNode(trials, question.snapshot.node(wanted) as NodeInfo, options);
   const tried = search.tried;
   if (search.best === undefined) {
     const messages: Message[] = [{ id: 'sched.flip.none', params: { tried } }];
@@ -120,14 +121,14 @@ function clash(a: Change, b: Change): boolean {
  * The pod fits nowhere: for each node the smallest set of fixes with which it takes the pod, and the smallest of these. A node
  * that takes the pod is found by the search, since no other one fits.
  */
-function anyNode(trials: Trials): Search {
+function anyNode(trials: Trials, { targets }: FlipOptions): Search {
   const { inquiry } = trials;
   let checked = 0;
   let complete = true;
   const nodes = inquiry.question.snapshot.nodes.map((node) => ({
     node,
     failing: failingPlugins(inquiry, node),
-    fixes: fixesFor(inquiry, node),
+    fixes: fixesFor(inquiry, node).filter((c) => targets === undefined || targets.includes(c.target)),
   }));
   for (let size = 1; size <= MAX_CHANGES; size++) {
     // One change can be the answer to two plugins (a label of the pod), hardly to more.

@@ -2,6 +2,7 @@ import type { NodeInfo } from '../../scheduler/framework/nodeInfo.ts';
 import { hardSpread } from '../../scheduler/plugins/podtopologyspread/podTopologySpread.ts';
 import type { Inquiry } from '../inquiry.ts';
 import { untoleratedTaints } from '../obstacles.ts';
+import type { FlipTarget } from '../types.ts';
 import {
   allocatableLadder,
   cordonChange,
@@ -38,6 +39,8 @@ export interface SpaceOptions {
   readonly percents?: readonly number[];
   /** Weights that are tried; default every one from 1 to 100. */
   readonly weights?: readonly number[];
+  /** Only changes of these, where any node will do: who runs the pod may not own the nodes. Default: all. */
+  readonly targets?: readonly FlipTarget[];
 }
 
 export const PERCENTS: readonly number[] = Array.from({ length: 100 }, (_, i) => i + 1);

@@ -34,6 +34,7 @@ export const scheduling = {
   'sched.chosenPoints': 'chosen',
   'sched.notScored': 'No node was scored in this attempt.',
   'sched.noFilters': 'No filter ran in this attempt.',
+  'sched.passed': 'passed everywhere: {plugins}',
   'sched.notReached': '· not reached: an earlier filter had already refused the node',
   'sched.winner': '★ the node that was chosen',
   'sched.allRows': { one: 'All {n} node', other: 'All {n} nodes' },

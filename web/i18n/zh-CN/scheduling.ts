@@ -36,6 +36,7 @@ export const scheduling: Translated<typeof en> = {
   'sched.chosenPoints': '选中者',
   'sched.notScored': '这次尝试没有给节点打分。',
   'sched.noFilters': '这次尝试没有运行过滤器。',
+  'sched.passed': '全部通过：{plugins}',
   'sched.notReached': '· 未到达：之前的过滤器已拒绝该节点',
   'sched.winner': '★ 选中的节点',
   'sched.allRows': '全部 {n} 个节点',

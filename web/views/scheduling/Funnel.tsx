@@ -25,7 +25,7 @@ export function Funnel({ steps, total }: { readonly steps: readonly FunnelStep[]
                   ? t('sched.feasible')
                   : step.plugin || t(`sched.points.${step.point}`)}
             </span>
-            <span className="bar" aria-hidden="true">
+            <span className="share" aria-hidden="true">
               <i className="kept" style={{ width: `${(100 * step.left) / Math.max(1, total)}%` }} />
               <i className="lost" style={{ width: `${(100 * (before - step.left)) / Math.max(1, total)}%` }} />
             </span>
@@ -66,7 +66,7 @@ export function Reasons({ groups }: { readonly groups: readonly ReasonGroup[] })
               <button type="button" onClick={() => light(text, g.nodes)} title={`${g.plugin}: ${text}`.slice(0, 300)}>
                 <span className="ellipsis">{text.slice(0, 160)}</span>
                 <b>{numberText(g.count)}</b>
-                <span className="bar" aria-hidden="true">
+                <span className="share" aria-hidden="true">
                   <i className="lost" style={{ width: `${(100 * g.count) / most}%` }} />
                 </span>
               </button>

@@ -7,7 +7,9 @@ import { type MatrixMode, setMode, showAllRows } from './state.ts';
 import { shortObstacle } from './words.ts';
 
 const ROW = 26;
-const COLUMN = 84;
+const COLUMN = 76;
+const FILTER_COLUMN = 132;
+const NODE_COLUMN = 132;
 const MODES: readonly MatrixMode[] = ['filters', 'raw', 'normalized', 'weighted'];
 
 /** Nodes by plugins: which filter refused a node, or the points that each score plugin gave. Only cells in sight exist. */
@@ -17,7 +19,12 @@ export function Matrix({ explanation: e, mode }: { readonly explanation: Explana
   const { matrix } = e;
   const isScores = mode !== 'filters';
   const rows = isScores ? matrix.rows.filter((r) => r.raw.length > 0) : matrix.rows;
-  const columns = isScores ? matrix.columns.map((c) => c.plugin) : matrix.filters;
+  // Filters that refused nobody say so in one line.
+  const refusing = matrix.filters.filter((f) => matrix.rows.some((r) => r.failedBy === f));
+  const isShort = refusing.length > 0 && matrix.filters.length > refusing.length;
+  const columns = isScores ? matrix.columns.map((c) => c.plugin) : isShort ? refusing : matrix.filters;
+  const passed = isScores || !isShort ? [] : matrix.filters.filter((f) => !refusing.includes(f));
+  const width = isScores ? COLUMN : FILTER_COLUMN;
   const down = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -28,7 +35,7 @@ export function Matrix({ explanation: e, mode }: { readonly explanation: Explana
     horizontal: true,
     count: columns.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => COLUMN,
+    estimateSize: () => width,
     overscan: 3,
   });
   const value = (row: MatrixRow, c: number) =>
@@ -69,13 +76,13 @@ export function Matrix({ explanation: e, mode }: { readonly explanation: Explana
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reachable by keys
         <section className="matrix-scroll" ref={scroller} tabIndex={0} aria-label={t('sched.matrix')}>
           <table
-            style={{ width: 150 + (isScores ? 60 : 0) + across.getTotalSize() }}
+            style={{ width: NODE_COLUMN + (isScores ? 60 : 0) + across.getTotalSize() }}
             aria-rowcount={rows.length + 1}
             aria-colcount={columns.length + (isScores ? 2 : 1)}
           >
             <thead>
               <tr>
-                <th scope="col" className="sticky" style={{ width: 150 }}>
+                <th scope="col" className="sticky" style={{ width: NODE_COLUMN }}>
                   {t('sched.node')}
                 </th>
                 {isScores && (
@@ -85,7 +92,7 @@ export function Matrix({ explanation: e, mode }: { readonly explanation: Explana
                 )}
                 {left > 0 && <td style={{ width: left }} />}
                 {cells.map(({ index }) => (
-                  <th key={columns[index]} scope="col" style={{ width: COLUMN }} title={columns[index]}>
+                  <th key={columns[index]} scope="col" style={{ width: width }} title={columns[index]}>
                     <span className="ellipsis">{shortPlugin(columns[index])}</span>
                     {isScores && <small className="dim">×{matrix.columns[index].weight}</small>}
                   </th>
@@ -113,7 +120,13 @@ export function Matrix({ explanation: e, mode }: { readonly explanation: Explana
                           <i style={{ width: `${(100 * value(row, index)) / most[index]}%` }} />
                         </td>
                       ) : (
-                        <FilterCell key={columns[index]} e={e} row={row} index={index} />
+                        <FilterCell
+                          key={columns[index]}
+                          e={e}
+                          row={row}
+                          filter={columns[index]}
+                          isFirst={index === 0}
+                        />
                       ),
                     )}
                     {right > 0 && <td />}
@@ -130,18 +143,33 @@ export function Matrix({ explanation: e, mode }: { readonly explanation: Explana
           {t('sched.allRows', { n: matrix.rowsTotal })}
         </button>
       )}
+      {passed.length > 0 && (
+        <p className="small2 mid">
+          <span className="ok">✓</span> {t('sched.passed', { plugins: passed.join(', ') })}
+        </p>
+      )}
       <p className="dim small2">{isScores ? t('sched.winner') : t('sched.notReached')}</p>
     </section>
   );
 }
 
 /** Passed, refused with what is short, or never asked because an earlier filter had refused. */
-function FilterCell({ e, row, index }: { readonly e: Explanation; readonly row: MatrixRow; readonly index: number }) {
+function FilterCell({
+  e,
+  row,
+  filter,
+  isFirst,
+}: {
+  readonly e: Explanation;
+  readonly row: MatrixRow;
+  readonly filter: string;
+  readonly isFirst: boolean;
+}) {
   const t = useT();
-  const filter = e.matrix.filters[index];
-  const failedAt = e.matrix.filters.indexOf(row.failedBy);
+  const { filters } = e.matrix;
+  const failedAt = filters.indexOf(row.failedBy);
   if (row.verdict === 'outside' || row.verdict === 'skipped')
-    return <td className="dim">{index === 0 ? t(`sched.verdict.${row.verdict}`) : '·'}</td>;
+    return <td className="dim">{isFirst ? t(`sched.verdict.${row.verdict}`) : '·'}</td>;
   if (row.failedBy === filter) {
     const near = e.nearest.find((n) => n.node === row.node)?.obstacles.find((o) => o.plugin === filter);
     const reason = row.reasons.join(', ');
@@ -151,7 +179,7 @@ function FilterCell({ e, row, index }: { readonly e: Explanation; readonly row: 
       </td>
     );
   }
-  const passed = failedAt < 0 || index < failedAt;
+  const passed = failedAt < 0 || filters.indexOf(filter) < failedAt;
   return <td className={passed ? 'ok' : 'dim'}>{passed ? '✓' : '·'}</td>;
 }
 

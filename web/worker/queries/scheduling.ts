@@ -155,8 +155,8 @@ async function explain(task: Task, asked: Asked, options: ExplainOptions): Promi
 }
 
 /** A changed amount costs a decision: large clusters try fewer. */
-function flipOptions(nodes: number): ExplainOptions['flip'] {
-  return nodes <= LARGE_NODES ? true : { percents: [10, 25, 50, 75, 100], weights: [1, 2, 5, 10, 50, 100] };
+function flipOptions(nodes: number): Exclude<ExplainOptions['flip'], boolean | undefined> {
+  return nodes <= LARGE_NODES ? {} : { percents: [10, 25, 50, 75, 100], weights: [1, 2, 5, 10, 50, 100] };
 }
 
 /** The object as it is stored at a moment. */
@@ -235,9 +235,9 @@ export const schedulingQueries = {
     if ('problem' in flipped) return flipped;
     const flips: Flip[] = [];
     if (flipped.explanation.flip !== undefined) flips.push(flipped.explanation.flip);
-    // The nodes that are nearest may need another kind of change.
-    for (const node of args.node === '' ? args.like.slice(0, 3) : []) {
-      const other = await ask({ flip: flipOptions(args.nodes), node });
+    // Who runs the pod may not own the nodes, and the other way about.
+    for (const target of args.node === '' ? (['pod', 'node'] as const) : []) {
+      const other = await ask({ flip: { ...flipOptions(args.nodes), targets: [target] } });
       if (!('problem' in other) && other.explanation.flip?.found === true) flips.push(other.explanation.flip);
     }
     const seen = new Set<string>();
@@ -247,6 +247,8 @@ export const schedulingQueries = {
       seen.add(key);
       fixes.push({ flip, actions: entriesOfFlip(flip, refOf(args.pod), objects) });
     }
+    // What can be done in the run comes first.
+    fixes.sort((a, b) => Number(b.actions.length > 0) - Number(a.actions.length > 0));
     if (args.node === '' && args.like.length > 0) {
       const more = await ask({ whatIf: { like: args.like[0], count: 1 } });
       if (!('problem' in more) && more.explanation.whatIf !== undefined)

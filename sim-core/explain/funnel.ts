@@ -1,3 +1,4 @@
+import { EXTENDER_NAME } from '../scheduler/cycle/extenders.ts';
 import type { Status } from '../scheduler/framework/status.ts';
 import type { Inquiry } from './inquiry.ts';
 import type { FunnelStep, ReasonCount, ReasonGroup } from './types.ts';
@@ -59,7 +60,7 @@ function walk(
     });
   }
   const inside = left();
-  const skipped = inside - decision.feasible.length - insideFailures(inquiry);
+  const skipped = inside - decision.evaluated;
   if (skipped > 0 && decision.result !== 'Error') {
     const percentage = Math.trunc((inquiry.wanted * 100) / inside);
     steps.push({
@@ -76,6 +77,15 @@ function walk(
     steps.push({
       ...step('filter', plugin, removed, sortedCounts(counts)),
       message: { id: 'sched.funnel.filter', params: { plugin, removed } },
+    });
+  }
+  // Extenders come after the filters; they may leave nodes out without a word.
+  const removed = left() - decision.feasible.length;
+  if (removed > 0 && question.options.extenders !== undefined) {
+    const { counts } = byPlugin.get(EXTENDER_NAME) ?? { counts: new Map<string, number>() };
+    steps.push({
+      ...step('filter', EXTENDER_NAME, removed, sortedCounts(counts)),
+      message: { id: 'sched.funnel.filter', params: { plugin: EXTENDER_NAME, removed } },
     });
   }
 }
@@ -95,12 +105,6 @@ function failuresByPlugin(inquiry: Inquiry): ReadonlyMap<string, Failures> {
     for (const reason of reasons) failures.counts.set(reason, (failures.counts.get(reason) ?? 0) + 1);
   }
   return byPlugin;
-}
-
-function insideFailures(inquiry: Inquiry): number {
-  let count = 0;
-  for (const node of inquiry.decision.failed.keys()) if (inquiry.isInside(node)) count++;
-  return count;
 }
 
 /** Most nodes first, then by the reason. */

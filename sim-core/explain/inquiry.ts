@@ -1,4 +1,5 @@
 import type { Decision, PluginScores } from '../scheduler/cycle/decision.ts';
+import { EXTENDER_NAME } from '../scheduler/cycle/extenders.ts';
 import type { Question } from '../scheduler/cycle/question.ts';
 import { feasibleNodesToFind, schedulePod, scoreNodes } from '../scheduler/cycle/schedulePod.ts';
 import type { NodeInfo } from '../scheduler/framework/nodeInfo.ts';
@@ -59,7 +60,7 @@ export class Inquiry {
     this.question = question;
     const { framework, nominated, pod, snapshot, options } = question;
     const listener = new Listener(framework, nominated);
-    this.decision = schedulePod(listener, pod, snapshot, options);
+    this.decision = schedulePod(listener, pod, snapshot, { ...options, extenders: options.extenders?.again() });
     this.state = listener.state;
     this.preFilter = listener.preFilter;
     this.dryRun = listener.dryRun;
@@ -91,6 +92,13 @@ export class Inquiry {
     return (
       nominated !== '' && decision.evaluated === 1 && decision.feasible.length === 1 && decision.node === nominated
     );
+  }
+
+  /** What went into the totals: the score plugins, and the extenders as one more. */
+  get scores(): readonly PluginScores[] {
+    const { scores, extenderScores } = this.decision;
+    if (extenderScores === undefined || scores.length === 0) return scores;
+    return [...scores, { plugin: EXTENDER_NAME, weight: 1, raw: extenderScores, normalized: extenderScores }];
   }
 
   /** Nodes in the order in which the search walks them. */

@@ -23,7 +23,7 @@ export function matrixOf(inquiry: Inquiry, limit: number, pinned: readonly strin
   return {
     filters: inquiry.preFilter.status === undefined ? inquiry.activeFilters() : [],
     skippedFilters: decision.preFilter.skipped,
-    columns: decision.scores.map(({ plugin, weight }) => ({ plugin, weight })),
+    columns: inquiry.scores.map(({ plugin, weight }) => ({ plugin, weight })),
     skippedScores: decision.preScoreSkipped,
     rows,
     rowsTotal: question.snapshot.nodes.length,
@@ -34,14 +34,14 @@ function chosenFirst({ decision }: Inquiry, a: number, b: number): number {
   return decision.feasible[a] === decision.node ? -1 : decision.feasible[b] === decision.node ? 1 : 0;
 }
 
-function scoredRow({ decision }: Inquiry, i: number): MatrixRow {
+function scoredRow({ decision, scores }: Inquiry, i: number): MatrixRow {
   return {
     node: decision.feasible[i],
     verdict: 'feasible',
     failedBy: '',
     reasons: [],
-    raw: decision.scores.map((s) => s.raw[i]),
-    normalized: decision.scores.map((s) => s.normalized[i]),
+    raw: scores.map((s) => s.raw[i]),
+    normalized: scores.map((s) => s.normalized[i]),
     total: decision.totals[i] ?? 0,
   };
 }
@@ -71,7 +71,7 @@ export function choiceOf(inquiry: Inquiry): Choice | undefined {
   const total = totals[winner];
   let second = -1;
   for (let i = 0; i < totals.length; i++) if (i !== winner && (second < 0 || totals[i] > totals[second])) second = i;
-  const differences = decision.scores
+  const differences = inquiry.scores
     .map((s) => ({ plugin: s.plugin, points: (s.normalized[winner] - s.normalized[second]) * s.weight }))
     .filter((d) => d.points !== 0)
     .sort((a, b) => b.points - a.points || (a.plugin < b.plugin ? -1 : 1));

@@ -23,7 +23,7 @@ export function whatIfMoreNodes(question: Question, { like, count }: WhatIfOptio
     if (snapshot.node(name) === undefined) added.push(withNode(emptyNodeInfo(name), copyOf(model, name)));
   }
   const more = createSnapshot([...snapshot.nodes, ...added], snapshot.listers);
-  const decision = schedulePod(framework, pod, more, options);
+  const decision = schedulePod(framework, pod, more, { ...options, extenders: options.extenders?.again() });
   const node = decision.node ?? '';
   const isNewNode = added.some((n) => n.name === node);
   const message: Message =

@@ -29,7 +29,7 @@ function scoresAgainst(inquiry: Inquiry, node: NodeInfo): WhyNot['scores'] {
   const { decision, question } = inquiry;
   const chosen = decision.node as string;
   let names = decision.feasible;
-  let scores = decision.scores;
+  let { scores } = inquiry;
   if (!inquiry.isFeasible(node.name)) {
     names = [...decision.feasible, node.name];
     scores = inquiry.scoresOver(names.map((name) => question.snapshot.node(name) as NodeInfo));

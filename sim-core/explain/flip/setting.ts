@@ -45,6 +45,7 @@ export function changedQuestion(question: Question, setting: Setting): Question 
   }));
   return {
     ...question,
+    options: { ...question.options, extenders: question.options.extenders?.again() },
     framework: new Framework({ ...plugins, score, postFilter: [] }, question.nominated),
     pod: setting.pod === question.pod.pod ? question.pod : podInfo(setting.pod),
     snapshot: changedSnapshot(question.snapshot, setting),

@@ -104,6 +104,8 @@ export class Trials {
   mayWin(change: Change, target: NodeInfo): boolean {
     const { decision } = this.inquiry;
     const at = decision.feasible.indexOf(target.name);
+    // What extenders say of other nodes is known to them alone.
+    if (this.inquiry.question.options.extenders !== undefined) return true;
     // Weights choose among the nodes that fit; the target must be one of them.
     if (change.scope === 'weight') return at >= 0 && this.winsByWeight(change, target.name);
     const known = decision.scores.every((s) => BY_RESOURCES.has(s.plugin) || BY_OTHERS.has(s.plugin));

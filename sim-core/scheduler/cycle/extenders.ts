@@ -17,6 +17,8 @@ export interface ExtenderFilterOutcome {
 
 /** The extenders as one scheduling cycle calls them. */
 export interface CycleExtenders {
+  /** The same calls from the beginning, for a question that is asked again. */
+  again(): CycleExtenders;
   /** How much virtual time the calls have taken so far. */
   elapsedUs(): TimeUs;
   filter(pod: PodInfo, nodes: readonly NodeInfo[]): ExtenderFilterOutcome;

@@ -62,6 +62,10 @@ export class ExtenderCalls implements CycleExtenders {
     this.draw = draw;
   }
 
+  again(): ExtenderCalls {
+    return new ExtenderCalls(this.extenders, this.nowUs, this.draw);
+  }
+
   /** How much virtual time the calls have taken so far. */
   elapsedUs(): TimeUs {
     return this.usedUs;

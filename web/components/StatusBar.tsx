@@ -17,7 +17,7 @@ export function StatusBar() {
   const t = useT();
   const pods = runData()?.frame.laneCount;
   const passed = end?.expectations.filter((e) => e.passed).length ?? 0;
-  const failed = (end?.expectations.length ?? 0) - passed;
+  const failed = end?.expectations.filter((e) => !e.passed && e.isOpen !== true).length ?? 0;
   const time = timeText(nowUs, 0);
   const state =
     facts === undefined

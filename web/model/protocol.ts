@@ -23,6 +23,8 @@ export interface RunFacts {
 export interface ExpectationFact {
   readonly name: string;
   readonly passed: boolean;
+  /** No verdict yet: the run was stopped. */
+  readonly isOpen?: boolean;
   readonly atUs: number;
   readonly detail: string;
 }

@@ -51,6 +51,14 @@ export const VIEWS: readonly ViewSpec[] = [
     drawer: true,
   },
   {
+    id: 'report',
+    key: '',
+    label: 'views.report',
+    load: () => import('./report/ReportView.tsx'),
+    queries: ['report'],
+    drawer: true,
+  },
+  {
     id: 'editor',
     key: '9',
     label: 'views.editor',

@@ -147,6 +147,7 @@ export class Runner {
       expectations: expectations.results().map((r) => ({
         name: r.spec.name,
         passed: r.verdict === 'passed',
+        isOpen: r.verdict === 'waiting',
         atUs: Math.max(0, r.atUs),
         detail: r.detail,
       })),

@@ -3,6 +3,7 @@ import { events } from './events.ts';
 import { map } from './map.ts';
 import { metrics } from './metrics.ts';
 import { object } from './object.ts';
+import { report } from './report.ts';
 import { scheduling } from './scheduling.ts';
 import { shell } from './shell.ts';
 import { timeline } from './timeline.ts';
@@ -15,6 +16,7 @@ export const en = {
   ...metrics,
   ...object,
   ...scheduling,
+  ...report,
   ...shell,
   ...timeline,
 } as const;

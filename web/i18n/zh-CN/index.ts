@@ -4,6 +4,7 @@ import { events } from './events.ts';
 import { map } from './map.ts';
 import { metrics } from './metrics.ts';
 import { object } from './object.ts';
+import { report } from './report.ts';
 import { scheduling } from './scheduling.ts';
 import { shell } from './shell.ts';
 import { timeline } from './timeline.ts';
@@ -15,6 +16,7 @@ export const zhCN: Catalogue = {
   ...metrics,
   ...object,
   ...scheduling,
+  ...report,
   ...shell,
   ...timeline,
 };

@@ -2,6 +2,7 @@ import { eventQueries } from './events.ts';
 import { mapQueries } from './map.ts';
 import { metricsQueries } from './metrics.ts';
 import { objectQueries } from './object.ts';
+import { reportQueries } from './report.ts';
 import { schedulingQueries } from './scheduling.ts';
 import { shellQueries } from './shell.ts';
 import { timeQueries } from './time.ts';
@@ -13,6 +14,7 @@ export const QUERIES = {
   map: mapQueries,
   metrics: metricsQueries,
   object: objectQueries,
+  report: reportQueries,
   scheduling: schedulingQueries,
   shell: shellQueries,
   time: timeQueries,

@@ -1,0 +1,21 @@
+/** Texts of the report. */
+export const report = {
+  'report.label': 'Expectations and report',
+  'report.failed': '{n} of {of} expectations failed',
+  'report.passed': { one: '{n} expectation passed', other: 'All {n} expectations passed' },
+  'report.waiting': { one: '{n} expectation is still open', other: '{n} expectations are still open' },
+  'report.noExpectations': 'The scenario expects nothing',
+  'report.invariants': { one: '{n} broken invariant', other: '{n} broken invariants' },
+  'report.invariantsOff': 'Invariants were not judged in this run.',
+  'report.open': 'open',
+  'report.findings': 'Broken invariants',
+  'report.faults': 'Faults and recoveries',
+  'report.reading': 'Walking over the run',
+  'report.noEffect': 'No Deployment lost a pod by it.',
+  'report.column.workload': 'Deployment',
+  'report.column.lowest': 'fewest Ready',
+  'report.column.back': 'back after',
+  'report.column.last': 'last replacement',
+  'report.lowest': '{n} of {of}',
+  'report.never': 'not within the run',
+} as const;

@@ -1,8 +1,9 @@
 import { podQOSClass } from '../api/helpers/pods.ts';
 import { validateCustom } from '../api/machinery/customResource.ts';
 import { invalid } from '../api/machinery/fieldErrors.ts';
-import { nameIsDNSSubdomain } from '../api/machinery/names.ts';
+import { isDNS1123Label, nameIsDNSSubdomain } from '../api/machinery/names.ts';
 import {
+  createWarnings,
   type FieldError,
   validateCreate,
   validateEphemeralContainersUpdate,
@@ -30,6 +31,18 @@ export function createProblems(object: KubeObject, template?: object, schema?: o
 }
 
 const validSpecs = new WeakSet<object>();
+
+/** Warnings with a new object; pods of a template that gave none can only be warned of their names. */
+export function warningsOf(object: KubeObject, template?: object): readonly string[] {
+  const plain = template !== undefined && object.kind === 'Pod' && object.metadata.annotations === undefined;
+  if (plain && quietSpecs.has(template) && isDNS1123Label(object.metadata.name ?? '').length === 0) return NO_WARNINGS;
+  const warnings = createWarnings(object);
+  if (plain && warnings.length === 0) quietSpecs.add(template);
+  return warnings;
+}
+
+const quietSpecs = new WeakSet<object>();
+const NO_WARNINGS: readonly string[] = [];
 
 export function updateProblems(
   request: ApiRequest,

@@ -7,6 +7,7 @@ import type {
   KeyValue,
   ObjectTable,
   PagedF64,
+  PagedI32,
   PagedTable,
   Revision,
   Ring,
@@ -38,6 +39,8 @@ export class WatchCache {
   private versions!: PagedTable<Version>;
   /** `<resource>/<namespace>/<name>` -> ObjId. */
   private keys!: SortedIndex;
+  /** By place of the resource: how many objects it has. */
+  private counts!: PagedI32;
   private nodeNames!: KeyIndex;
   private podsByNode!: IntSets;
   private logs!: readonly Ring<Logged>[];
@@ -55,6 +58,7 @@ export class WatchCache {
     const options = { volatile: true };
     this.versions = c.table<Version>('versions', options);
     this.keys = c.sorted('keys', options);
+    this.counts = c.i32('counts', options);
     this.nodeNames = c.keyIndex('nodeNames');
     this.podsByNode = c.intSets('podsByNode', options);
     this.logs = this.resources.map((resource) => c.ring<Logged>(`log/${resource || 'custom'}`, options));
@@ -85,7 +89,7 @@ export class WatchCache {
       if (!live.has(id)) gone.push([key, id]);
       return true;
     });
-    for (const [key, id] of gone) this.drop(key, id);
+    for (const [key, id] of gone) this.drop(resourceOfCacheKey(key), key, id);
     for (let i = 0; i < this.logs.length; i++) {
       this.logs[i].dropBefore(this.logs[i].next);
       this.droppedRv.set(i, rv);
@@ -106,7 +110,7 @@ export class WatchCache {
       ...(before && { before }),
     };
     const { namespace = '', name = '' } = now.object.metadata;
-    if (event.type === 'DELETE') this.drop(cacheKey(resource, namespace, name), now.obj);
+    if (event.type === 'DELETE') this.drop(resource, cacheKey(resource, namespace, name), now.obj);
     else this.put(resource, now);
     this.log(resource, entry, nowUs);
     return entry;
@@ -119,7 +123,9 @@ export class WatchCache {
 
   /** In the order of keys; namespace '' = all. */
   list(resource: string, namespace: string): readonly Version[] {
-    const prefix = `${storageResource(resource)}/${namespace === '' ? '' : `${namespace}/`}`;
+    const kept = storageResource(resource);
+    if (this.counts.get(this.placeOf(kept)) === 0) return NONE;
+    const prefix = `${kept}/${namespace === '' ? '' : `${namespace}/`}`;
     const result: Version[] = [];
     this.keys.range(prefix, prefixEnd(prefix), (_key, id) => {
       result.push(this.versions.get(id) as Version);
@@ -201,7 +207,10 @@ export class WatchCache {
     const { namespace = '', name = '' } = version.object.metadata;
     const before = this.versions.get(version.obj);
     this.versions.put(version.obj, version);
-    if (!before) this.keys.set(cacheKey(resource, namespace, name), version.obj);
+    if (!before) {
+      this.keys.set(cacheKey(resource, namespace, name), version.obj);
+      this.count(resource, 1);
+    }
     if (resource === 'pods') this.moveToNode(version, before);
   }
 
@@ -213,13 +222,19 @@ export class WatchCache {
     if (now !== '') this.podsByNode.add(this.nodeNames.id(now), version.obj);
   }
 
-  private drop(key: string, obj: number): void {
+  private drop(resource: string, key: string, obj: number): void {
     const before = this.versions.get(obj);
     if (!before) return;
     const node: string = before.object.kind === 'Pod' ? (before.object.spec?.nodeName ?? '') : '';
     if (node !== '') this.podsByNode.remove(this.nodeNames.id(node), obj);
     this.versions.free(obj);
     this.keys.delete(key);
+    this.count(resource, -1);
+  }
+
+  private count(resource: string, by: number): void {
+    const place = this.placeOf(resource);
+    this.counts.set(place, this.counts.get(place) + by);
   }
 }
 
@@ -234,6 +249,12 @@ function belongs(version: Version, resource: string, namespace: string, log: str
 function cacheKey(resource: string, namespace: string, name: string): string {
   return namespace === '' ? `${resource}/${name}` : `${resource}/${namespace}/${name}`;
 }
+
+function resourceOfCacheKey(key: string): string {
+  return key.slice(0, key.indexOf('/'));
+}
+
+const NONE: readonly Version[] = [];
 
 function sortKey({ object }: Version): string {
   const { namespace, name } = object.metadata;

@@ -205,6 +205,7 @@ function scalarReader(kind: ScalarKind): Read {
       return (value) =>
         typeof value === 'number' && Number.isFinite(value) && !Object.is(value, -0) ? value : GIVEN_UP;
     case 'bytes':
+    case 'microTime':
       return (value) => readScalar(kind, value);
     default:
       return (value) => remembered(kind, value);

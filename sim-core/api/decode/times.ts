@@ -119,8 +119,12 @@ export function canonicalTime(text: string): TimeResult {
   return 'error' in parsed ? parsed : { value: formatUtc(parsed.seconds, '') };
 }
 
+/** As the server writes it, on a day that every month has. */
+const CANONICAL_MICRO = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}Z$/;
+
 /** metav1.MicroTime: six digits, UTC. */
 export function canonicalMicroTime(text: string): TimeResult {
+  if (CANONICAL_MICRO.test(text)) return { value: text };
   const parsed = parse(text, '2006-01-02T15:04:05.000000Z07:00', 6);
   return 'error' in parsed ? parsed : { value: formatUtc(parsed.seconds, `.${parsed.fraction}`) };
 }

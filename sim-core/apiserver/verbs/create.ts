@@ -1,5 +1,4 @@
 import type { ResourceInfo } from '../../api/schema/index.ts';
-import { createWarnings } from '../../api/validation/index.ts';
 import type { ApiRequest, ApiResponse, KubeObject } from '../../contracts/index.ts';
 import { admitCreate, chargesFor } from '../admission/chain.ts';
 import { podSecurity } from '../admission/podSecurity.ts';
@@ -11,7 +10,7 @@ import { withManagedFields } from '../managed.ts';
 import type { Frame, PipelineEnv, Turn, TurnInput } from '../model.ts';
 import { GENERATE_NAME_TRIES, generatedName } from '../names.ts';
 import { prepareCreate } from '../prepare.ts';
-import { createProblems } from '../schemaDoor.ts';
+import { createProblems, warningsOf } from '../schemaDoor.ts';
 import {
   alreadyExists,
   badRequest,
@@ -103,7 +102,7 @@ function attempt(frame: Frame, env: PipelineEnv): Turn {
   // Charged once, whatever name the object gets in the end.
   const names = frame.data.attempt === 0 ? chargesFor(env, info, request, prepared) : [];
   if (isResponse(names)) return reply(names, frame.data.warnings);
-  const known = frame.data.attempt === 0 ? createWarnings(prepared) : [];
+  const known = frame.data.attempt === 0 ? warningsOf(prepared, frame.data.template) : [];
   const warnings = [...(frame.data.warnings ?? []), ...known, ...security];
   if (request.options?.dryRun) return reply({ code: 201, object: prepared, rv: 0, record: 0 }, warnings);
   const next: Frame = { ...frame, data: { ...frame.data, prepared, warnings, names } };

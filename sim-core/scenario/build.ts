@@ -39,6 +39,8 @@ export interface BuildOptions {
   readonly freeze?: boolean;
   readonly from?: Snapshot | Uint8Array;
   readonly tieBreak?: SchedulerOptions['tieBreak'];
+  /** How schedulers decide, for debugging: all executors come to the same. */
+  readonly executor?: SchedulerOptions['executor'];
   /** Scheduler plugins besides Kubernetes' own and those of the build. */
   readonly plugins?: readonly UserPlugin[];
   /** Extenders besides those that the scenario scripts. */
@@ -148,6 +150,7 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
               ...(options.extenders ?? []).map(guardedExtender),
             ],
             tieBreak: options.tieBreak,
+            executor: options.executor,
             // Whether there is an election cannot change: the process would be made of other parts.
             leaderElection: replicas > 1 && configurations[0]?.leaderElection?.leaderElect !== false,
           }),

@@ -30,18 +30,20 @@ import { AssumedObjects } from './assumedObjects.ts';
 import { SchedulerCache } from './cache.ts';
 import { EXTENDER_NAME } from './cycle/extenders.ts';
 import type { Question } from './cycle/question.ts';
-import { schedulePod } from './cycle/schedulePod.ts';
 import { HintTable, nodeEvents, podEvents } from './events.ts';
+import { Executor, type ExecutorName } from './executors/executor.ts';
 import { type BoundExtender, bindExtenders, ExtenderCalls } from './extenders/calls.ts';
 import type { Extender } from './extenders/extender.ts';
 import { buildProfiles, type Profile, type SchedulerConfiguration } from './framework/config.ts';
 import type { EventResource, Reservation, ReservedWrite } from './framework/plugin.ts';
-import { type PodInfo, podInfo } from './framework/podInfo.ts';
+import { podInfo } from './framework/podInfo.ts';
 import { Framework } from './framework/runtime.ts';
 import type { Listers } from './framework/snapshot.ts';
 import type { UserPlugin } from './framework/userPlugins.ts';
 import { BIND_START_US, cycleUs } from './latency.ts';
+import { findByName, informerListers } from './listers.ts';
 import { nodeInfoCodec } from './nodeInfoCodec.ts';
+import { Nominations } from './nominations.ts';
 import { type QueuedPod, SchedulingQueue } from './queue/schedulingQueue.ts';
 import { podConditionPatch } from './statusPatch.ts';
 
@@ -61,6 +63,8 @@ export interface SchedulerOptions {
   /** Who answers the extenders of the configuration, by urlPrefix. */
   readonly extenders?: readonly Extender[];
   readonly tieBreak?: TieBreak;
+  /** Default: indexed. All come to the same decisions. */
+  readonly executor?: ExecutorName;
   /** Undefined = no election: this replica is the only one. */
   readonly leaderElection?: boolean;
 }
@@ -147,9 +151,11 @@ export class Scheduler implements Component {
   private readonly elector: LeaderElector | undefined;
   private readonly cache = new SchedulerCache();
   private readonly assumedObjects = new AssumedObjects();
+  private readonly nominated = new Nominations();
   private readonly queue: SchedulingQueue;
   private readonly profiles: ReadonlyMap<string, Profile>;
   private readonly frameworks: ReadonlyMap<string, Framework>;
+  private readonly executors: ReadonlyMap<string, Executor>;
   /** By scheduler name: the same plugin may have other arguments in another profile. */
   private readonly hints: ReadonlyMap<string, HintTable>;
   private readonly extenders: readonly BoundExtender[];
@@ -171,8 +177,6 @@ export class Scheduler implements Component {
   private flushTimer!: Cell<boolean>;
   private requests!: Dict<InFlightRequest>;
   private nextToken!: Cell<number>;
-  /** Pod uid -> node it is nominated to. */
-  private nominated!: Dict<{ readonly node: string; readonly pod: KubeObject }>;
   private preempting!: Dict<number>;
 
   constructor(name: string, servers: ApiServers, options: SchedulerOptions) {
@@ -193,11 +197,21 @@ export class Scheduler implements Component {
         : undefined;
     this.sink = this.clients.sink((ctx, token, answer) => this.answered(ctx, token, answer));
     this.groups = this.declareInformers();
-    this.listers = this.makeListers();
+    this.listers = informerListers(this.informers, this.assumedObjects);
     const profiles = buildProfiles(options.configuration, options.plugins);
     this.profiles = new Map(profiles.map((p) => [p.schedulerName, p]));
     this.frameworks = new Map(
-      profiles.map((p) => [p.schedulerName, new Framework(p.plugins, (node) => this.nominatedTo(node))]),
+      profiles.map((p) => [
+        p.schedulerName,
+        new Framework(
+          p.plugins,
+          (node) => this.nominated.to(node),
+          () => this.nominated.nodes(),
+        ),
+      ]),
+    );
+    this.executors = new Map(
+      [...this.frameworks].map(([name, framework]) => [name, new Executor(framework, options.executor ?? 'indexed')]),
     );
     this.hints = new Map(profiles.map((p) => [p.schedulerName, new HintTable(p.plugins.all, () => this.listers)]));
     this.extenders = bindExtenders(options.configuration?.extenders ?? [], options.extenders ?? []);
@@ -241,7 +255,7 @@ export class Scheduler implements Component {
     this.flushTimer = c.cell<boolean>('flushTimer', false, { volatile: true });
     this.requests = c.dict('requests', { volatile: true });
     this.nextToken = c.cell('nextToken', 1);
-    this.nominated = c.dict('nominated', { volatile: true });
+    this.nominated.init(c);
     this.preempting = c.dict('preempting', { volatile: true });
   }
 
@@ -378,34 +392,6 @@ export class Scheduler implements Component {
     return groups;
   }
 
-  private makeListers(): Listers {
-    const none: Readonly<Record<string, string>> = {};
-    const list = (resource: string) => (namespace: string) =>
-      (this.informers.storeOf(resource)?.list(namespace) ?? []).map((v) => v.object);
-    return {
-      namespaceLabels: (namespace) => {
-        const found = this.informers
-          .storeOf('namespaces')
-          ?.list('')
-          .find((v) => v.object.metadata.name === namespace);
-        return found?.object.metadata.labels ?? none;
-      },
-      services: list('services'),
-      replicaSets: list('replicasets.apps'),
-      replicationControllers: list('replicationcontrollers'),
-      statefulSets: list('statefulsets.apps'),
-      podDisruptionBudgets: list('poddisruptionbudgets.policy'),
-      get: (resource, namespace, name) => {
-        const found = findNamed(this.informers.storeOf(resource)?.list(namespace) ?? [], name);
-        return found === undefined ? undefined : this.assumedObjects.view(resource, found);
-      },
-      list: (resource, namespace) => {
-        const found = list(resource)(namespace);
-        return this.assumedObjects.isEmpty ? found : found.map((o) => this.assumedObjects.view(resource, o));
-      },
-    };
-  }
-
   // --- what the informers say ------------------------------------------------------------------------------------------
 
   private podChanged(ctx: WorldContext, event: InformerEvent): void {
@@ -466,7 +452,7 @@ export class Scheduler implements Component {
   private pendingPodGone(ctx: WorldContext, pod: Version): void {
     const uid = pod.object.metadata.uid as string;
     this.queue.remove(pod.obj);
-    const nominated = this.nominated.get(uid) !== undefined;
+    const nominated = this.nominated.has(uid);
     this.nominated.delete(uid);
     if (nominated) {
       // The room that was kept for it is free for pods of its priority or less.
@@ -539,15 +525,6 @@ export class Scheduler implements Component {
     if (node !== '') this.nominated.set(uid, { node, pod: pod.object });
   }
 
-  private nominatedTo(node: string): readonly PodInfo[] {
-    if (this.nominated.size === 0) return [];
-    const pods: PodInfo[] = [];
-    this.nominated.forEach((n) => {
-      if (n.node === node) pods.push(podInfo(n.pod));
-    });
-    return pods;
-  }
-
   private gate(pod: KubeObject): string | undefined {
     if (this.preempting.has(pod.metadata.uid as string)) return 'DefaultPreemption';
     return this.frameworkOf(pod)?.runPreEnqueue(pod, this.listers)?.plugin;
@@ -618,7 +595,8 @@ export class Scheduler implements Component {
       return;
     }
     const question = this.question(ctx, pod, row.attempts);
-    const decision = schedulePod(question.framework, question.pod, question.snapshot, question.options);
+    const executor = this.executors.get(pod.spec?.schedulerName ?? 'default-scheduler') as Executor;
+    const decision = executor.decide(question.pod, question.snapshot, question.options);
     this.startIndex.set(decision.nextStartIndex);
     this.current.set({
       obj: row.obj,
@@ -644,17 +622,19 @@ export class Scheduler implements Component {
   question(ctx: Pick<WorldContext, 'draw' | 'stream' | 'nowUs'>, pod: KubeObject, attempt: number): Question {
     const profile = this.profiles.get(pod.spec?.schedulerName ?? 'default-scheduler') as Profile;
     const uid = pod.metadata.uid as string;
+    const { tieBreak = 'draw' } = this.options;
+    const drawIndex = (ties: number) => ctx.draw(ctx.stream('scheduler/tie'), hashString(uid), attempt) % ties;
     return {
       framework: this.frameworkOf(pod) as Framework,
-      nominated: (node) => this.nominatedTo(node),
+      nominated: (node) => this.nominated.to(node),
       pod: podInfo(pod),
       snapshot: this.cache.snapshot(this.listers),
       options: {
         startIndex: this.startIndex.get(),
         percentageOfNodesToScore: profile.percentageOfNodesToScore,
+        chooseIndex: tieBreak === 'draw' ? drawIndex : undefined,
         chooseBest: (best) => {
-          const { tieBreak = 'draw' } = this.options;
-          if (tieBreak === 'draw') return ctx.draw(ctx.stream('scheduler/tie'), hashString(uid), attempt) % best.length;
+          if (tieBreak === 'draw') return drawIndex(best.length);
           return best.indexOf(tieBreak === 'lowestName' ? [...best].sort()[0] : tieBreak(pod, best));
         },
         drawOffset: (n) =>
@@ -826,7 +806,7 @@ export class Scheduler implements Component {
     for (const { plugin, waitsFor } of reservations) {
       const isReady = this.frameworkOfObj(request.obj)?.plugins.all.find((p) => p.name === plugin)?.isReady;
       for (const { resource, namespace, name } of waitsFor) {
-        const stored = findNamed(this.informers.storeOf(resource)?.list(namespace) ?? [], name);
+        const stored = findByName(this.informers.storeOf(resource)?.list(namespace) ?? [], name)?.object;
         const ready = isReady?.(stored, request.node) ?? true;
         if (ready === true) continue;
         const isLate = ctx.nowUs >= (request.waitUntilUs ?? Number.POSITIVE_INFINITY);
@@ -888,7 +868,7 @@ export class Scheduler implements Component {
       w.resource === write.resource &&
       w.object.metadata.name === write.object.metadata.name &&
       w.object.metadata.namespace === write.object.metadata.namespace;
-    const seen = findVersion(
+    const seen = findByName(
       this.informers.storeOf(write.resource)?.list(write.object.metadata.namespace ?? '') ?? [],
       write.object.metadata.name ?? '',
     );
@@ -1003,7 +983,7 @@ export class Scheduler implements Component {
   private clearLowerNominations(ctx: WorldContext, outcome: Outcome): void {
     const preemptor = this.podObject(outcome.obj);
     const priority: number = preemptor?.spec?.priority ?? 0;
-    for (const info of this.nominatedTo(outcome.nominatedNode)) {
+    for (const info of this.nominated.to(outcome.nominatedNode)) {
       if (info.priority >= priority || info.uid === outcome.uid) continue;
       this.nominated.delete(info.uid);
       this.patchStatus(
@@ -1111,14 +1091,6 @@ function election({ leaderElection: given = {} }: SchedulerConfiguration = {}) {
       retryPeriodUs: us(given.retryPeriod, retryPeriodUs),
     },
   };
-}
-
-function findVersion(sorted: readonly Version[], name: string): Version | undefined {
-  return sorted.find((v) => v.object.metadata.name === name);
-}
-
-function findNamed(sorted: readonly Version[], name: string): KubeObject | undefined {
-  return findVersion(sorted, name)?.object;
 }
 
 /** Notes of events are cut to 1,024 bytes. Source: schedule_one.go truncateMessage. */

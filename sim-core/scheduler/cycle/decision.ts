@@ -12,6 +12,8 @@ export interface PluginScores {
 
 /** Everything that one scheduling cycle found out about one pod. */
 export interface Decision {
+  /** Absent = the plain executor. */
+  readonly executor?: 'typed' | 'indexed';
   readonly result: 'Scheduled' | 'Unschedulable' | 'Error';
   /** The chosen node. */
   readonly node?: string;

@@ -13,8 +13,10 @@ export interface CycleOptions {
   readonly startIndex: number;
   /** Profile's or global percentageOfNodesToScore; 0 = adaptive. */
   readonly percentageOfNodesToScore: number;
-  /** Index into the best nodes. */
+  /** Index into the best nodes, in the order of the search. */
   chooseBest(best: readonly string[]): number;
+  /** The same choice for executors that do not write out the best nodes; only where their number is enough. */
+  readonly chooseIndex?: ((ties: number) => number) | undefined;
   drawOffset(n: number): number;
   /** Absent when none are configured. */
   readonly extenders?: CycleExtenders;
@@ -152,7 +154,7 @@ function findFeasible(
       restrictedBy = [...restrictedBy, status.plugin];
   }
   const all = snapshot.nodes;
-  const nodes = preFilter.nodeNames === undefined ? all : all.filter((n) => preFilter.nodeNames?.has(n.name));
+  const nodes = preFilter.nodeNames === undefined ? all : snapshot.select(preFilter.nodeNames);
   const absent =
     preFilter.nodeNames === undefined
       ? undefined

@@ -7,6 +7,8 @@ export interface AffinityTerm {
   readonly key: string;
   readonly topologyKey: string;
   readonly namespaces: ReadonlySet<string>;
+  /** What it matches depends on the labels of namespaces. */
+  readonly hasNamespaceSelector: boolean;
   /** Over the labels of namespaces; matches nothing when the term has none. */
   readonly namespaceSelector: LabelMatcher;
   readonly selector: LabelMatcher;
@@ -35,6 +37,7 @@ function compileTerm(term: TermShape, ownNamespace: string): AffinityTerm {
     key: JSON.stringify([term.topologyKey, [...namespaces].sort(), term.namespaceSelector, term.labelSelector]),
     topologyKey: term.topologyKey ?? '',
     namespaces: new Set(namespaces),
+    hasNamespaceSelector: term.namespaceSelector !== undefined && term.namespaceSelector !== null,
     namespaceSelector: compileLabelSelector(term.namespaceSelector),
     selector: compileLabelSelector(term.labelSelector),
   };

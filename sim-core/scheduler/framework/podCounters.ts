@@ -1,4 +1,5 @@
-import type { AffinityTerm } from './affinityTerms.ts';
+import { deepEqual } from '../../api/machinery/update.ts';
+import type { AffinityTerm, NamespaceLabels } from './affinityTerms.ts';
 import type { DomainMap } from './domains.ts';
 import type { PodInfo } from './podInfo.ts';
 
@@ -61,6 +62,11 @@ export class DomainView {
   /** The smallest total of the domains that are there; 0 when there is none. */
   minimum(): number {
     if (this.present === 0) return 0;
+    if (this.totals.length <= FEW_DOMAINS) {
+      let min = Number.MAX_SAFE_INTEGER;
+      for (let d = 0; d < this.totals.length; d++) if (this.nodes[d] > 0 && this.totals[d] < min) min = this.totals[d];
+      return min;
+    }
     for (let total = 0; total < this.histogram.length; total++) if (this.histogram[total] > 0) return total;
     return 0;
   }
@@ -134,6 +140,8 @@ export interface HeldTerm {
   readonly counter: PodCounter;
 }
 
+/** So many are looked at one by one. */
+const FEW_DOMAINS = 16;
 const COUNTERS_MAX = 4096;
 const CLASSES_SPARE = 1024;
 
@@ -144,6 +152,9 @@ export class PodCounters {
   private readonly classByPod = new WeakMap<PodInfo, LabelClass>();
   private counters = new Map<string, PodCounter>();
   private readonly held = new Map<string, HeldTerm>();
+  /** Labels as they were last seen. */
+  private readonly namespaces = new Map<string, Readonly<Record<string, string>> | undefined>();
+  private namespaceChanges = 1;
   private nextClass = 0;
   private livingClasses = 0;
   /** In the order of their first appearance. */
@@ -182,6 +193,7 @@ export class PodCounters {
       c = { id: this.nextClass++, namespace, labels, isTerminating, places: new Map(), counters: [], isGone: false };
       for (const counter of this.counters.values()) if (counter.matches?.(c)) c.counters.push(counter);
       this.classes.set(key, c);
+      if (!this.namespaces.has(namespace)) this.namespaces.set(namespace, undefined);
     }
     this.classByPod.set(pod, c);
     return c;
@@ -216,11 +228,15 @@ export class PodCounters {
     return counter;
   }
 
-  /** Namespaces of all pods seen so far, in the order of their appearance. */
-  namespaces(): ReadonlySet<string> {
-    const names = new Set<string>();
-    for (const c of this.classes.values()) names.add(c.namespace);
-    return names;
+  /** Another number (from 1 on) whenever the labels of a namespace that has pods are others than before. */
+  namespacesVersion(labelsOf: NamespaceLabels): number {
+    for (const [namespace, before] of this.namespaces) {
+      const labels = labelsOf(namespace);
+      if (labels === before) continue;
+      if (before === undefined || !deepEqual(before, labels)) this.namespaceChanges++;
+      this.namespaces.set(namespace, labels);
+    }
+    return this.namespaceChanges;
   }
 
   dropCounters(): void {

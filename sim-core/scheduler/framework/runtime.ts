@@ -36,17 +36,23 @@ export interface PreFilterOutcome {
 /** Pods of other schedulers' cycles that will soon land on a node. */
 export type NominatedPods = (node: string) => readonly PodInfo[];
 
+/** Names of the nodes that pods are nominated to. */
+export type NominatedNodes = () => readonly string[];
+
 /** Runs the extension points of one profile. Source: pkg/scheduler/framework/runtime/framework.go. */
 export class Framework implements FrameworkHandle {
   readonly plugins: ProfilePlugins;
   private readonly nominated: NominatedPods;
+  private readonly nominatedTo: NominatedNodes | undefined;
 
   /** What every scoring ends in, because a plugin lacks its PreScore. */
   readonly scoreError: string | undefined;
 
-  constructor(plugins: ProfilePlugins, nominated: NominatedPods) {
+  /** Without `nominatedTo` every node is asked who is nominated there. */
+  constructor(plugins: ProfilePlugins, nominated: NominatedPods, nominatedTo?: NominatedNodes) {
     this.plugins = plugins;
     this.nominated = nominated;
+    this.nominatedTo = nominatedTo;
     const blind = plugins.score.find(({ plugin }) => plugin.preScoreMissing && !plugins.preScore.includes(plugin));
     this.scoreError =
       blind && `running Score plugins: plugin "${blind.plugin.name}" failed with: ${blind.plugin.preScoreMissing}`;
@@ -116,7 +122,7 @@ export class Framework implements FrameworkHandle {
    * without them, since they may not. Both must pass.
    */
   runFiltersWithNominatedPods(state: CycleState, pod: PodInfo, node: NodeInfo, snapshot: Snapshot): Status | undefined {
-    const others = this.nominated(node.name).filter((p) => p.priority >= pod.priority && p.uid !== pod.uid);
+    const others = this.nominated(node.name).filter((p) => expects(p, pod));
     if (others.length > 0) {
       const withOthers = state.clone();
       let info = node;
@@ -128,6 +134,17 @@ export class Framework implements FrameworkHandle {
       if (!isSuccess(status)) return status;
     }
     return this.runFilters(state, pod, node, snapshot);
+  }
+
+  /** Nodes that pods are nominated to. */
+  nominatedNodes(snapshot: Snapshot): readonly string[] {
+    if (this.nominatedTo !== undefined) return this.nominatedTo();
+    return snapshot.nodes.map((n) => n.name).filter((name) => this.nominated(name).length > 0);
+  }
+
+  /** Do pods that this one must give way to expect to land on the node? */
+  hasNominated(node: string, pod: PodInfo): boolean {
+    return this.nominated(node).some((p) => expects(p, pod));
   }
 
   runAddPod(state: CycleState, pod: PodInfo, added: PodInfo, node: NodeInfo, snapshot: Snapshot): Status | undefined {
@@ -186,4 +203,8 @@ export class Framework implements FrameworkHandle {
     }
     return skipped;
   }
+}
+
+function expects(nominated: PodInfo, pod: PodInfo): boolean {
+  return nominated.priority >= pod.priority && nominated.uid !== pod.uid;
 }

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../../../sim-core/contracts/index.ts';
 import type { Decision } from '../../../../sim-core/scheduler/cycle/decision.ts';
-import { schedulePod } from '../../../../sim-core/scheduler/cycle/schedulePod.ts';
+import { Executor, type ExecutorName } from '../../../../sim-core/scheduler/executors/executor.ts';
 import type { SchedulerConfiguration } from '../../../../sim-core/scheduler/framework/config.ts';
 import { CycleState } from '../../../../sim-core/scheduler/framework/plugin.ts';
 import { podInfo } from '../../../../sim-core/scheduler/framework/podInfo.ts';
@@ -69,9 +69,14 @@ function independentVerdicts(world: World, pod: KubeObject, plugin: string): str
   return out.sort();
 }
 
-export function decide(world: World, pod: KubeObject, startIndex = 0): Decision {
-  return schedulePod(world.framework, podInfo(pod), world.snapshot, {
-    startIndex,
+/** Recordings are played on all executors; the sets of the plain one have no suffix. */
+export const EXECUTORS: readonly ExecutorName[] = ['plain', 'typed', 'indexed'];
+
+export const suffixOf = (executor: ExecutorName) => (executor === 'plain' ? '' : `-${executor}`);
+
+function decide(world: World, pod: KubeObject, executor: ExecutorName): Decision {
+  return new Executor(world.framework, executor).decide(podInfo(pod), world.snapshot, {
+    startIndex: 0,
     percentageOfNodesToScore: world.profile.percentageOfNodesToScore,
     chooseBest: (best) => best.indexOf([...best].sort()[0]),
     drawOffset: () => 0,
@@ -107,6 +112,7 @@ function compareScores(c: CycleCase, d: Decision, raw: Tally, normalized: Tally,
 function wholeCase(
   c: CycleCase,
   tallies: { verdicts: Tally; raw: Tally; normalized: Tally; totals: Tally },
+  executor: ExecutorName,
 ): Omit<CaseResult, 'name'> {
   const world = worldOf(c.cluster, c.config);
   const wrong: string[] = [];
@@ -125,7 +131,7 @@ function wholeCase(
     if (canonical(expected) === canonical(actual)) tallies.verdicts.equal++;
     else wrong.push(`verdict ${plugin}`);
   }
-  const d = decide(world, c.pod);
+  const d = decide(world, c.pod, executor);
   if (d.result !== c.expect.result) wrong.push(`result ${c.expect.result} != ${d.result}`);
   if (c.expect.feasible !== undefined && canonical([...d.feasible].sort()) !== canonical(c.expect.feasible))
     wrong.push('feasible');
@@ -146,19 +152,22 @@ function wholeCase(
 
 export function* cycleSets(cases: readonly CycleCase[], file: string, only: string | undefined): Iterable<SetRun> {
   const chosen = cases.filter((c) => only === undefined || file.includes(only) || c.id.includes(only));
-  const tallies = {
-    verdicts: { equal: 0, total: 0 },
-    raw: { equal: 0, total: 0 },
-    normalized: { equal: 0, total: 0 },
-    totals: { equal: 0, total: 0 },
-  };
-  const results = chosen.map((c) => play(c.id, () => wholeCase(c, tallies)));
-  yield { set: `${file}-cases`, cases: results };
-  for (const [aspect, tally] of Object.entries(tallies)) {
-    yield {
-      set: `${file}-${aspect}`,
-      cases: [{ name: aspect, equal: tally.equal === tally.total, equalUnits: tally.equal, totalUnits: tally.total }],
+  for (const executor of EXECUTORS) {
+    const tallies = {
+      verdicts: { equal: 0, total: 0 },
+      raw: { equal: 0, total: 0 },
+      normalized: { equal: 0, total: 0 },
+      totals: { equal: 0, total: 0 },
     };
+    const results = chosen.map((c) => play(c.id, () => wholeCase(c, tallies, executor)));
+    yield { set: `${file}-cases${suffixOf(executor)}`, cases: results };
+    if (executor !== 'plain') continue;
+    for (const [aspect, tally] of Object.entries(tallies)) {
+      yield {
+        set: `${file}-${aspect}`,
+        cases: [{ name: aspect, equal: tally.equal === tally.total, equalUnits: tally.equal, totalUnits: tally.total }],
+      };
+    }
   }
 }
 
@@ -171,31 +180,32 @@ interface ExpectedCandidate {
 /** Preemption: candidates with victims, and the nodes that may be nominated. */
 export function* preemptionSets(cases: readonly CycleCase[], only: string | undefined): Iterable<SetRun> {
   const chosen = cases.filter((c) => only === undefined || 'preemption'.includes(only) || c.id.includes(only));
-  const results = chosen.map((c) =>
-    play(c.id, () => {
-      const world = worldOf(c.cluster, c.config);
-      const d = decide(world, c.pod);
-      const wrong: string[] = [];
-      const expected = c.expect.nominated ?? [];
-      if (d.result !== c.expect.result) wrong.push(`result ${c.expect.result} != ${d.result}`);
-      if ((c.expect.message ?? '') !== d.message) wrong.push('message');
-      if (expected.length === 0 ? d.nominatedNode !== undefined : !expected.includes(d.nominatedNode ?? ''))
-        wrong.push('nominated');
-      const recorded = c.expect.preemption?.candidates as readonly ExpectedCandidate[] | undefined;
-      if (recorded !== undefined && d.absent?.code !== undefined)
-        wrong.push(...dryRunDifferences(world, c, recorded, d));
-      else if (recorded !== undefined) wrong.push(...dryRunDifferences(world, c, recorded, d));
-      return wrong.length === 0
-        ? { equal: true }
-        : {
-            equal: false,
-            cause: wrong[0],
-            expected: `${c.expect.message ?? ''} ${canonical(expected)} ${canonical(recorded ?? null)}`,
-            actual: `${d.message} ${d.nominatedNode ?? ''} [${wrong.join('; ')}]`,
-          };
-    }),
-  );
-  yield { set: 'preemption', cases: results };
+  for (const executor of EXECUTORS)
+    yield { set: `preemption${suffixOf(executor)}`, cases: chosen.map((c) => preemptionCase(c, executor)) };
+}
+
+function preemptionCase(c: CycleCase, executor: ExecutorName): CaseResult {
+  return play(c.id, () => {
+    const world = worldOf(c.cluster, c.config);
+    const d = decide(world, c.pod, executor);
+    const wrong: string[] = [];
+    const expected = c.expect.nominated ?? [];
+    if (d.result !== c.expect.result) wrong.push(`result ${c.expect.result} != ${d.result}`);
+    if ((c.expect.message ?? '') !== d.message) wrong.push('message');
+    if (expected.length === 0 ? d.nominatedNode !== undefined : !expected.includes(d.nominatedNode ?? ''))
+      wrong.push('nominated');
+    const recorded = c.expect.preemption?.candidates as readonly ExpectedCandidate[] | undefined;
+    if (recorded !== undefined && d.absent?.code !== undefined) wrong.push(...dryRunDifferences(world, c, recorded, d));
+    else if (recorded !== undefined) wrong.push(...dryRunDifferences(world, c, recorded, d));
+    return wrong.length === 0
+      ? { equal: true }
+      : {
+          equal: false,
+          cause: wrong[0],
+          expected: `${c.expect.message ?? ''} ${canonical(expected)} ${canonical(recorded ?? null)}`,
+          actual: `${d.message} ${d.nominatedNode ?? ''} [${wrong.join('; ')}]`,
+        };
+  });
 }
 
 function dryRunDifferences(world: World, c: CycleCase, recorded: readonly ExpectedCandidate[], d: Decision): string[] {

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../../../sim-core/contracts/index.ts';
 import { ContainerSet, valueCodec } from '../../../../sim-core/engine/index.ts';
 import { SchedulerCache } from '../../../../sim-core/scheduler/cache.ts';
-import { schedulePod } from '../../../../sim-core/scheduler/cycle/schedulePod.ts';
+import { Executor, type ExecutorName } from '../../../../sim-core/scheduler/executors/executor.ts';
 import { buildProfiles, type SchedulerConfiguration } from '../../../../sim-core/scheduler/framework/config.ts';
 import { podInfo } from '../../../../sim-core/scheduler/framework/podInfo.ts';
 import { Framework } from '../../../../sim-core/scheduler/framework/runtime.ts';
@@ -9,6 +9,7 @@ import type { Listers } from '../../../../sim-core/scheduler/framework/snapshot.
 import { nodeInfoCodec } from '../../../../sim-core/scheduler/nodeInfoCodec.ts';
 import { type CaseResult, play, type SetRun } from '../../harness.ts';
 import { type Cluster, listersOf } from './cluster.ts';
+import { EXECUTORS, suffixOf } from './cycle.ts';
 
 type Op =
   | { readonly op: 'schedule'; readonly name: string; readonly template?: number }
@@ -39,12 +40,19 @@ export function newCache(): SchedulerCache {
 }
 
 /** Plays the operations of one sequence; each scheduled pod occupies its node. */
-function playSequence(c: SequenceCase): { placements: number; wrong: string[] } {
+function playSequence(c: SequenceCase, name: ExecutorName): { placements: number; wrong: string[] } {
   const cache = newCache();
   for (const node of c.cluster['nodes'] ?? []) cache.setNode(node);
   for (const pod of c.cluster['pods'] ?? []) cache.setPod(pod);
   const profile = buildProfiles(c.config)[0];
-  const framework = new Framework(profile.plugins, () => []);
+  const executor = new Executor(
+    new Framework(
+      profile.plugins,
+      () => [],
+      () => [],
+    ),
+    name,
+  );
   const listers: Listers = listersOf(c.cluster);
   const placed = new Set<string>();
   const wrong: string[] = [];
@@ -57,7 +65,7 @@ function playSequence(c: SequenceCase): { placements: number; wrong: string[] } 
       placements++;
       const template = c.steps.templates[op.template ?? 0];
       const pod: KubeObject = { ...template, metadata: { ...template.metadata, name: op.name, uid: op.name } };
-      const d = schedulePod(framework, podInfo(pod), cache.snapshot(listers), {
+      const d = executor.decide(podInfo(pod), cache.snapshot(listers), {
         startIndex: 0,
         percentageOfNodesToScore: profile.percentageOfNodesToScore,
         chooseBest: (best) => best.indexOf([...best].sort()[0]),
@@ -84,19 +92,21 @@ function playSequence(c: SequenceCase): { placements: number; wrong: string[] } 
 
 export function* sequenceSets(cases: readonly SequenceCase[], only: string | undefined): Iterable<SetRun> {
   const chosen = cases.filter((c) => only === undefined || 'sequence'.includes(only) || c.id.includes(only));
-  const results: CaseResult[] = chosen.map((c) =>
-    play(c.id, () => {
-      const { placements, wrong } = playSequence(c);
-      return {
-        equal: wrong.length === 0,
-        cause: 'placement',
-        actual: wrong[0],
-        equalUnits: placements - wrong.length,
-        totalUnits: placements,
-      };
-    }),
-  );
-  yield { set: 'sequence', cases: results };
+  for (const executor of EXECUTORS) {
+    const results: CaseResult[] = chosen.map((c) =>
+      play(c.id, () => {
+        const { placements, wrong } = playSequence(c, executor);
+        return {
+          equal: wrong.length === 0,
+          cause: 'placement',
+          actual: wrong[0],
+          equalUnits: placements - wrong.length,
+          totalUnits: placements,
+        };
+      }),
+    );
+    yield { set: `sequence${suffixOf(executor)}`, cases: results };
+  }
 }
 
 interface SamplingCase {
@@ -145,58 +155,67 @@ function nodeOf(n: SampledNode): KubeObject {
 /** Which nodes are looked at on clusters of more than 100: counts, and the recorded host among the best. */
 export function* samplingSets(cases: readonly SamplingCase[], only: string | undefined): Iterable<SetRun> {
   const chosen = cases.filter((c) => only === undefined || 'sampling'.includes(only) || c.id.includes(only));
-  const results: CaseResult[] = chosen.map((c) =>
-    play(c.id, () => {
-      const cache = newCache();
-      const nodes = new Map(c.nodes.map((n) => [n.name, nodeOf(n)]));
-      for (const node of nodes.values()) cache.setNode(node);
-      const profile = buildProfiles({ percentageOfNodesToScore: c.percentageOfNodesToScore })[0];
-      const framework = new Framework(profile.plugins, () => []);
-      const listers = listersOf({});
-      let startIndex = 0;
-      let total = 0;
-      const wrong: string[] = [];
-      c.ops.forEach((op, i) => {
-        if (op.op === 'addNode') cache.setNode(nodeOf(op.node as unknown as SampledNode));
-        else if (op.op === 'removeNode') cache.removeNode(nodes.get(op.name) ?? { metadata: { name: op.name } });
-        if (op.op === 'addNode')
-          nodes.set((op.node as unknown as SampledNode).name, nodeOf(op.node as unknown as SampledNode));
-        if (op.op !== 'schedule') return;
-        const t = c.templates[op.template ?? 0];
-        const pod: KubeObject = {
-          apiVersion: 'v1',
-          kind: 'Pod',
-          metadata: { name: op.name, namespace: 'default', uid: op.name },
-          spec: {
-            nodeSelector: t.nodeSelector,
-            containers: [{ name: 'c', image: 'i', resources: { requests: { cpu: t.cpu, memory: t.memory } } }],
-          },
-        };
-        const d = schedulePod(framework, podInfo(pod), cache.snapshot(listers), {
-          startIndex,
-          percentageOfNodesToScore: profile.percentageOfNodesToScore,
-          chooseBest: () => 0,
-          drawOffset: () => 0,
-        });
-        startIndex = d.nextStartIndex;
-        const e = c.expect[i];
-        total += 3;
-        if (e.evaluated !== undefined && e.evaluated !== d.evaluated)
-          wrong.push(`${op.name}: evaluated ${e.evaluated} != ${d.evaluated}`);
-        if (e.feasible !== undefined && e.feasible !== d.feasible.length)
-          wrong.push(`${op.name}: feasible ${e.feasible} != ${d.feasible.length}`);
-        if (e.host !== undefined ? !d.best.includes(e.host) : (e.message ?? '') !== d.message)
-          wrong.push(`${op.name}: host ${e.host ?? e.message} not in ${d.best.length} best ${d.message}`);
-        if (e.host !== undefined) cache.assume({ ...pod, spec: { ...pod.spec, nodeName: e.host } }, e.host);
-      });
-      return {
-        equal: wrong.length === 0,
-        cause: wrong[0]?.split(' ')[1],
-        actual: wrong.slice(0, 3).join('; '),
-        equalUnits: total - wrong.length,
-        totalUnits: total,
+  for (const executor of EXECUTORS)
+    yield { set: `sampling${suffixOf(executor)}`, cases: chosen.map((c) => samplingCase(c, executor)) };
+}
+
+function samplingCase(c: SamplingCase, name: ExecutorName): CaseResult {
+  return play(c.id, () => {
+    const cache = newCache();
+    const nodes = new Map(c.nodes.map((n) => [n.name, nodeOf(n)]));
+    for (const node of nodes.values()) cache.setNode(node);
+    const profile = buildProfiles({ percentageOfNodesToScore: c.percentageOfNodesToScore })[0];
+    const executor = new Executor(
+      new Framework(
+        profile.plugins,
+        () => [],
+        () => [],
+      ),
+      name,
+    );
+    const listers = listersOf({});
+    let startIndex = 0;
+    let total = 0;
+    const wrong: string[] = [];
+    c.ops.forEach((op, i) => {
+      if (op.op === 'addNode') cache.setNode(nodeOf(op.node as unknown as SampledNode));
+      else if (op.op === 'removeNode') cache.removeNode(nodes.get(op.name) ?? { metadata: { name: op.name } });
+      if (op.op === 'addNode')
+        nodes.set((op.node as unknown as SampledNode).name, nodeOf(op.node as unknown as SampledNode));
+      if (op.op !== 'schedule') return;
+      const t = c.templates[op.template ?? 0];
+      const pod: KubeObject = {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: op.name, namespace: 'default', uid: op.name },
+        spec: {
+          nodeSelector: t.nodeSelector,
+          containers: [{ name: 'c', image: 'i', resources: { requests: { cpu: t.cpu, memory: t.memory } } }],
+        },
       };
-    }),
-  );
-  yield { set: 'sampling', cases: results };
+      const d = executor.decide(podInfo(pod), cache.snapshot(listers), {
+        startIndex,
+        percentageOfNodesToScore: profile.percentageOfNodesToScore,
+        chooseBest: () => 0,
+        drawOffset: () => 0,
+      });
+      startIndex = d.nextStartIndex;
+      const e = c.expect[i];
+      total += 3;
+      if (e.evaluated !== undefined && e.evaluated !== d.evaluated)
+        wrong.push(`${op.name}: evaluated ${e.evaluated} != ${d.evaluated}`);
+      if (e.feasible !== undefined && e.feasible !== d.feasible.length)
+        wrong.push(`${op.name}: feasible ${e.feasible} != ${d.feasible.length}`);
+      if (e.host !== undefined ? !d.best.includes(e.host) : (e.message ?? '') !== d.message)
+        wrong.push(`${op.name}: host ${e.host ?? e.message} not in ${d.best.length} best ${d.message}`);
+      if (e.host !== undefined) cache.assume({ ...pod, spec: { ...pod.spec, nodeName: e.host } }, e.host);
+    });
+    return {
+      equal: wrong.length === 0,
+      cause: wrong[0]?.split(' ')[1],
+      actual: wrong.slice(0, 3).join('; '),
+      equalUnits: total - wrong.length,
+      totalUnits: total,
+    };
+  });
 }

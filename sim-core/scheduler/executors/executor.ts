@@ -1,0 +1,244 @@
+import type { Decision } from '../cycle/decision.ts';
+import { type CycleOptions, feasibleNodesToFind, schedulePod } from '../cycle/schedulePod.ts';
+import type { ClusterIndex } from '../framework/clusterIndex.ts';
+import { histogramMessage } from '../framework/fitError.ts';
+import { CycleState, type Plugin } from '../framework/plugin.ts';
+import type { PodInfo } from '../framework/podInfo.ts';
+import type { Framework } from '../framework/runtime.ts';
+import type { Snapshot } from '../framework/snapshot.ts';
+import { isSuccess, type Status, unresolvable } from '../framework/status.ts';
+import { FastDecision } from './fastDecision.ts';
+import { HeldTerms } from './heldTerms.ts';
+import { IndexedClass, TooManyGroups } from './indexedClass.ts';
+import { NodeStatuses } from './nodeStatuses.ts';
+import { podClassKey } from './podClass.ts';
+import { DoesNotDecompose, PodProgram } from './program.ts';
+import { type Found, searchByIndex, searchByScan } from './search.ts';
+import { StatusTable } from './statusTable.ts';
+
+/**
+ * How decisions are made; all come to the same. `plain` reads like the documentation; `typed` evaluates fused filters and
+ * scores over typed arrays; `indexed` keeps what it evaluated and asks only about nodes that changed. A pod whose plugins do
+ * not decompose goes to the plain one.
+ */
+export type ExecutorName = 'plain' | 'typed' | 'indexed';
+
+/** Entries of nodes that the classes of one profile may hold together (some 25 bytes each). */
+const ENTRIES_MAX = 8_000_000;
+const CLASSES_MIN = 16;
+const CLASSES_MAX = 1024;
+
+interface PodClass {
+  readonly key: string;
+  /** Undefined = the plugins do not decompose for these pods. */
+  readonly program: PodProgram | undefined;
+  indexed: IndexedClass | undefined;
+  /** It has too many groups for an index. */
+  isScanned: boolean;
+}
+
+/** Decides for the pods of one profile. What it keeps belongs to one cluster index and goes with it. */
+export class Executor {
+  private readonly framework: Framework;
+  private readonly name: ExecutorName;
+  private readonly keyed: readonly Plugin[];
+  private index: ClusterIndex | undefined;
+  private version = -1;
+  /** Least recently used first. */
+  private readonly classes = new Map<string, PodClass>();
+  private statuses = new StatusTable();
+  private held = new HeldTerms();
+
+  constructor(framework: Framework, name: ExecutorName) {
+    this.framework = framework;
+    this.name = name;
+    this.keyed = framework.plugins.all.filter((plugin) => plugin.decompositionKey !== undefined);
+  }
+
+  decide(pod: PodInfo, snapshot: Snapshot, options: CycleOptions): Decision {
+    const mayBeFast = options.extenders === undefined && this.mayBeFast(pod, snapshot);
+    const podClass = mayBeFast ? this.classOf(pod, snapshot) : undefined;
+    const fast = podClass?.program && this.decideFast(podClass, podClass.program, pod, snapshot, options);
+    return fast ?? schedulePod(this.framework, pod, snapshot, options);
+  }
+
+  /** A nominated node is looked at alone, and first. */
+  private mayBeFast(pod: PodInfo, snapshot: Snapshot): boolean {
+    if (this.name === 'plain' || snapshot.size === 0 || this.framework.scoreError !== undefined) return false;
+    const nominated: string = pod.pod.status?.nominatedNodeName ?? '';
+    return nominated === '' || snapshot.node(nominated) === undefined;
+  }
+
+  private decideFast(
+    podClass: PodClass,
+    program: PodProgram,
+    pod: PodInfo,
+    snapshot: Snapshot,
+    options: CycleOptions,
+  ): Decision | undefined {
+    const overrides = this.overrides(pod, snapshot, program);
+    if (overrides === undefined) return undefined;
+    const hasOverrides = overrides.size > 0;
+    try {
+      const indexed = this.indexed(podClass, program, snapshot, options);
+      program.overrides = hasOverrides ? overrides : undefined;
+      if (indexed === undefined) {
+        program.begin(snapshot);
+        return this.decided('typed', pod, snapshot, options, searchByScan(program, options));
+      }
+      for (const place of overrides.keys()) indexed.update(place);
+      return this.decided('indexed', pod, snapshot, options, searchByIndex(indexed, options));
+    } catch (error) {
+      if (!(error instanceof DoesNotDecompose)) throw error;
+      podClass.indexed = undefined;
+      this.classes.set(podClass.key, { ...podClass, program: undefined });
+      return undefined;
+    } finally {
+      // What was said with the overrides holds for this cycle alone.
+      program.overrides = undefined;
+      if (hasOverrides) for (const place of overrides.keys()) podClass.indexed?.update(place);
+    }
+  }
+
+  /** The class brought up to date; undefined = the scan takes the pod. */
+  private indexed(
+    podClass: PodClass,
+    program: PodProgram,
+    snapshot: Snapshot,
+    options: CycleOptions,
+  ): IndexedClass | undefined {
+    if (this.name !== 'indexed' || podClass.isScanned) return undefined;
+    const n = snapshot.size;
+    try {
+      podClass.indexed ??= new IndexedClass(program, feasibleNodesToFind(n, options.percentageOfNodesToScore) >= n);
+      podClass.indexed.follow(snapshot);
+      return podClass.indexed;
+    } catch (error) {
+      if (!(error instanceof TooManyGroups)) throw error;
+      podClass.indexed = undefined;
+      podClass.isScanned = true;
+      return undefined;
+    }
+  }
+
+  private decided(
+    executor: 'typed' | 'indexed',
+    pod: PodInfo,
+    snapshot: Snapshot,
+    options: CycleOptions,
+    found: Found,
+  ): Decision {
+    const { framework } = this;
+    const cycle = { framework, pod, snapshot, options };
+    if (found.chosen >= 0) return new FastDecision(executor, cycle, found);
+    const failed = new NodeStatuses(found);
+    const reasons = new Map<string, number>();
+    const rejectedBy = new Set<string>();
+    for (const [id, count] of found.histogram ?? histogramOf(found)) {
+      const status = found.statuses.at(id);
+      rejectedBy.add(status.plugin ?? '');
+      for (const reason of status.reasons) reasons.set(reason, (reasons.get(reason) ?? 0) + count);
+    }
+    const state = new CycleState();
+    framework.runPreFilter(state, pod, snapshot);
+    const { drawOffset } = options;
+    const post = framework.runPostFilter({
+      state,
+      pod,
+      snapshot,
+      statuses: failed,
+      absent: unresolvable(),
+      drawOffset,
+    });
+    const message = histogramMessage(snapshot.size, reasons, post.message);
+    return new FastDecision(executor, cycle, found, { failed, message, rejectedBy: [...rejectedBy].sort(), post });
+  }
+
+  /** Nodes that pods of equal or higher priority are nominated to; undefined = it takes the plain executor. */
+  private overrides(pod: PodInfo, snapshot: Snapshot, program: PodProgram): ReadonlyMap<number, number> | undefined {
+    const names = this.framework.nominatedNodes(snapshot);
+    const overrides = new Map<number, number>();
+    if (names.length === 0) return overrides;
+    let state: CycleState | undefined;
+    for (const name of names) {
+      const place = snapshot.index().place(name);
+      if (place === undefined || !this.framework.hasNominated(name, pod)) continue;
+      if (program.hasGroupFilters) return undefined;
+      if (state === undefined) this.framework.runPreFilter((state = new CycleState()), pod, snapshot);
+      const info = snapshot.index().infos[place];
+      const status = this.framework.runFiltersWithNominatedPods(state, pod, info, snapshot);
+      if (status?.code === 'Error') return undefined;
+      overrides.set(place, isSuccess(status) ? 0 : this.statuses.id(status as Status));
+    }
+    return overrides;
+  }
+
+  private classOf(pod: PodInfo, snapshot: Snapshot): PodClass {
+    const index = snapshot.index();
+    if (index !== this.index || index.pods.version !== this.version) this.reset(index);
+    const { listers } = snapshot;
+    const held = this.held.matching(index, pod, listers);
+    const terms = [pod.requiredAffinity, pod.requiredAntiAffinity].some((list) =>
+      list.some((t) => t.hasNamespaceSelector),
+    );
+    const preferred = [pod.preferredAffinity, pod.preferredAntiAffinity].some((list) =>
+      list.some(({ term }) => term.hasNamespaceSelector),
+    );
+    const namespaces = terms || preferred ? index.pods.namespacesVersion(listers.namespaceLabels) : 0;
+    let key = podClassKey(pod);
+    for (const plugin of this.keyed) key += `\u0000${plugin.decompositionKey?.(pod, listers)}`;
+    if (held.key !== '') key += `\u0000held ${held.key}`;
+    if (namespaces > 0) key += `\u0000namespaces ${namespaces}`;
+    const known = this.classes.get(key);
+    if (known !== undefined) {
+      this.classes.delete(key);
+      this.classes.set(key, known);
+      return known;
+    }
+    this.makeRoom(index.size);
+    const program = this.compile(pod, snapshot, held.terms, namespaces);
+    const made: PodClass = { key, program, indexed: undefined, isScanned: false };
+    // Views that were made for it do not outdate it.
+    this.version = index.pods.version;
+    this.classes.set(key, made);
+    return made;
+  }
+
+  private compile(
+    pod: PodInfo,
+    snapshot: Snapshot,
+    held: ConstructorParameters<typeof PodProgram>[4],
+    namespaces: number,
+  ) {
+    try {
+      return new PodProgram(this.framework, pod, snapshot, this.statuses, held, namespaces);
+    } catch (error) {
+      if (error instanceof DoesNotDecompose) return undefined;
+      throw error;
+    }
+  }
+
+  private makeRoom(nodes: number): void {
+    const max = Math.min(CLASSES_MAX, Math.max(CLASSES_MIN, Math.floor(ENTRIES_MAX / nodes)));
+    if (this.classes.size < max) return;
+    const oldest = this.classes.keys().next().value as string;
+    this.classes.delete(oldest);
+  }
+
+  private reset(index: ClusterIndex): void {
+    this.index = index;
+    this.version = index.pods.version;
+    this.classes.clear();
+    this.statuses = new StatusTable();
+    this.held = new HeldTerms();
+  }
+}
+
+function histogramOf(found: Found): Map<number, number> {
+  const histogram = new Map<number, number>();
+  for (let i = 0; i < found.index.size; i++) {
+    const id = found.at(i);
+    if (id !== 0) histogram.set(id, (histogram.get(id) ?? 0) + 1);
+  }
+  return histogram;
+}

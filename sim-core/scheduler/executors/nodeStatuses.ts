@@ -1,0 +1,79 @@
+import type { ClusterIndex } from '../framework/clusterIndex.ts';
+import type { Status } from '../framework/status.ts';
+import type { StatusTable } from './statusTable.ts';
+
+/** Which nodes a cycle looked at, and what it found: readable until the nodes change. */
+export interface Verdicts {
+  readonly index: ClusterIndex;
+  readonly statuses: StatusTable;
+  readonly start: number;
+  readonly evaluated: number;
+  /** 0 = feasible. */
+  at(place: number): number;
+}
+
+/** The statuses of the nodes that failed, as a map in the order of the search that is never written out. */
+export class NodeStatuses implements ReadonlyMap<string, Status> {
+  private readonly verdicts: Verdicts;
+  private readonly logEnd: number;
+  private count = -1;
+
+  constructor(verdicts: Verdicts) {
+    this.verdicts = verdicts;
+    this.logEnd = verdicts.index.logEnd;
+  }
+
+  get size(): number {
+    if (this.count < 0) {
+      this.count = 0;
+      for (const _ of this.ids()) this.count++;
+    }
+    return this.count;
+  }
+
+  get(name: string): Status | undefined {
+    const { index, statuses, start, evaluated } = this.current();
+    const place = index.place(name);
+    if (place === undefined || (place - start + index.size) % index.size >= evaluated) return undefined;
+    const id = this.verdicts.at(place);
+    return id === 0 ? undefined : statuses.at(id);
+  }
+
+  has(name: string): boolean {
+    return this.get(name) !== undefined;
+  }
+
+  *entries(): MapIterator<[string, Status]> {
+    for (const [place, id] of this.ids()) yield [this.verdicts.index.infos[place].name, this.verdicts.statuses.at(id)];
+  }
+
+  *keys(): MapIterator<string> {
+    for (const [name] of this.entries()) yield name;
+  }
+
+  *values(): MapIterator<Status> {
+    for (const [, status] of this.entries()) yield status;
+  }
+
+  forEach(visit: (status: Status, name: string, map: ReadonlyMap<string, Status>) => void): void {
+    for (const [name, status] of this.entries()) visit(status, name, this);
+  }
+
+  [Symbol.iterator](): MapIterator<[string, Status]> {
+    return this.entries();
+  }
+
+  private *ids(): Iterable<[place: number, id: number]> {
+    const { index, start, evaluated } = this.current();
+    for (let i = 0; i < evaluated; i++) {
+      const place = (start + i) % index.size;
+      const id = this.verdicts.at(place);
+      if (id !== 0) yield [place, id];
+    }
+  }
+
+  private current(): Verdicts {
+    if (this.verdicts.index.logEnd !== this.logEnd) throw new Error('the nodes have changed since this decision');
+    return this.verdicts;
+  }
+}

@@ -58,6 +58,7 @@ export function explain(question: Question, options: ExplainOptions & Context = 
     pod: { namespace: pod.namespace, name: pod.name, uid: pod.uid },
     scheduler: options.scheduler ?? '',
     attempt,
+    wokenFor: [],
     timeUs: options.timeUs ?? -1,
     result: RESULTS[decision.result],
     node: decision.node ?? '',

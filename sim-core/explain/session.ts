@@ -9,7 +9,7 @@ import { ExplainError } from './errors.ts';
 import { type ExplainOptions, type Explanation, explain, questionIsFor } from './explain.ts';
 import { Inquiry } from './inquiry.ts';
 import type { Attempt, PodRef } from './types.ts';
-import { type QueueView, waitingOf } from './waiting.ts';
+import { listenersTo, type QueueView, waitingOf } from './waiting.ts';
 
 /** The parts of a cluster that explanations need. */
 export interface Explainable {
@@ -78,7 +78,11 @@ export function explainAttempt(
 ): Explanation {
   const { scheduler, obj, question } = questionAt(travel, pod, attempt);
   const { world } = travel.cluster;
-  const explanation = explain(question, { ...options, attempt, timeUs: world.nowUs, scheduler: scheduler.name });
+  const wokenFor = heardBy(scheduler, obj, question, attempt);
+  const explanation = {
+    ...explain(question, { ...options, attempt, timeUs: world.nowUs, scheduler: scheduler.name }),
+    wokenFor,
+  };
   if (attempt.result === 'scheduled') return explanation;
   world.runUntil({ timeUs: attempt.timeUs });
   return { ...explanation, waiting: waitingAfter(world, scheduler, question, obj, explanation.preemption?.node) };
@@ -107,6 +111,15 @@ export function annotatedPod(
   if (object === undefined) throw new RangeError('no attempts');
   const annotations = { ...object.metadata.annotations, ...withHistory(results, prefix) };
   return { ...object, metadata: { ...object.metadata, annotations } };
+}
+
+function heardBy(scheduler: Scheduler, obj: ObjId, question: Question, attempt: Attempt): readonly string[] {
+  const row = scheduler.queuedPod(obj)?.row;
+  const { id, params } = attempt.wokenBy;
+  if (row === undefined || attempt.wokenRecord === 0) return [];
+  const object = typeof params['object'] === 'string' ? params['object'] : 'pods';
+  const isOwn = id === 'sched.woken.updated' || id === 'sched.woken.created';
+  return listenersTo(question.framework, [...row.rejectedBy, ...row.pendingPlugins], object, isOwn);
 }
 
 /** Explains what the scheduler would decide now about a pod that is in its queue; undefined when no queue has it. */

@@ -32,7 +32,7 @@ function reasonsText(a: Attempt): string {
 export function explanationText(e: Explanation, catalogue: Catalogue = EN): string {
   const render: Render = (message) => renderMessage(message, catalogue);
   const sections = [
-    headText(e),
+    headText(e, render),
     listText('FUNNEL', funnelLines(e, render)),
     listText('WHY HERE', e.choice?.messages.map(render) ?? []),
     listText('WHY PENDING', groupLines(e)),
@@ -47,12 +47,16 @@ export function explanationText(e: Explanation, catalogue: Catalogue = EN): stri
   return sections.filter((s) => s !== '').join('\n\n');
 }
 
-function headText(e: Explanation): string {
+function headText(e: Explanation, render: Render): string {
   const attempt = e.attempt === undefined ? 'as of now' : `attempt ${e.attempt.number}`;
   const result = e.result === 'scheduled' ? `scheduled to ${e.node}` : e.result;
   const lines = [
     `pod ${e.pod.namespace}/${e.pod.name}, ${attempt} by ${e.scheduler} at ${secondsText(e.timeUs)}: ${result}`,
   ];
+  if (e.wokenFor.length > 0 && e.attempt !== undefined) {
+    const woken = render(e.attempt.wokenBy);
+    lines.push(`  tried because ${woken}, which ${e.wokenFor.join(' and ')} waited for`);
+  }
   if (e.message !== '') lines.push(`  ${e.message}`);
   if (e.verified === false) lines.push('  WARNING: the decision that was made again is not the recorded one');
   return lines.join('\n');

@@ -265,6 +265,8 @@ export interface Explanation {
   readonly pod: PodRef & { readonly uid: string };
   readonly scheduler: string;
   readonly attempt: Attempt | undefined;
+  /** Plugins that rejected the pod before and that listen to what woke it: one of their hints did. */
+  readonly wokenFor: readonly string[];
   /** When the question was asked: the beginning of the cycle. */
   readonly timeUs: TimeUs;
   readonly result: AttemptResult;

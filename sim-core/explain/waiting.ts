@@ -34,6 +34,30 @@ function wakesOnAnyTaint(registrations: readonly EventRegistration[]): boolean {
   );
 }
 
+/** Resource of an event -> how its objects begin in the records. */
+function pluralOf(kind: string): string {
+  const name = kind.toLowerCase();
+  if (name.endsWith('y')) return `${name.slice(0, -1)}ies`;
+  return name.endsWith('s') ? `${name}es` : `${name}s`;
+}
+
+/** The plugins among those that rejected the pod which listen to events of an object; `isOwn` = it is the pod itself. */
+export function listenersTo(
+  framework: Framework,
+  rejectedBy: readonly string[],
+  object: string,
+  isOwn: boolean,
+): readonly string[] {
+  const resource = object.slice(0, object.search(/[./]|$/));
+  const isHeard = (event: string) => {
+    if (event === '*') return true;
+    if (resource !== 'pods') return pluralOf(event) === resource;
+    return event === 'Pod' || event === (isOwn ? 'UnschedulablePod' : 'AssignedPod');
+  };
+  const heard = eventsFor(framework, rejectedBy).filter((e) => isHeard(e.resource));
+  return [...new Set(heard.map((e) => e.plugin))];
+}
+
 export interface QueueView {
   readonly row: QueuedPod;
   readonly backoffUntilUs: TimeUs;

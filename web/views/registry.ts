@@ -26,6 +26,14 @@ export const VIEWS: readonly ViewSpec[] = [
     queries: ['scheduling'],
   },
   {
+    id: 'etcd',
+    key: '5',
+    label: 'views.etcd',
+    load: () => import('./etcd/EtcdView.tsx'),
+    queries: ['etcd'],
+    objects: true,
+  },
+  {
     id: 'object',
     key: '6',
     label: 'views.object',

@@ -1,4 +1,5 @@
 import { editor } from './editor.ts';
+import { etcd } from './etcd.ts';
 import { events } from './events.ts';
 import { map } from './map.ts';
 import { metrics } from './metrics.ts';
@@ -11,6 +12,7 @@ import { timeline } from './timeline.ts';
 /** Every text of the page in English; one file a view. Words of Kubernetes stay as they are in every language. */
 export const en = {
   ...editor,
+  ...etcd,
   ...events,
   ...map,
   ...metrics,

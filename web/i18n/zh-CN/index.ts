@@ -1,5 +1,6 @@
 import type { Catalogue } from '../types.ts';
 import { editor } from './editor.ts';
+import { etcd } from './etcd.ts';
 import { events } from './events.ts';
 import { map } from './map.ts';
 import { metrics } from './metrics.ts';
@@ -11,6 +12,7 @@ import { timeline } from './timeline.ts';
 
 export const zhCN: Catalogue = {
   ...editor,
+  ...etcd,
   ...events,
   ...map,
   ...metrics,

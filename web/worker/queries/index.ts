@@ -1,3 +1,4 @@
+import { etcdQueries } from './etcd.ts';
 import { eventQueries } from './events.ts';
 import { mapQueries } from './map.ts';
 import { metricsQueries } from './metrics.ts';
@@ -10,6 +11,7 @@ import { timelineQueries } from './timeline.ts';
 
 /** What the page can ask, by name; one module a view. Each function gets the task and one argument that can be cloned. */
 export const QUERIES = {
+  etcd: etcdQueries,
   events: eventQueries,
   map: mapQueries,
   metrics: metricsQueries,

@@ -19,6 +19,8 @@ import { byNamespaceAndName, type StoreChange, sortedList } from './sorted_lists
 export interface IndexSpec {
   readonly index: string;
   keys(object: KubeObject): readonly string[];
+  /** A quick look whether two versions of an object have the same keys; false = compare the keys. */
+  same?(before: KubeObject, now: KubeObject): boolean;
 }
 
 /** The index that every store has. */
@@ -59,7 +61,8 @@ export class InformerStore implements Part {
   constructor(name: string, indexes: readonly IndexSpec[], partitioned: boolean) {
     this.name = name;
     this.partitioned = partitioned;
-    this.indexSpecs = [NAMESPACE_INDEX];
+    // What many informers feed is read by informer.
+    this.indexSpecs = partitioned ? [] : [NAMESPACE_INDEX];
     for (const index of indexes) this.addIndex(index);
   }
 
@@ -130,7 +133,7 @@ export class InformerStore implements Part {
     this.versions.put(version.obj, version);
     this.changed(version);
     for (const { spec, keys, sets } of this.indexes) {
-      if (before && spec === NAMESPACE_INDEX) continue;
+      if (before && (spec === NAMESPACE_INDEX || spec.same?.(before.object, version.object))) continue;
       reindex(keys, sets, version.obj, before ? spec.keys(before.object) : [], spec.keys(version.object));
     }
   }
@@ -156,6 +159,7 @@ export class InformerStore implements Part {
 
   /** All objects, or those of one namespace. The list is brought up to date from the one that was asked for last. */
   list(namespace: string): readonly Version[] {
+    if (this.partitioned) return [...this.inNamespace(namespace)].sort(byNamespaceAndName);
     return sortedList(this, this.changes, namespace, () => ({
       namespace,
       get: (obj) => this.versions.get(obj),
@@ -163,9 +167,20 @@ export class InformerStore implements Part {
     }));
   }
 
+  private indexNamed(index: string): IndexContainers {
+    for (const one of this.indexes) if (one.spec.index === index) return one;
+    throw new Error(`store ${this.name} has no index ${index}`);
+  }
+
+  /** How many objects are under a key of an index. */
+  countOf(index: string, key: string): number {
+    const { keys, sets } = this.indexNamed(index);
+    const id = keys.find(key);
+    return id === undefined ? 0 : sets.count(id);
+  }
+
   byIndex(index: string, key: string): readonly Version[] {
-    const found = this.indexes.find((i) => i.spec.index === index);
-    if (!found) throw new Error(`store ${this.name} has no index ${index}`);
+    const found = this.indexNamed(index);
     const id = found.keys.find(key);
     if (id === undefined) return EMPTY;
     const size = found.sets.count(id);
@@ -204,9 +219,9 @@ export class InformerStore implements Part {
   /** Objects of one namespace ('' = all) in no particular order. */
   inNamespace(namespace: string): readonly Version[] {
     const found: Version[] = [];
-    if (namespace === '') {
+    if (namespace === '' || this.partitioned) {
       this.versions.forEach((version) => {
-        found.push(version);
+        if (namespace === '' || version.object.metadata.namespace === namespace) found.push(version);
       });
       return found;
     }
@@ -217,6 +232,7 @@ export class InformerStore implements Part {
   }
 
   private changed(version: Version): void {
+    if (this.partitioned && this.indexes.length === 0) return;
     this.changes.push(Object.freeze({ obj: version.obj, namespace: version.object.metadata.namespace ?? '' }));
     if (this.changes.next - this.changes.first > CHANGES_MAX) this.changes.dropBefore(this.changes.next - CHANGES_KEPT);
   }

@@ -30,6 +30,11 @@ export class StoreView implements View {
     return this.store(resource).byIndex(index, key);
   }
 
+  count(resource: string, index?: string, key = ''): number {
+    const store = this.store(resource);
+    return index === undefined ? store.size : store.countOf(index, key);
+  }
+
   private store(resource: string): InformerStore {
     const store = this.storeOf(resource);
     // Reading what is not watched would look like an empty cluster: a bug in the caller.

@@ -125,6 +125,11 @@ export class WorkQueue implements Part {
     this.tickets.set(id, ctx.schedule(delayUs, this.delayedHandler, id, this.life.get(0), why));
   }
 
+  /** The id of a key, or of an item that `get` gave. */
+  private known(key: string | number): number | undefined {
+    return typeof key === 'number' ? key : this.keys.find(key);
+  }
+
   /** Drops a waiting delayed add (a cancelled timer). */
   cancelDelayed(ctx: WorldContext, key: string): void {
     const id = this.keys.find(key);
@@ -138,15 +143,15 @@ export class WorkQueue implements Part {
     this.addAfter(ctx, key, this.nextBackOffUs(this.keys.id(key), ctx.nowUs), WHY.queueBackOff);
   }
 
-  /** Failures of a key in a row. */
-  retries(key: string): number {
-    const id = this.keys.find(key);
+  /** Failures in a row of a key, or of an item's id. */
+  retries(key: string | number): number {
+    const id = this.known(key);
     return id === undefined ? 0 : this.failures.get(id);
   }
 
-  forget(key: string): void {
-    const id = this.keys.find(key);
-    if (id !== undefined) this.failures.set(id, 0);
+  forget(key: string | number): void {
+    const id = this.known(key);
+    if (id !== undefined && this.failures.get(id) !== 0) this.failures.set(id, 0);
   }
 
   /** The next key for a worker; it must be given back with `done`. */
@@ -160,8 +165,8 @@ export class WorkQueue implements Part {
   }
 
   /** Ends the processing of a key; if it became dirty meanwhile it is queued again. */
-  done(ctx: WorldContext, key: string): void {
-    const id = this.keys.id(key);
+  done(ctx: WorldContext, key: string | number): void {
+    const id = typeof key === 'number' ? key : this.keys.id(key);
     const dirty = (this.flags.get(id) & DIRTY) !== 0;
     this.flags.set(id, dirty ? DIRTY : 0);
     if (dirty) this.enqueue(ctx, id);

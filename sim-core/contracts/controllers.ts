@@ -9,6 +9,8 @@ export interface View {
   list(resource: string, namespace: string): readonly Version[];
   /** By a named index: 'owner' (uid of the controller owner), 'node' (spec.nodeName), 'label' (`key=value`) ... Sorted by (namespace, name). */
   byIndex(resource: string, index: string, key: string): readonly Version[];
+  /** How many objects there are, in all or under a key of an index. */
+  count(resource: string, index?: string, key?: string): number;
 }
 
 /** A work-queue key: `namespace/name`, or `name` for cluster-scoped kinds. */
@@ -119,6 +121,8 @@ export interface Controller<M = undefined> {
     readonly resource: string;
     readonly index: string;
     keys(object: KubeObject): readonly string[];
+    /** A quick look whether two versions of an object have the same keys; false = compare the keys. */
+    same?(before: KubeObject, now: KubeObject): boolean;
   }[];
   readonly initialMemory?: M;
   reconcile(view: View, memory: M, key: Key, nowUs: TimeUs, sync?: SyncInfo): Plan;

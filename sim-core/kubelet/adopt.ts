@@ -39,22 +39,22 @@ function stateOf(
   };
 }
 
-/** Puts the pod's containers into the runtime unless it knows the pod already. */
+/** Puts the pod's containers into the runtime unless it knows the pod already. True when it did. */
 export function adoptPod(
   ctx: WorldContext,
   runtime: SimRuntime,
   behaviour: Behaviour,
   clock: WallClock,
   ref: RuntimePodRef,
-): void {
+): boolean {
   const known = runtime.pod(ref.key);
   const status = ref.pod.status;
-  if (known.sandboxes.length > 0 || known.containers.length > 0 || status === undefined) return;
+  if (known.sandboxes.length > 0 || known.containers.length > 0 || status === undefined) return false;
   const reported = [
     ...(status.containerStatuses ?? []),
     ...(status.initContainerStatuses ?? []),
   ] as readonly StatusJson[];
-  if (!reported.some((s) => s.state?.running)) return;
+  if (!reported.some((s) => s.state?.running)) return false;
   const time = (text: string): TimeUs => {
     const us = text === '' ? 0 : timeUs(clock.epochSeconds, text);
     return Number.isFinite(us) ? us : 0;
@@ -64,4 +64,5 @@ export function adoptPod(
   for (const c of containers) runtime.addImage(ref.node, c.image, { id: c.imageID, sizeBytes: 0 });
   const ip = status.podIP ?? '';
   runtime.adopt(ctx, ref, { sandboxes: [{ id: sandbox, attempt: 0, ready: true, ip, createdUs: 0 }], containers });
+  return true;
 }

@@ -420,11 +420,14 @@ export class Kubelets implements Component {
   addPod(ctx: WorldContext, node: number, pod: KubeObject): void {
     const key = keyOf(node, pod);
     if (this.core.slots.has(key)) return;
-    if (this.options.adopt && this.core.node(node).life === 1)
+    const adopted =
+      this.options.adopt &&
+      this.core.node(node).life === 1 &&
       adoptPod(ctx, this.runtime, this.options.behaviour, this.options.clock, { key, node, pod });
     const slot = this.core.pods.alloc(newRow(node, key, pod, this.runtime.pod(key)));
     this.core.slots.set(key, slot);
     this.core.podsOf.add(node, slot);
+    if (adopted && this.workers.settle(ctx, slot)) return;
     if (isTerminalPhase(pod.status?.phase) && pod.metadata.deletionTimestamp === undefined) {
       this.settled(ctx, slot);
       return;

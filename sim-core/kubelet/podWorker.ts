@@ -2,15 +2,17 @@
  * pkg/kubelet/pod_workers.go and the Sync* functions of kubelet.go: the life of one pod on its node. A sync that waits for
  * the runtime is a row (`Sync`): a list of operations and a place in it.
  */
-import { type KubeObject, type TimeUs, WHY, type WorldContext } from '../contracts/index.ts';
+import { type Json, type KubeObject, type TimeUs, WHY, type WorldContext } from '../contracts/index.ts';
 import { computePodActions, ephemeralToStart } from './actions.ts';
 import { jitter, type KubeletCore, SECOND } from './core.ts';
 import { generatePodStatus } from './podStatus.ts';
 import type { Prober } from './prober.ts';
 import type { KillStatus, Op, PodRow, Sync } from './rows.ts';
 import { EMPTY_POD, type RuntimePod } from './runtime.ts';
+import { isPlain, isSettledLikeOthers, rememberSettled } from './settled.ts';
 import { hasVolumes, initContainersOf, isStatic, isTerminalPhase } from './spec.ts';
-import type { StatusManager } from './statusManager.ts';
+import { type StatusManager, stampedStatus } from './statusManager.ts';
+import { sameJson } from './statusPatch.ts';
 import type { VolumeProblems } from './volumes.ts';
 
 const BACK_OFF_US = 10 * SECOND;
@@ -76,6 +78,44 @@ export class PodWorkers {
     this.startWhenFresh(ctx, slot);
   }
 
+  /**
+   * The first sync of a pod that was adopted as its status says: where it is known to change nothing, the row is put into the
+   * state after it, and nothing runs. False where the sync has to be done.
+   */
+  settle(ctx: WorldContext, slot: number): boolean {
+    const row = this.core.pod(slot);
+    const { pod } = row;
+    if (ctx.fireAllTimers || !isPlain(pod) || this.core.runtime.condition(row.node).network !== '') return false;
+    if (!isSettledLikeOthers(pod, this.hooks.hostIP(row.node))) {
+      const { status, unready } = this.computeStatus(ctx, slot, row.cache, false);
+      const stamped = stampedStatus(status, pod.status, this.core.time(ctx.nowUs));
+      if (unready.length > 0 || !sameJson(stamped as Json, pod.status as Json) || !this.needsNothing(row)) return false;
+      rememberSettled(pod);
+    }
+    this.core.set(slot, {
+      status: pod.status,
+      version: 1,
+      sentVersion: 1,
+      syncs: 1,
+      mountedVolumes: true,
+      probing: true,
+      lastSyncUs: ctx.nowUs + POD_SETUP_US,
+    });
+    return true;
+  }
+
+  /** All containers run as they should, and no later look is due. */
+  private needsNothing(row: PodRow): boolean {
+    const { killPod, createSandbox, initToStart, toStart, toKill } = computePodActions({
+      pod: row.pod,
+      status: row.cache,
+      probes: this.prober.view(row),
+      hash: (c) => this.hooks.hashOf(c),
+    });
+    const works = killPod || createSandbox || initToStart.length + toStart.length + toKill.length > 0;
+    return !works && !this.resyncMatters({ ...row, status: row.pod.status });
+  }
+
   /** GetNewerThan: the worker waits until PLEG has looked after the last sync. */
   private startWhenFresh(ctx: WorldContext, slot: number): void {
     const row = this.core.pod(slot);
@@ -85,7 +125,8 @@ export class PodWorkers {
       return;
     }
     this.core.set(slot, { waiting: true });
-    const atUs = this.core.tickAt(row.node, ctx.nowUs + 1);
+    // A first sync that was not run may lie a little ahead.
+    const atUs = this.core.tickAt(row.node, Math.max(ctx.nowUs, row.lastSyncUs) + 1);
     ctx.scheduleAt(atUs, this.core.handlers.worker, slot, node.life, WHY.pleg, row.uid);
   }
 

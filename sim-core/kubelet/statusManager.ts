@@ -24,7 +24,7 @@ export class StatusManager {
   set(ctx: WorldContext, slot: number, status: StatusJson, finished = false): void {
     const row = this.core.pod(slot);
     const before = row.status ?? row.pod.status;
-    const stamped = clean(stampStatus(status, before, this.core.time(ctx.nowUs)));
+    const stamped = stampedStatus(status, before, this.core.time(ctx.nowUs));
     if (row.status !== undefined && sameJson(row.status as Json, stamped as Json) && finished === row.finished) return;
     this.core.set(slot, { status: stamped, version: row.version + 1, finished: row.finished || finished });
     this.signal(ctx, row.node);
@@ -142,6 +142,11 @@ export class StatusManager {
     this.core.set(slot, { sentVersion: Math.min(row.sentVersion, row.version - 1) });
     this.signal(ctx, row.node);
   }
+}
+
+/** The status as it is kept: with times of transition, without absent fields. */
+export function stampedStatus(status: StatusJson, before: StatusJson, now: string): StatusJson {
+  return clean(stampStatus(status, before, now));
 }
 
 /** Drops undefined fields, so that equal statuses compare equal. */

@@ -36,6 +36,8 @@ class Seeder {
   /** Pods of one template on one machine share their spec, as versions of one pod do. */
   private readonly placed = new WeakMap<object, KubeObject['spec'][]>();
   private readonly told = new WeakMap<object, Piece>();
+  /** By template: the first object that was made of it. */
+  private readonly firsts = new WeakMap<KubeObject, KubeObject>();
 
   constructor(ctx: WorldContext, scenario: Scenario) {
     this.ctx = ctx;
@@ -86,6 +88,14 @@ class Seeder {
     };
   }
 
+  /** The same object under another name: an override keeps the shape that all of them have, a new field would not. */
+  private twin(like: KubeObject, name: string): KubeObject {
+    const info = resourceOfKind(like.apiVersion ?? '', like.kind ?? '');
+    const resource = info === undefined ? '' : qualifiedName(info);
+    const uid = this.uid(resource, like.metadata.namespace ?? '', name);
+    return { ...like, metadata: { ...like.metadata, name, uid } };
+  }
+
   entry(object: KubeObject): SeedObject {
     const info = resourceOfKind(object.apiVersion ?? '', object.kind ?? '');
     const { namespace = '', name = '' } = object.metadata;
@@ -95,7 +105,13 @@ class Seeder {
 
   /** One object of `generate` and what belongs to it. `template` is complete. */
   *expand(template: KubeObject, i: number): Generator<SeedObject> {
-    const object = this.named(template, { ...template.metadata, uid: undefined, name: numberedName(template, i) });
+    const name = numberedName(template, i);
+    let first = this.firsts.get(template);
+    if (first === undefined) {
+      first = this.named(template, { ...template.metadata, uid: undefined, name });
+      this.firsts.set(template, first);
+    }
+    const object = first.metadata.name === name ? first : this.twin(first, name);
     switch (object.kind) {
       case 'Pod':
         yield this.entry(this.running(object));
@@ -192,13 +208,14 @@ class Seeder {
     const generateName = `${metadata.name}-`;
     const stream = this.ctx.stream(`seed/${metadata.namespace}/${generateName}`);
     const taken = new Set<string>();
+    let first: KubeObject | undefined;
     for (let i = 0, n = 0; i < replicas; n++) {
       const name = generateName + suffixFrom(this.ctx.draw(stream, 0, n));
       if (taken.has(name)) continue;
       taken.add(name);
       i++;
-      const own = { ...template.metadata, uid: undefined, name, generateName, ownerReferences };
-      yield this.entry(this.running(this.named(template, own)));
+      first ??= this.named(template, { ...template.metadata, uid: undefined, name, generateName, ownerReferences });
+      yield this.entry(this.running(this.twin(first, name)));
     }
   }
 
@@ -210,7 +227,8 @@ class Seeder {
     const machine = this.machines[at];
     if (machine === undefined) return pod;
     const spec = bound === '' ? this.specOn(pod.spec, at) : pod.spec;
-    return { ...pod, spec, status: this.status(pod, machine) };
+    const { apiVersion, kind, metadata } = pod;
+    return { apiVersion, kind, metadata, spec, status: this.status(pod, machine) };
   }
 
   private specOn(spec: KubeObject['spec'], at: number): KubeObject['spec'] {
@@ -226,18 +244,17 @@ class Seeder {
     const podIP = `10.${128 + ((id >>> 16) & 127)}.${(id >>> 8) & 255}.${id & 255}`;
     const shared = this.shared(pod);
     const hostIP = machine.address;
-    return {
-      ...shared.head,
-      ...(hostIP === undefined ? {} : { hostIP, hostIPs: [{ ip: hostIP }] }),
-      podIP,
-      podIPs: [{ ip: podIP }],
-      startTime: this.now,
-      containerStatuses: shared.containers.map((c: Piece) => ({
-        ...c,
-        containerID: hex64(`container/${uid}/${c.name}/0`),
-      })),
-      qosClass: shared.qosClass,
-    };
+    const { observedGeneration, phase, conditions } = shared.head;
+    const podIPs = [{ ip: podIP }];
+    const startTime = this.now;
+    const containerStatuses = shared.containers.map((c: Piece) => ({
+      ...c,
+      containerID: hex64(`container/${uid}/${c.name}/0`),
+    }));
+    const { qosClass } = shared;
+    const own = { podIP, podIPs, startTime, containerStatuses, qosClass };
+    if (hostIP === undefined) return { observedGeneration, phase, conditions, ...own };
+    return { observedGeneration, phase, conditions, hostIP, hostIPs: [{ ip: hostIP }], ...own };
   }
 
   /** What the statuses of all pods of a template have in common. */

@@ -17,6 +17,31 @@ const ETCD = 'failures/etcd-leader-loss';
 const BAD_IMAGE = 'failures/bad-image';
 const DRAIN = 'failures/drain';
 
+/** Running pods at t = 0, alone and of a Deployment; some are deleted at once and later, a zone goes and comes back. */
+const SEEDED = `
+apiVersion: orrery.dev/v1alpha1
+kind: Scenario
+metadata: {name: seeded}
+spec:
+  seed: "1"
+  duration: 120s
+  nodePools:
+    - {name: pool, count: 9, machine: m5.2xlarge, zones: [a, b, c]}
+  generate:
+    - count: 60
+      initialState: true
+      template: {apiVersion: v1, kind: Pod, metadata: {name: pod}, spec: {containers: [{name: app, image: "app:1"}]}}
+    - count: 2
+      initialState: true
+      template: {apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {replicas: 8,
+        selector: {matchLabels: {app: x}}, template: {metadata: {labels: {app: x}}, spec: {containers: [{name: app,
+        image: "app:1", readinessProbe: {httpGet: {port: 80}}}]}}}}
+  timeline:
+    - {at: 3s, kubectl: "delete pod pod-4 pod-5 --wait=false"}
+    - {at: 30s, kubectl: "delete pod pod-1 pod-2 --wait=false"}
+    - {at: 40s, fault: {kind: ZoneOutage, zone: b, for: 30s}}
+`;
+
 const scenarioOf = (name: string) => loaded(shippedBundle(name));
 const digestOf = (scenario: Scenario, options: Parameters<typeof ranCluster>[1] = {}) =>
   ranCluster(scenario, options).world.digest();
@@ -40,6 +65,11 @@ describe('D8: how it is watched does not show', () => {
       expect(digestOf(scenario, { fireAllTimers: true })).toBe(digest);
     });
   }
+
+  it('pods that run from the start: the syncs that find nothing to do are run or not', () => {
+    const scenario = loaded(bundleOf(SEEDED));
+    expect(digestOf(scenario, { fireAllTimers: true })).toBe(digestOf(scenario));
+  });
 
   it('expectations leave no trace', () => {
     const scenario = scenarioOf(ROLLOUT);

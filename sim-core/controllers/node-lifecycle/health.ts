@@ -39,12 +39,14 @@ export function probe(
   if (!before) probeUs = ready ? nowUs : (clock.parse(node.metadata.creationTimestamp) ?? nowUs);
   else if (heartbeat !== before.heartbeat) probeUs = nowUs;
   if (renewed !== undefined && (before?.leaseRenewed === undefined || before.leaseRenewed < renewed)) probeUs = nowUs;
-  const health: Health = {
-    probeUs,
-    heartbeat,
-    transition: ready?.lastTransitionTime,
-    leaseRenewed: renewed ?? before?.leaseRenewed,
-  };
+  const transition = ready?.lastTransitionTime;
+  const leaseRenewed = renewed ?? before?.leaseRenewed;
+  const isAsBefore =
+    before?.probeUs === probeUs &&
+    before.heartbeat === heartbeat &&
+    before.transition === transition &&
+    before.leaseRenewed === leaseRenewed;
+  const health: Health = isAsBefore ? before : { probeUs, heartbeat, transition, leaseRenewed };
   const graceUs = ready ? options.nodeMonitorGracePeriodUs : options.nodeStartupGracePeriodUs;
   if (nowUs <= probeUs + graceUs) return { health, silenced: undefined };
   const silenced = silence(node, clock.stamp(nowUs));

@@ -27,11 +27,17 @@ import {
 const CACHE_LAG_US = SECOND_US;
 const EXCLUDE_DISRUPTION = 'node.kubernetes.io/exclude-disruption';
 
+/** A node that was there in the last pass. */
+interface Known {
+  readonly name: string;
+  readonly uid: string;
+  readonly health: Health;
+}
+
 /** One memory for all nodes. */
 export interface Memory {
-  readonly health: Readonly<Record<string, Health>>;
-  /** Nodes that were there in the last pass, with their uids. */
-  readonly known: Readonly<Record<string, string>>;
+  /** By name. A node that gave no sign of life since the pass before keeps its entry. */
+  readonly nodes: readonly Known[];
   readonly zones: Zones;
   /** A pass whose writes are still under way: the zones are judged when the last is done. */
   readonly open?: OpenPass;
@@ -46,7 +52,7 @@ export interface OpenPass {
   readonly carriers: readonly string[];
 }
 
-export const initialMemory: Memory = { health: {}, known: {}, zones: {} };
+export const initialMemory: Memory = { nodes: [], zones: {} };
 
 function nodeReference(name: string, uid: string): KubeObject {
   return { apiVersion: 'v1', kind: 'Node', metadata: { name, uid } };
@@ -65,10 +71,11 @@ export function statusEvent(node: Node, status: string) {
 }
 
 interface Pass {
-  readonly health: Record<string, Health>;
-  readonly known: Record<string, string>;
+  readonly known: Known[];
   readonly zones: Record<string, Zone>;
-  readonly counts: Record<string, ZoneCounts>;
+  readonly counts: Record<string, { ready: number; notReady: number }>;
+  /** Nodes that carry a NoExecute taint. */
+  readonly carriers: string[];
   readonly steps: Step[];
   readonly keys: Key[];
   /** By zone: nodes that are ready, and nodes that shall be tainted. */
@@ -78,12 +85,13 @@ interface Pass {
 
 function count(pass: Pass, node: Node, ready: boolean): void {
   if (node.metadata.labels?.[EXCLUDE_DISRUPTION] !== undefined) return;
-  const zone = zoneKey(node);
-  const before = pass.counts[zone] ?? { ready: 0, notReady: 0 };
-  pass.counts[zone] = ready ? { ...before, ready: before.ready + 1 } : { ...before, notReady: before.notReady + 1 };
+  const counts = (pass.counts[zoneKey(node)] ??= { ready: 0, notReady: 0 });
+  if (ready) counts.ready++;
+  else counts.notReady++;
 }
 
 function carriesNoExecute(node: Node): boolean {
+  if (!node.spec?.taints) return false;
   return hasTaint(node, NOT_READY, 'NoExecute') || hasTaint(node, UNREACHABLE, 'NoExecute');
 }
 
@@ -93,7 +101,8 @@ function considerTaints(pass: Pass, node: Node, status: string): void {
   const zone = zoneKey(node);
   if (status === 'True') {
     if (carriesNoExecute(node)) pass.keys.push(`reachable/${name}`);
-    (pass.ready[zone] ??= []).push(name);
+    // Only those that are or were in the queue can leave it.
+    if (pass.zones[zone].seen[name]) (pass.ready[zone] ??= []).push(name);
     return;
   }
   const [wanted, opposite] = status === 'False' ? [NOT_READY, UNREACHABLE] : [UNREACHABLE, NOT_READY];
@@ -109,37 +118,42 @@ export function monitor(
   options: ControllerManagerOptions,
   clock: WallClock,
 ): Plan {
-  const nodes = view.list('nodes', '').map((version) => version.object as Node);
   const pass: Pass = {
-    health: {},
-    known: {},
+    known: [],
     zones: { ...memory.zones },
     counts: {},
+    carriers: [],
     steps: [],
     keys: [],
     ready: {},
     unready: {},
   };
-  for (const node of nodes) {
+  const gone: Known[] = [];
+  let i = 0;
+  // Both lists are in the order of names.
+  for (const { object } of view.list('nodes', '')) {
+    const node = object as Node;
     const { name = '', uid = '' } = node.metadata;
-    pass.known[name] = uid;
+    for (; i < memory.nodes.length && memory.nodes[i].name < name; i++) gone.push(memory.nodes[i]);
+    const before = memory.nodes[i]?.name === name ? memory.nodes[i++] : undefined;
     pass.zones[zoneKey(node)] ??= newZone(options.nodeEvictionRate);
-    if (memory.known[name] === undefined) {
+    if (before === undefined) {
       pass.steps.push(nodeEvent(name, uid, 'RegisteredNode', `Registered Node ${name} in Controller`));
     }
     const lease = view.get(LEASES, 'kube-node-lease', name)?.object;
-    const probed = probe(node, lease, memory.health[name], nowUs, options, clock);
-    pass.health[name] = probed.health;
-    if (probed.silenced) pass.keys.push(`silence/${name}`);
-    const ready = findCondition((probed.silenced ?? node).status?.conditions, 'Ready');
+    const { health, silenced } = probe(node, lease, before?.health, nowUs, options, clock);
+    pass.known.push(before?.health === health && before.uid === uid ? before : { name, uid, health });
+    if (silenced) pass.keys.push(`silence/${name}`);
+    if (carriesNoExecute(node)) pass.carriers.push(name);
+    const ready = findCondition((silenced ?? node).status?.conditions, 'Ready');
     count(pass, node, ready?.status === 'True');
     if (ready) considerTaints(pass, node, ready.status);
   }
-  for (const name of Object.keys(memory.known).sort()) {
-    if (pass.known[name] !== undefined) continue;
-    pass.steps.push(nodeEvent(name, memory.known[name], 'RemovingNode', `Removing Node ${name} from Controller`));
+  gone.push(...memory.nodes.slice(i));
+  for (const { name, uid } of gone) {
+    pass.steps.push(nodeEvent(name, uid, 'RemovingNode', `Removing Node ${name} from Controller`));
   }
-  return finish(pass, nodes, nowUs, options);
+  return finish(pass, nowUs, options);
 }
 
 function moveQueues(pass: Pass, nowUs: TimeUs): void {
@@ -150,15 +164,15 @@ function moveQueues(pass: Pass, nowUs: TimeUs): void {
   }
 }
 
-function finish(pass: Pass, nodes: readonly Node[], nowUs: TimeUs, options: ControllerManagerOptions): Plan {
+function finish(pass: Pass, nowUs: TimeUs, options: ControllerManagerOptions): Plan {
   moveQueues(pass, nowUs);
   const open: OpenPass = {
     startedUs: nowUs,
     writesLeft: pass.keys.filter((key) => key.startsWith('silence/')).length,
     counts: pass.counts,
-    carriers: nodes.filter(carriesNoExecute).map((node) => node.metadata.name ?? ''),
+    carriers: pass.carriers,
   };
-  const memory: Memory = { health: pass.health, known: pass.known, zones: pass.zones };
+  const memory: Memory = { nodes: pass.known, zones: pass.zones };
   const judged = open.writesLeft > 0 ? { memory: { ...memory, open }, keys: [] } : judge(memory, open, nowUs, options);
   const keys = [...new Set([...pass.keys, ...judged.keys])];
   return {
@@ -177,17 +191,15 @@ function judge(
 ): { readonly memory: Memory; readonly keys: readonly Key[] } {
   const disruption = handleDisruption(memory.zones, pass.counts, options, nowUs);
   const zones: Record<string, Zone> = { ...disruption.zones };
-  let health = memory.health;
+  let { nodes } = memory;
   if (disruption.stops) {
     for (const zone of Object.keys(zones)) zones[zone] = removed(zones[zone], Object.keys(zones[zone].seen));
   }
   if (disruption.resumes) {
-    const fresh: Record<string, Health> = {};
-    for (const name of Object.keys(health)) fresh[name] = { ...health[name], probeUs: nowUs };
-    health = fresh;
+    nodes = nodes.map((known) => ({ ...known, health: { ...known.health, probeUs: nowUs } }));
   }
   const keys = disruption.stops ? pass.carriers.map((name) => `reachable/${name}`) : [];
-  return { memory: { ...memory, health, zones, open: undefined }, keys };
+  return { memory: { nodes, zones, open: undefined }, keys };
 }
 
 /** One of the writes of the pass that began then is done. */

@@ -27,9 +27,18 @@ export function newZone(rate: number): Zone {
   return { state: 'Initial', limiter: { rate, nextUs: 0 }, queue: [], seen: {} };
 }
 
+const zoneKeys = new WeakMap<object, string>();
+const NO_LABELS = Object.freeze({});
+
 /** region:\0:zone; '' for a node without both labels. */
 export function zoneKey(node: Node): string {
-  const labels = node.metadata.labels ?? {};
+  const labels = node.metadata.labels ?? NO_LABELS;
+  let key = zoneKeys.get(labels);
+  if (key === undefined) zoneKeys.set(labels, (key = zoneKeyOf(labels)));
+  return key;
+}
+
+function zoneKeyOf(labels: Readonly<Record<string, string>>): string {
   const zone = labels['topology.kubernetes.io/zone'] ?? labels['failure-domain.beta.kubernetes.io/zone'] ?? '';
   const region = labels['topology.kubernetes.io/region'] ?? labels['failure-domain.beta.kubernetes.io/region'] ?? '';
   return region === '' && zone === '' ? '' : `${region}:\u0000:${zone}`;

@@ -1,11 +1,12 @@
 import type { Node, Pod } from '../../api/types/core.ts';
 import type { Controller, View } from '../../contracts/controllers.ts';
 import { SECOND_US, type TimeUs } from '../../contracts/ids.ts';
-import type { Json, Version } from '../../contracts/objects.ts';
+import type { Json, KubeObject, Version } from '../../contracts/objects.ts';
 import { WHY } from '../../contracts/whys.ts';
 import type { ControllerManagerOptions } from '../options.ts';
 import { findCondition } from '../support/conditions.ts';
 import { disruptionPatch } from '../support/disruption-target.ts';
+import { podNodeIndex } from '../support/indexes.ts';
 import { compareText, isBeingDeleted } from '../support/objects.ts';
 import { isTerminal } from '../support/pods.ts';
 import { deleteRequest, getRequest, patchRequest } from '../support/requests.ts';
@@ -32,9 +33,8 @@ function isEvicted(pod: Pod): boolean {
   return pod.status?.reason === 'Evicted';
 }
 
-function surplus(pods: readonly Version[], threshold: number): readonly Version[] {
+function surplus(finished: readonly Version[], threshold: number): readonly Version[] {
   if (threshold <= 0) return [];
-  const finished = pods.filter((version) => isTerminal(version.object as Pod));
   const count = finished.length - threshold;
   if (count <= 0) return [];
   const evictedFirst = (version: Version) => (isEvicted(version.object as Pod) ? 0 : 1);
@@ -55,9 +55,13 @@ function isOutOfService(node: Node | undefined): boolean {
   return marked && findCondition(node?.status?.conditions, 'Ready')?.status !== 'True';
 }
 
-function unknownNodes(pods: readonly Version[], view: View): ReadonlyMap<string, readonly Version[]> {
+/** Pods whose node the cache does not know, by node. Most often counting shows that there are none. */
+function unknownNodes(view: View): ReadonlyMap<string, readonly Version[]> {
   const unknown = new Map<string, Version[]>();
-  for (const version of pods) {
+  let left = view.count('pods') - view.count('pods', 'node', '');
+  for (const { object } of view.list('nodes', '')) left -= view.count('pods', 'node', object.metadata.name ?? '');
+  if (left === 0) return unknown;
+  for (const version of view.list('pods', '')) {
     const node = (version.object as Pod).spec.nodeName;
     if (!node || view.get('nodes', '', node)) continue;
     const list = unknown.get(node);
@@ -79,6 +83,18 @@ function* failAndDelete(run: ScriptRun, pod: Pod, message: string | undefined, c
   }
   yield* run.request(deleteRequest('pods', pod, { gracePeriodSeconds: 0 }));
 }
+
+/** `gc`: the few pods that a round looks at. */
+const gcIndex = {
+  resource: 'pods',
+  index: 'gc',
+  keys: (object: KubeObject): readonly string[] => [
+    ...(isTerminal(object as Pod) ? ['finished'] : []),
+    ...(isBeingDeleted(object) ? ['deleting'] : []),
+  ],
+  same: (before: KubeObject, now: KubeObject) =>
+    isTerminal(before as Pod) === isTerminal(now as Pod) && isBeingDeleted(before) === isBeingDeleted(now),
+};
 
 /** pkg/controller/podgc: every 20 s removes pods that nobody else will. */
 export function podGarbageCollector(options: ControllerManagerOptions): Controller<Memory> {
@@ -105,11 +121,11 @@ export function podGarbageCollector(options: ControllerManagerOptions): Controll
       { resource: 'pods', keys: () => [] },
       { resource: 'nodes', keys: () => [] },
     ],
+    indexes: [podNodeIndex, gcIndex],
     reconcile: () => emptyPlan,
     ticks: [{ name: 'collect', periodUs: PERIOD_US, why: WHY.podGCPeriod }],
     tick(view, memory, _name, nowUs) {
-      const pods = view.list('pods', '');
-      const unknown = unknownNodes(pods, view);
+      const unknown = unknownNodes(view);
       const quarantine: Record<string, TimeUs> = {};
       const suspects: { node: string; pods: readonly Version[] }[] = [];
       for (const node of [...unknown.keys()].sort()) {
@@ -117,11 +133,11 @@ export function podGarbageCollector(options: ControllerManagerOptions): Controll
         if (endsUs !== undefined && endsUs <= nowUs) suspects.push({ node, pods: unknown.get(node) ?? [] });
         else quarantine[node] = endsUs ?? nowUs + QUARANTINE_US;
       }
-      const deleting = pods.filter((version) => isBeingDeleted(version.object));
+      const deleting = view.byIndex('pods', 'gc', 'deleting');
       const nodeOf = (version: Version) =>
         view.get('nodes', '', (version.object as Pod).spec.nodeName ?? '')?.object as Node;
       const input: Input = {
-        terminated: surplus(pods, options.terminatedPodGCThreshold),
+        terminated: surplus(view.byIndex('pods', 'gc', 'finished'), options.terminatedPodGCThreshold),
         outOfService: deleting.filter((version) => isOutOfService(nodeOf(version))),
         suspects,
         unscheduled: deleting.filter((version) => !(version.object as Pod).spec.nodeName),

@@ -71,8 +71,8 @@ export class ControllerHost implements Part {
     });
     this.all = new PartList([this.queue, this.expectations, this.executor]);
     this.groups = [...new Set(watches.map((watch) => this.watchGroup(watch)))];
-    for (const { resource, index, keys } of controller.indexes ?? []) {
-      parts.informers.group({ resource, indexes: [{ index, keys }] });
+    for (const { resource, index, keys, same } of controller.indexes ?? []) {
+      parts.informers.group({ resource, indexes: [{ index, keys, same }] });
     }
   }
 
@@ -159,22 +159,24 @@ export class ControllerHost implements Part {
       if (!item) break;
       this.status.set(1, this.status.get(1) + 1);
       ctx.setCause(item.cause);
-      const slot = this.executor.open({ key: item.key, tick: -1, cause: item.cause });
+      const slot = this.executor.open({ key: item.key, item: item.id, tick: -1, cause: item.cause });
       ctx.schedule(LATENCY.reconcileUs, this.reconcileHandler, slot, this.life.get(0), WHY.queueWork);
     }
     ctx.setCause(cause);
   }
 
   private reconcile(ctx: WorldContext, slot: number): void {
-    const { key } = this.executor.execution(slot);
+    const { key, item } = this.executor.execution(slot);
     const expectationsMet = this.expectations.met(key, ctx.nowUs);
     if (!expectationsMet && !this.controller.syncsWhileExpecting) {
       this.executor.finish(ctx, slot, false);
       return;
     }
     const view = this.parts.informers.view(ctx);
-    const sync = { expectationsMet, retries: this.queue.retries(key) };
-    this.executor.begin(ctx, slot, this.controller.reconcile(view, this.recall(key), key, ctx.nowUs, sync));
+    const sync = { expectationsMet, retries: this.queue.retries(item) };
+    const plan = this.controller.reconcile(view, this.recall(key), key, ctx.nowUs, sync);
+    if (isEmpty(plan)) this.executor.finish(ctx, slot, false);
+    else this.executor.begin(ctx, slot, plan);
   }
 
   /** Most ticks find nothing to do: the hop of the delay that led here is written only before something follows from it. */
@@ -185,7 +187,7 @@ export class ControllerHost implements Part {
     const plan = this.controller.tick!(view, this.recall(key), name, ctx.nowUs);
     if (delayUs !== undefined && WHYS[why].hop && hasEffect(plan))
       ctx.record(RecordKind.hop, this.id, 0, why, Math.floor(delayUs / 1000), 0);
-    const slot = this.executor.open({ key, tick, cause: ctx.cause });
+    const slot = this.executor.open({ key, item: -1, tick, cause: ctx.cause });
     this.executor.begin(ctx, slot, plan);
   }
 
@@ -198,6 +200,7 @@ export class ControllerHost implements Part {
   }
 
   private recall(key: string): unknown {
+    if (this.memory.size === 0) return this.controller.initialMemory;
     const known = this.memory.get(this.memoryKey(key));
     return known === undefined || known === null ? this.controller.initialMemory : known;
   }
@@ -241,21 +244,33 @@ export class ControllerHost implements Part {
     ctx.schedule(delayUs, this.tickHandler, tick, this.life.get(0), WHY.none, delayUs);
   }
 
-  private keyFinished(ctx: WorldContext, { key, plan, cause }: Execution, failed: boolean): void {
+  private keyFinished(ctx: WorldContext, { key, item, plan, cause }: Execution, failed: boolean): void {
     const requeue = plan?.requeue;
     ctx.setCause(cause);
     if (failed || (requeue && 'rateLimited' in requeue)) {
-      if (this.queue.retries(key) < (this.controller.maxRetries ?? Number.POSITIVE_INFINITY))
+      if (this.queue.retries(item) < (this.controller.maxRetries ?? Number.POSITIVE_INFINITY))
         this.queue.addRateLimited(ctx, key);
-      else this.queue.forget(key);
+      else this.queue.forget(item);
     } else {
-      this.queue.forget(key);
+      this.queue.forget(item);
       if (requeue && 'afterUs' in requeue) this.queue.addAfter(ctx, key, requeue.afterUs, requeue.why);
     }
     this.status.set(1, this.status.get(1) - 1);
-    this.queue.done(ctx, key);
+    this.queue.done(ctx, item);
     this.dispatch(ctx);
   }
+}
+
+/** The sync of most keys finds nothing to do. */
+function isEmpty({ steps, memory, enqueue, dequeue, requeue, resume }: Plan): boolean {
+  return (
+    steps.length === 0 &&
+    memory === undefined &&
+    enqueue === undefined &&
+    dequeue === undefined &&
+    requeue === undefined &&
+    resume === undefined
+  );
 }
 
 function hasEffect({ steps, enqueue, dequeue }: Plan): boolean {

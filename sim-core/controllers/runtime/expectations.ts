@@ -41,6 +41,7 @@ export class Expectations implements Part {
 
   /** True when nothing is awaited any more, or for longer than 5 minutes, or nothing was ever expected. */
   met(key: string, nowUs: TimeUs): boolean {
+    if (this.rows.size === 0) return true;
     const row = this.rows.get(key);
     if (!row) return true;
     return (row.creations <= 0 && row.deletions.length === 0) || nowUs - row.setUs > EXPECTATIONS_TIMEOUT_US;

@@ -20,6 +20,8 @@ import type { Expectations } from './expectations.ts';
 /** A key (or tick) that a worker has in hand, and how far its plan has come. */
 export interface Execution {
   readonly key: string;
+  /** Id of the queue's item; -1 for a tick. */
+  readonly item: number;
   /** Index of the tick, or -1 for a key of the queue. */
   readonly tick: number;
   readonly cause: RecordId;
@@ -68,6 +70,8 @@ export const NO_ANSWER: ApiResponse = Object.freeze({
   record: 0,
 });
 
+const NONE: readonly never[] = Object.freeze([]);
+
 /** pkg/controller/controller_utils.go: SlowStartInitialBatchSize. */
 const SLOW_START_FIRST = 1;
 
@@ -108,17 +112,18 @@ export class PlanExecutor implements Part {
 
   registered(_ids: readonly HandlerId[]): void {}
 
-  open(start: { readonly key: string; readonly tick: number; readonly cause: RecordId }): number {
-    const { key, tick, cause } = start;
+  open(start: Pick<Execution, 'key' | 'item' | 'tick' | 'cause'>): number {
+    const { key, item, tick, cause } = start;
     return this.executions.alloc({
       key,
+      item,
       tick,
       cause,
       plan: undefined,
       at: 0,
-      answers: [],
+      answers: NONE,
       sent: 0,
-      inFlight: [],
+      inFlight: NONE,
       expected: undefined,
     });
   }
@@ -129,7 +134,7 @@ export class PlanExecutor implements Part {
 
   /** Starts on a plan. */
   begin(ctx: WorldContext, slot: number, plan: Plan): void {
-    const execution = { ...this.execution(slot), plan, at: 0, answers: [], sent: 0, inFlight: [] };
+    const execution = { ...this.execution(slot), plan, at: 0, answers: NONE, sent: 0, inFlight: NONE };
     this.executions.set(slot, execution);
     this.owner.accept(ctx, execution, plan);
     this.advance(ctx, slot);
@@ -202,7 +207,7 @@ export class PlanExecutor implements Part {
     const step = plan!.steps[at];
     const batch = inFlight.map((request) => this.requests.get(request)!.answer!);
     for (const request of inFlight) this.requests.free(request);
-    this.update(slot, { answers: [...answers, ...batch], sent: sent + batch.length, inFlight: [] });
+    this.update(slot, { answers: [...answers, ...batch], sent: sent + batch.length, inFlight: NONE });
     if (step.do === 'request') this.requestAnswered(ctx, slot, step, batch[0]);
     else if (step.do === 'group') this.groupAnswered(ctx, slot, step, sent, batch);
   }

@@ -12,6 +12,7 @@ export function controllerIndex(resource: string) {
     resource,
     index: 'controller',
     keys: (object: KubeObject): readonly string[] => [controllerOf(object)?.uid ?? orphanKey(object)],
+    same: (before: KubeObject, now: KubeObject) => before.metadata.ownerReferences === now.metadata.ownerReferences,
   };
 }
 
@@ -24,6 +25,7 @@ export const podNodeIndex = {
   resource: 'pods',
   index: 'node',
   keys: (object: KubeObject): readonly string[] => [object.spec?.nodeName ?? ''],
+  same: (before: KubeObject, now: KubeObject) => before.spec?.nodeName === now.spec?.nodeName,
 };
 
 /** `label`: pods by `namespace/key=value`, for services and budgets that select by labels. */
@@ -34,6 +36,7 @@ export const podLabelIndex = {
     const labels = object.metadata.labels ?? {};
     return Object.keys(labels).map((key) => `${object.metadata.namespace}/${key}=${labels[key]}`);
   },
+  same: (before: KubeObject, now: KubeObject) => before.metadata.labels === now.metadata.labels,
 };
 
 /** Pods of a namespace that have all the given labels, by the shortest of their index lists. */

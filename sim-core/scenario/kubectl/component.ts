@@ -141,7 +141,7 @@ export class Kubectl implements Component {
   }
 
   private execute(ctx: WorldContext, entry: number, plan: KubectlPlan): void {
-    const slot = this.executor.open({ key: String(entry), tick: -1, cause: ctx.cause });
+    const slot = this.executor.open({ item: -1, key: String(entry), tick: -1, cause: ctx.cause });
     this.executor.begin(ctx, slot, plan);
   }
 

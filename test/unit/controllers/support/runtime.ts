@@ -83,6 +83,10 @@ export class TestView implements View {
     if (!keys) throw new Error(`no index ${index} of ${resource}`);
     return this.list(resource, '').filter((v) => keys(v.object).includes(key));
   }
+
+  count(resource: string, index?: string, key = ''): number {
+    return (index === undefined ? this.list(resource, '') : this.byIndex(resource, index, key)).length;
+  }
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: memories of all controllers

@@ -1,6 +1,7 @@
 import type { BreakpointSpec, TimelineAction } from '../../sim-core/index.ts';
 import type { Draft, EditorApi } from '../worker/editor/api.ts';
 import type { Moment } from '../worker/traveller.ts';
+import type { OtherRun } from './compare.ts';
 import type { Mark, RunFrame } from './frame.ts';
 
 /** Facts of a run that are small. */
@@ -139,6 +140,8 @@ export interface EngineApi extends EditorApi {
     title: string,
     onUpdate: (update: RunUpdate) => void,
   ): Promise<Outcome>;
+  /** Makes the run that the one on show is compared with (undefined = none any more), beside it. */
+  compare(other: OtherRun | undefined, onProgress: (share: number) => void): Promise<Failure | undefined>;
   branches(): Promise<readonly BranchFact[]>;
   show(branch: string): Promise<Outcome>;
   /** Throws when an expression cannot be understood. */

@@ -1,15 +1,13 @@
 import * as Comlink from 'comlink';
 import {
   type BreakpointSpec,
-  namesOf,
-  type Recording,
   RecordingError,
   readRecording,
-  recordsOf,
   type Scenario,
   type TimelineAction,
   writeRecording,
 } from '../../sim-core/index.ts';
+import type { OtherRun } from '../model/compare.ts';
 import type {
   BranchFact,
   EngineApi,
@@ -23,11 +21,13 @@ import type {
 } from '../model/protocol.ts';
 import { draftOf, editorApi } from './editor/api.ts';
 import { updateOf } from './facts.ts';
-import { OpenRun } from './openRun.ts';
+import type { OpenRun } from './openRun.ts';
+import { setOtherRun } from './other.ts';
+import { runOther } from './otherRunner.ts';
 import { QUERIES } from './queries/index.ts';
+import { recordingRun } from './recordingRun.ts';
 import { Runner } from './runner.ts';
-import { RunScan } from './scan.ts';
-import { type Loadable, load, loadableOfFiles, loadableOfRecording, scenarioFailure } from './sources.ts';
+import { type Loadable, load, loadableOfFiles, scenarioFailure } from './sources.ts';
 import { Cancelled, Task } from './task.ts';
 import type { Moment } from './traveller.ts';
 
@@ -36,45 +36,19 @@ let current: OpenRun | undefined;
 let runners: Runner[] = [];
 let breakpoints: readonly BreakpointSpec[] = [];
 let runNumber = 0;
+/** The newest wish for a run to compare with. */
+let otherNumber = 0;
 /** The newest question in each lane; older ones are not wanted any more. */
 const newest = new Map<string, number>();
 let questions = 0;
 
 function openRecording(bytes: Uint8Array): Outcome {
-  const recording: Recording = readRecording(bytes);
-  const records = recordsOf(recording);
-  const scan = new RunScan();
-  for (let i = 0; i < records.size; i++) scan.add(records.at(i));
-  const loadable = loadableOfRecording(recording);
-  const scenario = loadable === undefined ? undefined : load(loadable, recording.seed).scenario;
-  const { endUs } = recording;
-  const run = new OpenRun({
-    names: namesOf(recording),
-    records,
-    scan,
-    scenario,
-    loadable,
-    untilUs: endUs,
-    recording: async () => recording,
-  });
-  run.nowUs = endUs;
-  const end: RunEnd = {
-    digest: recording.endDigest,
-    endUs,
-    records: recording.recordCount,
-    expectations: recording.expectations.map((e) => ({
-      name: e.name,
-      passed: e.passed,
-      atUs: e.atUs,
-      detail: e.message,
-    })),
-    cancelled: false,
-  };
-  run.end = end;
+  const recording = readRecording(bytes);
+  const run = recordingRun(recording);
   current = run;
   runners = [];
-  const facts = { name: scenario?.name ?? recording.entry, seed: recording.seed };
-  return { ok: true, update: updateOf(run, endUs, 0, facts), end };
+  const facts = { name: run.scenario?.name ?? recording.entry, seed: recording.seed };
+  return { ok: true, update: updateOf(run, recording.endUs, 0, facts), end: run.end as RunEnd };
 }
 
 function failureOf(error: unknown): Failure {
@@ -198,6 +172,19 @@ const api = {
     const runner = runners.find(({ session }) => session.branch.id === branch) ?? shownRunner();
     current = runner.run;
     return runner.traveller.exclusive(async () => runner.finish(runner.run.end?.cancelled ?? true, undefined));
+  },
+
+  async compare(other: OtherRun | undefined, onProgress: (share: number) => void): Promise<Failure | undefined> {
+    const mine = ++otherNumber;
+    setOtherRun(undefined);
+    if (other === undefined) return undefined;
+    try {
+      const found = await runOther(other, current, runners, () => otherNumber !== mine, onProgress);
+      if (otherNumber === mine) setOtherRun(found);
+      return undefined;
+    } catch (error) {
+      return failureOf(error);
+    }
   },
 
   setBreakpoints(specs: readonly BreakpointSpec[]): void {

@@ -1,3 +1,4 @@
+import { compareQueries } from './compare.ts';
 import { etcdQueries } from './etcd.ts';
 import { eventQueries } from './events.ts';
 import { mapQueries } from './map.ts';
@@ -11,6 +12,7 @@ import { timelineQueries } from './timeline.ts';
 
 /** What the page can ask, by name; one module a view. Each function gets the task and one argument that can be cloned. */
 export const QUERIES = {
+  compare: compareQueries,
   etcd: etcdQueries,
   events: eventQueries,
   map: mapQueries,

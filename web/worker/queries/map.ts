@@ -100,7 +100,7 @@ function nodesOfPools(scenario: Scenario | undefined): ReadonlyMap<string, NodeF
   return nodes;
 }
 
-const ZONE_LABEL = 'topology.kubernetes.io/zone';
+export const ZONE_LABEL = 'topology.kubernetes.io/zone';
 const POOL_LABEL = 'orrery.dev/pool';
 /** Labels that differ on every node group nothing. */
 const NOT_A_GROUP: ReadonlySet<string> = new Set(['kubernetes.io/hostname']);

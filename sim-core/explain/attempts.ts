@@ -79,7 +79,10 @@ export function knownPods(source: RecordSource, names: TraceNames): ReadonlyMap<
   return pods;
 }
 
-/** All attempts of the pods of one name, in the order of time. Needs records of level story or full. */
+/**
+ * All attempts of the pods of one name, in the order of time. Needs records of level story or full, and names that know them
+ * all: a world that has gone back in time has forgotten the later ones.
+ */
 export function attemptsOf(source: RecordSource, names: TraceNames, pod: PodRef): readonly Attempt[] {
   const wanted = `pods/${pod.namespace}/${pod.name}`;
   const attempts: Attempt[] = [];

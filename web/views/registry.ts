@@ -67,6 +67,14 @@ export const VIEWS: readonly ViewSpec[] = [
     drawer: true,
   },
   {
+    id: 'compare',
+    key: '0',
+    label: 'views.compare',
+    load: () => import('./compare/CompareView.tsx'),
+    queries: ['compare'],
+    wide: true,
+  },
+  {
     id: 'editor',
     key: '9',
     label: 'views.editor',

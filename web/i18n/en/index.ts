@@ -1,3 +1,4 @@
+import { compare } from './compare.ts';
 import { editor } from './editor.ts';
 import { etcd } from './etcd.ts';
 import { events } from './events.ts';
@@ -11,6 +12,7 @@ import { timeline } from './timeline.ts';
 
 /** Every text of the page in English; one file a view. Words of Kubernetes stay as they are in every language. */
 export const en = {
+  ...compare,
   ...editor,
   ...etcd,
   ...events,

@@ -1,4 +1,5 @@
 import type { Catalogue } from '../types.ts';
+import { compare } from './compare.ts';
 import { editor } from './editor.ts';
 import { etcd } from './etcd.ts';
 import { events } from './events.ts';
@@ -11,6 +12,7 @@ import { shell } from './shell.ts';
 import { timeline } from './timeline.ts';
 
 export const zhCN: Catalogue = {
+  ...compare,
   ...editor,
   ...etcd,
   ...events,

@@ -3,8 +3,12 @@ import { delayText, timeText } from '../model/viewport.ts';
 import { runData } from '../state/run.ts';
 import { setTab, toggleDrawer } from '../state/settings.ts';
 import { useApp } from '../state/store.ts';
+import { moment } from '../state/time.ts';
+import { useQuery, useSlow } from '../state/useQuery.ts';
 import { VERSION } from '../state/version.ts';
 import { Icon } from './Icon.tsx';
+
+const SETTLED_MS = 250;
 
 export function StatusBar() {
   const phase = useApp((s) => s.phase.name);
@@ -14,6 +18,8 @@ export function StatusBar() {
   const speed = useApp((s) => s.eventsPerSecond);
   const drawer = useApp((s) => s.drawer);
   useApp((s) => s.version);
+  const branch = useApp((s) => s.facts?.branch ?? '0');
+  const differs = useApp((s) => s.differs);
   const t = useT();
   const pods = runData()?.frame.laneCount;
   const passed = end?.expectations.filter((e) => e.passed).length ?? 0;
@@ -31,7 +37,9 @@ export function StatusBar() {
     <footer className="status" data-region>
       <span>
         {state}
-        {end?.wallMs !== undefined && ` ${t('status.wall', { time: delayText(Math.round(end.wallMs) * 1000) })}`}
+        {end?.wallMs !== undefined &&
+          end.wallMs >= 1 &&
+          ` ${t('status.wall', { time: delayText(Math.round(end.wallMs) * 1000) })}`}
       </span>
       {end !== undefined && (
         <span className="mono wide-only" title={t('status.digest')} data-testid="digest">
@@ -58,6 +66,17 @@ export function StatusBar() {
           )}
         </button>
       )}
+      {branch !== '0' && facts !== undefined && (
+        <button type="button" className="link" onClick={() => useApp.setState({ dialog: 'forks' })}>
+          <Icon name="fork" /> {t('status.fork', { name: branch })}
+        </button>
+      )}
+      {differs && (
+        <span className="bad" role="status">
+          {t('replay.differs')}
+        </span>
+      )}
+      <EventNumber />
       <span className="space" />
       {phase === 'running' && speed > 0 && <span>{t('status.speed', { n: numberText(Math.round(speed)) })}</span>}
       <span className="mono wide-only">orrery {VERSION} · k8s 1.35</span>
@@ -76,5 +95,22 @@ export function StatusBar() {
         {t('status.keys')} <kbd>?</kbd>
       </button>
     </footer>
+  );
+}
+
+/** How many events of the engine lie before the moment on show. Asking brings the worker's cluster there. */
+function EventNumber() {
+  const t = useT();
+  const isReady = useApp((s) => s.phase.name === 'ready' && s.facts?.hasObjects === true && !s.playing);
+  useSlow(
+    useApp((s) => `${s.cursorUs} ${s.cursorEvent}`),
+    SETTLED_MS,
+  );
+  const { data } = useQuery('time', 'seek', isReady ? moment() : undefined);
+  if (data === undefined) return null;
+  return (
+    <span className="wide-only" data-testid="event-number">
+      {t('transport.eventOf', { n: data.eventNumber, of: data.recorded })}
+    </span>
   );
 }

@@ -1,7 +1,6 @@
 /** Texts of the timeline and of the stories of pods. */
 export const timeline = {
   'timeline.label': 'Pod timeline. Arrow keys move between lanes, Enter opens one, W A S D zoom and pan.',
-  'timeline.title': 'Pod timeline',
   'timeline.group': 'Group by',
   'timeline.groups.owner': 'Deployment',
   'timeline.groups.node': 'node',

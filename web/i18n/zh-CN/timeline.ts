@@ -3,7 +3,6 @@ import type { Translated } from '../types.ts';
 
 export const timeline: Translated<typeof en> = {
   'timeline.label': 'Pod 时间线。方向键在泳道间移动，Enter 打开，W A S D 缩放和平移。',
-  'timeline.title': 'Pod 时间线',
   'timeline.group': '分组',
   'timeline.groups.owner': 'Deployment',
   'timeline.groups.node': '节点',

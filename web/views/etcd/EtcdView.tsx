@@ -1,4 +1,5 @@
 import { Icon } from '../../components/Icon.tsx';
+import { Replaying } from '../../components/Replaying.tsx';
 import { numberText, useT } from '../../i18n/index.ts';
 import { timeText } from '../../model/viewport.ts';
 import { toggleTable } from '../../state/settings.ts';
@@ -18,7 +19,7 @@ export default function EtcdView() {
     MOMENT_MS,
   );
   const asTable = useApp((s) => s.tables.etcd === true);
-  const { data } = useQuery('etcd', 'at', moment());
+  const { data, isLoading } = useQuery('etcd', 'at', moment());
   const elections = useQuery('etcd', 'elections', {}).data ?? [];
   return (
     <>
@@ -28,6 +29,7 @@ export default function EtcdView() {
             {t(data.fastPath ? 'etcd.healthy' : 'etcd.messages')}
           </span>
         )}
+        <Replaying isLoading={isLoading} />
         <span className="space" />
         <button type="button" className="btn" onClick={() => toggleTable('etcd')} data-testid="as-table">
           <Icon name="table" />
@@ -143,7 +145,7 @@ function MemberTable({ at }: { readonly at: EtcdAt }) {
   const t = useT();
   const value = (m: EtcdMember, name: (typeof COLUMNS)[number]) => {
     const v = m[name];
-    return typeof v === 'number' ? numberText(v) : v;
+    return typeof v === 'number' ? (v < 0 ? t('none') : numberText(v)) : v;
   };
   return (
     <table className="table" data-testid="etcd-table">
@@ -206,7 +208,7 @@ function Database({ at }: { readonly at: EtcdAt }) {
         <dt>{t('etcd.column.revision')}</dt>
         <dd>{numberText(head?.revision ?? 0)}</dd>
         <dt>{t('etcd.column.compacted')}</dt>
-        <dd>{numberText(head?.compacted ?? 0)}</dd>
+        <dd>{head === undefined || head.compacted < 0 ? t('none') : numberText(head.compacted)}</dd>
         <dt>{t('etcd.column.watchers')}</dt>
         <dd>{numberText(at.members.reduce((sum, m) => sum + m.watchers, 0))}</dd>
       </dl>

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { Replaying } from '../../components/Replaying.tsx';
 import { useT } from '../../i18n/index.ts';
 import { timeText } from '../../model/viewport.ts';
 import { useApp } from '../../state/store.ts';
@@ -48,6 +49,7 @@ export default function ObjectView() {
         <span className="mono ellipsis object-name" data-testid="object-name">
           {name.join('/').slice(0, 300)}
         </span>
+        <Replaying isLoading={isLoading} />
         <span className="space" />
         <span className="revision-nav">
           <button

@@ -1,6 +1,8 @@
+import { Icon } from '../../components/Icon.tsx';
 import { useT } from '../../i18n/index.ts';
 import { timeText } from '../../model/viewport.ts';
 import { fitAll, openAll, setFilter, setGroupBy, setRowSize } from '../../state/actions.ts';
+import { toggleTable } from '../../state/settings.ts';
 import { type GroupBy, type RowSize, useApp } from '../../state/store.ts';
 
 const GROUPS: readonly GroupBy[] = ['owner', 'node'];
@@ -8,6 +10,7 @@ const SIZES: readonly RowSize[] = ['normal', 'thin', 'hair'];
 
 export function Tools() {
   const t = useT();
+  const asTable = useApp((s) => s.tables.timeline === true);
   const groupBy = useApp((s) => s.groupBy);
   const rowSize = useApp((s) => s.rowSize);
   const view = useApp((s) => s.view);
@@ -75,6 +78,10 @@ export function Tools() {
       </span>
       <button type="button" className="btn" onClick={fitAll}>
         {t('timeline.fit')}
+      </button>
+      <button type="button" className="btn" onClick={() => toggleTable('timeline')} data-testid="as-table">
+        <Icon name="table" />
+        <span className="wide-only">{t(asTable ? 'views.asPicture' : 'views.asTable')}</span>
       </button>
     </div>
   );

@@ -63,9 +63,24 @@ export interface FieldChange {
   readonly writer: string;
 }
 
+/** Plain fields of an object, its labels and conditions. */
+export interface Summary {
+  readonly kind: string;
+  readonly created: string;
+  readonly labels: readonly (readonly [string, string])[];
+  /** `spec.replicas` and its value. */
+  readonly facts: readonly (readonly [string, string])[];
+  readonly conditions: readonly ConditionFact[];
+  readonly revisions: number;
+}
+
+const FACTS_MAX = 40;
+
 /** Revisions of leases and nodes go into the thousands; so many are looked at for who wrote a field. */
 const BLAMED_MAX = 300;
 const TREE_MAX = 60;
+/** Writers are found for so many revisions on each side. */
+const WRITERS_NEAR = 45;
 
 function historyOf(task: Task): ObjectHistory | undefined {
   return task.run.objects;
@@ -85,6 +100,14 @@ function writerOfRevision(now: KubeObject, before: KubeObject | undefined): stri
     if (was === undefined || was !== entry) {
       if (was === undefined || JSON.stringify(was) !== JSON.stringify(entry)) return entry.manager ?? '';
     }
+  }
+  if (before === undefined) return '';
+  // Entries carry whole seconds: a second write within one changes none of them. Then a changed field has an owner.
+  const leavesBefore = leavesOf(before);
+  for (const [path, text] of leavesOf(now)) {
+    if (path === 'metadata/resourceVersion' || leavesBefore.get(path) === text) continue;
+    const writer = writerOf(now, path)?.manager;
+    if (writer !== undefined) return writer;
   }
   return '';
 }
@@ -110,12 +133,18 @@ export const objectQueries = {
     const exact = moment.eventNumber === undefined ? undefined : await rvAt(task, path, moment);
     // Commits of the same instant that come after the step are still to come.
     if (exact !== undefined) while (place >= 0 && revisions[place].rv > exact) place--;
-    const facts = revisions.map((r, i) => ({
-      rv: r.rv,
-      timeUs: r.timeUs,
-      deleted: r.deleted,
-      writer: writerOfRevision(r.object, i === 0 ? undefined : revisions[i - 1].object),
-    }));
+    const facts: RevisionFact[] = [];
+    for (const [i, r] of revisions.entries()) {
+      const before = i === 0 ? undefined : revisions[i - 1].object;
+      const isNear = Math.abs(i - place) <= WRITERS_NEAR;
+      facts.push({
+        rv: r.rv,
+        timeUs: r.timeUs,
+        deleted: r.deleted,
+        writer: isNear ? writerOfRevision(r.object, before) : '',
+      });
+      await task.pause();
+    }
     const shown = revisions[place];
     if (shown === undefined || shown.deleted) return { lines: [], place: -1, revisions: facts, conditions: [] };
     const first = Math.max(0, place + 1 - BLAMED_MAX);
@@ -132,6 +161,33 @@ export const objectQueries = {
       };
     });
     return { lines, place, revisions: facts, conditions: conditionsOf(shown.object) };
+  },
+
+  /** What a person wants to know of an object first, at a moment. */
+  summary(task: Task, { path, moment }: { readonly path: string; readonly moment: Moment }): Summary | undefined {
+    const revisions = revisionsOf(task, path);
+    const shown = revisions[placeAt(revisions, moment.timeUs)];
+    if (shown === undefined || shown.deleted) return undefined;
+    const { metadata, spec, status, kind } = shown.object;
+    const facts: (readonly [string, string])[] = [];
+    const add = (name: string, value: unknown) => {
+      if (value === undefined || value === null || typeof value === 'object') return;
+      facts.push([name, String(value).slice(0, 300)]);
+    };
+    for (const [part, value] of [
+      ['spec', spec],
+      ['status', status],
+    ] as const)
+      for (const [name, v] of Object.entries((JSON.parse(JSON.stringify(value ?? {})) ?? {}) as object))
+        add(`${part}.${name}`, v);
+    return {
+      kind: kind ?? '',
+      created: metadata.creationTimestamp ?? '',
+      labels: Object.entries(metadata.labels ?? {}).slice(0, FACTS_MAX),
+      facts: facts.slice(0, FACTS_MAX),
+      conditions: conditionsOf(shown.object),
+      revisions: revisions.length,
+    };
   },
 
   /** What one revision changed, or any other two. */

@@ -40,7 +40,8 @@ export const timeQueries = {
       await traveller.moveTo(task, from);
       const { session } = traveller;
       const stride = unit === 'second' ? { us: 1e6 } : (unit satisfies StepKind | 'second');
-      return endOf(await traveller.finish(task, direction > 0 ? session.next(stride) : session.previous(stride)));
+      const step = await traveller.finish(task, direction > 0 ? session.next(stride) : session.previous(stride));
+      return endOf(step, session);
     });
   },
 
@@ -60,9 +61,11 @@ export const timeQueries = {
   },
 };
 
-function endOf(step: Step): StepEnd {
+function endOf(step: Step, session: TravelSession): StepEnd {
+  // Without a match a step runs on to the end of the run.
+  const isNone = step.hit === undefined && step.timeUs >= session.endUs && step.moved;
   return {
-    moved: step.moved,
+    moved: step.moved && !isNone,
     timeUs: step.timeUs,
     eventNumber: step.eventNumber,
     text: step.hit?.detail ?? step.handler,
@@ -81,7 +84,7 @@ function stepUntil(task: Task, traveller: Traveller, { direction, from, until }:
     }
     if (best === undefined) return { moved: false, timeUs: from.timeUs, eventNumber: -1, text: '' };
     await traveller.moveTo(task, best);
-    return endOf(best);
+    return endOf(best, traveller.session);
   });
 }
 

@@ -88,7 +88,7 @@ function program(finish: (code: ExitCode) => void): Command {
     .description('tell why a pod is where it is, or why it is pending, by making the decision again')
     .option('--attempt <n>', 'the n-th scheduling attempt; default: the last', whole)
     .option('--node <name>', 'also tell why not this node')
-    .option('--flip', 'find the smallest change that gets the pod there (with --node) or scheduled at all')
+    .option('--flip [what]', 'find the smallest change (of the pod, node or profile) that gets it there, or anywhere')
     .option('--what-if <change>', 'add=NODE or add=NODE:COUNT: with more nodes like this one')
     .option('--rows <n>', 'rows of the matrix of nodes and plugins; default 20', whole)
     .option('--annotations [prefix]', 'the pod with the annotations of kube-scheduler-simulator, as YAML or JSON')

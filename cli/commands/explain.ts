@@ -38,7 +38,7 @@ import { durationOf } from './run.ts';
 export interface ExplainFlags extends RunFlags {
   readonly attempt?: number;
   readonly node?: string;
-  readonly flip?: boolean;
+  readonly flip?: boolean | string;
   readonly whatIf?: string;
   readonly annotations?: boolean | string;
   readonly rows?: number;
@@ -148,7 +148,16 @@ function yamlOf(value: unknown): string {
 }
 
 function optionsOf(flags: ExplainFlags) {
-  return { node: flags.node, rows: flags.rows, flip: flags.flip, whatIf: whatIfOf(flags.whatIf) };
+  return { node: flags.node, rows: flags.rows, flip: flipOf(flags.flip), whatIf: whatIfOf(flags.whatIf) };
+}
+
+const TARGETS = ['pod', 'node', 'profile'] as const;
+
+function flipOf(flag: boolean | string | undefined) {
+  if (typeof flag !== 'string') return flag;
+  const target = TARGETS.find((one) => one === flag);
+  if (target === undefined) throw new CommandError(ExitCode.usage, `--flip ${flag}: one of ${TARGETS.join(', ')}`);
+  return { targets: [target] };
 }
 
 /** `add=NODE` or `add=NODE:COUNT` */

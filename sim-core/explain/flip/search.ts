@@ -128,7 +128,7 @@ function anyNode(trials: Trials, { targets }: FlipOptions): Search {
   const nodes = inquiry.question.snapshot.nodes.map((node) => ({
     node,
     failing: failingPlugins(inquiry, node),
-    fixes: fixesFor(inquiry, node).filter((c) => targets === undefined || targets.includes(c.target)),
+    fixes: fixesFor(inquiry, node, targets),
   }));
   for (let size = 1; size <= MAX_CHANGES; size++) {
     // One change can be the answer to two plugins (a label of the pod), hardly to more.
@@ -158,7 +158,7 @@ function toNode(trials: Trials, target: NodeInfo, options: FlipOptions): Search 
   if (single.best !== undefined) return single;
   let { complete, tried } = single;
   let best: readonly Change[] | undefined;
-  const exact = fixesFor(inquiry, target);
+  const exact = fixesFor(inquiry, target, options.targets);
   const short = missingResources(inquiry, target);
   const fixes = unique([
     ...exact,

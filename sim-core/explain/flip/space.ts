@@ -39,7 +39,7 @@ export interface SpaceOptions {
   readonly percents?: readonly number[];
   /** Weights that are tried; default every one from 1 to 100. */
   readonly weights?: readonly number[];
-  /** Only changes of these, where any node will do: who runs the pod may not own the nodes. Default: all. */
+  /** Only changes of these: who runs the pod may not own the nodes. Default: all. */
   readonly targets?: readonly FlipTarget[];
 }
 
@@ -59,16 +59,20 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-export function unique(changes: readonly (Change | undefined)[]): readonly Change[] {
+/** Each change once, cheapest first. */
+export function unique(changes: readonly (Change | undefined)[], targets?: readonly FlipTarget[]): readonly Change[] {
   const byKey = new Map<string, Change>();
-  for (const change of changes) if (change !== undefined && !byKey.has(keyOf(change))) byKey.set(keyOf(change), change);
+  for (const change of changes) {
+    if (change === undefined || targets?.includes(change.target) === false) continue;
+    if (!byKey.has(keyOf(change))) byKey.set(keyOf(change), change);
+  }
   return [...byKey.values()].sort(compareChanges);
 }
 
 const isPreferNoSchedule = (t: { effect?: string }) => t.effect === 'PreferNoSchedule';
 
 /** Changes that can help a node to take the pod, whatever else may keep it away. */
-export function fixesFor(inquiry: Inquiry, node: NodeInfo): readonly Change[] {
+export function fixesFor(inquiry: Inquiry, node: NodeInfo, targets?: readonly FlipTarget[]): readonly Change[] {
   const { pod } = inquiry.question;
   const object = pod.pod;
   const failing = new Set(inquiry.verdicts(node).map((s) => s.plugin));
@@ -91,7 +95,7 @@ export function fixesFor(inquiry: Inquiry, node: NodeInfo): readonly Change[] {
   if (failing.has('PodTopologySpread'))
     changes.push(...skewFixes(inquiry, node), ...missingDomains(inquiry, node), ...labelChanges(object));
   if (failing.has('InterPodAffinity')) changes.push(...podAffinityChanges(object, false), ...labelChanges(object));
-  return unique(changes);
+  return unique(changes, targets);
 }
 
 interface Requirement {
@@ -175,7 +179,7 @@ export function changesToward(inquiry: Inquiry, target: NodeInfo, options: Space
   }
   if (winner !== undefined && winner !== target) changes.push(cordonChange(winner, object));
   changes.push(...weightChanges(inquiry, options.weights ?? PERCENTS));
-  return unique(changes);
+  return unique(changes, options.targets);
 }
 
 /** Another weight of one score plugin that says something about this pod. */

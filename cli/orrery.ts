@@ -48,7 +48,7 @@ function program(finish: (code: ExitCode) => void): Command {
   withRunOptions(
     orrery
       .command('run')
-      .argument('<files...>', 'scenario files, manifests, folders of manifests, or - for standard input'),
+      .argument('<files...>', 'scenario files, manifests, folders of manifests, scheduler_perf workloads, or -'),
   )
     .description('run scenarios, or any manifests on a default cluster, and report')
     .option('--until <duration>', 'run this long instead of the scenario’s duration')
@@ -62,6 +62,13 @@ function program(finish: (code: ExitCode) => void): Command {
         'summary',
       ]),
     )
+    .option(
+      '--workload <text>',
+      'of scheduler_perf files: the workloads whose Test/Name contains this (repeat)',
+      collect,
+      [],
+    )
+    .option('--label <label>', 'of scheduler_perf files: the workloads with this label; default integration-test')
     .option('--max-events <n>', 'budget: stop with exit code 5 after so many events', whole)
     .option('--max-wall <duration>', 'budget: stop with exit code 5 after so much wall time')
     .option('--fire-all-timers', 'run also the timers that are computed instead; the digest is the same')

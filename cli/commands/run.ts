@@ -9,9 +9,10 @@ import { recordingBytes, recordRun } from '../record.ts';
 import { checkJob, type Finished, loadJobs, type RunFlags, runJob } from '../run.ts';
 import { clock, colour, count, print, say } from '../terminal.ts';
 import { sayViolations } from '../violations.ts';
+import { isPerfFile, type PerfFlags, perfCommand } from './perf.ts';
 import { quietRun, sayKubectlErrors } from './quiet.ts';
 
-export interface RunCommandFlags extends RunFlags {
+export interface RunCommandFlags extends RunFlags, PerfFlags {
   readonly record?: string;
   readonly level?: string;
   readonly output?: string;
@@ -38,6 +39,7 @@ const LEVELS: readonly string[] = ['digest', 'story', 'full'];
 export function runCommand(files: readonly string[], flags: RunCommandFlags): ExitCode {
   if (flags.level !== undefined && !LEVELS.includes(flags.level))
     throw new CommandError(ExitCode.usage, `--level ${flags.level}: one of ${LEVELS.join(', ')}`);
+  if (files.some(isPerfFile)) return perfCommand(files, flags);
   const maxWallUs = durationOf(flags.maxWall, '--max-wall');
   const jobs = loadJobs(files, flags, durationOf(flags.until, '--until'));
   for (const job of jobs) checkJob(job, flags);

@@ -19,7 +19,7 @@ import type { UserPlugin } from '../scheduler/framework/userPlugins.ts';
 import { parseRules, ScenarioBehaviour } from '../workloads/index.ts';
 import { controlPlaneZones, replicaNames, schedulerBase } from './controlPlane.ts';
 import { Expectations } from './expectations/component.ts';
-import { managerOptions, managerProcess } from './flags.ts';
+import { enabledControllers, managerOptions, managerProcess } from './flags.ts';
 import { InitialState } from './initialState.ts';
 import { Interventions, schedulerConfigurations } from './interventions.ts';
 import { parseKubectl } from './kubectl/command.ts';
@@ -45,6 +45,12 @@ export interface BuildOptions {
   readonly plugins?: readonly UserPlugin[];
   /** Extenders besides those that the scenario scripts. */
   readonly extenders?: readonly UserExtender[];
+  /** Components besides those of the scenario, after them. */
+  readonly extra?: (parts: {
+    readonly servers: ApiServerGroup;
+    readonly transport: Links['transport'];
+    readonly truth: Truth;
+  }) => readonly Component[];
   /** Judge the invariants of the cluster while it runs. The digest is the same. */
   readonly checkers?: boolean;
 }
@@ -112,7 +118,7 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
     requestObserver: checkers?.requestObserver,
     entryObserver: checkers?.entryObserver,
   });
-  const controllers = controllerManagerControllers(managerOptions(spec));
+  const controllers = enabledControllers(spec, controllerManagerControllers(managerOptions(spec)));
   const controllerManagers = replicaNames('kube-controller-manager', spec.controlPlane.controllerManagers).map(
     (name) => new ControllerManager({ name, servers, transport, clock, controllers, ...managerProcess(spec) }),
   );
@@ -213,6 +219,7 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
     kubectl,
     expectations,
     interventions,
+    ...(options.extra?.({ servers, transport, truth }) ?? []),
     ...(checkers === undefined ? [] : [checkers]),
   ];
   world = createWorld({

@@ -95,6 +95,7 @@ function checkFlags(spec: ScenarioSpec, at: PlaceOf): readonly ScenarioProblem[]
 const DURATION_FLAG = /-(period|duration|deadline)$/;
 
 function wrongFlag(flag: string, text: string): string | undefined {
+  if (flag === 'controllers') return undefined;
   if (!DURATION_FLAG.test(flag)) return Number(text) >= 0 && text.trim() !== '' ? undefined : 'a number';
   try {
     return parseDurationUs(text) >= 0 ? undefined : 'a duration';

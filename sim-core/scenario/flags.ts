@@ -34,8 +34,38 @@ export const MANAGER_FLAGS: Readonly<Record<string, Apply>> = {
   'max-endpoints-per-slice': number('maxEndpointsPerSlice'),
 };
 
+/**
+ * Names in --controllers where they differ from the controller's own (its service account's).
+ * Source: cmd/kube-controller-manager/names/controller_names.go.
+ */
+const CONTROLLER_NAMES: Readonly<Record<string, string>> = {
+  'endpoint-controller': 'endpoints-controller',
+  'endpointslicemirroring-controller': 'endpointslice-mirroring-controller',
+  'generic-garbage-collector': 'garbage-collector-controller',
+  'persistent-volume-binder': 'persistentvolume-binder-controller',
+  'pod-garbage-collector': 'pod-garbage-collector-controller',
+  'pv-protection-controller': 'persistentvolume-protection-controller',
+  'pvc-protection-controller': 'persistentvolumeclaim-protection-controller',
+  'root-ca-cert-publisher': 'root-ca-certificate-publisher-controller',
+  'service-account-controller': 'serviceaccount-controller',
+};
+
+/** --controllers: names, `-name` for all but it, `*` for all others; the default is `*`. */
+export function enabledControllers<C extends { readonly name: string }>(
+  spec: ScenarioSpec,
+  all: readonly C[],
+): readonly C[] {
+  const given = (spec.controlPlane.controllerManagerFlags['controllers'] ?? '*').split(',').map((w) => w.trim());
+  return all.filter((controller) => {
+    const name = CONTROLLER_NAMES[controller.name] ?? controller.name;
+    if (given.includes(name)) return true;
+    return !given.includes(`-${name}`) && given.includes('*');
+  });
+}
+
 /** Flags of the process rather than of a controller. */
 const PROCESS_FLAGS: readonly string[] = [
+  'controllers',
   'kube-api-qps',
   'kube-api-burst',
   'leader-elect-lease-duration',

@@ -58,7 +58,8 @@ export async function runOther(
   if (other.kind === 'branch') {
     const runner = runners.find(({ session }) => session.branch.id === other.id);
     if (runner === undefined) throw new OtherError('there is no such fork');
-    return { run: runner.run, branch: runner.session.branch.title };
+    const { parent, title } = runner.session.branch;
+    return { run: runner.run, branch: parent === undefined ? '' : title };
   }
   const { scenario, loadable } = await wanted(other, a);
   const runner = Runner.begin(scenario, loadable, []);

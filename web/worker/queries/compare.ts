@@ -10,6 +10,7 @@ import { factsOf, MAP_TRACK, ZONE_LABEL } from './map.ts';
 import { specDiff } from './specDiff.ts';
 
 const CHANGES_MAX = 6;
+const BINS = 512;
 
 const titleOf = (run: OpenRun, branch: string): RunTitle => ({
   name: run.scenario?.name ?? '',
@@ -72,7 +73,8 @@ export const compareQueries = {
     const b = other.run;
     const [ma, mb] = [await a.track(task, METRICS_TRACK), await b.track(task, METRICS_TRACK)];
     const untilUs = Math.max(a.nowUs, b.nowUs);
-    const [fa, fb] = [a.scan.pack(a.names, a.nowUs, untilUs), b.scan.pack(b.names, b.nowUs, untilUs)];
+    const binUs = Math.max(1, untilUs / BINS);
+    const binsOf = (run: OpenRun) => Math.min(BINS, Math.max(1, Math.ceil(run.nowUs / binUs)));
     const branch = a.traveller?.session.branch;
     const comparison: Comparison = {
       a: titleOf(a, branch?.parent === undefined ? '' : branch.title),
@@ -86,9 +88,9 @@ export const compareQueries = {
       metrics: metricRows(ma, mb),
       expectations: expectationPairs(a, b),
       endUs: untilUs,
-      binUs: fa.overview.binUs,
-      notReadyA: fa.overview.pending,
-      notReadyB: fb.overview.pending,
+      binUs,
+      notReadyA: ma.notReadySeries(binUs, binsOf(a)),
+      notReadyB: mb.notReadySeries(binUs, binsOf(b)),
     };
     return comparison;
   },

@@ -83,6 +83,8 @@ export class MetricsTrack implements Track {
   private readonly upNodes = new Set<number>();
   private pending = 0;
   private notReady = 0;
+  private readonly changeTimes: number[] = [];
+  private readonly changeCounts: number[] = [];
   pendingPeak = 0;
   notReadyPeak = 0;
   nodesNotReadyPeak = 0;
@@ -133,6 +135,10 @@ export class MetricsTrack implements Track {
     if (was || is) this.lastNotReadyUs = timeUs;
     this.notReady += Number(is) - Number(was);
     this.notReadyPeak = Math.max(this.notReadyPeak, this.notReady);
+    if (is !== was) {
+      this.changeTimes.push(timeUs);
+      this.changeCounts.push(this.notReady);
+    }
     if (is && !was) this.lostAt.set(pod, timeUs);
     if (was && !is) {
       this.outages.push(timeUs - (this.lostAt.get(pod) ?? timeUs));
@@ -149,6 +155,21 @@ export class MetricsTrack implements Track {
       this.downNodes.delete(node);
     } else if (this.upNodes.has(node)) this.downNodes.add(node);
     this.nodesNotReadyPeak = Math.max(this.nodesNotReadyPeak, this.downNodes.size);
+  }
+
+  /** Most pods without Ready at a time, by bin. */
+  notReadySeries(binUs: number, bins: number): Uint32Array {
+    const series = new Uint32Array(bins);
+    let now = 0;
+    let i = 0;
+    for (let bin = 0; bin < bins; bin++) {
+      series[bin] = now;
+      for (; i < this.changeTimes.length && this.changeTimes[i] < (bin + 1) * binUs; i++) {
+        now = this.changeCounts[i];
+        if (now > series[bin]) series[bin] = now;
+      }
+    }
+    return series;
   }
 
   get scheduledMedianUs(): number {
@@ -246,7 +267,9 @@ export async function lanePairs(task: Task, a: RunFrame, b: RunFrame, limit: num
   }
   for (const lanes of waiting.values())
     for (const lane of lanes) pairs.push({ a: -1, b: lane, differsUs: differenceUs(a, -1, b, lane, endUs) });
-  pairs.sort((x, y) => y.differsUs - x.differsUs || x.a - y.a || x.b - y.b);
+  // Those of B alone come after those of A.
+  const placeOf = (lane: number) => (lane < 0 ? Number.MAX_SAFE_INTEGER : lane);
+  pairs.sort((x, y) => y.differsUs - x.differsUs || placeOf(x.a) - placeOf(y.a) || x.b - y.b);
   return {
     pairs: pairs.slice(0, limit).map((p) => pairOf(a, b, p)),
     differing: pairs.length,

@@ -2,7 +2,6 @@ import type { ByteReader, ByteWriter } from '../contracts/state.ts';
 import {
   DEAD,
   EventPage,
-  eventIsLess,
   GENERATION,
   HANDLER,
   INT_ROW,
@@ -12,6 +11,8 @@ import {
   readEvent,
   writeEvent,
 } from './event_page.ts';
+import { FreeSlots } from './free_slots.ts';
+import { SlotHeap, type SlotHeapState } from './slot_heap.ts';
 
 /** 2^22 events at once. */
 export const SLOT_LIMIT = 4194304;
@@ -19,36 +20,51 @@ export const SLOT_LIMIT = 4194304;
 export const HEAP_CODE = 63;
 const GENERATION_MASK = 0x1ffffff; // 25 bits: a ticket is stale for sure until its slot was used 33 M times
 
+/** Width of a bucket in µs, and how many there are: the ring reaches four seconds ahead. */
+const BUCKET_US = 1024;
+const RING = 4096;
+const RING_MASK = RING - 1;
+const NONE = -1;
+
 export interface HeapState {
-  readonly times: Float64Array;
-  readonly slots: Int32Array;
+  readonly near: SlotHeapState;
+  readonly later: SlotHeapState;
+  /** Slots in the ring. */
+  readonly ring: Int32Array;
+  readonly nearEnd: number;
   readonly dead: number;
   readonly pages: readonly EventPage[];
   readonly slotCount: number;
-  readonly free: readonly number[];
+  readonly free: Int32Array;
 }
 
 /**
- * The events that no lane took: a 4-ary heap over typed arrays of times and slots; the events lie at their slots, in
- * pages. Orders are read from the pages, since equal times are rare.
+ * The events that no lane took; they lie at their slots, in pages. What is due before `nearEnd` is in a small heap, what
+ * is due in the next seconds lies unsorted in a ring of buckets until its bucket is next, and what is later is in a
+ * second heap. So most pushes are cheap, and pops sift through what is near only.
  */
 export class EventHeap {
-  /** Infinity from `size` on, so that an empty heap has no special case and every family has four children. */
-  times: Float64Array = new Float64Array(256).fill(Infinity);
-  slots: Int32Array = new Int32Array(256);
-  size = 0;
+  pages: EventPage[] = [];
+  /** Not empty while there is any event. Its first place may be a hole. */
+  readonly near = new SlotHeap(this);
   /** The top was taken and its place not filled: most handlers schedule, and the new event then sinks from there. */
   hole = false;
-  /** Cancelled events that are still in the heap. */
+  /** Cancelled events that are still in the heaps and the ring. */
   dead = 0;
-  pages: EventPage[] = [];
+  private readonly later = new SlotHeap(this);
+  /** Everything due before is in `near`: the end of a bucket. */
+  private nearEnd = BUCKET_US;
+  /** First slot of each bucket, and the slot that follows each one there. */
+  private readonly heads = new Int32Array(RING).fill(NONE);
+  private next = new Int32Array(256);
+  private ringCount = 0;
   private token: object = {};
   private slotCount = 0;
-  private free: number[] = [];
+  private readonly free = new FreeSlots();
 
   /** A free slot; its row is to be written before `enter`. */
   takeSlot(): number {
-    return this.free.length > 0 ? this.free.pop()! : this.newSlot();
+    return this.free.count > 0 ? this.free.takeLowest() : this.newSlot();
   }
 
   /** Page `p` of the slots, ready to be written. */
@@ -58,30 +74,34 @@ export class EventHeap {
   }
 
   /** Puts the event written at `slot` in its place. */
-  enter(slot: number): void {
-    const time = this.pages[slot >> PAGE_BITS].nums[(slot & PAGE_MASK) << ROW];
-    if (this.hole) {
+  enter(slot: number, time: number): void {
+    if (time >= this.nearEnd) this.enterFar(slot, time);
+    else if (this.hole) {
       this.hole = false;
-      this.siftDown(time, slot);
-    } else {
-      if (this.size + 4 > this.slots.length) this.grow();
-      this.siftUp(this.size++, time, slot);
-    }
+      this.near.replaceTop(time, slot);
+    } else this.near.add(time, slot);
   }
 
   /** Frees the slot of the first event and leaves a hole at the top. */
   releaseTop(): void {
     this.hole = true;
-    this.release(this.slots[0]);
+    this.release(this.near.slots[0]);
   }
 
-  /** Makes `times[0]` and `slots[0]` the first live event. */
+  /** Makes the top of `near` the first live event. */
   settle(): void {
-    if (this.hole) this.removeTop();
-    while (this.dead > 0 && this.size > 0 && this.isDead(this.slots[0])) {
-      this.release(this.slots[0]);
-      this.removeTop();
-      this.dead--;
+    const { near } = this;
+    if (this.hole) {
+      this.hole = false;
+      near.removeTop();
+    }
+    for (;;) {
+      while (this.dead > 0 && near.size > 0 && this.isDead(near.slots[0])) {
+        this.bury(near.slots[0]);
+        near.removeTop();
+      }
+      if (near.size > 0 || this.ringCount + this.later.size === 0) return;
+      this.advance();
     }
   }
 
@@ -102,8 +122,8 @@ export class EventHeap {
     page.ints[(i << INT_ROW) | HANDLER] = DEAD;
     if (page.payloads !== undefined) page.payloads[i] = undefined;
     this.dead++;
-    if (this.hole) this.removeTop();
-    if (this.dead > 256 && this.dead * 2 > this.size) this.sweep();
+    if (this.hole) this.settle();
+    if (this.dead > 256 && this.dead * 2 > this.near.size + this.ringCount + this.later.size) this.sweep();
     return true;
   }
 
@@ -126,154 +146,145 @@ export class EventHeap {
     if (page.payloads !== undefined) page.payloads[i] = undefined;
     const g = (i << INT_ROW) | GENERATION;
     page.ints[g] = (page.ints[g] + 1) & GENERATION_MASK;
-    this.free.push(slot);
+    this.free.add(slot);
   }
 
   private isDead(slot: number): boolean {
     return this.pages[slot >> PAGE_BITS].ints[((slot & PAGE_MASK) << INT_ROW) | HANDLER] === DEAD;
   }
 
-  private removeTop(): void {
-    this.hole = false;
-    const n = --this.size;
-    const time = this.times[n];
-    this.times[n] = Infinity;
-    if (n > 0) this.siftDown(time, this.slots[n]);
+  private bury(slot: number): void {
+    this.release(slot);
+    this.dead--;
+  }
+
+  // What is far
+
+  private enterFar(slot: number, time: number): void {
+    if (this.near.size === 0) {
+      // Nothing is pending: the window begins with this event.
+      this.nearEnd = (Math.floor(time / BUCKET_US) + 1) * BUCKET_US;
+      this.near.add(time, slot);
+    } else if (time < this.nearEnd + (RING - 1) * BUCKET_US) {
+      // `&` takes the integer part modulo 2^32, whatever the size.
+      const bucket = (time / BUCKET_US) & RING_MASK;
+      if (slot >= this.next.length) this.growNext(slot);
+      this.next[slot] = this.heads[bucket];
+      this.heads[bucket] = slot;
+      this.ringCount++;
+    } else this.later.add(time, slot);
+  }
+
+  /** Moves the window to the next bucket that is not empty, and its events into `near`, which is empty. */
+  private advance(): void {
+    const { near, later, heads } = this;
+    let bucket = this.nearEnd / BUCKET_US;
+    const laterBucket = Math.floor(later.times[0] / BUCKET_US);
+    if (this.ringCount === 0) bucket = laterBucket;
+    else while (heads[bucket & RING_MASK] === NONE && bucket < laterBucket) bucket++;
+    this.nearEnd = (bucket + 1) * BUCKET_US;
+    const place = bucket & RING_MASK;
+    for (let slot = heads[place]; slot !== NONE; slot = this.next[slot]) {
+      this.ringCount--;
+      if (this.dead > 0 && this.isDead(slot)) this.bury(slot);
+      else near.add(this.timeOf(slot), slot);
+    }
+    heads[place] = NONE;
+    while (later.times[0] < this.nearEnd) {
+      near.add(later.times[0], later.slots[0]);
+      later.removeTop();
+    }
+  }
+
+  private timeOf(slot: number): number {
+    return this.pages[slot >> PAGE_BITS].nums[(slot & PAGE_MASK) << ROW];
+  }
+
+  private growNext(slot: number): void {
+    let size = this.next.length;
+    while (size <= slot) size *= 2;
+    const grown = new Int32Array(size);
+    grown.set(this.next);
+    this.next = grown;
+  }
+
+  private ringSlots(): Int32Array {
+    const slots = new Int32Array(this.ringCount);
+    let n = 0;
+    if (this.ringCount > 0)
+      for (const head of this.heads) for (let slot = head; slot !== NONE; slot = this.next[slot]) slots[n++] = slot;
+    return slots;
   }
 
   private sweep(): void {
-    const n = this.size;
-    this.size = 0;
-    for (let i = 0; i < n; i++) {
-      const slot = this.slots[i];
-      const time = this.times[i];
-      this.times[i] = Infinity;
-      if (this.isDead(slot)) this.release(slot);
-      else this.siftUp(this.size++, time, slot);
+    const { near, later } = this;
+    const all = [...near.slots.subarray(0, near.size), ...this.ringSlots(), ...later.slots.subarray(0, later.size)];
+    this.clear();
+    // The window goes on from where it is, or an event before it would come too late.
+    for (const slot of all) {
+      if (this.isDead(slot)) this.bury(slot);
+      else this.enter(slot, this.timeOf(slot));
     }
-    this.dead = 0;
   }
 
-  private grow(): void {
-    const size = this.slots.length * 2;
-    const times = new Float64Array(size).fill(Infinity);
-    const slots = new Int32Array(size);
-    times.set(this.times);
-    slots.set(this.slots);
-    this.times = times;
-    this.slots = slots;
-  }
-
-  private siftUp(place: number, time: number, slot: number): void {
-    const times = this.times;
-    const slots = this.slots;
-    let i = place;
-    while (i > 0) {
-      const p = (i - 1) >> 2;
-      const t = times[p];
-      if (t < time || (t === time && !this.before(slot, slots[p]))) break;
-      times[i] = t;
-      slots[i] = slots[p];
-      i = p;
-    }
-    times[i] = time;
-    slots[i] = slot;
-  }
-
-  /**
-   * From the top. The first of four children is found without branches, since which it is cannot be predicted:
-   * comparisons are added up as numbers.
-   */
-  private siftDown(time: number, slot: number): void {
-    const times = this.times;
-    const slots = this.slots;
-    const n = this.size;
-    let i = 0;
-    for (;;) {
-      const k = (i << 2) + 1;
-      if (k >= n) break;
-      const t0 = times[k];
-      const t1 = times[k + 1];
-      const t2 = times[k + 2];
-      const t3 = times[k + 3];
-      const left = (k + +(t1 < t0)) | 0;
-      const right = (k + 2 + +(t3 < t2)) | 0;
-      const leftTime = times[left];
-      const rightTime = times[right];
-      let c = left ^ ((left ^ right) & (0 - +(rightTime < leftTime)));
-      const best = times[c];
-      if (time < best) break;
-      if (t0 === t1 || t2 === t3 || leftTime === rightTime) c = this.firstOf(k, n);
-      if (time === best && this.before(slot, slots[c])) break;
-      times[i] = best;
-      slots[i] = slots[c];
-      i = c;
-    }
-    times[i] = time;
-    slots[i] = slot;
-  }
-
-  /** The first in order of the children at k, k + 1, ... */
-  private firstOf(k: number, n: number): number {
-    let c = k;
-    for (let j = k + 1; j < k + 4 && j < n; j++) {
-      const t = this.times[j];
-      if (t < this.times[c] || (t === this.times[c] && this.before(this.slots[j], this.slots[c]))) c = j;
-    }
-    return c;
-  }
-
-  private before(slot: number, slot2: number): boolean {
-    const page = this.pages[slot >> PAGE_BITS];
-    return eventIsLess(page, slot & PAGE_MASK, this.pages[slot2 >> PAGE_BITS], slot2 & PAGE_MASK);
+  private clear(): void {
+    this.near.clear();
+    this.later.clear();
+    this.heads.fill(NONE);
+    this.ringCount = 0;
   }
 
   // Snapshots
 
   save(): HeapState {
-    if (this.hole) this.removeTop();
+    if (this.hole) this.settle();
     this.token = {};
     return {
-      times: this.times.slice(0, this.size),
-      slots: this.slots.slice(0, this.size),
+      near: this.near.save(),
+      later: this.later.save(),
+      ring: this.ringSlots(),
+      nearEnd: this.nearEnd,
       dead: this.dead,
       pages: this.pages.slice(),
       slotCount: this.slotCount,
-      free: this.free.slice(),
+      free: this.free.save(),
     };
   }
 
   load(state: HeapState): void {
     this.token = {};
     this.hole = false;
-    this.resize(state.slots.length);
-    this.times.set(state.times);
-    this.slots.set(state.slots);
+    this.clear();
+    this.near.load(state.near);
+    this.later.load(state.later);
+    this.nearEnd = state.nearEnd;
     this.dead = state.dead;
     this.pages = state.pages.slice();
     this.slotCount = state.slotCount;
-    this.free = state.free.slice();
+    this.free.load(state.free);
+    for (const slot of state.ring) this.enterFar(slot, this.timeOf(slot));
   }
 
   write(w: ByteWriter): void {
-    if (this.hole) this.removeTop();
-    w.u32(this.size);
+    if (this.hole) this.settle();
     w.u32(this.dead);
-    for (let i = 0; i < this.size; i++) w.u32(this.slots[i]);
     w.u32(this.slotCount);
     for (let slot = 0; slot < this.slotCount; slot++) {
       writeEvent(this.pages[slot >> PAGE_BITS], slot & PAGE_MASK, w);
     }
-    w.u32(this.free.length);
-    for (const slot of this.free) w.u32(slot);
+    const { near, later } = this;
+    const slots = [near.slots.subarray(0, near.size), this.ringSlots(), later.slots.subarray(0, later.size)];
+    w.u32(near.size + this.ringCount + later.size);
+    for (const part of slots) for (const slot of part) w.u32(slot);
+    w.u32(this.free.count);
+    for (const slot of this.free.list()) w.u32(slot);
   }
 
   read(r: ByteReader): void {
     this.token = {};
     this.hole = false;
-    this.resize(r.u32());
+    this.clear();
     this.dead = r.u32();
-    for (let i = 0; i < this.size; i++) this.slots[i] = r.u32();
     this.pages = [];
     this.slotCount = 0;
     const slots = r.u32();
@@ -281,21 +292,14 @@ export class EventHeap {
       const slot = this.newSlot();
       readEvent(this.pages[slot >> PAGE_BITS], slot & PAGE_MASK, r);
     }
-    for (let i = 0; i < this.size; i++) {
-      const slot = this.slots[i];
-      this.times[i] = this.pages[slot >> PAGE_BITS].nums[(slot & PAGE_MASK) << ROW];
+    // The first ones are those of `near`, so the window begins where it did.
+    const pending = r.u32();
+    for (let i = 0; i < pending; i++) {
+      const slot = r.u32();
+      this.enter(slot, this.timeOf(slot));
     }
-    this.free = [];
+    this.free.load(new Int32Array(32));
     const free = r.u32();
-    for (let i = 0; i < free; i++) this.free.push(r.u32());
-  }
-
-  /** Room for `size` events, to be written. */
-  private resize(size: number): void {
-    let capacity = 256;
-    while (capacity < size + 4) capacity *= 2;
-    this.times = new Float64Array(capacity).fill(Infinity);
-    this.slots = new Int32Array(capacity);
-    this.size = size;
+    for (let i = 0; i < free; i++) this.free.add(r.u32());
   }
 }

@@ -102,7 +102,7 @@ export class EventQueue {
     if (payload !== undefined || page.payloads !== undefined) setPayload(page, i, payload);
     this.size++;
     // Only now, since ties are told apart by what was just written.
-    if (slot >= 0) heap.enter(slot);
+    if (slot >= 0) heap.enter(slot, time);
     else if (newHead !== undefined) lanes.becameHead(newHead, time);
     return ticket;
   }
@@ -110,7 +110,7 @@ export class EventQueue {
   /** Time of the first event, or Infinity. */
   peekTime(): number {
     this.heap.settle();
-    return Math.min(this.times[FIRST_HEAD], this.heap.times[0]);
+    return Math.min(this.times[FIRST_HEAD], this.heap.near.times[0]);
   }
 
   /** Takes the first event into the fields; false when there is none at or before `untilUs`. */
@@ -118,15 +118,16 @@ export class EventQueue {
     const { lanes, heap, times } = this;
     if (heap.hole || heap.dead > 0) heap.settle();
     const laneTime = times[FIRST_HEAD];
-    const heapTime = heap.times[0];
+    const { near } = heap;
+    const heapTime = near.times[0];
     if (laneTime < heapTime || (laneTime === heapTime && this.laneIsFirst())) {
       if (laneTime > untilUs) return false;
       const lane = lanes.first;
       this.take(laneTime, lane.head, lane.headOffset);
       lanes.advanceFirst();
     } else {
-      if (heap.size === 0 || heapTime > untilUs) return false;
-      const slot = heap.slots[0];
+      if (near.size === 0 || heapTime > untilUs) return false;
+      const slot = near.slots[0];
       this.take(heapTime, heap.pages[slot >> PAGE_BITS], slot & PAGE_MASK);
       heap.releaseTop();
     }
@@ -150,7 +151,7 @@ export class EventQueue {
   private laneIsFirst(): boolean {
     const lane = this.lanes.first;
     if (lane.live === 0) return false;
-    const slot = this.heap.slots[0];
+    const slot = this.heap.near.slots[0];
     return eventIsLess(lane.head, lane.headOffset, this.heap.pages[slot >> PAGE_BITS], slot & PAGE_MASK);
   }
 

@@ -242,7 +242,7 @@ export interface Flip {
   /** The node that the pod then gets; '' when nothing was found. */
   readonly node: string;
   readonly changes: readonly FlipChange[];
-  /** Merge patches that make the changes, by object. */
+  /** Strategic merge patches that make the changes, as JSON, by object; of the profile a piece of its configuration. */
   readonly patches: readonly { readonly target: FlipTarget; readonly name: string; readonly patch: string }[];
   /** Changes tried, and whether the search was given up before all were. */
   readonly tried: number;

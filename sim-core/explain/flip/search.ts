@@ -1,9 +1,10 @@
 import type { Question } from '../../scheduler/cycle/question.ts';
+import { schedulePod } from '../../scheduler/cycle/schedulePod.ts';
 import type { NodeInfo } from '../../scheduler/framework/nodeInfo.ts';
 import { Inquiry } from '../inquiry.ts';
 import { obstaclesOf } from '../obstacles.ts';
 import type { Flip, FlipChange, Message } from '../types.ts';
-import { patchesOf } from './patches.ts';
+import { patchesOf, settingAfter } from './patches.ts';
 import { applyAll, type Change, changedQuestion } from './setting.ts';
 import { changesToward, compareText, fixesFor, keyOf, type SpaceOptions, unique } from './space.ts';
 import { Trials } from './trial.ts';
@@ -53,8 +54,9 @@ export function smallestFlip(question: Question, options: FlipOptions = {}): Fli
     const messages: Message[] = [{ id: 'sched.flip.none', params: { tried } }];
     return flipOf(question, wanted, [], '', tried, search.complete, messages);
   }
-  // The proof: the changed question, asked once more.
-  const then = new Trials(inquiry).decide(search.best);
+  // The proof: the patches, applied as an API server does it, and the question asked once more.
+  const proof = changedQuestion(question, settingAfter(question, patchesOf(question, search.best)));
+  const then = schedulePod(proof.framework, proof.pod, proof.snapshot, proof.options).node;
   if (then === undefined || (wanted !== '' && then !== wanted)) throw new Error('a flip did not hold');
   const messages: Message[] = [{ id: 'sched.flip.found', params: { node: then } }];
   if (!search.complete) messages.push({ id: 'sched.flip.incomplete', params: { tried } });

@@ -1,4 +1,4 @@
-import type { Json, KubeObject } from '../../contracts/objects.ts';
+import type { KubeObject } from '../../contracts/objects.ts';
 import type { Question } from '../../scheduler/cycle/question.ts';
 import { type NodeInfo, withNode } from '../../scheduler/framework/nodeInfo.ts';
 import { podInfo } from '../../scheduler/framework/podInfo.ts';
@@ -101,22 +101,4 @@ export function setIn<T>(value: T, path: Path, to: unknown): T {
   if (inner === undefined) delete copy[part];
   else copy[part] = inner;
   return copy as T;
-}
-
-/** A JSON merge patch (RFC 7386) from one object to another; undefined = they are equal. */
-export function mergeDiff(before: unknown, after: unknown): Json | undefined {
-  if (before === after) return undefined;
-  if (!isObject(before) || !isObject(after)) {
-    return JSON.stringify(before) === JSON.stringify(after) ? undefined : ((after ?? null) as Json);
-  }
-  const patch: Record<string, Json> = {};
-  for (const key of [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()) {
-    const diff = mergeDiff(before[key], after[key]);
-    if (diff !== undefined) patch[key] = diff;
-  }
-  return Object.keys(patch).length === 0 ? undefined : patch;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -159,6 +159,21 @@ export class Expectations implements Component {
     return 'error' in outcome ? `${outcome.error}${readings === '' ? '' : ` (${readings})`}` : readings;
   }
 
+  private podsPerNode(
+    ctx: Pick<WorldContext, 'strings'>,
+    namespace: string,
+    labels: Readonly<Record<string, string>>,
+  ): readonly number[] {
+    const counts = new Map(this.truth.list(ctx, 'nodes').map(({ object }) => [object.metadata.name, 0]));
+    for (const { object } of this.truth.list(ctx, 'pods')) {
+      if (namespace !== '' && object.metadata.namespace !== namespace) continue;
+      if (!labelSelectorMatches({ matchLabels: labels }, object.metadata.labels)) continue;
+      const before = counts.get(object.spec?.nodeName);
+      if (before !== undefined) counts.set(object.spec.nodeName, before + 1);
+    }
+    return [...counts.values()].sort((a, b) => b - a);
+  }
+
   /** For whoever looks from outside. */
   readerOf(world: World): Reader {
     return this.readerThat(() => {}, world);
@@ -182,6 +197,11 @@ export class Expectations implements Component {
       podCounts: (namespace, selector) => {
         depend(ANY_POD);
         return { ...this.truth.podCounts(ctx, namespace, selectorLabels(selector)) };
+      },
+      podsPerNode: (namespace, selector) => {
+        depend(ANY_POD);
+        depend(ANY_NODE);
+        return this.podsPerNode(ctx, namespace, selectorLabels(selector));
       },
       nodeCounts: (selector) => {
         depend(ANY_NODE);

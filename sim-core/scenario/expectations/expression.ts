@@ -7,6 +7,8 @@ export interface Reader {
   object(resource: string, namespace: string, name: string): Version | undefined;
   /** Counter key as `Truth.countPods` gave it. */
   podCounts(namespace: string, selector: string): Readonly<Record<string, number>>;
+  /** Pods with a node, for each node of the cluster, the most first. */
+  podsPerNode(namespace: string, selector: string): readonly number[];
   nodeCounts(selector: string): Readonly<Record<string, number>>;
   /** Ready endpoints of a Service. */
   endpoints(namespace: string, service: string): number;
@@ -143,6 +145,13 @@ function environment(current: Current) {
       celFunc('pods', [CelScalar.STRING, CelScalar.STRING], anyMap, (namespace, selector) =>
         counts(reader().podCounts(namespace, selector)),
       ),
+      celFunc('podsPerNode', [], CelScalar.DYN, () => toCel(reader().podsPerNode('', ''))),
+      celFunc('podsPerNode', [CelScalar.STRING], CelScalar.DYN, (selector) =>
+        toCel(reader().podsPerNode('', selector)),
+      ),
+      celFunc('podsPerNode', [CelScalar.STRING, CelScalar.STRING], CelScalar.DYN, (namespace, selector) =>
+        toCel(reader().podsPerNode(namespace, selector)),
+      ),
       celFunc('nodes', [], anyMap, () => counts(reader().nodeCounts(''))),
       celFunc('nodes', [CelScalar.STRING], anyMap, (selector) => counts(reader().nodeCounts(selector))),
       celFunc('endpoints', [CelScalar.STRING], CelScalar.INT, (service) =>
@@ -159,7 +168,7 @@ function environment(current: Current) {
 /** A function of literal names and the fields that are taken from it, but not a method call at the end. */
 const TEXT = `(?:'[^']*'|"[^"]*")`;
 const READING = new RegExp(
-  `\\b[a-z]+\\((?:${TEXT}(?:\\s*,\\s*${TEXT})*)?\\)(?:\\.[A-Za-z_][A-Za-z0-9_]*(?![A-Za-z0-9_(]))*`,
+  `\\b[a-zA-Z]+\\((?:${TEXT}(?:\\s*,\\s*${TEXT})*)?\\)(?:\\.[A-Za-z_][A-Za-z0-9_]*(?![A-Za-z0-9_(]))*`,
   'g',
 );
 const PODS = new RegExp(`\\bpods\\(\\s*(?:(${TEXT})\\s*(?:,\\s*(${TEXT})\\s*)?)?\\)`, 'g');
@@ -235,7 +244,16 @@ const CEL_FUNCTIONS =
   'all bool bytes contains double duration dyn endsWith exists exists_one filter getDate getDayOfMonth getDayOfWeek getDayOfYear getFullYear getHours getMilliseconds getMinutes getMonth getSeconds has in int map matches size startsWith string timestamp type uint'.split(
     ' ',
   );
-const OWN_FUNCTIONS = [...Object.keys(OBJECT_FUNCTIONS), 'object', 'exists', 'pods', 'nodes', 'endpoints', 'seconds'];
+const OWN_FUNCTIONS = [
+  ...Object.keys(OBJECT_FUNCTIONS),
+  'object',
+  'exists',
+  'pods',
+  'podsPerNode',
+  'nodes',
+  'endpoints',
+  'seconds',
+];
 
 /** The evaluator finds an unknown function only when it comes to it, in the middle of a run. */
 function checkFunctions(text: string): void {
@@ -258,7 +276,16 @@ function errorText(error: unknown): string {
 function printed(value: unknown): string {
   if (typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return JSON.stringify(value);
-  return conditionsText(value) ?? '{...}';
+  return conditionsText(value) ?? numbersText(value) ?? '{...}';
+}
+
+/** A list of numbers; a long one is cut. */
+function numbersText(value: unknown): string | undefined {
+  const items = value as Iterable<unknown>;
+  if (typeof items !== 'object' || items === null || typeof items[Symbol.iterator] !== 'function') return undefined;
+  const all = [...items];
+  if (all.length === 0 || !all.every((v) => typeof v === 'bigint')) return undefined;
+  return `[${all.slice(0, 12).join(', ')}${all.length > 12 ? `, ... ${all.length} in all` : ''}]`;
 }
 
 /** Conditions as people read them: `Available=True, Progressing=False (ProgressDeadlineExceeded)`. */

@@ -6,6 +6,7 @@ import { p1 } from './p1.ts';
 import { p2 } from './p2.ts';
 import { p4 } from './p4.ts';
 import { p5, type SteadyResult } from './p5.ts';
+import { p7 } from './p7.ts';
 import { p10 } from './p10.ts';
 import { speed } from './speed.ts';
 
@@ -28,6 +29,7 @@ const BENCHES: Readonly<Record<string, () => Readonly<Record<string, BenchResult
   P2: () => ({ P2: p2(runSteady()) }),
   P4: () => ({ P4: p4() }),
   P5: () => ({ P5: runSteady() }),
+  P7: () => p7(),
   P10: () => ({ P10: p10() }),
   explain: () => explainBench(),
   speed: () => {

@@ -1,10 +1,16 @@
 import { PodState, RECORD_BYTES, type Recording, RecordKind, writeRecording } from '../../sim-core/index.ts';
 
+const ZONES = ['a', 'b', 'c'];
+
+/** A scenario that names the nodes, so that they have zones. */
+const scenarioText = (nodes: number) =>
+  `apiVersion: orrery.dev/v1alpha1\nkind: Scenario\nmetadata: {name: synthetic}\nspec:\n  duration: 5m\n  nodePools: [{name: node, count: ${nodes}, zones: [${ZONES}]}]\n`;
+
 /**
  * A recording as of a run of `deployments` Deployments with `replicas` pods each: every pod starts, some crash, some move to
  * another node after a fault. Made record by record, because a run of that size would take longer than the tests may.
  */
-export function syntheticRecording(deployments: number, replicas: number): Uint8Array {
+export function syntheticRecording(deployments: number, replicas: number, nodeCount?: number): Uint8Array {
   const strings = new Strings();
   const objects: [number, number, number][] = [[0, 0, 0]];
   const object = (resource: string, namespace: string, name: string) =>
@@ -12,12 +18,19 @@ export function syntheticRecording(deployments: number, replicas: number): Uint8
   const records: { timeUs: number; kind: number; obj: number; a: number; b: number; hash: number }[] = [];
   const add = (timeUs: number, kind: number, obj: number, a: number, b: number, hash = 0) =>
     records.push({ timeUs, kind, obj, a, b, hash });
-  const nodes = Array.from({ length: Math.max(2, Math.ceil((deployments * replicas) / 50)) }, (_, i) =>
-    object('nodes', '', `node-${String(i).padStart(3, '0')}`),
-  );
+  const count = nodeCount ?? Math.max(2, Math.ceil((deployments * replicas) / 50));
+  const digits = nodeCount === undefined ? 3 : String(count - 1).length;
+  const nodes = Array.from({ length: count }, (_, i) => object('nodes', '', `node-${String(i).padStart(digits, '0')}`));
   for (const node of nodes) add(1e6, RecordKind.nodeState, node, 1, 0);
   add(120e6, RecordKind.fault, nodes[0], strings.id('NodeCrash'), 1, strings.id('node-000'));
   add(240e6, RecordKind.fault, nodes[0], strings.id('NodeCrash'), 0, strings.id('node-000'));
+  // A third of a large cluster falls silent and comes back.
+  if (nodeCount !== undefined)
+    nodes.forEach((node, i) => {
+      if (i % ZONES.length !== 1) return;
+      add(140e6, RecordKind.nodeState, node, 2, 0);
+      add(260e6, RecordKind.nodeState, node, 1, 0);
+    });
   for (let d = 0; d < deployments; d++) {
     const deployment = object('deployments.apps', 'fleet', `service-${d}`);
     const set = object('replicasets.apps', 'fleet', `service-${d}-5d9c7b`);
@@ -65,8 +78,8 @@ export function syntheticRecording(deployments: number, replicas: number): Uint8
     sourceHash: 'test',
     level: 'story',
     options: {},
-    entry: 'synthetic',
-    files: new Map(),
+    entry: nodeCount === undefined ? 'synthetic' : 'synthetic.yaml',
+    files: nodeCount === undefined ? new Map() : new Map([['synthetic.yaml', utf8(scenarioText(nodeCount))]]),
     external: [],
     checkpoints: [],
     expectations: [],
@@ -89,6 +102,8 @@ export function syntheticRecording(deployments: number, replicas: number): Uint8
   };
   return writeRecording(recording);
 }
+
+const utf8 = (text: string) => new TextEncoder().encode(text);
 
 class Strings {
   readonly all: string[] = [''];

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { numberText, useT } from '../i18n/index.ts';
 import { LOOKS, WORST_FIRST } from '../model/states.ts';
 import { timeText } from '../model/viewport.ts';
@@ -32,7 +32,8 @@ export function Explorer() {
   );
 }
 
-function Counts({ counts }: { readonly counts: Uint32Array | undefined }) {
+/** Memoised, as its neighbours: the moment changes with every frame, the counts a few times a second. */
+const Counts = memo(function Counts({ counts }: { readonly counts: Uint32Array | undefined }) {
   const t = useT();
   const most = counts === undefined ? 1 : Math.max(1, ...counts.subarray(0, LOOKS.length));
   return (
@@ -50,10 +51,10 @@ function Counts({ counts }: { readonly counts: Uint32Array | undefined }) {
       ))}
     </section>
   );
-}
+});
 
 /** Controllers by namespace, with the states of their pods; a click lists the pods. */
-function Workloads({ counts }: { readonly counts: Uint32Array | undefined }) {
+const Workloads = memo(function Workloads({ counts }: { readonly counts: Uint32Array | undefined }) {
   const t = useT();
   const [open, setOpen] = useState('');
   useApp((s) => s.version);
@@ -113,7 +114,7 @@ function Workloads({ counts }: { readonly counts: Uint32Array | undefined }) {
       {groups.length > ROWS_MAX && <p className="dim small">{t('explorer.more', { n: groups.length - ROWS_MAX })}</p>}
     </section>
   );
-}
+});
 
 function StateBar({ counts }: { readonly counts: Uint32Array | undefined }) {
   return (
@@ -126,7 +127,7 @@ function StateBar({ counts }: { readonly counts: Uint32Array | undefined }) {
   );
 }
 
-function Happened() {
+const Happened = memo(function Happened() {
   const t = useT();
   const marks = useApp((s) => s.facts?.marks);
   if (marks === undefined) return null;
@@ -150,9 +151,9 @@ function Happened() {
       {marks.length > ROWS_MAX && <p className="dim small">{t('explorer.more', { n: marks.length - ROWS_MAX })}</p>}
     </section>
   );
-}
+});
 
-function Expectations() {
+const Expectations = memo(function Expectations() {
   const t = useT();
   const end = useApp((s) => s.end);
   const isRunning = useApp((s) => s.phase.name === 'running');
@@ -182,4 +183,4 @@ function Expectations() {
       ))}
     </section>
   );
-}
+});

@@ -7,6 +7,15 @@ export type T = <K extends MessageId>(id: K, ...params: Params<K>) => string;
 
 const makers: Partial<Record<Lang, T>> = {};
 
+const formats = new Map<Lang, Intl.NumberFormat>();
+
+/** Making a format costs far more than using it. */
+function numbersOf(lang: Lang): Intl.NumberFormat {
+  let format = formats.get(lang);
+  if (format === undefined) formats.set(lang, (format = new Intl.NumberFormat(lang)));
+  return format;
+}
+
 /** `t` of a catalogue. Numbers are written as the language does. */
 export function translator(catalogue: Catalogue, lang: Lang): T {
   return (id, ...rest) => {
@@ -15,7 +24,7 @@ export function translator(catalogue: Catalogue, lang: Lang): T {
     const text = typeof message === 'string' ? message : params['n'] === 1 ? message.one : message.other;
     return text.replace(/\{(\w+)\}/g, (_, name: string) => {
       const value = params[name];
-      return typeof value === 'number' ? value.toLocaleString(lang) : (value ?? '');
+      return typeof value === 'number' ? numbersOf(lang).format(value) : (value ?? '');
     });
   };
 }
@@ -31,7 +40,7 @@ export function useT(): T {
 }
 
 /** A number as the language on show writes it. */
-export const numberText = (n: number): string => n.toLocaleString(useApp.getState().lang);
+export const numberText = (n: number): string => numbersOf(useApp.getState().lang).format(n);
 
 /** Loads the catalogue and shows the page in it. */
 export async function setLang(lang: Lang): Promise<void> {

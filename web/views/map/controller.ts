@@ -6,11 +6,12 @@ import { type MapGroups, NO_NODE } from './frames.ts';
 import { CARD_FROM, layOutMap, type MapLayout, placeAt, placesIn, type Rect, tileRect } from './layout.ts';
 import type { MapPalette } from './mapPalette.ts';
 import { ClusterMirror } from './mirror.ts';
-import { type MapMarks, MapPainter, type MapScene, type MapTexts } from './painter.ts';
+import { HEADERS_MS, type MapMarks, MapPainter, type MapScene, type MapTexts } from './painter.ts';
 
 export const ZOOM_MAX = 80;
 const TILE_LARGEST = 480;
 const TRAY = 34;
+const KEPT_COSTS = 2000;
 
 export interface MapAt {
   readonly node: number;
@@ -42,6 +43,8 @@ export class MapController {
   scrollY = 0;
   /** Main-thread cost of the last frames, ms: applying and drawing. */
   readonly costs: number[] = [];
+  /** What the worker took for the last frames, ms. */
+  readonly builds: number[] = [];
   private groupKey = 'zone';
   private layoutAt = -1;
   private hasTray = false;
@@ -59,6 +62,7 @@ export class MapController {
   private isStale = true;
   private drawn = 0;
   private frameRequest = 0;
+  private laterTimer = 0;
   private marks: MapMarks = {
     selected: [],
     hover: -1,
@@ -144,6 +148,7 @@ export class MapController {
         if (frame === undefined) break;
         const began = performance.now();
         this.shownUs = timeUs;
+        if (this.builds.push(frame.buildMs) > KEPT_COSTS) this.builds.splice(0, KEPT_COSTS / 2);
         this.mirror.apply(frame);
         if (this.colouring.by === 'age') this.mirror.recolour(this.colouring);
         this.applyCost = performance.now() - began;
@@ -194,6 +199,7 @@ export class MapController {
 
   dispose(): void {
     cancelAnimationFrame(this.frameRequest);
+    clearTimeout(this.laterTimer);
     for (const resolve of this.waiting) resolve();
   }
 
@@ -248,11 +254,12 @@ export class MapController {
     const { scene, painter } = this;
     if (scene === undefined || painter === undefined) return;
     painter.draw(sizeCanvas(this.canvas, this.width, this.height), scene);
+    clearTimeout(this.laterTimer);
+    if (painter.isBehind) this.laterTimer = window.setTimeout(() => this.schedule(), HEADERS_MS);
     const pod = this.selectedPod >= 0 ? painter.podRect(scene, this.selectedPod) : undefined;
     painter.drawMarks(sizeCanvas(this.overlay, this.width, this.height), scene, { ...this.marks, pod });
-    this.costs.push(this.applyCost + performance.now() - began);
+    if (this.costs.push(this.applyCost + performance.now() - began) > KEPT_COSTS) this.costs.splice(0, KEPT_COSTS / 2);
     this.applyCost = 0;
-    if (this.costs.length > 600) this.costs.splice(0, 300);
     this.drawn++;
     this.onChange();
   }

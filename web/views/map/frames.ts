@@ -43,6 +43,8 @@ export interface MapFrame {
   /** NodeMark bits, by place in `nodes`. */
   readonly marks: Uint16Array;
   readonly statics: MapStatics | undefined;
+  /** What the worker took to make it, ms; for measurements. */
+  readonly buildMs: number;
 }
 
 /** What does not change: of the pods [podFrom, podFrom + names) and the nodes [nodeFrom, nodeFrom + names). */

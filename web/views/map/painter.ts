@@ -46,6 +46,8 @@ export interface MapMarks {
 }
 
 const STRIPE = 64;
+/** Numbers and bars of headers follow the tiles this often: people do not read faster, and texts cost. */
+export const HEADERS_MS = 120;
 
 /** Draws the map: tiles by pixels up to cards, which are drawn as vectors. Only what changed is drawn again. */
 export class MapPainter {
@@ -65,6 +67,16 @@ export class MapPainter {
     this.p = palette;
     this.ratio = ratio;
     this.cards = new CardPainter(palette, ratio);
+  }
+
+  /** The headers' numbers are older than the tiles: another picture is wanted soon. */
+  isBehind = false;
+  private headersAt = 0;
+
+  /** Pixels are put in stripes, which reach into the headers of groups below the first row. */
+  private coversHeaders(scene: MapScene): boolean {
+    const { groups, tileW } = scene.layout;
+    return tileW < CARD_FROM && groups.some((g) => g.y !== groups[0].y);
   }
 
   get slotCount(): number {
@@ -97,10 +109,15 @@ export class MapPainter {
       last.groupNames === scene.groupNames;
     this.last = scene;
     this.slots = slots;
-    if (isSame && dirty.length === 0) return 0;
+    if (isSame && dirty.length === 0 && !this.isBehind) return 0;
     this.prepare(scene);
     const drawn = isSame ? this.drawSome(ctx, scene, dirty) : this.drawAll(ctx, scene);
-    this.headers(ctx, scene);
+    const now = performance.now();
+    this.isBehind = isSame && now - this.headersAt < HEADERS_MS && !this.coversHeaders(scene);
+    if (!this.isBehind) {
+      this.headersAt = now;
+      this.headers(ctx, scene);
+    }
     const tray = `${scene.mirror.tray.join(' ')} ${scene.mirror.trayCount}`;
     const isCovered = !isSame || (drawn > 0 && scene.layout.tileW >= CARD_FROM);
     if (scene.tray > 0 && (isCovered || tray !== this.drawnTray)) this.tray(ctx, scene);

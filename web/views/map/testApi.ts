@@ -62,6 +62,14 @@ const mapTestApi = {
   takeCosts(): readonly number[] {
     return shown?.map.costs.splice(0) ?? [];
   },
+  /** Milliseconds of the worker, a frame each. */
+  takeBuilds(): readonly number[] {
+    return shown?.map.builds.splice(0) ?? [];
+  },
+  /** As the wheel and the drag do, at a point of the canvas. */
+  zoomBy: (factor: number, x: number, y: number) => shown?.map.zoomBy(factor, x, y),
+  panBy: (dx: number, dy: number) => shown?.map.panBy(dx, dy),
+  fit: () => shown?.map.fit(),
 };
 
 export type MapTestApi = typeof mapTestApi;

@@ -132,7 +132,9 @@ export const mapQueries = {
       of.set(args.reader, reader);
       readers.set(run, of);
     }
-    const frame = reader.cursor.frameAt(args.timeUs, reader.facts);
+    const began = performance.now();
+    const made = reader.cursor.frameAt(args.timeUs, reader.facts);
+    const frame = { ...made, buildMs: performance.now() - began };
     return Comlink.transfer(frame, buffersOfMap(frame));
   },
 

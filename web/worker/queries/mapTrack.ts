@@ -359,6 +359,7 @@ export class MapCursor {
       nodes,
       marks,
       statics: hasNew ? this.statics(facts) : undefined,
+      buildMs: 0,
     };
   }
 

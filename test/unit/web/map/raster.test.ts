@@ -50,6 +50,7 @@ function node(states: readonly number[], marks: number, by: ColourBy = 'phase'):
     attempts: Uint8Array.from(states, (_, i) => i),
     nodes: new Uint32Array(1),
     marks: Uint16Array.of(marks),
+    buildMs: 0,
     statics: {
       podFrom: 0,
       podNames: textColumn(states.map((_, i) => `ns/p-${i}`)),

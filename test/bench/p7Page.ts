@@ -1,0 +1,155 @@
+// Measures the page in chromium and prints one JSON object: `p7Page.ts`. Needs the built page (npm run build) and a chromium.
+import { createReadStream, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type CDPSession, chromium, type Page } from '@playwright/test';
+import type { TestApi } from '../../web/state/testApi.ts';
+import type { MapTestApi } from '../../web/views/map/testApi.ts';
+import { syntheticRecording } from '../e2e/synthetic.ts';
+
+declare global {
+  interface Window {
+    orrery: TestApi;
+    orreryMap?: MapTestApi;
+  }
+}
+
+const root = path.resolve(import.meta.dirname, '../..');
+const executable = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+const FRAMES = 300;
+
+const folder = mkdtempSync(path.join(tmpdir(), 'p7-'));
+const sizes = [
+  ['12 pods', syntheticRecording(1, 12, 3)],
+  ['10,000 pods', syntheticRecording(10, 1000, 334)],
+  ['150,000 pods', syntheticRecording(150, 1000, 5000)],
+] as const;
+sizes.forEach(([, bytes], i) => {
+  writeFileSync(path.join(folder, `${i}.orrery`), bytes);
+});
+
+const server = createServer((request, response) => {
+  const name = new URL(request.url ?? '/', 'http://localhost').pathname.slice(1) || 'index.html';
+  const full = name.endsWith('.orrery') ? path.join(folder, name) : path.join(root, 'dist/web', name);
+  if (name.includes('..') || !existsSync(full)) {
+    response.writeHead(404).end();
+    return;
+  }
+  response.writeHead(200, { 'content-type': TYPES[path.extname(full)] ?? 'application/octet-stream' });
+  createReadStream(full).pipe(response);
+});
+
+/** CPU milliseconds of the main thread since the page was opened: whatever else the machine does, it does not count. */
+async function taskMs(client: CDPSession): Promise<number> {
+  const { metrics } = await client.send('Performance.getMetrics');
+  return 1000 * (metrics.find((m) => m.name === 'TaskDuration')?.value ?? 0);
+}
+
+function quantiles(values: readonly number[]) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (share: number) =>
+    Math.round(100 * (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0)) / 100;
+  return { p50: at(0.5), p95: at(0.95) };
+}
+
+async function openRun(page: Page, client: CDPSession, base: string, i: number): Promise<number> {
+  await page.goto(`${base}?recording=${i}.orrery`);
+  await page.waitForFunction(() => window.orrery?.digest() !== undefined, undefined, { timeout: 120_000 });
+  await page.getByTestId('tab-map').click();
+  await page.waitForFunction(() => window.orreryMap?.counts() !== undefined);
+  await page.evaluate(() => window.orrery.idle());
+  const firstPicture = await page.evaluate(() => performance.now());
+  await client.send('Performance.enable', { timeDomain: 'threadTicks' });
+  return firstPicture;
+}
+
+/** Moves the moment as playing does, a step a frame, over the pods' start and the outage. */
+async function playing(page: Page, client: CDPSession) {
+  const run = (frames: number, fromUs: number, stepUs: number) =>
+    page.evaluate(
+      async ([n, from, step]) => {
+        window.orreryMap?.setMoment(from);
+        await window.orrery.idle();
+        window.orreryMap?.takeCosts();
+        window.orreryMap?.takeBuilds();
+        for (let i = 1; i <= n; i++) {
+          window.orreryMap?.setMoment(from + i * step);
+          await new Promise(requestAnimationFrame);
+        }
+        await window.orrery.idle();
+        return { costs: window.orreryMap?.takeCosts() ?? [], builds: window.orreryMap?.takeBuilds() ?? [] };
+      },
+      [frames, fromUs, stepUs] as const,
+    );
+  await run(60, 20e6, 166_667);
+  const before = await taskMs(client);
+  const measured = await run(FRAMES, 40e6, 166_667);
+  const wholePage = (await taskMs(client)) - before;
+  return { map: quantiles(measured.costs), worker: quantiles(measured.builds), pagePerFrameMs: wholePage / FRAMES };
+}
+
+/** Zoom in and pan about: whole pictures. */
+async function movingAbout(page: Page) {
+  const costs = await page.evaluate(async () => {
+    const map = window.orreryMap;
+    map?.fit();
+    await window.orrery.idle();
+    map?.takeCosts();
+    const next = () => new Promise(requestAnimationFrame);
+    for (let round = 0; round < 4; round++) {
+      for (let i = 0; i < 12; i++) {
+        map?.zoomBy(1.25, 400, 300);
+        await next();
+      }
+      for (let i = 0; i < 12; i++) {
+        map?.panBy(i % 2 === 0 ? 40 : -20, 25);
+        await next();
+      }
+      map?.fit();
+      await next();
+    }
+    await window.orrery.idle();
+    return map?.takeCosts() ?? [];
+  });
+  return quantiles(costs);
+}
+
+async function measure() {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const base = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/`;
+  const browser = await chromium.launch({
+    ...(existsSync(executable) ? { executablePath: executable } : {}),
+    args: ['--no-sandbox', '--disable-gpu'],
+  });
+  const page = await browser.newPage({ viewport: { width: 1600, height: 900 } });
+  const client = await page.context().newCDPSession(page);
+  await client.send('Performance.setTimeDomain', { timeDomain: 'threadTicks' });
+  await client.send('Performance.enable');
+  const results: Record<string, unknown> = {};
+  for (let i = 0; i < sizes.length; i++) {
+    const openedMs = Math.round(await openRun(page, client, base, i));
+    const counts = await page.evaluate(() => window.orreryMap?.counts());
+    const played = await playing(page, client);
+    const moved = await movingAbout(page);
+    const heapMb = await page.evaluate(() =>
+      Math.round(((performance as { memory?: { usedJSHeapSize: number } }).memory?.usedJSHeapSize ?? 0) / 1e6),
+    );
+    const domNodes = await page.evaluate(() => document.querySelectorAll('*').length);
+    results[sizes[i][0]] = { ...counts, openedMs, ...played, zoomAndPan: moved, heapMb, domNodes };
+  }
+  await browser.close();
+  server.closeAllConnections();
+  server.close();
+  return results;
+}
+
+console.log(JSON.stringify(await measure()));
+rmSync(folder, { recursive: true, force: true });

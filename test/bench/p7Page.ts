@@ -15,7 +15,7 @@ declare global {
   }
 }
 
-const root = path.resolve(import.meta.dirname, '../..');
+const root = process.cwd();
 const executable = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

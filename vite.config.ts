@@ -19,7 +19,13 @@ export default defineConfig(({ command }) => ({
     assetsInlineLimit: 0,
     sourcemap: false,
     // The page itself takes constants of the engine, not the engine: that is in the worker.
-    rollupOptions: { treeshake: { moduleSideEffects: (id) => !id.includes('/sim-core/') } },
+    rollupOptions: {
+      treeshake: { moduleSideEffects: (id) => !id.includes('/sim-core/') },
+      // "use client" of the widget libraries means nothing here.
+      onwarn: (warning, warn) => {
+        if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning);
+      },
+    },
     chunkSizeWarningLimit: 4000,
   },
 }));

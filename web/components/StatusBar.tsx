@@ -4,7 +4,7 @@ import { runData } from '../state/run.ts';
 import { setTab, toggleDrawer } from '../state/settings.ts';
 import { useApp } from '../state/store.ts';
 import { moment } from '../state/time.ts';
-import { useQuery, useSlow } from '../state/useQuery.ts';
+import { useQuery, useSlowApp } from '../state/useQuery.ts';
 import { VERSION } from '../state/version.ts';
 import { Icon } from './Icon.tsx';
 
@@ -102,10 +102,7 @@ export function StatusBar() {
 function EventNumber() {
   const t = useT();
   const isReady = useApp((s) => s.phase.name === 'ready' && s.facts?.hasObjects === true && !s.playing);
-  useSlow(
-    useApp((s) => `${s.cursorUs} ${s.cursorEvent}`),
-    SETTLED_MS,
-  );
+  useSlowApp((s) => `${s.cursorUs} ${s.cursorEvent}`, SETTLED_MS);
   const { data } = useQuery('time', 'seek', isReady ? moment() : undefined);
   if (data === undefined) return null;
   return (

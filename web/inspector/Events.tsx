@@ -2,7 +2,7 @@ import { useT } from '../i18n/index.ts';
 import { timeText } from '../model/viewport.ts';
 import { useApp } from '../state/store.ts';
 import { reach } from '../state/time.ts';
-import { useQuery, useSlow } from '../state/useQuery.ts';
+import { useQuery, useSlowApp } from '../state/useQuery.ts';
 import type { EventGroup } from '../worker/queries/events.ts';
 
 const GROUPS: readonly EventGroup[] = ['events', 'pods', 'scheduling', 'nodes', 'faults', 'checks'];
@@ -12,10 +12,7 @@ const ROWS = 60;
 export default function Events() {
   const t = useT();
   const object = useApp((s) => s.selection);
-  const atUs = useSlow(
-    useApp((s) => s.cursorUs),
-    250,
-  );
+  const atUs = useSlowApp((s) => s.cursorUs, 250);
   const filter = { groups: GROUPS, text: '', object, warningsOnly: false, grouped: false };
   const { data } = useQuery('events', 'page', object === '' ? undefined : { filter, from: 0, count: ROWS * 3, atUs });
   const first = Math.max(0, Math.min((data?.place ?? 0) - ROWS + 10, (data?.rows.length ?? 0) - ROWS));

@@ -9,7 +9,7 @@ import { podStateText } from '../state/names.ts';
 import { runData } from '../state/run.ts';
 import { useApp } from '../state/store.ts';
 import { moment, reach } from '../state/time.ts';
-import { useQuery, useSlow } from '../state/useQuery.ts';
+import { useQuery, useSlowApp } from '../state/useQuery.ts';
 
 const MOMENT_MS = 200;
 const ROWS_MAX = 200;
@@ -27,10 +27,7 @@ export default function Summary() {
 
 function Life({ lane }: { readonly lane: number }) {
   const t = useT();
-  const cursorUs = useSlow(
-    useApp((s) => s.cursorUs),
-    MOMENT_MS,
-  );
+  const cursorUs = useSlowApp((s) => s.cursorUs, MOMENT_MS);
   useApp((s) => s.version);
   const frame = runData()?.frame;
   if (frame === undefined) return null;
@@ -88,10 +85,7 @@ function Fields({ isPod }: { readonly isPod: boolean }) {
   const t = useT();
   const path = useApp((s) => s.selection);
   const hasObjects = useApp((s) => s.facts?.hasObjects === true);
-  const at = useSlow(
-    useApp((s) => s.cursorUs),
-    MOMENT_MS,
-  );
+  const at = useSlowApp((s) => s.cursorUs, MOMENT_MS);
   const { data, isLoading } = useQuery('object', 'summary', hasObjects ? { path, moment: moment() } : undefined);
   if (data === undefined)
     return isPod || isLoading ? null : <p className="dim">{t('inspector.notThere', { time: timeText(at) })}</p>;

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { ask, type QueryArgs, type QueryResult } from '../worker/client.ts';
 import type { Queries } from '../worker/queries/index.ts';
 import { whileBusy } from './idle.ts';
-import { useApp } from './store.ts';
+import { type AppState, useApp } from './store.ts';
 
 export interface Answer<R> {
   /** The last answer; stays while a newer one is on its way. */
@@ -73,5 +73,30 @@ export function useSlow<V>(value: V, ms: number): V {
     const timer = setTimeout(take, wait);
     return () => clearTimeout(timer);
   }, [value, ms]);
+  return shown;
+}
+
+/** What a selector gives of the store, looked at no more often than once in so many ms: for what changes with every frame. */
+export function useSlowApp<V>(select: (s: AppState) => V, ms: number): V {
+  const [shown, setShown] = useState(() => select(useApp.getState()));
+  const latest = useRef(select);
+  latest.current = select;
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let last = 0;
+    const take = () => {
+      timer = undefined;
+      last = performance.now();
+      setShown(latest.current(useApp.getState()));
+    };
+    take();
+    const unsubscribe = useApp.subscribe(() => {
+      if (timer === undefined) timer = setTimeout(take, Math.max(0, last + ms - performance.now()));
+    });
+    return () => {
+      unsubscribe();
+      clearTimeout(timer);
+    };
+  }, [ms]);
   return shown;
 }

@@ -26,6 +26,14 @@ export const VIEWS: readonly ViewSpec[] = [
     queries: ['scheduling'],
   },
   {
+    id: 'flow',
+    key: '4',
+    label: 'views.flow',
+    load: () => import('./flow/FlowView.tsx'),
+    queries: ['flow'],
+    objects: true,
+  },
+  {
     id: 'etcd',
     key: '5',
     label: 'views.etcd',

@@ -54,10 +54,13 @@ export class Traveller {
     return result;
   }
 
-  /** Does a job of the session in slices. A newer question of the asker's lane ends it. */
-  async finish<T>(task: Task, job: Job<T>): Promise<T> {
+  /** Does a job of the session in slices, or as much of it as is enough (then it has no result). A newer question of the lane ends it. */
+  async finish<T>(task: Task, job: Job<T>, isEnough?: () => boolean): Promise<T> {
     try {
-      while (!this.measured((events) => job.run(events))) await task.pause();
+      while (!this.measured((events) => job.run(events))) {
+        if (isEnough?.() === true) job.cancel();
+        await task.pause();
+      }
     } catch (error) {
       job.cancel();
       throw error;

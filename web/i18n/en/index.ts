@@ -2,6 +2,7 @@ import { compare } from './compare.ts';
 import { editor } from './editor.ts';
 import { etcd } from './etcd.ts';
 import { events } from './events.ts';
+import { flow } from './flow.ts';
 import { map } from './map.ts';
 import { metrics } from './metrics.ts';
 import { object } from './object.ts';
@@ -16,6 +17,7 @@ export const en = {
   ...editor,
   ...etcd,
   ...events,
+  ...flow,
   ...map,
   ...metrics,
   ...object,

@@ -5,7 +5,7 @@ import { timeText } from '../../model/viewport.ts';
 import { toggleTable } from '../../state/settings.ts';
 import { useApp } from '../../state/store.ts';
 import { moment, reach } from '../../state/time.ts';
-import { useQuery, useSlow } from '../../state/useQuery.ts';
+import { useQuery, useSlowApp } from '../../state/useQuery.ts';
 import type { Election, EtcdAt, EtcdMember } from '../../worker/queries/etcd.ts';
 import './etcd.css';
 
@@ -14,10 +14,7 @@ const MOMENT_MS = 150;
 /** The members of etcd at the moment on show: who leads, how far each has come, who hears whom. */
 export default function EtcdView() {
   const t = useT();
-  useSlow(
-    useApp((s) => `${s.cursorUs} ${s.cursorEvent}`),
-    MOMENT_MS,
-  );
+  useSlowApp((s) => `${s.cursorUs} ${s.cursorEvent}`, MOMENT_MS);
   const asTable = useApp((s) => s.tables.etcd === true);
   const { data, isLoading } = useQuery('etcd', 'at', moment());
   const elections = useQuery('etcd', 'elections', {}).data ?? [];

@@ -5,7 +5,7 @@ import { timeText } from '../../model/viewport.ts';
 import { selectPath } from '../../state/actions.ts';
 import { useApp } from '../../state/store.ts';
 import { reach } from '../../state/time.ts';
-import { useQuery, useSlow } from '../../state/useQuery.ts';
+import { useQuery, useSlowApp } from '../../state/useQuery.ts';
 import type { EventFilter, EventGroup, EventRow } from '../../worker/queries/events.ts';
 import './events.css';
 
@@ -99,10 +99,7 @@ export default function EventsView() {
 /** Rows that pass a filter. The row of the moment on show is marked, and stays in sight while it moves. */
 export function EventTable({ filter }: { readonly filter: EventFilter }) {
   const t = useT();
-  const atUs = useSlow(
-    useApp((s) => s.cursorUs),
-    MOMENT_MS,
-  );
+  const atUs = useSlowApp((s) => s.cursorUs, MOMENT_MS);
   const [from, setFrom] = useState(0);
   const { data } = useQuery('events', 'page', { filter, from, count: PAGE, atUs });
   const rows = data?.rows ?? [];

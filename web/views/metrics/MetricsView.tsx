@@ -5,7 +5,7 @@ import { timeText } from '../../model/viewport.ts';
 import { fitAll } from '../../state/actions.ts';
 import { toggleTable } from '../../state/settings.ts';
 import { useApp } from '../../state/store.ts';
-import { useQuery, useSlow } from '../../state/useQuery.ts';
+import { useQuery, useSlowApp } from '../../state/useQuery.ts';
 import type { MetricSeries, MetricsAnswer } from '../../worker/queries/metrics.ts';
 import { Chart } from './Chart.tsx';
 import { valueText } from './valueText.ts';
@@ -39,14 +39,8 @@ function chartsOf(
 /** Metrics under their names in Kubernetes. Drag in a chart to choose the stretch of time that all views show. */
 export default function MetricsView() {
   const t = useT();
-  const view = useSlow(
-    useApp((s) => s.view),
-    60,
-  );
-  const atUs = useSlow(
-    useApp((s) => s.cursorUs),
-    MOMENT_MS,
-  );
+  const view = useSlowApp((s) => s.view, 60);
+  const atUs = useSlowApp((s) => s.cursorUs, MOMENT_MS);
   const [search, setSearch] = useState('');
   const asTable = useApp((s) => s.tables.metrics === true);
   const { data } = useQuery('metrics', 'series', { fromUs: view.fromUs, toUs: view.toUs, bins: BINS, atUs });

@@ -4,7 +4,7 @@ import { useT } from '../../i18n/index.ts';
 import { timeText } from '../../model/viewport.ts';
 import { useApp } from '../../state/store.ts';
 import { moment, reach } from '../../state/time.ts';
-import { useQuery, useSlow } from '../../state/useQuery.ts';
+import { useQuery, useSlowApp } from '../../state/useQuery.ts';
 import type { ObjectAt } from '../../worker/queries/object.ts';
 import { FieldHistory } from './FieldHistory.tsx';
 import './object.css';
@@ -19,10 +19,7 @@ const MOMENT_MS = 120;
 export default function ObjectView() {
   const t = useT();
   const path = useApp((s) => s.selection);
-  useSlow(
-    useApp((s) => `${s.cursorUs} ${s.cursorEvent}`),
-    MOMENT_MS,
-  );
+  useSlowApp((s) => `${s.cursorUs} ${s.cursorEvent}`, MOMENT_MS);
   const [managed, setManaged] = useState(false);
   const [showDiff, setShowDiff] = useState(false);
   const [base, setBase] = useState(-1);

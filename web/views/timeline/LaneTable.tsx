@@ -9,7 +9,7 @@ import { select } from '../../state/actions.ts';
 import { podStateText } from '../../state/names.ts';
 import { laneName, runData } from '../../state/run.ts';
 import { useApp } from '../../state/store.ts';
-import { useSlow } from '../../state/useQuery.ts';
+import { useSlowApp } from '../../state/useQuery.ts';
 
 const MOMENT_MS = 200;
 const COLUMNS = 'minmax(0, 300fr) minmax(0, 150fr) calc(78px * var(--u)) minmax(0, 160fr) minmax(0, 160fr)';
@@ -21,10 +21,7 @@ export function LaneTable() {
   const selected = useApp((s) => s.selectedLane);
   const groupBy = useApp((s) => s.groupBy);
   useApp((s) => s.version);
-  const cursorUs = useSlow(
-    useApp((s) => s.cursorUs),
-    MOMENT_MS,
-  );
+  const cursorUs = useSlowApp((s) => s.cursorUs, MOMENT_MS);
   const data = runData();
   if (data === undefined) return null;
   const { frame } = data;

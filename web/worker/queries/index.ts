@@ -1,6 +1,7 @@
 import { compareQueries } from './compare.ts';
 import { etcdQueries } from './etcd.ts';
 import { eventQueries } from './events.ts';
+import { flowQueries } from './flow.ts';
 import { mapQueries } from './map.ts';
 import { metricsQueries } from './metrics.ts';
 import { objectQueries } from './object.ts';
@@ -15,6 +16,7 @@ export const QUERIES = {
   compare: compareQueries,
   etcd: etcdQueries,
   events: eventQueries,
+  flow: flowQueries,
   map: mapQueries,
   metrics: metricsQueries,
   object: objectQueries,

@@ -1,0 +1,26 @@
+/** Texts of the messages between components. */
+export const flow = {
+  'flow.part': 'Part of its life',
+  'flow.part.birth': 'until Ready',
+  'flow.part.around': 'around this moment',
+  'flow.fromStart': 'To its start, slowly',
+  'flow.ladder': 'Messages in their order',
+  'flow.none': 'No messages',
+  'flow.noneText': 'Nothing in this run was sent because of this object around this time.',
+  'flow.cut': 'There were more; the first 400 are shown.',
+  'flow.chooseText':
+    'Choose a pod to see what it takes to create it: every request, commit and watch event, in the real order.',
+  'flow.first': 'Show {name}',
+  'flow.kind.request': 'request',
+  'flow.kind.store': 'transaction',
+  'flow.kind.stored': 'committed',
+  'flow.kind.watch': 'watch event',
+  'flow.kind.answer': 'answer',
+  'flow.kind.raft': 'raft message',
+  'flow.column.time': 'arrived',
+  'flow.column.delay': 'after',
+  'flow.column.from': 'from',
+  'flow.column.to': 'to',
+  'flow.column.kind': 'what',
+  'flow.column.about': 'because of',
+} as const;

@@ -1,5 +1,5 @@
 import type { RunFacts } from '../reports/index.ts';
-import { fieldSupport, type Scenario } from '../sim-core/index.ts';
+import { fieldSupport, pendingPodsOf, type Scenario } from '../sim-core/index.ts';
 import { type Finished, placeFile } from './run.ts';
 
 /** One line about the cluster that a scenario asks for. */
@@ -77,6 +77,7 @@ export function factsOf(run: Finished): RunFacts {
     events: outcome.events,
     reproduce: reproduceText(run),
     notSimulated: notSimulated(cluster.scenario),
+    pendingPods: { ...pendingPodsOf(cluster.schedulers) },
     printed: cluster.kubectl.lines().map(({ atUs, stream, text }) => ({ atUs, stream, text })),
     expectations: cluster.expectations.results().map((r) => ({
       name: r.spec.name,

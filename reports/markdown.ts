@@ -118,6 +118,13 @@ function notSimulated({ facts }: Report): string[] {
   return ['## Fields of these objects that are not simulated', '', table(['field', 'objects', 'is'], rows, [1]), ''];
 }
 
+/** Only what waits: most runs end with empty queues. */
+function pendingPods({ facts }: Report): string[] {
+  const waiting = Object.entries(facts.pendingPods ?? {}).filter(([, n]) => n > 0);
+  if (waiting.length === 0) return [];
+  return [`scheduler_pending_pods at the end: ${waiting.map(([queue, n]) => `${queue} ${n}`).join(', ')}.`, ''];
+}
+
 function figures(report: Report): string[] {
   const seconds = report.facts.wallMs / 1000;
   return [
@@ -125,6 +132,7 @@ function figures(report: Report): string[] {
     '',
     `${report.facts.events} events in ${seconds.toFixed(2)} s of wall time (${Math.round(report.endUs / 1e6 / Math.max(seconds, 0.001))} times real time), ${report.records} records.`,
     '',
+    ...pendingPods(report),
     `Digest ${report.digest}`,
     '',
   ];

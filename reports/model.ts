@@ -24,6 +24,8 @@ export interface RunFacts {
   readonly reproduce: string;
   /** Fields of these objects that have no effect here: path -> how many objects. */
   readonly notSimulated: readonly { readonly path: string; readonly objects: number; readonly support: string }[];
+  /** Pods by scheduling queue at the end, as metric scheduler_pending_pods counts them. */
+  readonly pendingPods?: Readonly<Record<string, number>>;
   readonly expectations: readonly {
     readonly name: string;
     readonly mode: string;

@@ -16,7 +16,7 @@ export type { CheckResults, Finding } from './checkers/index.ts';
 export * from './contracts/index.ts';
 export { RECORD_BYTES, SimulationError, type World } from './engine/index.ts';
 export * from './explain/index.ts';
-export { type BuildOptions, buildCluster, type Cluster } from './scenario/build.ts';
+export { type BuildOptions, buildCluster, type Cluster, pendingPodsOf } from './scenario/build.ts';
 export type { ExpectationState } from './scenario/expectations/component.ts';
 export { folderOf, joinPath, matchPaths, normalPath } from './scenario/glob.ts';
 export { defaultScenario, isScenarioText, type LoadOptions, type LoadResult, loadScenario } from './scenario/load.ts';

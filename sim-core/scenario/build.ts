@@ -16,6 +16,7 @@ import { type ExtenderScript, scriptedExtender } from '../scheduler/extenders/sc
 import { guardedExtender, type UserExtender } from '../scheduler/extenders/userExtender.ts';
 import type { SchedulerConfiguration } from '../scheduler/framework/config.ts';
 import type { UserPlugin } from '../scheduler/framework/userPlugins.ts';
+import type { PendingPods } from '../scheduler/queue/schedulingQueue.ts';
 import { parseRules, ScenarioBehaviour } from '../workloads/index.ts';
 import { controlPlaneZones, replicaNames, schedulerBase } from './controlPlane.ts';
 import { Expectations } from './expectations/component.ts';
@@ -201,7 +202,9 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
     ),
     processes: spec.failures,
   });
-  const expectations = new Expectations(spec.expect, truth, services);
+  const expectations = new Expectations(spec.expect, truth, services, () =>
+    pendingPodsOf(schedulers.map((s) => s.current)),
+  );
   const interventions = new Interventions(spec.timeline, { links, schedulers, world: () => world as World });
   const components: Component[] = [
     links,
@@ -272,6 +275,19 @@ function hasStorageClasses(scenario: Scenario): boolean {
     ...scenario.spec.timeline.flatMap(({ action }) => (action.do === 'kubectl' ? action.files : [])),
   ];
   return objects.some((o) => o.kind === 'StorageClass' && !String(o['provisioner'] ?? '').startsWith('kubernetes.io/'));
+}
+
+/** Counts of scheduler_pending_pods over all schedulers. */
+export function pendingPodsOf(schedulers: readonly Scheduler[]): PendingPods {
+  const sum = { active: 0, backoff: 0, unschedulable: 0, gated: 0 };
+  for (const scheduler of schedulers) {
+    const { active, backoff, unschedulable, gated } = scheduler.pendingPods();
+    sum.active += active;
+    sum.backoff += backoff;
+    sum.unschedulable += unschedulable;
+    sum.gated += gated;
+  }
+  return sum;
 }
 
 /** Schedulers that know nothing of each other's assumed pods may overfill a node. */

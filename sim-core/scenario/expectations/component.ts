@@ -15,6 +15,7 @@ import type {
 import { NodeState, SECOND_US, WHY } from '../../contracts/index.ts';
 import type { World } from '../../engine/index.ts';
 import type { ServiceTable } from '../../network/services.ts';
+import type { PendingPods } from '../../scheduler/queue/schedulingQueue.ts';
 import { nodeStateOf } from '../../trace/effects.ts';
 import type { ExpectationSpec } from '../spec.ts';
 import type { Truth } from '../truth.ts';
@@ -51,6 +52,8 @@ export class Expectations implements Component {
   readonly specs: readonly ExpectationSpec[];
   private readonly truth: Truth;
   private readonly services: ServiceTable;
+  /** Of all schedulers. */
+  private readonly pendingPods: () => PendingPods;
   private readonly expressions: readonly Expression[];
   private states!: PagedTable<ExpectationState>;
   /** Object -> expectations that read it. */
@@ -58,7 +61,8 @@ export class Expectations implements Component {
   private evaluateHandler: HandlerId = 0;
   private endHandler: HandlerId = 0;
 
-  constructor(specs: readonly ExpectationSpec[], truth: Truth, services: ServiceTable) {
+  constructor(specs: readonly ExpectationSpec[], truth: Truth, services: ServiceTable, pendingPods: () => PendingPods) {
+    this.pendingPods = pendingPods;
     this.services = services;
     this.specs = specs;
     this.truth = truth;
@@ -202,6 +206,10 @@ export class Expectations implements Component {
         depend(ANY_POD);
         depend(ANY_NODE);
         return this.podsPerNode(ctx, namespace, selectorLabels(selector));
+      },
+      pendingPods: () => {
+        depend(ANY_POD);
+        return { ...this.pendingPods() };
       },
       nodeCounts: (selector) => {
         depend(ANY_NODE);

@@ -12,6 +12,8 @@ export interface Reader {
   nodeCounts(selector: string): Readonly<Record<string, number>>;
   /** Ready endpoints of a Service. */
   endpoints(namespace: string, service: string): number;
+  /** Pods by scheduling queue, as metric scheduler_pending_pods counts them: active, backoff, unschedulable, gated. */
+  pendingPods(): Readonly<Record<string, number>>;
   readonly nowSeconds: number;
 }
 
@@ -152,6 +154,7 @@ function environment(current: Current) {
       celFunc('podsPerNode', [CelScalar.STRING, CelScalar.STRING], CelScalar.DYN, (namespace, selector) =>
         toCel(reader().podsPerNode(namespace, selector)),
       ),
+      celFunc('pendingPods', [], anyMap, () => counts(reader().pendingPods())),
       celFunc('nodes', [], anyMap, () => counts(reader().nodeCounts(''))),
       celFunc('nodes', [CelScalar.STRING], anyMap, (selector) => counts(reader().nodeCounts(selector))),
       celFunc('endpoints', [CelScalar.STRING], CelScalar.INT, (service) =>
@@ -250,6 +253,7 @@ const OWN_FUNCTIONS = [
   'exists',
   'pods',
   'podsPerNode',
+  'pendingPods',
   'nodes',
   'endpoints',
   'seconds',

@@ -59,14 +59,13 @@ function quantiles(values: readonly number[]) {
   return { p50: at(0.5), p95: at(0.95) };
 }
 
-async function openRun(page: Page, client: CDPSession, base: string, i: number): Promise<number> {
+async function openRun(page: Page, base: string, i: number): Promise<number> {
   await page.goto(`${base}?recording=${i}.orrery`);
   await page.waitForFunction(() => window.orrery?.digest() !== undefined, undefined, { timeout: 120_000 });
   await page.getByTestId('tab-map').click();
   await page.waitForFunction(() => window.orreryMap?.counts() !== undefined);
   await page.evaluate(() => window.orrery.idle());
   const firstPicture = await page.evaluate(() => performance.now());
-  await client.send('Performance.enable', { timeDomain: 'threadTicks' });
   return firstPicture;
 }
 
@@ -135,7 +134,7 @@ async function measure() {
   await client.send('Performance.enable');
   const results: Record<string, unknown> = {};
   for (let i = 0; i < sizes.length; i++) {
-    const openedMs = Math.round(await openRun(page, client, base, i));
+    const openedMs = Math.round(await openRun(page, base, i));
     const counts = await page.evaluate(() => window.orreryMap?.counts());
     const played = await playing(page, client);
     const moved = await movingAbout(page);

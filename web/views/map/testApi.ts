@@ -53,6 +53,21 @@ const mapTestApi = {
     const box = shown.element.getBoundingClientRect();
     return { x: box.left + rect.x + rect.width / 2, y: box.top + rect.y + rect.height / 2 };
   },
+  /** The middle of a pod's cell, where it has one. */
+  locatePod(pod: string): Point | undefined {
+    if (shown === undefined) return undefined;
+    const rect = shown.map.podRect(shown.map.mirror.podByName(pod));
+    if (rect === undefined) return undefined;
+    const box = shown.element.getBoundingClientRect();
+    return { x: box.left + rect.x + rect.width / 2, y: box.top + rect.y + rect.height / 2 };
+  },
+  nodes(): readonly string[] {
+    const mirror = shown?.map.mirror;
+    if (mirror === undefined) return [];
+    return Array.from({ length: mirror.nodeCount }, (_, n) => n)
+      .filter((n) => !mirror.isAbsent(n))
+      .map((n) => mirror.nodeName(n));
+  },
   /** Names of the pods of a node, as the picture orders them. */
   podsOn(node: string): readonly string[] {
     const map = shown?.map;

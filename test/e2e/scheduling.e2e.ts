@@ -1,0 +1,115 @@
+import path from 'node:path';
+import type { Page } from '@playwright/test';
+import type { MapTestApi } from '../../web/views/map/testApi.ts';
+import { axeSource, expect, idle, open, root, test } from './support.ts';
+
+declare global {
+  interface Window {
+    orreryMap?: MapTestApi;
+  }
+}
+
+const data = path.join(root, 'test/e2e/data');
+
+async function openPending(page: Page): Promise<void> {
+  await page
+    .getByTestId('files')
+    .first()
+    .setInputFiles([path.join(data, 'pending.yaml'), path.join(data, 'heavy.yaml')]);
+  await page.waitForFunction(() => window.orrery.digest() !== undefined);
+  await idle(page);
+  await page.getByTestId('tab-scheduling').click();
+  await idle(page);
+  await expect(page.getByTestId('funnel')).toBeVisible();
+}
+
+test('find out why a pod is pending, and fix it in a fork', async ({ page, site }) => {
+  await open(page, site.at());
+  await openPending(page);
+  await expect(page.getByTestId('sched-counts')).toHaveText('1 waiting of 4');
+  // The pod that waits is on show: no node is left, and for two reasons.
+  await expect(page.getByTestId('funnel').locator('li.last')).toContainText('0');
+  await expect(page.getByTestId('sched-reasons')).toContainText('Insufficient cpu');
+  await expect(page.getByTestId('sched-reasons')).toContainText('untolerated taint');
+  await expect(page.getByTestId('matrix').locator('.refused')).toHaveCount(4);
+  await expect(page.locator('.sched-message')).toContainText('0/4 nodes are available');
+
+  // A reason lights its nodes on the map.
+  await page
+    .getByTestId('sched-reasons')
+    .getByRole('button', { name: /Insufficient cpu/ })
+    .click();
+  await idle(page);
+  await expect(page.getByTestId('map-lit')).toContainText('Insufficient cpu');
+  await page.getByTestId('tab-scheduling').click();
+  await idle(page);
+
+  const before = await page.evaluate(() => window.orrery.digest());
+  await page.getByTestId('find-fixes').first().click();
+  await idle(page);
+  await expect(page.getByTestId('fix').first()).toContainText('✓');
+  await page.getByTestId('try-fix').first().click();
+  await page.waitForFunction((old) => window.orrery.digest() !== undefined && window.orrery.digest() !== old, before);
+  await idle(page);
+  // Nobody waits at the end of the fork.
+  await page.getByTestId('tab-map').click();
+  await page.waitForFunction(() => window.orreryMap?.counts() !== undefined);
+  await page.evaluate(() => window.orreryMap?.setMoment(179e6));
+  await idle(page);
+  expect((await page.evaluate(() => window.orreryMap?.counts()))?.unscheduled).toBe(0);
+});
+
+test('why here: points by plugin add up, the runner-up and another node are told', async ({ page, site }) => {
+  await open(page, site.at());
+  await openPending(page);
+  const scheduled = await page
+    .getByTestId('sched-pod')
+    .locator('option')
+    .evaluateAll((options) =>
+      options
+        .map((o) => o as HTMLOptionElement)
+        .filter((o) => o.text.includes('✓'))
+        .map((o) => o.value),
+    );
+  await page.getByTestId('sched-pod').selectOption(scheduled[0]);
+  await idle(page);
+  await expect(page.getByTestId('matrix').locator('tr.winner')).toHaveCount(1);
+  const row = page.getByTestId('matrix').locator('tr.winner');
+  const total = Number(await row.locator('td.num').textContent());
+  const points = await row.locator('td.score').allTextContents();
+  expect(points.map(Number).reduce((a, b) => a + b, 0)).toBe(total);
+  await page.getByRole('button', { name: 'raw', exact: true }).click();
+  await page.getByRole('button', { name: 'filters', exact: true }).click();
+  await expect(page.getByTestId('why')).toContainText('points');
+  const other = (await page.getByTestId('matrix').locator('tbody th').allTextContents()).find((n) => !n.includes('★'));
+  await page.getByRole('combobox', { name: 'Name of a node' }).fill(String(other).trim());
+  await page.getByRole('button', { name: 'Ask', exact: true }).click();
+  await idle(page);
+  await expect(page.getByTestId('why-not')).toBeVisible();
+});
+
+test('a recording tells attempts and reasons, and offers to run again for the rest', async ({ page, site }) => {
+  await open(page, site.at('zone-outage/run.orrery'));
+  await page.getByTestId('tab-scheduling').click();
+  await idle(page);
+  await expect(page.getByTestId('sched-attempt').first()).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Run it again' })).toBeVisible();
+});
+
+for (const theme of ['dark', 'light'] as const)
+  for (const lang of ['en', 'zh-CN'] as const)
+    test(`no barrier that axe finds in scheduling, ${theme}, ${lang}`, async ({ page, site }) => {
+      await page.emulateMedia({ colorScheme: theme });
+      await open(page, `${site.at()}?lang=${lang}`);
+      await openPending(page);
+      await page.getByTestId('find-fixes').first().click();
+      await idle(page);
+      await page.evaluate(axeSource());
+      const found = await page.evaluate(async () => {
+        const { axe } = window as unknown as {
+          axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+        };
+        return (await axe.run()).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`);
+      });
+      expect(found).toEqual([]);
+    });

@@ -265,42 +265,66 @@ function podAffinityMessages(pod: PodInfo, node: NodeInfo, snapshot: Snapshot): 
   return messages;
 }
 
-/** The nodes that are nearest to taking the pod, the nearest first. */
+interface Distance {
+  readonly count: number;
+  readonly distance: number;
+}
+
+function isNearer(a: Distance, b: Distance): boolean {
+  return a.count < b.count || (a.count === b.count && a.distance < b.distance);
+}
+
+/** The nodes that are nearest to taking the pod, the nearest first: fewest obstacles, then the smallest. */
 export function nearestMisses(inquiry: Inquiry, limit: number): readonly NearMiss[] {
   const { decision, question } = inquiry;
-  if (inquiry.preFilter.status !== undefined) return [];
-  const ranked: { node: NodeInfo; count: number; distance: number; place: number }[] = [];
-  question.snapshot.nodes.forEach((node, place) => {
-    if (!decision.failed.has(node.name) && inquiry.isInside(node.name)) return;
-    const { count, distance } = roughDistance(inquiry, node);
-    ranked.push({ node, count, distance, place });
-  });
-  ranked.sort((a, b) => a.count - b.count || a.distance - b.distance || a.place - b.place);
-  return ranked.slice(0, limit).map(({ node }) => {
+  if (inquiry.preFilter.status !== undefined || limit <= 0) return [];
+  const nearest: (Distance & { readonly node: NodeInfo })[] = [];
+  for (const node of question.snapshot.nodes) {
+    const status = decision.failed.get(node.name);
+    if (status === undefined && inquiry.isInside(node.name)) continue;
+    const farthest = nearest.length < limit ? undefined : nearest[nearest.length - 1];
+    // What the first failing filter says is a lower bound, and mostly enough.
+    if (farthest !== undefined && status !== undefined && !isNearer(sizeOf(inquiry, node, status), farthest)) continue;
+    const whole = roughDistance(inquiry, node);
+    if (farthest !== undefined && !isNearer(whole, farthest)) continue;
+    if (farthest !== undefined) nearest.pop();
+    const at = nearest.findIndex((n) => isNearer(whole, n));
+    nearest.splice(at < 0 ? nearest.length : at, 0, { ...whole, node });
+  }
+  return nearest.map(({ node }) => {
     const obstacles = obstaclesOf(inquiry, node);
     return { node: node.name, obstacles, distance: obstacles.reduce((sum, o) => sum + o.distance, 0) };
   });
 }
 
 /** How many obstacles a node has and how large they are, without looking for the pods that cause them. */
-function roughDistance(inquiry: Inquiry, node: NodeInfo): { readonly count: number; readonly distance: number } {
+function roughDistance(inquiry: Inquiry, node: NodeInfo): Distance {
   let count = inquiry.isInside(node.name) ? 0 : 1;
   let distance = count;
   inquiry.eachVerdict(node, (plugin, status) => {
-    if (plugin === 'NodeResourcesFit') {
-      for (const m of insufficientResources(inquiry.question.pod, node)) {
-        if (!status.reasons.includes(m.reason)) continue;
-        count++;
-        distance += m.resource === 'pods' ? 1 : shareShort(m.requested, m.capacity - m.used);
-      }
-      return;
-    }
-    const isMany = plugin === 'TaintToleration' || plugin === 'NodeAffinity';
-    const n = isMany ? Math.max(1, messagesOf(inquiry, node, { ...status, plugin }).length) : 1;
-    count += n;
-    distance += n;
+    const size = sizeOf(inquiry, node, { ...status, plugin });
+    count += size.count;
+    distance += size.distance;
   });
   return { count, distance };
+}
+
+/** The obstacles that one filter sees. */
+function sizeOf(inquiry: Inquiry, node: NodeInfo, status: Status): Distance {
+  const { plugin } = status;
+  if (plugin === 'NodeResourcesFit') {
+    let count = 0;
+    let distance = 0;
+    for (const m of insufficientResources(inquiry.question.pod, node)) {
+      if (!status.reasons.includes(m.reason)) continue;
+      count++;
+      distance += m.resource === 'pods' ? 1 : shareShort(m.requested, m.capacity - m.used);
+    }
+    return { count, distance };
+  }
+  const isMany = plugin === 'TaintToleration' || plugin === 'NodeAffinity';
+  const count = isMany ? Math.max(1, messagesOf(inquiry, node, status).length) : 1;
+  return { count, distance: count };
 }
 
 /** The part of a request for which there is no room. */

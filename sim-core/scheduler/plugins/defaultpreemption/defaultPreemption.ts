@@ -82,11 +82,14 @@ function splitByBudget(
   return { violating, others };
 }
 
+const NONE = unresolvable(NO_VICTIMS);
+
 /** Victims on one node, or why preemption there would not help. */
 function selectVictims(input: PostFilterInput, node: NodeInfo, framework: FrameworkHandle): Candidate | Status {
   const { pod, snapshot } = input;
-  const lower = node.pods.filter((p) => p.priority < pod.priority);
-  if (lower.length === 0) return unresolvable(NO_VICTIMS);
+  const isLower = (p: PodInfo) => p.priority < pod.priority;
+  if (!node.pods.some(isLower)) return NONE;
+  const lower = node.pods.filter(isLower);
   const state = input.state.clone();
   let info = node;
   for (const victim of lower) {

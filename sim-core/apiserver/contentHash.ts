@@ -85,12 +85,14 @@ function sumOf(fields: Fields, before: Fields | undefined, sum: number | undefin
   return now;
 }
 
-const SHARED: ReadonlySet<string> = new Set(['fieldsV1', 'managedFields', 'ownerReferences']);
+/** Fields whose values objects share; a list of one owner is hashed as quickly as it is found. */
+const SHARED: ReadonlySet<string> = new Set(['fieldsV1', 'ownerReferences', 'projected', 'tolerations']);
 
 /** What a field adds to the sum of its object. */
 function part(key: string, value: unknown): number {
   if (value === undefined) return 0;
-  const isShared = SHARED.has(key) && value !== null && typeof value === 'object';
+  if (typeof value !== 'object' || value === null) return combine(keyHash(key), plainHash(value));
+  const isShared = key === 'managedFields' ? (value as readonly unknown[]).length > 1 : SHARED.has(key);
   return combine(keyHash(key), isShared ? sharedHash(value) : plainHash(value));
 }
 

@@ -1,4 +1,3 @@
-import { sharedEntries } from '../api/machinery/managedFields.ts';
 import { daysIn, timeText } from '../api/machinery/time.ts';
 import type { ApiRequest, KubeObject, ManagedFieldsEntry, ObjectMeta, Version } from '../contracts/index.ts';
 import { managerOf } from './managed.ts';
@@ -30,7 +29,8 @@ export function renewedLease(request: ApiRequest, current: Version, env: Pipelin
   const entry = soleOwner(metadata.managedFields, request);
   if (!entry) return undefined;
   const time = timeText(env.epochSeconds, env.nowUs);
-  const managedFields = entry.time === time ? metadata.managedFields : sharedEntries([{ ...entry, time }]);
+  // Each lease has an owner of its own in its fields, so that no two lists are alike.
+  const managedFields = entry.time === time ? metadata.managedFields : [{ ...entry, time }];
   return {
     ...before,
     metadata: { ...metadata, managedFields, resourceVersion: undefined },

@@ -52,13 +52,15 @@ function run(stack: Stack, first: TurnInput, env: PipelineEnv): Progress {
   for (;;) {
     const frame = frames[frames.length - 1];
     const turn = (TURNS[frame.kind] as TurnFunction)(frame, input, env);
+    if (frames.length === 1) {
+      if (turn.do === 'store') return { do: 'store', op: turn.op, stack: [turn.frame] };
+      if (turn.do === 'reply') return frame.request.resource === 'endpoints' ? deprecated(turn) : turn;
+    }
     const below = frames.slice(0, -1);
     if (turn.do === 'store') return { do: 'store', op: turn.op, stack: [...below, turn.frame] };
     if (turn.do === 'call') {
       frames = [...below, turn.frame, turn.call];
       input = {};
-    } else if (below.length === 0) {
-      return frame.request.resource === 'endpoints' ? deprecated(turn) : turn;
     } else {
       frames = below;
       input = { response: turn.response };

@@ -242,7 +242,7 @@ export class ApiServerReplica implements Component {
   /** A request has arrived. */
   receive(ctx: WorldContext, envelope: Envelope): void {
     this.ctx = ctx;
-    const slot = this.rows.alloc({ envelope, stage: 'arrived', stack: [], sinceUs: ctx.nowUs });
+    const slot = this.rows.alloc({ envelope, stage: 'arrived', stack: NO_FRAMES, sinceUs: ctx.nowUs });
     this.armSweep(ctx);
     if (this.synced.get()) this.admit(ctx, slot);
   }
@@ -622,6 +622,8 @@ export class ApiServerReplica implements Component {
     };
   }
 }
+
+const NO_FRAMES: Stack = [];
 
 /** A key that is never written: reading it tells the store's revision. */
 const FRESH_KEY = '/registry/';

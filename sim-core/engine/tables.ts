@@ -56,19 +56,20 @@ export class Strings implements StringTable {
 
 /** Names of objects as (resource, namespace, name); id 0 is no object. */
 export class Objects implements ObjectTable {
-  private readonly index: KeyIndex;
+  private readonly index: StringIds;
   /** Three string ids an object. */
   private readonly parts: PagedI32;
   private readonly strings: Strings;
   private readonly trace: Trace;
   /**
-   * Ids by resource, namespace and name, found without joining the three into a key. A memo, not state: an id from it
-   * is taken only when the tables say that it is the id of those names, since a world can go back in time.
+   * Ids by resource, namespace and name, found without joining the three into a key. A memo, not state: it holds for one
+   * table of keys, of which a world that went back in time sees only the first ids.
    */
   private readonly memo = new Map<string, Map<string, Map<string, ObjId>>>();
+  private memoOf: object | undefined;
 
   constructor(c: Containers, strings: Strings, trace: Trace) {
-    this.index = c.keyIndex('objects');
+    this.index = c.keyIndex('objects') as StringIds;
     this.parts = c.i32('objectParts');
     this.strings = strings;
     this.trace = trace;
@@ -103,13 +104,16 @@ export class Objects implements ObjectTable {
   }
 
   private remembered(resource: string, namespace: string, name: string): ObjId | undefined {
+    if (this.memoOf !== this.index.table) return undefined;
     const id = this.memo.get(resource)?.get(namespace)?.get(name);
-    if (id === undefined || id >= this.index.size) return undefined;
-    const isThat = this.name(id) === name && this.namespace(id) === namespace && this.resource(id) === resource;
-    return isThat ? id : undefined;
+    return id !== undefined && id < this.index.size ? id : undefined;
   }
 
   private remember(resource: string, namespace: string, name: string, id: ObjId): void {
+    if (this.memoOf !== this.index.table) {
+      this.memo.clear();
+      this.memoOf = this.index.table;
+    }
     let namespaces = this.memo.get(resource);
     if (namespaces === undefined) this.memo.set(resource, (namespaces = new Map()));
     let names = namespaces.get(namespace);

@@ -17,11 +17,15 @@ function toleration(key: string): Toleration {
 
 const NOT_READY = toleration('node.kubernetes.io/not-ready');
 const UNREACHABLE = toleration('node.kubernetes.io/unreachable');
+/** What pods without tolerations get: one list for all of them. */
+const BOTH: readonly Toleration[] = [NOT_READY, UNREACHABLE];
+const NONE: readonly Toleration[] = [];
 
 /** Pods stay 5 minutes on a node that went away, unless they say otherwise (plugin/pkg/admission/defaulttolerationseconds). */
 export const defaultTolerationSeconds: Mutate = ({ resource, subresource }, object) => {
   if (resource !== 'pods' || subresource) return object;
-  const tolerations: readonly Toleration[] = object.spec?.tolerations ?? [];
+  const tolerations: readonly Toleration[] = object.spec?.tolerations ?? NONE;
+  if (tolerations.length === 0) return { ...object, spec: { ...object.spec, tolerations: BOTH } } as KubeObject;
   const missing = [NOT_READY, UNREACHABLE].filter((wanted) => !tolerations.some((own) => covers(own, wanted)));
   if (missing.length === 0) return object;
   return { ...object, spec: { ...object.spec, tolerations: [...tolerations, ...missing] } } as KubeObject;

@@ -1,9 +1,12 @@
 import type { Scene } from '../draw/timeline.ts';
 import { timeScale } from '../draw/timeline.ts';
 import { rowUnder, segmentAt } from '../model/hitTest.ts';
+import { ask } from '../worker/client.ts';
+import { selectPath } from './actions.ts';
 import { idle } from './idle.ts';
 import { laneName, runData } from './run.ts';
 import { useApp } from './store.ts';
+import { moment, reach } from './time.ts';
 
 /** What is on the canvas now. */
 export interface TimelineScene {
@@ -44,6 +47,15 @@ export const testApi = {
     };
   },
   view: () => useApp.getState().view,
+  cursor: () => useApp.getState().cursorUs,
+  tab: () => useApp.getState().tab,
+  selection: () => useApp.getState().selection,
+  branch: () => useApp.getState().facts?.branch,
+  playing: () => useApp.getState().playing,
+  setCursor: (us: number) => reach(us),
+  select: (path: string) => selectPath(path),
+  /** Hashes of the cluster's whole state at the moment on show. */
+  hashes: () => ask('time', 'hashes', moment(), 'test'),
   marks: () => useApp.getState().facts?.marks ?? [],
   laneAt(x: number, y: number): LaneAt | undefined {
     if (shown === undefined) return undefined;

@@ -10,11 +10,16 @@ export interface Revision {
   readonly object: KubeObject;
 }
 
+/** Above this many versions no more are kept: objects of later moments are read from the cluster itself. */
+const VERSIONS_MAX = 300_000;
+
 /** Every committed version of every object, by ObjId, in the order of time. Versions share what did not change. */
 export class ObjectHistory {
   private readonly ofObject = new Map<number, Revision[]>();
   private readonly ofPath = new Map<string, number>();
   private versions = 0;
+  /** Every version up to this moment is held. */
+  untilUs = Number.POSITIVE_INFINITY;
 
   get size(): number {
     return this.versions;
@@ -23,6 +28,7 @@ export class ObjectHistory {
   /** The same up to a moment, for a fork. */
   until(timeUs: number): ObjectHistory {
     const copy = new ObjectHistory();
+    if (this.untilUs < timeUs) copy.untilUs = this.untilUs;
     for (const [obj, list] of this.ofObject) {
       const kept = list.slice(0, placeAt(list, timeUs) + 1);
       if (kept.length === 0) continue;
@@ -35,6 +41,10 @@ export class ObjectHistory {
 
   /** Commits that come again after a seek are known already. */
   add(timeUs: number, now: Version, deleted: boolean, pathOf: (obj: number) => string): void {
+    if (this.versions >= VERSIONS_MAX) {
+      this.untilUs = Math.min(this.untilUs, timeUs - 1);
+      return;
+    }
     const { obj, rv, record, object } = now;
     const list = this.ofObject.get(obj);
     const revision = { rv, timeUs, record, deleted, object };

@@ -92,6 +92,19 @@ function revisionsOf(task: Task, path: string): readonly Revision[] {
   return history === undefined || obj === undefined ? [] : history.revisions(obj);
 }
 
+/** The revisions that are held, or, where the run has too many, what the cluster itself still knows at the moment. */
+async function revisionsAt(task: Task, path: string, moment: Moment): Promise<readonly Revision[]> {
+  const { objects, traveller } = task.run;
+  if (objects === undefined || traveller === undefined || moment.timeUs <= objects.untilUs)
+    return revisionsOf(task, path);
+  const [resource, ...rest] = path.split('/');
+  const name = rest[rest.length - 1] ?? '';
+  const known = await traveller.at(task, moment, (s) => s.revisions(resource, rest.length > 1 ? rest[0] : '', name));
+  return known.flatMap(({ revision, timeUs, record, verb, object }) =>
+    object === undefined ? [] : [{ rv: revision, timeUs, record, deleted: verb === 'delete', object }],
+  );
+}
+
 /** The manager whose entry is new or newer than in the version before. */
 function writerOfRevision(now: KubeObject, before: KubeObject | undefined): string {
   const old = new Map((before?.metadata.managedFields ?? []).map((e) => [`${e.manager} ${e.subresource}`, e]));
@@ -128,7 +141,7 @@ async function changes(task: Task, revisions: readonly Revision[]): Promise<Map<
 export const objectQueries = {
   /** The object at a moment, line by line, with who wrote each; all its revisions; its conditions. */
   async at(task: Task, { path, moment, managed }: ObjectArgs): Promise<ObjectAt> {
-    const revisions = revisionsOf(task, path);
+    const revisions = await revisionsAt(task, path, moment);
     let place = placeAt(revisions, moment.timeUs);
     const exact = moment.eventNumber === undefined ? undefined : await rvAt(task, path, moment);
     // Commits of the same instant that come after the step are still to come.

@@ -1,0 +1,325 @@
+import path from 'node:path';
+import type { Page } from '@playwright/test';
+import { axeSource, expect, idle, open, root, test } from './support.ts';
+
+const data = path.join(root, 'test/e2e/data');
+
+/** Runs a scenario of the test's data in the page. */
+async function run(page: Page, ...files: string[]): Promise<string> {
+  await page.getByTestId('files').setInputFiles(files.map((f) => path.join(data, f)));
+  await page.waitForFunction(() => window.orrery.digest() !== undefined);
+  await idle(page);
+  return String(await page.evaluate(() => window.orrery.digest()));
+}
+
+const cursor = (page: Page) => page.evaluate(() => window.orrery.cursor());
+
+test('time: step back over a decision and on again, seek, and the cluster is the same as on the straight way', async ({
+  page,
+  site,
+}) => {
+  await open(page, site.at());
+  const digest = await run(page, 'small.yaml', 'app.yaml');
+  await page.evaluate(() => window.orrery.setCursor(90e6));
+  await idle(page);
+  const straight = await page.evaluate(() => window.orrery.hashes());
+  // The last attempt of the scheduler before this moment, and the one before it.
+  await page.keyboard.press('Shift+ArrowLeft');
+  await idle(page);
+  const decided = await cursor(page);
+  expect(decided).toBeLessThan(90e6);
+  await page.keyboard.press('Shift+ArrowLeft');
+  await idle(page);
+  expect(await cursor(page)).toBeLessThan(decided);
+  await page.keyboard.press('Shift+ArrowRight');
+  await idle(page);
+  expect(await cursor(page)).toBe(decided);
+  await page.keyboard.press('Alt+ArrowRight');
+  await idle(page);
+  expect(await cursor(page)).toBe(decided + 1e6);
+  for (const us of [10e6, 170e6, 61e6]) await page.evaluate((at) => window.orrery.setCursor(at), us);
+  await page.evaluate(() => window.orrery.setCursor(90e6));
+  await idle(page);
+  const again = await page.evaluate(() => window.orrery.hashes());
+  expect(again).toEqual(straight);
+  expect((straight ?? []).length).toBeGreaterThan(50);
+  expect(await page.evaluate(() => window.orrery.digest())).toBe(digest);
+  await expect(page.getByTestId('event-number')).toContainText('/');
+});
+
+test('time: playing moves the moment at its speed and pauses', async ({ page, site }) => {
+  await open(page, site.at());
+  await run(page, 'small.yaml', 'app.yaml');
+  await page.evaluate(() => window.orrery.setCursor(20e6));
+  await page.getByTestId('play').click();
+  await page.waitForFunction(() => window.orrery.cursor() > 25e6);
+  await page.getByTestId('play').click();
+  const stopped = await cursor(page);
+  await idle(page);
+  expect(await cursor(page)).toBe(stopped);
+  expect(stopped).toBeLessThan(120e6);
+});
+
+test('a breakpoint stops the run before the event; a fork changes what follows and leaves the run alone', async ({
+  page,
+  site,
+}) => {
+  await open(page, site.at());
+  const digest = await run(page, 'small.yaml', 'app.yaml');
+  await page.keyboard.press('b');
+  await page.getByTestId('break-kind').selectOption('crash');
+  await page.getByTestId('break-value').fill('general-1');
+  await page.getByTestId('break-add').click();
+  await expect(page.getByRole('dialog')).toContainText('something crashes');
+  await page.keyboard.press('Escape');
+  await page.evaluate(() => window.orrery.setCursor(20e6));
+  await page.getByTestId('unit').selectOption('condition');
+  await page.getByTestId('play').focus();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Step forward by condition' }).click();
+  await idle(page);
+  expect(await cursor(page)).toBe(60e6);
+
+  await page.keyboard.press('k');
+  await page.getByTestId('fork-text').fill('scale deployment/app --replicas=9');
+  await page.getByTestId('fork-run').click();
+  await page.waitForFunction(() => window.orrery.branch() === '0.1');
+  await page.waitForFunction((old) => ![old, undefined].includes(window.orrery.digest()), digest);
+  await idle(page);
+  const pods = (await page.evaluate(() => window.orrery.counts())).pods;
+  await page.keyboard.press('k');
+  await page.getByTestId('branch-0').click();
+  await page.waitForFunction(() => window.orrery.branch() === '0');
+  await page.keyboard.press('Escape');
+  await idle(page);
+  expect((await page.evaluate(() => window.orrery.counts())).pods).toBeLessThan(pods);
+  expect(await page.evaluate(() => window.orrery.digest())).toBe(digest);
+});
+
+test('a link brings somebody else to the same moment of the same run', async ({ page, site, context }) => {
+  await open(page, site.at());
+  const digest = await run(page, 'small.yaml', 'app.yaml');
+  const pod = (await page.evaluate(() => window.orrery.pods()))[0];
+  await page.evaluate((p) => window.orrery.select(`pods/${p}`), pod);
+  await page.evaluate(() => window.orrery.setCursor(61_234_567));
+  await page.getByTestId('tab-events').click();
+  await idle(page);
+  await page.getByTestId('share').click();
+  await expect(page.getByTestId('share-link')).toHaveValue(/#v=1&z=/);
+  await expect(page.getByTestId('share-command')).toHaveValue('orrery run small.yaml --seed 3 --until 61235ms');
+  const link = await page.getByTestId('share-link').inputValue();
+  expect(link.length).toBeLessThan(8000);
+  const other = await context.newPage();
+  await other.goto(link);
+  await other.waitForFunction(() => window.orrery?.digest() !== undefined);
+  await idle(other);
+  expect(await other.evaluate(() => [window.orrery.digest(), window.orrery.cursor(), window.orrery.tab()])).toEqual([
+    digest,
+    61_234_567,
+    'events',
+  ]);
+  expect(await other.evaluate(() => window.orrery.selection())).toBe(`pods/${pod}`);
+  await other.goto(link.replace(/engine=[^&]*/, 'engine=0.0.1'));
+  await other.reload();
+  await expect(other.getByTestId('other-engine')).toContainText('engine 0.0.1');
+});
+
+test('an object: who wrote a field and when, what a revision changed, owners', async ({ page, site }) => {
+  await open(page, site.at());
+  await run(page, 'small.yaml', 'app.yaml');
+  const pod = (await page.evaluate(() => window.orrery.pods()))[0];
+  await page.keyboard.press('Control+p');
+  await page.keyboard.type(pod.slice(pod.indexOf('/') + 1));
+  await page
+    .getByRole('option', { name: new RegExp(pod) })
+    .first()
+    .click();
+  await idle(page);
+  expect(await page.evaluate(() => window.orrery.selection())).toContain(pod);
+  await page.evaluate((p) => window.orrery.select(`pods/${p}`), pod);
+  await page.evaluate(() => window.orrery.setCursor(40e6));
+  await page.keyboard.press('y');
+  await idle(page);
+  const yaml = page.getByTestId('yaml');
+  await expect(yaml).toContainText('kind: Pod');
+  await expect(page.getByTestId('conditions')).toContainText('Ready');
+  await expect(page.getByTestId('owners')).toContainText('deployments');
+  const before = await page.getByTestId('revision').textContent();
+  await page.getByRole('button', { name: 'Previous revision' }).click();
+  await idle(page);
+  await expect(page.getByTestId('revision')).not.toHaveText(String(before));
+  await page.getByTestId('diff').click();
+  await idle(page);
+  await expect(page.getByTestId('diff-lines').locator('.added').first()).toBeVisible();
+  await page.getByTestId('diff').click();
+  // The phase is the kubelet's; its history says from what to what, and goes there.
+  await yaml.locator('.vbody').focus();
+  await page.keyboard.press('End');
+  await idle(page);
+  await yaml.locator('.vrow', { hasText: 'phase: ' }).click();
+  const change = page.getByTestId('field-history').locator('button.life-row', { hasText: 'Running' });
+  await expect(change).toContainText('kubelet');
+  await change.click();
+  await idle(page);
+  expect(await cursor(page)).toBeGreaterThan(10e6);
+  expect(await cursor(page)).toBeLessThan(40e6);
+});
+
+test('events: search in the worker, few rows alive, a row sets the moment', async ({ page, site }) => {
+  await open(page, site.at());
+  await run(page, 'small.yaml', 'app.yaml');
+  await page.getByTestId('tab-events').click();
+  await page.getByTestId('events-writes').click();
+  await page.getByTestId('events-waits').click();
+  await idle(page);
+  const table = page.getByTestId('events');
+  await expect.poll(async () => Number(await table.getAttribute('aria-rowcount'))).toBeGreaterThan(500);
+  expect(await table.locator('.vbody .vrow').count()).toBeLessThanOrEqual(60);
+  await page.getByTestId('events-search').fill('/Node.*NotReady|NodeCrash/');
+  await expect.poll(async () => Number(await table.getAttribute('aria-rowcount'))).toBeLessThan(50);
+  await idle(page);
+  await table.locator('.vrow', { hasText: 'NodeCrash' }).first().click();
+  await idle(page);
+  expect(await cursor(page)).toBe(60e6);
+  await page.getByTestId('events-search').fill('/(/');
+  await expect(page.getByRole('alert')).toContainText('Invalid regular expression');
+});
+
+test('metrics: a brush sets the time of all views', async ({ page, site }) => {
+  await open(page, site.at());
+  await run(page, 'small.yaml', 'app.yaml');
+  await page.getByTestId('tab-metrics').click();
+  await idle(page);
+  await expect(page.getByTestId('charts')).toContainText('kube_node_status_condition');
+  const over = page.locator('.u-over').first();
+  const box = await over.boundingBox();
+  if (box === null) throw new Error('no chart');
+  await page.mouse.move(box.x + box.width * 0.3, box.y + 30);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.5, box.y + 30, { steps: 5 });
+  await page.mouse.up();
+  await idle(page);
+  const view = await page.evaluate(() => window.orrery.view());
+  expect(view.fromUs / 1e6).toBeGreaterThan(45);
+  expect(view.toUs / 1e6).toBeLessThan(100);
+  await page.keyboard.press('v');
+  await expect(page.getByTestId('metrics-table')).toContainText('scheduler_pending_pods');
+});
+
+test('the report leads to the first failing moment; hostile texts stay texts', async ({ page, site }) => {
+  await open(page, site.at());
+  await run(page, 'failing.yaml', 'hostile.yaml');
+  await page.getByTestId('tab-report').click();
+  await idle(page);
+  await expect(page.getByTestId('report')).toContainText('1 of 2 expectations failed');
+  await page.getByTestId('verdict-failed').click();
+  await idle(page);
+  expect(await page.evaluate(() => window.orrery.tab())).toBe('timeline');
+  expect(await cursor(page)).toBeGreaterThan(60e6);
+  expect(await cursor(page)).toBeLessThan(115e6);
+  await page.evaluate(() => window.orrery.select('deployments.apps/default/web'));
+  await page.keyboard.press('y');
+  await idle(page);
+  await expect(page.getByTestId('yaml')).toContainText('<img src=x onerror=alert(1)>');
+  const giant = (await page.evaluate(() => window.orrery.pods())).find((p) => p.includes('giant')) ?? '';
+  expect(giant.length).toBeGreaterThan(240);
+  await page.evaluate((p) => window.orrery.select(`pods/${p}`), giant);
+  for (const tab of ['timeline', 'events', 'object', 'report']) {
+    await page.getByTestId(`tab-${tab}`).click();
+    await idle(page);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  }
+  expect(await page.locator('img').count()).toBe(0);
+});
+
+test('the flow of a pod has its messages in the order of the textbooks', async ({ page, site }) => {
+  await open(page, site.at());
+  await run(page, 'small.yaml', 'app.yaml');
+  const pod = (await page.evaluate(() => window.orrery.pods()))[0];
+  await page.evaluate((p) => window.orrery.select(`pods/${p}`), pod);
+  await page.getByTestId('tab-flow').click();
+  await idle(page);
+  await page.keyboard.press('v');
+  await idle(page);
+  const rows = await page.getByTestId('ladder').locator('.vbody .vrow').allTextContents();
+  const place = (...words: string[]) => rows.findIndex((r) => words.every((w) => r.includes(w)));
+  // The scheduler hears of the pod, binds it through the API server, etcd commits, and the kubelet hears of that.
+  const heard = place('kube-apiserver', 'kube-scheduler', 'watch event');
+  const bound = place('kube-scheduler', 'request');
+  expect(heard).toBeGreaterThanOrEqual(0);
+  expect(bound).toBeGreaterThan(heard);
+});
+
+test('etcd: members with their roles at the moment', async ({ page, site }) => {
+  await open(page, site.at());
+  await run(page, 'small.yaml', 'app.yaml');
+  await page.getByTestId('tab-etcd').click();
+  await page.keyboard.press('v');
+  await idle(page);
+  await expect(page.getByTestId('etcd-table')).toContainText('leader');
+  await expect(page.getByTestId('elections')).toContainText('kube-controller-manager');
+});
+
+test('single keys can be switched off; languages switch while it runs; a narrow page shows one panel', async ({
+  page,
+  site,
+}) => {
+  await open(page, site.at());
+  await run(page, 'small.yaml', 'app.yaml');
+  await page.keyboard.press('?');
+  await page.getByRole('dialog').getByRole('checkbox').uncheck();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('7');
+  expect(await page.evaluate(() => window.orrery.tab())).toBe('timeline');
+  await page.keyboard.press('Control+Shift+p');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.getByTestId('language').click();
+  await expect(page.getByTestId('tab-timeline')).toHaveText('时间线');
+  expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh-CN');
+  await page.reload();
+  await expect(page.getByTestId('tab-timeline')).toHaveText('时间线');
+  await page.getByTestId('language').click();
+  await run(page, 'small.yaml', 'app.yaml');
+  await page.setViewportSize({ width: 800, height: 700 });
+  await expect(page.getByRole('tab', { name: 'Explorer' })).toBeVisible();
+  await page.getByRole('tab', { name: 'Explorer' }).click();
+  await expect(page.getByText('Pods at the cursor')).toBeVisible();
+  await expect(page.getByTestId('lanes')).toBeHidden();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+});
+
+for (const theme of ['dark', 'light', 'hc'] as const) {
+  for (const lang of ['en', 'zh-CN'] as const) {
+    test(`no barrier that axe finds in any view: ${theme}, ${lang}`, async ({ page, site }) => {
+      await page.addInitScript(
+        ([name, value]) => {
+          localStorage.setItem('orrery-theme', name);
+          localStorage.setItem('orrery-lang', value);
+        },
+        [theme, lang],
+      );
+      await open(page, site.at());
+      await run(page, 'failing.yaml', 'hostile.yaml');
+      const pod = (await page.evaluate(() => window.orrery.pods()))[0];
+      await page.evaluate((p) => window.orrery.select(`pods/${p}`), pod);
+      await page.evaluate(() => window.orrery.setCursor(70e6));
+      await page.evaluate(axeSource());
+      for (const tab of ['timeline', 'flow', 'etcd', 'object', 'events', 'metrics', 'report']) {
+        await page.getByTestId(`tab-${tab}`).click();
+        await page.mouse.move(5, 400);
+        await idle(page);
+        const found = await page.evaluate(async () => {
+          const { axe } = window as unknown as {
+            axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+          };
+          return (await axe.run()).violations.map(
+            (v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 200)).join(' ')}`,
+          );
+        });
+        expect([tab, found]).toEqual([tab, []]);
+        expect(await page.evaluate(() => document.querySelectorAll('*').length)).toBeLessThan(3000);
+      }
+    });
+  }
+}

@@ -208,12 +208,17 @@ export class InformerStore implements Part {
     return sorted;
   }
 
-  /** What one informer of a partitioned store holds. */
+  /** What one informer of a partitioned store holds, in the order of names. */
   listOf(informer: number): readonly Version[] {
-    return this.members(informer)
-      .filter((obj) => this.isHolder(informer, obj))
-      .map((obj) => this.versions.get(obj)!)
-      .sort(byNamespaceAndName);
+    return this.heldBy(informer).sort(byNamespaceAndName);
+  }
+
+  /** The same in no order to rely on. */
+  heldBy(informer: number): Version[] {
+    const held: Version[] = [];
+    for (const obj of this.owners.members(informer))
+      if (this.isHolder(informer, obj)) held.push(this.versions.get(obj)!);
+    return held;
   }
 
   /** Objects of one namespace ('' = all) in no particular order. */

@@ -81,6 +81,7 @@ export class Informers implements Part {
   private readonly listSink: SinkId;
   private groups: readonly GroupSpec[] = [];
   private stores: readonly InformerStore[] = [];
+  private storesByName: Readonly<Record<string, InformerStore>> = {};
   private listeners: readonly (readonly InformerListener[])[] = [];
   private wholeView: StoreView | undefined;
   private onSynced: (ctx: WorldContext, informer: InformerId) => void = () => {};
@@ -120,6 +121,7 @@ export class Informers implements Part {
     }
     this.groups = [...this.groups, spec];
     this.stores = [...this.stores, new InformerStore(name, spec.indexes ?? [], spec.partitioned ?? false)];
+    this.storesByName = { ...this.storesByName, [name]: this.stores[this.stores.length - 1] };
     this.listeners = [...this.listeners, []];
     return this.groups.length - 1;
   }
@@ -228,7 +230,7 @@ export class Informers implements Part {
 
   /** The store by the resource's (or group's) name. */
   storeOf(name: string): InformerStore | undefined {
-    return this.stores[this.groups.findIndex((g) => (g.name ?? g.resource) === name)];
+    return this.storesByName[name];
   }
 
   /** Everything that this component knows. `informer` restricts partitioned stores to what one informer holds. */

@@ -52,9 +52,15 @@ export function amount(resource: string, text: string): number {
   return resource === 'cpu' ? milliValue(text) : value(text);
 }
 
-function requestsOf(pod: KubeObject): Map<string, number> {
+/** Requests by the spec that they are counted from: each pod of a node is counted again for every newcomer. */
+const requests = new WeakMap<object, ReadonlyMap<string, number>>();
+
+function requestsOf(pod: KubeObject): ReadonlyMap<string, number> {
+  const known = requests.get(pod.spec);
+  if (known) return known;
   const out = new Map<string, number>();
   for (const [name, text] of Object.entries(podRequests(pod))) out.set(name, amount(name, text));
+  requests.set(pod.spec, out);
   return out;
 }
 
@@ -89,6 +95,7 @@ function hostPorts(pod: KubeObject): string[] {
 
 function portConflict(pod: KubeObject, others: readonly KubeObject[]): boolean {
   const wanted = hostPorts(pod).map((p) => p.split('/'));
+  if (wanted.length === 0) return false;
   return others.some((o) =>
     hostPorts(o).some((p) => {
       const [protocol, ip, port] = p.split('/');

@@ -12,9 +12,16 @@ function threshold(text: string | undefined, capacity: number): number {
   return value(text);
 }
 
+const known = new WeakMap<NodeSpec, Readonly<Record<string, string>>>();
+
 /** Capacity less reservations and hard eviction thresholds; what the spec gives as allocatable wins. */
 export function allocatableOf(spec: NodeSpec): Readonly<Record<string, string>> {
-  if (spec.allocatable) return spec.allocatable;
+  let allocatable = spec.allocatable ?? known.get(spec);
+  if (allocatable === undefined) known.set(spec, (allocatable = computed(spec)));
+  return allocatable;
+}
+
+function computed(spec: NodeSpec): Readonly<Record<string, string>> {
   const config = spec.kubeletConfiguration ?? {};
   const hard = config.evictionHard === undefined || config.evictionHard === null ? DEFAULT_HARD : config.evictionHard;
   const reserved = (name: string, of: (text: string) => number): number => {

@@ -382,16 +382,15 @@ export class Kubelets implements Component {
   /** The node may run pods: what the informer has is taken up, oldest first. */
   private nodeReady(ctx: WorldContext, node: number): void {
     const row = this.core.node(node);
-    const listed = this.informers
+    const order = this.informers
       .store(this.podGroup)
-      .listOf(row.podInformer)
-      .map((v) => v.object);
-    const order = [...listed].sort((a, b) => {
-      const x = `${a.metadata.creationTimestamp}/${a.metadata.namespace}/${a.metadata.name}`;
-      const y = `${b.metadata.creationTimestamp}/${b.metadata.namespace}/${b.metadata.name}`;
-      return x < y ? -1 : x > y ? 1 : 0;
-    });
-    for (const pod of order) this.addPod(ctx, node, pod);
+      .heldBy(row.podInformer)
+      .map(({ object }) => {
+        const { creationTimestamp, namespace, name } = object.metadata;
+        return { place: `${creationTimestamp}/${namespace}/${name}`, object };
+      })
+      .sort((a, b) => (a.place < b.place ? -1 : a.place > b.place ? 1 : 0));
+    for (const { object } of order) this.addPod(ctx, node, object);
     this.core.later(ctx, HOUSEKEEPING_US, WHY.none, { on: 'orphans', node, life: row.life });
     if (this.options.behaviour.stats)
       this.core.later(ctx, MONITOR_PERIOD_US, WHY.none, { on: 'evict', node, life: row.life });

@@ -443,17 +443,13 @@ export class NodeAgent {
   renewLease(ctx: WorldContext, node: number): void {
     const { lease, leaseKnown } = this.get(node);
     const { name } = this.core.node(node).spec;
-    const target = { resource: LEASES, namespace: 'kube-node-lease', name };
-    if (lease === undefined && !leaseKnown) this.core.request(ctx, node, { ...target, verb: 'get' }, 'lease', 0);
+    const [resource, namespace] = [LEASES, 'kube-node-lease'];
+    if (lease === undefined && !leaseKnown)
+      this.core.request(ctx, node, { verb: 'get', resource, namespace, name }, 'lease', 0);
     else {
       const body = this.leaseBody(ctx, node);
-      this.core.request(
-        ctx,
-        node,
-        { ...target, verb: lease ? 'update' : 'create', name: lease ? name : '', body },
-        'lease',
-        0,
-      );
+      const verb = lease ? 'update' : 'create';
+      this.core.request(ctx, node, { verb, resource, namespace, name: lease ? name : '', body }, 'lease', 0);
     }
   }
 

@@ -366,18 +366,18 @@ export class PodWorkers {
 
   private enqueue(ctx: WorldContext, slot: number, outcome: Outcome): void {
     const row = this.core.pod(slot);
-    const draw = this.core.draw(ctx, row, PURPOSE_RESYNC, ctx.nowUs);
+    const draw = () => this.core.draw(ctx, row, PURPOSE_RESYNC, ctx.nowUs);
     let delayUs = 0;
     let why: number = WHY.syncLoop;
     if (outcome.is === 'ok') {
       // A sync without an error changes nothing by itself: the resync matters only while something may come of it.
       if (!this.resyncMatters(row)) return;
-      delayUs = jitter(MINUTE_US, JITTER, draw);
-    } else if (outcome.is === 'network') delayUs = jitter(TRANSIENT_BACK_OFF_US, JITTER, draw);
+      delayUs = jitter(MINUTE_US, JITTER, draw());
+    } else if (outcome.is === 'network') delayUs = jitter(TRANSIENT_BACK_OFF_US, JITTER, draw());
     else if (outcome.is === 'error') {
       const rest =
         outcome.expiryUs === undefined ? BACK_OFF_US : Math.min(MINUTE_US, Math.max(0, outcome.expiryUs - ctx.nowUs));
-      delayUs = jitter(rest, JITTER, draw);
+      delayUs = jitter(rest, JITTER, draw());
       why = outcome.expiryUs === undefined ? WHY.kubeletRetry : WHY.crashLoopBackOff;
     }
     ctx.cancel(row.dueTicket);

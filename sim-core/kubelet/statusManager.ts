@@ -149,11 +149,19 @@ export function stampedStatus(status: StatusJson, before: StatusJson, now: strin
   return clean(stampStatus(status, before, now));
 }
 
-/** Drops undefined fields, so that equal statuses compare equal. */
+/** Drops undefined fields, so that equal statuses compare equal. What has none is kept as it is. */
 function clean(value: StatusJson): StatusJson {
-  if (Array.isArray(value)) return value.map(clean);
   if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) {
+    const items = value.map(clean);
+    return items.some((item, i) => item !== value[i]) ? items : value;
+  }
+  let isClean = true;
   const out: Record<string, StatusJson> = {};
-  for (const key of Object.keys(value)) if (value[key] !== undefined) out[key] = clean(value[key]);
-  return out;
+  for (const key in value) {
+    const item = clean(value[key]);
+    if (item !== value[key] || item === undefined) isClean = false;
+    if (item !== undefined) out[key] = item;
+  }
+  return isClean ? value : out;
 }

@@ -21,9 +21,14 @@ export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((x, i) => sameJson(x, b[i]));
   if (isObject(a) && isObject(b)) {
-    const ka = Object.keys(a).filter((k) => a[k] !== undefined);
-    const kb = Object.keys(b).filter((k) => b[k] !== undefined);
-    return ka.length === kb.length && ka.every((k) => sameJson(a[k], b[k]));
+    let surplus = 0;
+    for (const key in a) {
+      if (a[key] === undefined) continue;
+      if (!sameJson(a[key], b[key])) return false;
+      surplus++;
+    }
+    for (const key in b) if (b[key] !== undefined) surplus--;
+    return surplus === 0;
   }
   return false;
 }

@@ -109,6 +109,9 @@ export class ScenarioBehaviour {
   ):
     | { readonly exitAfterUs: TimeUs; readonly exitCode: number; readonly reason: string; readonly message: string }
     | undefined {
+    const { crash, run, memoryBytes = 0 } = this.spec(ref.pod, container);
+    // Nothing to draw for a server that never ends by itself.
+    if (crash === undefined && run === undefined && memoryBytes === 0) return undefined;
     const { exit } = this.life(ctx, ref.pod, container, attempt);
     return exit && { exitAfterUs: exit.afterUs, exitCode: exit.exitCode, reason: exit.reason, message: '' };
   }

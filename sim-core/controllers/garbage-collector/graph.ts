@@ -47,6 +47,7 @@ export function ownerIndex(resource: string) {
     resource,
     index: 'owner',
     keys: (object: KubeObject): readonly string[] => (object.metadata.ownerReferences ?? []).map((owner) => owner.uid),
+    same: (before: KubeObject, now: KubeObject) => before.metadata.ownerReferences === now.metadata.ownerReferences,
   };
 }
 
@@ -56,9 +57,13 @@ export interface Dependent {
 }
 
 export function dependentsOf(view: View, resources: readonly string[], uid: string): readonly Dependent[] {
-  return resources.flatMap((resource) =>
-    view.byIndex(resource, 'owner', uid).map(({ object }) => ({ node: nodeOf(resource, object), object })),
-  );
+  const dependents: Dependent[] = [];
+  for (const resource of resources) {
+    if (view.count(resource, 'owner', uid) === 0) continue;
+    for (const { object } of view.byIndex(resource, 'owner', uid))
+      dependents.push({ node: nodeOf(resource, object), object });
+  }
+  return dependents;
 }
 
 export function findNode(view: View, node: GraphNode): KubeObject | undefined {

@@ -45,12 +45,12 @@ function released(before: KubeObject | undefined, now: KubeObject): readonly Own
 /** What a change of the graph makes worth an attempt (graph_builder.go, processGraphChanges). */
 function graphKeys(resource: string, resources: readonly string[], event: Event, view: View): readonly Key[] {
   const { type, now, before } = event;
-  const namespace = now.metadata.namespace ?? '';
-  const self = nodeOf(resource, now);
-  const references = now.metadata.ownerReferences ?? [];
   // Nearly all changes are of specs and statuses and do not touch the graph.
   const sameOwners = now.metadata.ownerReferences === before?.metadata.ownerReferences;
   if (type === 'MODIFIED' && before && sameOwners && !isBeingDeleted(now)) return [];
+  const namespace = now.metadata.namespace ?? '';
+  const self = nodeOf(resource, now);
+  const references = now.metadata.ownerReferences ?? [];
   const dependentKeys = () => dependentsOf(view, resources, self.uid).map(({ node }) => nodeKey('delete', node));
   if (type === 'DELETED') return [...dependentKeys(), ...waitingOwners(view, references, namespace)];
   const keys: Key[] = [];

@@ -4,6 +4,7 @@ import { explainBench } from './explain.ts';
 import type { BenchResult } from './p1.ts';
 import { p1 } from './p1.ts';
 import { p2 } from './p2.ts';
+import { p3 } from './p3.ts';
 import { p4 } from './p4.ts';
 import { p5, type SteadyResult } from './p5.ts';
 import { p7 } from './p7.ts';
@@ -27,6 +28,10 @@ const runSteady = () => (steady ??= p5({ seconds }));
 const BENCHES: Readonly<Record<string, () => Readonly<Record<string, BenchResult>>>> = {
   P1: () => ({ P1: p1() }),
   P2: () => ({ P2: p2(runSteady()) }),
+  P3: () => {
+    const { all, sampled } = p3();
+    return { P3: all, 'P3, sampled': sampled };
+  },
   P4: () => ({ P4: p4() }),
   P5: () => ({ P5: runSteady() }),
   P7: () => p7(),

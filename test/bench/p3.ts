@@ -1,154 +1,160 @@
 // P3: scheduler decisions on 5,000 nodes with the full default profile, the indexed executor against the plain one.
+import path from 'node:path';
+import { parseArgs } from 'node:util';
 import type { KubeObject } from '../../sim-core/contracts/index.ts';
-import { ContainerSet, valueCodec } from '../../sim-core/engine/index.ts';
-import { hashString } from '../../sim-core/engine/mix.ts';
-import { SchedulerCache } from '../../sim-core/scheduler/cache.ts';
-import { Executor, type ExecutorName } from '../../sim-core/scheduler/executors/executor.ts';
-import { buildProfiles } from '../../sim-core/scheduler/framework/config.ts';
-import { podInfo } from '../../sim-core/scheduler/framework/podInfo.ts';
-import { Framework } from '../../sim-core/scheduler/framework/runtime.ts';
-import type { Listers } from '../../sim-core/scheduler/framework/snapshot.ts';
-import { nodeInfoCodec } from '../../sim-core/scheduler/nodeInfoCodec.ts';
+import type { ExecutorName } from '../../sim-core/scheduler/executors/executor.ts';
 import { round } from './measure.ts';
 import type { BenchResult } from './p1.ts';
+import { Bench, cpuSeconds, listersOf } from './p3-bench.ts';
+import { deployment, MIXES, type Mix, nodesOf, podOf } from './p3-mixes.ts';
 
-const ZONES = 3;
-/** Nodes and pods of scheduler_perf's default templates, larger. */
-const NODE = { cpu: '64', memory: '256Gi', pods: '110' };
+const NODES = 5000;
+const CLASSES = 100;
+/** Pods come in batches of one class, as those of a Deployment do. */
+const BATCH = 100;
+/** Large enough for all pods of a run. */
+const LARGE = { cpu: '64', memory: '256Gi', pods: '110' };
 
-function nodeOf(i: number): KubeObject {
-  const name = `node-${i}`;
-  const labels = { 'kubernetes.io/hostname': name, 'topology.kubernetes.io/zone': `zone-${i % ZONES}` };
-  return { apiVersion: 'v1', kind: 'Node', metadata: { name, labels }, spec: {}, status: { allocatable: NODE } };
-}
-
-/** Every class has a Service that selects its pods, so that the system's default spreading counts them. */
-function listersOf(classes: number): Listers {
-  const services = Array.from({ length: classes }, (_, c) => ({
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: { name: `app-${c}`, namespace: `ns-${c % 10}` },
-    spec: { selector: { app: `app-${c}` } },
-  }));
-  const byNamespace = new Map<string, KubeObject[]>();
-  for (const s of services)
-    byNamespace.set(s.metadata.namespace, [...(byNamespace.get(s.metadata.namespace) ?? []), s]);
-  const none: readonly KubeObject[] = [];
-  const noLabels = {};
-  return {
-    namespaceLabels: () => noLabels,
-    services: (namespace) => byNamespace.get(namespace) ?? none,
-    replicaSets: () => none,
-    replicationControllers: () => none,
-    statefulSets: () => none,
-    podDisruptionBudgets: () => none,
-    get: () => undefined,
-    list: () => none,
-  };
-}
-
-type PodMaker = (i: number) => KubeObject;
-
-/** Pods come in batches of one class, as a Deployment's do. */
-function plainPods(classes: number, batch: number): PodMaker {
-  const specs = Array.from({ length: classes }, (_, c) => ({
-    containers: [
-      {
-        name: 'app',
-        image: `registry.example/app-${c}:1`,
-        resources: { requests: { cpu: `${100 + (c % 7) * 50}m`, memory: `${200 + (c % 11) * 100}Mi` } },
-      },
-    ],
-  }));
-  return (i) => {
-    const c = Math.floor(i / batch) % classes;
-    const name = `pod-${i}`;
-    return {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { name, namespace: `ns-${c % 10}`, uid: name, labels: { app: `app-${c}` } },
-      spec: specs[c],
-    };
-  };
-}
-
-interface Run {
+interface Round {
   readonly perSecond: number;
   readonly digest: number;
-  readonly shares: Readonly<Record<string, number>>;
+  readonly shares: Bench['shares'];
 }
 
-const CLASSES = 100;
-const BATCH = 100;
-
-class Bench {
-  readonly cache = new SchedulerCache();
-  private readonly executor: Executor;
-  private readonly listers: Listers;
-  private readonly percentage: number;
-  private startIndex = 0;
-  digest = 0;
-  readonly shares: Record<string, number> = { plain: 0, typed: 0, indexed: 0 };
-
-  constructor(name: ExecutorName, nodes: number, listers: Listers, percentage: number) {
-    this.cache.init(new ContainerSet('scheduler', false), nodeInfoCodec(valueCodec));
-    for (let i = 0; i < nodes; i++) this.cache.setNode(nodeOf(i));
-    const profile = buildProfiles({ percentageOfNodesToScore: percentage })[0];
-    const nobody: readonly never[] = [];
-    this.executor = new Executor(
-      new Framework(
-        profile.plugins,
-        () => nobody,
-        () => nobody,
-      ),
-      name,
-    );
-    this.listers = listers;
-    this.percentage = percentage;
-  }
-
-  schedule(pod: KubeObject): void {
-    const uid = pod.metadata.uid as string;
-    const decision = this.executor.decide(podInfo(pod), this.cache.snapshot(this.listers), {
-      startIndex: this.startIndex,
-      percentageOfNodesToScore: this.percentage,
-      chooseIndex: (ties) => hashString(uid) % ties,
-      chooseBest: (best) => hashString(uid) % best.length,
-      drawOffset: (n) => hashString(uid) % n,
-    });
-    this.startIndex = decision.nextStartIndex;
-    this.shares[decision.executor ?? 'plain']++;
-    this.digest = hashString(decision.node ?? decision.message, this.digest);
-    if (decision.node !== undefined)
-      this.cache.assume({ ...pod, spec: { ...pod.spec, nodeName: decision.node } }, decision.node);
-  }
-}
-
-function cpuSeconds(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
-}
-
-function run(name: ExecutorName, nodes: number, pods: number, percentage: number, warm: number): Run {
-  const bench = new Bench(name, nodes, listersOf(CLASSES), percentage);
-  const make = plainPods(CLASSES, BATCH);
-  for (let i = 0; i < warm; i++) bench.schedule(make(i));
+function decideAll(name: ExecutorName, pods: number, percentage: number, warm: number): Round {
+  const deployments = Array.from({ length: CLASSES }, (_, c) => deployment(c));
+  const bench = new Bench(name, nodesOf(NODES, LARGE), listersOf(deployments.map((d) => d.service)), percentage);
+  const list: KubeObject[] = Array.from({ length: warm + pods }, (_, i) =>
+    podOf(deployments[Math.floor(i / BATCH) % CLASSES].template, `pod-${i}`),
+  );
+  for (let i = 0; i < warm; i++) bench.schedule(list[i]);
   const begin = cpuSeconds();
-  for (let i = warm; i < warm + pods; i++) bench.schedule(make(i));
-  const perSecond = pods / (cpuSeconds() - begin);
-  return { perSecond, digest: bench.digest, shares: bench.shares };
+  for (let i = warm; i < warm + pods; i++) bench.schedule(list[i]);
+  return { perSecond: pods / (cpuSeconds() - begin), digest: bench.digest, shares: bench.shares };
 }
 
-export function p3(): BenchResult {
-  for (const percentage of [100, 0]) {
-    for (const name of ['indexed', 'typed', 'plain'] as const) {
-      const r = run(name, 5000, name === 'plain' ? 100 : name === 'typed' ? 1000 : 20000, percentage, 100);
-      console.log(percentage, name, round(r.perSecond), r.digest, JSON.stringify(r.shares));
-    }
-    const s = (['plain', 'typed', 'indexed'] as const).map((name) => run(name, 5000, 300, percentage, 100).digest);
-    console.log(s);
+const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1];
+
+interface Compared {
+  readonly ratio: number;
+  readonly plain: number;
+  readonly typed: number;
+  readonly indexed: number;
+  readonly indexedShare: number;
+}
+
+/** Interleaved rounds; the plain executor decides for fewer pods: it is that much slower. */
+function compared(percentage: number, rounds: number): Compared {
+  const plainPods = percentage === 100 ? 60 : 300;
+  const digests = (['plain', 'typed', 'indexed'] as const).map(
+    (name) => decideAll(name, plainPods, percentage, 0).digest,
+  );
+  if (new Set(digests).size !== 1) throw new Error(`the executors decide differently: ${digests.join(', ')}`);
+  const rates = { plain: [] as number[], typed: [] as number[], indexed: [] as number[] };
+  let share = 0;
+  for (let r = 0; r < rounds; r++) {
+    rates.plain.push(decideAll('plain', plainPods, percentage, 20).perSecond);
+    rates.typed.push(decideAll('typed', 20 * plainPods, percentage, 100).perSecond);
+    // The first ten thousand pods make the classes.
+    const fast = decideAll('indexed', 30_000, percentage, CLASSES * BATCH);
+    rates.indexed.push(fast.perSecond);
+    share = fast.shares.indexed / (fast.shares.indexed + fast.shares.typed + fast.shares.plain);
   }
-  return { ratio: 0, value: 0, unit: 'pods/s', must: 20, aim: 100 };
+  const [plain, typed, indexed] = [median(rates.plain), median(rates.typed), median(rates.indexed)];
+  return { ratio: indexed / plain, plain, typed, indexed, indexedShare: share };
 }
 
+type Detailed = BenchResult & Readonly<Record<string, number | string>>;
 
+function result(c: Compared, must: number, aim: number): Detailed {
+  return {
+    ratio: round(c.ratio, 1),
+    value: Math.round(c.indexed),
+    unit: 'pods/s',
+    must,
+    aim,
+    plain: Math.round(c.plain),
+    typed: Math.round(c.typed),
+    indexedShare: round(c.indexedShare, 3),
+  };
+}
+
+export function p3({ rounds = 3 } = {}): { readonly all: Detailed; readonly sampled: Detailed } {
+  return { all: result(compared(100, rounds), 20, 100), sampled: result(compared(0, rounds), 10, 15) };
+}
+
+interface Measured {
+  readonly perSecond: number;
+  readonly seconds: number;
+  readonly shares: Bench['shares'];
+  readonly bytesPerNode: number;
+  readonly bytesPerPod: number;
+}
+
+function heapBytes(): number {
+  (globalThis as { gc?: () => void }).gc?.();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+/** One mix with the default (adaptive) search. */
+function measure(mix: Mix, nodes: number, pods: number, name: ExecutorName = 'indexed'): Measured {
+  const objects = nodesOf(nodes);
+  const before = heapBytes();
+  const bench = new Bench(name, objects, listersOf(mix.services ?? []), 0);
+  mix.prepare?.(bench, nodes);
+  const warm = Math.min(200, pods);
+  for (let i = 0; i < warm; i++) mix.step(bench, i, nodes);
+  const built = heapBytes();
+  const begin = cpuSeconds();
+  for (let i = warm; i < warm + pods; i++) mix.step(bench, i, nodes);
+  const seconds = cpuSeconds() - begin;
+  return {
+    perSecond: pods / seconds,
+    seconds,
+    shares: bench.shares,
+    bytesPerNode: (built - before) / nodes,
+    bytesPerPod: (heapBytes() - built) / pods,
+  };
+}
+
+/** All mixes at some sizes, beside the CI's thresholds; growth by doubling the pods. */
+function table(sizes: readonly number[], pods: number, only: string | undefined): void {
+  for (const mix of MIXES) {
+    if (only !== undefined && !mix.name.includes(only)) continue;
+    const cells = sizes.map((nodes) => {
+      const m = measure(mix, nodes, pods);
+      const { plain, typed, indexed } = m.shares;
+      const share = Math.round((100 * indexed) / (plain + typed + indexed));
+      return `${Math.round(m.perSecond)}/s (${share} % indexed)`;
+    });
+    const growth = measure(mix, 5000, 2 * pods).seconds / measure(mix, 5000, pods).seconds;
+    console.log(`| ${mix.name} | ${mix.perf} ${mix.threshold}/s | ${cells.join(' | ')} | ${round(growth)} |`);
+  }
+}
+
+/** Bytes of the scheduler's cache. */
+function memory(): void {
+  const mix = MIXES[0];
+  const m = measure(mix, 5000, 20_000);
+  console.log(`${Math.round(m.bytesPerNode)} bytes a node, ${Math.round(m.bytesPerPod)} bytes a pod`);
+}
+
+if (path.basename(import.meta.dirname) === 'test-bench-p3-ts') {
+  const { values } = parseArgs({
+    options: {
+      table: { type: 'boolean', default: false },
+      sizes: { type: 'string', default: '1000,5000,15000,100000' },
+      pods: { type: 'string', default: '10000' },
+      only: { type: 'string' },
+      memory: { type: 'boolean', default: false },
+      executor: { type: 'string' },
+    },
+  });
+  if (values.memory) memory();
+  else if (values.table) table(values.sizes.split(',').map(Number), Number(values.pods), values.only);
+  else if (values.executor !== undefined) {
+    const r = decideAll(values.executor as ExecutorName, Number(values.pods), 100, 2000);
+    console.log(values.executor, Math.round(r.perSecond), r.digest, r.shares);
+  } else console.log(JSON.stringify(p3(), undefined, 2));
+}

@@ -54,7 +54,7 @@ interface Search {
  */
 export function schedulePod(framework: Framework, pod: PodInfo, snapshot: Snapshot, options: CycleOptions): Decision {
   const state = new CycleState();
-  if (snapshot.nodes.length === 0) return noNodes(options);
+  if (snapshot.size === 0) return noNodes(options);
   const preFilter = framework.runPreFilter(state, pod, snapshot);
   if (preFilter.status !== undefined) return rejectedByPreFilter(framework, state, pod, snapshot, preFilter, options);
   const search = findFeasible(framework, state, pod, snapshot, preFilter, options);
@@ -63,7 +63,7 @@ export function schedulePod(framework: Framework, pod: PodInfo, snapshot: Snapsh
   if (search.feasible.length === 0) return nothingFits(framework, state, pod, snapshot, preFilter, search, options);
   const found = {
     result: 'Scheduled' as const,
-    nodesTotal: snapshot.nodes.length,
+    nodesTotal: snapshot.size,
     evaluated: search.evaluated,
     preFilter: { skipped: preFilter.skipped, restrictedBy: preFilter.restrictedBy },
     failed: search.failed,
@@ -247,7 +247,7 @@ function noNodes(options: CycleOptions): Decision {
 function unschedulableDecision(snapshot: Snapshot, preFilter: PreFilterOutcome, options: CycleOptions) {
   return {
     result: 'Unschedulable' as const,
-    nodesTotal: snapshot.nodes.length,
+    nodesTotal: snapshot.size,
     evaluated: 0,
     preFilter: { status: preFilter.status, skipped: preFilter.skipped, restrictedBy: preFilter.restrictedBy },
     feasible: [],
@@ -290,7 +290,7 @@ function rejectedByPreFilter(
     drawOffset: options.drawOffset,
     processPreemption: preemptExtenders(pod, options),
   });
-  const message = fitErrorMessage(snapshot.nodes.length, failed, status, status.reasons.join(', '), post.message);
+  const message = fitErrorMessage(snapshot.size, failed, status, status.reasons.join(', '), post.message);
   return {
     ...base,
     failed,
@@ -332,7 +332,7 @@ function nothingFits(
     evaluated: search.evaluated,
     failed: search.failed,
     absent: search.absent,
-    message: fitErrorMessage(snapshot.nodes.length, search.failed, search.absent, '', post.message),
+    message: fitErrorMessage(snapshot.size, search.failed, search.absent, '', post.message),
     rejectedBy: [...rejectedBy].sort(),
     pendingPlugins: [...pendingPlugins].sort(),
     nextStartIndex: search.nextStartIndex,

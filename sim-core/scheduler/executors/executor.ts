@@ -2,6 +2,7 @@ import type { Decision } from '../cycle/decision.ts';
 import { type CycleOptions, feasibleNodesToFind, schedulePod } from '../cycle/schedulePod.ts';
 import type { ClusterIndex } from '../framework/clusterIndex.ts';
 import { histogramMessage } from '../framework/fitError.ts';
+import { NodeMemo } from '../framework/nodeMemo.ts';
 import { CycleState, type Plugin } from '../framework/plugin.ts';
 import type { PodInfo } from '../framework/podInfo.ts';
 import type { Framework } from '../framework/runtime.ts';
@@ -33,6 +34,8 @@ interface PodClass {
   /** Undefined = the plugins do not decompose for these pods. */
   readonly program: PodProgram | undefined;
   indexed: IndexedClass | undefined;
+  /** By priority, what preemption found out about nodes. */
+  readonly memos: Map<number, NodeMemo<object>>;
   /** It has too many groups for an index. */
   isScanned: boolean;
 }
@@ -84,10 +87,10 @@ export class Executor {
       program.overrides = hasOverrides ? overrides : undefined;
       if (indexed === undefined) {
         program.begin(snapshot);
-        return this.decided('typed', pod, snapshot, options, searchByScan(program, options));
+        return this.decided('typed', podClass, pod, snapshot, options, searchByScan(program, options));
       }
       for (const place of overrides.keys()) indexed.update(place);
-      return this.decided('indexed', pod, snapshot, options, searchByIndex(indexed, options));
+      return this.decided('indexed', podClass, pod, snapshot, options, searchByIndex(indexed, options));
     } catch (error) {
       if (!(error instanceof DoesNotDecompose)) throw error;
       podClass.indexed = undefined;
@@ -123,6 +126,7 @@ export class Executor {
 
   private decided(
     executor: 'typed' | 'indexed',
+    podClass: PodClass,
     pod: PodInfo,
     snapshot: Snapshot,
     options: CycleOptions,
@@ -142,14 +146,9 @@ export class Executor {
     const state = new CycleState();
     framework.runPreFilter(state, pod, snapshot);
     const { drawOffset } = options;
-    const post = framework.runPostFilter({
-      state,
-      pod,
-      snapshot,
-      statuses: failed,
-      absent: unresolvable(),
-      drawOffset,
-    });
+    const memo = podClass.program?.hasGroupFilters ? undefined : memoOf(podClass, pod.priority);
+    const absent = unresolvable();
+    const post = framework.runPostFilter({ state, pod, snapshot, statuses: failed, absent, memo, drawOffset });
     const message = histogramMessage(snapshot.size, reasons, post.message);
     return new FastDecision(executor, cycle, found, { failed, message, rejectedBy: [...rejectedBy].sort(), post });
   }
@@ -197,7 +196,7 @@ export class Executor {
     }
     this.makeRoom(index.size);
     const program = this.compile(pod, snapshot, held.terms, namespaces);
-    const made: PodClass = { key, program, indexed: undefined, isScanned: false };
+    const made: PodClass = { key, program, indexed: undefined, memos: new Map(), isScanned: false };
     // Views that were made for it do not outdate it.
     this.version = index.pods.version;
     this.classes.set(key, made);
@@ -232,6 +231,12 @@ export class Executor {
     this.statuses = new StatusTable();
     this.held = new HeldTerms();
   }
+}
+
+function memoOf({ memos }: PodClass, priority: number): NodeMemo<object> {
+  let memo = memos.get(priority);
+  if (memo === undefined) memos.set(priority, (memo = new NodeMemo()));
+  return memo;
 }
 
 function histogramOf(found: Found): Map<number, number> {

@@ -1,5 +1,7 @@
 import type { ClusterIndex } from '../framework/clusterIndex.ts';
-import type { Status } from '../framework/status.ts';
+import type { NodeInfo } from '../framework/nodeInfo.ts';
+import type { FailedNodes } from '../framework/plugin.ts';
+import type { Code, Status } from '../framework/status.ts';
 import type { StatusTable } from './statusTable.ts';
 
 /** Which nodes a cycle looked at, and what it found: readable until the nodes change. */
@@ -13,7 +15,7 @@ export interface Verdicts {
 }
 
 /** The statuses of the nodes that failed, as a map in the order of the search that is never written out. */
-export class NodeStatuses implements ReadonlyMap<string, Status> {
+export class NodeStatuses implements FailedNodes {
   private readonly verdicts: Verdicts;
   private readonly logEnd: number;
   private count = -1;
@@ -61,6 +63,18 @@ export class NodeStatuses implements ReadonlyMap<string, Status> {
 
   [Symbol.iterator](): MapIterator<[string, Status]> {
     return this.entries();
+  }
+
+  /** All nodes were looked at, as always when none is feasible. */
+  withCode(code: Code): readonly NodeInfo[] {
+    const { index, statuses } = this.current();
+    const wanted: boolean[] = [false];
+    for (let id = 1; id < statuses.size; id++) wanted.push(statuses.at(id).code === code);
+    if (!wanted.includes(true)) return [];
+    const nodes: NodeInfo[] = [];
+    for (let place = 0; place < index.size; place++)
+      if (wanted[this.verdicts.at(place)]) nodes.push(index.infos[place]);
+    return nodes;
   }
 
   private *ids(): Iterable<[place: number, id: number]> {

@@ -163,7 +163,7 @@ function filterPoint(plugin: Plugin, guard: Guard): Pick<Plugin, 'filter'> {
       const about = on(pod, node);
       const ask = () => guard.status('filter', about, () => filter.call(plugin, state, pod, node, snapshot));
       const status = ask();
-      if (isChecked(pod, node, snapshot.nodes.length))
+      if (isChecked(pod, node, snapshot.size))
         guard.mustBeEqual('filter', about, plainStatus(status), plainStatus(ask()));
       return status;
     },
@@ -187,7 +187,7 @@ function scorePoints(plugin: Plugin, guard: Guard): Pick<Plugin, 'preScore' | 's
         guard.call('score', about, () => score.call(plugin, state, pod, node, snapshot)),
       );
     const value = ask();
-    if (isChecked(pod, node, snapshot.nodes.length)) guard.mustBeEqual('score', about, value, ask());
+    if (isChecked(pod, node, snapshot.size)) guard.mustBeEqual('score', about, value, ask());
     return value;
   };
   points.normalize = (state, pod, scores, nodes) => {

@@ -1,9 +1,10 @@
 import type { KubeObject } from '../../contracts/index.ts';
 import type { Decomposition } from './decompose.ts';
 import type { NodeInfo } from './nodeInfo.ts';
+import type { NodeMemo } from './nodeMemo.ts';
 import type { PodInfo } from './podInfo.ts';
 import type { Listers, Snapshot } from './snapshot.ts';
-import type { Status } from './status.ts';
+import type { Code, Status } from './status.ts';
 
 /** State that plugins hand from one extension point to the next within one cycle; values are immutable, so a clone is shallow. */
 export class CycleState {
@@ -95,13 +96,21 @@ export interface Plugin {
   events?(): readonly EventRegistration[];
 }
 
+/** Status of the nodes that failed, by name. */
+export interface FailedNodes extends ReadonlyMap<string, Status> {
+  /** Those with this code in the order of the snapshot, where that is known without asking for each. */
+  withCode?(code: Code): readonly NodeInfo[];
+}
+
 export interface PostFilterInput {
   readonly state: CycleState;
   readonly pod: PodInfo;
   readonly snapshot: Snapshot;
   /** Status of every node that failed; nodes not named have `absent`. */
-  readonly statuses: ReadonlyMap<string, Status>;
+  readonly statuses: FailedNodes;
   readonly absent: Status;
+  /** Kept between cycles of like pods, where filters look at one node at a time. */
+  readonly memo?: NodeMemo<object> | undefined;
   readonly framework: FrameworkHandle;
   /** The first of the candidate nodes to look at: a keyed draw below n. */
   drawOffset(n: number): number;
@@ -135,6 +144,8 @@ export interface FrameworkHandle {
     node: NodeInfo,
     snapshot: Snapshot,
   ): Status | undefined;
+  /** Do pods that this one must give way to expect to land on the node? */
+  hasNominated(node: string, pod: PodInfo): boolean;
 }
 
 export type EventResource =

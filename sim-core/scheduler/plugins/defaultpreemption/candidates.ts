@@ -8,6 +8,16 @@ export interface Candidate {
   readonly pdbViolations: number;
 }
 
+/** What candidates are compared by: memos of pure functions of the (immutable) lists of victims. */
+const sums = new WeakMap<readonly PodInfo[], number>();
+const starts = new WeakMap<readonly PodInfo[], string>();
+
+function memoised<T>(memo: WeakMap<readonly PodInfo[], T>, { victims }: Candidate, compute: () => T): T {
+  let value = memo.get(victims);
+  if (value === undefined) memo.set(victims, (value = compute()));
+  return value;
+}
+
 const PRIORITY_OFFSET = 2 ** 31;
 
 /** Text of status.startTime, or '' for a pod that has not started: it counts as starting now. */
@@ -58,12 +68,13 @@ export function bestCandidates(candidates: readonly Candidate[]): readonly Candi
   if (candidates.length === 0) return [];
   let left = keepLowest(candidates, (c) => c.pdbViolations);
   left = keepLowest(left, (c) => c.victims[0].priority);
-  left = keepLowest(left, sumOfPriorities);
+  left = keepLowest(left, (c) => memoised(sums, c, () => sumOfPriorities(c)));
   left = keepLowest(left, (c) => c.victims.length);
-  let latest = earliestStartOfHighest(left[0]);
+  const startOf = (c: Candidate) => memoised(starts, c, () => earliestStartOfHighest(c));
+  let latest = startOf(left[0]);
   for (const c of left) {
-    const start = earliestStartOfHighest(c);
+    const start = startOf(c);
     if (startsBefore(latest, start)) latest = start;
   }
-  return left.filter((c) => earliestStartOfHighest(c) === latest);
+  return left.filter((c) => startOf(c) === latest);
 }

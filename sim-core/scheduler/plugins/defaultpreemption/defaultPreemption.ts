@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../contracts/index.ts';
-import { fitErrorMessage } from '../../framework/fitError.ts';
+import { histogramMessage } from '../../framework/fitError.ts';
 import { compileLabelSelector, isEmptySelector } from '../../framework/matching.ts';
 import { type NodeInfo, withoutPod, withPod } from '../../framework/nodeInfo.ts';
 import type { FrameworkHandle, Plugin, PostFilterInput, PostFilterResult } from '../../framework/plugin.ts';
@@ -18,7 +18,10 @@ const NOT_HELPFUL = 'Preemption is not helpful for scheduling';
 /** The dry run over the potential nodes, for decisions, explanations and recordings. */
 export interface DryRun {
   readonly candidates: readonly Candidate[];
+  /** Nodes where it would not help, and why. */
   readonly failed: ReadonlyMap<string, Status>;
+  /** Of those nodes, by status. */
+  readonly failures: ReadonlyMap<Status, number>;
   readonly best: readonly Candidate[];
 }
 
@@ -125,34 +128,82 @@ function candidatesWanted(nodes: number, args: PreemptionArgs): number {
   return Math.min(nodes, Math.max(share, args.minCandidateNodesAbsolute ?? 100));
 }
 
+/** The outcome on one node, from the memo where there is one and no pod expects to land on the node. */
+function outcomeOn(input: PostFilterInput, node: NodeInfo): Candidate | Status {
+  const { memo, framework, pod } = input;
+  if (memo === undefined || framework.hasNominated(node.name, pod)) return selectVictims(input, node, framework);
+  const known = memo.get(node) as Candidate | Status | undefined;
+  if (known !== undefined) return known;
+  const outcome = selectVictims(input, node, framework);
+  const namespaces = new Set(node.pods.map((p) => p.namespace));
+  memo.set(node, outcome, namespaces, input.snapshot.listers.podDisruptionBudgets);
+  return outcome;
+}
+
 export function dryRunPreemption(input: PostFilterInput, args: PreemptionArgs = {}): DryRun {
   const { snapshot, statuses, absent } = input;
-  const potential = snapshot.nodes.filter((n) => (statuses.get(n.name) ?? absent).code === 'Unschedulable');
-  const failed = new Map<string, Status>();
+  const potential =
+    statuses.withCode?.('Unschedulable') ??
+    snapshot.nodes.filter((n) => (statuses.get(n.name) ?? absent).code === 'Unschedulable');
+  const failed: NodeInfo[] = [];
+  const reasons: Status[] = [];
   const violating: Candidate[] = [];
   const clean: Candidate[] = [];
+  // The search goes round: who is met after its end stands before the others in the order of the snapshot.
+  const wrapped = new Set<Candidate>();
   if (potential.length > 0) {
+    input.memo?.begin(snapshot.listers.podDisruptionBudgets);
     const wanted = candidatesWanted(potential.length, args);
     const offset = input.drawOffset(potential.length);
     for (let i = 0; i < potential.length; i++) {
-      const result = selectVictims(input, potential[(offset + i) % potential.length], input.framework);
-      if ('victims' in result) {
-        if (result.pdbViolations === 0) {
-          if (clean.length < wanted) clean.push(result);
-        } else if (violating.length < wanted) violating.push(result);
-        if (clean.length > 0 && clean.length + violating.length >= wanted) break;
-      } else {
-        failed.set(potential[(offset + i) % potential.length].name, result);
+      const isWrapped = offset + i >= potential.length;
+      const node = potential[isWrapped ? offset + i - potential.length : offset + i];
+      const result = outcomeOn(input, node);
+      if (!('victims' in result)) {
+        failed.push(node);
+        reasons.push(result);
+        continue;
       }
+      if (isWrapped) wrapped.add(result);
+      if (result.pdbViolations === 0) {
+        if (clean.length < wanted) clean.push(result);
+      } else if (violating.length < wanted) violating.push(result);
+      if (clean.length > 0 && clean.length + violating.length >= wanted) break;
     }
   }
   const candidates = [...clean, ...violating];
-  return { candidates, failed, best: bestInOrder(candidates, input) };
+  const best = bestCandidates(candidates);
+  return {
+    candidates,
+    get failed() {
+      return new Map(failed.map((node, i) => [node.name, reasons[i]]));
+    },
+    get failures() {
+      const failures = new Map<Status, number>();
+      for (const status of reasons) failures.set(status, (failures.get(status) ?? 0) + 1);
+      return failures;
+    },
+    // The best violate the same number of budgets, so they are met in the order of the search.
+    best: [...best.filter((c) => wrapped.has(c)), ...best.filter((c) => !wrapped.has(c))],
+  };
 }
 
-function bestInOrder(candidates: readonly Candidate[], { snapshot }: PostFilterInput): readonly Candidate[] {
-  const order = new Map(snapshot.nodes.map((n, i) => [n.name, i]));
-  return [...bestCandidates(candidates)].sort((a, b) => (order.get(a.node) ?? 0) - (order.get(b.node) ?? 0));
+/** Those that extenders left, in the order of the snapshot. */
+function bestLeft(candidates: readonly Candidate[], nodes: readonly NodeInfo[]): readonly Candidate[] {
+  const byName = new Map(bestCandidates(candidates).map((c) => [c.node, c]));
+  return nodes.flatMap((n) => byName.get(n.name) ?? []);
+}
+
+/** `0/N nodes are available: ...` of a dry run without a candidate. */
+function failureMessage(run: DryRun, nodesTotal: number): string {
+  const reasons = new Map<string, number>();
+  let unseen = nodesTotal;
+  for (const [status, count] of run.failures) {
+    unseen -= count;
+    for (const reason of status.reasons) reasons.set(reason, (reasons.get(reason) ?? 0) + count);
+  }
+  if (unseen > 0) reasons.set(NOT_HELPFUL, (reasons.get(NOT_HELPFUL) ?? 0) + unseen);
+  return histogramMessage(nodesTotal, reasons, '');
 }
 
 /** The candidates as extenders leave them, or an extender's error. */
@@ -185,12 +236,12 @@ export function defaultPreemption(args: PreemptionArgs = {}): Plugin & {
       if (reason !== undefined) return { status: unschedulable(`preemption: ${reason}`) };
       const run = this.dryRun(input);
       if (run.candidates.length === 0) {
-        const message = fitErrorMessage(input.snapshot.nodes.length, run.failed, unresolvable(NOT_HELPFUL), '', '');
+        const message = failureMessage(run, input.snapshot.size);
         return { status: unschedulable(`preemption: ${message}`), clearNomination: true };
       }
       const left = leftByExtenders(run.candidates, input);
       if (typeof left === 'string') return { status: errorStatus(`preemption: ${left}`) };
-      const chosen = (left === run.candidates ? run.best : bestInOrder(left, input))[0];
+      const chosen = (left === run.candidates ? run.best : bestLeft(left, input.snapshot.nodes))[0];
       if (chosen === undefined) return { status: unschedulable('preemption: no candidate node for preemption') };
       return { status: { code: 'Success', reasons: [] }, nominatedNode: chosen.node, victims: chosen.victims };
     },

@@ -31,7 +31,7 @@ export function NodeMenu({ at, canAct, onClose, onInspect, onZoom, onAct }: Prop
       <DropdownMenu.Trigger asChild>
         <span style={{ position: 'fixed', left: at.x, top: at.y, width: 1, height: 1 }} aria-hidden="true" />
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={document.getElementById('view')}>
         <DropdownMenu.Content className="map-menu" align="start" sideOffset={2} data-testid="map-menu">
           <DropdownMenu.Label className="label ellipsis">
             {isOne ? shorten(at.name, 60) : t('map.chosen', { n: at.nodes.length })}

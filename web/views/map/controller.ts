@@ -63,6 +63,8 @@ export class MapController {
   private drawn = 0;
   private frameRequest = 0;
   private laterTimer = 0;
+  /** The node that was zoomed to; -1 = somebody moved about since. */
+  private focused = -1;
   private marks: MapMarks = {
     selected: [],
     hover: -1,
@@ -220,6 +222,7 @@ export class MapController {
     }
     if (this.layoutAt === mirror.layoutVersion || groups === undefined) return;
     this.layoutAt = mirror.layoutVersion;
+    const anchor = this.anchor();
     this.layout = layOutMap(
       groups.groupOf,
       groups.names.length,
@@ -227,7 +230,25 @@ export class MapController {
       { width: this.width, height: this.height - this.tray, unit: this.unit },
       this.zoom,
     );
+    if (anchor >= 0) this.centreOn(anchor);
     this.clampScroll();
+  }
+
+  /** The node that stays where people look when tiles move: the one zoomed to, or the one in the middle. -1 = all are in sight. */
+  private anchor(): number {
+    const { layout } = this;
+    if (this.zoom === 1 || layout === undefined) return -1;
+    if (this.focused >= 0) return this.focused;
+    const place = nearestPlace(layout, this.scrollX + this.width / 2, this.scrollY + (this.height - this.tray) / 2);
+    return place < 0 ? -1 : layout.order[place];
+  }
+
+  private centreOn(node: number): void {
+    const place = this.layout?.placeOf[node] ?? -1;
+    if (this.layout === undefined || place < 0) return;
+    const rect = tileRect(this.layout, place);
+    this.scrollX = rect.x + rect.width / 2 - this.width / 2;
+    this.scrollY = rect.y + rect.height / 2 - (this.height - this.tray) / 2;
   }
 
   get scene(): MapScene | undefined {
@@ -287,6 +308,7 @@ export class MapController {
   }
 
   panBy(dx: number, dy: number): void {
+    this.focused = -1;
     this.scrollX += dx;
     this.scrollY += dy;
     this.clampScroll();
@@ -297,6 +319,7 @@ export class MapController {
   zoomBy(factor: number, x = this.width / 2, y = this.height / 2): void {
     const { layout } = this;
     if (layout === undefined) return;
+    this.focused = -1;
     const base = layout.tileW / this.zoom;
     const zoom = Math.min(Math.max(1, this.zoom * factor), Math.min(ZOOM_MAX, Math.max(1, TILE_LARGEST / base)));
     if (zoom === this.zoom) return;
@@ -333,6 +356,7 @@ export class MapController {
     if (layout === undefined || layout.placeOf[node] === undefined || layout.placeOf[node] < 0) return;
     const wanted = (CARD_FROM * 2.4 * this.unit) / layout.tileW;
     if (wanted > 1) this.zoomBy(wanted);
+    this.focused = node;
     this.reveal(node, true);
   }
 
@@ -348,8 +372,7 @@ export class MapController {
       rect.x + rect.width > this.scrollX + this.width ||
       rect.y + rect.height > this.scrollY + height;
     if (centre || outside) {
-      this.scrollX = rect.x + rect.width / 2 - this.width / 2;
-      this.scrollY = rect.y + rect.height / 2 - height / 2;
+      this.centreOn(node);
       this.clampScroll();
     }
     this.schedule();

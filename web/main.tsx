@@ -4,6 +4,7 @@ import './app.css';
 import { App } from './components/App.tsx';
 import { setLang, wantedLang } from './i18n/index.ts';
 import { loadScenarios, openUrl } from './state/actions.ts';
+import { keepAddress } from './state/address.ts';
 import { openLink } from './state/link.ts';
 import { restoreSettings } from './state/settings.ts';
 import { type TestApi, testApi } from './state/testApi.ts';
@@ -19,6 +20,7 @@ async function begin(): Promise<void> {
   await setLang(wantedLang());
   createRoot(document.getElementById('root') as HTMLElement).render(<App />);
   window.orrery = testApi;
+  keepAddress();
   const recording = new URLSearchParams(location.search).get('recording');
   if (recording !== null) await openUrl(recording);
   else if (await openLink(location.hash)) return;

@@ -78,7 +78,9 @@ test('a breakpoint stops the run before the event; a fork changes what follows a
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Step forward by condition' }).click();
   await idle(page);
-  expect(await cursor(page)).toBe(60e6);
+  // Before the event: at the last instant at which something else happened.
+  expect(await cursor(page)).toBeGreaterThan(59e6);
+  expect(await cursor(page)).toBeLessThan(60e6);
 
   await page.keyboard.press('k');
   await page.getByTestId('fork-text').fill('scale deployment/app --replicas=9');
@@ -154,9 +156,13 @@ test('an object: who wrote a field and when, what a revision changed, owners', a
   await page.getByTestId('diff').click();
   // The phase is the kubelet's; its history says from what to what, and goes there.
   await yaml.locator('.vbody').focus();
-  await page.keyboard.press('End');
-  await idle(page);
-  await yaml.locator('.vrow', { hasText: 'phase: ' }).click();
+  const phase = yaml.locator('.vrow', { hasText: 'phase: ' });
+  for (const key of ['End', 'PageUp', 'PageUp', 'PageUp', 'PageUp']) {
+    if ((await phase.count()) > 0) break;
+    await page.keyboard.press(key);
+    await idle(page);
+  }
+  await phase.click();
   const change = page.getByTestId('field-history').locator('button.life-row', { hasText: 'Running' });
   await expect(change).toContainText('kubelet');
   await change.click();
@@ -216,7 +222,7 @@ test('the report leads to the first failing moment; hostile texts stay texts', a
   await idle(page);
   expect(await page.evaluate(() => window.orrery.tab())).toBe('timeline');
   expect(await cursor(page)).toBeGreaterThan(60e6);
-  expect(await cursor(page)).toBeLessThan(115e6);
+  expect(await cursor(page)).toBeLessThan(130e6);
   await page.evaluate(() => window.orrery.select('deployments.apps/default/web'));
   await page.keyboard.press('y');
   await idle(page);
@@ -237,6 +243,9 @@ test('the flow of a pod has its messages in the order of the textbooks', async (
   await run(page, 'small.yaml', 'app.yaml');
   const pod = (await page.evaluate(() => window.orrery.pods()))[0];
   await page.evaluate((p) => window.orrery.select(`pods/${p}`), pod);
+  // Around the binding: the table holds what is in sight only.
+  const boundUs = await page.evaluate((p) => window.orrery.segments(p).find((s) => s.state === 1)?.timeUs ?? 0, pod);
+  await page.evaluate((us) => window.orrery.setCursor(us), boundUs);
   await page.getByTestId('tab-flow').click();
   await idle(page);
   await page.keyboard.press('v');

@@ -91,7 +91,10 @@ export function Palette() {
         <Command.Input
           ref={input}
           value={text}
-          onValueChange={setText}
+          // The dialog selects the prefix when it takes the focus; the first letter is not to replace it.
+          onValueChange={(value) =>
+            setText(text === begin && /^[@>:]$/.test(begin) && /^[^@>:]$/.test(value) ? begin + value : value)
+          }
           placeholder={t('palette.placeholder')}
           aria-label={t('palette.label')}
           maxLength={200}

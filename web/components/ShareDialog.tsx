@@ -1,6 +1,9 @@
 import { useEffect, useState } from 'react';
 import { useT } from '../i18n/index.ts';
+import { saveBranchFile } from '../state/actions.ts';
+import { useApp } from '../state/store.ts';
 import { commandOf, linkOf } from '../state/url.ts';
+import { Icon } from './Icon.tsx';
 import { Modal } from './Modal.tsx';
 
 /** The link and the command line of the moment on show. */
@@ -22,7 +25,25 @@ export function ShareDialog() {
       )}
       <h3>{t('share.command')}</h3>
       <Copied text={command} label={t('share.copyCommand')} testId="share-command" />
+      <ForkFile />
     </Modal>
+  );
+}
+
+/** The command line runs a fork by a scenario file of its own. */
+function ForkFile() {
+  const t = useT();
+  const branch = useApp((s) => s.facts?.branch ?? '0');
+  if (branch === '0') return null;
+  return (
+    <>
+      <h3>{t('share.fork')}</h3>
+      <p className="mid small2">{t('share.forkText')}</p>
+      <button type="button" className="btn box" onClick={() => void saveBranchFile()} data-testid="fork-file">
+        <Icon name="save" />
+        {t('share.download')}
+      </button>
+    </>
   );
 }
 

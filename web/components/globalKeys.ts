@@ -17,6 +17,8 @@ function nextRegion(back: boolean): void {
   target?.focus();
 }
 
+const isTyping = (target: EventTarget | null) => target instanceof HTMLInputElement;
+
 export function openPalette(paletteText: string): void {
   set({ dialog: 'palette', paletteText });
 }
@@ -26,6 +28,13 @@ export function useGlobalKeys(): void {
   useEffect(() => {
     const run = (e: KeyboardEvent) => {
       const key = e.key.toLowerCase();
+      const { dialog, paletteText } = useApp.getState();
+      // What is typed before the palette has the focus belongs to it.
+      if (dialog === 'palette' && e.key.length === 1 && !e.ctrlKey && !e.metaKey && !isTyping(e.target)) {
+        set({ paletteText: paletteText + e.key });
+        e.preventDefault();
+        return;
+      }
       if (e.key === 'F6') nextRegion(e.shiftKey);
       else if ((e.ctrlKey || e.metaKey) && e.shiftKey && key === 'p') openPalette('>');
       else if ((e.ctrlKey || e.metaKey) && key === 'p') openPalette('@');

@@ -154,6 +154,8 @@ export interface EngineApi extends EditorApi {
   origin(): Promise<Origin | undefined>;
   /** Files of a bundled scenario, or of the open run for ''. */
   draft(path: string): Promise<Draft | undefined>;
+  /** The scenario file of the fork on show: run from the start, it is the fork. undefined = it is no fork, or of plain manifests. */
+  branchFile(): Promise<{ readonly name: string; readonly text: string } | undefined>;
   /** The open run as a recording of level `story`. */
   recording(): Promise<Uint8Array | undefined>;
 }

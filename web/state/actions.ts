@@ -283,9 +283,19 @@ export async function openFiles(files: readonly (readonly [string, Uint8Array])[
 export async function save(): Promise<void> {
   const bytes = await whileBusy(engineOf().recording());
   if (bytes === undefined) return;
+  download('run.orrery', new Blob([bytes as BlobPart], { type: 'application/octet-stream' }));
+}
+
+/** The scenario of the fork on show, as a file: the command line runs the fork by it. */
+export async function saveBranchFile(): Promise<void> {
+  const file = await whileBusy(engineOf().branchFile());
+  if (file !== undefined) download(file.name, new Blob([file.text], { type: 'application/yaml' }));
+}
+
+function download(name: string, blob: Blob): void {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([bytes as BlobPart], { type: 'application/octet-stream' }));
-  link.download = 'run.orrery';
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }

@@ -1,6 +1,7 @@
 import * as Comlink from 'comlink';
 import {
   type BreakpointSpec,
+  branchBundle,
   RecordingError,
   readRecording,
   type Scenario,
@@ -224,6 +225,20 @@ const api = {
   async draft(path: string) {
     const loadable = await loadableOf(path === '' ? { from: 'open' } : { from: 'bundled', path });
     return loadable === undefined ? undefined : draftOf(loadable);
+  },
+
+  branchFile(): { name: string; text: string } | undefined {
+    const runner = runners.find(({ run }) => run === current);
+    const loadable = current?.loadable;
+    if (runner === undefined || loadable === undefined || loadable.plain.length > 0) return undefined;
+    const place = { file: 'session', line: 0, col: 0 };
+    const entries = [...runner.entries.map((e) => ({ ...e, at: place })), ...runner.session.entries];
+    if (entries.length === 0) return undefined;
+    const { seed } = runner.session.scenario.spec;
+    const bundle = branchBundle(loadable.bundle, entries, { seed });
+    const base = bundle.entry.slice(bundle.entry.lastIndexOf('/') + 1).replace(/\.ya?ml$/, '');
+    const text = new TextDecoder().decode(bundle.files.get(bundle.entry));
+    return { name: `${base}-fork-${runner.session.branch.id.replaceAll('.', '-')}.yaml`, text };
   },
 
   async recording(): Promise<Uint8Array | undefined> {

@@ -42,6 +42,10 @@ export const shell = {
   'share.copyLink': 'Copy link',
   'share.command': 'Command line',
   'share.copyCommand': 'Copy command',
+  'share.fork': 'Scenario of this fork',
+  'share.forkText':
+    'The scenario file with what was done in the fork. Run from the start, it is the fork. Keep it beside the other files.',
+  'share.download': 'Download',
   'share.copied': 'Copied',
   'views.label': 'Views',
   'views.map': 'Map',

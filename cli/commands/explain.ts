@@ -15,15 +15,13 @@ import {
   explanationText,
   knownPods,
   namesOf,
-  namesOfWorld,
   type PodRef,
   type RecordSource,
   Rewinder,
-  recordBytes,
   recordsOf,
+  recordsOfRun,
   runCluster,
   type Scenario,
-  StoredRecords,
   suggest,
   type TraceNames,
 } from '../../sim-core/index.ts';
@@ -103,8 +101,7 @@ function ran(scenario: Scenario, flags: { readonly quiet?: boolean; readonly mod
     },
   });
   progress.stop();
-  const source = new StoredRecords(recordBytes(cluster.world));
-  return { cluster, travel, source, names: namesOfWorld(cluster.world), toEnd: () => {} };
+  return { cluster, travel, ...recordsOfRun(cluster.world), toEnd: () => {} };
 }
 
 /** `pod/ns/name`, `ns/name`, `pod/name` or `name`; the namespace is `default` when it is not given. */

@@ -81,7 +81,7 @@ export function knownPods(source: RecordSource, names: TraceNames): ReadonlyMap<
 
 /**
  * All attempts of the pods of one name, in the order of time. Needs records of level story or full, and names that know them
- * all: a world that has gone back in time has forgotten the later ones.
+ * all: a world that has gone back in time has forgotten the later ones (`recordsOfRun`).
  */
 export function attemptsOf(source: RecordSource, names: TraceNames, pod: PodRef): readonly Attempt[] {
   const wanted = `pods/${pod.namespace}/${pod.name}`;

@@ -4,6 +4,14 @@ export { type Catalogue, EN as explainEnglish, type MessageId } from './catalogu
 export { ExplainError } from './errors.ts';
 export type { ExplainOptions } from './explain.ts';
 export { amountText, paramText, renderMessage } from './render.ts';
-export { annotatedPod, type Explainable, explainAttempt, explainNow, Rewinder, type TimeTraveller } from './session.ts';
+export {
+  annotatedPod,
+  type Explainable,
+  explainAttempt,
+  explainNow,
+  Rewinder,
+  recordsOfRun,
+  type TimeTraveller,
+} from './session.ts';
 export { attemptsText, explanationText } from './text.ts';
 export type * from './types.ts';

@@ -4,6 +4,7 @@ import type { KubeObject } from '../contracts/objects.ts';
 import type { World, Snapshot as WorldSnapshot } from '../engine/index.ts';
 import type { Scheduler } from '../scheduler/component.ts';
 import type { Question } from '../scheduler/cycle/question.ts';
+import { namesOfWorld, type RecordSource, recordBytes, StoredRecords, type TraceNames } from '../trace/index.ts';
 import { type Annotations, annotationsOf, withHistory } from './annotations.ts';
 import { ExplainError } from './errors.ts';
 import { type ExplainOptions, type Explanation, explain, questionIsFor } from './explain.ts';
@@ -22,6 +23,20 @@ export interface TimeTraveller {
   readonly cluster: Explainable;
   /** Runs or restores so that everything up to and including this time has happened, and nothing later. */
   toTime(timeUs: TimeUs): void;
+}
+
+/** The records of a run so far, with names of their own: a world that goes back in time forgets the later ones. */
+export function recordsOfRun(world: World): { readonly source: RecordSource; readonly names: TraceNames } {
+  const { string, object, component, why } = namesOfWorld(world);
+  const strings = Array.from({ length: world.strings.size }, (_, id) => string(id));
+  const objects = Array.from({ length: world.objects.size }, (_, id) => object(id));
+  const names: TraceNames = {
+    string: (id) => strings[id] ?? '',
+    object: (id) => objects[id] ?? '',
+    component,
+    why,
+  };
+  return { source: new StoredRecords(recordBytes(world)), names };
 }
 
 /** Goes back in a run by snapshots that are kept on the way. */

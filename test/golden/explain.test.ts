@@ -10,13 +10,12 @@ import {
   explainAttempt,
   explanationText,
   knownPods,
-  namesOf,
   type PodRef,
   Rewinder,
-  recordsOf,
+  recordsOfRun,
   runCluster,
 } from '../../sim-core/index.ts';
-import { loaded, recorded, shippedBundle } from '../unit/support/scenarios.ts';
+import { loaded, shippedBundle } from '../unit/support/scenarios.ts';
 
 /**
  * What `orrery explain` tells about pods of shipped scenarios. `UPDATE_GOLDENS=1 npx vitest run test/golden` writes the files
@@ -56,10 +55,8 @@ const ASKED: readonly Asked[] = [
   },
 ];
 
-/** The way of the records: names of the end, a world that goes back. */
 function asked({ scenario, which, attempt, options }: Asked): string {
-  const bundle = shippedBundle(scenario);
-  const cluster = buildCluster(loaded(bundle));
+  const cluster = buildCluster(loaded(shippedBundle(scenario)));
   const travel = new Rewinder(cluster);
   runCluster(cluster, {
     progress: () => {
@@ -67,8 +64,7 @@ function asked({ scenario, which, attempt, options }: Asked): string {
       return true;
     },
   });
-  const recording = recorded(cluster, bundle, 'story');
-  const [source, names] = [recordsOf(recording), namesOf(recording)];
+  const { source, names } = recordsOfRun(cluster.world);
   for (const key of [...knownPods(source, names).keys()].sort()) {
     const [namespace, name] = key.split('/');
     const pod: PodRef = { namespace, name };

@@ -71,6 +71,12 @@ function program(finish: (code: ExitCode) => void): Command {
     .option('--label <label>', 'of scheduler_perf files: the workloads with this label; default integration-test')
     .option('--max-events <n>', 'budget: stop with exit code 5 after so many events', whole)
     .option('--max-wall <duration>', 'budget: stop with exit code 5 after so much wall time')
+    .option(
+      '--break <condition>',
+      'stop before this becomes true and tell why: a CEL expression, failed-scheduling[:text], violation[:name], leader-change[:election], crash[:text], object:RESOURCE/NAMESPACE/NAME [CEL over object] (repeat)',
+      collect,
+      [],
+    )
     .option('--fire-all-timers', 'run also the timers that are computed instead; the digest is the same')
     .action(async (files: string[], flags: Flags) => finish(runCommand(files, await withPlugins(flags))));
   withRunOptions(orrery.command('test').argument('<dirs...>', 'folders or files of scenarios'))
@@ -83,6 +89,7 @@ function program(finish: (code: ExitCode) => void): Command {
     .argument('<recording>')
     .description('run a recording once more and compare')
     .option('--verify', 'a difference is exit code 4')
+    .option('--to <duration>', 'run it again up to here only, and tell what the cluster looks like')
     .option('--plugin <file>', 'module with scheduler plugins that the recording was made with (repeat)', collect, [])
     .option('-q, --quiet', 'no progress')
     .action(async (file: string, flags: Flags) => finish(replayCommand(file, await withPlugins(flags))));

@@ -1,14 +1,20 @@
 import path from 'node:path';
 import {
+  type BreakpointHit,
+  type BuildOptions,
   type Bundle,
   buildCluster,
   type Cluster,
   defaultScenario,
   type LoadResult,
   loadScenario,
+  parseBreakpoint,
   type RunOutcome,
+  type RunProgress,
   runCluster,
+  type Scenario,
   type ScenarioProblem,
+  TravelSession,
 } from '../sim-core/index.ts';
 import { isScenarioFile, manifestBundle, scenarioBundle } from './bundle.ts';
 import { CommandError, ExitCode } from './exitCodes.ts';
@@ -25,6 +31,8 @@ export interface RunFlags {
   readonly maxEvents?: number;
   readonly maxWallSeconds?: number;
   readonly fireAllTimers?: boolean;
+  /** Breakpoints: the run stops before the event that makes the first of them true. */
+  readonly break?: readonly string[];
   /** Of --plugin. */
   readonly modules?: Modules;
   /** Judge the invariants of the cluster; default true. */
@@ -52,6 +60,8 @@ export interface Finished {
   readonly outcome: RunOutcome;
   readonly wallMs: number;
   readonly modules?: Modules;
+  /** The breakpoint that stopped it. */
+  readonly hit?: BreakpointHit;
 }
 
 export function parseSet(pairs: readonly string[] | undefined): Readonly<Record<string, string>> {
@@ -109,22 +119,23 @@ export function checkJob(job: Job, flags: RunFlags): void {
 export function runJob(job: Job, flags: RunFlags): Finished {
   const scenario = job.loaded.scenario;
   if (scenario === undefined) throw new CommandError(ExitCode.invalid, 'nothing to run');
-  const cluster = buildCluster(scenario, {
-    fireAllTimers: flags.fireAllTimers,
-    ...flags.modules,
-    checkers: flags.checkers !== false,
-  });
+  const build = { fireAllTimers: flags.fireAllTimers, ...flags.modules, checkers: flags.checkers !== false };
+  const breaks = flags.break ?? [];
+  const session = breaks.length === 0 ? undefined : watched(scenario, build, breaks);
+  const cluster = session?.cluster ?? buildCluster(scenario, build);
   const progress = startProgress(`${scenario.name}  seed ${scenario.spec.seed}`, flags.quiet === true);
   const started = performance.now();
   let late = false;
-  const outcome = runCluster(cluster, {
+  const options = {
     maxEvents: flags.maxEvents,
-    progress: (state) => {
+    progress: (state: RunProgress) => {
       progress.update(state);
       late = flags.maxWallSeconds !== undefined && performance.now() - started > flags.maxWallSeconds * 1000;
       return !late;
     },
-  });
+  };
+  const { outcome, hit } =
+    session === undefined ? { outcome: runCluster(cluster, options), hit: undefined } : runToBreak(session, options);
   progress.stop();
   if (late || (outcome.stopped === 'events' && outcome.nowUs < scenario.spec.durationUs)) {
     throw new CommandError(
@@ -132,5 +143,35 @@ export function runJob(job: Job, flags: RunFlags): Finished {
       `${scenario.name}: the budget of ${late ? `${flags.maxWallSeconds} s` : `${flags.maxEvents} events`} was used up at t=${Math.floor(outcome.nowUs / 1e6)} s (${outcome.events} events)`,
     );
   }
-  return { job, cluster, outcome, wallMs: performance.now() - started, modules: flags.modules };
+  return { job, cluster, outcome, wallMs: performance.now() - started, modules: flags.modules, hit };
+}
+
+const SLICE_EVENTS = 20_000;
+
+function watched(scenario: Scenario, build: BuildOptions, breaks: readonly string[]): TravelSession {
+  const session = TravelSession.create(scenario, { build, keyframes: { maxCount: 2 } });
+  for (const text of breaks) {
+    try {
+      session.breakpoints.add(parseBreakpoint(text));
+    } catch (error) {
+      throw new CommandError(ExitCode.usage, `--break ${text}: ${(error as Error).message}`);
+    }
+  }
+  return session;
+}
+
+/** As runCluster, and stops at a breakpoint. */
+function runToBreak(
+  session: TravelSession,
+  options: { readonly maxEvents?: number; readonly progress: (state: RunProgress) => boolean },
+): { readonly outcome: RunOutcome; readonly hit?: BreakpointHit } {
+  const { world } = session.cluster;
+  const maxEvents = options.maxEvents ?? Number.POSITIVE_INFINITY;
+  for (;;) {
+    const { stopped, hit } = session.advance({ events: Math.min(SLICE_EVENTS, maxEvents - world.eventsRun) });
+    const goesOn = options.progress({ nowUs: world.nowUs, untilUs: session.endUs, events: world.eventsRun });
+    const outcome = { nowUs: world.nowUs, events: world.eventsRun, digest: world.digest() };
+    if (!goesOn) return { outcome: { ...outcome, stopped: 'cancelled' } };
+    if (stopped !== 'events' || world.eventsRun >= maxEvents) return { outcome: { ...outcome, stopped }, hit };
+  }
 }

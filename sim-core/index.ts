@@ -31,6 +31,7 @@ export type * from './scenario/spec.ts';
 export { suggest } from './scenario/suggest.ts';
 export { branchBundle } from './scenario/travel/branchFile.ts';
 export type { BreakpointHit, BreakpointSpec } from './scenario/travel/breakpoints.ts';
+export { parseBreakpoint } from './scenario/travel/breakpointText.ts';
 export type { Job } from './scenario/travel/job.ts';
 export type { ObjectRevision, PendingWork } from './scenario/travel/queries.ts';
 export {

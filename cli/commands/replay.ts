@@ -14,15 +14,18 @@ import {
   type Scenario,
 } from '../../sim-core/index.ts';
 import { CommandError, ExitCode } from '../exitCodes.ts';
+import { instantText } from '../instant.ts';
 import { type Modules, moduleFacts } from '../plugins.ts';
 import { startProgress } from '../progress.ts';
 import { recordRun } from '../record.ts';
 import type { Finished } from '../run.ts';
 import { colour, print, say } from '../terminal.ts';
 import { SOURCE_HASH, VERSION } from '../version.ts';
+import { durationOf } from './run.ts';
 
 export interface ReplayFlags {
   readonly verify?: boolean;
+  readonly to?: string;
   readonly quiet?: boolean;
   readonly modules?: Modules;
 }
@@ -63,12 +66,13 @@ function loadRecorded(recording: Recording, modules: Modules | undefined) {
 }
 
 /** Runs what a recording says once more. */
-export function rerun(recording: Recording, quiet: boolean, modules?: Modules): Finished {
+export function rerun(recording: Recording, quiet: boolean, modules?: Modules, untilUs?: number): Finished {
   const { bundle, plain, loaded, scenario } = loadRecorded(recording, modules);
   const cluster = buildCluster(scenario, modules);
   const progress = startProgress(`replay ${scenario.name}`, quiet);
   const started = performance.now();
   const outcome = runCluster(cluster, {
+    untilUs,
     progress: (state) => {
       progress.update(state);
       return true;
@@ -118,6 +122,11 @@ export function replayCommand(file: string, flags: ReplayFlags): ExitCode {
         `recorded by engine ${recording.engineVersion} (${recording.sourceHash.slice(0, 12)}), this is ${VERSION} (${SOURCE_HASH.slice(0, 12)}): a difference may come from that`,
       ),
     );
+  if (flags.to !== undefined) {
+    const untilUs = durationOf(flags.to, '--to');
+    print(instantText(rerun(recording, flags.quiet === true, flags.modules, untilUs).cluster));
+    return ExitCode.ok;
+  }
   const finished = rerun(recording, flags.quiet === true, flags.modules);
   const again = recordRun(finished, 'full');
   if (again.endDigest === recording.endDigest) {

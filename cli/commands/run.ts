@@ -5,6 +5,7 @@ import { junitReport } from '../../reports/junit.ts';
 import { parseDurationUs, type RecordingLevel } from '../../sim-core/index.ts';
 import { CommandError, ExitCode } from '../exitCodes.ts';
 import { clusterText, factsOf, notSimulated } from '../facts.ts';
+import { instantText } from '../instant.ts';
 import { recordingBytes, recordRun } from '../record.ts';
 import { checkJob, type Finished, loadJobs, type RunFlags, runJob } from '../run.ts';
 import { clock, colour, count, print, say } from '../terminal.ts';
@@ -39,6 +40,8 @@ const LEVELS: readonly string[] = ['digest', 'story', 'full'];
 export function runCommand(files: readonly string[], flags: RunCommandFlags): ExitCode {
   if (flags.level !== undefined && !LEVELS.includes(flags.level))
     throw new CommandError(ExitCode.usage, `--level ${flags.level}: one of ${LEVELS.join(', ')}`);
+  if (flags.record !== undefined && (flags.break ?? []).length > 0)
+    throw new CommandError(ExitCode.usage, '--break stops a run; it cannot be recorded', 'record it with --until');
   if (files.some(isPerfFile)) return perfCommand(files, flags);
   const maxWallUs = durationOf(flags.maxWall, '--max-wall');
   const jobs = loadJobs(files, flags, durationOf(flags.until, '--until'));
@@ -53,6 +56,10 @@ export function runCommand(files: readonly string[], flags: RunCommandFlags): Ex
       maxWallSeconds: maxWallUs === undefined ? undefined : maxWallUs / 1e6,
       quiet: flags.quiet === true,
     });
+    if (finished.hit !== undefined) {
+      print(instantText(finished.cluster, finished.hit));
+      return ExitCode.ok;
+    }
     const report = buildReport(recordRun(finished, 'full'), factsOf(finished));
     reports.push(report);
     writeOutputs(finished, report, flags);

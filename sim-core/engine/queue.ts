@@ -113,6 +113,20 @@ export class EventQueue {
     return Math.min(this.times[FIRST_HEAD], this.heap.near.times[0]);
   }
 
+  /** The cause of the first event, or undefined when nothing is pending. */
+  peekCause(): number | undefined {
+    if (this.size === 0) return undefined;
+    const { heap, lanes } = this;
+    heap.settle();
+    const laneTime = this.times[FIRST_HEAD];
+    const heapTime = heap.near.times[0];
+    const isLane = laneTime < heapTime || (laneTime === heapTime && this.laneIsFirst());
+    const slot = heap.near.slots[0];
+    const page = isLane ? lanes.first.head : heap.pages[slot >> PAGE_BITS];
+    const i = isLane ? lanes.first.headOffset : slot & PAGE_MASK;
+    return page.ints[(i << INT_ROW) | CAUSE] >>> 0;
+  }
+
   /** Takes the first event into the fields; false when there is none at or before `untilUs`. */
   pop(untilUs = Infinity): boolean {
     const { lanes, heap, times } = this;

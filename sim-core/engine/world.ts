@@ -43,6 +43,8 @@ export interface Snapshot {
   readonly sets: readonly (readonly unknown[])[];
   readonly queue: ReturnType<EventQueue['save']>;
   readonly trace: ReturnType<Trace['save']>;
+  /** Estimate of the pages that were written since the snapshot before: what this one keeps for itself. */
+  readonly freshBytes: number;
 }
 
 export interface Stop {
@@ -192,6 +194,11 @@ export class World {
     return this.queue.peekTime();
   }
 
+  /** The record that the next event descends from, or undefined when none is pending. */
+  get nextCause(): RecordId | undefined {
+    return this.queue.peekCause();
+  }
+
   /** 32 hex digits over all records, strings and joins so far. */
   digest(): string {
     return this.trace.digestNow();
@@ -323,6 +330,7 @@ export class World {
       eventsRun: this.eventCount,
       dropped: this.droppedCount,
       runs: this.runs.slice(),
+      freshBytes: this.sets.reduce((sum, set) => sum + set.freshBytes(), 0),
       sets: this.sets.map((set) => set.save()),
       queue: this.queue.save(),
       trace: this.trace.save(),

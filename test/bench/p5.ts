@@ -1,5 +1,6 @@
 // P5: 5,000 nodes with 150,000 running pods and a churn of 20 creations and 20 deletions a second.
 import path from 'node:path';
+import type { Scenario } from '../../sim-core/index.ts';
 import { build, readyPods, round, rssMiB, runTo, scenarioOf } from './measure.ts';
 import type { BenchResult } from './p1.ts';
 
@@ -59,13 +60,17 @@ spec:
     - {name: app, image: "registry.k8s.io/pause:3.10", resources: {requests: {cpu: 50m, memory: 64Mi}}}
 `;
 
-export function p5(options: { nodes?: number; pods?: number; seconds?: number } = {}): SteadyResult {
-  const { nodes = 5000, pods = 150_000, seconds = 3600 } = options;
+export function p5Scenario(nodes: number, pods: number, seconds: number): Scenario {
   const files: Record<string, string> = { 'scenario.yaml': scenario(nodes, pods, seconds) };
   for (let s = STARTED_S; s < seconds; s++) {
     files[`new/${s}.yaml`] = Array.from({ length: CHURN }, (_, i) => pod(`new-${s}-${i}`)).join('---');
   }
-  const { cluster, cost } = build(scenarioOf(files));
+  return scenarioOf(files);
+}
+
+export function p5(options: { nodes?: number; pods?: number; seconds?: number } = {}): SteadyResult {
+  const { nodes = 5000, pods = 150_000, seconds = 3600 } = options;
+  const { cluster, cost } = build(p5Scenario(nodes, pods, seconds));
   const start = runTo(cluster, STARTED_S);
   const steady = runTo(cluster, seconds);
   const perMinute = (steady.cpuSeconds * 60) / (seconds - STARTED_S);

@@ -8,6 +8,8 @@ export interface Container {
   clear(): void;
   /** Shares all pages with the returned state, which never changes again: O(1). */
   save(): unknown;
+  /** Bytes of the pages that were written since the last `save`: about what the next one keeps for itself. */
+  freshBytes(): number;
   /** Goes back to a state of `save`, of this container or of its twin in another world. */
   load(state: unknown): void;
   write(w: ByteWriter): void;
@@ -21,6 +23,8 @@ export interface Container {
 export const PAGE_BITS = 8;
 export const PAGE = 1 << PAGE_BITS;
 export const PAGE_MASK = PAGE - 1;
+/** 256 pointers or doubles. */
+export const PAGE_BYTES = PAGE * 8;
 
 /** One slice method for arrays and typed arrays. */
 export interface Sliceable {
@@ -37,9 +41,12 @@ export class PageDirectory<P extends Sliceable> {
   private stamps: number[] = [];
   private stamp = 1;
   private directoryStamp = 1;
+  /** Pages written since the last `share`. */
+  fresh = 0;
 
   share(): readonly (P | undefined)[] {
     this.stamp++;
+    this.fresh = 0;
     return this.pages;
   }
 
@@ -47,6 +54,7 @@ export class PageDirectory<P extends Sliceable> {
     this.pages = pages as (P | undefined)[];
     this.stamps = new Array<number>(pages.length).fill(0);
     this.stamp++;
+    this.fresh = 0;
   }
 
   clear(): void {
@@ -68,6 +76,7 @@ export class PageDirectory<P extends Sliceable> {
     const page = old === undefined ? create() : (old.slice() as P);
     this.pages[p] = page;
     this.stamps[p] = this.stamp;
+    this.fresh++;
     return page;
   }
 

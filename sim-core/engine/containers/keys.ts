@@ -1,7 +1,7 @@
 import type { ByteReader, ByteWriter, Dict, KeyIndex, RowCodec } from '../../contracts/state.ts';
 import { combine, hashString } from '../mix.ts';
 import { compareStrings, freezeValue } from '../values.ts';
-import { type Container, PAGE, PAGE_BITS, PAGE_MASK, PageDirectory } from './container.ts';
+import { type Container, PAGE, PAGE_BITS, PAGE_BYTES, PAGE_MASK, PageDirectory } from './container.ts';
 
 /**
  * An append-only table of distinct strings that several worlds share: each looks at a prefix of its own length. A world
@@ -74,6 +74,11 @@ export class StringIds implements KeyIndex, Container {
 
   save(): KeysState {
     return { shared: this.shared, size: this.count };
+  }
+
+  /** Keys are shared by all states. */
+  freshBytes(): number {
+    return 0;
   }
 
   load(state: KeysState): void {
@@ -209,6 +214,10 @@ export class PagedDict<V> implements Dict<V>, Container {
       size: this.count,
       sorted: isCurrent ? this.sorted : undefined,
     };
+  }
+
+  freshBytes(): number {
+    return this.directory.fresh * PAGE_BYTES;
   }
 
   load(state: DictState): void {

@@ -1,6 +1,6 @@
 import type { ByteReader, ByteWriter, IntMap, PagedF64 } from '../../contracts/state.ts';
 import { combine, combineNumber } from '../mix.ts';
-import { type Container, PAGE, PAGE_BITS, PAGE_MASK, PageDirectory } from './container.ts';
+import { type Container, PAGE, PAGE_BITS, PAGE_BYTES, PAGE_MASK, PageDirectory } from './container.ts';
 
 interface NumbersState<P> {
   readonly pages: readonly (P | undefined)[];
@@ -42,6 +42,10 @@ export class PagedNumbers<P extends Float64Array | Int32Array> implements PagedF
 
   save(): NumbersState<P> {
     return { pages: this.directory.share(), length: this.count };
+  }
+
+  freshBytes(): number {
+    return this.directory.fresh * PAGE_BYTES;
   }
 
   load(state: NumbersState<P>): void {
@@ -170,6 +174,10 @@ export class PagedIntMap implements IntMap, Container {
 
   save(): IntMapState {
     return { pages: this.directory.share(), far: this.far, size: this.count };
+  }
+
+  freshBytes(): number {
+    return this.directory.fresh * PAGE_BYTES;
   }
 
   load(state: IntMapState): void {

@@ -91,6 +91,12 @@ export class ContainerSet implements Containers {
     this.sealed = true;
   }
 
+  freshBytes(): number {
+    let bytes = 0;
+    for (const container of this.byName.values()) bytes += container.freshBytes();
+    return bytes;
+  }
+
   save(): readonly unknown[] {
     return Array.from(this.byName.values(), (container) => container.save());
   }

@@ -5,6 +5,8 @@ import { PagedIntMap } from './numbers.ts';
 import { Table } from './table.ts';
 
 const CHUNK = 128;
+/** Keys and values of a chunk that is filled as usual. */
+const CHUNK_BYTES = CHUNK * 12;
 
 /** A run of ascending keys. It may be changed in place only by the index whose token it carries. */
 interface KeyChunk {
@@ -29,6 +31,8 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
   private directoryOwner: object = {};
   private token = this.directoryOwner;
   private count = 0;
+  /** Chunks copied since the last save. */
+  private fresh = 0;
 
   constructor(isVolatile: boolean) {
     this.volatile = isVolatile;
@@ -107,7 +111,12 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
 
   save(): SortedState {
     this.token = {};
+    this.fresh = 0;
     return { chunks: this.chunks, bounds: this.bounds, size: this.count };
+  }
+
+  freshBytes(): number {
+    return this.fresh * CHUNK_BYTES;
   }
 
   load(state: SortedState): void {
@@ -174,6 +183,7 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
     if (chunk.owner === this.token) return chunk;
     const copy = { owner: this.token, keys: chunk.keys.slice(), values: chunk.values.slice() };
     this.chunks[c] = copy;
+    this.fresh++;
     return copy;
   }
 
@@ -211,6 +221,8 @@ function lowerBoundInt(items: readonly number[], v: number): number {
 }
 
 const INT_CHUNK = 512;
+/** Most sets are small. */
+const INT_CHUNK_BYTES = 512;
 
 /** Ascending integers in chunks; `owner` as in KeyChunk. */
 interface IntChunk {
@@ -252,6 +264,8 @@ export class ChunkedIntSets implements IntSets, Container {
   private readonly sets = new Table<IntSet>(noCodec, false, false);
   private keyList: readonly number[] | undefined = NO_MEMBERS;
   private token: object = {};
+  /** Chunks copied since the last save. */
+  private fresh = 0;
 
   constructor(isVolatile: boolean) {
     this.volatile = isVolatile;
@@ -342,7 +356,12 @@ export class ChunkedIntSets implements IntSets, Container {
 
   save(): IntSetsState {
     this.token = {};
+    this.fresh = 0;
     return { slots: this.slots.save(), sets: this.sets.save(), keys: this.keyList };
+  }
+
+  freshBytes(): number {
+    return this.slots.freshBytes() + this.sets.freshBytes() + this.fresh * INT_CHUNK_BYTES;
   }
 
   load(state: IntSetsState): void {
@@ -408,6 +427,7 @@ export class ChunkedIntSets implements IntSets, Container {
     if (chunk.owner === this.token) return chunk;
     const copy = { owner: this.token, items: chunk.items.slice() };
     set.chunks[c] = copy;
+    this.fresh++;
     return copy;
   }
 }

@@ -1,7 +1,7 @@
 import type { ByteReader, ByteWriter, Cell, PagedTable, Ring, RowCodec } from '../../contracts/state.ts';
 import { combine } from '../mix.ts';
 import { freezeValue } from '../values.ts';
-import { type Container, PAGE, PAGE_BITS, PAGE_MASK, PageDirectory } from './container.ts';
+import { type Container, PAGE, PAGE_BITS, PAGE_BYTES, PAGE_MASK, PageDirectory } from './container.ts';
 
 type Page = unknown[];
 
@@ -107,6 +107,10 @@ export class Table<R> implements PagedTable<R>, Container {
     this.liveShared = true;
     const { live, count, end, lowFree } = this;
     return { pages: this.directory.share(), live, size: count, limit: end, lowFree };
+  }
+
+  freshBytes(): number {
+    return this.directory.fresh * PAGE_BYTES;
   }
 
   load(state: TableState): void {
@@ -238,6 +242,10 @@ export class PagedRing<V> implements Ring<V>, Container {
     return { pages: this.directory.share(), base: this.base, first: this.first, next: this.next };
   }
 
+  freshBytes(): number {
+    return this.directory.fresh * PAGE_BYTES;
+  }
+
   load(state: RingState): void {
     this.directory.load(state.pages);
     this.base = state.base;
@@ -303,6 +311,10 @@ export class ValueCell<V> implements Cell<V>, Container {
 
   save(): V {
     return this.value;
+  }
+
+  freshBytes(): number {
+    return 0;
   }
 
   load(state: V): void {

@@ -78,6 +78,11 @@ export class Keyframes {
     return this.list.findLast((k) => k.timeUs <= timeUs);
   }
 
+  keepFirst(): void {
+    this.list = this.list.slice(0, 1);
+    this.total = this.list.reduce((sum, k) => sum + k.bytes, 0);
+  }
+
   /** Drops what lies in a future that is given up. */
   dropAfter(eventNumber: number, planned: number): void {
     this.list = this.list.filter((k) => k.eventNumber <= eventNumber && k.planned <= planned);

@@ -77,8 +77,9 @@ interface Head extends Keyframe {
 
 const DEFAULT_LIMITS: KeyframeLimits = { maxBytes: 256 * 1048576, maxCount: 2000, replayMs: 100 };
 const DEFAULT_EVENT_MS = 0.03;
-/** Events between two looks at the clock. */
+/** Events between two looks at the clock, and how long they may take. */
 const CHUNK = 250;
+const CHUNK_MS = 10;
 /** Keyframes of the neighbourhood: of what was run again last. */
 const NEAR_COUNT = 24;
 const NEAR_MS = 20;
@@ -105,9 +106,10 @@ export class TravelSession {
   /** Undefined while the world itself is the furthest. */
   private head: Head | undefined;
   private job: Job<unknown> | undefined;
+  private chunk = CHUNK;
   private sinceKeyframeMs = 0;
   private sinceNearMs = 0;
-  private recordsAtKeyframe = 0;
+  private eventsAtKeyframe = 0;
   private forks = 0;
   /** The event before which a breakpoint stopped the run: going on does not stop there again. */
   private hitEvent = -1;
@@ -320,6 +322,13 @@ export class TravelSession {
     return pendingWork(this.cluster);
   }
 
+  /** Gives up all keyframes but the first: the way back is long then, and what only they held is freed. */
+  forgetKeyframes(): void {
+    this.stopJob();
+    this.keyframes.keepFirst();
+    this.near = [];
+  }
+
   // How it is done
 
   private begin<T>(work: Generator<number, T, number>): Job<T> {
@@ -470,7 +479,7 @@ export class TravelSession {
     this.hitEvent = -1;
     this.sinceKeyframeMs = 0;
     this.sinceNearMs = 0;
-    this.recordsAtKeyframe = this.recordCount;
+    this.eventsAtKeyframe = this.eventsRun;
     this.notice();
   }
 
@@ -494,12 +503,13 @@ export class TravelSession {
       if (left <= 0) return 'events';
       const began = this.options.clockMs?.() ?? 0;
       const state = world.runUntil({
-        events: Math.min(left, wanted, CHUNK),
+        events: Math.min(left, wanted, this.chunk),
         ...(stopUs !== Number.POSITIVE_INFINITY && { timeUs: stopUs }),
         ...(watch !== undefined && { predicate: watch }),
       });
       left -= state.events;
-      this.spent(this.options.clockMs === undefined ? state.events * DEFAULT_EVENT_MS : this.options.clockMs() - began);
+      if (this.options.clockMs === undefined) this.spent(state.events * DEFAULT_EVENT_MS);
+      else this.took(this.options.clockMs() - began);
       this.notice();
       if (state.stopped === 'predicate') return 'watch';
       if (state.stopped === 'idle' && stopUs === Number.POSITIVE_INFINITY) return 'idle';
@@ -531,6 +541,13 @@ export class TravelSession {
 
   // Keyframes
 
+  /** The next piece is as long as it takes to look at the clock often enough. */
+  private took(ms: number): void {
+    if (ms > CHUNK_MS) this.chunk = Math.max(1, this.chunk >> 1);
+    else if (ms < CHUNK_MS / 4) this.chunk = Math.min(CHUNK, this.chunk * 2);
+    this.spent(ms);
+  }
+
   private spent(ms: number): void {
     this.sinceKeyframeMs += ms;
     this.sinceNearMs += ms;
@@ -547,13 +564,13 @@ export class TravelSession {
   private keyframe(): void {
     this.keyframes.add(this.capture());
     this.sinceKeyframeMs = 0;
-    this.recordsAtKeyframe = this.recordCount;
+    this.eventsAtKeyframe = this.eventsRun;
   }
 
   private capture(): Keyframe {
     const { world } = this.cluster;
     const snapshot = world.snapshot();
-    const bytes = KEYFRAME_BYTES + BYTES_PER_RECORD * Math.max(0, this.recordCount - this.recordsAtKeyframe);
+    const bytes = KEYFRAME_BYTES + snapshot.freshBytes + BYTES_PER_EVENT * (this.eventsRun - this.eventsAtKeyframe);
     return { ...this.position, snapshot, planned: this.applied, bytes, replayMs: this.sinceKeyframeMs };
   }
 
@@ -566,9 +583,12 @@ export class TravelSession {
   }
 }
 
-/** A guess at what a keyframe keeps: its directories, and pages and versions that were written since the one before. */
-const KEYFRAME_BYTES = 131072;
-const BYTES_PER_RECORD = 600;
+/**
+ * What a keyframe keeps besides pages: its directories, the indexes of the queue, the open block of records; and the
+ * versions and rows that an event replaced. Measured: test/bench/seek.ts.
+ */
+const KEYFRAME_BYTES = 65536;
+const BYTES_PER_EVENT = 250;
 
 type Forward = 'reached' | 'events' | 'watch' | 'idle';
 

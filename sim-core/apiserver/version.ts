@@ -6,23 +6,28 @@ import type { Sums } from './contentHash.ts';
 export class StoredVersion implements Version {
   readonly obj: ObjId;
   readonly rv: Revision;
-  readonly hash: number;
   readonly record: RecordId;
   readonly object: KubeObject;
   /** What the hash of the next version starts from; 0 = not known. */
   readonly metadataSum: number;
   readonly specSum: number;
   readonly statusSum: number;
+  /** As an i32, which needs no box of its own. */
+  private readonly content: number;
 
   constructor(obj: ObjId, rv: Revision, hash: number, record: RecordId, object: KubeObject, sums?: Sums) {
     this.obj = obj;
     this.rv = rv;
-    this.hash = hash;
+    this.content = hash | 0;
     this.record = record;
     this.object = object;
     this.metadataSum = sums?.metadataSum ?? 0;
     this.specSum = sums?.specSum ?? 0;
     this.statusSum = sums?.statusSum ?? 0;
+  }
+
+  get hash(): number {
+    return this.content >>> 0;
   }
 }
 

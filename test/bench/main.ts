@@ -9,6 +9,7 @@ import { p4 } from './p4.ts';
 import { p5, type SteadyResult } from './p5.ts';
 import { p7 } from './p7.ts';
 import { p10 } from './p10.ts';
+import { requests } from './requests.ts';
 import { speed } from './speed.ts';
 
 const printed = new Set<string>();
@@ -37,6 +38,7 @@ const BENCHES: Readonly<Record<string, () => Readonly<Record<string, BenchResult
   P7: () => p7(),
   P10: () => ({ P10: p10() }),
   explain: () => explainBench(),
+  requests: () => requests(),
   speed: () => {
     const { a, b } = speed();
     return { 'speed, 1,000 nodes': a, 'speed, 1,200 nodes': b };

@@ -131,8 +131,10 @@ function readList(value: unknown, read: Read): Result {
     if (item === null || item === undefined) return GIVEN_UP;
     const decoded = read(item);
     if (decoded === GIVEN_UP) return GIVEN_UP;
-    if (copy === undefined && decoded !== item) copy = value.slice(0, i) as Json[];
-    if (copy !== undefined) copy.push(decoded as Json);
+    if (decoded === item) continue;
+    // A slice has room for its items alone, which matters for what is stored.
+    copy ??= value.slice() as Json[];
+    copy[i] = decoded as Json;
   }
   return copy ?? (value as Json);
 }

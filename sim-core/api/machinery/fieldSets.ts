@@ -107,6 +107,41 @@ export function sortFields(tree: FieldTree): FieldTree {
   return out;
 }
 
+/**
+ * The tree in the server's order, of parts that are kept once: the sets of most objects differ in few places (the address
+ * of a pod), and share everything else.
+ */
+export function canonicalFields(tree: FieldTree): FieldTree {
+  return canonical(tree).tree;
+}
+
+interface Canonical {
+  readonly tree: FieldTree;
+  readonly text: string;
+}
+
+const LEAF: Canonical = { tree: MEMBER, text: '' };
+
+/** Parts by their text: a memo of a pure result. */
+const parts = new Map<string, FieldTree>();
+const PARTS_MAX = 16_384;
+
+function canonical(tree: FieldTree): Canonical {
+  const elements = Object.keys(tree);
+  if (elements.length === 0) return LEAF;
+  if (elements.length > 1) elements.sort();
+  const children = elements.map((element) => canonical(tree[element]));
+  let text = '';
+  for (let i = 0; i < elements.length; i++) text += `${elements[i]}\u0001${children[i].text}\u0002`;
+  const known = parts.get(text);
+  if (known !== undefined) return { tree: known, text };
+  const out: Record<string, FieldTree> = {};
+  for (let i = 0; i < elements.length; i++) out[elements[i]] = children[i].tree;
+  if (parts.size >= PARTS_MAX) parts.clear();
+  parts.set(text, out);
+  return { tree: out, text };
+}
+
 // --- Comparing two objects ---
 
 export interface FieldChanges {

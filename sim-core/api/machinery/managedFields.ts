@@ -1,6 +1,7 @@
 import type { Json, KubeObject, ManagedFieldsEntry } from '../../contracts/index.ts';
 import { schemaOfKind } from '../schema/index.ts';
 import {
+  canonicalFields,
   changesText,
   compareObjects,
   differenceFields,
@@ -136,7 +137,7 @@ function mergeFields(
     own = unionFields(own, rest);
     return undefined;
   });
-  return { kept, own: isNone(own) ? undefined : sortFields(own), isNew: !isNone(changed) };
+  return { kept, own: isNone(own) ? undefined : canonicalFields(own), isNew: !isNone(changed) };
 }
 
 /** A merge that was done before, and the sets that it was done with. */
@@ -207,7 +208,7 @@ function entriesOf(
   }
   if (own !== undefined) result.push(entryOf(update, own, ownTime));
   if (result.length === 0) return undefined;
-  return sharedEntries(result.length === 1 ? result : capManagers(result).sort(compareEntries));
+  return sharedEntries(result.length === 1 ? [result[0]] : capManagers(result).sort(compareEntries).slice());
 }
 
 /** Lists by the last owner's set, the newest first. */

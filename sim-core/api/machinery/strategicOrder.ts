@@ -44,5 +44,5 @@ export function mergeInOrder(
     const r = indexIn(serverOrder, right[j], mergeKey);
     out.push(l >= 0 && r >= 0 && l < r ? left[i++] : right[j++]);
   }
-  return [...out, ...left.slice(i), ...right.slice(j)];
+  return out.concat(left.slice(i), right.slice(j));
 }

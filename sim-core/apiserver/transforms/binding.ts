@@ -66,7 +66,7 @@ function withoutNomination(status: KubeObject['status']): Record<string, unknown
 
 /** The pod's conditions with PodScheduled=True, in its place or at the end. */
 function scheduled(pod: KubeObject, now: string): readonly unknown[] {
-  const conditions: readonly { type: string; status: string; lastTransitionTime?: string }[] =
+  const conditions: readonly { type: string; status: string; lastProbeTime?: null; lastTransitionTime?: string }[] =
     pod.status?.conditions ?? [];
   const old = conditions.find(({ type }) => type === 'PodScheduled');
   const fresh = {
@@ -75,5 +75,5 @@ function scheduled(pod: KubeObject, now: string): readonly unknown[] {
     lastProbeTime: null,
     lastTransitionTime: old?.status === 'True' ? old.lastTransitionTime : now,
   };
-  return old ? conditions.map((condition) => (condition === old ? fresh : condition)) : [...conditions, fresh];
+  return old ? conditions.map((condition) => (condition === old ? fresh : condition)) : conditions.concat(fresh);
 }

@@ -96,37 +96,39 @@ function Banner({ c }: { readonly c: Comparison }) {
           <b>=</b> {t('compare.equal', { n: d.equal })}
         </p>
       ) : (
-        <details>
-          <summary>
-            <span>
-              <b>=</b> {t('compare.equalFor', { n: d.equal })} {t('compare.firstAt')}{' '}
-              <b className="mono">{timeText(d.timeUs, 6)}</b>
-            </span>
-            <button
-              type="button"
-              className="btn box"
-              onClick={() => reach(d.timeUs as number)}
-              data-testid="to-divergence"
-            >
-              {t('compare.jump')}
-            </button>
-          </summary>
-          <dl>
-            {(['a', 'b'] as const).map((run) => (
-              <div key={run}>
-                <dt className={`run-${run}`}>{run.toUpperCase()}</dt>
-                <dd className="mono small wrap">
-                  {d[run] === '' ? t('compare.nothingMore') : d[run].slice(0, 400)}
-                  {(run === 'a' ? d.causesA : d.causesB).map((cause) => (
-                    <span key={cause} className="dim">
-                      ← {cause.slice(0, 300)}
-                    </span>
-                  ))}
-                </dd>
-              </div>
-            ))}
-          </dl>
-        </details>
+        <div className="compare-where">
+          <details>
+            <summary>
+              <span>
+                <b>=</b> {t('compare.equalFor', { n: d.equal })} {t('compare.firstAt')}{' '}
+                <b className="mono">{timeText(d.timeUs, 6)}</b>
+              </span>
+            </summary>
+            <dl>
+              {(['a', 'b'] as const).map((run) => (
+                <div key={run}>
+                  <dt className={`run-${run}`}>{run.toUpperCase()}</dt>
+                  <dd className="mono small wrap">
+                    {d[run] === '' ? t('compare.nothingMore') : d[run].slice(0, 400)}
+                    {(run === 'a' ? d.causesA : d.causesB).map((cause) => (
+                      <span key={cause} className="dim">
+                        ← {cause.slice(0, 300)}
+                      </span>
+                    ))}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </details>
+          <button
+            type="button"
+            className="btn box"
+            onClick={() => reach(d.timeUs as number)}
+            data-testid="to-divergence"
+          >
+            {t('compare.jump')}
+          </button>
+        </div>
       )}
       <p className="small2 mid" data-testid="compare-changes">
         {c.changes.length === 0 && c.a.branch === c.b.branch ? t('compare.sameInput') : t('compare.because')}{' '}
@@ -239,7 +241,7 @@ function Lines({ c }: { readonly c: Comparison }) {
   });
   return (
     <section className="compare-part">
-      <h3>{t('compare.notReady')}</h3>
+      <h2>{t('compare.notReady')}</h2>
       <div
         ref={setBox}
         className="compare-canvas"
@@ -285,7 +287,7 @@ function Nodes({ isTable }: { readonly isTable: boolean }) {
   if (data === null) return null;
   return (
     <section className="compare-part grow">
-      <h3 className="row">
+      <h2 className="row">
         <span>{t('compare.nodes', { time: timeText(timeUs, 0) })}</span>
         <span className="space" />
         <span className="compare-scale" aria-hidden="true">
@@ -295,7 +297,7 @@ function Nodes({ isTable }: { readonly isTable: boolean }) {
           ))}{' '}
           +{painter.most}
         </span>
-      </h3>
+      </h2>
       {isTable && data !== undefined ? (
         <NodeTable data={data} />
       ) : (
@@ -378,7 +380,7 @@ function Lanes({ c, isTable }: { readonly c: Comparison; readonly isTable: boole
   const text = t('compare.lanes', { n: lanes.differing, shown: numberText(lanes.pairs.length) });
   return (
     <section className="compare-lanes" data-testid="compare-lanes" data-differing={lanes.differing}>
-      <h3>{lanes.differing === 0 ? t('compare.noLanes') : text}</h3>
+      <h2>{lanes.differing === 0 ? t('compare.noLanes') : text}</h2>
       {isTable ? (
         <LaneTable lanes={lanes} endUs={c.endUs} />
       ) : (

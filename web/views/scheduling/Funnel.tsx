@@ -57,7 +57,7 @@ export function Reasons({ groups }: { readonly groups: readonly ReasonGroup[] })
   const most = Math.max(...groups.map((g) => g.count));
   return (
     <section className="reasons" data-testid="sched-reasons">
-      <h3>{t('sched.reasons')}</h3>
+      <h2>{t('sched.reasons')}</h2>
       <ul>
         {groups.slice(0, GROUPS_MAX).map((g) => {
           const text = g.reasons.join(', ') || g.plugin;

@@ -54,7 +54,7 @@ export function Matrix({ explanation: e, mode }: { readonly explanation: Explana
   return (
     <section className="matrix" data-testid="matrix">
       <header className="row">
-        <h3>{t(isScores ? 'sched.scores' : 'sched.filters')}</h3>
+        <h2>{t(isScores ? 'sched.scores' : 'sched.filters')}</h2>
         <span className="space" />
         <fieldset className="sched-modes" aria-label={t('sched.mode')}>
           {MODES.map((m) => (

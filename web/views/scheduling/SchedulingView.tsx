@@ -147,7 +147,7 @@ function Body({ withWhy }: { readonly withWhy: boolean }) {
   return (
     <div className={withWhy ? 'sched-body with-why' : 'sched-body'} aria-busy={isLoading}>
       <div className="sched-left">
-        <h3>{t('sched.funnelOf', { n: e.nodes.total })}</h3>
+        <h2>{t('sched.funnelOf', { n: e.nodes.total })}</h2>
         <Funnel steps={e.funnel} total={e.nodes.total} />
         {e.verified === false && (
           <p className="bad small2" role="alert">

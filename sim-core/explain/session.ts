@@ -137,14 +137,15 @@ function heardBy(scheduler: Scheduler, obj: ObjId, question: Question, attempt: 
   return listenersTo(question.framework, [...row.rejectedBy, ...row.pendingPlugins], object, isOwn);
 }
 
-/** Explains what the scheduler would decide now about a pod that is in its queue; undefined when no queue has it. */
+/** Explains what the scheduler would decide now about a pod that waits in its queue; undefined when none does. */
 export function explainNow(cluster: Explainable, pod: PodRef, options: ExplainOptions = {}): Explanation | undefined {
   const { world } = cluster;
   const obj = world.objects.find('pods', pod.namespace, pod.name);
   if (obj === undefined) return undefined;
   for (const scheduler of cluster.schedulers) {
     const row = scheduler.queuedPod(obj)?.row;
-    if (row === undefined) continue;
+    // A pod that is being bound takes its room already: there is nothing left to ask.
+    if (row === undefined || row.place === 'binding') continue;
     const question = scheduler.question(world.context, row.pod.object, row.attempts + 1);
     const explanation = explain(question, { ...options, timeUs: world.nowUs, scheduler: scheduler.name });
     return { ...explanation, waiting: waitingAfter(world, scheduler, question, obj, undefined) };

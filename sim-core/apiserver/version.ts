@@ -43,5 +43,10 @@ registerClass(StoredVersion, {
 
 /** The object with its resourceVersion in it: what readers get. */
 export function stamped(object: KubeObject, rv: Revision): KubeObject {
-  return { ...object, metadata: { ...object.metadata, resourceVersion: String(rv) } };
+  // Field by field: a spread with a new key behind it would give every version a shape of its own.
+  const before = object.metadata as Readonly<Record<string, unknown>>;
+  const metadata: Record<string, unknown> = {};
+  for (const key in before) metadata[key] = before[key];
+  metadata['resourceVersion'] = String(rv);
+  return { ...object, metadata: metadata as KubeObject['metadata'] };
 }

@@ -791,6 +791,9 @@ function specChanged(before: KubeObject, after: KubeObject): boolean {
   return gates.length > 0 && !sameJson(of(before), of(after));
 }
 
+const NONE: readonly never[] = Object.freeze([]);
+const NOTHING: Readonly<Record<string, never>> = Object.freeze({});
+
 function newRow(node: number, key: string, pod: KubeObject, cache: PodRow['cache']): PodRow {
   return {
     node,
@@ -804,7 +807,7 @@ function newRow(node: number, key: string, pod: KubeObject, cache: PodRow['cache
     graceOverride: undefined,
     killStatus: undefined,
     evicted: false,
-    waitsFor: [],
+    waitsFor: NONE,
     busy: false,
     waiting: false,
     pending: false,
@@ -823,10 +826,10 @@ function newRow(node: number, key: string, pod: KubeObject, cache: PodRow['cache
     finished: false,
     deleteSent: false,
     api: pod,
-    failures: {},
-    backoff: {},
-    pulls: {},
-    probes: [],
+    failures: NOTHING,
+    backoff: NOTHING,
+    pulls: NOTHING,
+    probes: NONE,
     probing: false,
     deadlineTicket: 0,
   };

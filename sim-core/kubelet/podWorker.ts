@@ -4,6 +4,7 @@
  */
 import { type Json, type KubeObject, type TimeUs, WHY, type WorldContext } from '../contracts/index.ts';
 import { computePodActions, ephemeralToStart } from './actions.ts';
+import type { StartFailure } from './containerStatus.ts';
 import { jitter, type KubeletCore, SECOND } from './core.ts';
 import { generatePodStatus } from './podStatus.ts';
 import type { Prober } from './prober.ts';
@@ -306,12 +307,8 @@ export class PodWorkers {
       this.terminatingDone(ctx, slot, sync.failed);
       return;
     }
-    const failures = { ...row.failures };
-    for (const [name, failure] of Object.entries(sync.failures)) {
-      if (failure === null) delete failures[name];
-      else failures[name] = failure;
-    }
-    this.core.set(slot, { failures });
+    const failures = withFailures(row.failures, sync.failures);
+    if (failures !== row.failures) this.core.set(slot, { failures });
     const some = Object.values(sync.failures).some((f) => f !== null);
     if (!some && !sync.failed) this.complete(ctx, slot, { is: 'ok' });
     else
@@ -411,6 +408,16 @@ export class PodWorkers {
     if (row?.phase !== 'sync') return;
     this.requestSync(ctx, slot);
   }
+}
+
+/** Failed starts after a sync that tells of new ones and of those that are over (null). */
+function withFailures(before: PodRow['failures'], news: Sync['failures']): PodRow['failures'] {
+  const isNews = (name: string) => news[name] !== null || before[name] !== undefined;
+  if (!Object.keys(news).some(isNews)) return before;
+  const after: Record<string, StartFailure> = {};
+  for (const name of Object.keys(before)) if (news[name] === undefined) after[name] = before[name];
+  for (const [name, failure] of Object.entries(news)) if (failure !== null) after[name] = failure;
+  return after;
 }
 
 export const EMPTY_SYNC: Sync = {

@@ -92,6 +92,8 @@ export class MapController {
   attach(canvas: HTMLCanvasElement, overlay: HTMLCanvasElement): void {
     this.canvas = canvas;
     this.overlay = overlay;
+    // Nothing shows through the map, so it need not be blended.
+    canvas.getContext('2d', { alpha: false });
     this.painter?.forget();
     this.schedule();
   }
@@ -277,15 +279,28 @@ export class MapController {
     painter.draw(sizeCanvas(this.canvas, this.width, this.height), scene);
     clearTimeout(this.laterTimer);
     if (painter.isBehind) this.laterTimer = window.setTimeout(() => this.schedule(), HEADERS_MS);
-    const pod = this.selectedPod >= 0 ? painter.podRect(scene, this.selectedPod) : undefined;
-    painter.drawMarks(sizeCanvas(this.overlay, this.width, this.height), scene, { ...this.marks, pod });
+    this.drawMarks(this.overlay, painter, scene);
     if (this.costs.push(this.applyCost + performance.now() - began) > KEPT_COSTS) this.costs.splice(0, KEPT_COSTS / 2);
     this.applyCost = 0;
     this.drawn++;
     this.onChange();
   }
 
+  private drawnMarks: unknown[] = [];
+
+  /** The canvas above is left alone as long as it shows what it should: each canvas that is touched is composed anew. */
+  private drawMarks(overlay: HTMLCanvasElement, painter: MapPainter, scene: MapScene): void {
+    const pod = this.selectedPod >= 0 ? painter.podRect(scene, this.selectedPod) : undefined;
+    const { layout, scrollX, scrollY, width, height } = scene;
+    const now = [overlay, painter, this.marks, layout, scrollX, scrollY, width, height, pod?.x, pod?.y, pod?.width];
+    if (now.every((value, i) => value === this.drawnMarks[i])) return;
+    this.drawnMarks = now;
+    painter.drawMarks(sizeCanvas(overlay, width, height), scene, { ...this.marks, pod });
+  }
+
   mark(change: Partial<MapMarks>): void {
+    const keys = Object.keys(change) as (keyof MapMarks)[];
+    if (keys.every((key) => this.marks[key] === change[key])) return;
     this.marks = { ...this.marks, ...change };
     this.schedule();
   }

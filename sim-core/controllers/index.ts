@@ -5,6 +5,7 @@ import { disruptionController } from './disruption/index.ts';
 import { endpointsController } from './endpoints/index.ts';
 import { endpointSliceController } from './endpointslice/index.ts';
 import { endpointSliceMirroringController } from './endpointslice-mirroring/index.ts';
+import { ephemeralVolumeController } from './ephemeral-volume/index.ts';
 import { garbageCollector } from './garbage-collector/index.ts';
 import { namespaceController } from './namespace/index.ts';
 import { nodeLifecycleController } from './node-lifecycle/index.ts';
@@ -12,6 +13,7 @@ import type { ControllerManagerOptions } from './options.ts';
 import { persistentVolumeBinder } from './persistentvolume-binder/index.ts';
 import { podGarbageCollector } from './pod-gc/index.ts';
 import { replicaSetController } from './replicaset/index.ts';
+import { resourceClaimController } from './resource-claim/index.ts';
 import { rootCAPublisher } from './root-ca/index.ts';
 import { serviceAccountController } from './service-account/index.ts';
 import { taintEvictionController } from './taint-eviction/index.ts';
@@ -31,6 +33,7 @@ export function controllerManagerControllers(options: ControllerManagerOptions):
     endpointsController(options),
     endpointSliceController(options),
     endpointSliceMirroringController(),
+    ephemeralVolumeController(),
     garbageCollector(options),
     namespaceController(options),
     nodeLifecycleController(options),
@@ -49,4 +52,9 @@ export function controllerManagerControllers(options: ControllerManagerOptions):
 /** What runs beside the control plane where storage classes name provisioners. */
 export function storageControllers(): readonly AnyController[] {
   return [csiProvisioner()];
+}
+
+/** For clusters with claims on devices: without any, kube-controller-manager's controller of them does nothing but list. */
+export function deviceControllers(): readonly AnyController[] {
+  return [resourceClaimController()];
 }

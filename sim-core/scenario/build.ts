@@ -1,7 +1,7 @@
 import { ApiServerGroup } from '../apiserver/apiServers.ts';
 import { Checkers } from '../checkers/index.ts';
-import type { Component, TimeUs, WorldContext } from '../contracts/index.ts';
-import { controllerManagerControllers, storageControllers } from '../controllers/index.ts';
+import type { Component, KubeObject, TimeUs, WorldContext } from '../contracts/index.ts';
+import { controllerManagerControllers, deviceControllers, storageControllers } from '../controllers/index.ts';
 import { ControllerManager } from '../controllers/runtime/index.ts';
 import { createWorld, type Snapshot, type World } from '../engine/index.ts';
 import { createEtcd, type Etcd } from '../etcd/index.ts';
@@ -119,7 +119,10 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
     requestObserver: checkers?.requestObserver,
     entryObserver: checkers?.entryObserver,
   });
-  const controllers = enabledControllers(spec, controllerManagerControllers(managerOptions(spec)));
+  const controllers = enabledControllers(spec, [
+    ...controllerManagerControllers(managerOptions(spec)),
+    ...(hasDeviceClaims(scenario) ? deviceControllers() : []),
+  ]);
   const controllerManagers = replicaNames('kube-controller-manager', spec.controlPlane.controllerManagers).map(
     (name) => new ControllerManager({ name, servers, transport, clock, controllers, ...managerProcess(spec) }),
   );
@@ -267,15 +270,29 @@ function makeCheckers(scenario: Scenario, truth: Truth): Checkers {
   return checkers;
 }
 
-/** Somebody must make the volumes of classes whose provisioner is not Kubernetes' own. */
-function hasStorageClasses(scenario: Scenario): boolean {
-  const objects = [
+/** Every object that the scenario's files bring, at any time. */
+function objectsOf(scenario: Scenario): readonly KubeObject[] {
+  return [
     ...[...scenario.manifests, ...scenario.initialState].map((o) => o.object),
     ...scenario.generate.map((g) => g.template),
     ...scenario.spec.timeline.flatMap(({ action }) => (action.do === 'kubectl' ? action.files : [])),
   ];
-  return objects.some((o) => o.kind === 'StorageClass' && !String(o['provisioner'] ?? '').startsWith('kubernetes.io/'));
 }
+
+/** Somebody must make the volumes of classes whose provisioner is not Kubernetes' own. */
+function hasStorageClasses(scenario: Scenario): boolean {
+  return objectsOf(scenario).some(
+    (o) => o.kind === 'StorageClass' && !String(o['provisioner'] ?? '').startsWith('kubernetes.io/'),
+  );
+}
+
+/** There are claims on devices, or the flag names their controller. */
+function hasDeviceClaims(scenario: Scenario): boolean {
+  const named = scenario.spec.controlPlane.controllerManagerFlags['controllers'] ?? '';
+  return named.includes('resourceclaim-controller') || objectsOf(scenario).some((o) => DEVICE_CLAIMS.has(o.kind ?? ''));
+}
+
+const DEVICE_CLAIMS: ReadonlySet<string> = new Set(['ResourceClaim', 'ResourceClaimTemplate']);
 
 /** Counts of scheduler_pending_pods over all schedulers. */
 export function pendingPodsOf(schedulers: readonly Scheduler[]): PendingPods {

@@ -46,6 +46,7 @@ const CONTROLLER_NAMES: Readonly<Record<string, string>> = {
   'pod-garbage-collector': 'pod-garbage-collector-controller',
   'pv-protection-controller': 'persistentvolume-protection-controller',
   'pvc-protection-controller': 'persistentvolumeclaim-protection-controller',
+  'resource-claim-controller': 'resourceclaim-controller',
   'root-ca-cert-publisher': 'root-ca-certificate-publisher-controller',
   'service-account-controller': 'serviceaccount-controller',
 };

@@ -105,7 +105,9 @@ const PARTS: Readonly<Record<string, string>> = {
   [`${CORE}ConfigMapKeySelector`]: 'key name optional',
   [`${CORE}SecretKeySelector`]: 'key name optional',
   // The kubelet waits for what a volume needs; nothing is in it.
-  [`${CORE}Volume`]: 'configMap name persistentVolumeClaim projected secret',
+  [`${CORE}Volume`]: 'configMap ephemeral name persistentVolumeClaim projected secret',
+  [`${CORE}EphemeralVolumeSource`]: 'volumeClaimTemplate',
+  [`${CORE}PersistentVolumeClaimTemplate`]: 'metadata spec',
   [`${CORE}ConfigMapVolumeSource`]: 'name optional',
   [`${CORE}SecretVolumeSource`]: 'optional secretName',
   [`${CORE}PersistentVolumeClaimVolumeSource`]: 'claimName',

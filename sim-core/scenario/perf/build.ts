@@ -66,7 +66,9 @@ function perfScenario(workload: PerfWorkload, seed: string): Scenario {
       nodePools: [],
       controlPlane: {
         ...spec.controlPlane,
-        controllerManagerFlags: { controllers: 'serviceaccount-controller,persistentvolume-binder-controller' },
+        controllerManagerFlags: {
+          controllers: 'serviceaccount-controller,persistentvolume-binder-controller,resourceclaim-controller',
+        },
         schedulers: [{ replicas: 1, configuration }],
       },
     },

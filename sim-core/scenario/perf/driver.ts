@@ -20,7 +20,7 @@ import type {
 } from '../../contracts/index.ts';
 import { SECOND_US, WHY } from '../../contracts/index.ts';
 import type { Truth } from '../truth.ts';
-import type { ChurnOp, CreateOp, DeletePodsOp, NamespacesOp, PerfOp, PerfWorkload } from './workload.ts';
+import type { ChurnOp, CreateOp, DeletePodsOp, DriverOp, NamespacesOp, PerfOp, PerfWorkload } from './workload.ts';
 
 /** The benchmark's clients do 5,000 requests a second. Source: scheduler_perf util.go mustSetupCluster. */
 export const PERF_LIMIT = { qps: 5000, burst: 5000 };
@@ -189,7 +189,14 @@ export class PerfDriver implements Component {
     if (current.do === 'sleep') ctx.schedule(current.forUs, this.handlers_[2], op, 0, WHY.scenario);
     if ((current.do === 'createPods' || current.do === 'createAny') && current.namespace !== '')
       this.ensureNamespace(ctx, current.namespace);
-    if (current.do === 'churn' || current.do === 'startMetrics' || current.do === 'stopMetrics') this.finish(ctx, op);
+    if (current.do === 'createDriver') this.publish(ctx, current);
+    if (
+      current.do === 'createDriver' ||
+      current.do === 'churn' ||
+      current.do === 'startMetrics' ||
+      current.do === 'stopMetrics'
+    )
+      this.finish(ctx, op);
   }
 
   private collect(ctx: WorldContext, on: boolean): void {
@@ -348,6 +355,36 @@ export class PerfDriver implements Component {
     this.request(ctx, { verb: 'patch', resource, namespace, name, patch }, this.sink);
   }
 
+  /** The devices of the benchmark's test driver, one slice a node. Source: scheduler_perf dra.go resourceSlice. */
+  private publish(ctx: WorldContext, { driver, nodes, devices }: DriverOp): void {
+    const matches = new RegExp(`^${nodes.split('*').map(quoted).join('.*')}$`);
+    for (const { object } of this.truth.list(ctx, 'nodes')) {
+      const nodeName = object.metadata.name ?? '';
+      if (!matches.test(nodeName)) continue;
+      const slice = {
+        apiVersion: 'resource.k8s.io/v1',
+        kind: 'ResourceSlice',
+        metadata: { name: nodeName },
+        spec: {
+          driver,
+          nodeName,
+          pool: { name: nodeName, generation: 1, resourceSliceCount: 1 },
+          devices: Array.from({ length: devices }, (_, i) => ({
+            name: `instance-${i}`,
+            attributes: {
+              model: { string: 'A100' },
+              family: { string: 'GRID' },
+              driverVersion: { version: '1.2.3' },
+              'dra.example.com/numa': { int: i },
+            },
+            capacity: { memory: { value: '1Gi' } },
+          })),
+        },
+      };
+      this.create(ctx, slice as KubeObject, '', this.aside);
+    }
+  }
+
   private podsOf(ctx: WorldContext, { namespace, labels }: DeletePodsOp): readonly Version[] {
     return this.truth
       .list(ctx, 'pods')
@@ -461,6 +498,8 @@ export class PerfDriver implements Component {
       ctx.schedule(0, this.handlers_[2], op, 0, WHY.scenario);
   }
 }
+
+const quoted = (text: string) => text.replace(/[\\^$.|?+()[\]{}]/g, '\\$&');
 
 /** Nodes that come first are in the store from the start: that takes the run no time. */
 export function seededOps({ ops }: PerfWorkload): number {

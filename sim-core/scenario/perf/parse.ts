@@ -225,6 +225,16 @@ class Parser {
         ];
       case 'sleep':
         return [{ ...base, do: 'sleep', forUs: this.duration(param('duration'), at) }];
+      case 'createResourceDriver':
+        return [
+          {
+            ...base,
+            do: 'createDriver',
+            driver: String(op.driverName),
+            nodes: String(op.nodes ?? '*'),
+            devices: Number(param('maxClaimsPerNode') ?? 0),
+          },
+        ];
       case 'startCollectingMetrics':
         return [{ ...base, do: 'startMetrics', namespaces: op.namespaces ?? [] }];
       case 'stopCollectingMetrics':
@@ -233,7 +243,7 @@ class Parser {
         return this.refuse(
           `opcode ${op.opcode} is not imported`,
           [...at, 'opcode'],
-          'devices are made by drivers and claims by a controller that are not simulated; all other opcodes are imported',
+          'all others but allocResourceClaims are',
         );
     }
   }

@@ -58,12 +58,22 @@ export interface BarrierOp extends Op {
   readonly attempted: boolean;
 }
 
+/** A driver of devices, which publishes so many on each of its nodes. */
+export interface DriverOp extends Op {
+  readonly do: 'createDriver';
+  readonly driver: string;
+  /** Names of nodes, with `*` for any text. */
+  readonly nodes: string;
+  readonly devices: number;
+}
+
 export type PerfOp =
   | CreateOp
   | NamespacesOp
   | ChurnOp
   | DeletePodsOp
   | BarrierOp
+  | DriverOp
   | (Op & { readonly do: 'sleep'; readonly forUs: TimeUs })
   | (Op & { readonly do: 'startMetrics'; readonly namespaces: readonly string[] })
   | (Op & { readonly do: 'stopMetrics' });

@@ -16,6 +16,20 @@ const TEMPLATES: Readonly<Record<string, string>> = {
   'templates/high.yaml': pod('high', ', resources: {requests: {cpu: "3"}}').replace('spec: {', 'spec: {priority: 10, '),
   'templates/full.yaml': pod('full', ', resources: {requests: {cpu: "4"}}'),
   'templates/gated.yaml': pod('gated', '').replace('spec: {', 'spec: {schedulingGates: [{name: wait}], '),
+  'templates/claiming.yaml': pod('claiming', '').replace(
+    'spec: {',
+    'spec: {resourceClaims: [{name: r, resourceClaimTemplateName: t}], ',
+  ),
+  'templates/class.yaml': `apiVersion: resource.k8s.io/v1
+kind: DeviceClass
+metadata: {name: test-class}
+spec: {selectors: [{cel: {expression: 'device.driver == "test-driver.cdi.k8s.io"'}}]}
+`,
+  'templates/claim-template.yaml': `apiVersion: resource.k8s.io/v1
+kind: ResourceClaimTemplate
+metadata: {name: t}
+spec: {spec: {devices: {requests: [{name: r, exactly: {deviceClassName: test-class}}]}}}
+`,
   'templates/service.yaml':
     'apiVersion: v1\nkind: Service\nmetadata: {name: "service-{{.Index}}"}\nspec: {ports: [{port: 80}]}\n',
   'templates/namespace.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: {labels: {team: devops}}\n',
@@ -140,6 +154,19 @@ describe('scheduler_perf workloads', () => {
     expect(list('pods').filter((p) => p.metadata.name?.startsWith('gated-')).length).toBeLessThanOrEqual(1);
   });
 
+  test('claims from templates get devices of the driver', () => {
+    const { pods, list } = run(`- {opcode: createNodes, count: 2, nodeTemplatePath: ../templates/big-node.yaml}
+- {opcode: createResourceDriver, driverName: test-driver.cdi.k8s.io, nodes: "big-*", maxClaimsPerNode: 2}
+- {opcode: createAny, templatePath: ../templates/class.yaml}
+- {opcode: createNamespaces, prefix: dev, count: 1}
+- {opcode: createAny, namespace: dev-0, templatePath: ../templates/claim-template.yaml}
+- {opcode: createPods, namespace: dev-0, count: 4, podTemplatePath: ../templates/claiming.yaml}`);
+    expect(pods.map((p) => p.spec?.nodeName).sort()).toEqual(['big-0-0', 'big-0-0', 'big-0-1', 'big-0-1']);
+    const claims = list('resourceclaims.resource.k8s.io');
+    expect(claims.map((c) => c.metadata.ownerReferences?.[0].kind)).toEqual(['Pod', 'Pod', 'Pod', 'Pod']);
+    expect(claims.every((c) => c.status?.allocation !== undefined && c.status.reservedFor.length === 1)).toBe(true);
+  });
+
   test('what cannot be read is told with its place', () => {
     const { problems, workloads } = parse(`- {opcode: createNodes, countParam: $nodes}
 - {opcode: createPods, count: 1, podTemplatePath: ../templates/missing.yaml}
@@ -175,7 +202,7 @@ describe.skipIf(!existsSync(FOLDER))('scheduler_perf of Kubernetes (skipped with
     const { workloads, problems } = parsePerfFile(file, readFileSync(file, 'utf8'), read);
     for (const p of problems)
       expect(p.message).toMatch(
-        /^(no file ".*"|opcode (createResourceDriver|allocResourceClaims) is not imported|createPods with steadyState .*)$/,
+        /^(no file ".*"|opcode allocResourceClaims is not imported|createPods with steadyState .*)$/,
       );
     expect(workloads.length + problems.length).toBeGreaterThan(0);
     for (const workload of workloads.filter((w) => w.labels.includes('short')).slice(0, 2)) {

@@ -178,6 +178,29 @@ describe('claims and volumes', () => {
     });
   });
 
+  test('a generic ephemeral volume has a claim of its own, which the pod owns', () => {
+    const c = run([
+      storageClass('fast', 'disk.csi.example.com', 'WaitForFirstConsumer'),
+      `apiVersion: v1
+kind: Pod
+metadata: {name: db}
+spec:
+  containers: [{name: c, image: "db:1"}]
+  volumes:
+    - name: scratch
+      ephemeral:
+        volumeClaimTemplate:
+          metadata: {labels: {for: db}}
+          spec: {accessModes: [ReadWriteOnce], storageClassName: fast, resources: {requests: {storage: 1Gi}}}
+`,
+    ]);
+    expect(find(c, 'persistentvolumeclaims', 'db-scratch')).toMatchObject({
+      metadata: { labels: { for: 'db' }, ownerReferences: [{ kind: 'Pod', name: 'db', controller: true }] },
+      status: { phase: 'Bound' },
+    });
+    expect(find(c, 'pods', 'db')?.spec?.nodeName).toBeDefined();
+  });
+
   test('a bound volume that is deleted stays until its claim is gone', () => {
     const c = run(
       [volume('v', '1Gi'), claim('data', ', storageClassName: manual')],

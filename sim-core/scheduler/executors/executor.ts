@@ -87,10 +87,10 @@ export class Executor {
       program.overrides = hasOverrides ? overrides : undefined;
       if (indexed === undefined) {
         program.begin(snapshot);
-        return this.decided('typed', podClass, pod, snapshot, options, searchByScan(program, options));
+        return this.decided('typed', podClass, pod, snapshot, options, searchByScan(program, options), overrides);
       }
       for (const place of overrides.keys()) indexed.update(place);
-      return this.decided('indexed', podClass, pod, snapshot, options, searchByIndex(indexed, options));
+      return this.decided('indexed', podClass, pod, snapshot, options, searchByIndex(indexed, options), overrides);
     } catch (error) {
       if (!(error instanceof DoesNotDecompose)) throw error;
       podClass.indexed = undefined;
@@ -131,6 +131,7 @@ export class Executor {
     snapshot: Snapshot,
     options: CycleOptions,
     found: Found,
+    overrides: ReadonlyMap<number, number>,
   ): Decision {
     const { framework } = this;
     const cycle = { framework, pod, snapshot, options };
@@ -146,7 +147,8 @@ export class Executor {
     const state = new CycleState();
     framework.runPreFilter(state, pod, snapshot);
     const { drawOffset } = options;
-    const memo = podClass.program?.hasGroupFilters ? undefined : memoOf(podClass, pod.priority);
+    const memo = podClass.program?.hasGroupFilters ? undefined : memoOf(podClass, pod.priority, snapshot.size);
+    memo?.begin(snapshot.listers.podDisruptionBudgets, overrides);
     const absent = unresolvable();
     const post = framework.runPostFilter({ state, pod, snapshot, statuses: failed, absent, memo, drawOffset });
     const message = histogramMessage(snapshot.size, reasons, post.message);
@@ -233,9 +235,9 @@ export class Executor {
   }
 }
 
-function memoOf({ memos }: PodClass, priority: number): NodeMemo<object> {
+function memoOf({ memos }: PodClass, priority: number, nodes: number): NodeMemo<object> {
   let memo = memos.get(priority);
-  if (memo === undefined) memos.set(priority, (memo = new NodeMemo()));
+  if (memo === undefined) memos.set(priority, (memo = new NodeMemo(nodes)));
   return memo;
 }
 

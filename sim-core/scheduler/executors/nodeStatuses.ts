@@ -1,5 +1,4 @@
 import type { ClusterIndex } from '../framework/clusterIndex.ts';
-import type { NodeInfo } from '../framework/nodeInfo.ts';
 import type { FailedNodes } from '../framework/plugin.ts';
 import type { Code, Status } from '../framework/status.ts';
 import type { StatusTable } from './statusTable.ts';
@@ -66,15 +65,14 @@ export class NodeStatuses implements FailedNodes {
   }
 
   /** All nodes were looked at, as always when none is feasible. */
-  withCode(code: Code): readonly NodeInfo[] {
+  placesWith(code: Code): readonly number[] {
     const { index, statuses } = this.current();
     const wanted: boolean[] = [false];
     for (let id = 1; id < statuses.size; id++) wanted.push(statuses.at(id).code === code);
     if (!wanted.includes(true)) return [];
-    const nodes: NodeInfo[] = [];
-    for (let place = 0; place < index.size; place++)
-      if (wanted[this.verdicts.at(place)]) nodes.push(index.infos[place]);
-    return nodes;
+    const places: number[] = [];
+    for (let place = 0; place < index.size; place++) if (wanted[this.verdicts.at(place)]) places.push(place);
+    return places;
   }
 
   private *ids(): Iterable<[place: number, id: number]> {

@@ -1,34 +1,54 @@
 import type { KubeObject } from '../../contracts/index.ts';
-import type { NodeInfo } from './nodeInfo.ts';
 
 type Budgets = (namespace: string) => readonly KubeObject[];
 
 /**
- * What was found out about nodes from each node alone and from the disruption budgets of some namespaces. An entry is good
- * for one state of its node; all go when one of the lists of budgets is another.
+ * What was found out about nodes from each node alone and from the disruption budgets of some namespaces, by place in the
+ * cluster index. An entry is good for one state of its node, which the newest entry of the log names; all go when one of
+ * the lists of budgets is another.
  */
 export class NodeMemo<T> {
-  private readonly entries = new Map<string, { readonly node: NodeInfo; readonly value: T }>();
+  /** Small integers above 0 that sort the values, so that these need not be looked at. */
+  private readonly kinds: Uint8Array;
+  private readonly values: (T | undefined)[];
+  private readonly stamps: Float64Array;
   private readonly budgets = new Map<string, readonly KubeObject[]>();
+  private excluded: ReadonlyMap<number, unknown> = new Map();
 
-  /** Before the first `get` of a cycle. */
-  begin(budgetsOf: Budgets): void {
+  constructor(nodes: number) {
+    this.kinds = new Uint8Array(nodes);
+    this.values = new Array<T | undefined>(nodes).fill(undefined);
+    this.stamps = new Float64Array(nodes).fill(-2);
+  }
+
+  /** Before the first `get` of a cycle. Places in `excluded` depend on more than the node this time. */
+  begin(budgetsOf: Budgets, excluded: ReadonlyMap<number, unknown>): void {
+    this.excluded = excluded;
     for (const [namespace, list] of this.budgets) {
       if (budgetsOf(namespace) === list) continue;
-      this.entries.clear();
+      this.stamps.fill(-2);
       this.budgets.clear();
       return;
     }
   }
 
-  get(node: NodeInfo): T | undefined {
-    const entry = this.entries.get(node.name);
-    return entry?.node === node ? entry.value : undefined;
+  /** 0 = nothing is known of this state of the node. */
+  kind(place: number, stamp: number): number {
+    if (this.stamps[place] !== stamp || (this.excluded.size > 0 && this.excluded.has(place))) return 0;
+    return this.kinds[place];
   }
 
-  set(node: NodeInfo, value: T, namespaces: Iterable<string>, budgetsOf: Budgets): void {
+  /** Where `kind` is not 0. */
+  value(place: number): T {
+    return this.values[place] as T;
+  }
+
+  set(place: number, stamp: number, kind: number, value: T, namespaces: Iterable<string>, budgetsOf: Budgets): void {
+    if (this.excluded.has(place)) return;
+    this.kinds[place] = kind;
     for (const namespace of namespaces)
       if (!this.budgets.has(namespace)) this.budgets.set(namespace, budgetsOf(namespace));
-    this.entries.set(node.name, { node, value });
+    this.values[place] = value;
+    this.stamps[place] = stamp;
   }
 }

@@ -98,8 +98,8 @@ export interface Plugin {
 
 /** Status of the nodes that failed, by name. */
 export interface FailedNodes extends ReadonlyMap<string, Status> {
-  /** Those with this code in the order of the snapshot, where that is known without asking for each. */
-  withCode?(code: Code): readonly NodeInfo[];
+  /** Places in the snapshot's index of those with this code, ascending, where that is known without asking for each. */
+  placesWith?(code: Code): readonly number[];
 }
 
 export interface PostFilterInput {
@@ -144,8 +144,6 @@ export interface FrameworkHandle {
     node: NodeInfo,
     snapshot: Snapshot,
   ): Status | undefined;
-  /** Do pods that this one must give way to expect to land on the node? */
-  hasNominated(node: string, pod: PodInfo): boolean;
 }
 
 export type EventResource =

@@ -6,16 +6,10 @@ export interface Candidate {
   /** Most important first. */
   readonly victims: readonly PodInfo[];
   readonly pdbViolations: number;
-}
-
-/** What candidates are compared by: memos of pure functions of the (immutable) lists of victims. */
-const sums = new WeakMap<readonly PodInfo[], number>();
-const starts = new WeakMap<readonly PodInfo[], string>();
-
-function memoised<T>(memo: WeakMap<readonly PodInfo[], T>, { victims }: Candidate, compute: () => T): T {
-  let value = memo.get(victims);
-  if (value === undefined) memo.set(victims, (value = compute()));
-  return value;
+  /** Priority of the first victim, sumOfPriorities and earliestStartOfHighest of all, where they are known. */
+  readonly highestPriority?: number;
+  readonly prioritySum?: number;
+  readonly earliestStart?: string;
 }
 
 const PRIORITY_OFFSET = 2 ** 31;
@@ -55,8 +49,15 @@ export function sumOfPriorities(candidate: Candidate): number {
 
 function keepLowest(candidates: readonly Candidate[], measure: (c: Candidate) => number): readonly Candidate[] {
   let best = Number.POSITIVE_INFINITY;
-  for (const c of candidates) best = Math.min(best, measure(c));
-  return candidates.filter((c) => measure(c) === best);
+  let left: Candidate[] = [];
+  for (const c of candidates) {
+    const measured = measure(c);
+    if (measured > best) continue;
+    if (measured < best) left = [];
+    best = measured;
+    left.push(c);
+  }
+  return left;
 }
 
 /**
@@ -67,10 +68,10 @@ function keepLowest(candidates: readonly Candidate[], measure: (c: Candidate) =>
 export function bestCandidates(candidates: readonly Candidate[]): readonly Candidate[] {
   if (candidates.length === 0) return [];
   let left = keepLowest(candidates, (c) => c.pdbViolations);
-  left = keepLowest(left, (c) => c.victims[0].priority);
-  left = keepLowest(left, (c) => memoised(sums, c, () => sumOfPriorities(c)));
+  left = keepLowest(left, (c) => c.highestPriority ?? c.victims[0].priority);
+  left = keepLowest(left, (c) => c.prioritySum ?? sumOfPriorities(c));
   left = keepLowest(left, (c) => c.victims.length);
-  const startOf = (c: Candidate) => memoised(starts, c, () => earliestStartOfHighest(c));
+  const startOf = (c: Candidate) => c.earliestStart ?? earliestStartOfHighest(c);
   let latest = startOf(left[0]);
   for (const c of left) {
     const start = startOf(c);

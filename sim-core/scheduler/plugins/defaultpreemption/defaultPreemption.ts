@@ -5,7 +5,13 @@ import { type NodeInfo, withoutPod, withPod } from '../../framework/nodeInfo.ts'
 import type { FrameworkHandle, Plugin, PostFilterInput, PostFilterResult } from '../../framework/plugin.ts';
 import type { PodInfo } from '../../framework/podInfo.ts';
 import { errorStatus, isSuccess, type Status, unresolvable, unschedulable } from '../../framework/status.ts';
-import { bestCandidates, type Candidate, compareImportance } from './candidates.ts';
+import {
+  bestCandidates,
+  type Candidate,
+  compareImportance,
+  earliestStartOfHighest,
+  sumOfPriorities,
+} from './candidates.ts';
 
 export interface PreemptionArgs {
   readonly minCandidateNodesPercentage?: number;
@@ -119,7 +125,7 @@ function selectVictims(input: PostFilterInput, node: NodeInfo, framework: Framew
   let pdbViolations = 0;
   for (const candidate of violating) if (!reprieve(candidate)) pdbViolations++;
   for (const candidate of others) reprieve(candidate);
-  return { node: node.name, victims: victims.sort(compareImportance), pdbViolations };
+  return weighed({ node: node.name, victims: victims.sort(compareImportance), pdbViolations });
 }
 
 /** How many candidates are enough. Source: defaultpreemption calculateNumCandidates. */
@@ -128,59 +134,109 @@ function candidatesWanted(nodes: number, args: PreemptionArgs): number {
   return Math.min(nodes, Math.max(share, args.minCandidateNodesAbsolute ?? 100));
 }
 
-/** The outcome on one node, from the memo where there is one and no pod expects to land on the node. */
-function outcomeOn(input: PostFilterInput, node: NodeInfo): Candidate | Status {
-  const { memo, framework, pod } = input;
-  if (memo === undefined || framework.hasNominated(node.name, pod)) return selectVictims(input, node, framework);
-  const known = memo.get(node) as Candidate | Status | undefined;
-  if (known !== undefined) return known;
-  const outcome = selectVictims(input, node, framework);
-  const namespaces = new Set(node.pods.map((p) => p.namespace));
-  memo.set(node, outcome, namespaces, input.snapshot.listers.podDisruptionBudgets);
-  return outcome;
+/** Candidates are compared often. */
+function weighed(c: Candidate): Candidate {
+  return c.victims.length === 0
+    ? c
+    : {
+        ...c,
+        highestPriority: c.victims[0].priority,
+        prioritySum: sumOfPriorities(c),
+        earliestStart: earliestStartOfHighest(c),
+      };
+}
+
+/** The nodes where preemption may help, in the order of the snapshot; by place where an index knows them. */
+function potentialNodes({ snapshot, statuses, absent }: PostFilterInput) {
+  const places = statuses.placesWith?.('Unschedulable');
+  if (places !== undefined) {
+    const { infos } = snapshot.index();
+    return { count: places.length, place: (i: number) => places[i], node: (i: number) => infos[places[i]] };
+  }
+  const nodes = snapshot.nodes.filter((n) => (statuses.get(n.name) ?? absent).code === 'Unschedulable');
+  return { count: nodes.length, place: undefined, node: (i: number) => nodes[i] };
+}
+
+const CLEAN = 1;
+const VIOLATING = 2;
+const FAILED = 3;
+
+const kindOf = (outcome: Candidate | Status) =>
+  'victims' in outcome ? (outcome.pdbViolations === 0 ? CLEAN : VIOLATING) : FAILED;
+
+/** What comes of each potential node, by its number; from the memo where there is one. `outcome` follows `kind`. */
+interface Outcomes {
+  kind(i: number): number;
+  outcome(i: number): Candidate | Status;
+}
+
+function outcomesOf(input: PostFilterInput, potential: ReturnType<typeof potentialNodes>): Outcomes {
+  const { memo, framework, snapshot } = input;
+  const { place, node } = potential;
+  const known = new Map<number, Candidate | Status>();
+  const compute = (i: number) => {
+    const outcome = selectVictims(input, node(i), framework);
+    known.set(i, outcome);
+    return outcome;
+  };
+  if (memo === undefined || place === undefined)
+    return { kind: (i) => kindOf(compute(i)), outcome: (i) => known.get(i) as Candidate | Status };
+  const { lastAt } = snapshot.index();
+  return {
+    kind(i) {
+      const at = place(i);
+      const before = memo.kind(at, lastAt[at]);
+      if (before !== 0) return before;
+      const outcome = compute(i);
+      const kind = kindOf(outcome);
+      const namespaces = new Set(node(i).pods.map((p) => p.namespace));
+      memo.set(at, lastAt[at], kind, outcome, namespaces, snapshot.listers.podDisruptionBudgets);
+      return kind;
+    },
+    outcome: (i) => known.get(i) ?? (memo.value(place(i)) as Candidate | Status),
+  };
 }
 
 export function dryRunPreemption(input: PostFilterInput, args: PreemptionArgs = {}): DryRun {
-  const { snapshot, statuses, absent } = input;
-  const potential =
-    statuses.withCode?.('Unschedulable') ??
-    snapshot.nodes.filter((n) => (statuses.get(n.name) ?? absent).code === 'Unschedulable');
-  const failed: NodeInfo[] = [];
-  const reasons: Status[] = [];
+  const potential = potentialNodes(input);
+  const { count } = potential;
+  const outcomes = outcomesOf(input, potential);
+  const failed: number[] = [];
   const violating: Candidate[] = [];
   const clean: Candidate[] = [];
   // The search goes round: who is met after its end stands before the others in the order of the snapshot.
   const wrapped = new Set<Candidate>();
-  if (potential.length > 0) {
-    input.memo?.begin(snapshot.listers.podDisruptionBudgets);
-    const wanted = candidatesWanted(potential.length, args);
-    const offset = input.drawOffset(potential.length);
-    for (let i = 0; i < potential.length; i++) {
-      const isWrapped = offset + i >= potential.length;
-      const node = potential[isWrapped ? offset + i - potential.length : offset + i];
-      const result = outcomeOn(input, node);
-      if (!('victims' in result)) {
-        failed.push(node);
-        reasons.push(result);
+  if (count > 0) {
+    const wanted = candidatesWanted(count, args);
+    const offset = input.drawOffset(count);
+    for (let step = 0; step < count; step++) {
+      const isWrapped = offset + step >= count;
+      const i = isWrapped ? offset + step - count : offset + step;
+      const kind = outcomes.kind(i);
+      if (kind === FAILED) {
+        failed.push(i);
         continue;
       }
-      if (isWrapped) wrapped.add(result);
-      if (result.pdbViolations === 0) {
-        if (clean.length < wanted) clean.push(result);
-      } else if (violating.length < wanted) violating.push(result);
+      const list = kind === CLEAN ? clean : violating;
+      if (list.length < wanted) {
+        const candidate = outcomes.outcome(i) as Candidate;
+        list.push(candidate);
+        if (isWrapped) wrapped.add(candidate);
+      }
       if (clean.length > 0 && clean.length + violating.length >= wanted) break;
     }
   }
+  const reasonOf = (i: number) => outcomes.outcome(i) as Status;
   const candidates = [...clean, ...violating];
   const best = bestCandidates(candidates);
   return {
     candidates,
     get failed() {
-      return new Map(failed.map((node, i) => [node.name, reasons[i]]));
+      return new Map(failed.map((i) => [potential.node(i).name, reasonOf(i)]));
     },
     get failures() {
       const failures = new Map<Status, number>();
-      for (const status of reasons) failures.set(status, (failures.get(status) ?? 0) + 1);
+      for (const i of failed) failures.set(reasonOf(i), (failures.get(reasonOf(i)) ?? 0) + 1);
       return failures;
     },
     // The best violate the same number of budgets, so they are met in the order of the search.
@@ -218,7 +274,11 @@ function leftByExtenders(candidates: readonly Candidate[], input: PostFilterInpu
     const left = answer.value[c.node];
     if (left === undefined) return [];
     return [
-      { ...c, victims: c.victims.filter((v) => left.pods.includes(v.uid)), pdbViolations: left.numPDBViolations },
+      weighed({
+        node: c.node,
+        victims: c.victims.filter((v) => left.pods.includes(v.uid)),
+        pdbViolations: left.numPDBViolations,
+      }),
     ];
   });
 }

@@ -247,6 +247,7 @@ export class Kubelets implements Component {
       running: false,
       life: 0,
       startedUs: ctx.nowUs,
+      stream: ctx.stream(`kubelet/${spec.name}`),
       phaseUs: 0,
       client: -1,
       heartbeatClient: -1,
@@ -296,7 +297,7 @@ export class Kubelets implements Component {
     });
     const recorder = this.core.events.open(ctx, { client: eventClient, component: 'kubelet', host: spec.name });
     const first = row.life === 0 && spec.runningSinceUs !== undefined;
-    const draw = ctx.draw(ctx.stream(`kubelet/${spec.name}`), 2, row.life);
+    const draw = ctx.draw(row.stream, 2, row.life);
     this.core.setNode(node, {
       running: true,
       life: row.life + 1,

@@ -434,7 +434,7 @@ export class NodeAgent {
   private leasePeriod(ctx: WorldContext, node: number): TimeUs {
     const row = this.core.node(node);
     const seconds = row.spec.kubeletConfiguration?.nodeLeaseDurationSeconds ?? 40;
-    const draw = ctx.draw(ctx.stream(`kubelet/${row.spec.name}`), PURPOSE_LEASE, row.draws);
+    const draw = ctx.draw(row.stream, PURPOSE_LEASE, row.draws);
     this.core.setNode(node, { draws: row.draws + 1 });
     return jitter((seconds * SECOND) / 4, 0.04, draw);
   }

@@ -1,6 +1,6 @@
 /** Rows of the kubelets' state. All immutable. */
 import type { ClientId } from '../client/index.ts';
-import type { KubeObject, Ticket, TimeUs } from '../contracts/index.ts';
+import type { KubeObject, StreamKey, Ticket, TimeUs } from '../contracts/index.ts';
 import type { ContainerKill, PodActions } from './actions.ts';
 import type { BackoffEntry } from './backoff.ts';
 import type { StartFailure, StatusJson } from './containerStatus.ts';
@@ -65,6 +65,8 @@ export interface NodeRow {
   /** Counts kubelet processes: events of former ones are ignored. */
   readonly life: number;
   readonly startedUs: TimeUs;
+  /** Of the node's draws. */
+  readonly stream: StreamKey;
   /** Phase of the tickers in the second. */
   readonly phaseUs: TimeUs;
   readonly client: ClientId;

@@ -65,7 +65,10 @@ export class StatusManager {
   /** True when a request is under way. */
   private send(ctx: WorldContext, slot: number): boolean {
     const row = this.core.pod(slot);
-    if (row.status === undefined || row.removed || isStatic(row.pod)) return false;
+    if (row.status === undefined || row.removed) return false;
+    // Most pods of a node have nothing to tell.
+    if (row.version <= row.sentVersion && !row.finished) return false;
+    if (isStatic(row.pod)) return false;
     if (row.version > row.sentVersion) {
       const merged = mergePodStatus(row.api.status, row.status, this.couldRun(row));
       const patch = podStatusPatch(row.uid, row.api.status, merged);

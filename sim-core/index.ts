@@ -34,17 +34,17 @@ export type { BreakpointHit, BreakpointSpec } from './scenario/travel/breakpoint
 export { parseBreakpoint } from './scenario/travel/breakpointText.ts';
 export type { Job } from './scenario/travel/job.ts';
 export type { ObjectRevision, PendingWork } from './scenario/travel/queries.ts';
-export {
-  type Advance,
-  type Branch,
-  type ForkEdits,
-  type Position,
-  type Step,
-  type Stride,
-  type TravelOptions,
-  TravelSession,
-} from './scenario/travel/session.ts';
+export { TravelSession } from './scenario/travel/session.ts';
 export type { StepKind } from './scenario/travel/steps.ts';
+export type {
+  Advance,
+  Branch,
+  ForkEdits,
+  Position,
+  Step,
+  Stride,
+  TravelOptions,
+} from './scenario/travel/types.ts';
 export { isExtenderDefinition, type UserExtender } from './scheduler/extenders/userExtender.ts';
 export { PLUGIN_NAMES } from './scheduler/framework/config.ts';
 export {

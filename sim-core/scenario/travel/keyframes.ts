@@ -7,6 +7,8 @@ export interface Keyframe {
   readonly eventNumber: number;
   readonly timeUs: TimeUs;
   readonly snapshot: Snapshot;
+  /** It is the instant right after its last event, not a later one before the next. */
+  readonly isAtEvent: boolean;
   /** How many of the entries that joined the timeline meanwhile are scheduled in it. */
   readonly planned: number;
   /** Estimate of what only this keyframe keeps in memory. */

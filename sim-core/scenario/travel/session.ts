@@ -1,69 +1,16 @@
 import type { KubeObject, TimeUs } from '../../contracts/index.ts';
-import { type NameTables, RECORD_BYTES, RECORDS_PER_BLOCK, type RecordBatch } from '../../engine/index.ts';
+import type { NameTables, RecordBatch } from '../../engine/index.ts';
 import { namesOfTables, type TraceNames } from '../../trace/index.ts';
-import { type BuildOptions, buildCluster, type Cluster } from '../build.ts';
+import { buildCluster, type Cluster } from '../build.ts';
 import type { PlannedEntry } from '../liveTimeline.ts';
 import type { Scenario, TimelineAction, TimelineEntry } from '../spec.ts';
 import { type BreakpointHit, type BreakpointSpec, Breakpoints } from './breakpoints.ts';
 import { Job } from './job.ts';
 import { type Keyframe, type KeyframeLimits, Keyframes } from './keyframes.ts';
 import { type ObjectRevision, objectNow, objectsNow, type PendingWork, pendingWork, revisionsOf } from './queries.ts';
+import { copyRecords } from './records.ts';
 import { type StepKind, stepHandlers } from './steps.ts';
-
-export interface TravelOptions {
-  /** Default: with checkers. Records are always kept. */
-  readonly build?: Pick<BuildOptions, 'checkers' | 'fireAllTimers' | 'freeze' | 'plugins' | 'tieBreak'>;
-  readonly keyframes?: Partial<KeyframeLimits>;
-  /** Any clock in ms that shows what work costs; without one, an event counts as 0.03 ms. It has no effect on the run. */
-  readonly clockMs?: () => number;
-}
-
-/** An instant of a run: after so many events, at this time. */
-export interface Position {
-  readonly eventNumber: number;
-  readonly timeUs: TimeUs;
-}
-
-export interface AdvanceOptions {
-  /** Default: the end of the scenario. */
-  readonly untilUs?: TimeUs;
-  /** At most so many events in this call: the length of a slice. */
-  readonly events?: number;
-}
-
-export interface Advance extends Position {
-  /** idle: nothing is pending. */
-  readonly stopped: 'time' | 'events' | 'breakpoint' | 'idle';
-  /** Events run by this call. */
-  readonly events: number;
-  readonly hit?: BreakpointHit;
-}
-
-/** How far a step goes. `until` stops before the event that makes it true, as a breakpoint does. */
-export type Stride = StepKind | { readonly us: TimeUs } | { readonly until: BreakpointSpec };
-
-export interface Step extends Position {
-  /** False when there was no such step before the end, or after the start: the world stands where it stood. */
-  readonly moved: boolean;
-  /** `component/handler` of the event that ran last, or is about to run after `until`. */
-  readonly handler: string;
-  readonly hit?: BreakpointHit;
-}
-
-/** A branch of a run: where it left its parent, and what was added there. */
-export interface Branch {
-  /** `0` for the run of the scenario, `0.1`, `0.2`, ... for its forks, `0.1.1`, ... for theirs. */
-  readonly id: string;
-  readonly title: string;
-  readonly parent: Branch | undefined;
-  readonly from: Position;
-}
-
-export interface ForkEdits {
-  readonly title?: string;
-  /** They happen 1 µs after the fork, in this order, or at `atUs`. */
-  readonly actions?: readonly (TimelineAction | { readonly atUs: TimeUs; readonly action: TimelineAction })[];
-}
+import type { Advance, AdvanceOptions, Branch, ForkEdits, Position, Step, Stride, TravelOptions } from './types.ts';
 
 /** An entry that joined the timeline after the start, and where the run stood then. */
 interface Joined extends Position {
@@ -107,6 +54,7 @@ export class TravelSession {
   private head: Head | undefined;
   private job: Job<unknown> | undefined;
   private chunk = CHUNK;
+  private isAtEvent = true;
   private sinceKeyframeMs = 0;
   private sinceNearMs = 0;
   private eventsAtKeyframe = 0;
@@ -128,6 +76,7 @@ export class TravelSession {
     const from = parent?.cluster.world.snapshot();
     this.cluster = buildCluster(scenario, { checkers: true, ...options.build, keepRecords: true, from });
     this.applied = parent?.applied ?? 0;
+    this.isAtEvent = parent?.isAtEvent ?? true;
     this.joined = (parent?.joined.slice(0, this.applied) ?? []).map((j) => ({
       ...j,
       planned: this.cluster.timeline.prepare(j.planned.entry),
@@ -280,19 +229,8 @@ export class TravelSession {
 
   /** A copy of the records from one on, at most `limit`, up to the furthest instant: for a timeline that follows. */
   records(from: number, limit = Number.POSITIVE_INFINITY): RecordBatch {
-    const to = Math.min(this.recordedCount, from + limit);
-    const count = Math.max(0, to - from);
-    const bytes = new Uint8Array(count * RECORD_BYTES);
-    const { blocks, tail } = this.head?.snapshot.trace ?? this.cluster.world.trace.parts();
-    for (let id = from; id < to; ) {
-      const block = Math.floor(id / RECORDS_PER_BLOCK);
-      const first = block * RECORDS_PER_BLOCK;
-      const end = Math.min(to, first + RECORDS_PER_BLOCK);
-      const source = blocks[block]?.bytes ?? tail;
-      bytes.set(source.subarray((id - first) * RECORD_BYTES, (end - first) * RECORD_BYTES), (id - from) * RECORD_BYTES);
-      id = end;
-    }
-    return { firstRecord: from, count, bytes };
+    const count = Math.max(0, Math.min(this.recordedCount - from, limit));
+    return copyRecords(this.head?.snapshot.trace ?? this.cluster.world.trace.parts(), from, count);
   }
 
   /** Names behind the numbers of all records up to the furthest instant. */
@@ -459,13 +397,15 @@ export class TravelSession {
 
   /** To the best place to start from for an instant at or behind it: a keyframe, or where the world stands. */
   private jumpTowards(toEvent: number, toUs: TimeUs): void {
-    // The instant after an event is before everything that happens later at its time, dropped events included.
-    const fits = (k: Position) => k.timeUs <= toUs && (k.eventNumber < toEvent || k.timeUs === 0);
+    const fits = (k: Pick<Keyframe, 'eventNumber' | 'timeUs' | 'isAtEvent'>) =>
+      k.timeUs <= toUs && (k.eventNumber < toEvent || (k.eventNumber === toEvent && k.isAtEvent));
+    const { keyframes } = this;
+    const kept = [keyframes.beforeEvent(toEvent), keyframes.beforeEvent(toEvent - 1), keyframes.beforeTime(toUs)];
     let best: Keyframe | undefined;
-    for (const k of [this.keyframes.beforeEvent(toEvent - 1), this.keyframes.beforeTime(toUs), this.head, ...this.near])
+    for (const k of [...kept, this.head, ...this.near])
       if (k !== undefined && fits(k) && (best === undefined || k.eventNumber >= best.eventNumber)) best = k;
     if (best === undefined) throw new RangeError('there is no keyframe at the start');
-    if (!fits(this.position) || best.eventNumber > this.eventsRun) this.jump(best);
+    if (!fits({ ...this.position, isAtEvent: this.isAtEvent }) || best.eventNumber > this.eventsRun) this.jump(best);
   }
 
   private jump(to: Keyframe): void {
@@ -473,9 +413,10 @@ export class TravelSession {
     this.restore(to);
   }
 
-  private restore({ snapshot, planned }: Keyframe): void {
+  private restore({ snapshot, planned, isAtEvent }: Keyframe): void {
     this.cluster.world.restore(snapshot);
     this.applied = planned;
+    this.isAtEvent = isAtEvent;
     this.hitEvent = -1;
     this.sinceKeyframeMs = 0;
     this.sinceNearMs = 0;
@@ -495,7 +436,10 @@ export class TravelSession {
       const wanted = stopEvent - world.eventsRun;
       if (wanted <= 0 || world.nextEventUs > stopUs) {
         // Between two events only the clock moves.
-        if ((joins || wanted > 0) && world.nowUs < stopUs) world.runUntil({ timeUs: stopUs });
+        if ((joins || wanted > 0) && world.nowUs < stopUs) {
+          world.runUntil({ timeUs: stopUs });
+          this.isAtEvent = false;
+        }
         if (!joins) break;
         this.applyJoined();
         continue;
@@ -508,6 +452,7 @@ export class TravelSession {
         ...(watch !== undefined && { predicate: watch }),
       });
       left -= state.events;
+      this.isAtEvent = state.stopped === 'events' || state.stopped === 'predicate';
       if (this.options.clockMs === undefined) this.spent(state.events * DEFAULT_EVENT_MS);
       else this.took(this.options.clockMs() - began);
       this.notice();
@@ -571,7 +516,14 @@ export class TravelSession {
     const { world } = this.cluster;
     const snapshot = world.snapshot();
     const bytes = KEYFRAME_BYTES + snapshot.freshBytes + BYTES_PER_EVENT * (this.eventsRun - this.eventsAtKeyframe);
-    return { ...this.position, snapshot, planned: this.applied, bytes, replayMs: this.sinceKeyframeMs };
+    return {
+      ...this.position,
+      isAtEvent: this.isAtEvent,
+      snapshot,
+      planned: this.applied,
+      bytes,
+      replayMs: this.sinceKeyframeMs,
+    };
   }
 
   private cutFuture(): void {

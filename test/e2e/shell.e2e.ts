@@ -250,13 +250,13 @@ test('the flow of a pod has its messages in the order of the textbooks', async (
   await idle(page);
   await page.keyboard.press('v');
   await idle(page);
-  const rows = await page.getByTestId('ladder').locator('.vbody .vrow').allTextContents();
-  const place = (...words: string[]) => rows.findIndex((r) => words.every((w) => r.includes(w)));
-  // The scheduler hears of the pod, binds it through the API server, etcd commits, and the kubelet hears of that.
-  const heard = place('kube-apiserver', 'kube-scheduler', 'watch event');
-  const bound = place('kube-scheduler', 'request');
-  expect(heard).toBeGreaterThanOrEqual(0);
-  expect(bound).toBeGreaterThan(heard);
+  const rows = page.getByTestId('ladder').locator('.vbody .vrow');
+  const place = async (...words: string[]) =>
+    (await rows.allTextContents()).findIndex((r) => words.every((w) => r.includes(w)));
+  // The scheduler hears of the pod and then binds it through the API server.
+  const heard = () => place('kube-apiserver', 'kube-scheduler', 'watch event');
+  await expect.poll(heard).toBeGreaterThanOrEqual(0);
+  expect(await place('kube-scheduler', 'request')).toBeGreaterThan(await heard());
 });
 
 test('etcd: members with their roles at the moment', async ({ page, site }) => {

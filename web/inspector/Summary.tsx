@@ -10,6 +10,7 @@ import { runData } from '../state/run.ts';
 import { useApp } from '../state/store.ts';
 import { moment, reach } from '../state/time.ts';
 import { useQuery, useSlowApp } from '../state/useQuery.ts';
+import { NodePods } from './NodePods.tsx';
 
 const MOMENT_MS = 200;
 const ROWS_MAX = 200;
@@ -17,9 +18,11 @@ const ROWS_MAX = 200;
 /** The selected object in rows: of a pod its life, of all what its fields say. */
 export default function Summary() {
   const lane = useApp((s) => s.selectedLane);
+  const node = useApp((s) => (s.selection.startsWith('nodes/') ? s.selection.slice('nodes/'.length) : ''));
   return (
     <>
       {lane >= 0 && <Life lane={lane} />}
+      {node !== '' && <NodePods name={node} />}
       <Fields isPod={lane >= 0} />
     </>
   );

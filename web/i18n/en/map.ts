@@ -17,6 +17,8 @@ export const map = {
   'map.chosen': { one: '{n} node chosen', other: '{n} nodes chosen' },
   'map.lit': 'Lit: {what}',
   'map.zoneName': 'zone {name}',
+  'map.podsByState': 'Pods by state',
+  'map.requested': 'Requested / allocatable',
   'map.actions': 'Actions',
   'map.clear': 'Clear',
   'map.zoomIn': 'Zoom in (W)',

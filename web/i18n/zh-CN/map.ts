@@ -19,6 +19,8 @@ export const map: Translated<typeof en> = {
   'map.chosen': '已选 {n} 个节点',
   'map.lit': '点亮：{what}',
   'map.zoneName': '可用区 {name}',
+  'map.podsByState': '按状态统计 Pod',
+  'map.requested': '已请求 / 可分配',
   'map.actions': '操作',
   'map.clear': '清除',
   'map.zoomIn': '放大 (W)',

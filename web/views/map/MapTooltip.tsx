@@ -75,7 +75,7 @@ function NodeLines({
   const words = nodeWords(mirror, node);
   const colours = classColours(colouring, palette);
   const percent = (of: 'cpu' | 'memory') =>
-    loadText(mirror, node, of) === '-' ? '-' : `${Math.round(100 * loadOf(mirror, node, of))}%`;
+    loadText(mirror, node, of).startsWith('-') ? '-' : `${Math.round(100 * loadOf(mirror, node, of))}%`;
   return (
     <>
       <div className="mono wrap">

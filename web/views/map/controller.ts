@@ -1,9 +1,10 @@
 import { sizeCanvas } from '../../draw/text.ts';
 import { whileBusy } from '../../state/idle.ts';
 import { ask } from '../../worker/client.ts';
+import { NAMES_FROM } from './cards.ts';
 import { type ColourBy, type Colouring, colouringOf } from './colouring.ts';
 import { type MapGroups, NO_NODE } from './frames.ts';
-import { CARD_FROM, layOutMap, type MapLayout, placeAt, placesIn, type Rect, tileRect } from './layout.ts';
+import { layOutMap, type MapLayout, placeAt, placesIn, type Rect, tileRect } from './layout.ts';
 import type { MapPalette } from './mapPalette.ts';
 import { ClusterMirror } from './mirror.ts';
 import { HEADERS_MS, type MapMarks, MapPainter, type MapScene, type MapTexts } from './painter.ts';
@@ -225,13 +226,15 @@ export class MapController {
     if (this.layoutAt === mirror.layoutVersion || groups === undefined) return;
     this.layoutAt = mirror.layoutVersion;
     const anchor = this.anchor();
-    this.layout = layOutMap(
-      groups.groupOf,
-      groups.names.length,
-      (node) => node < mirror.nodeCount && !mirror.isAbsent(node),
-      { width: this.width, height: this.height - this.tray, unit: this.unit },
-      this.zoom,
-    );
+    const isShown = (node: number) => node < mirror.nodeCount && !mirror.isAbsent(node);
+    const room = { width: this.width, height: this.height - this.tray, unit: this.unit };
+    const layOut = () => layOutMap(groups.groupOf, groups.names.length, isShown, room, this.zoom);
+    this.layout = layOut();
+    // In less room tiles begin smaller; a node that was zoomed to stays large enough for names.
+    if (this.focused >= 0 && this.zoom > 1 && this.layout.tileW < this.namedWidth) {
+      this.zoom *= this.namedWidth / this.layout.tileW;
+      this.layout = layOut();
+    }
     if (anchor >= 0) this.centreOn(anchor);
     this.clampScroll();
   }
@@ -365,11 +368,16 @@ export class MapController {
     this.schedule();
   }
 
+  /** Width of a tile that has room for the names of its pods. */
+  private get namedWidth(): number {
+    return NAMES_FROM * 1.1 * this.unit;
+  }
+
   /** Zooms until a node is a card with the names of its pods, and brings it to the middle. */
   focusNode(node: number): void {
     const { layout } = this;
     if (layout === undefined || layout.placeOf[node] === undefined || layout.placeOf[node] < 0) return;
-    const wanted = (CARD_FROM * 2.4 * this.unit) / layout.tileW;
+    const wanted = this.namedWidth / layout.tileW;
     if (wanted > 1) this.zoomBy(wanted);
     this.focused = node;
     this.reveal(node, true);

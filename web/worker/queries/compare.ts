@@ -7,6 +7,7 @@ import { type Other, otherRun } from '../other.ts';
 import type { Task } from '../task.ts';
 import { divergenceOf, lanePairs, METRICS_TRACK, metricRows } from './compareRuns.ts';
 import { factsOf, MAP_TRACK, ZONE_LABEL } from './map.ts';
+import { Change } from './mapTrack.ts';
 import { specDiff } from './specDiff.ts';
 
 const CHANGES_MAX = 6;
@@ -33,7 +34,7 @@ async function readyOn(task: Task, run: OpenRun, timeUs: number): Promise<Map<st
   const track = await run.track(task, MAP_TRACK);
   const values = new Uint32Array(track.pods.length).fill(PodState.deleted);
   track.walk(0, track.placeOf(timeUs), (kind, subject, value) => {
-    if (kind === 0) values[subject] = value;
+    if (kind === Change.pod) values[subject] = value;
   });
   const counts = new Uint32Array(track.nodes.length);
   for (const value of values) if ((value & 15) === PodState.ready && value >= 16) counts[(value >>> 4) - 1]++;

@@ -1,9 +1,10 @@
 import * as Comlink from 'comlink';
-import type { KubeObject, Scenario } from '../../../sim-core/index.ts';
+import { type KubeObject, PodState, type Scenario } from '../../../sim-core/index.ts';
+import { LOOK_NUMBER, LOOKS } from '../../model/states.ts';
 import { buffersOfMap, type MapFrame, type MapGroups } from '../../views/map/frames.ts';
 import type { OpenRun, TrackKey } from '../openRun.ts';
 import type { Task } from '../task.ts';
-import { type FactSource, MapCursor, MapTrack, type NodeFacts, type PodFacts } from './mapTrack.ts';
+import { Change, type FactSource, MapCursor, MapTrack, type NodeFacts, type PodFacts } from './mapTrack.ts';
 import { cpuMilli, memoryMi } from './quantities.ts';
 
 export const MAP_TRACK: TrackKey<MapTrack> = { make: (run) => new MapTrack(run.names) };
@@ -117,6 +118,17 @@ function readerOf(run: OpenRun, name: string): Reader | undefined {
   return readers.get(run)?.get(name);
 }
 
+/** Used and allocatable. */
+type Load = readonly [used: number, of: number];
+
+export interface NodeLoad {
+  /** Pods by number of the look. */
+  readonly looks: Uint32Array;
+  readonly pods: Load;
+  readonly cpuMilli: Load;
+  readonly memoryMi: Load;
+}
+
 export const mapQueries = {
   /** The map at an instant for a reader: what changed since it asked last, or everything when `fresh`. */
   async frame(
@@ -136,6 +148,41 @@ export const mapQueries = {
     const made = reader.cursor.frameAt(args.timeUs, reader.facts);
     const frame = { ...made, buildMs: performance.now() - began };
     return Comlink.transfer(frame, buffersOfMap(frame));
+  },
+
+  /** One node at an instant: its pods by look, what they request and what there is; NaN = the run does not say. */
+  async node(task: Task, args: { readonly name: string; readonly timeUs: number }): Promise<NodeLoad | null> {
+    const { run } = task;
+    const track = await run.track(task, MAP_TRACK);
+    const node = track.nodes.findIndex((obj) => lastPart(run.names.object(obj)) === args.name);
+    if (node < 0) return null;
+    const values = new Uint32Array(track.pods.length).fill(PodState.deleted);
+    track.walk(0, track.placeOf(args.timeUs), (kind, subject, value) => {
+      if (kind === Change.pod) values[subject] = value;
+    });
+    const facts = factsOf(run);
+    const looks = new Uint32Array(LOOKS.length);
+    let cpu = 0;
+    let memory = 0;
+    let pods = 0;
+    for (let pod = 0; pod < values.length; pod++) {
+      const state = values[pod] & 15;
+      if (state === PodState.deleted || (values[pod] >>> 4) - 1 !== node) continue;
+      pods++;
+      looks[LOOK_NUMBER[state]]++;
+      if (state === PodState.succeeded || state === PodState.failed) continue;
+      const known = facts.pod(track.pods[pod]);
+      cpu += known?.cpuMilli ?? Number.NaN;
+      memory += known?.memoryMi ?? Number.NaN;
+    }
+    const whole = facts.node(track.nodes[node]);
+    const none = Number.NaN;
+    return {
+      looks,
+      pods: [pods, whole?.pods ?? none],
+      cpuMilli: [cpu, whole?.cpuMilli ?? none],
+      memoryMi: [memory, whole?.memoryMi ?? none],
+    };
   },
 
   /** Groups of the nodes known so far, in the order of the frames' node numbers. */

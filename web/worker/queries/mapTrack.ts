@@ -8,7 +8,8 @@ import { type PartitionSides, sidesOf } from './partitions.ts';
 const GONE_SHOWN_US = 2e6;
 const ATTEMPTS_MAX = 255;
 
-const Change = { pod: 0, attempt: 1, node: 2, fault: 3 } as const;
+/** What a change is of. */
+export const Change = { pod: 0, attempt: 1, node: 2, fault: 3 } as const;
 
 /** What the objects say of a pod or node; the records do not hold it. */
 export interface PodFacts {

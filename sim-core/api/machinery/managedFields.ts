@@ -243,11 +243,13 @@ function sameEntries(a: readonly ManagedFieldsEntry[], b: readonly ManagedFields
 function entryOf(update: ManagedUpdate, fields: FieldTree, time: string | undefined): ManagedFieldsEntry {
   const { manager, apiVersion, subresource } = update;
   const fieldsV1 = fields as unknown as Json;
-  const entry: ManagedFieldsEntry =
+  const entry: { -readonly [K in keyof ManagedFieldsEntry]: ManagedFieldsEntry[K] } =
     time === undefined
       ? { manager, operation: 'Update', apiVersion, fieldsType: 'FieldsV1', fieldsV1 }
       : { manager, operation: 'Update', apiVersion, time, fieldsType: 'FieldsV1', fieldsV1 };
-  return subresource ? { ...entry, subresource } : entry;
+  // Assigned, not spread: entries are kept with every object, and share their shape this way.
+  if (subresource) entry.subresource = subresource;
+  return entry;
 }
 
 /** Entries in the server's order, the oldest merged where there are too many. */

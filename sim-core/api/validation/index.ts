@@ -172,16 +172,15 @@ function withoutNulls(value: Piece): Piece {
     const items = value.map(withoutNulls);
     return items.some((item, i) => item !== value[i]) ? items : value;
   }
-  let result = value;
-  for (const key of Object.keys(value)) {
+  let isAsGiven = true;
+  const result: Piece = {};
+  for (const key in value) {
     const item = value[key];
     const next = item === null ? undefined : withoutNulls(item);
-    if (next === item) continue;
-    if (result === value) result = { ...value };
-    if (next === undefined) delete result[key];
-    else result[key] = next;
+    if (next !== item) isAsGiven = false;
+    if (next !== undefined || item === undefined) result[key] = next;
   }
-  return result;
+  return isAsGiven ? value : result;
 }
 
 /** Field errors of a new object. */

@@ -44,7 +44,10 @@ export function createTurn(frame: Frame, input: TurnInput, env: PipelineEnv): Tu
     if (isResponse(admitted)) return reply(admitted, decoded.warnings);
     // Defaults of a LimitRange can make a valid template invalid.
     const template = env.list('limitranges', request.namespace).length > 0 ? undefined : sent.spec;
-    return attempt({ ...frame, data: { object: admitted, template, attempt: 0, warnings: decoded.warnings } }, env);
+    const { warnings } = decoded;
+    // With room for what comes later, so that all frames have one shape.
+    const data = { object: admitted, template, attempt: 0, warnings, prepared: undefined, names: undefined };
+    return attempt({ ...frame, data }, env);
   }
   if (frame.point === 'quota') {
     const refused = input.response as ApiResponse;

@@ -22,6 +22,7 @@ export const compare = {
   'compare.because': 'What was asked for differs:',
   'compare.metrics': 'Metrics of both runs',
   'compare.metric': 'metric',
+  'compare.delta': 'B − A',
   'compare.lessMore': 'less ◂ ▸ more',
   'compare.metrics.notReadyPeak': 'pods not Ready, peak',
   'compare.metrics.notReadyMedian': 'time not Ready, median',

@@ -23,6 +23,7 @@ export const compare: Translated<typeof en> = {
   'compare.because': '输入的不同：',
   'compare.metrics': '两次运行的指标',
   'compare.metric': '指标',
+  'compare.delta': 'B − A',
   'compare.lessMore': '少 ◂ ▸ 多',
   'compare.metrics.notReadyPeak': '未就绪 Pod 峰值',
   'compare.metrics.notReadyMedian': '未就绪时间中位数',

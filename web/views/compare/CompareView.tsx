@@ -174,7 +174,7 @@ function Metrics({ c }: { readonly c: Comparison }) {
               B
             </th>
             <th scope="col" className="num">
-              B − A
+              {t('compare.delta')}
             </th>
             <th scope="col" className="bars">
               {t('compare.lessMore')}
@@ -339,7 +339,7 @@ function NodeTable({ data }: { readonly data: NodeDifference }) {
               B
             </th>
             <th scope="col" className="num">
-              B − A
+              {t('compare.delta')}
             </th>
           </tr>
         </thead>

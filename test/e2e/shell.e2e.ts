@@ -298,6 +298,23 @@ test('single keys can be switched off; languages switch while it runs; a narrow 
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
 });
 
+test('a recording without its scenario says what can be shown; the others offer to run it again', async ({
+  page,
+  site,
+}) => {
+  await open(page, site.at('small.orrery'));
+  await page.getByTestId('tab-object').click();
+  await expect(page.getByTestId('run-again')).toContainText('This recording holds no scenario');
+  await page.getByTestId('tab-events').click();
+  await idle(page);
+  await page.getByTestId('events-pods').click();
+  await expect.poll(() => page.getByTestId('events').getAttribute('aria-rowcount')).not.toBe('0');
+  await open(page, site.at('zone-outage/run.orrery'));
+  await page.getByTestId('tab-etcd').click();
+  await expect(page.getByTestId('run-again')).toContainText('checks the digest');
+  await expect(page.getByRole('button', { name: 'Run it again' })).toBeVisible();
+});
+
 for (const theme of ['dark', 'light', 'hc'] as const) {
   for (const lang of ['en', 'zh-CN'] as const) {
     test(`no barrier that axe finds in any view: ${theme}, ${lang}`, async ({ page, site }) => {

@@ -6,7 +6,7 @@ import { select, setFilter, showSpan } from '../state/actions.ts';
 import { laneName, runData } from '../state/run.ts';
 import { setTab } from '../state/settings.ts';
 import { useApp } from '../state/store.ts';
-import { useQuery, useSlow } from '../state/useQuery.ts';
+import { useQuery, useSlowApp } from '../state/useQuery.ts';
 import { Glyph, Icon } from './Icon.tsx';
 
 const ROWS_MAX = 60;
@@ -15,10 +15,7 @@ const COUNT_MS = 250;
 /** Beside the view: pods at the cursor, workloads, what happened, what was expected. */
 export function Explorer() {
   const t = useT();
-  const cursorUs = useSlow(
-    useApp((s) => s.cursorUs),
-    COUNT_MS,
-  );
+  const cursorUs = useSlowApp((s) => s.cursorUs, COUNT_MS);
   const hasRun = useApp((s) => s.facts !== undefined);
   const counts = useQuery('shell', 'counts', hasRun ? cursorUs : undefined).data;
   return (

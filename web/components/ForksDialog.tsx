@@ -46,6 +46,7 @@ export function ForksDialog() {
   const t = useT();
   const cursorUs = useApp((s) => s.cursorUs);
   const branches = useApp((s) => s.branches);
+  const isOver = useApp((s) => s.facts !== undefined && s.cursorUs >= s.facts.untilUs);
   const [kind, setKind] = useState<Kind>('kubectl');
   const [text, setText] = useState('');
   const [problem, setProblem] = useState('');
@@ -104,7 +105,8 @@ export function ForksDialog() {
             {problem.slice(0, 300)}
           </p>
         )}
-        <button type="submit" className="btn primary" data-testid="fork-run">
+        {isOver && <p className="mid small2">{t('forks.atEnd')}</p>}
+        <button type="submit" className="btn primary" disabled={isOver} data-testid="fork-run">
           <Icon name="fork" />
           {t('forks.run')}
         </button>

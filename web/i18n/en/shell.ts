@@ -128,6 +128,7 @@ export const shell = {
   'forks.note': 'note',
   'forks.reseed': 'another seed from here on',
   'forks.run': 'Run the fork',
+  'forks.atEnd': 'The run is over at this moment. Go to an earlier one first.',
   'forks.main': 'The run itself',
   'forks.current': 'shown',
   'explorer.label': 'Run',

@@ -127,6 +127,7 @@ export const shell: Translated<typeof en> = {
   'forks.note': '备注',
   'forks.reseed': '此后使用另一个种子',
   'forks.run': '运行分叉',
+  'forks.atEnd': '运行在此刻已结束。请先跳到更早的时刻。',
   'forks.main': '原来的运行',
   'forks.current': '当前',
   'explorer.label': '运行',

@@ -31,7 +31,9 @@ export const shellQueries = {
       if (!words.every((w) => lower.includes(w))) continue;
       matches++;
       const name = lower.slice(lower.lastIndexOf('/') + 1);
-      const rank = (words.length > 0 && name.startsWith(words[0]) ? 0 : 1000) + name.length;
+      // Events are many, and are seldom what is looked for.
+      const last = path.startsWith('events/') ? 500 : 0;
+      const rank = last + (words.length > 0 && name.startsWith(words[0]) ? 0 : 1000) + name.length;
       if (best.length < FOUND_MAX) best.push({ path, rank });
       else {
         const worst = best.reduce((w, b, i) => (b.rank > best[w].rank ? i : w), 0);

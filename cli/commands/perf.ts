@@ -25,6 +25,14 @@ export function isPerfFile(file: string): boolean {
   return isPerfText(readFileSync(file, 'utf8'));
 }
 
+export function readPerfFile(file: string) {
+  const read = (name: string) => {
+    const full = path.resolve(name);
+    return existsSync(full) ? readFileSync(full, 'utf8') : undefined;
+  };
+  return parsePerfFile(file, readFileSync(file, 'utf8'), read);
+}
+
 interface Row {
   readonly file: string;
   readonly workload: string;
@@ -47,11 +55,7 @@ export function perfCommand(files: readonly string[], flags: PerfFlags): ExitCod
   const rows: Row[] = [];
   let refused = 0;
   for (const file of files) {
-    const read = (name: string) => {
-      const full = path.isAbsolute(name) ? name : path.resolve(name);
-      return existsSync(full) ? readFileSync(full, 'utf8') : undefined;
-    };
-    const { workloads, problems } = parsePerfFile(file, readFileSync(file, 'utf8'), read);
+    const { workloads, problems } = readPerfFile(file);
     sayProblems(problems);
     refused += problems.length;
     const chosen = workloads.filter((w) => isChosen(w, flags));

@@ -2,6 +2,7 @@ import { ExitCode } from '../exitCodes.ts';
 import { problemText } from '../problems.ts';
 import { loadJobs, type RunFlags } from '../run.ts';
 import { print, say } from '../terminal.ts';
+import { isPerfFile, readPerfFile } from './perf.ts';
 
 export interface ValidateFlags extends RunFlags {
   readonly output?: string;
@@ -13,8 +14,11 @@ const property = (text: string) => data(text).replaceAll(':', '%3A').replaceAll(
 
 /** `orrery validate FILE...`: reads scenarios and manifests as `run` would, without running them. */
 export function validateCommand(files: readonly string[], flags: ValidateFlags): ExitCode {
-  const jobs = loadJobs(files, flags, undefined);
-  const problems = jobs.flatMap((job) => job.problems);
+  const benchmarks = files.filter(isPerfFile);
+  const others = files.filter((file) => !benchmarks.includes(file));
+  const jobs = loadJobs(others, flags, undefined);
+  const perf = benchmarks.map((file) => ({ file, ...readPerfFile(file) }));
+  const problems = [...jobs, ...perf].flatMap((read) => read.problems);
   const errors = problems.filter((p) => p.severity === 'error').length;
   if (flags.output === 'json') print(JSON.stringify(problems, null, 2));
   else if (flags.output === 'github')
@@ -33,6 +37,7 @@ export function validateCommand(files: readonly string[], flags: ValidateFlags):
           `${job.files.join(', ')}: ${scenario.manifests.length} objects, ${scenario.spec.timeline.length} timeline entries, ${scenario.spec.expect.length} expectations`,
         );
     }
+    for (const { file, workloads } of perf) say(`${file}: ${workloads.length} workloads`);
     say(`${errors} errors, ${problems.length - errors} warnings`);
   }
   return errors > 0 || (flags.strict === true && problems.length > 0) ? ExitCode.invalid : ExitCode.ok;

@@ -28,6 +28,15 @@ export const PERF_LIMIT = { qps: 5000, burst: 5000 };
 const WINDOW = 30;
 const POLL_US = 100_000;
 
+/** Ops that nobody waits for. */
+const AT_ONCE: ReadonlySet<PerfOp['do']> = new Set([
+  'createDriver',
+  'allocClaims',
+  'churn',
+  'startMetrics',
+  'stopMetrics',
+]);
+
 /** Where the run stands. */
 export interface PerfState {
   /** Of `ops`; their number when all are done. */
@@ -190,13 +199,10 @@ export class PerfDriver implements Component {
     if ((current.do === 'createPods' || current.do === 'createAny') && current.namespace !== '')
       this.ensureNamespace(ctx, current.namespace);
     if (current.do === 'createDriver') this.publish(ctx, current);
-    if (
-      current.do === 'createDriver' ||
-      current.do === 'churn' ||
-      current.do === 'startMetrics' ||
-      current.do === 'stopMetrics'
-    )
-      this.finish(ctx, op);
+    if (current.do === 'allocClaims') this.allocate(ctx, current.namespace);
+    if (current.do === 'createPods' && current.steadyForUs !== undefined)
+      ctx.schedule(current.steadyForUs, this.handlers_[2], op, 0, WHY.scenario);
+    if (AT_ONCE.has(current.do)) this.finish(ctx, op);
   }
 
   private collect(ctx: WorldContext, on: boolean): void {
@@ -220,7 +226,8 @@ export class PerfDriver implements Component {
     const { answered } = this.state.get();
     const again = () => ctx.schedule(POLL_US, this.handlers_[0], op, 0, WHY.scenario);
     if ('object' in current) {
-      if (answered < current.count) return;
+      // A steady op ends by the clock.
+      if (answered < current.count || ('steadyForUs' in current && current.steadyForUs !== undefined)) return;
       const waits = current.do === 'createPods' && current.skipWait !== true;
       if (!waits || this.countOf(this.scheduled, op) >= current.count) this.finish(ctx, op);
     } else if (current.do === 'barrier') {
@@ -471,6 +478,52 @@ export class PerfDriver implements Component {
     this.request(ctx, { verb: 'delete', resource, namespace: namespaced ? namespace : '', name, options }, this.aside);
   }
 
+  /** Another pod in the place of one that got its node. */
+  private replace(ctx: WorldContext, running: CreateOp, op: number, { metadata }: KubeObject, sent: number): void {
+    const { namespace = '', name = '' } = metadata;
+    const options = { delete: { gracePeriodSeconds: 0 } };
+    this.later(ctx, 0, { verb: 'delete', resource: 'pods', namespace, name, options });
+    this.state.set({ ...this.state.get(), sent: sent + 1 });
+    const object = running.object(sent, running.count);
+    const next = nameOf(object, running, sent);
+    this.opOf.set(`${running.namespace}/${next}`, op);
+    const body = this.pod(named(object, next), running, sent);
+    this.later(ctx, 0, { verb: 'create', resource: 'pods', namespace: running.namespace, name: next, body });
+  }
+
+  /** Devices for claims that no pod uses yet: of the slices in their order, each device once. */
+  private allocate(ctx: WorldContext, namespace: string): void {
+    interface Slice {
+      readonly driver: string;
+      readonly nodeName?: string;
+      readonly pool: { readonly name: string };
+      readonly devices?: readonly { readonly name: string }[];
+    }
+    const free = this.truth.list(ctx, 'resourceslices.resource.k8s.io').flatMap(({ object }) => {
+      const { driver, nodeName, pool, devices = [] } = object.spec as Slice;
+      return devices.map((device) => ({ driver, nodeName, pool: pool.name, device: device.name }));
+    });
+    let next = 0;
+    for (const { object } of this.truth.list(ctx, 'resourceclaims.resource.k8s.io')) {
+      if (object.metadata.namespace !== namespace || object.status?.allocation !== undefined) continue;
+      const requests: readonly { readonly name: string }[] = object.spec?.devices?.requests ?? [];
+      const taken = free.slice(next, next + requests.length);
+      next += requests.length;
+      if (taken.length < requests.length) return;
+      const field = { key: 'metadata.name', operator: 'In', values: [taken[0]?.nodeName ?? ''] };
+      const allocation = {
+        devices: {
+          results: taken.map(({ driver, pool, device }, i) => ({ request: requests[i].name, driver, pool, device })),
+        },
+        nodeSelector: { nodeSelectorTerms: [{ matchFields: [field] }] },
+      };
+      const body = { ...object, status: { ...object.status, allocation } };
+      const name = object.metadata.name as string;
+      const resource = 'resourceclaims.resource.k8s.io';
+      this.request(ctx, { verb: 'update', resource, namespace, name, subresource: 'status', body }, this.aside);
+    }
+  }
+
   // --- what the store says ------------------------------------------------------------------------------------------------
 
   private committed(ctx: WorldContext, now: Version, before: Version | undefined, deleted: boolean): void {
@@ -487,8 +540,12 @@ export class PerfDriver implements Component {
       const measure = this.measured.get();
       this.measured.set({ ...measure, untilUs: ctx.nowUs, pods: measure.pods + 1 });
     }
-    const { op: current, answered } = this.state.get();
+    const { op: current, answered, sent } = this.state.get();
     const running = this.workload.ops[current];
+    if (running?.do === 'createPods' && current === op && running.steadyForUs !== undefined) {
+      this.replace(ctx, running, op, now.object, sent);
+      return;
+    }
     if (
       running?.do === 'createPods' &&
       current === op &&

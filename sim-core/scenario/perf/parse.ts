@@ -225,6 +225,8 @@ class Parser {
         ];
       case 'sleep':
         return [{ ...base, do: 'sleep', forUs: this.duration(param('duration'), at) }];
+      case 'allocResourceClaims':
+        return [{ ...base, do: 'allocClaims', namespace }];
       case 'createResourceDriver':
         return [
           {
@@ -240,11 +242,7 @@ class Parser {
       case 'stopCollectingMetrics':
         return [{ ...base, do: 'stopMetrics' }];
       default:
-        return this.refuse(
-          `opcode ${op.opcode} is not imported`,
-          [...at, 'opcode'],
-          'all others but allocResourceClaims are',
-        );
+        return this.refuse(`opcode ${op.opcode} is not imported`, [...at, 'opcode']);
     }
   }
 
@@ -264,8 +262,7 @@ class Parser {
     at: readonly (string | number)[],
     param: (field: string) => Raw,
   ): CreateOp {
-    if (String(param('steadyState') ?? 'false') === 'true')
-      this.refuse('createPods with steadyState is not imported', [...at, 'steadyState']);
+    const isSteady = String(param('steadyState') ?? 'false') === 'true';
     const path: string | undefined = op.podTemplatePath ?? test.defaultPodTemplatePath;
     const volume = op.persistentVolumeTemplatePath;
     const claim = op.persistentVolumeClaimTemplatePath;
@@ -277,6 +274,7 @@ class Parser {
       namespace,
       measured: op.collectMetrics === true,
       skipWait: op.skipWaitToCompletion === true,
+      steadyForUs: isSteady ? this.duration(param('duration'), at) : undefined,
       volume: volume === undefined ? undefined : this.create(volume, at, 'persistentVolumeTemplatePath').object,
       claim: claim === undefined ? undefined : this.create(claim, at, 'persistentVolumeClaimTemplatePath').object,
     };

@@ -18,6 +18,8 @@ export interface CreateOp extends Op {
   readonly measured?: boolean;
   /** Go on before the pods have nodes. */
   readonly skipWait?: boolean;
+  /** Each pod that got a node is replaced by a new one, for so long. */
+  readonly steadyForUs?: TimeUs;
   /** A volume and a claim for each pod, bound to each other. */
   readonly volume?: Template;
   readonly claim?: Template;
@@ -76,7 +78,9 @@ export type PerfOp =
   | DriverOp
   | (Op & { readonly do: 'sleep'; readonly forUs: TimeUs })
   | (Op & { readonly do: 'startMetrics'; readonly namespaces: readonly string[] })
-  | (Op & { readonly do: 'stopMetrics' });
+  | (Op & { readonly do: 'stopMetrics' })
+  /** All claims of a namespace get devices, without pods. */
+  | (Op & { readonly do: 'allocClaims'; readonly namespace: string });
 
 /** One workload of a scheduler_perf test, with its parameters put in. */
 export interface PerfWorkload {

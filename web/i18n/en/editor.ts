@@ -16,7 +16,6 @@ export const editor = {
   'editor.new': 'Start a new scenario',
   'editor.drop': 'Drop manifests or a dump of kubectl get -o yaml: they become files of this scenario.',
   'editor.values': 'One of: {values}',
-  'editor.place': 'line {line}',
   'editor.changed': 'changed',
   'editor.nodeCrash': 'node crashes',
   'editor.zoneOutage': 'zone fails',

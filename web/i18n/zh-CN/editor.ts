@@ -18,7 +18,6 @@ export const editor: Translated<typeof en> = {
   'editor.new': '新建场景',
   'editor.drop': '拖入清单或 kubectl get -o yaml 的导出：它们会成为此场景的文件。',
   'editor.values': '可选值：{values}',
-  'editor.place': '第 {line} 行',
   'editor.changed': '已修改',
   'editor.nodeCrash': '节点崩溃',
   'editor.zoneOutage': '可用区故障',

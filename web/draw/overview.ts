@@ -23,8 +23,52 @@ export interface OverviewScene {
   readonly texts: { readonly ready: string; readonly pending: string };
 }
 
-/** The whole run on one line: faults, pods that are not ready (square root: 5 and 900 both show), ready pods, the view. */
+/** What is past is solid, what is recorded but still to come is pale. */
+const PAST_ALPHA = 0.95;
+const FUTURE_ALPHA = 0.33;
+
+/** The line as it looks when all of it is past, and when all of it is to come: made once, whatever the moment. */
+interface Layers {
+  readonly inputs: readonly unknown[];
+  readonly past: HTMLCanvasElement;
+  readonly future: HTMLCanvasElement;
+}
+
+const layersOf = new WeakMap<HTMLCanvasElement, Layers>();
+
+/**
+ * The whole run on one line: faults, pods that are not ready (square root: 5 and 900 both show), ready pods, the view. While only the
+ * moment moves, two pictures and the cursor are put together.
+ */
 export function drawOverview(ctx: CanvasRenderingContext2D, p: Palette, s: OverviewScene): void {
+  const { width, height, limitUs } = s;
+  const ratio = ctx.getTransform().a;
+  const { texts } = s;
+  const inputs = [p, s.frame, s.marks, s.view, limitUs, width, height, texts.ready, texts.pending, ratio];
+  let layers = layersOf.get(ctx.canvas);
+  if (layers === undefined || inputs.some((value, i) => value !== layers?.inputs[i])) {
+    const layer = (alpha: number) => {
+      const canvas = document.createElement('canvas');
+      canvas.width = ctx.canvas.width;
+      canvas.height = ctx.canvas.height;
+      const c = canvas.getContext('2d') as CanvasRenderingContext2D;
+      c.setTransform(ratio, 0, 0, ratio, 0, 0);
+      drawGround(c, p, s, alpha);
+      return canvas;
+    };
+    layers = { inputs, past: layer(PAST_ALPHA), future: layer(FUTURE_ALPHA) };
+    layersOf.set(ctx.canvas, layers);
+  }
+  ctx.drawImage(layers.future, 0, 0, width, height);
+  if (s.frame === undefined) return;
+  const at = overviewScale(width, p.unit, limitUs)(Math.min(s.cursorUs, limitUs));
+  const px = Math.round(at * ratio);
+  if (px > 0) ctx.drawImage(layers.past, 0, 0, px, layers.past.height, 0, 0, px / ratio, layers.past.height / ratio);
+  drawCursor(ctx, p, at, 0, height - EDGE * p.unit);
+}
+
+/** All but the cursor; `alpha` is that of the pods that are not ready. */
+function drawGround(ctx: CanvasRenderingContext2D, p: Palette, s: OverviewScene, alpha: number): void {
   const { width, height, frame, view, limitUs } = s;
   const u = p.unit;
   const top = EDGE * u;
@@ -36,7 +80,7 @@ export function drawOverview(ctx: CanvasRenderingContext2D, p: Palette, s: Overv
   ctx.fillStyle = p.bg[2];
   ctx.fillRect(x(view.fromUs), 0, x(view.toUs) - x(view.fromUs), bottom);
   for (const mark of s.marks) if (mark.kind === 'fault') faultSpan(ctx, p, mark, x, top, bottom, limitUs);
-  areas(ctx, p, frame, x, top, bottom, s);
+  areas(ctx, p, frame, x, top, bottom, s.texts, alpha);
   ctx.strokeStyle = p.line[1];
   ctx.lineWidth = 1;
   ctx.beginPath();
@@ -55,7 +99,6 @@ export function drawOverview(ctx: CanvasRenderingContext2D, p: Palette, s: Overv
     else if (mark.kind === 'note') drawGlyph(ctx, 'note', x(mark.fromUs) + 4 * u, 7 * u, 10 * u, p.text[2]);
   }
   brackets(ctx, p, x(view.fromUs), x(view.toUs), bottom);
-  drawCursor(ctx, p, x(Math.min(s.cursorUs, limitUs)), 0, bottom);
 }
 
 function faultSpan(
@@ -95,34 +138,24 @@ function areas(
   x: ScaleLinear<number, number>,
   top: number,
   bottom: number,
-  { cursorUs, texts }: OverviewScene,
+  texts: OverviewScene['texts'],
+  alpha: number,
 ): void {
   const { pending, ready, binUs } = frame.overview;
   let most = 1;
   for (let i = 0; i < ready.length; i++) most = Math.max(most, ready[i], pending[i]);
   const y = scaleSqrt([0, most], [bottom, top + 3]);
   ctx.fillStyle = p.state.unsched;
-  // What is past is solid, what is recorded but still to come is pale.
-  for (const [from, to, alpha] of [
-    [0, cursorUs, 0.95],
-    [cursorUs, frame.endUs, 0.33],
-  ] as const) {
-    if (to <= from) continue;
-    ctx.save();
-    ctx.beginPath();
-    ctx.rect(x(from), top, x(to) - x(from), bottom - top);
-    ctx.clip();
-    ctx.globalAlpha = alpha;
-    ctx.beginPath();
-    ctx.moveTo(x(0), bottom);
-    pending.forEach((n, i) => {
-      ctx.lineTo(x(i * binUs), y(n));
-      ctx.lineTo(x(Math.min((i + 1) * binUs, frame.endUs)), y(n));
-    });
-    ctx.lineTo(x(frame.endUs), bottom);
-    ctx.fill();
-    ctx.restore();
-  }
+  ctx.globalAlpha = alpha;
+  ctx.beginPath();
+  ctx.moveTo(x(0), bottom);
+  pending.forEach((n, i) => {
+    ctx.lineTo(x(i * binUs), y(n));
+    ctx.lineTo(x(Math.min((i + 1) * binUs, frame.endUs)), y(n));
+  });
+  ctx.lineTo(x(frame.endUs), bottom);
+  ctx.fill();
+  ctx.globalAlpha = 1;
   ctx.strokeStyle = p.state.ready;
   ctx.lineWidth = 1.5;
   ctx.beginPath();

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { ask, type QueryArgs, type QueryResult } from '../worker/client.ts';
+import { ask, engineOf, type QueryArgs, type QueryResult } from '../worker/client.ts';
 import type { Queries } from '../worker/queries/index.ts';
 import { whileBusy } from './idle.ts';
 import { type AppState, useApp } from './store.ts';
@@ -30,6 +30,13 @@ export function useQuery<Q extends keyof Queries, F extends keyof Queries[Q] & s
   );
   const lane = useRef('');
   if (lane.current === '') lane.current = `${query}.${name}#${++lanes}`;
+  // What leaves the page does not wait for its answer.
+  useEffect(
+    () => () => {
+      void engineOf().forget(lane.current);
+    },
+    [],
+  );
   const key = args === undefined ? '' : JSON.stringify(args);
   // biome-ignore lint/correctness/useExhaustiveDependencies: key stands for the arguments, version for the run
   useEffect(() => {

@@ -10,6 +10,7 @@ import { p5, type SteadyResult } from './p5.ts';
 import { p7 } from './p7.ts';
 import { p10 } from './p10.ts';
 import { requests } from './requests.ts';
+import { seek } from './seek.ts';
 import { speed } from './speed.ts';
 
 const printed = new Set<string>();
@@ -37,6 +38,7 @@ const BENCHES: Readonly<Record<string, () => Readonly<Record<string, BenchResult
   P5: () => ({ P5: runSteady() }),
   P7: () => p7(),
   P10: () => ({ P10: p10() }),
+  seek: () => ({ seek: seek() }),
   explain: () => explainBench(),
   requests: () => requests(),
   speed: () => {

@@ -36,7 +36,7 @@ const SLICE_EVENTS = 2000;
 export function seek(
   options: { nodes?: number; pods?: number; seconds?: number; fromS?: number; seeks?: number } = {},
 ): SeekResult {
-  const { nodes = 5000, pods = 150_000, seconds = 600, fromS = 0, seeks = 100 } = options;
+  const { nodes = 5000, pods = 150_000, seconds = 90, fromS = 35, seeks = 100 } = options;
   v8.setFlagsFromString('--expose-gc');
   const gc = vm.runInNewContext('gc') as () => void;
   const held = () => {

@@ -35,6 +35,7 @@ function compare(x: Pending, y: Pending): number {
 const delay = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(0, 10, 1000, 1_000_000) },
   { weight: 2, arbitrary: fc.nat(50) },
+  { weight: 2, arbitrary: fc.nat(6_000_000) },
   { weight: 1, arbitrary: fc.nat(5_000_000_000) },
 );
 const rank = fc.constantFrom(RANK_EXTERNAL, RANK_FAULT, RANK_ORDINARY, RANK_ORDINARY, RANK_ORDINARY, RANK_SKIPPABLE);
@@ -141,5 +142,40 @@ describe('event queue', () => {
       queue.push(delayUs, RANK_ORDINARY, 1, i, 0, 0, 0, 0, 0, undefined);
     }
     expect(queue.size).toBe(5000);
+  });
+
+  it('pops what is left in order after most events near and far were cancelled, again and again', () => {
+    let queue = new EventQueue();
+    let seed = 7;
+    const next = () => (seed = (Math.imul(seed, 1103515245) + 12345) >>> 0) >>> 8;
+    const live = new Map<number, number>();
+    let serial = 0;
+    for (let round = 0; round < 8; round++) {
+      for (let i = 0; i < 3000; i++) {
+        const delayUs = [next() % 900, next() % 4_000_000, next() % 40_000_000][i % 3];
+        live.set(serial, queue.push(delayUs, RANK_ORDINARY, 1, serial, queue.nowUs + delayUs, 0, 0, 0, 0, undefined));
+        serial++;
+      }
+      for (const [a, ticket] of live) {
+        if (next() % 10 === 0) continue;
+        expect(queue.cancel(ticket)).toBe(true);
+        expect(queue.cancel(ticket)).toBe(false);
+        live.delete(a);
+      }
+      expect(queue.size).toBe(live.size);
+      const copy = new EventQueue();
+      copy.load(queue.save());
+      queue = copy;
+      let last = [queue.nowUs, -1];
+      for (let n = live.size >> 1; n > 0; n--) {
+        expect(queue.pop()).toBe(true);
+        expect(queue.b).toBe(queue.nowUs);
+        expect(queue.nowUs > last[0] || (queue.nowUs === last[0] && queue.order > last[1])).toBe(true);
+        last = [queue.nowUs, queue.order];
+        expect(live.delete(queue.a)).toBe(true);
+      }
+    }
+    while (queue.pop()) expect(live.delete(queue.a)).toBe(true);
+    expect(live.size).toBe(0);
   });
 });

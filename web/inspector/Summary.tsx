@@ -19,11 +19,12 @@ const ROWS_MAX = 200;
 export default function Summary() {
   const lane = useApp((s) => s.selectedLane);
   const node = useApp((s) => (s.selection.startsWith('nodes/') ? s.selection.slice('nodes/'.length) : ''));
+  const hasObjects = useApp((s) => s.facts?.hasObjects === true);
   return (
     <>
       {lane >= 0 && <Life lane={lane} />}
       {node !== '' && <NodePods name={node} />}
-      <Fields isPod={lane >= 0} />
+      {(node === '' || hasObjects) && <Fields isPod={lane >= 0} />}
     </>
   );
 }

@@ -27,9 +27,9 @@ export function MapTools(p: Props) {
   return (
     <div className="tools">
       <label>
-        <span className="wide-only">{t('map.group')}</span>
+        <span>{t('map.group')}</span>
         <select
-          className="select"
+          className="select map-select"
           aria-label={t('map.group')}
           value={p.groupBy}
           onChange={(e) => p.onGroupBy(e.target.value)}
@@ -52,9 +52,9 @@ export function MapTools(p: Props) {
         </select>
       </label>
       <label>
-        <span className="wide-only">{t('map.colour')}</span>
+        <span>{t('map.colour')}</span>
         <select
-          className="select"
+          className="select map-select"
           aria-label={t('map.colour')}
           value={p.colourBy}
           onChange={(e) => p.onColourBy(e.target.value as ColourBy)}

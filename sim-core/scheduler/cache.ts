@@ -1,5 +1,6 @@
 import type { Cell, Containers, Dict, KubeObject, RowCodec } from '../contracts/index.ts';
 import { ClusterIndex } from './framework/clusterIndex.ts';
+import type { ImageSummary } from './framework/images.ts';
 import { emptyNodeInfo, type NodeInfo, withNode, withoutPodInfo, withPod } from './framework/nodeInfo.ts';
 import { type PodInfo, podInfo } from './framework/podInfo.ts';
 import type { Listers, Snapshot } from './framework/snapshot.ts';
@@ -16,6 +17,60 @@ interface Zone {
 
 interface CacheState {
   readonly changes: number;
+}
+
+/** An index, and the state of the cache that it shows. */
+interface Indexed {
+  state: CacheState;
+  readonly index: ClusterIndex;
+  /** Written out when somebody reads them. */
+  nodes: readonly NodeInfo[] | undefined;
+}
+
+/** The cache as it is, for as long as it does not change. */
+class CacheSnapshot implements Snapshot {
+  readonly size: number;
+  readonly listers: Listers;
+  private readonly indexed: Indexed;
+  private readonly state: CacheState;
+
+  constructor(indexed: Indexed, state: CacheState, listers: Listers) {
+    this.indexed = indexed;
+    this.state = state;
+    this.listers = listers;
+    this.size = indexed.index.size;
+  }
+
+  get nodes(): readonly NodeInfo[] {
+    const index = this.index();
+    this.indexed.nodes ??= index.infos.slice();
+    return this.indexed.nodes;
+  }
+
+  index(): ClusterIndex {
+    if (this.indexed.state !== this.state) throw new Error('the scheduler cache has changed');
+    return this.indexed.index;
+  }
+
+  node(name: string): NodeInfo | undefined {
+    return this.index().node(name);
+  }
+
+  select(names: ReadonlySet<string>): readonly NodeInfo[] {
+    return this.index().select(names);
+  }
+
+  images(): ReadonlyMap<string, ImageSummary> {
+    return this.index().images;
+  }
+
+  nodesWithAffinity(): readonly NodeInfo[] {
+    return this.index().nodesWithAffinity();
+  }
+
+  nodesWithRequiredAntiAffinity(): readonly NodeInfo[] {
+    return this.index().nodesWithRequiredAntiAffinity();
+  }
 }
 
 /** Region and zone of a node. The deprecated labels win. Source: component-helpers node/topology GetZoneKey. */
@@ -43,9 +98,7 @@ export class SchedulerCache {
   /** Derived from `zones`: the order of the nodes for that value of the cell. */
   private ordered: { zones: readonly Zone[]; names: readonly string[] } | undefined;
   /** Derived from `nodes` and the order: right while its `state` is the cell's. */
-  private indexed:
-    | { state: CacheState; readonly index: ClusterIndex; nodes: readonly NodeInfo[] | undefined }
-    | undefined;
+  private indexed: Indexed | undefined;
 
   init(c: Containers, codec: RowCodec<NodeInfo>): void {
     this.nodes = c.dict<NodeInfo>('cache/nodes', { volatile: true, codec });
@@ -131,25 +184,7 @@ export class SchedulerCache {
       const infos = this.order().map((name) => this.nodes.get(name) as NodeInfo);
       this.indexed = { state, index: new ClusterIndex(infos), nodes: undefined };
     }
-    const indexed = this.indexed;
-    const index = () => {
-      if (this.state.get() !== state || indexed.state !== state) throw new Error('the scheduler cache has changed');
-      return indexed.index;
-    };
-    const nodes = () => index() && (indexed.nodes ??= indexed.index.infos.slice());
-    return {
-      get nodes() {
-        return nodes();
-      },
-      size: indexed.index.size,
-      listers,
-      node: (name) => index().node(name),
-      select: (names) => index().select(names),
-      images: () => index().images,
-      nodesWithAffinity: () => index().nodesWithAffinity(),
-      nodesWithRequiredAntiAffinity: () => index().nodesWithRequiredAntiAffinity(),
-      index,
-    };
+    return new CacheSnapshot(this.indexed, state, listers);
   }
 
   /** Notes a change of the nodes. `follow` brings a right index along, or says that it cannot. */
@@ -159,11 +194,12 @@ export class SchedulerCache {
     this.state.set(now);
     const { indexed } = this;
     if (indexed === undefined) return;
-    if (indexed.state !== before || !follow(indexed.index)) {
+    const isRight = indexed.state === before && follow(indexed.index);
+    indexed.state = now;
+    if (!isRight) {
       this.indexed = undefined;
       return;
     }
-    indexed.state = now;
     indexed.nodes = undefined;
   }
 

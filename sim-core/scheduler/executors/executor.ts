@@ -28,6 +28,9 @@ export type ExecutorName = 'plain' | 'typed' | 'indexed';
 const ENTRIES_MAX = 8_000_000;
 const CLASSES_MIN = 16;
 const CLASSES_MAX = 1024;
+const KEYS_MAX = 100_000;
+
+const NO_OVERRIDES: ReadonlyMap<number, number> = new Map();
 
 interface PodClass {
   readonly key: string;
@@ -49,6 +52,7 @@ export class Executor {
   private version = -1;
   /** Least recently used first. */
   private readonly classes = new Map<string, PodClass>();
+  private readonly shortKeys = new Map<string, string>();
   private statuses = new StatusTable();
   private held = new HeldTerms();
 
@@ -158,8 +162,8 @@ export class Executor {
   /** Nodes that pods of equal or higher priority are nominated to; undefined = it takes the plain executor. */
   private overrides(pod: PodInfo, snapshot: Snapshot, program: PodProgram): ReadonlyMap<number, number> | undefined {
     const names = this.framework.nominatedNodes(snapshot);
+    if (names.length === 0) return NO_OVERRIDES;
     const overrides = new Map<number, number>();
-    if (names.length === 0) return overrides;
     let state: CycleState | undefined;
     for (const name of names) {
       const place = snapshot.index().place(name);
@@ -176,7 +180,8 @@ export class Executor {
 
   private classOf(pod: PodInfo, snapshot: Snapshot): PodClass {
     const index = snapshot.index();
-    if (index !== this.index || index.pods.version !== this.version) this.reset(index);
+    const isFull = this.shortKeys.size >= KEYS_MAX;
+    if (isFull || index !== this.index || index.pods.version !== this.version) this.reset(index);
     const { listers } = snapshot;
     const held = this.held.matching(index, pod, listers);
     const terms = [pod.requiredAffinity, pod.requiredAntiAffinity].some((list) =>
@@ -186,17 +191,19 @@ export class Executor {
       list.some(({ term }) => term.hasNamespaceSelector),
     );
     const namespaces = terms || preferred ? index.pods.namespacesVersion(listers.namespaceLabels) : 0;
-    let key = podClassKey(pod);
+    let key = this.shortKey(podClassKey(pod));
     for (const plugin of this.keyed) key += `\u0000${plugin.decompositionKey?.(pod, listers)}`;
     if (held.key !== '') key += `\u0000held ${held.key}`;
     if (namespaces > 0) key += `\u0000namespaces ${namespaces}`;
     const known = this.classes.get(key);
+    const max = Math.min(CLASSES_MAX, Math.max(CLASSES_MIN, Math.floor(ENTRIES_MAX / index.size)));
     if (known !== undefined) {
+      if (this.classes.size < max / 2) return known;
       this.classes.delete(key);
       this.classes.set(key, known);
       return known;
     }
-    this.makeRoom(index.size);
+    if (this.classes.size >= max) this.classes.delete(this.classes.keys().next().value as string);
     const program = this.compile(pod, snapshot, held.terms, namespaces);
     const made: PodClass = { key, program, indexed: undefined, memos: new Map(), isScanned: false };
     // Views that were made for it do not outdate it.
@@ -219,17 +226,18 @@ export class Executor {
     }
   }
 
-  private makeRoom(nodes: number): void {
-    const max = Math.min(CLASSES_MAX, Math.max(CLASSES_MIN, Math.floor(ENTRIES_MAX / nodes)));
-    if (this.classes.size < max) return;
-    const oldest = this.classes.keys().next().value as string;
-    this.classes.delete(oldest);
+  /** A few characters in the place of a long key. */
+  private shortKey(long: string): string {
+    let short = this.shortKeys.get(long);
+    if (short === undefined) this.shortKeys.set(long, (short = String(this.shortKeys.size)));
+    return short;
   }
 
   private reset(index: ClusterIndex): void {
     this.index = index;
     this.version = index.pods.version;
     this.classes.clear();
+    this.shortKeys.clear();
     this.statuses = new StatusTable();
     this.held = new HeldTerms();
   }

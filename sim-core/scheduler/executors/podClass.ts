@@ -1,9 +1,9 @@
 import type { PodInfo } from '../framework/podInfo.ts';
 import type { Resources } from '../framework/resources.ts';
 
-/** Memos of pure functions of immutable pods. */
+/** Memos of pure functions of immutable parts of pods. */
 const specTexts = new WeakMap<object, string>();
-const keys = new WeakMap<PodInfo, string>();
+const amountTexts = new WeakMap<Resources, string>();
 
 function specText(spec: Readonly<Record<string, unknown>>): string {
   let text = specTexts.get(spec);
@@ -27,8 +27,12 @@ function specText(spec: Readonly<Record<string, unknown>>): string {
 }
 
 function amounts(r: Resources): string {
-  let text = `${r.milliCPU},${r.memory},${r.ephemeralStorage}`;
-  for (const [name, amount] of r.scalars) text += `,${name}=${amount}`;
+  let text = amountTexts.get(r);
+  if (text === undefined) {
+    text = `${r.milliCPU},${r.memory},${r.ephemeralStorage}`;
+    for (const [name, amount] of r.scalars) text += `,${name}=${amount}`;
+    amountTexts.set(r, text);
+  }
   return text;
 }
 
@@ -37,7 +41,7 @@ function amounts(r: Resources): string {
  * node of the same cluster. Labels take part only where a term of the pod may match the pod itself.
  */
 export function podClassKey(pod: PodInfo): string {
-  let key = keys.get(pod);
+  let key = pod.memo.classKey;
   if (key === undefined) {
     const spec: Readonly<Record<string, unknown>> = pod.pod.spec ?? {};
     const looksAtItself =
@@ -49,7 +53,7 @@ export function podClassKey(pod: PodInfo): string {
     const labels = looksAtItself ? JSON.stringify(Object.entries(pod.labels).sort(byName)) : '';
     const requests = `${amounts(pod.requests)};${milliCPU},${memory};${amounts(scalars)}`;
     key = `${pod.namespace}\u0000${requests}\u0000${ports}\u0000${labels}\u0000${specText(spec)}`;
-    keys.set(pod, key);
+    pod.memo.classKey = key;
   }
   return key;
 }

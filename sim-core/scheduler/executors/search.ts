@@ -22,85 +22,90 @@ export function chooseTie(options: CycleOptions, ties: number, names: () => read
   return options.chooseIndex?.(ties) ?? options.chooseBest(names());
 }
 
-/** Feasible nodes of a cycle by group: how many, their highest local score, and how many have it. */
+/** Feasible nodes of a window by group: how many, their highest local score, and how many have it. */
 class Tally {
-  readonly slots: number[] = [];
-  readonly counts: number[] = [];
-  readonly tops: number[] = [];
-  readonly ties: number[] = [];
-  private readonly rowOf: number[] = [];
+  readonly counts: Int32Array;
+  readonly tops: Int32Array;
+  readonly ties: Int32Array;
 
-  add(slot: number, local: number): void {
-    let row = this.rowOf[slot];
-    if (row === undefined) {
-      row = this.slots.length;
-      this.rowOf[slot] = row;
-      this.slots.push(slot);
-      this.counts.push(1);
-      this.tops.push(local);
-      this.ties.push(1);
-      return;
-    }
-    this.counts[row]++;
-    if (local > this.tops[row]) {
-      this.tops[row] = local;
-      this.ties[row] = 1;
-    } else if (local === this.tops[row]) this.ties[row]++;
+  constructor(groups: number) {
+    this.counts = new Int32Array(groups);
+    this.tops = new Int32Array(groups);
+    this.ties = new Int32Array(groups);
   }
 
-  row(slot: number): number {
-    return this.rowOf[slot] ?? -1;
+  add(slot: number, local: number): void {
+    const count = this.counts[slot]++;
+    if (count === 0 || local > this.tops[slot]) {
+      this.tops[slot] = local;
+      this.ties[slot] = 1;
+    } else if (local === this.tops[slot]) this.ties[slot]++;
+  }
+
+  grown(groups: number): Tally {
+    if (groups <= this.counts.length) return this;
+    const larger = new Tally(2 * groups);
+    larger.counts.set(this.counts);
+    larger.tops.set(this.tops);
+    larger.ties.set(this.ties);
+    return larger;
   }
 }
 
-interface Places {
-  readonly groupOf: ArrayLike<number>;
-  readonly locals: ArrayLike<number>;
-  readonly passes: (slot: number) => boolean;
+interface Window {
+  readonly start: number;
+  readonly evaluated: number;
+  /** By place; -1 = not feasible. Places outside of the window do not matter. */
+  readonly groupOf: Int16Array | Int32Array;
+  readonly locals: Int32Array;
 }
 
 /** Scores the feasible nodes of a window and chooses one of the best. */
 function chooseInWindow(
   program: PodProgram,
   options: CycleOptions,
-  window: { readonly start: number; readonly evaluated: number },
-  places: Places,
+  { start, evaluated, groupOf, locals }: Window,
   tally: Tally,
+  groups: number,
   traitsOf: (slot: number) => Traits,
-): { chosen: number; top: number; totals: Float64Array } {
+): Choice {
   const n = program.index.size;
-  const { groupOf, locals } = places;
-  const totals = program.groupScores(tally.slots.map(traitsOf), tally.counts);
+  const slots: number[] = [];
+  for (let slot = 0; slot < groups; slot++) if (tally.counts[slot] > 0) slots.push(slot);
+  const counts = slots.map((slot) => tally.counts[slot]);
+  const scores = program.groupScores(slots.map(traitsOf), counts);
   let top = Number.NEGATIVE_INFINITY;
-  for (let r = 0; r < totals.length; r++) top = Math.max(top, totals[r] + tally.tops[r]);
+  for (let r = 0; r < slots.length; r++) top = Math.max(top, scores[r] + tally.tops[slots[r]]);
+  // By group: the local score that makes the highest total; -1 = none of its nodes has it.
+  const wanted = new Int32Array(groups).fill(-1);
   let ties = 0;
-  for (let r = 0; r < totals.length; r++) if (totals[r] + tally.tops[r] === top) ties += tally.ties[r];
-  const isBest = (place: number) => {
-    const slot = groupOf[place];
-    if (slot < 0) return false;
-    const row = tally.row(slot);
-    return row >= 0 && totals[row] + locals[place] === top;
-  };
+  for (let r = 0; r < slots.length; r++) {
+    const slot = slots[r];
+    if (scores[r] + tally.tops[slot] !== top) continue;
+    wanted[slot] = tally.tops[slot];
+    ties += tally.ties[slot];
+  }
+  const isBest = (place: number) => groupOf[place] >= 0 && wanted[groupOf[place]] === locals[place];
   const names = () => {
     const list: string[] = [];
-    for (let i = 0; i < window.evaluated; i++) {
-      const place = (window.start + i) % n;
-      if (isBest(place)) list.push(program.index.infos[place].name);
-    }
+    for (let i = 0; i < evaluated; i++)
+      if (isBest((start + i) % n)) list.push(program.index.infos[(start + i) % n].name);
     return list;
   };
   let left = chooseTie(options, ties, names);
-  let place = window.start;
+  let place = start;
   for (;;) {
-    if (isBest(place) && left-- === 0) break;
+    const slot = groupOf[place];
+    if (slot >= 0 && wanted[slot] === locals[place] && left-- === 0) break;
     if (++place === n) place = 0;
   }
-  return { chosen: place, top, totals };
+  return { chosen: place, top, totalAt: (i) => scores[slots.indexOf(groupOf[i])] + locals[i] };
 }
 
-function only(places: Places, start: number, n: number): number {
+/** The only feasible node. */
+function onlyOne(groupOf: Int16Array | Int32Array, start: number, passes: (slot: number) => boolean): number {
   let place = start;
-  while (places.groupOf[place] < 0 || !places.passes(places.groupOf[place])) place = (place + 1) % n;
+  while (groupOf[place] < 0 || !passes(groupOf[place])) place = (place + 1) % groupOf.length;
   return place;
 }
 
@@ -116,7 +121,7 @@ export function searchByScan(program: PodProgram, options: CycleOptions): Found 
   const slots = new Map<number, number>();
   const traits: Traits[] = [];
   const groupVerdicts: number[] = [];
-  const tally = new Tally();
+  let tally = new Tally(64);
   program.beginGroups();
   let feasible = 0;
   let evaluated = 0;
@@ -129,6 +134,7 @@ export function searchByScan(program: PodProgram, options: CycleOptions): Found 
         slot = traits.length;
         slots.set(key, slot);
         traits.push(program.traits(key));
+        tally = tally.grown(traits.length);
         groupVerdicts.push(program.hasGroupFilters ? program.groupVerdict(traits[slot]) : 0);
       }
       verdict = groupVerdicts[slot];
@@ -143,13 +149,11 @@ export function searchByScan(program: PodProgram, options: CycleOptions): Found 
     verdicts[place] = verdict;
     evaluated++;
   }
-  const window = { start, evaluated };
   const base = { index, statuses, start, evaluated, feasible, at: (i: number) => verdicts[i], histogram: undefined };
   if (feasible === 0) return { ...base, chosen: -1, top: 0, totalAt: () => 0 };
-  const places: Places = { groupOf, locals, passes: () => true };
-  if (feasible === 1) return { ...base, chosen: only(places, start, n), top: 0, totalAt: () => 0 };
-  const { chosen, top, totals } = chooseInWindow(program, options, window, places, tally, (slot) => traits[slot]);
-  return { ...base, chosen, top, totalAt: (i) => totals[tally.row(groupOf[i])] + locals[i] };
+  if (feasible === 1) return { ...base, chosen: onlyOne(groupOf, start, () => true), top: 0, totalAt: () => 0 };
+  const window = { start, evaluated, groupOf, locals };
+  return { ...base, ...chooseInWindow(program, options, window, tally, traits.length, (slot) => traits[slot]) };
 }
 
 /** The indexed search: the class knows every node's verdict, group and local score already. */
@@ -229,22 +233,24 @@ function searchWindow(
 ): Choice & Pick<Found, 'evaluated' | 'feasible'> {
   const { program, groups, groupOf, locals } = indexed;
   const n = program.index.size;
-  const tally = new Tally();
+  const tally = new Tally(groups.length);
+  const passes = Uint8Array.from(groupVerdicts, (verdict) => (verdict === 0 ? 1 : 0));
   let feasible = 0;
   let evaluated = 0;
   for (let place = start; evaluated < n; place = place + 1 === n ? 0 : place + 1) {
     const slot = groupOf[place];
-    if (slot >= 0 && groupVerdicts[slot] === 0) {
+    if (slot >= 0 && passes[slot] === 1) {
       if (feasible === wanted) break;
       feasible++;
       tally.add(slot, locals[place]);
     }
     evaluated++;
   }
-  const places: Places = { groupOf, locals, passes: (slot) => groupVerdicts[slot] === 0 };
-  if (feasible === 1) return { evaluated, feasible, chosen: only(places, start, n), top: 0, totalAt: () => 0 };
-  const window = { start, evaluated };
-  const traitsOf = (slot: number) => groups[slot].traits;
-  const { chosen, top, totals } = chooseInWindow(program, options, window, places, tally, traitsOf);
-  return { evaluated, feasible, chosen, top, totalAt: (i) => totals[tally.row(groupOf[i])] + locals[i] };
+  if (feasible === 1) {
+    const chosen = onlyOne(groupOf, start, (slot) => passes[slot] === 1);
+    return { evaluated, feasible, chosen, top: 0, totalAt: () => 0 };
+  }
+  const window = { start, evaluated, groupOf, locals };
+  const choice = chooseInWindow(program, options, window, tally, groups.length, (slot) => groups[slot].traits);
+  return { evaluated, feasible, ...choice };
 }

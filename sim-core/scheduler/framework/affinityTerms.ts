@@ -29,6 +29,9 @@ interface TermShape {
   readonly labelSelector?: object;
 }
 
+const NO_TERMS: readonly AffinityTerm[] = [];
+const NO_WEIGHTED: readonly WeightedTerm[] = [];
+
 function compileTerm(term: TermShape, ownNamespace: string): AffinityTerm {
   const named = term.namespaces ?? [];
   // Both fields unset: the namespace of the pod that has the term. A set namespaceSelector, even empty, ends that default.
@@ -44,7 +47,7 @@ function compileTerm(term: TermShape, ownNamespace: string): AffinityTerm {
 }
 
 export function compileTerms(terms: readonly TermShape[] | undefined, namespace: string): readonly AffinityTerm[] {
-  return terms === undefined || terms.length === 0 ? [] : terms.map((term) => compileTerm(term, namespace));
+  return terms === undefined || terms.length === 0 ? NO_TERMS : terms.map((term) => compileTerm(term, namespace));
 }
 
 export function compileWeightedTerms(
@@ -52,7 +55,7 @@ export function compileWeightedTerms(
   namespace: string,
 ): readonly WeightedTerm[] {
   return terms === undefined || terms.length === 0
-    ? []
+    ? NO_WEIGHTED
     : terms.map((t) => ({ term: compileTerm(t.podAffinityTerm ?? {}, namespace), weight: t.weight ?? 0 }));
 }
 

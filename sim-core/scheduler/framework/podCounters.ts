@@ -149,7 +149,6 @@ const CLASSES_SPARE = 1024;
 export class PodCounters {
   private readonly size: number;
   private readonly classes = new Map<string, LabelClass>();
-  private readonly classByPod = new WeakMap<PodInfo, LabelClass>();
   private counters = new Map<string, PodCounter>();
   private readonly held = new Map<string, HeldTerm>();
   /** Labels as they were last seen. */
@@ -182,7 +181,8 @@ export class PodCounters {
   }
 
   classOf(pod: PodInfo): LabelClass {
-    let c = this.classByPod.get(pod);
+    const { memo } = pod;
+    let c = memo.countedBy === this ? (memo.labelClass as LabelClass) : undefined;
     if (c !== undefined && !c.isGone) return c;
     const isTerminating = pod.pod.metadata.deletionTimestamp !== undefined;
     const key = `${pod.namespace}\u0000${isTerminating ? 1 : 0}${labelsKey(pod.labels)}`;
@@ -195,7 +195,8 @@ export class PodCounters {
       this.classes.set(key, c);
       if (!this.namespaces.has(namespace)) this.namespaces.set(namespace, undefined);
     }
-    this.classByPod.set(pod, c);
+    memo.countedBy = this;
+    memo.labelClass = c;
     return c;
   }
 

@@ -10,8 +10,17 @@ export interface HostPort {
   readonly port: number;
 }
 
+/** What executors derive from a pod, kept with it. */
+export interface PodMemo {
+  classKey: string | undefined;
+  /** Pods that the same counters count, in one cluster index. */
+  labelClass: object | undefined;
+  countedBy: object | undefined;
+}
+
 /** What the plugins read of a pod, compiled once per pod object. */
 export interface PodInfo {
+  readonly memo: PodMemo;
   readonly pod: KubeObject;
   readonly uid: string;
   readonly namespace: string;
@@ -60,6 +69,7 @@ function compile(pod: KubeObject): PodInfo {
   const spec = specInfo(pod);
   const affinity = pod.spec?.affinity;
   return {
+    memo: { classKey: undefined, labelClass: undefined, countedBy: undefined },
     pod,
     uid: meta.uid ?? `${namespace}/${meta.name}`,
     namespace,

@@ -9,41 +9,83 @@ export interface NamedSelector {
   readonly key: string;
 }
 
-/**
- * What groups this pod with its like: the selectors of the Services that select it and of its controller, all together;
- * undefined when there are none. Source: plugins/helper/spread.go DefaultSelector.
- */
-export function defaultSelector(pod: KubeObject, listers: Listers): NamedSelector | undefined {
+/** Memos of pure functions of immutable selectors. */
+const pairsOf = new WeakMap<object, readonly (readonly [string, string])[]>();
+const texts = new WeakMap<object, string>();
+
+function pairs(selector: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {
+  let list = pairsOf.get(selector);
+  if (list === undefined) pairsOf.set(selector, (list = Object.entries(selector)));
+  return list;
+}
+
+function text(selector: object): string {
+  let found = texts.get(selector);
+  if (found === undefined) texts.set(selector, (found = JSON.stringify(selector)));
+  return found;
+}
+
+function selects(selector: Readonly<Record<string, string>>, labels: Readonly<Record<string, string>>): boolean {
+  const list = pairs(selector);
+  for (let i = 0; i < list.length; i++) if (labels[list[i][0]] !== list[i][1]) return false;
+  return list.length > 0;
+}
+
+interface Sources {
+  /** Selectors by equality, later ones win. */
+  readonly equalities: readonly Readonly<Record<string, string>>[];
+  readonly extra: object | undefined;
+}
+
+function sourcesOf(pod: KubeObject, listers: Listers): Sources {
   const namespace = pod.metadata.namespace ?? '';
   const labels = pod.metadata.labels ?? {};
-  const equalities: Record<string, string> = {};
+  const equalities: Readonly<Record<string, string>>[] = [];
   for (const service of listers.services(namespace)) {
-    const selector: Record<string, string> | undefined = service.spec?.selector;
-    if (selector === undefined || Object.keys(selector).length === 0) continue;
-    if (Object.entries(selector).every(([key, value]) => labels[key] === value)) Object.assign(equalities, selector);
+    const selector: Readonly<Record<string, string>> | undefined = service.spec?.selector;
+    if (selector !== undefined && selects(selector, labels)) equalities.push(selector);
   }
   let extra: object | undefined;
   const owner = controllerOf(pod);
   if (owner !== undefined) {
     const named = (objects: readonly KubeObject[]) => objects.find((o) => o.metadata.name === owner.name);
     if (owner.kind === 'ReplicationController' && owner.apiVersion === 'v1') {
-      Object.assign(equalities, named(listers.replicationControllers(namespace))?.spec?.selector);
+      const selector = named(listers.replicationControllers(namespace))?.spec?.selector;
+      if (selector !== undefined && Object.keys(selector).length > 0) equalities.push(selector);
     } else if (owner.kind === 'ReplicaSet' && owner.apiVersion === 'apps/v1') {
       extra = named(listers.replicaSets(namespace))?.spec?.selector;
     } else if (owner.kind === 'StatefulSet' && owner.apiVersion === 'apps/v1') {
       extra = named(listers.statefulSets(namespace))?.spec?.selector;
     }
   }
-  const some = Object.keys(equalities).length > 0;
-  const more = extra !== undefined && !isEmptySelector(extra);
-  if (!some && !more) return undefined;
-  const pairs = Object.entries(equalities);
+  return { equalities, extra: extra !== undefined && !isEmptySelector(extra) ? extra : undefined };
+}
+
+function keyOf({ equalities, extra }: Sources): string {
+  return `${equalities.map(text).join('&')};${extra === undefined ? '' : text(extra)}`;
+}
+
+/** Names the selector of a pod; '' when it has none. */
+export function defaultSelectorKey(pod: KubeObject, listers: Listers): string {
+  const sources = sourcesOf(pod, listers);
+  return sources.equalities.length === 0 && sources.extra === undefined ? '' : keyOf(sources);
+}
+
+/**
+ * What groups this pod with its like: the selectors of the Services that select it and of its controller, all together;
+ * undefined when there are none. Source: plugins/helper/spread.go DefaultSelector.
+ */
+export function defaultSelector(pod: KubeObject, listers: Listers): NamedSelector | undefined {
+  const sources = sourcesOf(pod, listers);
+  const { equalities, extra } = sources;
+  if (equalities.length === 0 && extra === undefined) return undefined;
+  const merged = pairs(equalities.length === 1 ? equalities[0] : Object.assign({}, ...equalities));
   const byLabels: LabelMatcher = (l) => {
-    for (const [key, value] of pairs) if (l[key] !== value) return false;
+    for (const [name, value] of merged) if (l[name] !== value) return false;
     return true;
   };
-  const key = JSON.stringify([pairs, more ? extra : null]);
-  if (!more) return { selector: byLabels, key };
+  const key = keyOf(sources);
+  if (extra === undefined) return { selector: byLabels, key };
   const byOwner = compileLabelSelector(extra);
-  return { selector: some ? andMatchers(byLabels, byOwner) : byOwner, key };
+  return { selector: equalities.length > 0 ? andMatchers(byLabels, byOwner) : byOwner, key };
 }

@@ -18,7 +18,7 @@ import {
   included,
   SYSTEM_DEFAULTS,
 } from './constraints.ts';
-import { defaultSelector } from './defaultSelector.ts';
+import { defaultSelectorKey } from './defaultSelector.ts';
 import { DomainTotals } from './domainTotals.ts';
 
 export interface TopologySpreadArgs {
@@ -115,7 +115,7 @@ export function podTopologySpread(args: TopologySpreadArgs = {}): Plugin {
     },
     decompositionKey(pod, listers) {
       const own = pod.pod.spec?.topologySpreadConstraints ?? [];
-      return own.length > 0 || defaults.length === 0 ? '' : (defaultSelector(pod.pod, listers)?.key ?? '');
+      return own.length > 0 || defaults.length === 0 ? '' : defaultSelectorKey(pod.pod, listers);
     },
     decompose: (pod, listers) => ({ spread: decomposed(pod, listers, defaults, systemDefaulted) }),
     events: () => [

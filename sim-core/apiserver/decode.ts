@@ -60,7 +60,7 @@ function decodeNew(
   const { object, warnings, errors } = decode(rest, { apiVersion, kind: info.kind, strictness });
   // Keys stand in Go's order: metadata, spec, status, as they were sent.
   const full: Record<string, unknown> = { ...object };
-  if (sameManaged) full.metadata = { ...object.metadata, managedFields: managed };
+  if (sameManaged) full.metadata = withManaged(object.metadata as Readonly<Record<string, unknown>>, managed);
   for (const key of Object.keys(kept)) full[key] = kept[key];
   full.apiVersion = apiVersion;
   full.kind = info.kind;
@@ -74,6 +74,14 @@ function decodeNew(
     podSpecs.set(template, deepEqual(complete.spec, template) ? template : complete.spec);
   }
   return { object: complete, warnings, errors };
+}
+
+/** Field by field: metadata are kept, and a spread with a new key would give each a shape of its own. */
+function withManaged(metadata: Readonly<Record<string, unknown>>, managed: unknown): Record<string, unknown> {
+  const out: Record<string, unknown> = {};
+  for (const key in metadata) out[key] = metadata[key];
+  out['managedFields'] = managed;
+  return out;
 }
 
 /** Every write clears the field (apiserver pkg/registry/rest). */

@@ -1,7 +1,7 @@
 import { podQOSClass } from '../../api/helpers/pods.ts';
 import { timeText } from '../../api/machinery/time.ts';
 
-import { withFields } from '../strategies.ts';
+import { withFields, withMeta } from '../strategies.ts';
 import type { KindHooks } from './index.ts';
 
 /** pkg/registry/core/pod/strategy.go */
@@ -14,8 +14,8 @@ export const podHooks: KindHooks = {
   prepareStatusUpdate(object, before) {
     const qos = before.status?.qosClass;
     const status = object.status ?? {};
-    const metadata = { ...object.metadata, ownerReferences: before.metadata.ownerReferences };
-    if (metadata.ownerReferences === undefined) delete metadata.ownerReferences;
+    const { ownerReferences } = before.metadata;
+    const metadata = withMeta(object.metadata, { ownerReferences });
     return withFields(object, { metadata, status: qos && !status.qosClass ? { ...status, qosClass: qos } : status });
   },
 };

@@ -290,13 +290,15 @@ function Nodes({ isTable }: { readonly isTable: boolean }) {
       <h2 className="row">
         <span>{t('compare.nodes', { time: timeText(timeUs, 0) })}</span>
         <span className="space" />
-        <span className="compare-scale" aria-hidden="true">
-          −{painter.most}{' '}
-          {palette.difference.map((colour) => (
-            <i key={colour} style={{ background: colour }} />
-          ))}{' '}
-          +{painter.most}
-        </span>
+        {changed > 0 && (
+          <span className="compare-scale" aria-hidden="true">
+            −{painter.most}{' '}
+            {palette.difference.map((colour) => (
+              <i key={colour} style={{ background: colour }} />
+            ))}{' '}
+            +{painter.most}
+          </span>
+        )}
       </h2>
       {isTable && data !== undefined ? (
         <NodeTable data={data} />

@@ -8,7 +8,7 @@ import { shortObstacle } from './words.ts';
 
 const ROW = 26;
 const COLUMN = 76;
-const FILTER_COLUMN = 132;
+const FILTER_COLUMN = 106;
 const NODE_COLUMN = 132;
 const MODES: readonly MatrixMode[] = ['filters', 'raw', 'normalized', 'weighted'];
 
@@ -18,7 +18,7 @@ export function Matrix({ explanation: e, mode }: { readonly explanation: Explana
   const scroller = useRef<HTMLDivElement>(null);
   const { matrix } = e;
   const isScores = mode !== 'filters';
-  const rows = isScores ? matrix.rows.filter((r) => r.raw.length > 0) : matrix.rows;
+  const rows = isScores ? matrix.rows.filter((r) => r.raw.length > 0) : nearestFirst(e);
   // Filters that refused nobody say so in one line.
   const refusing = matrix.filters.filter((f) => matrix.rows.some((r) => r.failedBy === f));
   const isShort = refusing.length > 0 && matrix.filters.length > refusing.length;
@@ -151,6 +151,13 @@ export function Matrix({ explanation: e, mode }: { readonly explanation: Explana
       <p className="dim small2">{isScores ? t('sched.winner') : t('sched.notReached')}</p>
     </section>
   );
+}
+
+/** Rows of the nodes that are nearest to taking the pod, then the others as they come. */
+function nearestFirst({ matrix, nearest }: Explanation): readonly MatrixRow[] {
+  const place = new Map(nearest.map((n, i) => [n.node, i]));
+  const of = (row: MatrixRow) => place.get(row.node) ?? nearest.length;
+  return nearest.length === 0 ? matrix.rows : [...matrix.rows].sort((a, b) => of(a) - of(b));
 }
 
 /** Passed, refused with what is short, or never asked because an earlier filter had refused. */

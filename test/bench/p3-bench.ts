@@ -94,15 +94,16 @@ export class Bench {
     this.cache.assume({ ...pod, spec: { ...pod.spec, nodeName } }, nodeName);
   }
 
-  /** As when a pod cannot be scheduled, makes room and comes again once its victims are gone. */
-  scheduleOrPreempt(pod: KubeObject): void {
+  /** As when a pod cannot be scheduled, makes room and comes again once its victims are gone. Its node in the end. */
+  scheduleOrPreempt(pod: KubeObject): string | undefined {
     const first = this.schedule(pod);
-    if (first.nominatedNode === undefined) return;
+    if (first.nominatedNode === undefined) return first.node;
     const { uid } = pod.metadata as { uid: string };
     const nominated = { ...pod, status: { ...pod.status, nominatedNodeName: first.nominatedNode } };
     this.nominations.set(uid, { node: first.nominatedNode, pod: nominated });
     for (const victim of first.victims ?? []) this.cache.removePod(victim.uid);
     const second = this.schedule(nominated);
     if (second.node !== undefined) this.nominations.delete(uid);
+    return second.node;
   }
 }

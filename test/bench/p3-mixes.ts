@@ -150,7 +150,13 @@ export const MIXES: readonly Mix[] = [
     prepare(bench, nodes) {
       for (let i = 0; i < 4 * nodes; i++) bench.place(podOf(LOW, `low-${i}`), `node-${i % nodes}`);
     },
-    step: (bench, i) => bench.scheduleOrPreempt(podOf(HIGH, `pod-${i}`)),
+    step(bench, i) {
+      const node = bench.scheduleOrPreempt(podOf(HIGH, `pod-${i}`));
+      if (node === undefined) return;
+      // The cluster is as full as before: preemption goes on for as many pods as one likes.
+      bench.cache.removePod(`pod-${i}`);
+      for (let v = 0; v < 3; v++) bench.place(podOf(LOW, `low-again-${3 * i + v}`), node);
+    },
   },
   {
     name: 'mixed churn',

@@ -11,6 +11,8 @@ export interface Verdicts {
   readonly evaluated: number;
   /** 0 = feasible. */
   at(place: number): number;
+  /** The same by place, where all nodes were looked at and it is written out. */
+  readonly written: Uint16Array | undefined;
 }
 
 /** The statuses of the nodes that failed, as a map in the order of the search that is never written out. */
@@ -67,11 +69,16 @@ export class NodeStatuses implements FailedNodes {
   /** All nodes were looked at, as always when none is feasible. */
   placesWith(code: Code): readonly number[] {
     const { index, statuses } = this.current();
-    const wanted: boolean[] = [false];
-    for (let id = 1; id < statuses.size; id++) wanted.push(statuses.at(id).code === code);
-    if (!wanted.includes(true)) return [];
+    const wanted = new Uint8Array(statuses.size);
+    for (let id = 1; id < statuses.size; id++) if (statuses.at(id).code === code) wanted[id] = 1;
     const places: number[] = [];
-    for (let place = 0; place < index.size; place++) if (wanted[this.verdicts.at(place)]) places.push(place);
+    if (!wanted.includes(1)) return places;
+    const { written } = this.verdicts;
+    if (written !== undefined) {
+      for (let place = 0; place < index.size; place++) if (wanted[written[place]] === 1) places.push(place);
+    } else {
+      for (let place = 0; place < index.size; place++) if (wanted[this.verdicts.at(place)] === 1) places.push(place);
+    }
     return places;
   }
 

@@ -149,7 +149,16 @@ export function searchByScan(program: PodProgram, options: CycleOptions): Found 
     verdicts[place] = verdict;
     evaluated++;
   }
-  const base = { index, statuses, start, evaluated, feasible, at: (i: number) => verdicts[i], histogram: undefined };
+  const base = {
+    index,
+    statuses,
+    start,
+    evaluated,
+    feasible,
+    at: (i: number) => verdicts[i],
+    written: verdicts,
+    histogram: undefined,
+  };
   if (feasible === 0) return { ...base, chosen: -1, top: 0, totalAt: () => 0 };
   if (feasible === 1) return { ...base, chosen: onlyOne(groupOf, start, () => true), top: 0, totalAt: () => 0 };
   const window = { start, evaluated, groupOf, locals };
@@ -168,7 +177,7 @@ export function searchByIndex(indexed: IndexedClass, options: CycleOptions): Fou
   );
   const { overrides } = program;
   const at = (i: number) => overrides?.get(i) || verdicts[i] || groupVerdicts[groupOf[i]];
-  const base = { index, statuses, start, at, histogram: undefined };
+  const base = { index, statuses, start, at, written: undefined, histogram: undefined };
   const rows: number[] = [];
   let passing = 0;
   for (let s = 0; s < groups.length; s++) {
@@ -185,7 +194,9 @@ export function searchByIndex(indexed: IndexedClass, options: CycleOptions): Fou
       note(verdict, count ?? 0);
     });
     for (let s = 0; s < groups.length; s++) note(groupVerdicts[s], groups[s].count);
-    return { ...base, evaluated: n, feasible: 0, chosen: -1, top: 0, totalAt: () => 0, histogram };
+    // No node got as far as a group: every verdict stands where it was written.
+    const written = indexed.byVerdict[0] === 0 ? verdicts : undefined;
+    return { ...base, written, evaluated: n, feasible: 0, chosen: -1, top: 0, totalAt: () => 0, histogram };
   }
   const wanted = feasibleNodesToFind(n, options.percentageOfNodesToScore);
   if (indexed.hasBuckets && wanted >= passing)

@@ -64,9 +64,24 @@ export function Palette() {
     run();
   };
   const all = mode === '';
+  // Answers of the worker come after the letters; the first row is the chosen one each time.
+  const first =
+    moment !== undefined
+      ? 'moment'
+      : (all || mode === 'commands') && actions.length > 0
+        ? actions[0].id
+        : all && marks.length > 0
+          ? `mark ${marks[0].fromUs} ${marks[0].label}`
+          : found !== undefined && found.paths.length > 0
+            ? `object ${found.paths[0]}`
+            : '';
+  const [chosen, setChosen] = useState(first);
+  useEffect(() => setChosen(first), [first]);
   return (
     <Command.Dialog
       open
+      value={chosen}
+      onValueChange={setChosen}
       onOpenChange={(open) => open || closeDialog()}
       label={t('palette.label')}
       shouldFilter={false}

@@ -11,6 +11,7 @@ const SIZES: readonly RowSize[] = ['normal', 'thin', 'hair'];
 export function Tools() {
   const t = useT();
   const asTable = useApp((s) => s.tables.timeline === true);
+  const tableText = t(asTable ? 'views.asPicture' : 'views.asTable');
   const groupBy = useApp((s) => s.groupBy);
   const rowSize = useApp((s) => s.rowSize);
   const view = useApp((s) => s.view);
@@ -79,9 +80,16 @@ export function Tools() {
       <button type="button" className="btn" onClick={fitAll}>
         {t('timeline.fit')}
       </button>
-      <button type="button" className="btn" onClick={() => toggleTable('timeline')} data-testid="as-table">
+      <button
+        type="button"
+        className="btn"
+        aria-label={tableText}
+        title={`${tableText} (V)`}
+        onClick={() => toggleTable('timeline')}
+        data-testid="as-table"
+      >
         <Icon name="table" />
-        <span className="wide-only">{t(asTable ? 'views.asPicture' : 'views.asTable')}</span>
+        <span className="wide-only">{tableText}</span>
       </button>
     </div>
   );

@@ -344,16 +344,18 @@ export class MapController {
     // The point as a share of a tile survives the new layout, whatever becomes of paddings and headers.
     const place = nearestPlace(layout, x + this.scrollX, y + this.scrollY);
     const old = place < 0 ? undefined : tileRect(layout, place);
+    const share = {
+      x: old === undefined ? 0 : (x + this.scrollX - old.x) / layout.tileW,
+      y: old === undefined ? 0 : (y + this.scrollY - old.y) / layout.tileH,
+    };
     this.zoom = zoom < 1.02 ? 1 : zoom;
     this.layoutAt = -1;
     this.layOut();
     const now = this.layout;
     if (old !== undefined && now !== undefined) {
       const rect = tileRect(now, place);
-      const sx = (x + this.scrollX - old.x) / layout.tileW;
-      const sy = (y + this.scrollY - old.y) / layout.tileH;
-      this.scrollX = rect.x + sx * now.tileW - x;
-      this.scrollY = rect.y + sy * now.tileH - y;
+      this.scrollX = rect.x + share.x * now.tileW - x;
+      this.scrollY = rect.y + share.y * now.tileH - y;
     }
     if (this.zoom === 1) this.scrollX = this.scrollY = 0;
     this.clampScroll();

@@ -7,6 +7,7 @@ import { apiVersionOf, type ResourceInfo } from '../api/schema/index.ts';
 import type { ApiRequest, ApiResponse, KubeObject } from '../contracts/index.ts';
 import { undecodable } from './patchDoor.ts';
 import { badRequest, invalid } from './status.ts';
+import { withMeta } from './strategies.ts';
 import { withTwins } from './twins.ts';
 
 /** Where the server's scheme was made: its name in messages. */
@@ -56,11 +57,12 @@ function decodeNew(
   }
   const managed = value.metadata?.managedFields;
   const sameManaged = managed !== undefined && managed === before?.metadata.managedFields;
-  if (sameManaged) rest.metadata = { ...value.metadata, managedFields: undefined };
+  if (sameManaged) rest.metadata = withMeta(value.metadata, { managedFields: undefined });
   const { object, warnings, errors } = decode(rest, { apiVersion, kind: info.kind, strictness });
   // Keys stand in Go's order: metadata, spec, status, as they were sent.
-  const full: Record<string, unknown> = { ...object };
-  if (sameManaged) full.metadata = withManaged(object.metadata as Readonly<Record<string, unknown>>, managed);
+  const full: Record<string, unknown> = {};
+  for (const key in object) full[key] = object[key];
+  if (sameManaged) full.metadata = withMeta(object.metadata, { managedFields: managed });
   for (const key of Object.keys(kept)) full[key] = kept[key];
   full.apiVersion = apiVersion;
   full.kind = info.kind;
@@ -74,14 +76,6 @@ function decodeNew(
     podSpecs.set(template, deepEqual(complete.spec, template) ? template : complete.spec);
   }
   return { object: complete, warnings, errors };
-}
-
-/** Field by field: metadata are kept, and a spread with a new key would give each a shape of its own. */
-function withManaged(metadata: Readonly<Record<string, unknown>>, managed: unknown): Record<string, unknown> {
-  const out: Record<string, unknown> = {};
-  for (const key in metadata) out[key] = metadata[key];
-  out['managedFields'] = managed;
-  return out;
 }
 
 /** Every write clears the field (apiserver pkg/registry/rest). */

@@ -14,7 +14,8 @@ export function etcdTxn(op: Extract<StoreOp, { op: 'put' | 'delete' }>, lease = 
   if (op.op === 'delete') {
     return { compare, success: [{ op: 'delete', key, prevKv: true }], failure: [read] };
   }
-  const put = { op: 'put', key, value: op.object, ...(lease > 0 && { lease }) } as const;
+  const value = op.object;
+  const put = lease > 0 ? ({ op: 'put', key, value, lease } as const) : ({ op: 'put', key, value } as const);
   return { compare, success: [put, read], failure: [read] };
 }
 

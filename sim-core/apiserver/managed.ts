@@ -70,8 +70,8 @@ export function withManagedFields(
     manager: managerOf(request),
     apiVersion,
     kind: info.kind,
-    ...(info.group.includes('.') && { openapi: customSchema(env.get, qualifiedName(info), info.version) }),
-    ...(subresource !== undefined && { subresource }),
+    openapi: info.group.includes('.') ? customSchema(env.get, qualifiedName(info), info.version) : undefined,
+    subresource,
     time,
     resetFields: resetFields(strategyOf(info), qualifiedName(info), subresource),
   });

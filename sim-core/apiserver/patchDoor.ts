@@ -79,11 +79,12 @@ function pick(fields: Fields, named: Fields): Record<string, unknown> {
 
 /** The fields with the named ones as they were merged. */
 function overlay(fields: Fields, named: Fields, merged: Fields): Record<string, unknown> {
-  const result: Record<string, unknown> = { ...fields };
-  for (const key of Object.keys(named)) {
-    if (merged[key] === undefined) delete result[key];
-    else result[key] = merged[key];
+  const result: Record<string, unknown> = {};
+  for (const key in fields) {
+    const value = key in named ? merged[key] : fields[key];
+    if (value !== undefined || !(key in named)) result[key] = value;
   }
+  for (const key in named) if (!(key in fields) && merged[key] !== undefined) result[key] = merged[key];
   return result;
 }
 

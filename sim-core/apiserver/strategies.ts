@@ -3,7 +3,7 @@ import { qualifiedName } from '../api/schema/index.ts';
 import type { Json, KubeObject, ObjectMeta } from '../contracts/index.ts';
 
 /** Top-level fields of an object by name. */
-type Fields = { readonly [field: string]: unknown };
+export type Fields = { readonly [field: string]: unknown };
 
 /** How one kind is stored: the registry's strategy (pkg/registry/<group>/<kind>/strategy.go). */
 export interface Strategy {
@@ -235,7 +235,11 @@ export function withFields(object: KubeObject, changes: Fields): KubeObject {
   return replaced(object as Fields, changes) as KubeObject;
 }
 
-function replaced(fields: Fields, changes: Fields): Record<string, unknown> {
+/**
+ * The fields with some replaced; undefined values leave no key behind. Field by field: new keys behind a spread would give
+ * every object a shape of its own.
+ */
+export function replaced(fields: Fields, changes: Fields): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (const key in fields) {
     const value = key in changes ? changes[key] : fields[key];

@@ -103,12 +103,9 @@ export class WatchCache {
     if (!(kv.value instanceof StoredVersion)) return undefined;
     const now = kv.value;
     const before = prev?.value instanceof StoredVersion ? prev.value : this.versions.get(now.obj);
-    const entry: WatchEntry = {
-      rv: kv.modRevision,
-      type: event.type === 'DELETE' ? 'DELETED' : before ? 'MODIFIED' : 'ADDED',
-      now,
-      ...(before && { before }),
-    };
+    const rv = kv.modRevision;
+    const type = event.type === 'DELETE' ? 'DELETED' : before ? 'MODIFIED' : 'ADDED';
+    const entry: WatchEntry = { rv, type, now, before };
     const { namespace = '', name = '' } = now.object.metadata;
     if (event.type === 'DELETE') this.drop(resource, cacheKey(resource, namespace, name), now.obj);
     else this.put(resource, now);

@@ -80,7 +80,10 @@ export function mergeMap(
 }
 
 function copyOf(object: JsonObject): JsonObject {
-  return { ...object };
+  // Field by field: new keys behind a spread would give every object a shape of its own.
+  const out: JsonObject = {};
+  for (const key in object) setOwn(out, key, object[key]);
+  return out;
 }
 
 /** The object itself where it has no such field. */

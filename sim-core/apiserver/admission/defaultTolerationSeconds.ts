@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../contracts/index.ts';
+import { replaced } from '../strategies.ts';
 import type { Mutate } from './chain.ts';
 
 interface Toleration {
@@ -25,7 +26,8 @@ const NONE: readonly Toleration[] = [];
 export const defaultTolerationSeconds: Mutate = ({ resource, subresource }, object) => {
   if (resource !== 'pods' || subresource) return object;
   const tolerations: readonly Toleration[] = object.spec?.tolerations ?? NONE;
-  if (tolerations.length === 0) return { ...object, spec: { ...object.spec, tolerations: BOTH } } as KubeObject;
+  if (tolerations.length === 0)
+    return { ...object, spec: replaced(object.spec ?? {}, { tolerations: BOTH }) } as KubeObject;
   const missing = [NOT_READY, UNREACHABLE].filter((wanted) => !tolerations.some((own) => covers(own, wanted)));
   if (missing.length === 0) return object;
   return { ...object, spec: { ...object.spec, tolerations: [...tolerations, ...missing] } } as KubeObject;

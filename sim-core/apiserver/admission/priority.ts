@@ -1,5 +1,6 @@
 import type { ApiResponse, KubeObject } from '../../contracts/index.ts';
 import { forbidden } from '../status.ts';
+import { replaced } from '../strategies.ts';
 import type { Attributes, Mutate } from './chain.ts';
 
 const CLASSES = 'priorityclasses.scheduling.k8s.io';
@@ -54,13 +55,9 @@ function computed(attributes: Attributes, object: KubeObject): KubeObject | ApiR
       `the string value of PreemptionPolicy (${given.preemptionPolicy}) must not be provided in pod spec; priority admission controller computed ${policy} from the given PriorityClass name`,
     );
   }
-  const spec = {
-    ...given,
-    ...(className !== '' && { priorityClassName: className }),
-    priority: value,
-    preemptionPolicy: policy,
-  };
-  return { ...object, spec };
+  const priorityClassName: string | undefined = className || given.priorityClassName;
+  const spec = replaced(given, { priorityClassName, priority: value, preemptionPolicy: policy });
+  return { ...object, spec } as KubeObject;
 }
 
 /** Of several global defaults the one with the lowest value. */

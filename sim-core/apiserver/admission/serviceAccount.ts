@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../contracts/index.ts';
 import { forbidden } from '../status.ts';
+import { type Fields, replaced } from '../strategies.ts';
 import type { Mutate } from './chain.ts';
 
 /** Where a pod finds its token (plugin/pkg/admission/serviceaccount/admission.go). */
@@ -32,14 +33,14 @@ export const serviceAccount: Mutate = (attributes, object) => {
       `error looking up service account ${request.namespace}/${name}: serviceaccount "${name}" not found`,
     );
   }
-  let spec: Record<string, unknown> = { ...object.spec, serviceAccountName: name, serviceAccount: name };
+  let spec = replaced(object.spec ?? {}, { serviceAccountName: name, serviceAccount: name });
   const mounts: boolean = object.spec?.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true;
   if (mounts) {
     const owner = object.metadata.name || object.metadata.generateName || '';
     spec = mounted(spec, () => VOLUME_PREFIX + env.suffix(request.namespace, `${owner}/${VOLUME_PREFIX}`));
   }
   const secrets: readonly unknown[] | undefined = account.imagePullSecrets;
-  if (!object.spec?.imagePullSecrets?.length && secrets?.length) spec = { ...spec, imagePullSecrets: secrets };
+  if (!object.spec?.imagePullSecrets?.length && secrets?.length) spec = replaced(spec, { imagePullSecrets: secrets });
   return { ...object, spec } as KubeObject;
 };
 
@@ -51,16 +52,16 @@ function mounted(spec: Readonly<Record<string, unknown>>, newName: () => string)
   if (!needs) return { ...spec };
   const name = existing ?? newName();
   const mount = { name, readOnly: true, mountPath: MOUNT_PATH };
-  const result: Record<string, unknown> = { ...spec };
+  const changes: Record<string, unknown> = {};
   for (const list of lists) {
     const containers = spec[list] as readonly Container[] | undefined;
     if (!containers) continue;
-    result[list] = containers.map((c) =>
-      hasMount(c) ? c : { ...c, volumeMounts: [...(c.volumeMounts ?? []), mount] },
+    changes[list] = containers.map((c) =>
+      hasMount(c) ? c : replaced(c as Fields, { volumeMounts: [...(c.volumeMounts ?? []), mount] }),
     );
   }
-  if (existing === undefined) result.volumes = [...volumes, { name, projected: TOKEN_PROJECTION }];
-  return result;
+  if (existing === undefined) changes.volumes = [...volumes, { name, projected: TOKEN_PROJECTION }];
+  return replaced(spec, changes);
 }
 
 function hasMount(container: Container): boolean {

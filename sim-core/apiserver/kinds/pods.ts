@@ -1,7 +1,7 @@
 import { podQOSClass } from '../../api/helpers/pods.ts';
 import { timeText } from '../../api/machinery/time.ts';
 
-import { withFields, withMeta } from '../strategies.ts';
+import { replaced, withFields, withMeta } from '../strategies.ts';
 import type { KindHooks } from './index.ts';
 
 /** pkg/registry/core/pod/strategy.go */
@@ -15,8 +15,10 @@ export const podHooks: KindHooks = {
     const qos = before.status?.qosClass;
     const status = object.status ?? {};
     const { ownerReferences } = before.metadata;
-    const metadata = withMeta(object.metadata, { ownerReferences });
-    return withFields(object, { metadata, status: qos && !status.qosClass ? { ...status, qosClass: qos } : status });
+    const owned = object.metadata.ownerReferences === ownerReferences;
+    const metadata = owned ? object.metadata : withMeta(object.metadata, { ownerReferences });
+    const classed = qos && !status.qosClass ? replaced(status, { qosClass: qos }) : status;
+    return withFields(object, { metadata, status: classed });
   },
 };
 

@@ -1,7 +1,7 @@
 import { timeText } from '../../api/machinery/time.ts';
 import type { KubeObject } from '../../contracts/index.ts';
 import { badRequest, conflict } from '../status.ts';
-import { withMeta } from '../strategies.ts';
+import { replaced, withMeta } from '../strategies.ts';
 import type { Transform } from './subresources.ts';
 
 /** Labels that PodTopologyLabels copies from the node to the Binding, and the registry from there to the pod. */
@@ -48,21 +48,16 @@ export const binding: Transform = (request, info, current, env) => {
   const object: KubeObject = {
     ...pod,
     metadata,
-    spec: { ...pod.spec, nodeName: node },
-    status: {
-      ...withoutNomination(pod.status),
+    spec: replaced(pod.spec ?? {}, { nodeName: node }),
+    // A bound pod is nominated no longer (feature ClearingNominatedNodeNameAfterBinding, on since 1.35).
+    status: replaced(pod.status ?? {}, {
+      nominatedNodeName: undefined,
       conditions: scheduled(pod, timeText(env.epochSeconds, env.nowUs)),
-    },
+    }),
   };
   // The assignment is not tracked in managedFields.
   return { object, code: 201 };
 };
-
-/** A bound pod is nominated no longer (feature ClearingNominatedNodeNameAfterBinding, on since 1.35). */
-function withoutNomination(status: KubeObject['status']): Record<string, unknown> {
-  const { nominatedNodeName: _nominated, ...rest } = status ?? {};
-  return rest;
-}
 
 /** The pod's conditions with PodScheduled=True, in its place or at the end. */
 function scheduled(pod: KubeObject, now: string): readonly unknown[] {

@@ -40,9 +40,9 @@ function play(text: string, pods: readonly KubeObject[], server: Server): string
     );
   };
   const requests = (plan: Plan): readonly Request[] =>
-    plan.steps.flatMap((s) => (s.do === 'group' ? s.steps.map((member) => member.request) : [])).concat(
-      plan.steps.flatMap((s) => (s.do === 'request' ? [s.request] : [])),
-    );
+    plan.steps
+      .flatMap((s) => (s.do === 'group' ? s.steps.map((member) => member.request) : []))
+      .concat(plan.steps.flatMap((s) => (s.do === 'request' ? [s.request] : [])));
   let plan = startKubectl(run, nowUs);
   for (let turn = 0; turn < 200; turn++) {
     print(plan);

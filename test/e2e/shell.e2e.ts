@@ -132,7 +132,7 @@ test('an object: who wrote a field and when, what a revision changed, owners', a
   const pod = (await page.evaluate(() => window.orrery.pods()))[0];
   await page.keyboard.press('Control+p');
   await page.keyboard.type(pod.slice(pod.indexOf('/') + 1));
-  await expect(page.getByRole('option', { selected: true })).toContainText(pod);
+  await expect(page.getByRole('dialog').getByRole('option', { selected: true })).toContainText(pod);
   await page.keyboard.press('Enter');
   await idle(page);
   expect(await page.evaluate(() => window.orrery.selection())).toContain(pod);

@@ -23,6 +23,7 @@ import { setMapOnShow } from './testApi.ts';
 import { useMapPalette } from './useMapPalette.ts';
 
 const CLICK_PX = 4;
+const DOUBLE_MS = 500;
 const WHEEL_ZOOM = 0.0022;
 const KEY_ZOOM = 1.35;
 const KEY_PAN = 0.15;
@@ -61,6 +62,7 @@ export default function MapView() {
   const overlay = useRef<HTMLCanvasElement>(null);
   const item = useRef<HTMLDivElement>(null);
   const drag = useRef<Drag | undefined>(undefined);
+  const clicked = useRef<{ x: number; y: number; ms: number; node: number } | undefined>(undefined);
   const palette = useMapPalette();
   const { width, height } = useSize(box);
   const keys = useQuery('map', 'keys', null);
@@ -157,7 +159,13 @@ export default function MapView() {
     item.current?.focus({ preventScroll: true });
     const { x, y } = place(e);
     if (!d.moved) {
+      // The panel that the first click opens moves the tiles: the second one means what the first one hit.
+      const last = clicked.current;
+      const isSecond =
+        last !== undefined && e.timeStamp - last.ms < DOUBLE_MS && Math.hypot(x - last.x, y - last.y) < CLICK_PX;
+      if (isSecond) return;
       const at = map.at(d.x, d.y);
+      clicked.current = { x, y, ms: e.timeStamp, node: at.node };
       setChosen([]);
       if (at.pod >= 0) selectPath(`pods/${map.mirror.podName(at.pod)}`);
       else selectPath(at.node >= 0 ? `nodes/${map.mirror.nodeName(at.node)}` : '');
@@ -212,10 +220,9 @@ export default function MapView() {
             onPointerMove={move}
             onPointerUp={up}
             onPointerLeave={() => setHover(undefined)}
-            onDoubleClick={(e) => {
-              const { x, y } = place(e);
-              const at = map.at(x, y);
-              if (at.node >= 0) map.focusNode(at.node);
+            onDoubleClick={() => {
+              const node = clicked.current?.node ?? -1;
+              if (node >= 0) map.focusNode(node);
             }}
             onContextMenu={(e) => {
               const { x, y } = place(e);

@@ -226,7 +226,8 @@ export class PodProgram {
       values[d] = rest - above * size - counts[d].offset;
       rest = above;
     }
-    return { ...this.keyTraits[rest], values };
+    const { raws, domains } = this.keyTraits[rest];
+    return { raws, domains, values };
   }
 
   /** Before the groups of a cycle are asked for their verdicts. */
@@ -458,7 +459,8 @@ function scoredResources(index: ClusterIndex, pod: PodInfo, shape: FitShape): re
     }
     const own = amountOf(pod.scoredRequests.scalars, name);
     if (isExtendedResource(name) && own === 0) continue;
-    found.push({ ...columnOf(index, name), own, weight });
+    const { used, capacity } = columnOf(index, name);
+    found.push({ used, capacity, own, weight });
   }
   return found;
 }
@@ -468,7 +470,8 @@ function balancedResources(index: ClusterIndex, pod: PodInfo, names: readonly st
   for (const name of names) {
     const own = amountOf(pod.requests, name);
     if (isExtendedResource(name) && own === 0) continue;
-    found.push({ ...columnOf(index, name), own, weight: 1 });
+    const { used, capacity } = columnOf(index, name);
+    found.push({ used, capacity, own, weight: 1 });
   }
   return found;
 }

@@ -17,6 +17,19 @@ export interface Found extends Verdicts {
   readonly histogram: ReadonlyMap<number, number> | undefined;
 }
 
+type Choice = Pick<Found, 'chosen' | 'top' | 'totalAt'>;
+type Seen = Pick<Found, 'start' | 'evaluated' | 'feasible' | 'at' | 'written' | 'histogram'>;
+
+/** A node that is not scored. */
+const unscored = (chosen: number): Choice => ({ chosen, top: 0, totalAt: () => 0 });
+const NONE = unscored(-1);
+
+/** All of one shape: spreading would give each its own. */
+function found({ index, statuses }: PodProgram, seen: Seen, { chosen, top, totalAt }: Choice): Found {
+  const { start, evaluated, feasible, at, written, histogram } = seen;
+  return { index, statuses, start, evaluated, feasible, at, written, histogram, chosen, top, totalAt };
+}
+
 /** Index of the chosen one among `ties` nodes of equal total. `names` are theirs, in the order of the search. */
 export function chooseTie(options: CycleOptions, ties: number, names: () => readonly string[]): number {
   return options.chooseIndex?.(ties) ?? options.chooseBest(names());
@@ -111,8 +124,7 @@ function onlyOne(groupOf: Int16Array | Int32Array, start: number, passes: (slot:
 
 /** The typed scan: evaluates every node that the search looks at. */
 export function searchByScan(program: PodProgram, options: CycleOptions): Found {
-  const { index, statuses } = program;
-  const n = index.size;
+  const n = program.index.size;
   const wanted = feasibleNodesToFind(n, options.percentageOfNodesToScore);
   const start = options.startIndex % n;
   const verdicts = new Uint16Array(n);
@@ -149,27 +161,21 @@ export function searchByScan(program: PodProgram, options: CycleOptions): Found 
     verdicts[place] = verdict;
     evaluated++;
   }
-  const base = {
-    index,
-    statuses,
-    start,
-    evaluated,
-    feasible,
-    at: (i: number) => verdicts[i],
-    written: verdicts,
-    histogram: undefined,
-  };
-  if (feasible === 0) return { ...base, chosen: -1, top: 0, totalAt: () => 0 };
-  if (feasible === 1) return { ...base, chosen: onlyOne(groupOf, start, () => true), top: 0, totalAt: () => 0 };
+  const seen: Seen = { start, evaluated, feasible, at: (i) => verdicts[i], written: verdicts, histogram: undefined };
+  if (feasible === 0) return found(program, seen, NONE);
+  if (feasible === 1) return found(program, seen, unscored(onlyOne(groupOf, start, () => true)));
   const window = { start, evaluated, groupOf, locals };
-  return { ...base, ...chooseInWindow(program, options, window, tally, traits.length, (slot) => traits[slot]) };
+  return found(
+    program,
+    seen,
+    chooseInWindow(program, options, window, tally, traits.length, (slot) => traits[slot]),
+  );
 }
 
 /** The indexed search: the class knows every node's verdict, group and local score already. */
 export function searchByIndex(indexed: IndexedClass, options: CycleOptions): Found {
   const { program, groups, verdicts, groupOf } = indexed;
-  const { index, statuses } = program;
-  const n = index.size;
+  const n = program.index.size;
   const start = options.startIndex % n;
   program.beginGroups();
   const groupVerdicts = groups.map((g) =>
@@ -177,7 +183,6 @@ export function searchByIndex(indexed: IndexedClass, options: CycleOptions): Fou
   );
   const { overrides } = program;
   const at = (i: number) => overrides?.get(i) || verdicts[i] || groupVerdicts[groupOf[i]];
-  const base = { index, statuses, start, at, written: undefined, histogram: undefined };
   const rows: number[] = [];
   let passing = 0;
   for (let s = 0; s < groups.length; s++) {
@@ -196,15 +201,13 @@ export function searchByIndex(indexed: IndexedClass, options: CycleOptions): Fou
     for (let s = 0; s < groups.length; s++) note(groupVerdicts[s], groups[s].count);
     // No node got as far as a group: every verdict stands where it was written.
     const written = indexed.byVerdict[0] === 0 ? verdicts : undefined;
-    return { ...base, written, evaluated: n, feasible: 0, chosen: -1, top: 0, totalAt: () => 0, histogram };
+    return found(program, { start, evaluated: n, feasible: 0, at, written, histogram }, NONE);
   }
   const wanted = feasibleNodesToFind(n, options.percentageOfNodesToScore);
-  if (indexed.hasBuckets && wanted >= passing)
-    return { ...base, evaluated: n, feasible: passing, ...chooseInBuckets(indexed, options, start, rows, passing) };
-  return { ...base, ...searchWindow(indexed, options, start, wanted, groupVerdicts) };
+  if (!indexed.hasBuckets || wanted < passing) return searchWindow(indexed, options, start, wanted, groupVerdicts, at);
+  const seen: Seen = { start, evaluated: n, feasible: passing, at, written: undefined, histogram: undefined };
+  return found(program, seen, chooseInBuckets(indexed, options, start, rows, passing));
 }
-
-type Choice = Pick<Found, 'chosen' | 'top' | 'totalAt'>;
 
 function chooseInBuckets(
   indexed: IndexedClass,
@@ -215,7 +218,7 @@ function chooseInBuckets(
 ): Choice {
   const { program, groups, groupOf, locals } = indexed;
   const live = rows.map((s) => groups[s]);
-  if (passing === 1) return { chosen: indexed.kth(0, start, live), top: 0, totalAt: () => 0 };
+  if (passing === 1) return unscored(indexed.kth(0, start, live));
   const counts = live.map((g) => g.count);
   const totals = program.groupScores(
     live.map((g) => g.traits),
@@ -241,7 +244,8 @@ function searchWindow(
   start: number,
   wanted: number,
   groupVerdicts: readonly number[],
-): Choice & Pick<Found, 'evaluated' | 'feasible'> {
+  at: (place: number) => number,
+): Found {
   const { program, groups, groupOf, locals } = indexed;
   const n = program.index.size;
   const tally = new Tally(groups.length);
@@ -257,11 +261,9 @@ function searchWindow(
     }
     evaluated++;
   }
-  if (feasible === 1) {
-    const chosen = onlyOne(groupOf, start, (slot) => passes[slot] === 1);
-    return { evaluated, feasible, chosen, top: 0, totalAt: () => 0 };
-  }
+  const seen: Seen = { start, evaluated, feasible, at, written: undefined, histogram: undefined };
+  if (feasible === 1) return found(program, seen, unscored(onlyOne(groupOf, start, (slot) => passes[slot] === 1)));
   const window = { start, evaluated, groupOf, locals };
-  const choice = chooseInWindow(program, options, window, tally, groups.length, (slot) => groups[slot].traits);
-  return { evaluated, feasible, ...choice };
+  const traitsOf = (slot: number) => groups[slot].traits;
+  return found(program, seen, chooseInWindow(program, options, window, tally, groups.length, traitsOf));
 }

@@ -149,6 +149,10 @@ interface SoftTerm extends SpreadTerm {
   readonly isHostname: boolean;
 }
 
+function softTerm({ shape, view, label, value }: SpreadTerm, isHostname: boolean): SoftTerm {
+  return { shape, view, label, value, isHostname };
+}
+
 /** PodTopologySpread's score for groups. */
 export class SpreadScore {
   private readonly terms: readonly SoftTerm[];
@@ -157,7 +161,7 @@ export class SpreadScore {
   constructor(index: ClusterIndex, pod: PodInfo, d: SpreadDecomposition, dimensions: Dimensions) {
     this.requireAll = d.requireAll;
     this.terms = d.soft.map((shape) => {
-      if (shape.topologyKey !== HOSTNAME) return { ...spreadTerm(index, pod, shape, dimensions), isHostname: false };
+      if (shape.topologyKey !== HOSTNAME) return softTerm(spreadTerm(index, pod, shape, dimensions), false);
       // By host name the pods of the node itself count, whatever the constraint includes.
       const counter = spreadCounter(index, pod, shape);
       const domains = index.domains(HOSTNAME);
@@ -236,6 +240,10 @@ interface ScoredView extends TermView {
   readonly weight: number;
 }
 
+function weightedView({ view, label, isByNode: byNode }: TermView, weight: number): ScoredView {
+  return { view, label, isByNode: byNode, weight };
+}
+
 /** Everything that affinity between pods says of one pod: filter and score for groups. */
 export class PodAffinity {
   private readonly affinity: readonly TermView[];
@@ -308,14 +316,14 @@ export class PodAffinity {
     viewOf: (counter: PodCounter, topologyKey: string) => TermView,
   ): ScoredView[] {
     const views: ScoredView[] = [];
-    for (const { term, weight } of d.preferred) views.push({ ...viewOf(named(term), term.topologyKey), weight });
+    for (const { term, weight } of d.preferred) views.push(weightedView(viewOf(named(term), term.topologyKey), weight));
     for (const { term, weight } of d.preferredAnti)
-      views.push({ ...viewOf(named(term), term.topologyKey), weight: -weight });
+      views.push(weightedView(viewOf(named(term), term.topologyKey), -weight));
     for (const h of held) {
       const view = () => viewOf(h.counter, h.term.topologyKey);
-      if (h.holding === 'requiredAffinity' && d.hardWeight > 0) views.push({ ...view(), weight: d.hardWeight });
-      else if (h.holding === 'preferredAffinity') views.push({ ...view(), weight: h.weight });
-      else if (h.holding === 'preferredAntiAffinity') views.push({ ...view(), weight: -h.weight });
+      if (h.holding === 'requiredAffinity' && d.hardWeight > 0) views.push(weightedView(view(), d.hardWeight));
+      else if (h.holding === 'preferredAffinity') views.push(weightedView(view(), h.weight));
+      else if (h.holding === 'preferredAntiAffinity') views.push(weightedView(view(), -h.weight));
     }
     return views;
   }

@@ -112,7 +112,8 @@ export class Framework implements FrameworkHandle {
     for (const plugin of this.plugins.filter) {
       if (state.skipFilter.has(plugin.name)) continue;
       const status = plugin.filter?.(state, pod, node, snapshot);
-      if (!isSuccess(status)) return { ...(status as Status), plugin: plugin.name };
+      if (status === undefined || status.code === 'Success') continue;
+      return { code: status.code, reasons: status.reasons, plugin: plugin.name };
     }
     return undefined;
   }
@@ -173,7 +174,7 @@ export class Framework implements FrameworkHandle {
     const writes: ReservedWrite[] = [];
     let last: PostFilterResult | undefined;
     for (const plugin of this.plugins.postFilter) {
-      const result = plugin.postFilter?.({ ...input, framework: this });
+      const result = plugin.postFilter?.({ framework: this, ...input });
       if (result === undefined) continue;
       writes.push(...(result.writes ?? []));
       if (result.status.code === 'Success') return { ...result, writes, message: '' };

@@ -7,9 +7,9 @@ export interface Candidate {
   readonly victims: readonly PodInfo[];
   readonly pdbViolations: number;
   /** Priority of the first victim, sumOfPriorities and earliestStartOfHighest of all, where they are known. */
-  readonly highestPriority?: number;
-  readonly prioritySum?: number;
-  readonly earliestStart?: string;
+  readonly highestPriority?: number | undefined;
+  readonly prioritySum?: number | undefined;
+  readonly earliestStart?: string | undefined;
 }
 
 const PRIORITY_OFFSET = 2 ** 31;

@@ -125,7 +125,7 @@ function selectVictims(input: PostFilterInput, node: NodeInfo, framework: Framew
   let pdbViolations = 0;
   for (const candidate of violating) if (!reprieve(candidate)) pdbViolations++;
   for (const candidate of others) reprieve(candidate);
-  return weighed({ node: node.name, victims: victims.sort(compareImportance), pdbViolations });
+  return weighed(node.name, victims.sort(compareImportance), pdbViolations);
 }
 
 /** How many candidates are enough. Source: defaultpreemption calculateNumCandidates. */
@@ -134,16 +134,18 @@ function candidatesWanted(nodes: number, args: PreemptionArgs): number {
   return Math.min(nodes, Math.max(share, args.minCandidateNodesAbsolute ?? 100));
 }
 
-/** Candidates are compared often. */
-function weighed(c: Candidate): Candidate {
-  return c.victims.length === 0
-    ? c
-    : {
-        ...c,
-        highestPriority: c.victims[0].priority,
-        prioritySum: sumOfPriorities(c),
-        earliestStart: earliestStartOfHighest(c),
-      };
+/** Candidates are compared often, so they carry what they are compared by, all in one shape. */
+function weighed(node: string, victims: readonly PodInfo[], pdbViolations: number): Candidate {
+  const c = { node, victims, pdbViolations };
+  const isEmpty = victims.length === 0;
+  return {
+    node,
+    victims,
+    pdbViolations,
+    highestPriority: isEmpty ? undefined : victims[0].priority,
+    prioritySum: sumOfPriorities(c),
+    earliestStart: isEmpty ? undefined : earliestStartOfHighest(c),
+  };
 }
 
 /** The nodes where preemption may help, in the order of the snapshot; by place where an index knows them. */
@@ -274,11 +276,11 @@ function leftByExtenders(candidates: readonly Candidate[], input: PostFilterInpu
     const left = answer.value[c.node];
     if (left === undefined) return [];
     return [
-      weighed({
-        node: c.node,
-        victims: c.victims.filter((v) => left.pods.includes(v.uid)),
-        pdbViolations: left.numPDBViolations,
-      }),
+      weighed(
+        c.node,
+        c.victims.filter((v) => left.pods.includes(v.uid)),
+        left.numPDBViolations,
+      ),
     ];
   });
 }

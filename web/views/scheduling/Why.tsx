@@ -76,13 +76,20 @@ function Fixes({ explanation }: { readonly explanation: Explanation }) {
       {fixes?.length === 0 && <p className="dim">{t('sched.noFixes')}</p>}
       {fixes?.map((fix, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: fixes come once, in their order
-        <FixCard key={i} fix={fix} isBest={i === 0 && fix.flip?.found === true} />
+        <FixCard key={i} fix={fix} isBest={i === 0 && fix.flip?.found === true} canTry={isPending} />
       ))}
     </section>
   );
 }
 
-function FixCard({ fix, isBest }: { readonly fix: Fix; readonly isBest: boolean }) {
+interface FixProps {
+  readonly fix: Fix;
+  readonly isBest: boolean;
+  /** The pod waits: what is done now comes before its next attempt. */
+  readonly canTry: boolean;
+}
+
+function FixCard({ fix, isBest, canTry }: FixProps) {
   const t = useT();
   const say = useSay();
   const [error, setError] = useState('');
@@ -103,7 +110,7 @@ function FixCard({ fix, isBest }: { readonly fix: Fix; readonly isBest: boolean 
           <span key={m.id}>{say(m)} </span>
         ))}
       </p>
-      {fix.actions.length > 0 && (
+      {canTry && fix.actions.length > 0 && (
         <button
           type="button"
           className="btn box"

@@ -3,7 +3,8 @@ import './tokens.css';
 import './app.css';
 import { App } from './components/App.tsx';
 import { setLang, wantedLang } from './i18n/index.ts';
-import { loadScenarios, openUrl } from './state/actions.ts';
+import { inlineRecording } from './inline.ts';
+import { loadScenarios, openBytes, openUrl } from './state/actions.ts';
 import { keepAddress } from './state/address.ts';
 import { openLink } from './state/link.ts';
 import { restoreSettings } from './state/settings.ts';
@@ -20,6 +21,12 @@ async function begin(): Promise<void> {
   await setLang(wantedLang());
   createRoot(document.getElementById('root') as HTMLElement).render(<App />);
   window.orrery = testApi;
+  const inline = inlineRecording();
+  if (inline !== undefined) {
+    // Inside a report there is no address to keep the state in.
+    await openBytes(inline);
+    return loadScenarios();
+  }
   keepAddress();
   const recording = new URLSearchParams(location.search).get('recording');
   if (recording !== null) await openUrl(recording);

@@ -18,7 +18,7 @@ test('the report of a recording is one file that works from a disk, timeline inc
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('zone-outage');
   await expect(page.getByRole('heading', { name: /^ZoneOutage zone/ })).toBeVisible();
   const timeline = page.frameLocator('iframe');
-  await expect(timeline.locator('.lanes canvas').first()).toBeVisible();
+  await expect(timeline.locator('.lanes canvas').first()).toBeVisible({ timeout: 60_000 });
   const frame = page.frames()[1];
   await frame.waitForFunction(() => window.orrery.counts().nodes === 300);
   await page.evaluate(axeSource());

@@ -12,7 +12,21 @@ interface AssumedPod {
 
 interface Zone {
   readonly key: string;
-  readonly nodes: readonly string[];
+  /** How many nodes. */
+  readonly size: number;
+}
+
+/** Zones in the order in which they came; a zone without nodes goes, and comes back last. */
+interface Zones {
+  readonly list: readonly Zone[];
+  /** How many nodes have joined a zone so far. */
+  readonly joins: number;
+}
+
+interface Membership {
+  readonly zone: string;
+  /** Nodes of a zone stand in the order in which they joined. */
+  readonly join: number;
 }
 
 interface CacheState {
@@ -87,7 +101,9 @@ export function zoneKey(node: KubeObject): string {
  */
 export class SchedulerCache {
   private nodes!: Dict<NodeInfo>;
-  private zones!: Cell<readonly Zone[]>;
+  private zones!: Cell<Zones>;
+  /** By node. */
+  private memberships!: Dict<Membership>;
   private assumed!: Dict<AssumedPod>;
   /** Pod uid -> node, for bound and assumed pods. */
   private nodeOfPod!: Dict<string>;
@@ -96,13 +112,14 @@ export class SchedulerCache {
   private state!: Cell<CacheState>;
 
   /** Derived from `zones`: the order of the nodes for that value of the cell. */
-  private ordered: { zones: readonly Zone[]; names: readonly string[] } | undefined;
+  private ordered: { readonly zones: Zones; readonly names: readonly string[] } | undefined;
   /** Derived from `nodes` and the order: right while its `state` is the cell's. */
   private indexed: Indexed | undefined;
 
   init(c: Containers, codec: RowCodec<NodeInfo>): void {
     this.nodes = c.dict<NodeInfo>('cache/nodes', { volatile: true, codec });
-    this.zones = c.cell<readonly Zone[]>('cache/zones', [], { volatile: true });
+    this.zones = c.cell<Zones>('cache/zones', { list: [], joins: 0 }, { volatile: true });
+    this.memberships = c.dict<Membership>('cache/memberships', { volatile: true });
     this.assumed = c.dict<AssumedPod>('cache/assumed', { volatile: true });
     this.nodeOfPod = c.dict<string>('cache/nodeOfPod', { volatile: true });
     this.state = c.cell<CacheState>('cache/state', { changes: 0 }, { volatile: true });
@@ -207,24 +224,31 @@ export class SchedulerCache {
   private order(): readonly string[] {
     const zones = this.zones.get();
     if (this.ordered?.zones === zones) return this.ordered.names;
+    const members = new Map(zones.list.map((zone) => [zone.key, [] as { name: string; join: number }[]]));
+    this.memberships.forEach(({ zone, join }, name) => {
+      members.get(zone)?.push({ name, join });
+    });
+    const lists = [...members.values()].map((list) => list.sort((a, b) => a.join - b.join));
     const names: string[] = [];
     let longest = 0;
-    for (const zone of zones) longest = Math.max(longest, zone.nodes.length);
-    for (let i = 0; i < longest; i++) for (const zone of zones) if (i < zone.nodes.length) names.push(zone.nodes[i]);
+    for (const list of lists) longest = Math.max(longest, list.length);
+    for (let i = 0; i < longest; i++) for (const list of lists) if (i < list.length) names.push(list[i].name);
     this.ordered = { zones, names };
     return names;
   }
 
   private joinZone(name: string, key: string): void {
-    const zones = this.zones.get();
-    const at = zones.findIndex((z) => z.key === key);
-    if (at < 0) this.zones.set([...zones, { key, nodes: [name] }]);
-    else this.zones.set(zones.map((z, i) => (i === at ? { key, nodes: [...z.nodes, name] } : z)));
+    const { list, joins } = this.zones.get();
+    this.memberships.set(name, { zone: key, join: joins });
+    const isNew = !list.some((z) => z.key === key);
+    const grown = isNew ? [...list, { key, size: 1 }] : resized(list, key, 1);
+    this.zones.set({ list: grown, joins: joins + 1 });
   }
 
   private leaveZone(name: string, key: string): void {
-    const zones = this.zones.get().map((z) => (z.key === key ? { key, nodes: z.nodes.filter((n) => n !== name) } : z));
-    this.zones.set(zones.filter((z) => z.nodes.length > 0));
+    const { list, joins } = this.zones.get();
+    this.memberships.delete(name);
+    this.zones.set({ list: resized(list, key, -1).filter((z) => z.size > 0), joins });
   }
 
   private put(pod: PodInfo, node: string): void {
@@ -255,4 +279,8 @@ export class SchedulerCache {
       return true;
     });
   }
+}
+
+function resized(zones: readonly Zone[], key: string, by: 1 | -1): readonly Zone[] {
+  return zones.map((z) => (z.key === key ? { key, size: z.size + by } : z));
 }

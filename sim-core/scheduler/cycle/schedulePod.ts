@@ -153,8 +153,7 @@ function findFeasible(
     if (status?.plugin !== undefined && preFilter.nodeNames !== undefined && !restrictedBy.includes(status.plugin))
       restrictedBy = [...restrictedBy, status.plugin];
   }
-  const all = snapshot.nodes;
-  const nodes = preFilter.nodeNames === undefined ? all : snapshot.select(preFilter.nodeNames);
+  const nodes = preFilter.nodeNames === undefined ? snapshot.nodes : snapshot.select(preFilter.nodeNames);
   const absent =
     preFilter.nodeNames === undefined
       ? undefined
@@ -181,7 +180,7 @@ function findFeasible(
     failed,
     absent,
     evaluated,
-    nextStartIndex: (options.startIndex + evaluated) % all.length,
+    nextStartIndex: (options.startIndex + evaluated) % snapshot.size,
     restrictedBy,
     extenderError: extended?.error,
     rejectedByExtender: extended !== undefined && extended.nodes.length !== feasible.length,

@@ -1,6 +1,7 @@
 import { Component, type ComponentType, lazy, type ReactNode, Suspense } from 'react';
 import { useT } from '../i18n/index.ts';
 import { runSource } from '../state/actions.ts';
+import { whileBusy } from '../state/idle.ts';
 import { useApp } from '../state/store.ts';
 import { VIEWS } from '../views/registry.ts';
 import type { ViewId, ViewSpec } from '../views/types.ts';
@@ -10,7 +11,7 @@ const loaded = new Map<ViewId, ComponentType>();
 
 function componentOf(spec: ViewSpec): ComponentType {
   let component = loaded.get(spec.id);
-  if (component === undefined) loaded.set(spec.id, (component = lazy(spec.load)));
+  if (component === undefined) loaded.set(spec.id, (component = lazy(() => whileBusy(spec.load()))));
   return component;
 }
 

@@ -104,6 +104,9 @@ export async function open(page: Page, url: string): Promise<void> {
   await page.goto(url);
   await page.waitForFunction(() => window.orrery !== undefined);
   await idle(page);
+  // The code of a view comes with its first showing.
+  await page.waitForFunction(() => document.querySelector('#view .delayed') === null);
+  await idle(page);
 }
 
 export const idle = (page: Page): Promise<void> => page.evaluate(() => window.orrery.idle());

@@ -14,6 +14,8 @@ test('the zone outage: find the fault, zoom, click a replacement, read why it to
   expect(counts.nodes).toBe(300);
   expect(counts.pods).toBeGreaterThan(357);
 
+  await page.locator('.lanes canvas').first().waitFor();
+  await idle(page);
   // The fault is a band where the time axis says it is: its colour is on the canvas there and not before it.
   const fill = await page.evaluate(() => {
     const canvas = document.querySelector('.lanes canvas') as HTMLCanvasElement;

@@ -61,9 +61,13 @@ function hasPort(ports: readonly HostPort[], port: HostPort): boolean {
 }
 
 export function withPod(info: NodeInfo, pod: PodInfo): NodeInfo {
+  // All keys by name: a dry run of preemption makes thousands of these.
   return {
-    ...info,
-    pods: [...info.pods, pod],
+    name: info.name,
+    node: info.node,
+    labels: info.labels,
+    allocatable: info.allocatable,
+    pods: info.pods.concat(pod),
     podsWithAffinity: hasAffinity(pod) ? [...info.podsWithAffinity, pod] : info.podsWithAffinity,
     podsWithRequiredAntiAffinity:
       pod.requiredAntiAffinity.length > 0
@@ -102,5 +106,27 @@ export function withoutPodInfo(info: NodeInfo, gone: PodInfo): NodeInfo {
     nonZeroMemory: info.nonZeroMemory - gone.nonZeroRequests.memory,
     // A set of ports: it goes with the first of several pods that have it, as in the scheduler's own node info.
     ports: gone.hostPorts.length > 0 ? info.ports.filter((p) => !hasPort(gone.hostPorts, p)) : info.ports,
+  };
+}
+
+/** Removes several of the node's pods in one pass; the same as one after the other. */
+export function withoutPodInfos(info: NodeInfo, gone: readonly PodInfo[]): NodeInfo {
+  const others = (pods: readonly PodInfo[]) => (pods.length === 0 ? pods : pods.filter((p) => !gone.includes(p)));
+  let { requested, nonZeroMilliCPU, nonZeroMemory, ports } = info;
+  for (const pod of gone) {
+    requested = addResources(requested, pod.requests, -1);
+    nonZeroMilliCPU -= pod.nonZeroRequests.milliCPU;
+    nonZeroMemory -= pod.nonZeroRequests.memory;
+    if (pod.hostPorts.length > 0) ports = ports.filter((p) => !hasPort(pod.hostPorts, p));
+  }
+  return {
+    ...info,
+    pods: gone.length === info.pods.length ? [] : others(info.pods),
+    podsWithAffinity: others(info.podsWithAffinity),
+    podsWithRequiredAntiAffinity: others(info.podsWithRequiredAntiAffinity),
+    requested,
+    nonZeroMilliCPU,
+    nonZeroMemory,
+    ports,
   };
 }

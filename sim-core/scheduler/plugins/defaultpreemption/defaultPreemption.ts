@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../../contracts/index.ts';
 import { histogramMessage } from '../../framework/fitError.ts';
 import { compileLabelSelector, isEmptySelector } from '../../framework/matching.ts';
-import { type NodeInfo, withoutPod, withPod } from '../../framework/nodeInfo.ts';
+import { type NodeInfo, withoutPodInfos, withPod } from '../../framework/nodeInfo.ts';
 import type { FrameworkHandle, Plugin, PostFilterInput, PostFilterResult } from '../../framework/plugin.ts';
 import type { PodInfo } from '../../framework/podInfo.ts';
 import { errorStatus, isSuccess, type Status, unresolvable, unschedulable } from '../../framework/status.ts';
@@ -100,11 +100,9 @@ function selectVictims(input: PostFilterInput, node: NodeInfo, framework: Framew
   if (!node.pods.some(isLower)) return NONE;
   const lower = node.pods.filter(isLower);
   const state = input.state.clone();
-  let info = node;
-  for (const victim of lower) {
-    info = withoutPod(info, victim.uid);
-    framework.runRemovePod(state, pod, victim, info, snapshot);
-  }
+  // Plugins look at the pod that goes and at the node's labels, so all pods can go before the first of these calls.
+  let info = withoutPodInfos(node, lower);
+  for (const victim of lower) framework.runRemovePod(state, pod, victim, info, snapshot);
   const empty = framework.runFiltersWithNominatedPods(state, pod, info, snapshot);
   if (!isSuccess(empty)) return empty as Status;
   const { violating, others } = splitByBudget(

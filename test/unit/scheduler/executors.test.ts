@@ -55,6 +55,35 @@ describe('executors', () => {
     }
   });
 
+  it('agree on 100,000 nodes with adaptive sampling', () => {
+    const zones = ['a', 'b', 'c'];
+    const many = Array.from({ length: 100_000 }, (_, i) =>
+      node(`n${i}`, { cpu: String(2 + (i % 3)) }, { labels: { 'topology.kubernetes.io/zone': zones[i % 3] } }),
+    );
+    const listers = listersOf({});
+    const runs = (['plain', 'typed', 'indexed'] as const).map((name) => {
+      const { cache } = newCache(many);
+      const executor = new Executor(new Framework(buildProfiles({})[0].plugins, () => []), name);
+      let startIndex = 0;
+      return Array.from({ length: 24 }, (_, i) => {
+        const p = pod({ cpu: i % 4 === 3 ? '9' : '1500m' }, { name: `p${i}`, labels: { app: `a${i % 3}` } });
+        const found = executor.decide(podInfo(p), cache.snapshot(listers), {
+          startIndex,
+          percentageOfNodesToScore: 0,
+          chooseBest: (best) => (i * 7919) % best.length,
+          drawOffset: () => 0,
+        });
+        startIndex = found.nextStartIndex;
+        const told = [found.node, found.evaluated, found.nextStartIndex, found.best.length, found.message];
+        if (found.node !== undefined) cache.assume(p, found.node);
+        return told;
+      });
+    });
+    expect(runs[1]).toEqual(runs[0]);
+    expect(runs[2]).toEqual(runs[0]);
+    expect(runs[0].map((told) => told[1])).toContain(5000);
+  }, 120_000);
+
   it('what is kept does not outlive a restored state', () => {
     const { cache, containers } = newCache(nodes(2));
     const decide = deciderOf('indexed');

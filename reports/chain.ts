@@ -5,6 +5,7 @@ import {
   story,
   type TraceNames,
   type TraceRecord,
+  WHY,
   WHYS,
 } from '../sim-core/index.ts';
 import { nodeStateText, objectName, POD_STATE_NAMES } from './names.ts';
@@ -56,10 +57,14 @@ export function chainTo(source: RecordSource, names: TraceNames, record: number,
     steps.push({ timeUs, what, delayUs, parts, record: id });
   };
   const first = hops.find((h) => h.record.kind !== RecordKind.hop);
+  // The chain of a lost node begins with the monitor, either at the loss or, for an eviction, at a later turn of it.
+  let start: 'loss' | 'later turn' | undefined;
   if (root !== undefined && first !== undefined && root.timeUs <= first.record.timeUs) {
     add(root.timeUs, root.what, root.record, '', '');
     const lost = root.nodeLost(first.record.obj);
-    if (lost !== undefined && lost.timeUs <= first.record.timeUs && lost.cause !== first.record.id) {
+    if (lost !== undefined && lost.timeUs <= first.record.timeUs)
+      start = lost.cause === first.record.id || lost.id === first.record.id ? 'loss' : 'later turn';
+    if (lost !== undefined && start === 'later turn') {
       add(
         lost.timeUs,
         `node ${objectName(names, lost.obj).name} Ready=Unknown`,
@@ -72,6 +77,8 @@ export function chainTo(source: RecordSource, names: TraceNames, record: number,
   for (const { record: r } of hops) {
     if (r.kind === RecordKind.hop) {
       const why = WHYS[r.a];
+      // The tick that saw the loss set none of the delay: the grace period did.
+      if (start === 'loss' && steps.length === 1 && r.a === WHY.nodeMonitorPeriod) continue;
       if (steps.length > 0 && r.timeUs > steps[steps.length - 1].timeUs)
         add(r.timeUs, HOP_TEXT[why.parameter] ?? why.parameter, r.id, why.parameter, why.component);
       continue;
@@ -80,17 +87,15 @@ export function chainTo(source: RecordSource, names: TraceNames, record: number,
     // A write and the change of state that it meant are told once.
     if (what === undefined || (what === steps[steps.length - 1]?.what && r.timeUs === steps[steps.length - 1].timeUs))
       continue;
-    const afterMonitor = r === first?.record && steps.length > 1;
-    add(
-      r.timeUs,
-      what,
-      r.id,
-      afterMonitor ? '--node-eviction-rate (nodes a second in a zone)' : LATENCY,
-      afterMonitor ? 'kube-controller-manager' : '',
-    );
+    const isFirst = r === first?.record || (start === 'loss' && steps.length === 1);
+    if (isFirst && start === 'later turn')
+      add(r.timeUs, what, r.id, '--node-eviction-rate (nodes a second in a zone)', 'kube-controller-manager');
+    else if (isFirst && start === 'loss')
+      add(r.timeUs, what, r.id, '--node-monitor-grace-period since the last heartbeat', 'kube-controller-manager');
+    else add(r.timeUs, what, r.id, LATENCY, '');
   }
-  const start = steps[0]?.timeUs ?? 0;
-  return { steps, totalUs: (steps[steps.length - 1]?.timeUs ?? start) - start };
+  const beginUs = steps[0]?.timeUs ?? 0;
+  return { steps, totalUs: (steps[steps.length - 1]?.timeUs ?? beginUs) - beginUs };
 }
 
 /** What is true when a named wait is over. */

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Page } from '@playwright/test';
-import { axeSource, expect, idle, open, outDir, root, test } from './support.ts';
+import { axeFindings, expect, idle, open, outDir, root, test } from './support.ts';
 
 const data = path.join(root, 'test/e2e/data');
 
@@ -80,14 +80,7 @@ for (const theme of ['dark', 'light'] as const)
       await page.getByTestId('compare-seed').fill('5');
       await compare(page);
       const check = async () => {
-        await page.evaluate(axeSource());
-        const found = await page.evaluate(async () => {
-          const { axe } = window as unknown as {
-            axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-          };
-          return (await axe.run()).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`);
-        });
-        expect(found).toEqual([]);
+        expect(await axeFindings(page)).toEqual([]);
       };
       await check();
       await page.keyboard.press('v');

@@ -1,4 +1,4 @@
-import { axeSource, expect, idle, open, test } from './support.ts';
+import { axeFindings, expect, idle, open, test } from './support.ts';
 
 test('the editor completes, finds mistakes, inserts a fault at the cursor’s time and runs what was written', async ({
   page,
@@ -33,12 +33,7 @@ test('the editor completes, finds mistakes, inserts a fault at the cursor’s ti
   await page.getByTestId('editor-insert').selectOption('note');
   await expect(page.locator('.cm-content')).toContainText('{at: 0s, note: what to look at}');
   await expect(problems).toContainText('No problems');
-  await page.evaluate(axeSource());
-  const violations = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } };
-    return (await axe.run()).violations.map((v) => v.id);
-  });
-  expect(violations).toEqual([]);
+  expect(await axeFindings(page)).toEqual([]);
   await page.getByTestId('editor-run').click();
   await idle(page);
   await expect.poll(() => page.evaluate(() => window.orrery.marks().map((m) => m.label))).toContain('what to look at');

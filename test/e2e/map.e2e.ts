@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import type { MapTestApi } from '../../web/views/map/testApi.ts';
-import { axeSource, expect, idle, open, root, test } from './support.ts';
+import { axeFindings, expect, idle, open, root, test } from './support.ts';
 
 declare global {
   interface Window {
@@ -233,14 +233,7 @@ for (const theme of ['dark', 'light'] as const)
       await openMap(page);
       await moment(page, 600e6);
       const check = async () => {
-        await page.evaluate(axeSource());
-        const found = await page.evaluate(async () => {
-          const { axe } = window as unknown as {
-            axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-          };
-          return (await axe.run()).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`);
-        });
-        expect(found).toEqual([]);
+        expect(await axeFindings(page)).toEqual([]);
       };
       await check();
       const node = (await page.evaluate(() => window.orreryMap?.notReadyNodes()))?.[0] ?? '';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from '@playwright/test';
-import { axeSource, orrery, outDir } from './support.ts';
+import { axeFindings, orrery, outDir } from './support.ts';
 
 test('the report of a recording is one file that works from a disk, timeline included', async ({ page, context }) => {
   const file = path.join(outDir, 'report.html');
@@ -21,14 +21,6 @@ test('the report of a recording is one file that works from a disk, timeline inc
   await expect(timeline.locator('.lanes canvas').first()).toBeVisible({ timeout: 60_000 });
   const frame = page.frames()[1];
   await frame.waitForFunction(() => window.orrery.counts().nodes === 300);
-  await page.evaluate(axeSource());
-  const violations = await page.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: { run(c: object, o: object): Promise<{ violations: { id: string }[] }> };
-    };
-    const { violations } = await axe.run({ exclude: ['iframe'] }, { iframes: false });
-    return violations.map((v) => v.id);
-  });
-  expect(violations).toEqual([]);
+  expect(await axeFindings(page, 'iframe')).toEqual([]);
   expect(problems).toEqual([]);
 });

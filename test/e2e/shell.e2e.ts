@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Page } from '@playwright/test';
-import { axeSource, expect, idle, open, root, test } from './support.ts';
+import { axeFindings, expect, idle, open, root, test } from './support.ts';
 
 const data = path.join(root, 'test/e2e/data');
 
@@ -328,20 +328,11 @@ for (const theme of ['dark', 'light', 'hc'] as const) {
       const pod = (await page.evaluate(() => window.orrery.pods()))[0];
       await page.evaluate((p) => window.orrery.select(`pods/${p}`), pod);
       await page.evaluate(() => window.orrery.setCursor(70e6));
-      await page.evaluate(axeSource());
       for (const tab of ['timeline', 'flow', 'etcd', 'object', 'events', 'metrics', 'report']) {
         await page.getByTestId(`tab-${tab}`).click();
         await page.mouse.move(5, 400);
         await idle(page);
-        const found = await page.evaluate(async () => {
-          const { axe } = window as unknown as {
-            axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-          };
-          return (await axe.run()).violations.map(
-            (v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 200)).join(' ')}`,
-          );
-        });
-        expect([tab, found]).toEqual([tab, []]);
+        expect([tab, await axeFindings(page)]).toEqual([tab, []]);
         expect(await page.evaluate(() => document.querySelectorAll('*').length)).toBeLessThan(3000);
       }
     });

@@ -111,4 +111,16 @@ export async function open(page: Page, url: string): Promise<void> {
 
 export const idle = (page: Page): Promise<void> => page.evaluate(() => window.orrery.idle());
 
-export const axeSource = (): string => readFileSync(path.join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
+/** What axe finds in the page: rule and elements. `exclude` is a selector of what has its own test. */
+export async function axeFindings(page: Page, exclude?: string): Promise<readonly string[]> {
+  await page.evaluate(axeSource());
+  return page.evaluate(async (left) => {
+    const { axe } = window as unknown as {
+      axe: { run: (...args: object[]) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+    };
+    const found = await (left === undefined ? axe.run() : axe.run({ exclude: [left] }, { iframes: false }));
+    return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`);
+  }, exclude);
+}
+
+const axeSource = (): string => readFileSync(path.join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { PodState } from '../../sim-core/contracts/engine.ts';
-import { axeSource, expect, idle, open, orrery, outDir, root, test } from './support.ts';
+import { axeFindings, expect, idle, open, orrery, outDir, root, test } from './support.ts';
 
 test('the zone outage: find the fault, zoom, click a replacement, read why it took so long', async ({ page, site }) => {
   await open(page, site.at('zone-outage/run.orrery'));
@@ -204,14 +204,7 @@ for (const theme of ['dark', 'light'] as const) {
   test(`no barrier that axe finds, ${theme}`, async ({ page, site }) => {
     await page.emulateMedia({ colorScheme: theme });
     const check = async () => {
-      await page.evaluate(axeSource());
-      const found = await page.evaluate(async () => {
-        const { axe } = window as unknown as {
-          axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-        };
-        return (await axe.run()).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`);
-      });
-      expect(found).toEqual([]);
+      expect(await axeFindings(page)).toEqual([]);
     };
     await open(page, site.at());
     await check();

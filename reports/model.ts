@@ -45,6 +45,19 @@ export interface RunFacts {
   }[];
 }
 
+/** For a recording of which nothing else is known. */
+export const NO_FACTS: RunFacts = {
+  name: '',
+  description: '',
+  cluster: '',
+  wallMs: 0,
+  events: 0,
+  reproduce: '',
+  notSimulated: [],
+  expectations: [],
+  printed: [],
+};
+
 export interface TimelineRow {
   readonly timeUs: number;
   readonly untilUs: number;

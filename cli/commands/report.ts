@@ -6,6 +6,7 @@ import {
   htmlReport,
   jsonReport,
   markdownReport,
+  NO_FACTS,
   phaseCurve,
   type Report,
   type RunFacts,
@@ -27,14 +28,10 @@ function factsIn(recording: Recording, file: string): RunFacts {
   const stored = recording.options['facts'];
   if (stored !== undefined) return JSON.parse(stored) as RunFacts;
   return {
+    ...NO_FACTS,
     name: path.basename(recording.entry).replace(/\.ya?ml$/, ''),
-    description: '',
     cluster: 'recorded elsewhere',
-    wallMs: 0,
-    events: 0,
     reproduce: `npx orrery replay ${shellWord(file)}`,
-    notSimulated: [],
-    printed: [],
     expectations: recording.expectations.map((e) => ({
       name: e.name,
       mode: '',

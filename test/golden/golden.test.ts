@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { buildReport, type Chain, type RunFacts } from '../../reports/index.ts';
+import { buildReport, type Chain, NO_FACTS } from '../../reports/index.ts';
 import type { Recording } from '../../sim-core/index.ts';
 import { goldenRun } from './summary.ts';
 
@@ -23,18 +23,6 @@ if (update && (process.env['CI'] ?? '') !== '') throw new Error('UPDATE_GOLDENS 
 
 const fileOf = (name: string) =>
   path.join(import.meta.dirname, 'expected', `${name.slice(name.lastIndexOf('/') + 1)}.txt`);
-
-const NO_FACTS: RunFacts = {
-  name: '',
-  description: '',
-  cluster: '',
-  wallMs: 0,
-  events: 0,
-  reproduce: '',
-  notSimulated: [],
-  expectations: [],
-  printed: [],
-};
 
 /** The delays of a chain's steps add up, step by step and as a whole, and each of them has a name. */
 function checkSums(chain: Chain): void {

@@ -292,7 +292,8 @@ export async function saveBranchFile(): Promise<void> {
   if (file !== undefined) download(file.name, new Blob([file.text], { type: 'application/yaml' }));
 }
 
-function download(name: string, blob: Blob): void {
+/** Hands a file to the browser. */
+export function download(name: string, blob: Blob): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(blob);
   link.download = name;

@@ -1,23 +1,11 @@
 import { expect, it } from 'vitest';
-import { buildReport, chainLines, type RunFacts } from '../../../reports/index.ts';
+import { buildReport, chainLines, NO_FACTS } from '../../../reports/index.ts';
 import { loaded, ranCluster, recorded, shippedBundle } from '../support/scenarios.ts';
-
-const FACTS: RunFacts = {
-  name: '',
-  description: '',
-  cluster: '',
-  wallMs: 0,
-  events: 0,
-  reproduce: '',
-  notSimulated: [],
-  expectations: [],
-  printed: [],
-};
 
 it('the way of a replacement names the parameter of each wait, from the loss of the node on', () => {
   const bundle = shippedBundle('teaching/node-reboot');
   const cluster = ranCluster(loaded(bundle, { set: { down: '10m' } }));
-  const { faults } = buildReport(recorded(cluster, bundle), FACTS);
+  const { faults } = buildReport(recorded(cluster, bundle), NO_FACTS);
   const chain = faults[0].recoveries[0].chain;
   if (chain === undefined) throw new Error('no chain');
   const waits = chain.steps.flatMap((s) => s.parts).filter((p) => p.delayUs > 1e6);

@@ -1,7 +1,7 @@
 import { type DragEvent, useEffect, useRef } from 'react';
 import { droppedFiles } from '../../components/dropped.ts';
 import { useT } from '../../i18n/index.ts';
-import { runSource } from '../../state/actions.ts';
+import { download, runSource } from '../../state/actions.ts';
 import { whileBusy } from '../../state/idle.ts';
 import { useApp } from '../../state/store.ts';
 import { engineOf } from '../../worker/client.ts';
@@ -38,13 +38,10 @@ async function insert(choice: string): Promise<void> {
   requestAnimationFrame(() => editor?.change(change.from, change.to, change.insert));
 }
 
-function download(): void {
+function downloadShown(): void {
   const { draft, shown } = useEditor.getState();
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([textOf(draft, shown)], { type: 'application/yaml' }));
-  link.download = shown.slice(shown.lastIndexOf('/') + 1);
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  const name = shown.slice(shown.lastIndexOf('/') + 1);
+  download(name, new Blob([textOf(draft, shown)], { type: 'application/yaml' }));
 }
 
 /** Loads the files of the chosen scenario, or of the open run, unless the draft at hand is of it already. */
@@ -142,7 +139,7 @@ function EditorTools() {
           {t('editor.reset')}
         </button>
       )}
-      <button type="button" className="btn" onClick={download}>
+      <button type="button" className="btn" onClick={downloadShown}>
         {t('editor.download')}
       </button>
     </div>

@@ -1,4 +1,4 @@
-import { buildReport } from '../../../reports/index.ts';
+import { buildReport, NO_FACTS } from '../../../reports/index.ts';
 import type { Task } from '../task.ts';
 
 export interface ReportExpectation {
@@ -81,18 +81,7 @@ export const reportQueries = {
   async faults(task: Task): Promise<readonly ReportFault[]> {
     const recording = await task.run.recording();
     if (recording === undefined) return [];
-    const facts = {
-      name: '',
-      description: '',
-      cluster: '',
-      wallMs: 0,
-      events: 0,
-      reproduce: '',
-      notSimulated: [],
-      expectations: [],
-      printed: [],
-    };
-    return buildReport(recording, facts).faults.map((f) => ({
+    return buildReport(recording, NO_FACTS).faults.map((f) => ({
       text: `${f.kind} ${f.description}`.trim(),
       fromUs: f.fromUs,
       untilUs: f.untilUs,

@@ -1,5 +1,6 @@
 // P4: pods per second from creation to Ready at 5,000 nodes, with everything that happens on the way.
 import path from 'node:path';
+import type { Scenario } from '../../sim-core/index.ts';
 import { build, readyPods, round, rssMiB, runTo, scenarioOf } from './measure.ts';
 import type { BenchResult } from './p1.ts';
 
@@ -56,11 +57,16 @@ const SCHEDULER_PERF = 160;
 /** Manifests are applied at 10 s; the nodes have registered by then. */
 const APPLIED_S = 10;
 
-export function p4(options: { nodes?: number; pods?: number } = {}): PodRate {
-  const { nodes = 5000, pods = 10_000 } = options;
+/** Deployments of 500 pods each, applied at 10 s: at 9 s all nodes have registered. */
+export function p4Scenario(nodes: number, pods: number): Scenario {
   const each = 500;
   const manifests = Array.from({ length: pods / each }, (_, i) => deployment(i, each)).join('---');
-  const { cluster } = build(scenarioOf({ 'scenario.yaml': SCENARIO(nodes), 'deployments.yaml': manifests }));
+  return scenarioOf({ 'scenario.yaml': SCENARIO(nodes), 'deployments.yaml': manifests });
+}
+
+export function p4(options: { nodes?: number; pods?: number } = {}): PodRate {
+  const { nodes = 5000, pods = 10_000 } = options;
+  const { cluster } = build(p4Scenario(nodes, pods));
   runTo(cluster, APPLIED_S - 1);
   const revision = cluster.etcd.store.revision;
   let [cpuSeconds, events, at] = [0, 0, APPLIED_S - 1];

@@ -128,7 +128,7 @@ export class ApiServerGroup implements Component, ApiServers {
 
   handlers(): readonly HandlerSpec[] {
     return [
-      { name: 'request', run: (ctx, a, _b, payload) => this.arrived(ctx, a, payload as Envelope) },
+      { name: 'request', run: (ctx, a, b, payload) => this.arrived(ctx, a, b, payload as Envelope) },
       { name: 'watch', run: (ctx, a, _b, payload) => this.watchArrived(ctx, a, payload as WatchRequest) },
       { name: 'stopWatch', run: (_ctx, a, b) => this.servers[a].closeWatch(b) },
     ];
@@ -158,7 +158,7 @@ export class ApiServerGroup implements Component, ApiServers {
     const at = this.choose(ctx, from, replica);
     const envelope: Envelope = { from, request, reply, deadlineUs: ctx.nowUs + deadlineUs };
     const workUs = this.servers[at].workUs(ctx);
-    const sent = this.transport.send(ctx, from, this.endpoints[at], this.requestHandler, at, 0, envelope, workUs);
+    const sent = this.transport.send(ctx, from, this.endpoints[at], this.requestHandler, at, workUs, envelope, workUs);
     if (!sent) noAnswer(ctx, envelope, ctx.nowUs + Math.min(deadlineUs, DIAL_TIMEOUT_US));
   }
 
@@ -190,9 +190,9 @@ export class ApiServerGroup implements Component, ApiServers {
     if (watcher) this.transport.send(ctx, watcher.from, this.endpoints[at], this.stopHandler, at, watch, undefined);
   }
 
-  private arrived(ctx: WorldContext, replica: number, envelope: Envelope): void {
+  private arrived(ctx: WorldContext, replica: number, workUs: TimeUs, envelope: Envelope): void {
     const server = this.servers[replica];
-    if (this.isUp(ctx, replica)) server.receive(ctx, envelope);
+    if (this.isUp(ctx, replica)) server.receive(ctx, envelope, workUs);
     else this.shared.refuse(ctx, this.endpoints[replica], envelope, REFUSED_US);
   }
 

@@ -83,9 +83,11 @@ const LEASE_WAIT_US = 10 * SECOND_US;
  * request and free for the next one after `answered`.
  */
 export interface RequestObserver {
+  /** It arrived, after `workUs` of the server's own time on it (decoding, admission, encoding), which the way there includes. */
+  received?(ctx: WorldContext, token: number, request: ApiRequest, workUs: TimeUs): void;
   /** The store took a change of the request: the key and the revision of the change. */
-  stored(ctx: WorldContext, token: number, request: ApiRequest, op: StoreOp, rv: Revision): void;
-  answered(ctx: WorldContext, token: number, request: ApiRequest, response: ApiResponse): void;
+  stored?(ctx: WorldContext, token: number, request: ApiRequest, op: StoreOp, rv: Revision): void;
+  answered?(ctx: WorldContext, token: number, request: ApiRequest, response: ApiResponse): void;
 }
 
 /** What the machine of a replica sustains: so many requests at once and then so many a second; others wait for their turn. */
@@ -126,6 +128,7 @@ const SYNC_TIMEOUT_US = 10 * SECOND_US;
 
 const PURPOSE = { work: 0, watchEnd: 1 } as const;
 const LIFE = 2 ** 21;
+const REPLICAS_MAX = 64;
 
 /** One kube-apiserver: requests as rows of a stage machine, a watch cache fed by etcd, and the watches of clients. */
 export class ApiServerReplica implements Component {
@@ -233,16 +236,22 @@ export class ApiServerReplica implements Component {
     return this.options.endpointOf();
   }
 
+  /** The token of a request for observers: replicas count their rows alike. */
+  private told(slot: number): number {
+    return slot * REPLICAS_MAX + this.options.index;
+  }
+
   get inFlight(): number {
     return this.rows.size;
   }
 
   // --- Requests ---
 
-  /** A request has arrived. */
-  receive(ctx: WorldContext, envelope: Envelope): void {
+  /** A request has arrived; `workUs` of its way were the server's own time on it. */
+  receive(ctx: WorldContext, envelope: Envelope, workUs: TimeUs): void {
     this.ctx = ctx;
     const slot = this.rows.alloc({ envelope, stage: 'arrived', stack: NO_FRAMES, sinceUs: ctx.nowUs });
+    this.options.requestObserver?.received?.(ctx, this.told(slot), envelope.request, workUs);
     this.armSweep(ctx);
     if (this.synced.get()) this.admit(ctx, slot);
   }
@@ -338,7 +347,7 @@ export class ApiServerReplica implements Component {
       const { op } = row;
       if (answer.succeeded && (op.op === 'put' || op.op === 'delete')) {
         const { request } = row.stack[row.stack.length - 1];
-        this.options.requestObserver?.stored(ctx, slot, request, op, answer.revision);
+        this.options.requestObserver?.stored?.(ctx, this.told(slot), request, op, answer.revision);
       }
       this.proceed(ctx, slot, resume(row.stack, etcdAnswer(op, answer), this.env));
     }
@@ -363,7 +372,7 @@ export class ApiServerReplica implements Component {
   private answer(ctx: WorldContext, slot: number, response: ApiResponse): void {
     const { envelope } = this.rows.get(slot) as Row;
     this.rows.free(slot);
-    this.options.requestObserver?.answered(ctx, slot, envelope.request, response);
+    this.options.requestObserver?.answered?.(ctx, this.told(slot), envelope.request, response);
     if (response.record) ctx.setCause(response.record);
     this.options.shared.answer(ctx, this.endpoint, envelope, response);
   }
@@ -572,7 +581,7 @@ export class ApiServerReplica implements Component {
     if (!request) return;
     const { endpoint } = this;
     const reply = { handler: this.handlersById[7], token: 0 };
-    this.receive(ctx, { from: endpoint, request, reply, deadlineUs: ctx.nowUs + REQUEST_TIMEOUT_US });
+    this.receive(ctx, { from: endpoint, request, reply, deadlineUs: ctx.nowUs + REQUEST_TIMEOUT_US }, 0);
   }
 
   private bootstrapAnswered(ctx: WorldContext, response: ApiResponse | undefined): void {

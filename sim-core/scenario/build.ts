@@ -1,4 +1,5 @@
 import { ApiServerGroup } from '../apiserver/apiServers.ts';
+import { RequestTap } from '../apiserver/requestTap.ts';
 import { Checkers } from '../checkers/index.ts';
 import type { Component, KubeObject, TimeUs, WorldContext } from '../contracts/index.ts';
 import { controllerManagerControllers, deviceControllers, storageControllers } from '../controllers/index.ts';
@@ -64,6 +65,8 @@ export interface Cluster {
   readonly expectations: Expectations;
   readonly kubectl: Kubectl;
   readonly apiServers: ApiServerGroup;
+  /** For who wants to hear of the requests. */
+  readonly requests: RequestTap;
   readonly etcd: Etcd;
   readonly links: Links;
   readonly schedulers: readonly Scheduler[];
@@ -110,13 +113,14 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
     transport,
     observer: checkers?.etcdObserver,
   });
+  const requests = new RequestTap(checkers === undefined ? [] : [checkers.requestObserver]);
   const servers = new ApiServerGroup({
     replicas: spec.controlPlane.apiServers,
     etcd,
     transport,
     epochSeconds: spec.epochSeconds,
     observers: [truth.observe],
-    requestObserver: checkers?.requestObserver,
+    requestObserver: requests,
     entryObserver: checkers?.entryObserver,
   });
   const controllers = enabledControllers(spec, [
@@ -245,6 +249,7 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
     expectations,
     kubectl,
     apiServers: servers,
+    requests,
     etcd,
     links,
     get schedulers() {

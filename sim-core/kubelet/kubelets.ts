@@ -22,6 +22,7 @@ import {
   type IntMap,
   type KubeObject,
   type PagedTable,
+  RecordKind,
   WHY,
   type WorldContext,
 } from '../contracts/index.ts';
@@ -597,10 +598,12 @@ export class Kubelets implements Component {
     const row = this.core.set(slot, { pod });
     if (pod.metadata.deletionTimestamp !== undefined) {
       if (row.rejected) {
-        this.core.set(slot, { finished: true });
+        this.core.set(slot, { finished: true, statusBy: ctx.cause });
         this.status.signal(ctx, row.node);
-      } else if (row.phase === 'finished') this.status.signal(ctx, row.node);
-      else if (
+      } else if (row.phase === 'finished') {
+        this.core.set(slot, { statusBy: ctx.cause });
+        this.status.signal(ctx, row.node);
+      } else if (
         before.pod.metadata.deletionTimestamp === undefined ||
         before.pod.metadata.deletionGracePeriodSeconds !== pod.metadata.deletionGracePeriodSeconds
       ) {
@@ -641,11 +644,11 @@ export class Kubelets implements Component {
     if (slot === undefined) return;
     const row = this.core.pod(slot);
     const node = this.core.node(row.node);
-    if (!row.dirty) this.core.set(slot, { dirty: true });
+    this.core.set(slot, { dirty: true, changedBy: ctx.cause, changedUs: ctx.nowUs });
     const atUs = this.core.tickAt(row.node, ctx.nowUs);
     if (node.plegAtUs >= ctx.nowUs || !node.running) return;
     this.core.setNode(row.node, { plegAtUs: atUs });
-    ctx.scheduleAt(atUs, this.core.handlers.pleg, row.node, node.life, WHY.pleg);
+    ctx.scheduleAt(atUs, this.core.handlers.pleg, row.node, node.life, WHY.none);
   }
 
   private relist(ctx: WorldContext, node: number): void {
@@ -656,6 +659,12 @@ export class Kubelets implements Component {
       const now = this.runtime.pod(row.key);
       const changes = changesOf(row.cache, now);
       this.core.set(slot, { dirty: false, cache: now });
+      // One tick looks at all pods of the node; each of them waited since its own change.
+      ctx.setCause(row.changedBy);
+      if (changes.worthASync) {
+        const delayMs = Math.floor((ctx.nowUs - row.changedUs) / 1000);
+        ctx.record(RecordKind.hop, this.core.actor, 0, WHY.pleg, delayMs, 0);
+      }
       for (const c of now.containers) {
         if (changes.died.includes(c.id)) this.core.step(ctx, this.core.pod(slot), c.name, ContainerStep.exited);
       }
@@ -819,11 +828,14 @@ function newRow(node: number, key: string, pod: KubeObject, cache: PodRow['cache
     mountSinceUs: -1,
     cache: cache ?? EMPTY_POD,
     dirty: false,
+    changedBy: 0,
+    changedUs: 0,
     dueTicket: 0,
     syncs: 0,
     status: undefined,
     version: 0,
     sentVersion: 0,
+    statusBy: 0,
     finished: false,
     deleteSent: false,
     api: pod,

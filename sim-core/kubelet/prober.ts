@@ -117,7 +117,9 @@ export class Prober {
     const row = this.core.pod(slot);
     this.set(slot, i, { nextTickUs: atUs, asleep: false });
     const life = this.core.node(row.node).life;
-    ctx.scheduleAt(Math.max(atUs, ctx.nowUs), this.core.handlers.probe, slot, i, WHY.probePeriod, {
+    // What is asked for at once has not waited for the ticker.
+    const why = atUs > ctx.nowUs ? WHY.probePeriod : WHY.none;
+    ctx.scheduleAt(Math.max(atUs, ctx.nowUs), this.core.handlers.probe, slot, i, why, {
       uid: row.uid,
       life,
       atUs,

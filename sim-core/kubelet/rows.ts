@@ -1,6 +1,6 @@
 /** Rows of the kubelets' state. All immutable. */
 import type { ClientId } from '../client/index.ts';
-import type { KubeObject, StreamKey, Ticket, TimeUs } from '../contracts/index.ts';
+import type { KubeObject, RecordId, StreamKey, Ticket, TimeUs } from '../contracts/index.ts';
 import type { ContainerKill, PodActions } from './actions.ts';
 import type { BackoffEntry } from './backoff.ts';
 import type { StartFailure, StatusJson } from './containerStatus.ts';
@@ -170,11 +170,16 @@ export interface PodRow {
   readonly mountSinceUs: TimeUs;
   readonly cache: RuntimePod;
   readonly dirty: boolean;
+  /** What changed in the runtime last and when: PLEG's look at the pod descends from it. */
+  readonly changedBy: RecordId;
+  readonly changedUs: TimeUs;
   readonly dueTicket: Ticket;
   readonly syncs: number;
   readonly status: StatusJson | undefined;
   readonly version: number;
   readonly sentVersion: number;
+  /** What the status to be sent descends from; 0 = what wakes the status manager. */
+  readonly statusBy: RecordId;
   readonly finished: boolean;
   readonly deleteSent: boolean;
   /** The object as the API last showed it (answers of own patches included). */

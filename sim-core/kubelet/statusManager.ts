@@ -26,7 +26,12 @@ export class StatusManager {
     const before = row.status ?? row.pod.status;
     const stamped = stampedStatus(status, before, this.core.time(ctx.nowUs));
     if (row.status !== undefined && sameJson(row.status as Json, stamped as Json) && finished === row.finished) return;
-    this.core.set(slot, { status: stamped, version: row.version + 1, finished: row.finished || finished });
+    this.core.set(slot, {
+      status: stamped,
+      version: row.version + 1,
+      statusBy: ctx.cause,
+      finished: row.finished || finished,
+    });
     this.signal(ctx, row.node);
   }
 
@@ -88,6 +93,8 @@ export class StatusManager {
 
   private request(ctx: WorldContext, slot: number, request: object): void {
     const row = this.core.pod(slot);
+    // It waited for the node's other statuses, but comes from its own.
+    if (row.statusBy !== 0) ctx.setCause(row.statusBy);
     const { name = '', namespace = '' } = row.pod.metadata;
     this.core.setNode(row.node, { statusBusy: true });
     this.core.request(ctx, row.node, { resource: 'pods', namespace, name, ...request } as never, 'status', slot);
@@ -97,6 +104,7 @@ export class StatusManager {
     this.core.setNode(node, { statusBusy: false });
     const row = this.core.pods.get(slot);
     if (row !== undefined && row.uid === uid) {
+      if (row.version <= row.sentVersion) this.core.set(slot, { statusBy: ctx.cause });
       if (answer?.version !== undefined && answer.version.object.metadata.uid === uid)
         this.saw(slot, answer.version.object);
       else if (isError(answer) && answer?.code !== 404) this.retry(ctx, slot);
@@ -106,7 +114,7 @@ export class StatusManager {
 
   private retry(ctx: WorldContext, slot: number): void {
     const row = this.core.pod(slot);
-    this.core.set(slot, { sentVersion: row.version - 1, deleteSent: false });
+    this.core.set(slot, { sentVersion: row.version - 1, statusBy: 0, deleteSent: false });
     this.core.setNode(row.node, { statusSignal: true });
     const node = this.core.node(row.node);
     ctx.scheduleAt(this.nextSync(row.node, ctx.nowUs), this.core.handlers.status, row.node, node.life, WHY.statusSync);
@@ -142,7 +150,7 @@ export class StatusManager {
   fullSync(ctx: WorldContext, slot: number, life: number): void {
     const row = this.core.pods.get(slot);
     if (row === undefined || this.core.node(row.node).life !== life) return;
-    this.core.set(slot, { sentVersion: Math.min(row.sentVersion, row.version - 1) });
+    this.core.set(slot, { sentVersion: Math.min(row.sentVersion, row.version - 1), statusBy: ctx.cause });
     this.signal(ctx, row.node);
   }
 }

@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
-import type { ApiRequest, Component, KubeObject, WorldContext } from '../../../sim-core/contracts/index.ts';
+import {
+  type ApiRequest,
+  type Component,
+  type KubeObject,
+  RecordKind,
+  WHY,
+  type WorldContext,
+} from '../../../sim-core/contracts/index.ts';
 import { createWorld } from '../../../sim-core/engine/index.ts';
+import { RECORD_BYTES } from '../../../sim-core/engine/records.ts';
 import { Kubelets } from '../../../sim-core/kubelet/kubelets.ts';
+import { decodeRecord, type TraceRecord } from '../../../sim-core/trace/view.ts';
 import { LocalApi } from '../../conformance/suites/kubelet/localApi.ts';
 import { ScriptBehaviour } from '../../conformance/suites/kubelet/scriptBehaviour.ts';
 
@@ -113,4 +122,28 @@ test('nothing runs for a quiet node but its lease and its reports', () => {
   const events = world.runUntil({ timeUs: 3_660_000_000 }).events - before;
   // An hour: 360 renewals (timer and answer each), 12 reports with their watch events.
   expect(events).toBeLessThan(1000);
+});
+
+test('the way of a pod to Running passes through no other pod of its node', () => {
+  const { world } = makeWorld([
+    [3_000_000, (ctx, _k, api) => void api.handle(ctx, pod('a'))],
+    [3_000_000, (ctx, _k, api) => void api.handle(ctx, pod('b'))],
+  ]);
+  const records: TraceRecord[] = [];
+  world.listen(({ bytes, firstRecord, count }) => {
+    for (let i = 0; i < count; i++) records.push(decodeRecord(bytes, i * RECORD_BYTES, firstRecord + i));
+  });
+  world.runUntil({ timeUs: 20_000_000 });
+  const byId = (id: number) => records.find((r) => r.id === id)!;
+  for (const [own, other] of [
+    ['a', 'b'],
+    ['b', 'a'],
+  ]) {
+    const [mine, others] = [own, other].map((name) => world.objects.find('pods', 'default', name));
+    const look = records.find((r) => r.kind === RecordKind.hop && r.a === WHY.pleg && byId(r.cause).obj === mine)!;
+    const waitedUs = look.timeUs - byId(look.cause).timeUs;
+    expect(waitedUs).toBeGreaterThan(0);
+    expect(waitedUs).toBeLessThanOrEqual(1_000_000);
+    for (let at: number = look.id; at !== 0; at = byId(at).cause) expect(byId(at).obj).not.toBe(others);
+  }
 });

@@ -1,3 +1,4 @@
+import { POD_LOOKS } from '../sim-core/index.ts';
 import type { Chain } from './chain.ts';
 import type { FaultReport, Phases, Report } from './model.ts';
 import { at, span } from './names.ts';
@@ -159,21 +160,8 @@ function figures(report: Report): string {
   return section('Figures', table('Figures', ['figure', 'value'], rows));
 }
 
-/** Token of a class of pods (`--st-...`); as the page draws them. */
-const TOKENS: Readonly<Record<string, string>> = {
-  pending: 'unsched',
-  scheduled: 'pulling',
-  initializing: 'starting',
-  starting: 'starting',
-  running: 'notready',
-  ready: 'ready',
-  crashLoop: 'crash',
-  imagePull: 'crash',
-  terminating: 'term',
-  succeeded: 'succ',
-  failed: 'failed',
-  unknown: 'unknown',
-};
+/** Colour of a class of pods, as the page draws it. */
+const colourOf = (column: string) => `var(--st-${POD_LOOKS[column as keyof typeof POD_LOOKS]})`;
 
 const [WIDTH, HEIGHT, LEFT, BOTTOM] = [960, 220, 52, 22];
 
@@ -193,7 +181,7 @@ function chart(curve: Phases, report: Report): string {
       below[i] += r.counts[column];
     });
     const upper = rows.map((r, i) => point(r.timeUs, below[i]));
-    return `<polygon points="${[...upper, ...lower.reverse()].join(' ')}" fill="var(--st-${TOKENS[columns[column]]})"><title>${columns[column]}</title></polygon>`;
+    return `<polygon points="${[...upper, ...lower.reverse()].join(' ')}" fill="${colourOf(columns[column])}"><title>${columns[column]}</title></polygon>`;
   });
   const faults = report.faults.map((f) => {
     const [from, until] = [x(f.fromUs), x(f.untilUs < 0 ? report.endUs : f.untilUs)];
@@ -206,7 +194,7 @@ function chart(curve: Phases, report: Report): string {
     (n) => `<text x="${LEFT - 6}" y="${(y(n) + 4).toFixed(1)}" text-anchor="end">${n}</text>`,
   );
   const legend = order.map(
-    (i) => `<li><span style="background:var(--st-${TOKENS[columns[i]]})"></span>${text(columns[i])}</li>`,
+    (i) => `<li><span style="background:${colourOf(columns[i])}"></span>${text(columns[i])}</li>`,
   );
   return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Pods by class over virtual time">${areas.join('')}${faults.join('')}${ticks.join('')}${levels.join('')}</svg>
 <ul class="legend">${legend.reverse().join('')}</ul>`;

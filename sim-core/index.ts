@@ -1,6 +1,6 @@
 /** The only door of the simulator for the command line, the server, the reports and the page. */
 
-export { parseDurationUs } from './api/machinery/duration.ts';
+export { parseDurationUs, shortDuration } from './api/machinery/duration.ts';
 export {
   allResources,
   apiVersionOf,
@@ -17,6 +17,7 @@ export * from './contracts/index.ts';
 export { RECORD_BYTES, SimulationError, type World } from './engine/index.ts';
 export * from './explain/index.ts';
 export { type BuildOptions, buildCluster, type Cluster, pendingPodsOf } from './scenario/build.ts';
+export { schedulerBase } from './scenario/controlPlane.ts';
 export type { ExpectationState } from './scenario/expectations/component.ts';
 export { folderOf, joinPath, matchPaths, normalPath } from './scenario/glob.ts';
 export { defaultScenario, isScenarioText, type LoadOptions, type LoadResult, loadScenario } from './scenario/load.ts';

@@ -1,6 +1,6 @@
 import { SECOND_US } from '../contracts/index.ts';
 import type { FaultKind } from './kind.ts';
-import { FaultParamError, integer, type RawParams, requiredText, text, texts } from './params.ts';
+import { FaultParamError, integer, quantities, type RawParams, requiredText, text, texts } from './params.ts';
 import type { FaultHands, FaultTargets } from './targets.ts';
 
 /** Which nodes: by name, all of a zone, or so many drawn by the seed. */
@@ -122,6 +122,37 @@ export const kubeletStop: FaultKind<NodeParams, readonly string[]> = {
     for (const node of nodes) if (hands.release(`kubelet/${node}`)) hands.targets.kubeletProcess(hands.ctx, node, true);
   },
   each: eachNode,
+  node: ({ node }) => node,
+};
+
+interface ResizeParams extends NodeParams {
+  readonly allocatable: Readonly<Record<string, string>>;
+}
+
+export const nodeResize: FaultKind<ResizeParams, readonly string[]> = {
+  kind: 'NodeResize',
+  summary:
+    'Machines have other amounts for pods, as after a change of their type; kubelets report it with their next status.',
+  params: { ...NODE_PARAMS, allocatable: 'resource -> quantity; what is not named stays' },
+  targetParams: ['node', 'nodes', 'zone', 'count'],
+  parse: (params) => ({ ...parseNodes(params), allocatable: quantities(params, 'allocatable', 'NodeResize') }),
+  describe: (params) =>
+    `${describeNodes(params)}: ${Object.entries(params.allocatable)
+      .map(([name, amount]) => `${name} ${amount}`)
+      .join(', ')}`,
+  begin(hands, params) {
+    const nodes = chooseNodes(hands, params);
+    for (const node of nodes) hands.targets.nodeResize(hands.ctx, node, params.allocatable);
+    return nodes;
+  },
+  end(hands, _params, nodes) {
+    for (const node of nodes) hands.targets.nodeResize(hands.ctx, node, undefined);
+  },
+  each: (targets, params) =>
+    eachNode(targets, params).map(({ target, params: of }) => ({
+      target,
+      params: { ...of, allocatable: params.allocatable },
+    })),
   node: ({ node }) => node,
 };
 

@@ -1,4 +1,5 @@
 import { parseDurationUs } from '../api/machinery/duration.ts';
+import { milliValue } from '../api/machinery/quantity.ts';
 import type { TimeUs } from '../contracts/index.ts';
 
 /** Parameters of a fault as a scenario file writes them; durations are text (`5m`) or whole µs. */
@@ -27,6 +28,26 @@ export function texts(params: RawParams, name: string): readonly string[] | unde
     throw new FaultParamError(`${name} must be a list of texts`);
   }
   return value;
+}
+
+/** Amounts by resource. */
+export function quantities(params: RawParams, name: string, kind: string): Readonly<Record<string, string>> {
+  const value = params[name];
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || Object.keys(value).length === 0)
+    throw new FaultParamError(`${kind} needs ${name}: resources and their amounts`);
+  return Object.fromEntries(
+    Object.entries(value).map(([resource, amount]) => {
+      if (typeof amount !== 'string' && typeof amount !== 'number')
+        throw new FaultParamError(`${name}.${resource} must be a quantity such as 500m or 16Gi`);
+      try {
+        const text = String(amount);
+        if (milliValue(text) < 0) throw new RangeError('it is negative');
+        return [resource, text];
+      } catch {
+        throw new FaultParamError(`${name}.${resource} must be a quantity such as 500m or 16Gi`);
+      }
+    }),
+  );
 }
 
 export function integer(params: RawParams, name: string, min: number): number | undefined {

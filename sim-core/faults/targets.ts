@@ -25,6 +25,8 @@ export interface FaultTargets {
   nodePower(ctx: WorldContext, node: string, on: boolean): void;
   /** Only the kubelet process: containers go on running. */
   kubeletProcess(ctx: WorldContext, node: string, running: boolean): void;
+  /** Amounts that pods may use of a machine; `undefined` = as before. */
+  nodeResize(ctx: WorldContext, node: string, allocatable: Readonly<Record<string, string>> | undefined): void;
   beginPartition(ctx: WorldContext, spec: Partition): void;
   endPartition(ctx: WorldContext, name: string): void;
   beginDegradation(ctx: WorldContext, spec: Degradation): void;

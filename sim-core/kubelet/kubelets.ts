@@ -359,6 +359,12 @@ export class Kubelets implements Component {
     this.startKubelet(ctx, node);
   }
 
+  /** What pods may use of a machine from now on; undefined = as its spec says. */
+  nodeResize(ctx: WorldContext, name: string, allocatable: Readonly<Record<string, string>> | undefined): void {
+    const node = this.nodeByName.get(name);
+    if (node !== undefined) this.agent.resize(ctx, node, allocatable);
+  }
+
   private dropRow(slot: number): void {
     const row = this.core.pod(slot);
     this.core.slots.delete(row.key);

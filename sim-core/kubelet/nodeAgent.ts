@@ -1,4 +1,6 @@
 /** The node's own part of the kubelet: registration, node status, lease (kubelet_node_status.go, nodestatus/setters.go). */
+
+import { milliValue } from '../api/machinery/quantity.ts';
 import { isError, microTimestamp, prefixed } from '../client/index.ts';
 import {
   type ApiResponse,
@@ -41,6 +43,8 @@ interface Agent {
   readonly request: '' | 'create' | 'get' | 'status';
   readonly failures: number;
   readonly shuttingDown: boolean;
+  /** The machine was given other amounts than its spec says. */
+  readonly resized: Readonly<Record<string, string>> | undefined;
 }
 
 const FRESH: Agent = {
@@ -59,6 +63,7 @@ const FRESH: Agent = {
   request: '',
   failures: 0,
   shuttingDown: false,
+  resized: undefined,
 };
 
 /** Address of the n-th machine, counted from 0, where its spec names none. */
@@ -105,7 +110,26 @@ export class NodeAgent {
   }
 
   allocatable(node: number): Readonly<Record<string, string>> {
-    return allocatableOf(this.core.node(node).spec);
+    const own = allocatableOf(this.core.node(node).spec);
+    const { resized } = this.get(node);
+    return resized === undefined ? own : { ...own, ...resized };
+  }
+
+  /** The machine has other amounts from now on (undefined = those of its spec again); the kubelet reports them when it looks next. */
+  resize(ctx: WorldContext, node: number, resized: Readonly<Record<string, string>> | undefined): void {
+    this.set(node, { resized });
+    if (this.core.node(node).running) this.wake(ctx, node);
+  }
+
+  /** A machine holds at least what pods may use of it. */
+  private capacity(node: number): Readonly<Record<string, string>> {
+    const { capacity } = this.core.node(node).spec;
+    const { resized } = this.get(node);
+    if (resized === undefined) return capacity;
+    const larger = Object.entries(resized).filter(
+      ([name, text]) => capacity[name] === undefined || milliValue(text) > milliValue(capacity[name]),
+    );
+    return { ...capacity, ...Object.fromEntries(larger) };
   }
 
   start(ctx: WorldContext, node: number, warm: boolean): void {
@@ -115,6 +139,7 @@ export class NodeAgent {
       registered: warm,
       ready: warm,
       lease: this.get(node).lease,
+      resized: this.get(node).resized,
       reportedUs: ctx.nowUs,
     });
     const row = this.core.node(node);
@@ -230,7 +255,7 @@ export class NodeAgent {
       (c) => !['MemoryPressure', 'DiskPressure', 'PIDPressure', 'Ready'].includes(c.type),
     );
     return {
-      capacity: spec.capacity,
+      capacity: this.capacity(node),
       allocatable: this.allocatable(node),
       conditions: [...foreign, ...this.conditions(node, nowUs, ready)],
       addresses: [

@@ -403,6 +403,7 @@ function faultTargets(
       if (running) kubelets.startKubelet(ctx, number);
       else kubelets.stopKubelet(ctx, number);
     },
+    nodeResize: (ctx, node, allocatable) => kubelets.nodeResize(ctx, node, allocatable),
     beginPartition: (_ctx, partition) => links.beginPartition(partition),
     endPartition: (_ctx, name) => {
       links.endPartition(name);

@@ -1,6 +1,7 @@
 export { nodeEffect, nodeStateOf, podEffect, podStateOf } from './effects.ts';
 export { FORMAT_VERSION, RecordingError, type RecordingFault, readRecording, writeRecording } from './format.ts';
 export { type FieldMeaning, KINDS, type KindSpec } from './kinds.ts';
+export { POD_LOOKS, type PodLook, podLook } from './podLooks.ts';
 export {
   type Checkpoint,
   type Divergence,

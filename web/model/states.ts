@@ -1,17 +1,6 @@
-import { PodState } from '../../sim-core/index.ts';
+import { type PodLook, podLook } from '../../sim-core/index.ts';
 
-/** How a state is drawn: a token `--st-<look>`, a glyph and a hatch of that name. */
-export type Look =
-  | 'unsched'
-  | 'pulling'
-  | 'starting'
-  | 'notready'
-  | 'ready'
-  | 'term'
-  | 'succ'
-  | 'failed'
-  | 'crash'
-  | 'unknown';
+export type Look = PodLook;
 
 /** In the order of a pod's life; also the order of the legend. */
 export const LOOKS: readonly Look[] = [
@@ -27,25 +16,9 @@ export const LOOKS: readonly Look[] = [
   'unknown',
 ];
 
-/** What is drawn for each PodState. A bound pod waits for its sandbox and image; both back-offs look alike. */
-const LOOK_OF: Readonly<Record<number, Look>> = {
-  [PodState.pending]: 'unsched',
-  [PodState.scheduled]: 'pulling',
-  [PodState.initializing]: 'starting',
-  [PodState.starting]: 'starting',
-  [PodState.running]: 'notready',
-  [PodState.ready]: 'ready',
-  [PodState.crashLoop]: 'crash',
-  [PodState.imagePull]: 'crash',
-  [PodState.terminating]: 'term',
-  [PodState.succeeded]: 'succ',
-  [PodState.failed]: 'failed',
-  [PodState.unknown]: 'unknown',
-};
-
 /** Number of a look in LOOKS by PodState; -1 = the pod is not there. */
 export const LOOK_NUMBER: Int8Array = Int8Array.from({ length: 13 }, (_, state) => {
-  const look = LOOK_OF[state];
+  const look = podLook(state);
   return look === undefined ? -1 : LOOKS.indexOf(look);
 });
 

@@ -106,6 +106,14 @@ function large(ns: bigint): string {
   return hours === 0n ? `${minutes}m${seconds}` : `${hours}h${minutes % 60n}m${seconds}`;
 }
 
+/** As people write Go durations: without parts that are zero (`5m`, `1h30m`, `2m30s`, `1.5s`, `250ms`). µs in, not negative. */
+export function shortDuration(us: number): string {
+  return formatDurationNs(BigInt(us) * 1000n)
+    .replace('µs', 'us')
+    .replace(/([hm])0s$/, '$1')
+    .replace(/h0m$/, 'h');
+}
+
 /** Duration.Round: half away from zero. */
 export function roundDurationNs(ns: bigint, unit: bigint): bigint {
   const rest = ns % unit;

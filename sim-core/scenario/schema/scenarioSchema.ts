@@ -85,12 +85,13 @@ const faultKinds = [
   'KubeletStop',
   'NetworkLatency',
   'NetworkLoss',
+  'NodeResize',
 ] as const;
 
 const faultProperties = {
   kind: { enum: faultKinds, description: 'What breaks.' },
   zone: { type: 'string', description: 'ZoneOutage: every node and control-plane member of this zone.' },
-  node: { type: 'string', description: 'NodeCrash, NodeReboot, KubeletStop: one node.' },
+  node: { type: 'string', description: 'NodeCrash, NodeReboot, KubeletStop, NodeResize: one node.' },
   nodes: { type: 'array', items: { type: 'string' } },
   count: { type: 'integer', minimum: 1, description: 'That many nodes, drawn by the seed.' },
   component: { type: 'string', description: 'ComponentCrash: etcd-0, apiserver-1, kube-scheduler-0, ...' },
@@ -103,6 +104,11 @@ const faultProperties = {
     description: 'Partition: two groups of components, nodes or zone/<name>.',
   },
   oneWay: { type: 'boolean', description: 'Partition: cut only from the first group to the second.' },
+  allocatable: {
+    type: 'object',
+    additionalProperties: { type: ['string', 'number'] },
+    description: 'NodeResize: what pods may use of the node from then on, by resource.',
+  },
   latency: distribution,
   loss: { type: 'number', minimum: 0, maximum: 1 },
   for: { ...duration, description: 'How long it lasts; absent: for ever.' },

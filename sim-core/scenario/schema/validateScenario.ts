@@ -551,6 +551,7 @@ const schema11 = {
                       'KubeletStop',
                       'NetworkLatency',
                       'NetworkLoss',
+                      'NodeResize',
                     ],
                     description: 'What breaks.',
                   },
@@ -558,7 +559,7 @@ const schema11 = {
                     type: 'string',
                     description: 'ZoneOutage: every node and control-plane member of this zone.',
                   },
-                  node: { type: 'string', description: 'NodeCrash, NodeReboot, KubeletStop: one node.' },
+                  node: { type: 'string', description: 'NodeCrash, NodeReboot, KubeletStop, NodeResize: one node.' },
                   nodes: { type: 'array', items: { type: 'string' } },
                   count: { type: 'integer', minimum: 1, description: 'That many nodes, drawn by the seed.' },
                   component: {
@@ -578,6 +579,11 @@ const schema11 = {
                     description: 'Partition: two groups of components, nodes or zone/<name>.',
                   },
                   oneWay: { type: 'boolean', description: 'Partition: cut only from the first group to the second.' },
+                  allocatable: {
+                    type: 'object',
+                    additionalProperties: { type: ['string', 'number'] },
+                    description: 'NodeResize: what pods may use of the node from then on, by resource.',
+                  },
                   latency: {
                     description: 'A constant duration, or the median and 99th percentile of a log-normal distribution.',
                     anyOf: [
@@ -663,11 +669,12 @@ const schema11 = {
                   'KubeletStop',
                   'NetworkLatency',
                   'NetworkLoss',
+                  'NodeResize',
                 ],
                 description: 'What breaks.',
               },
               zone: { type: 'string', description: 'ZoneOutage: every node and control-plane member of this zone.' },
-              node: { type: 'string', description: 'NodeCrash, NodeReboot, KubeletStop: one node.' },
+              node: { type: 'string', description: 'NodeCrash, NodeReboot, KubeletStop, NodeResize: one node.' },
               nodes: { type: 'array', items: { type: 'string' } },
               count: { type: 'integer', minimum: 1, description: 'That many nodes, drawn by the seed.' },
               component: { type: 'string', description: 'ComponentCrash: etcd-0, apiserver-1, kube-scheduler-0, ...' },
@@ -680,6 +687,11 @@ const schema11 = {
                 description: 'Partition: two groups of components, nodes or zone/<name>.',
               },
               oneWay: { type: 'boolean', description: 'Partition: cut only from the first group to the second.' },
+              allocatable: {
+                type: 'object',
+                additionalProperties: { type: ['string', 'number'] },
+                description: 'NodeResize: what pods may use of the node from then on, by resource.',
+              },
               latency: {
                 description: 'A constant duration, or the median and 99th percentile of a log-normal distribution.',
                 anyOf: [
@@ -6220,7 +6232,8 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           data144 === 'SlowDisk' ||
                           data144 === 'KubeletStop' ||
                           data144 === 'NetworkLatency' ||
-                          data144 === 'NetworkLoss'
+                          data144 === 'NetworkLoss' ||
+                          data144 === 'NodeResize'
                         )
                       ) {
                         const err267 = {
@@ -6520,36 +6533,44 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data143.latency !== undefined) {
-                      let data156 = data143.latency;
-                      const _errs377 = errors;
-                      let valid90 = false;
-                      const _errs378 = errors;
-                      if (typeof data156 === 'string') {
-                        if (!pattern0.test(data156)) {
-                          const err283 = {
-                            instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency',
-                            schemaPath:
-                              '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/0/pattern',
-                            keyword: 'pattern',
-                            params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                            message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err283];
-                          } else {
-                            vErrors.push(err283);
+                    if (data143.allocatable !== undefined) {
+                      let data156 = data143.allocatable;
+                      if (data156 && typeof data156 == 'object' && !Array.isArray(data156)) {
+                        for (const key40 in data156) {
+                          let data157 = data156[key40];
+                          if (typeof data157 !== 'string' && !(typeof data157 == 'number')) {
+                            const err283 = {
+                              instancePath:
+                                instancePath +
+                                '/spec/timeline/' +
+                                i17 +
+                                '/fault/allocatable/' +
+                                key40.replace(/~/g, '~0').replace(/\//g, '~1'),
+                              schemaPath:
+                                '#/properties/spec/properties/timeline/items/properties/fault/properties/allocatable/additionalProperties/type',
+                              keyword: 'type',
+                              params: {
+                                type: schema11.properties.spec.properties.timeline.items.properties.fault.properties
+                                  .allocatable.additionalProperties.type,
+                              },
+                              message: 'must be string,number',
+                            };
+                            if (vErrors === null) {
+                              vErrors = [err283];
+                            } else {
+                              vErrors.push(err283);
+                            }
+                            errors++;
                           }
-                          errors++;
                         }
                       } else {
                         const err284 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency',
+                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/allocatable',
                           schemaPath:
-                            '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/0/type',
+                            '#/properties/spec/properties/timeline/items/properties/fault/properties/allocatable/type',
                           keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
+                          params: { type: 'object' },
+                          message: 'must be object',
                         };
                         if (vErrors === null) {
                           vErrors = [err284];
@@ -6558,13 +6579,52 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         }
                         errors++;
                       }
-                      var _valid8 = _errs378 === errors;
-                      valid90 = valid90 || _valid8;
-                      if (!valid90) {
-                        const _errs380 = errors;
-                        if (data156 && typeof data156 == 'object' && !Array.isArray(data156)) {
-                          if (data156.p50 === undefined) {
-                            const err285 = {
+                    }
+                    if (data143.latency !== undefined) {
+                      let data158 = data143.latency;
+                      const _errs382 = errors;
+                      let valid91 = false;
+                      const _errs383 = errors;
+                      if (typeof data158 === 'string') {
+                        if (!pattern0.test(data158)) {
+                          const err285 = {
+                            instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency',
+                            schemaPath:
+                              '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/0/pattern',
+                            keyword: 'pattern',
+                            params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                            message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err285];
+                          } else {
+                            vErrors.push(err285);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err286 = {
+                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency',
+                          schemaPath:
+                            '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/0/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err286];
+                        } else {
+                          vErrors.push(err286);
+                        }
+                        errors++;
+                      }
+                      var _valid8 = _errs383 === errors;
+                      valid91 = valid91 || _valid8;
+                      if (!valid91) {
+                        const _errs385 = errors;
+                        if (data158 && typeof data158 == 'object' && !Array.isArray(data158)) {
+                          if (data158.p50 === undefined) {
+                            const err287 = {
                               instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency',
                               schemaPath:
                                 '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/required',
@@ -6573,57 +6633,21 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: "must have required property '" + 'p50' + "'",
                             };
                             if (vErrors === null) {
-                              vErrors = [err285];
+                              vErrors = [err287];
                             } else {
-                              vErrors.push(err285);
+                              vErrors.push(err287);
                             }
                             errors++;
                           }
-                          for (const key40 in data156) {
-                            if (!(key40 === 'p50' || key40 === 'p99')) {
-                              const err286 = {
+                          for (const key41 in data158) {
+                            if (!(key41 === 'p50' || key41 === 'p99')) {
+                              const err288 = {
                                 instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency',
                                 schemaPath:
                                   '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/additionalProperties',
                                 keyword: 'additionalProperties',
-                                params: { additionalProperty: key40 },
+                                params: { additionalProperty: key41 },
                                 message: 'must NOT have additional properties',
-                              };
-                              if (vErrors === null) {
-                                vErrors = [err286];
-                              } else {
-                                vErrors.push(err286);
-                              }
-                              errors++;
-                            }
-                          }
-                          if (data156.p50 !== undefined) {
-                            let data157 = data156.p50;
-                            if (typeof data157 === 'string') {
-                              if (!pattern0.test(data157)) {
-                                const err287 = {
-                                  instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency/p50',
-                                  schemaPath:
-                                    '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/properties/p50/pattern',
-                                  keyword: 'pattern',
-                                  params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                                  message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                                };
-                                if (vErrors === null) {
-                                  vErrors = [err287];
-                                } else {
-                                  vErrors.push(err287);
-                                }
-                                errors++;
-                              }
-                            } else {
-                              const err288 = {
-                                instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency/p50',
-                                schemaPath:
-                                  '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/properties/p50/type',
-                                keyword: 'type',
-                                params: { type: 'string' },
-                                message: 'must be string',
                               };
                               if (vErrors === null) {
                                 vErrors = [err288];
@@ -6633,14 +6657,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               errors++;
                             }
                           }
-                          if (data156.p99 !== undefined) {
-                            let data158 = data156.p99;
-                            if (typeof data158 === 'string') {
-                              if (!pattern0.test(data158)) {
+                          if (data158.p50 !== undefined) {
+                            let data159 = data158.p50;
+                            if (typeof data159 === 'string') {
+                              if (!pattern0.test(data159)) {
                                 const err289 = {
-                                  instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency/p99',
+                                  instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency/p50',
                                   schemaPath:
-                                    '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/properties/p99/pattern',
+                                    '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/properties/p50/pattern',
                                   keyword: 'pattern',
                                   params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
                                   message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
@@ -6654,9 +6678,9 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               }
                             } else {
                               const err290 = {
-                                instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency/p99',
+                                instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency/p50',
                                 schemaPath:
-                                  '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/properties/p99/type',
+                                  '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/properties/p50/type',
                                 keyword: 'type',
                                 params: { type: 'string' },
                                 message: 'must be string',
@@ -6669,8 +6693,44 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               errors++;
                             }
                           }
+                          if (data158.p99 !== undefined) {
+                            let data160 = data158.p99;
+                            if (typeof data160 === 'string') {
+                              if (!pattern0.test(data160)) {
+                                const err291 = {
+                                  instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency/p99',
+                                  schemaPath:
+                                    '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/properties/p99/pattern',
+                                  keyword: 'pattern',
+                                  params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                                  message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                                };
+                                if (vErrors === null) {
+                                  vErrors = [err291];
+                                } else {
+                                  vErrors.push(err291);
+                                }
+                                errors++;
+                              }
+                            } else {
+                              const err292 = {
+                                instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency/p99',
+                                schemaPath:
+                                  '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/properties/p99/type',
+                                keyword: 'type',
+                                params: { type: 'string' },
+                                message: 'must be string',
+                              };
+                              if (vErrors === null) {
+                                vErrors = [err292];
+                              } else {
+                                vErrors.push(err292);
+                              }
+                              errors++;
+                            }
+                          }
                         } else {
-                          const err291 = {
+                          const err293 = {
                             instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency',
                             schemaPath:
                               '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/type',
@@ -6679,17 +6739,17 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be object',
                           };
                           if (vErrors === null) {
-                            vErrors = [err291];
+                            vErrors = [err293];
                           } else {
-                            vErrors.push(err291);
+                            vErrors.push(err293);
                           }
                           errors++;
                         }
-                        var _valid8 = _errs380 === errors;
-                        valid90 = valid90 || _valid8;
+                        var _valid8 = _errs385 === errors;
+                        valid91 = valid91 || _valid8;
                       }
-                      if (!valid90) {
-                        const err292 = {
+                      if (!valid91) {
+                        const err294 = {
                           instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf',
@@ -6698,16 +6758,16 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must match a schema in anyOf',
                         };
                         if (vErrors === null) {
-                          vErrors = [err292];
+                          vErrors = [err294];
                         } else {
-                          vErrors.push(err292);
+                          vErrors.push(err294);
                         }
                         errors++;
                       } else {
-                        errors = _errs377;
+                        errors = _errs382;
                         if (vErrors !== null) {
-                          if (_errs377) {
-                            vErrors.length = _errs377;
+                          if (_errs382) {
+                            vErrors.length = _errs382;
                           } else {
                             vErrors = null;
                           }
@@ -6715,10 +6775,10 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       }
                     }
                     if (data143.loss !== undefined) {
-                      let data159 = data143.loss;
-                      if (typeof data159 == 'number') {
-                        if (data159 > 1 || isNaN(data159)) {
-                          const err293 = {
+                      let data161 = data143.loss;
+                      if (typeof data161 == 'number') {
+                        if (data161 > 1 || isNaN(data161)) {
+                          const err295 = {
                             instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/loss',
                             schemaPath:
                               '#/properties/spec/properties/timeline/items/properties/fault/properties/loss/maximum',
@@ -6727,56 +6787,20 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be <= 1',
                           };
                           if (vErrors === null) {
-                            vErrors = [err293];
+                            vErrors = [err295];
                           } else {
-                            vErrors.push(err293);
+                            vErrors.push(err295);
                           }
                           errors++;
                         }
-                        if (data159 < 0 || isNaN(data159)) {
-                          const err294 = {
+                        if (data161 < 0 || isNaN(data161)) {
+                          const err296 = {
                             instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/loss',
                             schemaPath:
                               '#/properties/spec/properties/timeline/items/properties/fault/properties/loss/minimum',
                             keyword: 'minimum',
                             params: { comparison: '>=', limit: 0 },
                             message: 'must be >= 0',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err294];
-                          } else {
-                            vErrors.push(err294);
-                          }
-                          errors++;
-                        }
-                      } else {
-                        const err295 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/loss',
-                          schemaPath:
-                            '#/properties/spec/properties/timeline/items/properties/fault/properties/loss/type',
-                          keyword: 'type',
-                          params: { type: 'number' },
-                          message: 'must be number',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err295];
-                        } else {
-                          vErrors.push(err295);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data143.for !== undefined) {
-                      let data160 = data143.for;
-                      if (typeof data160 === 'string') {
-                        if (!pattern0.test(data160)) {
-                          const err296 = {
-                            instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/for',
-                            schemaPath:
-                              '#/properties/spec/properties/timeline/items/properties/fault/properties/for/pattern',
-                            keyword: 'pattern',
-                            params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                            message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                           };
                           if (vErrors === null) {
                             vErrors = [err296];
@@ -6787,12 +6811,12 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         }
                       } else {
                         const err297 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/for',
+                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/loss',
                           schemaPath:
-                            '#/properties/spec/properties/timeline/items/properties/fault/properties/for/type',
+                            '#/properties/spec/properties/timeline/items/properties/fault/properties/loss/type',
                           keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
+                          params: { type: 'number' },
+                          message: 'must be number',
                         };
                         if (vErrors === null) {
                           vErrors = [err297];
@@ -6802,47 +6826,49 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         errors++;
                       }
                     }
+                    if (data143.for !== undefined) {
+                      let data162 = data143.for;
+                      if (typeof data162 === 'string') {
+                        if (!pattern0.test(data162)) {
+                          const err298 = {
+                            instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/for',
+                            schemaPath:
+                              '#/properties/spec/properties/timeline/items/properties/fault/properties/for/pattern',
+                            keyword: 'pattern',
+                            params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                            message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err298];
+                          } else {
+                            vErrors.push(err298);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err299 = {
+                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/for',
+                          schemaPath:
+                            '#/properties/spec/properties/timeline/items/properties/fault/properties/for/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err299];
+                        } else {
+                          vErrors.push(err299);
+                        }
+                        errors++;
+                      }
+                    }
                   } else {
-                    const err298 = {
+                    const err300 = {
                       instancePath: instancePath + '/spec/timeline/' + i17 + '/fault',
                       schemaPath: '#/properties/spec/properties/timeline/items/properties/fault/type',
                       keyword: 'type',
                       params: { type: 'object' },
                       message: 'must be object',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err298];
-                    } else {
-                      vErrors.push(err298);
-                    }
-                    errors++;
-                  }
-                }
-                if (data141.kubectl !== undefined) {
-                  let data161 = data141.kubectl;
-                  if (typeof data161 === 'string') {
-                    if (func2(data161) < 1) {
-                      const err299 = {
-                        instancePath: instancePath + '/spec/timeline/' + i17 + '/kubectl',
-                        schemaPath: '#/properties/spec/properties/timeline/items/properties/kubectl/minLength',
-                        keyword: 'minLength',
-                        params: { limit: 1 },
-                        message: 'must NOT have fewer than 1 characters',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err299];
-                      } else {
-                        vErrors.push(err299);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err300 = {
-                      instancePath: instancePath + '/spec/timeline/' + i17 + '/kubectl',
-                      schemaPath: '#/properties/spec/properties/timeline/items/properties/kubectl/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
                     };
                     if (vErrors === null) {
                       vErrors = [err300];
@@ -6852,35 +6878,31 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data141.note !== undefined) {
-                  if (typeof data141.note !== 'string') {
-                    const err301 = {
-                      instancePath: instancePath + '/spec/timeline/' + i17 + '/note',
-                      schemaPath: '#/properties/spec/properties/timeline/items/properties/note/type',
+                if (data141.kubectl !== undefined) {
+                  let data163 = data141.kubectl;
+                  if (typeof data163 === 'string') {
+                    if (func2(data163) < 1) {
+                      const err301 = {
+                        instancePath: instancePath + '/spec/timeline/' + i17 + '/kubectl',
+                        schemaPath: '#/properties/spec/properties/timeline/items/properties/kubectl/minLength',
+                        keyword: 'minLength',
+                        params: { limit: 1 },
+                        message: 'must NOT have fewer than 1 characters',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err301];
+                      } else {
+                        vErrors.push(err301);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err302 = {
+                      instancePath: instancePath + '/spec/timeline/' + i17 + '/kubectl',
+                      schemaPath: '#/properties/spec/properties/timeline/items/properties/kubectl/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err301];
-                    } else {
-                      vErrors.push(err301);
-                    }
-                    errors++;
-                  }
-                }
-                if (data141.reseed !== undefined) {
-                  let data163 = data141.reseed;
-                  if (
-                    typeof data163 !== 'string' &&
-                    !(typeof data163 == 'number' && !(data163 % 1) && !isNaN(data163))
-                  ) {
-                    const err302 = {
-                      instancePath: instancePath + '/spec/timeline/' + i17 + '/reseed',
-                      schemaPath: '#/properties/spec/properties/timeline/items/properties/reseed/type',
-                      keyword: 'type',
-                      params: { type: schema11.properties.spec.properties.timeline.items.properties.reseed.type },
-                      message: 'must be string,integer',
                     };
                     if (vErrors === null) {
                       vErrors = [err302];
@@ -6890,11 +6912,49 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
+                if (data141.note !== undefined) {
+                  if (typeof data141.note !== 'string') {
+                    const err303 = {
+                      instancePath: instancePath + '/spec/timeline/' + i17 + '/note',
+                      schemaPath: '#/properties/spec/properties/timeline/items/properties/note/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err303];
+                    } else {
+                      vErrors.push(err303);
+                    }
+                    errors++;
+                  }
+                }
+                if (data141.reseed !== undefined) {
+                  let data165 = data141.reseed;
+                  if (
+                    typeof data165 !== 'string' &&
+                    !(typeof data165 == 'number' && !(data165 % 1) && !isNaN(data165))
+                  ) {
+                    const err304 = {
+                      instancePath: instancePath + '/spec/timeline/' + i17 + '/reseed',
+                      schemaPath: '#/properties/spec/properties/timeline/items/properties/reseed/type',
+                      keyword: 'type',
+                      params: { type: schema11.properties.spec.properties.timeline.items.properties.reseed.type },
+                      message: 'must be string,integer',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err304];
+                    } else {
+                      vErrors.push(err304);
+                    }
+                    errors++;
+                  }
+                }
                 if (data141.scheduler !== undefined) {
-                  let data164 = data141.scheduler;
-                  if (data164 && typeof data164 == 'object' && !Array.isArray(data164)) {
-                    if (data164.config === undefined) {
-                      const err303 = {
+                  let data166 = data141.scheduler;
+                  if (data166 && typeof data166 == 'object' && !Array.isArray(data166)) {
+                    if (data166.config === undefined) {
+                      const err305 = {
                         instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler',
                         schemaPath: '#/properties/spec/properties/timeline/items/properties/scheduler/required',
                         keyword: 'required',
@@ -6902,75 +6962,36 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: "must have required property '" + 'config' + "'",
                       };
                       if (vErrors === null) {
-                        vErrors = [err303];
+                        vErrors = [err305];
                       } else {
-                        vErrors.push(err303);
+                        vErrors.push(err305);
                       }
                       errors++;
                     }
-                    for (const key41 in data164) {
-                      if (!(key41 === 'name' || key41 === 'config')) {
-                        const err304 = {
+                    for (const key42 in data166) {
+                      if (!(key42 === 'name' || key42 === 'config')) {
+                        const err306 = {
                           instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/scheduler/additionalProperties',
                           keyword: 'additionalProperties',
-                          params: { additionalProperty: key41 },
+                          params: { additionalProperty: key42 },
                           message: 'must NOT have additional properties',
                         };
                         if (vErrors === null) {
-                          vErrors = [err304];
+                          vErrors = [err306];
                         } else {
-                          vErrors.push(err304);
+                          vErrors.push(err306);
                         }
                         errors++;
                       }
                     }
-                    if (data164.name !== undefined) {
-                      if (typeof data164.name !== 'string') {
-                        const err305 = {
+                    if (data166.name !== undefined) {
+                      if (typeof data166.name !== 'string') {
+                        const err307 = {
                           instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler/name',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/scheduler/properties/name/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err305];
-                        } else {
-                          vErrors.push(err305);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data164.config !== undefined) {
-                      let data166 = data164.config;
-                      const _errs403 = errors;
-                      let valid93 = false;
-                      const _errs404 = errors;
-                      if (typeof data166 === 'string') {
-                        if (func2(data166) < 1) {
-                          const err306 = {
-                            instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler/config',
-                            schemaPath:
-                              '#/properties/spec/properties/timeline/items/properties/scheduler/properties/config/anyOf/0/minLength',
-                            keyword: 'minLength',
-                            params: { limit: 1 },
-                            message: 'must NOT have fewer than 1 characters',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err306];
-                          } else {
-                            vErrors.push(err306);
-                          }
-                          errors++;
-                        }
-                      } else {
-                        const err307 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler/config',
-                          schemaPath:
-                            '#/properties/spec/properties/timeline/items/properties/scheduler/properties/config/anyOf/0/type',
                           keyword: 'type',
                           params: { type: 'string' },
                           message: 'must be string',
@@ -6982,18 +7003,21 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         }
                         errors++;
                       }
-                      var _valid9 = _errs404 === errors;
-                      valid93 = valid93 || _valid9;
-                      if (!valid93) {
-                        const _errs406 = errors;
-                        if (!(data166 && typeof data166 == 'object' && !Array.isArray(data166))) {
+                    }
+                    if (data166.config !== undefined) {
+                      let data168 = data166.config;
+                      const _errs408 = errors;
+                      let valid94 = false;
+                      const _errs409 = errors;
+                      if (typeof data168 === 'string') {
+                        if (func2(data168) < 1) {
                           const err308 = {
                             instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler/config',
                             schemaPath:
-                              '#/properties/spec/properties/timeline/items/properties/scheduler/properties/config/anyOf/1/type',
-                            keyword: 'type',
-                            params: { type: 'object' },
-                            message: 'must be object',
+                              '#/properties/spec/properties/timeline/items/properties/scheduler/properties/config/anyOf/0/minLength',
+                            keyword: 'minLength',
+                            params: { limit: 1 },
+                            message: 'must NOT have fewer than 1 characters',
                           };
                           if (vErrors === null) {
                             vErrors = [err308];
@@ -7002,11 +7026,47 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           }
                           errors++;
                         }
-                        var _valid9 = _errs406 === errors;
-                        valid93 = valid93 || _valid9;
-                      }
-                      if (!valid93) {
+                      } else {
                         const err309 = {
+                          instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler/config',
+                          schemaPath:
+                            '#/properties/spec/properties/timeline/items/properties/scheduler/properties/config/anyOf/0/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err309];
+                        } else {
+                          vErrors.push(err309);
+                        }
+                        errors++;
+                      }
+                      var _valid9 = _errs409 === errors;
+                      valid94 = valid94 || _valid9;
+                      if (!valid94) {
+                        const _errs411 = errors;
+                        if (!(data168 && typeof data168 == 'object' && !Array.isArray(data168))) {
+                          const err310 = {
+                            instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler/config',
+                            schemaPath:
+                              '#/properties/spec/properties/timeline/items/properties/scheduler/properties/config/anyOf/1/type',
+                            keyword: 'type',
+                            params: { type: 'object' },
+                            message: 'must be object',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err310];
+                          } else {
+                            vErrors.push(err310);
+                          }
+                          errors++;
+                        }
+                        var _valid9 = _errs411 === errors;
+                        valid94 = valid94 || _valid9;
+                      }
+                      if (!valid94) {
+                        const err311 = {
                           instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler/config',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/scheduler/properties/config/anyOf',
@@ -7015,16 +7075,16 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must match a schema in anyOf',
                         };
                         if (vErrors === null) {
-                          vErrors = [err309];
+                          vErrors = [err311];
                         } else {
-                          vErrors.push(err309);
+                          vErrors.push(err311);
                         }
                         errors++;
                       } else {
-                        errors = _errs403;
+                        errors = _errs408;
                         if (vErrors !== null) {
-                          if (_errs403) {
-                            vErrors.length = _errs403;
+                          if (_errs408) {
+                            vErrors.length = _errs408;
                           } else {
                             vErrors = null;
                           }
@@ -7032,7 +7092,7 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       }
                     }
                   } else {
-                    const err310 = {
+                    const err312 = {
                       instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler',
                       schemaPath: '#/properties/spec/properties/timeline/items/properties/scheduler/type',
                       keyword: 'type',
@@ -7040,15 +7100,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be object',
                     };
                     if (vErrors === null) {
-                      vErrors = [err310];
+                      vErrors = [err312];
                     } else {
-                      vErrors.push(err310);
+                      vErrors.push(err312);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err311 = {
+                const err313 = {
                   instancePath: instancePath + '/spec/timeline/' + i17,
                   schemaPath: '#/properties/spec/properties/timeline/items/type',
                   keyword: 'type',
@@ -7056,15 +7116,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                   message: 'must be object',
                 };
                 if (vErrors === null) {
-                  vErrors = [err311];
+                  vErrors = [err313];
                 } else {
-                  vErrors.push(err311);
+                  vErrors.push(err313);
                 }
                 errors++;
               }
             }
           } else {
-            const err312 = {
+            const err314 = {
               instancePath: instancePath + '/spec/timeline',
               schemaPath: '#/properties/spec/properties/timeline/type',
               keyword: 'type',
@@ -7072,57 +7132,27 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
               message: 'must be array',
             };
             if (vErrors === null) {
-              vErrors = [err312];
+              vErrors = [err314];
             } else {
-              vErrors.push(err312);
+              vErrors.push(err314);
             }
             errors++;
           }
         }
         if (data8.failures !== undefined) {
-          let data167 = data8.failures;
-          if (Array.isArray(data167)) {
-            const len21 = data167.length;
+          let data169 = data8.failures;
+          if (Array.isArray(data169)) {
+            const len21 = data169.length;
             for (let i21 = 0; i21 < len21; i21++) {
-              let data168 = data167[i21];
-              if (data168 && typeof data168 == 'object' && !Array.isArray(data168)) {
-                if (data168.kind === undefined) {
-                  const err313 = {
+              let data170 = data169[i21];
+              if (data170 && typeof data170 == 'object' && !Array.isArray(data170)) {
+                if (data170.kind === undefined) {
+                  const err315 = {
                     instancePath: instancePath + '/spec/failures/' + i21,
                     schemaPath: '#/properties/spec/properties/failures/items/required',
                     keyword: 'required',
                     params: { missingProperty: 'kind' },
                     message: "must have required property '" + 'kind' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err313];
-                  } else {
-                    vErrors.push(err313);
-                  }
-                  errors++;
-                }
-                if (data168.mtbf === undefined) {
-                  const err314 = {
-                    instancePath: instancePath + '/spec/failures/' + i21,
-                    schemaPath: '#/properties/spec/properties/failures/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'mtbf' },
-                    message: "must have required property '" + 'mtbf' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err314];
-                  } else {
-                    vErrors.push(err314);
-                  }
-                  errors++;
-                }
-                if (data168.mttr === undefined) {
-                  const err315 = {
-                    instancePath: instancePath + '/spec/failures/' + i21,
-                    schemaPath: '#/properties/spec/properties/failures/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'mttr' },
-                    message: "must have required property '" + 'mttr' + "'",
                   };
                   if (vErrors === null) {
                     vErrors = [err315];
@@ -7131,64 +7161,44 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                for (const key42 in data168) {
-                  if (!func3.call(schema11.properties.spec.properties.failures.items.properties, key42)) {
-                    const err316 = {
+                if (data170.mtbf === undefined) {
+                  const err316 = {
+                    instancePath: instancePath + '/spec/failures/' + i21,
+                    schemaPath: '#/properties/spec/properties/failures/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'mtbf' },
+                    message: "must have required property '" + 'mtbf' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err316];
+                  } else {
+                    vErrors.push(err316);
+                  }
+                  errors++;
+                }
+                if (data170.mttr === undefined) {
+                  const err317 = {
+                    instancePath: instancePath + '/spec/failures/' + i21,
+                    schemaPath: '#/properties/spec/properties/failures/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'mttr' },
+                    message: "must have required property '" + 'mttr' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err317];
+                  } else {
+                    vErrors.push(err317);
+                  }
+                  errors++;
+                }
+                for (const key43 in data170) {
+                  if (!func3.call(schema11.properties.spec.properties.failures.items.properties, key43)) {
+                    const err318 = {
                       instancePath: instancePath + '/spec/failures/' + i21,
                       schemaPath: '#/properties/spec/properties/failures/items/additionalProperties',
                       keyword: 'additionalProperties',
-                      params: { additionalProperty: key42 },
+                      params: { additionalProperty: key43 },
                       message: 'must NOT have additional properties',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err316];
-                    } else {
-                      vErrors.push(err316);
-                    }
-                    errors++;
-                  }
-                }
-                if (data168.kind !== undefined) {
-                  let data169 = data168.kind;
-                  if (
-                    !(
-                      data169 === 'NodeCrash' ||
-                      data169 === 'NodeReboot' ||
-                      data169 === 'ZoneOutage' ||
-                      data169 === 'Partition' ||
-                      data169 === 'ComponentCrash' ||
-                      data169 === 'EtcdMemberCrash' ||
-                      data169 === 'SlowDisk' ||
-                      data169 === 'KubeletStop' ||
-                      data169 === 'NetworkLatency' ||
-                      data169 === 'NetworkLoss'
-                    )
-                  ) {
-                    const err317 = {
-                      instancePath: instancePath + '/spec/failures/' + i21 + '/kind',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/kind/enum',
-                      keyword: 'enum',
-                      params: {
-                        allowedValues: schema11.properties.spec.properties.failures.items.properties.kind.enum,
-                      },
-                      message: 'must be equal to one of the allowed values',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err317];
-                    } else {
-                      vErrors.push(err317);
-                    }
-                    errors++;
-                  }
-                }
-                if (data168.zone !== undefined) {
-                  if (typeof data168.zone !== 'string') {
-                    const err318 = {
-                      instancePath: instancePath + '/spec/failures/' + i21 + '/zone',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/zone/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
                     };
                     if (vErrors === null) {
                       vErrors = [err318];
@@ -7198,14 +7208,31 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data168.node !== undefined) {
-                  if (typeof data168.node !== 'string') {
+                if (data170.kind !== undefined) {
+                  let data171 = data170.kind;
+                  if (
+                    !(
+                      data171 === 'NodeCrash' ||
+                      data171 === 'NodeReboot' ||
+                      data171 === 'ZoneOutage' ||
+                      data171 === 'Partition' ||
+                      data171 === 'ComponentCrash' ||
+                      data171 === 'EtcdMemberCrash' ||
+                      data171 === 'SlowDisk' ||
+                      data171 === 'KubeletStop' ||
+                      data171 === 'NetworkLatency' ||
+                      data171 === 'NetworkLoss' ||
+                      data171 === 'NodeResize'
+                    )
+                  ) {
                     const err319 = {
-                      instancePath: instancePath + '/spec/failures/' + i21 + '/node',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/node/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
+                      instancePath: instancePath + '/spec/failures/' + i21 + '/kind',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/kind/enum',
+                      keyword: 'enum',
+                      params: {
+                        allowedValues: schema11.properties.spec.properties.failures.items.properties.kind.enum,
+                      },
+                      message: 'must be equal to one of the allowed values',
                     };
                     if (vErrors === null) {
                       vErrors = [err319];
@@ -7215,34 +7242,31 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data168.nodes !== undefined) {
-                  let data172 = data168.nodes;
-                  if (Array.isArray(data172)) {
-                    const len22 = data172.length;
-                    for (let i22 = 0; i22 < len22; i22++) {
-                      if (typeof data172[i22] !== 'string') {
-                        const err320 = {
-                          instancePath: instancePath + '/spec/failures/' + i21 + '/nodes/' + i22,
-                          schemaPath: '#/properties/spec/properties/failures/items/properties/nodes/items/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err320];
-                        } else {
-                          vErrors.push(err320);
-                        }
-                        errors++;
-                      }
-                    }
-                  } else {
-                    const err321 = {
-                      instancePath: instancePath + '/spec/failures/' + i21 + '/nodes',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/nodes/type',
+                if (data170.zone !== undefined) {
+                  if (typeof data170.zone !== 'string') {
+                    const err320 = {
+                      instancePath: instancePath + '/spec/failures/' + i21 + '/zone',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/zone/type',
                       keyword: 'type',
-                      params: { type: 'array' },
-                      message: 'must be array',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err320];
+                    } else {
+                      vErrors.push(err320);
+                    }
+                    errors++;
+                  }
+                }
+                if (data170.node !== undefined) {
+                  if (typeof data170.node !== 'string') {
+                    const err321 = {
+                      instancePath: instancePath + '/spec/failures/' + i21 + '/node',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/node/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
                     };
                     if (vErrors === null) {
                       vErrors = [err321];
@@ -7252,49 +7276,52 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data168.count !== undefined) {
-                  let data174 = data168.count;
-                  if (!(typeof data174 == 'number' && !(data174 % 1) && !isNaN(data174))) {
-                    const err322 = {
+                if (data170.nodes !== undefined) {
+                  let data174 = data170.nodes;
+                  if (Array.isArray(data174)) {
+                    const len22 = data174.length;
+                    for (let i22 = 0; i22 < len22; i22++) {
+                      if (typeof data174[i22] !== 'string') {
+                        const err322 = {
+                          instancePath: instancePath + '/spec/failures/' + i21 + '/nodes/' + i22,
+                          schemaPath: '#/properties/spec/properties/failures/items/properties/nodes/items/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err322];
+                        } else {
+                          vErrors.push(err322);
+                        }
+                        errors++;
+                      }
+                    }
+                  } else {
+                    const err323 = {
+                      instancePath: instancePath + '/spec/failures/' + i21 + '/nodes',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/nodes/type',
+                      keyword: 'type',
+                      params: { type: 'array' },
+                      message: 'must be array',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err323];
+                    } else {
+                      vErrors.push(err323);
+                    }
+                    errors++;
+                  }
+                }
+                if (data170.count !== undefined) {
+                  let data176 = data170.count;
+                  if (!(typeof data176 == 'number' && !(data176 % 1) && !isNaN(data176))) {
+                    const err324 = {
                       instancePath: instancePath + '/spec/failures/' + i21 + '/count',
                       schemaPath: '#/properties/spec/properties/failures/items/properties/count/type',
                       keyword: 'type',
                       params: { type: 'integer' },
                       message: 'must be integer',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err322];
-                    } else {
-                      vErrors.push(err322);
-                    }
-                    errors++;
-                  }
-                  if (typeof data174 == 'number') {
-                    if (data174 < 1 || isNaN(data174)) {
-                      const err323 = {
-                        instancePath: instancePath + '/spec/failures/' + i21 + '/count',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/count/minimum',
-                        keyword: 'minimum',
-                        params: { comparison: '>=', limit: 1 },
-                        message: 'must be >= 1',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err323];
-                      } else {
-                        vErrors.push(err323);
-                      }
-                      errors++;
-                    }
-                  }
-                }
-                if (data168.component !== undefined) {
-                  if (typeof data168.component !== 'string') {
-                    const err324 = {
-                      instancePath: instancePath + '/spec/failures/' + i21 + '/component',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/component/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
                     };
                     if (vErrors === null) {
                       vErrors = [err324];
@@ -7303,11 +7330,45 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     }
                     errors++;
                   }
+                  if (typeof data176 == 'number') {
+                    if (data176 < 1 || isNaN(data176)) {
+                      const err325 = {
+                        instancePath: instancePath + '/spec/failures/' + i21 + '/count',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/count/minimum',
+                        keyword: 'minimum',
+                        params: { comparison: '>=', limit: 1 },
+                        message: 'must be >= 1',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err325];
+                      } else {
+                        vErrors.push(err325);
+                      }
+                      errors++;
+                    }
+                  }
                 }
-                if (data168.member !== undefined) {
-                  let data176 = data168.member;
-                  if (!(typeof data176 == 'number' && !(data176 % 1) && !isNaN(data176))) {
-                    const err325 = {
+                if (data170.component !== undefined) {
+                  if (typeof data170.component !== 'string') {
+                    const err326 = {
+                      instancePath: instancePath + '/spec/failures/' + i21 + '/component',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/component/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err326];
+                    } else {
+                      vErrors.push(err326);
+                    }
+                    errors++;
+                  }
+                }
+                if (data170.member !== undefined) {
+                  let data178 = data170.member;
+                  if (!(typeof data178 == 'number' && !(data178 % 1) && !isNaN(data178))) {
+                    const err327 = {
                       instancePath: instancePath + '/spec/failures/' + i21 + '/member',
                       schemaPath: '#/properties/spec/properties/failures/items/properties/member/type',
                       keyword: 'type',
@@ -7315,55 +7376,20 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be integer',
                     };
                     if (vErrors === null) {
-                      vErrors = [err325];
+                      vErrors = [err327];
                     } else {
-                      vErrors.push(err325);
+                      vErrors.push(err327);
                     }
                     errors++;
                   }
-                  if (typeof data176 == 'number') {
-                    if (data176 < 0 || isNaN(data176)) {
-                      const err326 = {
+                  if (typeof data178 == 'number') {
+                    if (data178 < 0 || isNaN(data178)) {
+                      const err328 = {
                         instancePath: instancePath + '/spec/failures/' + i21 + '/member',
                         schemaPath: '#/properties/spec/properties/failures/items/properties/member/minimum',
                         keyword: 'minimum',
                         params: { comparison: '>=', limit: 0 },
                         message: 'must be >= 0',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err326];
-                      } else {
-                        vErrors.push(err326);
-                      }
-                      errors++;
-                    }
-                  }
-                }
-                if (data168.between !== undefined) {
-                  let data177 = data168.between;
-                  if (Array.isArray(data177)) {
-                    if (data177.length > 2) {
-                      const err327 = {
-                        instancePath: instancePath + '/spec/failures/' + i21 + '/between',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/between/maxItems',
-                        keyword: 'maxItems',
-                        params: { limit: 2 },
-                        message: 'must NOT have more than 2 items',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err327];
-                      } else {
-                        vErrors.push(err327);
-                      }
-                      errors++;
-                    }
-                    if (data177.length < 2) {
-                      const err328 = {
-                        instancePath: instancePath + '/spec/failures/' + i21 + '/between',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/between/minItems',
-                        keyword: 'minItems',
-                        params: { limit: 2 },
-                        message: 'must NOT have fewer than 2 items',
                       };
                       if (vErrors === null) {
                         vErrors = [err328];
@@ -7372,14 +7398,49 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                    const len23 = data177.length;
+                  }
+                }
+                if (data170.between !== undefined) {
+                  let data179 = data170.between;
+                  if (Array.isArray(data179)) {
+                    if (data179.length > 2) {
+                      const err329 = {
+                        instancePath: instancePath + '/spec/failures/' + i21 + '/between',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/between/maxItems',
+                        keyword: 'maxItems',
+                        params: { limit: 2 },
+                        message: 'must NOT have more than 2 items',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err329];
+                      } else {
+                        vErrors.push(err329);
+                      }
+                      errors++;
+                    }
+                    if (data179.length < 2) {
+                      const err330 = {
+                        instancePath: instancePath + '/spec/failures/' + i21 + '/between',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/between/minItems',
+                        keyword: 'minItems',
+                        params: { limit: 2 },
+                        message: 'must NOT have fewer than 2 items',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err330];
+                      } else {
+                        vErrors.push(err330);
+                      }
+                      errors++;
+                    }
+                    const len23 = data179.length;
                     for (let i23 = 0; i23 < len23; i23++) {
-                      let data178 = data177[i23];
-                      if (Array.isArray(data178)) {
-                        const len24 = data178.length;
+                      let data180 = data179[i23];
+                      if (Array.isArray(data180)) {
+                        const len24 = data180.length;
                         for (let i24 = 0; i24 < len24; i24++) {
-                          if (typeof data178[i24] !== 'string') {
-                            const err329 = {
+                          if (typeof data180[i24] !== 'string') {
+                            const err331 = {
                               instancePath: instancePath + '/spec/failures/' + i21 + '/between/' + i23 + '/' + i24,
                               schemaPath:
                                 '#/properties/spec/properties/failures/items/properties/between/items/items/type',
@@ -7388,15 +7449,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must be string',
                             };
                             if (vErrors === null) {
-                              vErrors = [err329];
+                              vErrors = [err331];
                             } else {
-                              vErrors.push(err329);
+                              vErrors.push(err331);
                             }
                             errors++;
                           }
                         }
                       } else {
-                        const err330 = {
+                        const err332 = {
                           instancePath: instancePath + '/spec/failures/' + i21 + '/between/' + i23,
                           schemaPath: '#/properties/spec/properties/failures/items/properties/between/items/type',
                           keyword: 'type',
@@ -7404,15 +7465,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be array',
                         };
                         if (vErrors === null) {
-                          vErrors = [err330];
+                          vErrors = [err332];
                         } else {
-                          vErrors.push(err330);
+                          vErrors.push(err332);
                         }
                         errors++;
                       }
                     }
                   } else {
-                    const err331 = {
+                    const err333 = {
                       instancePath: instancePath + '/spec/failures/' + i21 + '/between',
                       schemaPath: '#/properties/spec/properties/failures/items/properties/between/type',
                       keyword: 'type',
@@ -7420,58 +7481,21 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be array',
                     };
                     if (vErrors === null) {
-                      vErrors = [err331];
+                      vErrors = [err333];
                     } else {
-                      vErrors.push(err331);
+                      vErrors.push(err333);
                     }
                     errors++;
                   }
                 }
-                if (data168.oneWay !== undefined) {
-                  if (typeof data168.oneWay !== 'boolean') {
-                    const err332 = {
+                if (data170.oneWay !== undefined) {
+                  if (typeof data170.oneWay !== 'boolean') {
+                    const err334 = {
                       instancePath: instancePath + '/spec/failures/' + i21 + '/oneWay',
                       schemaPath: '#/properties/spec/properties/failures/items/properties/oneWay/type',
                       keyword: 'type',
                       params: { type: 'boolean' },
                       message: 'must be boolean',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err332];
-                    } else {
-                      vErrors.push(err332);
-                    }
-                    errors++;
-                  }
-                }
-                if (data168.latency !== undefined) {
-                  let data181 = data168.latency;
-                  const _errs437 = errors;
-                  let valid103 = false;
-                  const _errs438 = errors;
-                  if (typeof data181 === 'string') {
-                    if (!pattern0.test(data181)) {
-                      const err333 = {
-                        instancePath: instancePath + '/spec/failures/' + i21 + '/latency',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/0/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err333];
-                      } else {
-                        vErrors.push(err333);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err334 = {
-                      instancePath: instancePath + '/spec/failures/' + i21 + '/latency',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/0/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
                     };
                     if (vErrors === null) {
                       vErrors = [err334];
@@ -7480,18 +7504,28 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     }
                     errors++;
                   }
-                  var _valid10 = _errs438 === errors;
-                  valid103 = valid103 || _valid10;
-                  if (!valid103) {
-                    const _errs440 = errors;
-                    if (data181 && typeof data181 == 'object' && !Array.isArray(data181)) {
-                      if (data181.p50 === undefined) {
+                }
+                if (data170.allocatable !== undefined) {
+                  let data183 = data170.allocatable;
+                  if (data183 && typeof data183 == 'object' && !Array.isArray(data183)) {
+                    for (const key44 in data183) {
+                      let data184 = data183[key44];
+                      if (typeof data184 !== 'string' && !(typeof data184 == 'number')) {
                         const err335 = {
-                          instancePath: instancePath + '/spec/failures/' + i21 + '/latency',
-                          schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/required',
-                          keyword: 'required',
-                          params: { missingProperty: 'p50' },
-                          message: "must have required property '" + 'p50' + "'",
+                          instancePath:
+                            instancePath +
+                            '/spec/failures/' +
+                            i21 +
+                            '/allocatable/' +
+                            key44.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/properties/spec/properties/failures/items/properties/allocatable/additionalProperties/type',
+                          keyword: 'type',
+                          params: {
+                            type: schema11.properties.spec.properties.failures.items.properties.allocatable
+                              .additionalProperties.type,
+                          },
+                          message: 'must be string,number',
                         };
                         if (vErrors === null) {
                           vErrors = [err335];
@@ -7500,87 +7534,88 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         }
                         errors++;
                       }
-                      for (const key43 in data181) {
-                        if (!(key43 === 'p50' || key43 === 'p99')) {
-                          const err336 = {
+                    }
+                  } else {
+                    const err336 = {
+                      instancePath: instancePath + '/spec/failures/' + i21 + '/allocatable',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/allocatable/type',
+                      keyword: 'type',
+                      params: { type: 'object' },
+                      message: 'must be object',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err336];
+                    } else {
+                      vErrors.push(err336);
+                    }
+                    errors++;
+                  }
+                }
+                if (data170.latency !== undefined) {
+                  let data185 = data170.latency;
+                  const _errs447 = errors;
+                  let valid105 = false;
+                  const _errs448 = errors;
+                  if (typeof data185 === 'string') {
+                    if (!pattern0.test(data185)) {
+                      const err337 = {
+                        instancePath: instancePath + '/spec/failures/' + i21 + '/latency',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/0/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err337];
+                      } else {
+                        vErrors.push(err337);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err338 = {
+                      instancePath: instancePath + '/spec/failures/' + i21 + '/latency',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/0/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err338];
+                    } else {
+                      vErrors.push(err338);
+                    }
+                    errors++;
+                  }
+                  var _valid10 = _errs448 === errors;
+                  valid105 = valid105 || _valid10;
+                  if (!valid105) {
+                    const _errs450 = errors;
+                    if (data185 && typeof data185 == 'object' && !Array.isArray(data185)) {
+                      if (data185.p50 === undefined) {
+                        const err339 = {
+                          instancePath: instancePath + '/spec/failures/' + i21 + '/latency',
+                          schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/required',
+                          keyword: 'required',
+                          params: { missingProperty: 'p50' },
+                          message: "must have required property '" + 'p50' + "'",
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err339];
+                        } else {
+                          vErrors.push(err339);
+                        }
+                        errors++;
+                      }
+                      for (const key45 in data185) {
+                        if (!(key45 === 'p50' || key45 === 'p99')) {
+                          const err340 = {
                             instancePath: instancePath + '/spec/failures/' + i21 + '/latency',
                             schemaPath:
                               '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/additionalProperties',
                             keyword: 'additionalProperties',
-                            params: { additionalProperty: key43 },
+                            params: { additionalProperty: key45 },
                             message: 'must NOT have additional properties',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err336];
-                          } else {
-                            vErrors.push(err336);
-                          }
-                          errors++;
-                        }
-                      }
-                      if (data181.p50 !== undefined) {
-                        let data182 = data181.p50;
-                        if (typeof data182 === 'string') {
-                          if (!pattern0.test(data182)) {
-                            const err337 = {
-                              instancePath: instancePath + '/spec/failures/' + i21 + '/latency/p50',
-                              schemaPath:
-                                '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p50/pattern',
-                              keyword: 'pattern',
-                              params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                              message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                            };
-                            if (vErrors === null) {
-                              vErrors = [err337];
-                            } else {
-                              vErrors.push(err337);
-                            }
-                            errors++;
-                          }
-                        } else {
-                          const err338 = {
-                            instancePath: instancePath + '/spec/failures/' + i21 + '/latency/p50',
-                            schemaPath:
-                              '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p50/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err338];
-                          } else {
-                            vErrors.push(err338);
-                          }
-                          errors++;
-                        }
-                      }
-                      if (data181.p99 !== undefined) {
-                        let data183 = data181.p99;
-                        if (typeof data183 === 'string') {
-                          if (!pattern0.test(data183)) {
-                            const err339 = {
-                              instancePath: instancePath + '/spec/failures/' + i21 + '/latency/p99',
-                              schemaPath:
-                                '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p99/pattern',
-                              keyword: 'pattern',
-                              params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                              message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                            };
-                            if (vErrors === null) {
-                              vErrors = [err339];
-                            } else {
-                              vErrors.push(err339);
-                            }
-                            errors++;
-                          }
-                        } else {
-                          const err340 = {
-                            instancePath: instancePath + '/spec/failures/' + i21 + '/latency/p99',
-                            schemaPath:
-                              '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p99/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
                           };
                           if (vErrors === null) {
                             vErrors = [err340];
@@ -7590,8 +7625,80 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           errors++;
                         }
                       }
+                      if (data185.p50 !== undefined) {
+                        let data186 = data185.p50;
+                        if (typeof data186 === 'string') {
+                          if (!pattern0.test(data186)) {
+                            const err341 = {
+                              instancePath: instancePath + '/spec/failures/' + i21 + '/latency/p50',
+                              schemaPath:
+                                '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p50/pattern',
+                              keyword: 'pattern',
+                              params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                              message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                            };
+                            if (vErrors === null) {
+                              vErrors = [err341];
+                            } else {
+                              vErrors.push(err341);
+                            }
+                            errors++;
+                          }
+                        } else {
+                          const err342 = {
+                            instancePath: instancePath + '/spec/failures/' + i21 + '/latency/p50',
+                            schemaPath:
+                              '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p50/type',
+                            keyword: 'type',
+                            params: { type: 'string' },
+                            message: 'must be string',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err342];
+                          } else {
+                            vErrors.push(err342);
+                          }
+                          errors++;
+                        }
+                      }
+                      if (data185.p99 !== undefined) {
+                        let data187 = data185.p99;
+                        if (typeof data187 === 'string') {
+                          if (!pattern0.test(data187)) {
+                            const err343 = {
+                              instancePath: instancePath + '/spec/failures/' + i21 + '/latency/p99',
+                              schemaPath:
+                                '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p99/pattern',
+                              keyword: 'pattern',
+                              params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                              message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                            };
+                            if (vErrors === null) {
+                              vErrors = [err343];
+                            } else {
+                              vErrors.push(err343);
+                            }
+                            errors++;
+                          }
+                        } else {
+                          const err344 = {
+                            instancePath: instancePath + '/spec/failures/' + i21 + '/latency/p99',
+                            schemaPath:
+                              '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p99/type',
+                            keyword: 'type',
+                            params: { type: 'string' },
+                            message: 'must be string',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err344];
+                          } else {
+                            vErrors.push(err344);
+                          }
+                          errors++;
+                        }
+                      }
                     } else {
-                      const err341 = {
+                      const err345 = {
                         instancePath: instancePath + '/spec/failures/' + i21 + '/latency',
                         schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/type',
                         keyword: 'type',
@@ -7599,17 +7706,17 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must be object',
                       };
                       if (vErrors === null) {
-                        vErrors = [err341];
+                        vErrors = [err345];
                       } else {
-                        vErrors.push(err341);
+                        vErrors.push(err345);
                       }
                       errors++;
                     }
-                    var _valid10 = _errs440 === errors;
-                    valid103 = valid103 || _valid10;
+                    var _valid10 = _errs450 === errors;
+                    valid105 = valid105 || _valid10;
                   }
-                  if (!valid103) {
-                    const err342 = {
+                  if (!valid105) {
+                    const err346 = {
                       instancePath: instancePath + '/spec/failures/' + i21 + '/latency',
                       schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf',
                       keyword: 'anyOf',
@@ -7617,27 +7724,27 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must match a schema in anyOf',
                     };
                     if (vErrors === null) {
-                      vErrors = [err342];
+                      vErrors = [err346];
                     } else {
-                      vErrors.push(err342);
+                      vErrors.push(err346);
                     }
                     errors++;
                   } else {
-                    errors = _errs437;
+                    errors = _errs447;
                     if (vErrors !== null) {
-                      if (_errs437) {
-                        vErrors.length = _errs437;
+                      if (_errs447) {
+                        vErrors.length = _errs447;
                       } else {
                         vErrors = null;
                       }
                     }
                   }
                 }
-                if (data168.loss !== undefined) {
-                  let data184 = data168.loss;
-                  if (typeof data184 == 'number') {
-                    if (data184 > 1 || isNaN(data184)) {
-                      const err343 = {
+                if (data170.loss !== undefined) {
+                  let data188 = data170.loss;
+                  if (typeof data188 == 'number') {
+                    if (data188 > 1 || isNaN(data188)) {
+                      const err347 = {
                         instancePath: instancePath + '/spec/failures/' + i21 + '/loss',
                         schemaPath: '#/properties/spec/properties/failures/items/properties/loss/maximum',
                         keyword: 'maximum',
@@ -7645,87 +7752,19 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         message: 'must be <= 1',
                       };
                       if (vErrors === null) {
-                        vErrors = [err343];
+                        vErrors = [err347];
                       } else {
-                        vErrors.push(err343);
+                        vErrors.push(err347);
                       }
                       errors++;
                     }
-                    if (data184 < 0 || isNaN(data184)) {
-                      const err344 = {
+                    if (data188 < 0 || isNaN(data188)) {
+                      const err348 = {
                         instancePath: instancePath + '/spec/failures/' + i21 + '/loss',
                         schemaPath: '#/properties/spec/properties/failures/items/properties/loss/minimum',
                         keyword: 'minimum',
                         params: { comparison: '>=', limit: 0 },
                         message: 'must be >= 0',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err344];
-                      } else {
-                        vErrors.push(err344);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err345 = {
-                      instancePath: instancePath + '/spec/failures/' + i21 + '/loss',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/loss/type',
-                      keyword: 'type',
-                      params: { type: 'number' },
-                      message: 'must be number',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err345];
-                    } else {
-                      vErrors.push(err345);
-                    }
-                    errors++;
-                  }
-                }
-                if (data168.for !== undefined) {
-                  let data185 = data168.for;
-                  if (typeof data185 === 'string') {
-                    if (!pattern0.test(data185)) {
-                      const err346 = {
-                        instancePath: instancePath + '/spec/failures/' + i21 + '/for',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/for/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err346];
-                      } else {
-                        vErrors.push(err346);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err347 = {
-                      instancePath: instancePath + '/spec/failures/' + i21 + '/for',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/for/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err347];
-                    } else {
-                      vErrors.push(err347);
-                    }
-                    errors++;
-                  }
-                }
-                if (data168.mtbf !== undefined) {
-                  let data186 = data168.mtbf;
-                  if (typeof data186 === 'string') {
-                    if (!pattern0.test(data186)) {
-                      const err348 = {
-                        instancePath: instancePath + '/spec/failures/' + i21 + '/mtbf',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/mtbf/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
                         vErrors = [err348];
@@ -7736,11 +7775,11 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     }
                   } else {
                     const err349 = {
-                      instancePath: instancePath + '/spec/failures/' + i21 + '/mtbf',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/mtbf/type',
+                      instancePath: instancePath + '/spec/failures/' + i21 + '/loss',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/loss/type',
                       keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
+                      params: { type: 'number' },
+                      message: 'must be number',
                     };
                     if (vErrors === null) {
                       vErrors = [err349];
@@ -7750,13 +7789,13 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data168.mttr !== undefined) {
-                  let data187 = data168.mttr;
-                  if (typeof data187 === 'string') {
-                    if (!pattern0.test(data187)) {
+                if (data170.for !== undefined) {
+                  let data189 = data170.for;
+                  if (typeof data189 === 'string') {
+                    if (!pattern0.test(data189)) {
                       const err350 = {
-                        instancePath: instancePath + '/spec/failures/' + i21 + '/mttr',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/mttr/pattern',
+                        instancePath: instancePath + '/spec/failures/' + i21 + '/for',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/for/pattern',
                         keyword: 'pattern',
                         params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
@@ -7770,8 +7809,8 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     }
                   } else {
                     const err351 = {
-                      instancePath: instancePath + '/spec/failures/' + i21 + '/mttr',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/mttr/type',
+                      instancePath: instancePath + '/spec/failures/' + i21 + '/for',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/for/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
@@ -7784,13 +7823,13 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data168.from !== undefined) {
-                  let data188 = data168.from;
-                  if (typeof data188 === 'string') {
-                    if (!pattern0.test(data188)) {
+                if (data170.mtbf !== undefined) {
+                  let data190 = data170.mtbf;
+                  if (typeof data190 === 'string') {
+                    if (!pattern0.test(data190)) {
                       const err352 = {
-                        instancePath: instancePath + '/spec/failures/' + i21 + '/from',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/from/pattern',
+                        instancePath: instancePath + '/spec/failures/' + i21 + '/mtbf',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/mtbf/pattern',
                         keyword: 'pattern',
                         params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
@@ -7804,8 +7843,8 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     }
                   } else {
                     const err353 = {
-                      instancePath: instancePath + '/spec/failures/' + i21 + '/from',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/from/type',
+                      instancePath: instancePath + '/spec/failures/' + i21 + '/mtbf',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/mtbf/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
@@ -7818,13 +7857,13 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data168.until !== undefined) {
-                  let data189 = data168.until;
-                  if (typeof data189 === 'string') {
-                    if (!pattern0.test(data189)) {
+                if (data170.mttr !== undefined) {
+                  let data191 = data170.mttr;
+                  if (typeof data191 === 'string') {
+                    if (!pattern0.test(data191)) {
                       const err354 = {
-                        instancePath: instancePath + '/spec/failures/' + i21 + '/until',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/until/pattern',
+                        instancePath: instancePath + '/spec/failures/' + i21 + '/mttr',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/mttr/pattern',
                         keyword: 'pattern',
                         params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
@@ -7838,8 +7877,8 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     }
                   } else {
                     const err355 = {
-                      instancePath: instancePath + '/spec/failures/' + i21 + '/until',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/until/type',
+                      instancePath: instancePath + '/spec/failures/' + i21 + '/mttr',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/mttr/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
@@ -7852,8 +7891,76 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
+                if (data170.from !== undefined) {
+                  let data192 = data170.from;
+                  if (typeof data192 === 'string') {
+                    if (!pattern0.test(data192)) {
+                      const err356 = {
+                        instancePath: instancePath + '/spec/failures/' + i21 + '/from',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/from/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err356];
+                      } else {
+                        vErrors.push(err356);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err357 = {
+                      instancePath: instancePath + '/spec/failures/' + i21 + '/from',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/from/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err357];
+                    } else {
+                      vErrors.push(err357);
+                    }
+                    errors++;
+                  }
+                }
+                if (data170.until !== undefined) {
+                  let data193 = data170.until;
+                  if (typeof data193 === 'string') {
+                    if (!pattern0.test(data193)) {
+                      const err358 = {
+                        instancePath: instancePath + '/spec/failures/' + i21 + '/until',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/until/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err358];
+                      } else {
+                        vErrors.push(err358);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err359 = {
+                      instancePath: instancePath + '/spec/failures/' + i21 + '/until',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/until/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err359];
+                    } else {
+                      vErrors.push(err359);
+                    }
+                    errors++;
+                  }
+                }
               } else {
-                const err356 = {
+                const err360 = {
                   instancePath: instancePath + '/spec/failures/' + i21,
                   schemaPath: '#/properties/spec/properties/failures/items/type',
                   keyword: 'type',
@@ -7861,15 +7968,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                   message: 'must be object',
                 };
                 if (vErrors === null) {
-                  vErrors = [err356];
+                  vErrors = [err360];
                 } else {
-                  vErrors.push(err356);
+                  vErrors.push(err360);
                 }
                 errors++;
               }
             }
           } else {
-            const err357 = {
+            const err361 = {
               instancePath: instancePath + '/spec/failures',
               schemaPath: '#/properties/spec/properties/failures/type',
               keyword: 'type',
@@ -7877,22 +7984,22 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
               message: 'must be array',
             };
             if (vErrors === null) {
-              vErrors = [err357];
+              vErrors = [err361];
             } else {
-              vErrors.push(err357);
+              vErrors.push(err361);
             }
             errors++;
           }
         }
         if (data8.expect !== undefined) {
-          let data190 = data8.expect;
-          if (Array.isArray(data190)) {
-            const len25 = data190.length;
+          let data194 = data8.expect;
+          if (Array.isArray(data194)) {
+            const len25 = data194.length;
             for (let i25 = 0; i25 < len25; i25++) {
-              let data191 = data190[i25];
-              if (data191 && typeof data191 == 'object' && !Array.isArray(data191)) {
-                if (data191.name === undefined) {
-                  const err358 = {
+              let data195 = data194[i25];
+              if (data195 && typeof data195 == 'object' && !Array.isArray(data195)) {
+                if (data195.name === undefined) {
+                  const err362 = {
                     instancePath: instancePath + '/spec/expect/' + i25,
                     schemaPath: '#/properties/spec/properties/expect/items/required',
                     keyword: 'required',
@@ -7900,14 +8007,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     message: "must have required property '" + 'name' + "'",
                   };
                   if (vErrors === null) {
-                    vErrors = [err358];
+                    vErrors = [err362];
                   } else {
-                    vErrors.push(err358);
+                    vErrors.push(err362);
                   }
                   errors++;
                 }
-                if (data191.that === undefined) {
-                  const err359 = {
+                if (data195.that === undefined) {
+                  const err363 = {
                     instancePath: instancePath + '/spec/expect/' + i25,
                     schemaPath: '#/properties/spec/properties/expect/items/required',
                     keyword: 'required',
@@ -7915,99 +8022,31 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     message: "must have required property '" + 'that' + "'",
                   };
                   if (vErrors === null) {
-                    vErrors = [err359];
+                    vErrors = [err363];
                   } else {
-                    vErrors.push(err359);
+                    vErrors.push(err363);
                   }
                   errors++;
                 }
-                for (const key44 in data191) {
+                for (const key46 in data195) {
                   if (
                     !(
-                      key44 === 'name' ||
-                      key44 === 'that' ||
-                      key44 === 'eventually' ||
-                      key44 === 'always' ||
-                      key44 === 'never' ||
-                      key44 === 'at' ||
-                      key44 === 'from' ||
-                      key44 === 'until'
+                      key46 === 'name' ||
+                      key46 === 'that' ||
+                      key46 === 'eventually' ||
+                      key46 === 'always' ||
+                      key46 === 'never' ||
+                      key46 === 'at' ||
+                      key46 === 'from' ||
+                      key46 === 'until'
                     )
                   ) {
-                    const err360 = {
+                    const err364 = {
                       instancePath: instancePath + '/spec/expect/' + i25,
                       schemaPath: '#/properties/spec/properties/expect/items/additionalProperties',
                       keyword: 'additionalProperties',
-                      params: { additionalProperty: key44 },
+                      params: { additionalProperty: key46 },
                       message: 'must NOT have additional properties',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err360];
-                    } else {
-                      vErrors.push(err360);
-                    }
-                    errors++;
-                  }
-                }
-                if (data191.name !== undefined) {
-                  let data192 = data191.name;
-                  if (typeof data192 === 'string') {
-                    if (func2(data192) < 1) {
-                      const err361 = {
-                        instancePath: instancePath + '/spec/expect/' + i25 + '/name',
-                        schemaPath: '#/properties/spec/properties/expect/items/properties/name/minLength',
-                        keyword: 'minLength',
-                        params: { limit: 1 },
-                        message: 'must NOT have fewer than 1 characters',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err361];
-                      } else {
-                        vErrors.push(err361);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err362 = {
-                      instancePath: instancePath + '/spec/expect/' + i25 + '/name',
-                      schemaPath: '#/properties/spec/properties/expect/items/properties/name/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err362];
-                    } else {
-                      vErrors.push(err362);
-                    }
-                    errors++;
-                  }
-                }
-                if (data191.that !== undefined) {
-                  let data193 = data191.that;
-                  if (typeof data193 === 'string') {
-                    if (func2(data193) < 1) {
-                      const err363 = {
-                        instancePath: instancePath + '/spec/expect/' + i25 + '/that',
-                        schemaPath: '#/properties/spec/properties/expect/items/properties/that/minLength',
-                        keyword: 'minLength',
-                        params: { limit: 1 },
-                        message: 'must NOT have fewer than 1 characters',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err363];
-                      } else {
-                        vErrors.push(err363);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err364 = {
-                      instancePath: instancePath + '/spec/expect/' + i25 + '/that',
-                      schemaPath: '#/properties/spec/properties/expect/items/properties/that/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
                     };
                     if (vErrors === null) {
                       vErrors = [err364];
@@ -8017,90 +8056,86 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data191.eventually !== undefined) {
-                  let data194 = data191.eventually;
-                  if (data194 && typeof data194 == 'object' && !Array.isArray(data194)) {
-                    for (const key45 in data194) {
-                      if (!(key45 === 'after' || key45 === 'within')) {
-                        const err365 = {
+                if (data195.name !== undefined) {
+                  let data196 = data195.name;
+                  if (typeof data196 === 'string') {
+                    if (func2(data196) < 1) {
+                      const err365 = {
+                        instancePath: instancePath + '/spec/expect/' + i25 + '/name',
+                        schemaPath: '#/properties/spec/properties/expect/items/properties/name/minLength',
+                        keyword: 'minLength',
+                        params: { limit: 1 },
+                        message: 'must NOT have fewer than 1 characters',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err365];
+                      } else {
+                        vErrors.push(err365);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err366 = {
+                      instancePath: instancePath + '/spec/expect/' + i25 + '/name',
+                      schemaPath: '#/properties/spec/properties/expect/items/properties/name/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err366];
+                    } else {
+                      vErrors.push(err366);
+                    }
+                    errors++;
+                  }
+                }
+                if (data195.that !== undefined) {
+                  let data197 = data195.that;
+                  if (typeof data197 === 'string') {
+                    if (func2(data197) < 1) {
+                      const err367 = {
+                        instancePath: instancePath + '/spec/expect/' + i25 + '/that',
+                        schemaPath: '#/properties/spec/properties/expect/items/properties/that/minLength',
+                        keyword: 'minLength',
+                        params: { limit: 1 },
+                        message: 'must NOT have fewer than 1 characters',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err367];
+                      } else {
+                        vErrors.push(err367);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err368 = {
+                      instancePath: instancePath + '/spec/expect/' + i25 + '/that',
+                      schemaPath: '#/properties/spec/properties/expect/items/properties/that/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err368];
+                    } else {
+                      vErrors.push(err368);
+                    }
+                    errors++;
+                  }
+                }
+                if (data195.eventually !== undefined) {
+                  let data198 = data195.eventually;
+                  if (data198 && typeof data198 == 'object' && !Array.isArray(data198)) {
+                    for (const key47 in data198) {
+                      if (!(key47 === 'after' || key47 === 'within')) {
+                        const err369 = {
                           instancePath: instancePath + '/spec/expect/' + i25 + '/eventually',
                           schemaPath:
                             '#/properties/spec/properties/expect/items/properties/eventually/additionalProperties',
                           keyword: 'additionalProperties',
-                          params: { additionalProperty: key45 },
+                          params: { additionalProperty: key47 },
                           message: 'must NOT have additional properties',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err365];
-                        } else {
-                          vErrors.push(err365);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data194.after !== undefined) {
-                      let data195 = data194.after;
-                      if (typeof data195 === 'string') {
-                        if (!pattern0.test(data195)) {
-                          const err366 = {
-                            instancePath: instancePath + '/spec/expect/' + i25 + '/eventually/after',
-                            schemaPath:
-                              '#/properties/spec/properties/expect/items/properties/eventually/properties/after/pattern',
-                            keyword: 'pattern',
-                            params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                            message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err366];
-                          } else {
-                            vErrors.push(err366);
-                          }
-                          errors++;
-                        }
-                      } else {
-                        const err367 = {
-                          instancePath: instancePath + '/spec/expect/' + i25 + '/eventually/after',
-                          schemaPath:
-                            '#/properties/spec/properties/expect/items/properties/eventually/properties/after/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err367];
-                        } else {
-                          vErrors.push(err367);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data194.within !== undefined) {
-                      let data196 = data194.within;
-                      if (typeof data196 === 'string') {
-                        if (!pattern0.test(data196)) {
-                          const err368 = {
-                            instancePath: instancePath + '/spec/expect/' + i25 + '/eventually/within',
-                            schemaPath:
-                              '#/properties/spec/properties/expect/items/properties/eventually/properties/within/pattern',
-                            keyword: 'pattern',
-                            params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                            message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err368];
-                          } else {
-                            vErrors.push(err368);
-                          }
-                          errors++;
-                        }
-                      } else {
-                        const err369 = {
-                          instancePath: instancePath + '/spec/expect/' + i25 + '/eventually/within',
-                          schemaPath:
-                            '#/properties/spec/properties/expect/items/properties/eventually/properties/within/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
                         };
                         if (vErrors === null) {
                           vErrors = [err369];
@@ -8110,81 +8145,85 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         errors++;
                       }
                     }
+                    if (data198.after !== undefined) {
+                      let data199 = data198.after;
+                      if (typeof data199 === 'string') {
+                        if (!pattern0.test(data199)) {
+                          const err370 = {
+                            instancePath: instancePath + '/spec/expect/' + i25 + '/eventually/after',
+                            schemaPath:
+                              '#/properties/spec/properties/expect/items/properties/eventually/properties/after/pattern',
+                            keyword: 'pattern',
+                            params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                            message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err370];
+                          } else {
+                            vErrors.push(err370);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err371 = {
+                          instancePath: instancePath + '/spec/expect/' + i25 + '/eventually/after',
+                          schemaPath:
+                            '#/properties/spec/properties/expect/items/properties/eventually/properties/after/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err371];
+                        } else {
+                          vErrors.push(err371);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data198.within !== undefined) {
+                      let data200 = data198.within;
+                      if (typeof data200 === 'string') {
+                        if (!pattern0.test(data200)) {
+                          const err372 = {
+                            instancePath: instancePath + '/spec/expect/' + i25 + '/eventually/within',
+                            schemaPath:
+                              '#/properties/spec/properties/expect/items/properties/eventually/properties/within/pattern',
+                            keyword: 'pattern',
+                            params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                            message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err372];
+                          } else {
+                            vErrors.push(err372);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err373 = {
+                          instancePath: instancePath + '/spec/expect/' + i25 + '/eventually/within',
+                          schemaPath:
+                            '#/properties/spec/properties/expect/items/properties/eventually/properties/within/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err373];
+                        } else {
+                          vErrors.push(err373);
+                        }
+                        errors++;
+                      }
+                    }
                   } else {
-                    const err370 = {
+                    const err374 = {
                       instancePath: instancePath + '/spec/expect/' + i25 + '/eventually',
                       schemaPath: '#/properties/spec/properties/expect/items/properties/eventually/type',
                       keyword: 'type',
                       params: { type: 'object' },
                       message: 'must be object',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err370];
-                    } else {
-                      vErrors.push(err370);
-                    }
-                    errors++;
-                  }
-                }
-                if (data191.always !== undefined) {
-                  if (typeof data191.always !== 'boolean') {
-                    const err371 = {
-                      instancePath: instancePath + '/spec/expect/' + i25 + '/always',
-                      schemaPath: '#/properties/spec/properties/expect/items/properties/always/type',
-                      keyword: 'type',
-                      params: { type: 'boolean' },
-                      message: 'must be boolean',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err371];
-                    } else {
-                      vErrors.push(err371);
-                    }
-                    errors++;
-                  }
-                }
-                if (data191.never !== undefined) {
-                  if (typeof data191.never !== 'boolean') {
-                    const err372 = {
-                      instancePath: instancePath + '/spec/expect/' + i25 + '/never',
-                      schemaPath: '#/properties/spec/properties/expect/items/properties/never/type',
-                      keyword: 'type',
-                      params: { type: 'boolean' },
-                      message: 'must be boolean',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err372];
-                    } else {
-                      vErrors.push(err372);
-                    }
-                    errors++;
-                  }
-                }
-                if (data191.at !== undefined) {
-                  let data199 = data191.at;
-                  if (typeof data199 === 'string') {
-                    if (!pattern0.test(data199)) {
-                      const err373 = {
-                        instancePath: instancePath + '/spec/expect/' + i25 + '/at',
-                        schemaPath: '#/properties/spec/properties/expect/items/properties/at/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err373];
-                      } else {
-                        vErrors.push(err373);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err374 = {
-                      instancePath: instancePath + '/spec/expect/' + i25 + '/at',
-                      schemaPath: '#/properties/spec/properties/expect/items/properties/at/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
                     };
                     if (vErrors === null) {
                       vErrors = [err374];
@@ -8194,31 +8233,31 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data191.from !== undefined) {
-                  let data200 = data191.from;
-                  if (typeof data200 === 'string') {
-                    if (!pattern0.test(data200)) {
-                      const err375 = {
-                        instancePath: instancePath + '/spec/expect/' + i25 + '/from',
-                        schemaPath: '#/properties/spec/properties/expect/items/properties/from/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err375];
-                      } else {
-                        vErrors.push(err375);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err376 = {
-                      instancePath: instancePath + '/spec/expect/' + i25 + '/from',
-                      schemaPath: '#/properties/spec/properties/expect/items/properties/from/type',
+                if (data195.always !== undefined) {
+                  if (typeof data195.always !== 'boolean') {
+                    const err375 = {
+                      instancePath: instancePath + '/spec/expect/' + i25 + '/always',
+                      schemaPath: '#/properties/spec/properties/expect/items/properties/always/type',
                       keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
+                      params: { type: 'boolean' },
+                      message: 'must be boolean',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err375];
+                    } else {
+                      vErrors.push(err375);
+                    }
+                    errors++;
+                  }
+                }
+                if (data195.never !== undefined) {
+                  if (typeof data195.never !== 'boolean') {
+                    const err376 = {
+                      instancePath: instancePath + '/spec/expect/' + i25 + '/never',
+                      schemaPath: '#/properties/spec/properties/expect/items/properties/never/type',
+                      keyword: 'type',
+                      params: { type: 'boolean' },
+                      message: 'must be boolean',
                     };
                     if (vErrors === null) {
                       vErrors = [err376];
@@ -8228,13 +8267,13 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data191.until !== undefined) {
-                  let data201 = data191.until;
-                  if (typeof data201 === 'string') {
-                    if (!pattern0.test(data201)) {
+                if (data195.at !== undefined) {
+                  let data203 = data195.at;
+                  if (typeof data203 === 'string') {
+                    if (!pattern0.test(data203)) {
                       const err377 = {
-                        instancePath: instancePath + '/spec/expect/' + i25 + '/until',
-                        schemaPath: '#/properties/spec/properties/expect/items/properties/until/pattern',
+                        instancePath: instancePath + '/spec/expect/' + i25 + '/at',
+                        schemaPath: '#/properties/spec/properties/expect/items/properties/at/pattern',
                         keyword: 'pattern',
                         params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
@@ -8248,8 +8287,8 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     }
                   } else {
                     const err378 = {
-                      instancePath: instancePath + '/spec/expect/' + i25 + '/until',
-                      schemaPath: '#/properties/spec/properties/expect/items/properties/until/type',
+                      instancePath: instancePath + '/spec/expect/' + i25 + '/at',
+                      schemaPath: '#/properties/spec/properties/expect/items/properties/at/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
@@ -8262,8 +8301,76 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
+                if (data195.from !== undefined) {
+                  let data204 = data195.from;
+                  if (typeof data204 === 'string') {
+                    if (!pattern0.test(data204)) {
+                      const err379 = {
+                        instancePath: instancePath + '/spec/expect/' + i25 + '/from',
+                        schemaPath: '#/properties/spec/properties/expect/items/properties/from/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err379];
+                      } else {
+                        vErrors.push(err379);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err380 = {
+                      instancePath: instancePath + '/spec/expect/' + i25 + '/from',
+                      schemaPath: '#/properties/spec/properties/expect/items/properties/from/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err380];
+                    } else {
+                      vErrors.push(err380);
+                    }
+                    errors++;
+                  }
+                }
+                if (data195.until !== undefined) {
+                  let data205 = data195.until;
+                  if (typeof data205 === 'string') {
+                    if (!pattern0.test(data205)) {
+                      const err381 = {
+                        instancePath: instancePath + '/spec/expect/' + i25 + '/until',
+                        schemaPath: '#/properties/spec/properties/expect/items/properties/until/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err381];
+                      } else {
+                        vErrors.push(err381);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err382 = {
+                      instancePath: instancePath + '/spec/expect/' + i25 + '/until',
+                      schemaPath: '#/properties/spec/properties/expect/items/properties/until/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err382];
+                    } else {
+                      vErrors.push(err382);
+                    }
+                    errors++;
+                  }
+                }
               } else {
-                const err379 = {
+                const err383 = {
                   instancePath: instancePath + '/spec/expect/' + i25,
                   schemaPath: '#/properties/spec/properties/expect/items/type',
                   keyword: 'type',
@@ -8271,15 +8378,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                   message: 'must be object',
                 };
                 if (vErrors === null) {
-                  vErrors = [err379];
+                  vErrors = [err383];
                 } else {
-                  vErrors.push(err379);
+                  vErrors.push(err383);
                 }
                 errors++;
               }
             }
           } else {
-            const err380 = {
+            const err384 = {
               instancePath: instancePath + '/spec/expect',
               schemaPath: '#/properties/spec/properties/expect/type',
               keyword: 'type',
@@ -8287,15 +8394,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
               message: 'must be array',
             };
             if (vErrors === null) {
-              vErrors = [err380];
+              vErrors = [err384];
             } else {
-              vErrors.push(err380);
+              vErrors.push(err384);
             }
             errors++;
           }
         }
       } else {
-        const err381 = {
+        const err385 = {
           instancePath: instancePath + '/spec',
           schemaPath: '#/properties/spec/type',
           keyword: 'type',
@@ -8303,15 +8410,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
           message: 'must be object',
         };
         if (vErrors === null) {
-          vErrors = [err381];
+          vErrors = [err385];
         } else {
-          vErrors.push(err381);
+          vErrors.push(err385);
         }
         errors++;
       }
     }
   } else {
-    const err382 = {
+    const err386 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -8319,9 +8426,9 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err382];
+      vErrors = [err386];
     } else {
-      vErrors.push(err382);
+      vErrors.push(err386);
     }
     errors++;
   }

@@ -1,4 +1,5 @@
 import { parseAllDocuments, stringify } from 'yaml';
+import { shortDuration } from '../../api/machinery/duration.ts';
 import { utf8Decode, utf8Encode } from '../../engine/index.ts';
 import { parseKubectl } from '../kubectl/command.ts';
 import type { Bundle, TimelineAction, TimelineEntry } from '../spec.ts';
@@ -8,18 +9,6 @@ export interface BranchSettings {
   readonly seed?: string;
   readonly set?: Readonly<Record<string, string>>;
 }
-
-/** A duration as scenario files write it, exact to the µs. */
-function durationText(us: number): string {
-  for (const [unit, size] of UNITS) if (us % size === 0) return `${us / size}${unit}`;
-  return `${us}us`;
-}
-
-const UNITS = [
-  ['m', 60_000_000],
-  ['s', 1_000_000],
-  ['ms', 1000],
-] as const;
 
 /**
  * The files of a scenario with further entries at the end of its timeline: run from the start, they are the branch, to the
@@ -33,7 +22,7 @@ export function branchBundle(bundle: Bundle, entries: readonly TimelineEntry[], 
   if (scenario === undefined) throw new RangeError(`${bundle.entry} holds no Scenario`);
   const files = new Map(bundle.files);
   for (const { atUs, action } of entries) {
-    const entry = { at: durationText(atUs), ...fieldsOf(action) };
+    const entry = { at: shortDuration(atUs), ...fieldsOf(action) };
     if (scenario.hasIn(['spec', 'timeline'])) scenario.addIn(['spec', 'timeline'], scenario.createNode(entry));
     else scenario.setIn(['spec', 'timeline'], scenario.createNode([entry]));
     if (action.do === 'kubectl') writeObjects(files, bundle.entry, action);
@@ -51,7 +40,7 @@ export function branchBundle(bundle: Bundle, entries: readonly TimelineEntry[], 
 function fieldsOf(action: TimelineAction): Readonly<Record<string, unknown>> {
   switch (action.do) {
     case 'fault': {
-      const lasts = action.forUs === undefined ? {} : { for: durationText(action.forUs) };
+      const lasts = action.forUs === undefined ? {} : { for: shortDuration(action.forUs) };
       return { fault: { kind: action.kind, ...action.params, ...lasts } };
     }
     case 'kubectl':

@@ -299,7 +299,7 @@ export class TravelSession {
   }
 
   private *steppingOn(stride: StepKind | { readonly until: BreakpointSpec }): Generator<number, Step, number> {
-    const from = this.position;
+    const from = this.stand;
     const search = this.searchOf(stride);
     let budget = yield 0;
     for (;;) {
@@ -314,12 +314,23 @@ export class TravelSession {
       if (stopped !== 'events') break;
       budget = yield 0.5;
     }
-    return { ...this.position, moved: this.eventsRun > from.eventNumber, handler: this.lastHandler() };
+    return yield* this.stayingAt(from);
+  }
+
+  /** There is no such step: back to where the world stood. */
+  private *stayingAt({ eventNumber, timeUs, isAtEvent, hitEvent }: Stand): Generator<number, Step, number> {
+    yield* this.going(isAtEvent && eventNumber > 0 ? { eventNumber } : timeUs);
+    this.hitEvent = hitEvent;
+    return { ...this.position, moved: false, handler: this.lastHandler() };
+  }
+
+  private get stand(): Stand {
+    return { ...this.position, isAtEvent: this.isAtEvent, hitEvent: this.hitEvent };
   }
 
   /** From keyframe to keyframe backwards: the last match between each and the one behind it. */
   private *steppingBack(stride: StepKind | { readonly until: BreakpointSpec }): Generator<number, Step, number> {
-    const from = this.position;
+    const from = this.stand;
     let budget = yield 0;
     if (stride === 'event' && from.eventNumber > 0) {
       yield* this.going({ eventNumber: from.eventNumber - 1 });
@@ -349,8 +360,7 @@ export class TravelSession {
       }
       to = start.eventNumber;
     }
-    yield* this.going(from.eventNumber === 0 ? 0 : { eventNumber: from.eventNumber });
-    return { ...this.position, moved: false, handler: this.lastHandler() };
+    return yield* this.stayingAt(from);
   }
 
   private searchOf(stride: StepKind | { readonly until: BreakpointSpec }): Search {
@@ -541,6 +551,12 @@ export class TravelSession {
  */
 const KEYFRAME_BYTES = 65536;
 const BYTES_PER_EVENT = 250;
+
+/** Where the world stands, exactly: after an event or between two, and whether a breakpoint stopped it there. */
+interface Stand extends Position {
+  readonly isAtEvent: boolean;
+  readonly hitEvent: number;
+}
 
 type Forward = 'reached' | 'events' | 'watch' | 'idle';
 

@@ -170,6 +170,27 @@ describe('steps', () => {
     expect(session.previous('attempt').finish()).toMatchObject({ moved: false, timeUs: 1_500_000 });
   });
 
+  it('comes back to where it was, exactly, when nothing more comes', () => {
+    const session = TravelSession.create(scenario, { keyframes: { replayMs: 15 } });
+    const never = { until: { on: 'condition', expression: "deployment('web').status.readyReplicas > 50" } } as const;
+    session.seek(30_000_000).finish();
+    session.next('message').finish();
+    const { eventNumber, timeUs } = session.position;
+    for (const search of [() => session.next(never), () => session.previous(never)])
+      expect(search().finish()).toMatchObject({ moved: false, eventNumber, timeUs });
+    expect(stateOf(session.cluster)).toBe(straightTo({ eventNumber }));
+    // Between two events too, and at a stop: going on does not stop there again.
+    session.seek(31_000_000).finish();
+    expect(session.next(never).finish()).toMatchObject({ moved: false, timeUs: 31_000_000 });
+    const scaled = {
+      until: { on: 'object', resource: 'deployments.apps', when: 'object.spec.replicas == 5' },
+    } as const;
+    const hit = session.next(scaled).finish();
+    expect(hit.moved).toBe(true);
+    expect(session.next(scaled).finish()).toMatchObject({ moved: false, eventNumber: hit.eventNumber });
+    expect(session.next(scaled).finish()).toMatchObject({ moved: false, eventNumber: hit.eventNumber });
+  });
+
   it('goes until a condition holds, forth and back', () => {
     const session = TravelSession.create(scenario, { keyframes: { replayMs: 15 } });
     const until = { on: 'condition', expression: "deployment('web').status.readyReplicas >= 5" } as const;

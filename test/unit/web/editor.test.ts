@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { complete, hover } from '../../../web/worker/editor/assist.ts';
 import { cursorAt } from '../../../web/worker/editor/cursor.ts';
-import { addToList, durationText } from '../../../web/worker/editor/insert.ts';
+import { addToList } from '../../../web/worker/editor/insert.ts';
 
 /** `|` is the cursor. */
 function split(marked: string): { source: string; offset: number } {
@@ -106,16 +106,5 @@ describe('a new entry of the timeline', () => {
 
   it('is refused where the text is no scenario', () => {
     expect(added('a: 1\n')).toBeUndefined();
-  });
-
-  it('writes times as people do', () => {
-    expect([0, 90e6, 300e6, 5_400e6, 250_000, 1.5e6].map(durationText)).toEqual([
-      '0s',
-      '1m30s',
-      '5m',
-      '1h30m',
-      '250ms',
-      '1500ms',
-    ]);
   });
 });

@@ -80,7 +80,7 @@ const request = flip(
 );
 
 test('a request is changed in the template of the outermost controller, and nothing else is', () => {
-  const actions = entriesOfFlip(request, ref, objects(pod, replicaSet, deployment));
+  const actions = entriesOfFlip(request, ref, objects(pod, replicaSet, deployment), []);
   expect(actions).toHaveLength(1);
   const [action] = actions;
   if (action.do !== 'kubectl') throw new Error(action.do);
@@ -103,7 +103,7 @@ test('a request is changed in the template of the outermost controller, and noth
 
 test('a pod that nobody owns is replaced', () => {
   const bare = { ...pod, metadata: { name: 'web-1', namespace: 'shop' }, spec: { ...pod.spec, nodeName: 'n-9' } };
-  const actions = entriesOfFlip(request, ref, objects(bare));
+  const actions = entriesOfFlip(request, ref, objects(bare), []);
   expect(actions.map((a) => (a.do === 'kubectl' ? a.command : a.do))).toEqual([
     'delete pod web-1 -n shop --now',
     'apply -f pod.yaml',
@@ -121,6 +121,7 @@ test('a toleration comes from the merge patch', () => {
     ),
     ref,
     objects(pod, replicaSet, deployment),
+    [],
   );
   const [action] = actions;
   expect(action.do === 'kubectl' && action.files[0].spec?.template.spec.tolerations).toEqual([
@@ -128,11 +129,11 @@ test('a toleration comes from the merge patch', () => {
   ]);
 });
 
-test('nodes are labelled, untainted and uncordoned; what nobody can do from outside has no entry', () => {
+test('nodes are labelled, untainted, uncordoned and resized', () => {
   const node = (id: FlipChange['message']['id'], params: FlipChange['message']['params']) =>
     change({ target: 'node', name: 'n-1', message: { id, params } });
   const commands = (c: FlipChange) =>
-    entriesOfFlip(flip([c]), ref, objects(pod)).map((a) => (a.do === 'kubectl' ? a.command : a.do));
+    entriesOfFlip(flip([c]), ref, objects(pod), []).map((a) => (a.do === 'kubectl' ? a.command : a.do));
   expect(commands(node('sched.flip.uncordon', {}))).toEqual(['uncordon n-1']);
   expect(commands(node('sched.flip.nodeLabel', { key: 'disk', to: 'ssd' }))).toEqual([
     'label node n-1 disk=ssd --overwrite',
@@ -140,7 +141,50 @@ test('nodes are labelled, untainted and uncordoned; what nobody can do from outs
   expect(commands(node('sched.flip.removeTaint', { taint: 'dedicated=batch:NoSchedule' }))).toEqual([
     'taint node n-1 dedicated=batch:NoSchedule-',
   ]);
-  expect(commands(node('sched.flip.allocatable', {}))).toEqual([]);
-  expect(commands(change({ target: 'profile' }))).toEqual([]);
-  expect(entriesOfFlip({ ...flip([change({})]), found: false }, ref, objects(pod))).toEqual([]);
+  const more = (resource: string, to: string) =>
+    change({ target: 'node', name: 'n-1', to, message: { id: 'sched.flip.allocatable', params: { resource } } });
+  expect(entriesOfFlip(flip([more('cpu', '6'), more('example.com/gpu', '2')]), ref, objects(pod), [])).toEqual([
+    { do: 'fault', kind: 'NodeResize', params: { node: 'n-1', allocatable: { cpu: '6', 'example.com/gpu': '2' } } },
+  ]);
+  expect(entriesOfFlip({ ...flip([change({})]), found: false }, ref, objects(pod), [])).toEqual([]);
+});
+
+test('another weight starts the scheduler again with its configuration and that weight', () => {
+  const score = { disabled: [{ name: 'ImageLocality' }], enabled: [{ name: 'ImageLocality', weight: 9 }] };
+  const patch = JSON.stringify({ profiles: [{ schedulerName: 'packed', plugins: { score } }] });
+  const weight = flip([change({ target: 'profile' })], [{ target: 'profile', name: 'packed', patch }]);
+  const kept = { enabled: [{ name: 'NodeAffinity', weight: 5 }], disabled: [{ name: 'TaintToleration' }] };
+  const configuration = {
+    apiVersion: 'kubescheduler.config.k8s.io/v1',
+    kind: 'KubeSchedulerConfiguration',
+    metadata: {},
+    percentageOfNodesToScore: 40,
+    profiles: [{ schedulerName: 'other' }, { schedulerName: 'packed', plugins: { score: kept, bind: {} } }],
+  } as unknown as KubeObject;
+  const schedulers = [
+    { name: 'kube-scheduler', configuration: undefined },
+    { name: 'kube-scheduler-b', configuration },
+  ];
+  const [action] = entriesOfFlip(weight, ref, objects(pod), schedulers);
+  if (action.do !== 'scheduler') throw new Error(action.do);
+  expect(action.scheduler).toBe('kube-scheduler-b');
+  expect(action.configuration['percentageOfNodesToScore']).toBe(40);
+  expect(action.configuration['profiles']).toEqual([
+    { schedulerName: 'other' },
+    {
+      schedulerName: 'packed',
+      plugins: {
+        bind: {},
+        score: {
+          enabled: [
+            { name: 'NodeAffinity', weight: 5 },
+            { name: 'ImageLocality', weight: 9 },
+          ],
+          disabled: [{ name: 'TaintToleration' }, { name: 'ImageLocality' }],
+        },
+      },
+    },
+  ]);
+  // Nobody runs such a profile.
+  expect(entriesOfFlip(weight, ref, objects(pod), [schedulers[0]])).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { type DragEvent, useEffect, useRef } from 'react';
+import { shortDuration } from '../../../sim-core/index.ts';
 import { droppedFiles } from '../../components/dropped.ts';
 import { useT } from '../../i18n/index.ts';
 import { download, runSource } from '../../state/actions.ts';
@@ -6,7 +7,6 @@ import { whileBusy } from '../../state/idle.ts';
 import { useApp } from '../../state/store.ts';
 import { engineOf } from '../../worker/client.ts';
 import type { DraftProblem } from '../../worker/editor/api.ts';
-import { durationText } from '../../worker/editor/insert.ts';
 import { TextEditor } from './codeMirror.ts';
 import { addFiles, changeFile, openDraft, resetDraft, showFile, textOf, useEditor } from './draft.ts';
 import './editor.css';
@@ -31,7 +31,7 @@ async function insert(choice: string): Promise<void> {
   if (draft === undefined || draft.entry === '' || found === undefined) return;
   const { cursorUs, selection } = useApp.getState();
   const whole = Math.round(cursorUs / 1000) * 1000;
-  const entry = `{at: ${durationText(whole)}, ${found.entry(selection)}}`;
+  const entry = `{at: ${shortDuration(whole)}, ${found.entry(selection)}}`;
   const change = await engineOf().addToList(textOf(draft, draft.entry), 'timeline', entry);
   if (change === undefined) return;
   showFile(draft.entry);
@@ -114,7 +114,7 @@ function EditorTools() {
   const isChanged = useEditor((s) => s.draft !== s.loaded);
   const hasErrors = useEditor((s) => s.problems.some((p) => p.severity === 'error'));
   const t = useT();
-  const time = durationText(Math.round(cursorUs / 1000) * 1000);
+  const time = shortDuration(Math.round(cursorUs / 1000) * 1000);
   return (
     <div className="tools" role="toolbar" aria-label={t('editor.text')}>
       <button type="button" className="btn primary" onClick={run} disabled={hasErrors} data-testid="editor-run">

@@ -7,14 +7,6 @@ export interface Change {
   readonly insert: string;
 }
 
-/** Time of virtual µs as scenarios write it: 90s, 5m, 1h30m, 250ms. */
-export function durationText(us: number): string {
-  if (us % 1_000_000 !== 0) return us % 1000 === 0 ? `${us / 1000}ms` : `${us}us`;
-  const s = us / 1_000_000;
-  const [h, m, rest] = [Math.floor(s / 3600), Math.floor(s / 60) % 60, s % 60];
-  return `${h > 0 ? `${h}h` : ''}${m > 0 ? `${m}m` : ''}${rest > 0 || s === 0 ? `${rest}s` : ''}`;
-}
-
 const columnOf = (source: string, offset: number) => offset - (source.lastIndexOf('\n', offset - 1) + 1);
 
 const lineAfter = (source: string, offset: number) => {

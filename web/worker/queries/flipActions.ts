@@ -18,24 +18,99 @@ const TEMPLATED: Readonly<Record<string, string>> = {
   ReplicationController: 'replicationcontrollers',
 };
 
+/** A scheduler of the run: its name in timelines, and the configuration that it runs with. */
+export interface SchedulerNow {
+  readonly name: string;
+  readonly configuration: KubeObject | undefined;
+}
+
 /**
  * What somebody would do in the run to make the changes of a flip: patch the template that the pod comes from, or replace a pod that
- * nobody owns; label, taint or uncordon nodes. Empty when one of them cannot be done from outside (allocatable, the profile).
+ * nobody owns; label, taint, cordon or resize nodes; start the scheduler with other weights. Empty when one of them cannot be done.
  */
-export function entriesOfFlip(flip: Flip, pod: PodRef, objects: Lookup): readonly TimelineAction[] {
+export function entriesOfFlip(
+  flip: Flip,
+  pod: PodRef,
+  objects: Lookup,
+  schedulers: readonly SchedulerNow[],
+): readonly TimelineAction[] {
   if (!flip.found || flip.changes.length === 0) return [];
-  const actions: TimelineAction[] = [];
-  const ofPod = flip.changes.filter((c) => c.target === 'pod');
+  const actions: TimelineAction[] = [...resizes(flip.changes)];
   for (const change of flip.changes) {
-    if (change.target === 'profile') return [];
-    if (change.target !== 'node') continue;
+    if (change.target !== 'node' || change.message.id === 'sched.flip.allocatable') continue;
     const command = nodeCommand(change);
     if (command === undefined) return [];
     actions.push({ do: 'kubectl', command, files: [] });
   }
+  if (flip.changes.some((c) => c.target === 'profile')) {
+    const restart = schedulerAction(flip, schedulers);
+    if (restart === undefined) return [];
+    actions.push(restart);
+  }
+  const ofPod = flip.changes.filter((c) => c.target === 'pod');
   if (ofPod.length === 0) return actions;
   const changed = podActions(flip, ofPod, pod, objects);
   return changed === undefined ? [] : [...actions, ...changed];
+}
+
+/** Other amounts for nodes: all of one node at once, because each resize stands for itself. */
+function resizes(changes: readonly FlipChange[]): readonly TimelineAction[] {
+  const byNode = new Map<string, Record<string, string>>();
+  for (const { target, name, message, to } of changes) {
+    if (target !== 'node' || message.id !== 'sched.flip.allocatable') continue;
+    const of = byNode.get(name) ?? {};
+    of[String(message.params['resource'])] = to;
+    byNode.set(name, of);
+  }
+  return [...byNode].map(([node, allocatable]) => ({ do: 'fault', kind: 'NodeResize', params: { node, allocatable } }));
+}
+
+interface ScoreSet {
+  readonly enabled?: readonly { readonly name: string; readonly weight?: number }[];
+  readonly disabled?: readonly { readonly name: string }[];
+}
+
+interface ProfilePart {
+  readonly schedulerName?: string;
+  readonly plugins?: Readonly<Record<string, ScoreSet | undefined>>;
+}
+
+const profilesOf = (configuration: KubeObject | undefined): readonly ProfilePart[] =>
+  (configuration as { profiles?: readonly ProfilePart[] } | undefined)?.profiles ?? [{}];
+
+const nameOfProfile = (p: ProfilePart) => p.schedulerName ?? 'default-scheduler';
+
+/** The scheduler with the profile starts again with other weights; the rest of its configuration stays. */
+function schedulerAction(flip: Flip, schedulers: readonly SchedulerNow[]): TimelineAction | undefined {
+  const patch = flip.patches.find((p) => p.target === 'profile');
+  if (patch === undefined) return undefined;
+  const scheduler = schedulers.find(({ configuration }) =>
+    profilesOf(configuration).some((p) => nameOfProfile(p) === patch.name),
+  );
+  if (scheduler === undefined) return undefined;
+  const [wanted] = (JSON.parse(patch.patch) as { profiles: readonly ProfilePart[] }).profiles;
+  const profiles = profilesOf(scheduler.configuration).map((p) =>
+    nameOfProfile(p) === patch.name ? withScores(p, wanted.plugins?.['score'] ?? {}) : p,
+  );
+  const configuration = {
+    apiVersion: 'kubescheduler.config.k8s.io/v1',
+    kind: 'KubeSchedulerConfiguration',
+    ...scheduler.configuration,
+    profiles,
+  } as unknown as KubeObject;
+  return { do: 'scheduler', scheduler: scheduler.name, configuration };
+}
+
+function withScores(profile: ProfilePart, score: ScoreSet): ProfilePart {
+  const before = profile.plugins?.['score'];
+  const named = new Set(score.enabled?.map(({ name }) => name));
+  const others = <T extends { readonly name: string }>(list: readonly T[] | undefined) =>
+    (list ?? []).filter(({ name }) => !named.has(name));
+  const merged: ScoreSet = {
+    enabled: [...others(before?.enabled), ...(score.enabled ?? [])],
+    disabled: [...others(before?.disabled), ...(score.disabled ?? [])],
+  };
+  return { ...profile, plugins: { ...profile.plugins, score: merged } };
 }
 
 function nodeCommand({ name, message }: FlipChange): string | undefined {

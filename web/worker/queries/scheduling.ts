@@ -11,6 +11,7 @@ import {
   type PodRef,
   RecordKind,
   type RecordSource,
+  schedulerBase,
   type TimelineAction,
   type TimeTraveller,
   type TraceRecord,
@@ -18,7 +19,7 @@ import {
 } from '../../../sim-core/index.ts';
 import type { OpenRun, Track, TrackKey } from '../openRun.ts';
 import type { Task } from '../task.ts';
-import { entriesOfFlip } from './flipActions.ts';
+import { entriesOfFlip, type SchedulerNow } from './flipActions.ts';
 
 /** One pod in the list of those that the scheduler looked at. */
 export interface ScheduledPod {
@@ -172,6 +173,18 @@ function objectAt(
   };
 }
 
+/** The schedulers with the configuration that each has at a moment: that of the scenario, or the last that its timeline gave it. */
+function schedulersAt(run: OpenRun, timeUs: number): readonly SchedulerNow[] {
+  const spec = run.traveller?.session.value.spec ?? run.scenario?.spec;
+  return (spec?.controlPlane.schedulers ?? []).map(({ configuration }, place) => {
+    const name = schedulerBase(place);
+    let now = configuration;
+    for (const { atUs, action } of spec?.timeline ?? [])
+      if (action.do === 'scheduler' && action.scheduler === name && atUs <= timeUs) now = action.configuration;
+    return { name, configuration: now };
+  });
+}
+
 export const schedulingQueries = {
   /** Pods that a scheduler looked at up to a moment: those that wait first, then those that failed most. */
   async pods(task: Task, args: { readonly timeUs: number; readonly text: string }): Promise<PodList> {
@@ -226,6 +239,7 @@ export const schedulingQueries = {
     const fixes: Fix[] = [];
     const moment = { ...args };
     const objects = objectAt(task.run, args.timeUs);
+    const schedulers = schedulersAt(task.run, args.timeUs);
     const ask = async (options: ExplainOptions) => {
       const answer = await explain(task, moment, { rows: 1, nodesPerGroup: 1, nearest: 0, ...options });
       await task.pause();
@@ -245,7 +259,7 @@ export const schedulingQueries = {
       const key = JSON.stringify(flip.changes.map((c) => [c.target, c.name, c.field, c.to]));
       if (seen.has(key)) continue;
       seen.add(key);
-      fixes.push({ flip, actions: entriesOfFlip(flip, refOf(args.pod), objects) });
+      fixes.push({ flip, actions: entriesOfFlip(flip, refOf(args.pod), objects, schedulers) });
     }
     // What can be done in the run comes first.
     fixes.sort((a, b) => Number(b.actions.length > 0) - Number(a.actions.length > 0));

@@ -1,7 +1,15 @@
 import type { Cell, Containers, Dict, KubeObject, RowCodec } from '../contracts/index.ts';
 import { ClusterIndex } from './framework/clusterIndex.ts';
 import type { ImageSummary } from './framework/images.ts';
-import { emptyNodeInfo, type NodeInfo, withNode, withoutPodInfo, withPod } from './framework/nodeInfo.ts';
+import {
+  emptyNodeInfo,
+  type NodeInfo,
+  takesTheSame,
+  withNewerPod,
+  withNode,
+  withoutPodInfo,
+  withPod,
+} from './framework/nodeInfo.ts';
 import { type PodInfo, podInfo } from './framework/podInfo.ts';
 import type { Listers, Snapshot } from './framework/snapshot.ts';
 
@@ -185,8 +193,26 @@ export class SchedulerCache {
   setPod(pod: KubeObject): void {
     const uid = pod.metadata.uid as string;
     this.assumed.delete(uid);
+    const now = podInfo(pod);
+    const node: string = pod.spec.nodeName;
+    if (this.nodeOfPod.get(uid) === node && this.update(now, node)) return;
     this.drop(uid);
-    this.put(podInfo(pod), pod.spec.nodeName);
+    this.put(now, node);
+  }
+
+  /** A pod that stays where it is and takes what it took: false = it does not, or it is not there. */
+  private update(now: PodInfo, node: string): boolean {
+    const before = this.nodes.get(node);
+    const known = before?.pods.find((p) => p.uid === now.uid);
+    if (before === undefined || known === undefined || !takesTheSame(known, now)) return false;
+    const info = withNewerPod(before, known, now);
+    this.nodes.set(node, info);
+    this.changed((index) => {
+      const place = index.place(node);
+      if (place !== undefined) index.podUpdated(place, info, known, now);
+      return true;
+    });
+    return true;
   }
 
   removePod(uid: string): void {

@@ -422,7 +422,8 @@ export class Scheduler implements Component {
       this.assignedPodSeen(ctx, now);
     } else if (isAssigned) {
       this.cache.setPod(now.object);
-      for (const e of podEvents(before.object, now.object, now.record)) this.queue.moveAll(e, ctx.nowUs);
+      if (this.queue.isListening)
+        for (const e of podEvents(before.object, now.object, now.record)) this.queue.moveAll(e, ctx.nowUs);
       this.wake(ctx);
     } else {
       this.pendingPodUpdated(ctx, before, now);
@@ -468,7 +469,8 @@ export class Scheduler implements Component {
     this.nominated.delete(pod.object.metadata.uid as string);
     this.cache.setPod(pod.object);
     this.queue.remove(pod.obj);
-    this.queue.moveAll({ resource: 'AssignedPod', action: 'Add', now: pod.object, record: pod.record }, ctx.nowUs);
+    if (this.queue.isListening)
+      this.queue.moveAll({ resource: 'AssignedPod', action: 'Add', now: pod.object, record: pod.record }, ctx.nowUs);
     this.wake(ctx);
   }
 
@@ -492,7 +494,8 @@ export class Scheduler implements Component {
       this.queue.moveAll({ resource: 'Node', action: 'Add', now: now.object, record: now.record }, ctx.nowUs);
     } else {
       this.cache.setNode(now.object);
-      for (const e of nodeEvents(before.object, now.object, now.record)) this.queue.moveAll(e, ctx.nowUs);
+      if (this.queue.isListening)
+        for (const e of nodeEvents(before.object, now.object, now.record)) this.queue.moveAll(e, ctx.nowUs);
     }
     this.wake(ctx);
   }
@@ -543,12 +546,15 @@ export class Scheduler implements Component {
 
   /** Starts a cycle when the thread is idle and there is something to pop; keeps the back-off timer running. */
   private wake(ctx: WorldContext): void {
-    if (!this.running.get() || !this.informers.allSynced()) return;
-    if (this.current.get() === null && this.wakeAtUs.get() < 0 && this.queue.hasWork()) {
+    if (!this.running.get()) return;
+    const startsCycle = this.current.get() === null && this.wakeAtUs.get() < 0 && this.queue.hasWork();
+    const startsTimer = !this.flushTimer.get() && this.queue.hasTimers();
+    if ((!startsCycle && !startsTimer) || !this.informers.allSynced()) return;
+    if (startsCycle) {
       this.wakeAtUs.set(ctx.nowUs);
       ctx.schedule(0, this.ids[0], this.life.get(), 0, WHY.none);
     }
-    if (!this.flushTimer.get() && this.queue.hasTimers()) {
+    if (startsTimer) {
       this.flushTimer.set(true);
       ctx.schedule(
         FLUSH_BACKOFF_US - (ctx.nowUs % FLUSH_BACKOFF_US),

@@ -184,13 +184,7 @@ export class Executor {
     if (isFull || index !== this.index || index.pods.version !== this.version) this.reset(index);
     const { listers } = snapshot;
     const held = this.held.matching(index, pod, listers);
-    const terms = [pod.requiredAffinity, pod.requiredAntiAffinity].some((list) =>
-      list.some((t) => t.hasNamespaceSelector),
-    );
-    const preferred = [pod.preferredAffinity, pod.preferredAntiAffinity].some((list) =>
-      list.some(({ term }) => term.hasNamespaceSelector),
-    );
-    const namespaces = terms || preferred ? index.pods.namespacesVersion(listers.namespaceLabels) : 0;
+    const namespaces = selectsNamespaces(pod) ? index.pods.namespacesVersion(listers.namespaceLabels) : 0;
     let key = this.shortKey(podClassKey(pod));
     for (const plugin of this.keyed) key += `\u0000${plugin.decompositionKey?.(pod, listers)}`;
     if (held.key !== '') key += `\u0000held ${held.key}`;
@@ -241,6 +235,14 @@ export class Executor {
     this.statuses = new StatusTable();
     this.held = new HeldTerms();
   }
+}
+
+function selectsNamespaces(pod: PodInfo): boolean {
+  for (const term of pod.requiredAffinity) if (term.hasNamespaceSelector) return true;
+  for (const term of pod.requiredAntiAffinity) if (term.hasNamespaceSelector) return true;
+  for (const { term } of pod.preferredAffinity) if (term.hasNamespaceSelector) return true;
+  for (const { term } of pod.preferredAntiAffinity) if (term.hasNamespaceSelector) return true;
+  return false;
 }
 
 function memoOf({ memos }: PodClass, priority: number, nodes: number): NodeMemo<object> {

@@ -52,6 +52,9 @@ export class ClusterIndex {
   logEnd = 0;
   /** By place: the newest log entry. */
   readonly lastAt: Float64Array;
+  /** By place: another number whenever anything is new at the node, even what the log does not tell of. */
+  readonly stamps: Float64Array;
+  private lastStamp = 0;
   private readonly places: ReadonlyMap<string, number>;
   private readonly withAffinity = new Set<number>();
   private readonly withAntiAffinity = new Set<number>();
@@ -71,6 +74,7 @@ export class ClusterIndex {
     this.log = new Int32Array(capacity);
     this.logMask = capacity - 1;
     this.lastAt = new Float64Array(n).fill(-1);
+    this.stamps = new Float64Array(n);
     const places = new Map<string, number>();
     for (let i = 0; i < n; i++) {
       const info = nodes[i];
@@ -111,6 +115,18 @@ export class ClusterIndex {
     this.pods.add(i, pod, delta);
     this.noteAffinity(i, info);
     this.touch(i);
+  }
+
+  /**
+   * A newer version of one of the node's pods, which takes the same as before, was seen. What is said of a node with a pod
+   * depends on the pod's labels and spec; its status matters to preemption alone, which goes by stamps.
+   */
+  podUpdated(i: number, info: NodeInfo, before: PodInfo, now: PodInfo): void {
+    this.infos[i] = info;
+    if (info.podsWithAffinity.length > 0) this.noteAffinity(i, info);
+    const relabelled = this.pods.update(i, before, now);
+    if (relabelled || before.pod.spec !== now.pod.spec) this.touch(i);
+    else this.stamps[i] = ++this.lastStamp;
   }
 
   nodesWithAffinity(): readonly NodeInfo[] {
@@ -171,6 +187,7 @@ export class ClusterIndex {
   }
 
   private touch(i: number): void {
+    this.stamps[i] = ++this.lastStamp;
     this.lastAt[i] = this.logEnd;
     this.log[this.logEnd & this.logMask] = i;
     this.logEnd++;

@@ -83,6 +83,47 @@ export function withPod(info: NodeInfo, pod: PodInfo): NodeInfo {
   };
 }
 
+/** One of the node's pods in a newer version that asks for the same: it goes, and comes back last. */
+export function withNewerPod(info: NodeInfo, before: PodInfo, now: PodInfo): NodeInfo {
+  const moved = (pods: readonly PodInfo[]) => {
+    const list: PodInfo[] = new Array(pods.length);
+    let to = 0;
+    for (const pod of pods) if (pod !== before) list[to++] = pod;
+    list[to] = now;
+    return list;
+  };
+  return {
+    name: info.name,
+    node: info.node,
+    labels: info.labels,
+    allocatable: info.allocatable,
+    pods: moved(info.pods),
+    podsWithAffinity: hasAffinity(now) ? moved(info.podsWithAffinity) : info.podsWithAffinity,
+    podsWithRequiredAntiAffinity:
+      now.requiredAntiAffinity.length > 0
+        ? moved(info.podsWithRequiredAntiAffinity)
+        : info.podsWithRequiredAntiAffinity,
+    requested: info.requested,
+    nonZeroMilliCPU: info.nonZeroMilliCPU,
+    nonZeroMemory: info.nonZeroMemory,
+    ports: info.ports,
+  };
+}
+
+/** Do two versions of a pod take the same from their node? */
+export function takesTheSame(a: PodInfo, b: PodInfo): boolean {
+  return (
+    a.requests === b.requests &&
+    a.nonZeroRequests === b.nonZeroRequests &&
+    a.hostPorts.length + b.hostPorts.length === 0 &&
+    a.namespace === b.namespace &&
+    a.requiredAffinity === b.requiredAffinity &&
+    a.requiredAntiAffinity === b.requiredAntiAffinity &&
+    a.preferredAffinity === b.preferredAffinity &&
+    a.preferredAntiAffinity === b.preferredAntiAffinity
+  );
+}
+
 /** Removes the pod with this uid; unchanged when it is not there. */
 export function withoutPod(info: NodeInfo, uid: string): NodeInfo {
   const gone = info.pods.find((p) => p.uid === uid);
@@ -92,10 +133,12 @@ export function withoutPod(info: NodeInfo, uid: string): NodeInfo {
 /** Removes one of the node's pods. */
 export function withoutPodInfo(info: NodeInfo, gone: PodInfo): NodeInfo {
   const others = (pods: readonly PodInfo[]) => pods.filter((p) => p !== gone);
-  const pods = others(info.pods);
   return {
-    ...info,
-    pods,
+    name: info.name,
+    node: info.node,
+    labels: info.labels,
+    allocatable: info.allocatable,
+    pods: others(info.pods),
     podsWithAffinity: hasAffinity(gone) ? others(info.podsWithAffinity) : info.podsWithAffinity,
     podsWithRequiredAntiAffinity:
       gone.requiredAntiAffinity.length > 0

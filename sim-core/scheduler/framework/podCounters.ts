@@ -1,6 +1,7 @@
 import { deepEqual } from '../../api/machinery/update.ts';
 import type { AffinityTerm, NamespaceLabels } from './affinityTerms.ts';
 import type { DomainMap } from './domains.ts';
+import { labelsKey } from './labelsKey.ts';
 import type { PodInfo } from './podInfo.ts';
 
 /** Pods of one namespace with the same labels: selectors cannot tell them apart. */
@@ -168,16 +169,36 @@ export class PodCounters {
   }
 
   add(place: number, pod: PodInfo, delta: 1 | -1): void {
-    const c = this.classOf(pod);
-    const count = (c.places.get(place) ?? 0) + delta;
-    if (count === 0) c.places.delete(place);
-    else c.places.set(place, count);
-    for (const counter of c.counters) counter.add(place, delta);
+    this.count(this.classOf(pod), place, delta);
     for (const term of pod.requiredAntiAffinity) this.hold('requiredAntiAffinity', term, 0, place, delta);
     for (const term of pod.requiredAffinity) this.hold('requiredAffinity', term, 0, place, delta);
     for (const { term, weight } of pod.preferredAffinity) this.hold('preferredAffinity', term, weight, place, delta);
     for (const { term, weight } of pod.preferredAntiAffinity)
       this.hold('preferredAntiAffinity', term, weight, place, delta);
+  }
+
+  /** Another version of a pod that holds the same terms; true when it is counted otherwise now. */
+  update(place: number, before: PodInfo, now: PodInfo): boolean {
+    const from = this.classOf(before);
+    const { memo, pod } = now;
+    // Most versions differ in their status alone.
+    if (before.labels === now.labels && from.isTerminating === (pod.metadata.deletionTimestamp !== undefined)) {
+      memo.countedBy = this;
+      memo.labelClass = from;
+      return false;
+    }
+    const to = this.classOf(now);
+    if (to === from) return false;
+    this.count(from, place, -1);
+    this.count(to, place, 1);
+    return true;
+  }
+
+  private count(c: LabelClass, place: number, delta: 1 | -1): void {
+    const count = (c.places.get(place) ?? 0) + delta;
+    if (count === 0) c.places.delete(place);
+    else c.places.set(place, count);
+    for (const counter of c.counters) counter.add(place, delta);
   }
 
   classOf(pod: PodInfo): LabelClass {
@@ -270,10 +291,4 @@ export class PodCounters {
     }
     held.counter.add(place, delta);
   }
-}
-
-function labelsKey(labels: Readonly<Record<string, string>>): string {
-  let key = '';
-  for (const name of Object.keys(labels).sort()) key += `\u0000${name}\u0001${labels[name]}`;
-  return key;
 }

@@ -2,6 +2,7 @@ import { podRequests } from '../../api/helpers/pods.ts';
 import { deepEqual } from '../../api/machinery/update.ts';
 import type { KubeObject } from '../../contracts/index.ts';
 import { type AffinityTerm, compileTerms, compileWeightedTerms, type WeightedTerm } from './affinityTerms.ts';
+import { partText } from './partText.ts';
 import { type Resources, resourcesOf } from './resources.ts';
 
 export interface HostPort {
@@ -63,11 +64,49 @@ interface SpecInfo {
   readonly hostPorts: readonly HostPort[];
 }
 
+/** What the pod affinity of a pod asks for, compiled for the namespace that the pod is in. */
+interface CompiledAffinity {
+  readonly namespace: string;
+  readonly requiredAffinity: readonly AffinityTerm[];
+  readonly requiredAntiAffinity: readonly AffinityTerm[];
+  readonly preferredAffinity: readonly WeightedTerm[];
+  readonly preferredAntiAffinity: readonly WeightedTerm[];
+}
+
+const NO_AFFINITY: CompiledAffinity = {
+  namespace: '',
+  requiredAffinity: [],
+  requiredAntiAffinity: [],
+  preferredAffinity: [],
+  preferredAntiAffinity: [],
+};
+
+/** By the identity of the affinity, which the pods of one template share. */
+const affinities = new WeakMap<object, CompiledAffinity>();
+
+function compiledAffinity(pod: KubeObject, namespace: string): CompiledAffinity {
+  const affinity = pod.spec?.affinity;
+  if (affinity?.podAffinity === undefined && affinity?.podAntiAffinity === undefined) return NO_AFFINITY;
+  const known = affinities.get(affinity);
+  if (known !== undefined && known.namespace === namespace) return known;
+  const together = affinity.podAffinity;
+  const apart = affinity.podAntiAffinity;
+  const compiled: CompiledAffinity = {
+    namespace,
+    requiredAffinity: compileTerms(together?.requiredDuringSchedulingIgnoredDuringExecution, namespace),
+    requiredAntiAffinity: compileTerms(apart?.requiredDuringSchedulingIgnoredDuringExecution, namespace),
+    preferredAffinity: compileWeightedTerms(together?.preferredDuringSchedulingIgnoredDuringExecution, namespace),
+    preferredAntiAffinity: compileWeightedTerms(apart?.preferredDuringSchedulingIgnoredDuringExecution, namespace),
+  };
+  affinities.set(affinity, compiled);
+  return compiled;
+}
+
 function compile(pod: KubeObject): PodInfo {
   const meta = pod.metadata;
   const namespace = meta.namespace ?? '';
   const spec = specInfo(pod);
-  const affinity = pod.spec?.affinity;
+  const affinity = compiledAffinity(pod, namespace);
   return {
     memo: { classKey: undefined, labelClass: undefined, countedBy: undefined },
     pod,
@@ -80,19 +119,10 @@ function compile(pod: KubeObject): PodInfo {
     nonZeroRequests: spec.nonZeroRequests,
     scoredRequests: spec.scoredRequests,
     hostPorts: spec.hostPorts,
-    requiredAffinity: compileTerms(affinity?.podAffinity?.requiredDuringSchedulingIgnoredDuringExecution, namespace),
-    requiredAntiAffinity: compileTerms(
-      affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution,
-      namespace,
-    ),
-    preferredAffinity: compileWeightedTerms(
-      affinity?.podAffinity?.preferredDuringSchedulingIgnoredDuringExecution,
-      namespace,
-    ),
-    preferredAntiAffinity: compileWeightedTerms(
-      affinity?.podAntiAffinity?.preferredDuringSchedulingIgnoredDuringExecution,
-      namespace,
-    ),
+    requiredAffinity: affinity.requiredAffinity,
+    requiredAntiAffinity: affinity.requiredAntiAffinity,
+    preferredAffinity: affinity.preferredAffinity,
+    preferredAntiAffinity: affinity.preferredAntiAffinity,
   };
 }
 
@@ -103,7 +133,7 @@ interface SpecMemo {
   readonly info: SpecInfo;
 }
 
-/** By the identity of the list of containers, which all versions of one pod share, and often all pods of one template. */
+/** By the identity of the list of containers, which all versions of one pod share. */
 const specInfos = new WeakMap<object, SpecMemo>();
 
 interface ContainerResources {
@@ -140,9 +170,36 @@ function specInfo(pod: KubeObject): SpecInfo {
     memo.resources === resources
   )
     return memo.info;
-  const info = computeSpecInfo(pod);
+  const key = specKey(pod);
+  let info = templateInfos.get(key);
+  if (info === undefined) {
+    info = computeSpecInfo(pod);
+    if (templateInfos.size >= TEMPLATES_MAX) templateInfos.clear();
+    templateInfos.set(key, info);
+  }
   specInfos.set(spec.containers, { initContainers, overhead, resources, info });
   return info;
+}
+
+/** Pods of one template differ in the names of their volumes, so in their containers, but not in what these ask for. */
+const templateInfos = new Map<string, SpecInfo>();
+const TEMPLATES_MAX = 4096;
+
+interface ContainerShape {
+  readonly resources?: object;
+  readonly ports?: object;
+  readonly restartPolicy?: string;
+}
+
+/** Everything that `computeSpecInfo` reads of a pod whose status says nothing else than its spec. */
+function specKey(pod: KubeObject): string {
+  const { containers, initContainers, overhead, resources } = pod.spec;
+  let key = '';
+  for (const { resources: own, ports } of containers as readonly ContainerShape[])
+    key += `${partText(own)}\u0001${partText(ports)}\u0001`;
+  for (const { resources: own, ports, restartPolicy } of (initContainers ?? []) as readonly ContainerShape[])
+    key += `\u0000${restartPolicy ?? ''}\u0001${partText(own)}\u0001${partText(ports)}\u0001`;
+  return `${key}\u0000${partText(overhead)}\u0000${partText(resources)}`;
 }
 
 function computeSpecInfo(pod: KubeObject): SpecInfo {

@@ -1,11 +1,11 @@
 import type {
   Cell,
   Containers,
-  Dict,
   KubeObject,
   ObjId,
   PagedTable,
   RecordId,
+  Ring,
   SortedIndex,
   TimeUs,
   Version,
@@ -70,9 +70,29 @@ export interface PendingPods {
 
 const pad = (n: number, width: number) => String(n).padStart(width, '0');
 
+/** How much of a number one character of a key holds: no key has characters that stand for half of another. */
+const DIGIT = 2 ** 15;
+
+const SCALES = [1, DIGIT, DIGIT * DIGIT, DIGIT * DIGIT * DIGIT] as const;
+
+/** One digit of a number, 0 = the last: keys of digits sort as the numbers do. */
+const digit = (n: number, place: 0 | 1 | 2 | 3) => Math.floor(n / SCALES[place]) % DIGIT;
+
 /** PrioritySort: priority descending, then time of entry. The object id makes the order total. */
-function activeKey(row: QueuedPod): string {
-  return `${pad(2 ** 31 - row.priority, 10)}/${pad(row.timestampUs, 17)}/${pad(row.obj, 9)}`;
+function activeKey({ priority, timestampUs, obj }: QueuedPod): string {
+  const p = 2 ** 31 - priority;
+  return String.fromCharCode(
+    digit(p, 2),
+    digit(p, 1),
+    digit(p, 0),
+    digit(timestampUs, 3),
+    digit(timestampUs, 2),
+    digit(timestampUs, 1),
+    digit(timestampUs, 0),
+    digit(obj, 2),
+    digit(obj, 1),
+    digit(obj, 0),
+  );
 }
 
 /**
@@ -87,8 +107,7 @@ export class SchedulingQueue {
   private errorBackoff!: SortedIndex;
   private unschedulable!: SortedIndex;
   private gated!: SortedIndex;
-  private inFlightEvents!: Dict<ObservedEvent>;
-  private nextEvent!: Cell<number>;
+  private inFlightEvents!: Ring<ObservedEvent>;
   private inFlight!: Cell<number>;
   private readonly options: QueueOptions;
   private readonly policy: QueuePolicy;
@@ -105,8 +124,7 @@ export class SchedulingQueue {
     this.errorBackoff = c.sorted('queue/errorBackoff', { volatile: true });
     this.unschedulable = c.sorted('queue/unschedulable', { volatile: true });
     this.gated = c.sorted('queue/gated', { volatile: true });
-    this.inFlightEvents = c.dict<ObservedEvent>('queue/inFlightEvents', { volatile: true });
-    this.nextEvent = c.cell('queue/nextEvent', 0, { volatile: true });
+    this.inFlightEvents = c.ring<ObservedEvent>('queue/inFlightEvents', { volatile: true });
     this.inFlight = c.cell('queue/inFlight', 0, { volatile: true });
   }
 
@@ -201,7 +219,7 @@ export class SchedulingQueue {
       attempts: row.attempts + 1,
       rejectedBy: [],
       pendingPlugins: [],
-      eventsFrom: this.nextEvent.get(),
+      eventsFrom: this.inFlightEvents.next,
     };
     this.rows.put(head, popped);
     this.inFlight.set(this.inFlight.get() + 1);
@@ -236,8 +254,8 @@ export class SchedulingQueue {
     };
     const events: ObservedEvent[] = [];
     if (row.place === 'inFlight') {
-      for (let i = row.eventsFrom; i < this.nextEvent.get(); i++) {
-        const event = this.inFlightEvents.get(eventKey(i));
+      for (let i = row.eventsFrom; i < this.inFlightEvents.next; i++) {
+        const event = this.inFlightEvents.get(i);
         if (event !== undefined) events.push(event);
       }
       this.leaveFlight();
@@ -251,9 +269,15 @@ export class SchedulingQueue {
     return this.link({ ...failed, place: 'unschedulable' });
   }
 
+  /** False: no pod waits for an event, and none is in flight that might. */
+  get isListening(): boolean {
+    return this.inFlight.get() > 0 || this.unschedulable.size > 0 || this.gated.size > 0;
+  }
+
   /** Moves the pods that an event may help. */
   moveAll(event: ObservedEvent, nowUs: TimeUs): void {
     this.recordInFlight(event);
+    if (this.unschedulable.size + this.gated.size === 0) return;
     const waiting: QueuedPod[] = [];
     // A removed victim may end the wait of its preemptor; gates of a pod's own only fall by its own update.
     if (event.resource === 'AssignedPod' && event.action === 'Delete') {
@@ -336,14 +360,11 @@ export class SchedulingQueue {
     const left = this.inFlight.get() - 1;
     this.inFlight.set(left);
     // Nobody is in flight: nobody needs the recorded events any more.
-    if (left === 0) for (const key of this.inFlightEvents.keys()) this.inFlightEvents.delete(key);
+    if (left === 0) this.inFlightEvents.dropBefore(this.inFlightEvents.next);
   }
 
   private recordInFlight(event: ObservedEvent): void {
-    if (this.inFlight.get() === 0) return;
-    const i = this.nextEvent.get();
-    this.inFlightEvents.set(eventKey(i), event);
-    this.nextEvent.set(i + 1);
+    if (this.inFlight.get() > 0) this.inFlightEvents.push(event);
   }
 
   private tryWake(row: QueuedPod, event: ObservedEvent, nowUs: TimeUs): boolean {
@@ -431,8 +452,4 @@ export class SchedulingQueue {
     const at = this.indexOf(row);
     at?.index.delete(at.key);
   }
-}
-
-function eventKey(i: number): string {
-  return pad(i, 12);
 }

@@ -181,16 +181,16 @@ function outcomesOf(input: PostFilterInput, potential: ReturnType<typeof potenti
   };
   if (memo === undefined || place === undefined)
     return { kind: (i) => kindOf(compute(i)), outcome: (i) => known.get(i) as Candidate | Status };
-  const { lastAt } = snapshot.index();
+  const { stamps } = snapshot.index();
   return {
     kind(i) {
       const at = place(i);
-      const before = memo.kind(at, lastAt[at]);
+      const before = memo.kind(at, stamps[at]);
       if (before !== 0) return before;
       const outcome = compute(i);
       const kind = kindOf(outcome);
       const namespaces = new Set(node(i).pods.map((p) => p.namespace));
-      memo.set(at, lastAt[at], kind, outcome, namespaces, snapshot.listers.podDisruptionBudgets);
+      memo.set(at, stamps[at], kind, outcome, namespaces, snapshot.listers.podDisruptionBudgets);
       return kind;
     },
     outcome: (i) => known.get(i) ?? (memo.value(place(i)) as Candidate | Status),

@@ -3,7 +3,7 @@ import { compare, play, type SetRun, type VectorFolder } from '../../harness.ts'
 
 /** How long ages are printed: `5m30s` in tables, `5m` in kubectl's short form. */
 export function* durationsSet(vectors: VectorFolder, only: string | undefined): Iterable<SetRun> {
-  if (only !== undefined && !'durations'.includes(only)) return;
+  if ((only !== undefined && !'durations'.includes(only)) || !vectors.has('durations.tsv')) return;
   const [, ...rows] = vectors.text('durations.tsv').trimEnd().split('\n');
   yield {
     set: 'durations',

@@ -55,6 +55,7 @@ function readCase(line: string): ValidationCase {
 
 /** Requests that the server took, and those that it refused, each counted apart; names begin with the group. */
 export function* validationSets(vectors: VectorFolder, only: string | undefined): Iterable<SetRun> {
+  if (!vectors.has('validation.jsonl')) return;
   const all = vectors.text('validation.jsonl').trimEnd().split('\n').map(readCase);
   for (const [set, accepted] of [
     ['validation-accepted', true],

@@ -8,5 +8,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
+    // As the command line starts itself: a larger nursery saves the collector time.
+    execArgv: ['--max-semi-space-size=64'],
   },
 });

@@ -9,6 +9,8 @@ export interface PodRate extends BenchResult {
   readonly eventsPerPod: number;
   readonly writesPerPod: number;
   readonly virtualSeconds: number;
+  /** By the wall: means something on a quiet machine only. */
+  readonly podsPerWallSecond: number;
   readonly rssMiB: number;
 }
 
@@ -69,10 +71,11 @@ export function p4(options: { nodes?: number; pods?: number } = {}): PodRate {
   const { cluster } = build(p4Scenario(nodes, pods));
   runTo(cluster, APPLIED_S - 1);
   const revision = cluster.etcd.store.revision;
-  let [cpuSeconds, events, at] = [0, 0, APPLIED_S - 1];
+  let [cpuSeconds, wallSeconds, events, at] = [0, 0, 0, APPLIED_S - 1];
   while (at < 300 && readyPods(cluster) < pods) {
     const cost = runTo(cluster, ++at);
     cpuSeconds += cost.cpuSeconds;
+    wallSeconds += cost.wallSeconds;
     events += cost.events;
   }
   const ready = readyPods(cluster);
@@ -84,6 +87,7 @@ export function p4(options: { nodes?: number; pods?: number } = {}): PodRate {
     unit: 'pods/s of CPU',
     must: 1000,
     aim: 5000,
+    podsPerWallSecond: round(pods / wallSeconds, 0),
     pods,
     eventsPerPod: round(events / pods, 1),
     writesPerPod: round((cluster.etcd.store.revision - revision) / pods, 1),

@@ -11,6 +11,8 @@ export interface SteadyResult extends BenchResult {
   readonly startSeconds: number;
   readonly steadySecondsPerVirtualMinute: number;
   readonly hourSeconds: number;
+  /** Of what was run, start included; by the wall: means something on a quiet machine only. */
+  readonly wallSeconds: number;
   readonly events: number;
   readonly eventsPerSecond: number;
   readonly readyPods: number;
@@ -86,6 +88,7 @@ export function p5(options: { nodes?: number; pods?: number; seconds?: number } 
     startSeconds: round(start.cpuSeconds),
     steadySecondsPerVirtualMinute: round(perMinute),
     hourSeconds: round(hour, 1),
+    wallSeconds: round(cost.wallSeconds + start.wallSeconds + steady.wallSeconds),
     events: start.events + steady.events,
     eventsPerSecond: round(steady.events / steady.cpuSeconds, 0),
     readyPods: readyPods(cluster),

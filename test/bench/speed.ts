@@ -10,6 +10,8 @@ export interface SpeedResult extends BenchResult {
   /** From the creation of the Deployment until all its pods run. */
   readonly virtualSeconds: number;
   readonly realVirtualSeconds: number;
+  /** What the ratio is made of: means something on a quiet machine only. */
+  readonly wallSeconds: number;
   readonly cpuSeconds: number;
 }
 
@@ -20,19 +22,24 @@ function workload(file: string, pods: number, realSeconds: number, quietSeconds:
   const { scenario, problems } = loadScenario(scenarioBundle(file));
   if (scenario === undefined) throw new Error(problems.map((problem) => problem.message).join('; '));
   const { cluster } = build(scenario);
-  let cpuSeconds = runTo(cluster, APPLIED_S + Math.floor(realSeconds * 0.9)).cpuSeconds;
   let at = APPLIED_S + Math.floor(realSeconds * 0.9);
-  while (at < 2 * realSeconds && readyPods(cluster) < pods) cpuSeconds += runTo(cluster, ++at).cpuSeconds;
+  let { cpuSeconds, wallSeconds } = runTo(cluster, at);
+  while (at < 2 * realSeconds && readyPods(cluster) < pods) {
+    const cost = runTo(cluster, ++at);
+    cpuSeconds += cost.cpuSeconds;
+    wallSeconds += cost.wallSeconds;
+  }
   const virtualSeconds = at - APPLIED_S;
   return {
-    ratio: round(quietSeconds / cpuSeconds, 1),
+    ratio: round(quietSeconds / wallSeconds, 1),
     value: round(virtualSeconds / realSeconds, 3),
     unit: 'of the real duration',
-    must: 200,
+    must: 100,
     aim: 1000,
     pods: readyPods(cluster),
     virtualSeconds,
     realVirtualSeconds: realSeconds,
+    wallSeconds: round(wallSeconds),
     cpuSeconds: round(cpuSeconds),
   };
 }

@@ -1,10 +1,10 @@
 /** Pods that the store has as running at t = 0: their containers are put into the runtime as they are said to be. */
 import { timeUs } from '../api/machinery/time.ts';
 import type { WallClock } from '../client/index.ts';
-import type { TimeUs, WorldContext } from '../contracts/index.ts';
+import type { KubeObject, TimeUs, WorldContext } from '../contracts/index.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { StatusJson } from './containerStatus.ts';
-import type { ContainerState, RuntimePodRef } from './runtime.ts';
+import type { ContainerState, RuntimePod, RuntimePodRef } from './runtime.ts';
 import type { SimRuntime } from './simRuntime.ts';
 import { findContainer, withTag } from './spec.ts';
 
@@ -39,6 +39,33 @@ function stateOf(
   };
 }
 
+function reportedBy(pod: KubeObject): readonly StatusJson[] {
+  return [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])];
+}
+
+/** What the runtime has of a pod whose containers are as its status says. */
+export function adopted(behaviour: Behaviour, clock: WallClock, ref: RuntimePodRef): RuntimePod {
+  const time = (text: string): TimeUs => {
+    const us = text === '' ? 0 : timeUs(clock.epochSeconds, text);
+    return Number.isFinite(us) ? us : 0;
+  };
+  const sandbox = behaviour.sandboxId(ref, 0);
+  const containers = reportedBy(ref.pod)
+    .map((s) => stateOf(ref, s, behaviour, time, sandbox))
+    .filter((c) => c !== undefined);
+  const ip = ref.pod.status?.podIP ?? '';
+  return { sandboxes: [{ id: sandbox, attempt: 0, ready: true, ip, createdUs: 0 }], containers };
+}
+
+/** The images of adopted containers are on their node. */
+export function adoptImages(
+  runtime: SimRuntime,
+  node: number,
+  containers: readonly { readonly image: string; readonly imageID: string }[],
+): void {
+  for (const c of containers) runtime.adoptImage(node, c.image, c.imageID);
+}
+
 /** Puts the pod's containers into the runtime unless it knows the pod already. True when it did. */
 export function adoptPod(
   ctx: WorldContext,
@@ -48,21 +75,10 @@ export function adoptPod(
   ref: RuntimePodRef,
 ): boolean {
   const known = runtime.pod(ref.key);
-  const status = ref.pod.status;
-  if (known.sandboxes.length > 0 || known.containers.length > 0 || status === undefined) return false;
-  const reported = [
-    ...(status.containerStatuses ?? []),
-    ...(status.initContainerStatuses ?? []),
-  ] as readonly StatusJson[];
-  if (!reported.some((s) => s.state?.running)) return false;
-  const time = (text: string): TimeUs => {
-    const us = text === '' ? 0 : timeUs(clock.epochSeconds, text);
-    return Number.isFinite(us) ? us : 0;
-  };
-  const sandbox = behaviour.sandboxId(ref, 0);
-  const containers = reported.map((s) => stateOf(ref, s, behaviour, time, sandbox)).filter((c) => c !== undefined);
-  for (const c of containers) runtime.addImage(ref.node, c.image, { id: c.imageID, sizeBytes: 0 });
-  const ip = status.podIP ?? '';
-  runtime.adopt(ctx, ref, { sandboxes: [{ id: sandbox, attempt: 0, ready: true, ip, createdUs: 0 }], containers });
+  if (known.sandboxes.length > 0 || known.containers.length > 0 || ref.pod.status === undefined) return false;
+  if (!reportedBy(ref.pod).some((s) => s.state?.running)) return false;
+  const pod = adopted(behaviour, clock, ref);
+  adoptImages(runtime, ref.node, pod.containers);
+  runtime.adopt(ctx, ref, pod);
   return true;
 }

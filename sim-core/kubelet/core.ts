@@ -11,6 +11,7 @@ import {
   ContainerStep,
   type Containers,
   type Dict,
+  type IntMap,
   type IntSets,
   type KubeObject,
   type PagedTable,
@@ -60,11 +61,22 @@ export class KubeletCore {
   runtime!: ContainerRuntime;
   actor: ComponentId = 0;
   nodes!: PagedTable<NodeRow>;
-  pods!: PagedTable<PodRow>;
+  /** A pod that runs as its object says, and that nothing touched since its kubelet began, is the object alone. */
+  private pods!: PagedTable<PodRow | KubeObject>;
+  /** ObjId -> slot of pods that were kept so, whether they still are or not. */
+  asleep!: IntMap;
   conts!: PagedTable<Cont>;
   /** `node:uid` -> slot of the pod. */
   slots!: Dict<number>;
   podsOf!: IntSets;
+  /** Node -> slots of pods that changed in the runtime since the last look. */
+  dirtyOf!: IntSets;
+  /** Node -> slots of pods with a status or a deletion that the API may not have. */
+  unsentOf!: IntSets;
+  /** Makes the row of a pod that was kept as an object; wired by the component. */
+  wake: (slot: number, pod: KubeObject) => PodRow = () => {
+    throw new Error('not wired');
+  };
   readonly handlers: Handlers = {
     pleg: 0,
     tick: 0,
@@ -101,6 +113,9 @@ export class KubeletCore {
     this.conts = own.table('conts');
     this.slots = own.dict('slots');
     this.podsOf = own.intSets('podsOf');
+    this.asleep = own.intMap('asleep');
+    this.dirtyOf = own.intSets('dirtyOf');
+    this.unsentOf = own.intSets('unsentOf');
   }
 
   node(i: number): NodeRow {
@@ -114,7 +129,54 @@ export class KubeletCore {
   }
 
   pod(slot: number): PodRow {
-    return this.pods.get(slot)!;
+    const row = this.pods.get(slot)!;
+    return isRow(row) ? row : this.wake(slot, row);
+  }
+
+  /** The pod in a slot, if there is one. */
+  podIn(slot: number): PodRow | undefined {
+    const row = this.pods.get(slot);
+    return row === undefined || isRow(row) ? row : this.wake(slot, row);
+  }
+
+  /** The object of a slot's pod, which is not woken for it. */
+  objectIn(slot: number): KubeObject | undefined {
+    const row = this.pods.get(slot);
+    return row === undefined || !isRow(row) ? row : row.pod;
+  }
+
+  isAsleep(slot: number): boolean {
+    const row = this.pods.get(slot);
+    return row !== undefined && !isRow(row);
+  }
+
+  addRow(row: PodRow): number {
+    const slot = this.pods.alloc(row);
+    this.slots.set(row.key, slot);
+    this.podsOf.add(row.node, slot);
+    return slot;
+  }
+
+  addAsleep(node: number, obj: number, pod: KubeObject): void {
+    const slot = this.pods.alloc(pod);
+    this.asleep.set(obj, slot);
+    this.podsOf.add(node, slot);
+  }
+
+  /** The row of a pod that was asleep. */
+  putRow(slot: number, row: PodRow): PodRow {
+    this.slots.set(row.key, slot);
+    this.pods.set(slot, row);
+    return row;
+  }
+
+  dropRow(slot: number): void {
+    const { key, node } = this.pod(slot);
+    this.slots.delete(key);
+    this.podsOf.remove(node, slot);
+    this.dirtyOf.remove(node, slot);
+    this.unsentOf.remove(node, slot);
+    this.pods.free(slot);
   }
 
   set(slot: number, change: Partial<PodRow>): PodRow {
@@ -126,7 +188,8 @@ export class KubeletCore {
   /** The pod in a slot if it is still the one with this uid and the kubelet process is the same. */
   live(slot: number, uid: string, life: number): PodRow | undefined {
     const row = this.pods.get(slot);
-    if (row === undefined || row.uid !== uid) return undefined;
+    // Nothing waits for a pod that is asleep.
+    if (row === undefined || !isRow(row) || row.uid !== uid) return undefined;
     const node = this.node(row.node);
     return node.life === life && node.running ? row : undefined;
   }
@@ -217,6 +280,8 @@ export class KubeletCore {
     this.events.record(ctx, this.node(node).recorder, { regarding, type, reason, message });
   }
 }
+
+const isRow = (row: PodRow | KubeObject): row is PodRow => row['cache'] !== undefined;
 
 /** Jitter of a duration by a u32 draw: [1, 1 + factor). */
 export const jitter = (us: TimeUs, factor: number, draw: number): TimeUs =>

@@ -99,7 +99,7 @@ export class Images {
       if (row.pullQueue.length === 0 || row.pulling >= this.limit(node)) return;
       const [first, ...rest] = row.pullQueue;
       this.core.setNode(node, { pullQueue: rest });
-      const pod = this.core.pods.get(first.slot);
+      const pod = this.core.podIn(first.slot);
       const op = pod?.sync?.ops[pod.sync.at];
       if (pod === undefined || pod.uid !== first.uid || op?.do !== 'start') continue;
       this.core.setNode(node, { pulling: row.pulling + 1 });
@@ -113,7 +113,7 @@ export class Images {
   answered(ctx: WorldContext, slot: number, node: number, uid: string, image: string, answer: Answer): void {
     this.core.setNode(node, { pulling: this.core.node(node).pulling - 1 });
     this.work(ctx, node);
-    const row = this.core.pods.get(slot);
+    const row = this.core.podIn(slot);
     const op = row?.sync?.ops[row.sync.at];
     if (row === undefined || row.uid !== uid || op?.do !== 'start') return;
     const text = this.runner.specOf(row, op.name).image;

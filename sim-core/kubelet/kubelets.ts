@@ -27,8 +27,9 @@ import {
   type WorldContext,
 } from '../contracts/index.ts';
 import { admit, shortageText, victims } from './admission.ts';
-import { adoptPod } from './adopt.ts';
+import { adopted, adoptImages, adoptPod } from './adopt.ts';
 import type { Behaviour } from './behaviour.ts';
+import type { StatusJson } from './containerStatus.ts';
 import { KubeletCore, SECOND } from './core.ts';
 import {
   AFTER_EVICTION_US,
@@ -120,6 +121,7 @@ export class Kubelets implements Component {
       changed: (ctx, key) => this.changed(ctx, key),
     });
     this.core.runtime = this.runtime;
+    this.core.wake = (slot, pod) => this.wake(slot, pod);
     this.status = new StatusManager(this.core);
     this.workers = new PodWorkers(this.core, this.status);
     this.prober = new Prober(this.core, this.status, (ctx, slot) => this.workers.requestSync(ctx, slot));
@@ -257,6 +259,7 @@ export class Kubelets implements Component {
       nodeInformer: -1,
       podsSynced: false,
       node: undefined,
+      adoptedUs: -1,
       plegAtUs: -1,
       statusBusy: false,
       statusSignal: false,
@@ -342,7 +345,7 @@ export class Kubelets implements Component {
     // The recorder stays: the next process has one of its own, which remembers no earlier events.
     this.runtime.cancelCalls(ctx, node);
     this.core.setNode(node, { running: false, life: row.life + 1, podsSynced: false });
-    for (const slot of [...this.core.podsOf.members(node)]) this.dropRow(slot);
+    for (const slot of [...this.core.podsOf.members(node)]) this.core.dropRow(slot);
   }
 
   /** Power of a machine: off ends every process at once, on boots it. */
@@ -363,13 +366,6 @@ export class Kubelets implements Component {
   nodeResize(ctx: WorldContext, name: string, allocatable: Readonly<Record<string, string>> | undefined): void {
     const node = this.nodeByName.get(name);
     if (node !== undefined) this.agent.resize(ctx, node, allocatable);
-  }
-
-  private dropRow(slot: number): void {
-    const row = this.core.pod(slot);
-    this.core.slots.delete(row.key);
-    this.core.podsOf.remove(row.node, slot);
-    this.core.pods.free(slot);
   }
 
   private nodeOfInformer(informer: number): number | undefined {
@@ -393,15 +389,44 @@ export class Kubelets implements Component {
     const order = this.informers
       .store(this.podGroup)
       .heldBy(row.podInformer)
-      .map(({ object }) => {
+      .map(({ object, obj }) => {
         const { creationTimestamp, namespace, name } = object.metadata;
-        return { place: `${creationTimestamp}/${namespace}/${name}`, object };
+        return { place: `${creationTimestamp}/${namespace}/${name}`, object, obj };
       })
       .sort((a, b) => (a.place < b.place ? -1 : a.place > b.place ? 1 : 0));
-    for (const { object } of order) this.addPod(ctx, node, object);
+    const first = this.options.adopt === true && row.life === 1 && row.adoptedUs < 0;
+    if (first) this.core.setNode(node, { adoptedUs: ctx.nowUs });
+    for (const { object, obj } of order)
+      if (!first || !this.sleeps(ctx, node, obj, object)) this.addPod(ctx, node, object);
     this.core.later(ctx, HOUSEKEEPING_US, WHY.none, { on: 'orphans', node, life: row.life });
     if (this.options.behaviour.stats)
       this.core.later(ctx, MONITOR_PERIOD_US, WHY.none, { on: 'evict', node, life: row.life });
+  }
+
+  /** A pod that was adopted by the node's first kubelet and needs nothing is kept as its object until something touches it. */
+  private sleeps(ctx: WorldContext, node: number, obj: number, pod: KubeObject): boolean {
+    if (this.core.asleep.has(obj) || !this.workers.isSettled(ctx, node, pod)) return false;
+    const { behaviour } = this.options;
+    const ref = { key: keyOf(node, pod), node, pod };
+    if (this.core.slots.has(ref.key)) return false;
+    const ends = (s: StatusJson) => behaviour.run(ctx, ref, s.name, s.restartCount ?? 0) !== undefined;
+    const statuses = pod.status.containerStatuses as readonly StatusJson[];
+    if (statuses.some(ends)) return false;
+    adoptImages(this.runtime, node, statuses);
+    this.core.addAsleep(node, obj, pod);
+    return true;
+  }
+
+  /** The row of a pod that was asleep, as it would be had it been made at once. */
+  private wake(slot: number, pod: KubeObject): PodRow {
+    const node = this.nodeByName.get(pod.spec.nodeName)!;
+    const ref = { key: keyOf(node, pod), node, pod };
+    const seen = adopted(this.options.behaviour, this.options.clock, ref);
+    this.runtime.place(ref, seen);
+    return this.core.putRow(slot, {
+      ...newRow(node, ref.key, pod, seen),
+      ...this.workers.settledState(pod, this.core.node(node).adoptedUs),
+    });
   }
 
   private nodeEvent(ctx: WorldContext, event: InformerEvent): void {
@@ -416,11 +441,19 @@ export class Kubelets implements Component {
     const pod = event.now.object;
     const node = this.nodeByName.get(pod.spec?.nodeName ?? '');
     if (node === undefined || !this.agent.takesPods(node)) return;
-    const slot = this.core.slots.get(keyOf(node, pod));
+    const slot = this.slotOf(node, event.now.obj, pod);
     if (event.type === 'DELETED') {
       if (slot !== undefined) this.removePod(ctx, slot, pod);
     } else if (slot === undefined) this.addPod(ctx, node, pod);
     else this.updatePod(ctx, slot, pod);
+  }
+
+  private slotOf(node: number, obj: number, pod: KubeObject): number | undefined {
+    const slot = this.core.asleep.get(obj);
+    // It may have been woken meanwhile, and the slot may be another pod's.
+    if (slot !== undefined && this.core.isAsleep(slot) && this.core.objectIn(slot)?.metadata.uid === pod.metadata.uid)
+      return slot;
+    return this.core.slots.get(keyOf(node, pod));
   }
 
   /** HandlePodAdditions. */
@@ -431,9 +464,7 @@ export class Kubelets implements Component {
       this.options.adopt &&
       this.core.node(node).life === 1 &&
       adoptPod(ctx, this.runtime, this.options.behaviour, this.options.clock, { key, node, pod });
-    const slot = this.core.pods.alloc(newRow(node, key, pod, this.runtime.pod(key)));
-    this.core.slots.set(key, slot);
-    this.core.podsOf.add(node, slot);
+    const slot = this.core.addRow(newRow(node, key, pod, this.runtime.pod(key)));
     if (adopted && this.workers.settle(ctx, slot)) return;
     if (isTerminalPhase(pod.status?.phase) && pod.metadata.deletionTimestamp === undefined) {
       this.settled(ctx, slot);
@@ -445,7 +476,7 @@ export class Kubelets implements Component {
     }
     const known = this.runtime.pod(key);
     if (known.sandboxes.length === 0 && known.containers.length === 0 && !this.admitted(ctx, slot)) return;
-    if (this.core.pods.has(slot)) this.workers.requestSync(ctx, slot);
+    if (this.core.podIn(slot) !== undefined) this.workers.requestSync(ctx, slot);
   }
 
   /** The eviction manager's look at the node's memory. */
@@ -464,6 +495,7 @@ export class Kubelets implements Component {
 
   private evictOne(ctx: WorldContext, node: number, stats: NodeStats, threshold: string): boolean {
     this.core.nodeEvent(ctx, node, 'Warning', 'EvictionThresholdMet', 'Attempting to reclaim memory');
+    this.wakeAll(node);
     const victim = rankForMemory(this.othersOn(node, -1), stats)[0];
     const slot = victim && this.core.slots.get(keyOf(node, victim));
     if (victim === undefined || slot === undefined) return false;
@@ -478,9 +510,7 @@ export class Kubelets implements Component {
   private killOrphans(ctx: WorldContext, node: number): void {
     for (const { key, pod } of this.runtime.podsOn(node)) {
       if (this.core.slots.has(key) || !this.runtime.pod(key).containers.some((c) => c.state === 'running')) continue;
-      const slot = this.core.pods.alloc({ ...newRow(node, key, pod, this.runtime.pod(key)), removed: true });
-      this.core.slots.set(key, slot);
-      this.core.podsOf.add(node, slot);
+      const slot = this.core.addRow({ ...newRow(node, key, pod, this.runtime.pod(key)), removed: true });
       this.workers.terminate(ctx, slot, 1);
     }
   }
@@ -491,9 +521,18 @@ export class Kubelets implements Component {
     this.workers.requestSync(ctx, slot);
   }
 
+  /** Makes the rows of all pods of a node, for whoever looks for them by uid. */
+  private wakeAll(node: number): void {
+    for (const slot of this.core.podsOf.members(node)) this.core.pod(slot);
+  }
+
   private othersOn(node: number, slot: number): readonly KubeObject[] {
     const out: KubeObject[] = [];
     for (const other of this.core.podsOf.members(node)) {
+      if (this.core.isAsleep(other)) {
+        out.push(this.core.objectIn(other)!);
+        continue;
+      }
       const row = this.core.pod(other);
       const over =
         row.rejected ||
@@ -548,6 +587,7 @@ export class Kubelets implements Component {
 
   /** Kills one pod to make room for a critical one; the next follows when it has ended. */
   private preempt(ctx: WorldContext, node: number, uid: string): void {
+    this.wakeAll(node);
     const slot = this.core.slots.get(`${node}:${uid}`);
     if (slot === undefined) return;
     const text = 'Preempted in order to admit critical pod';
@@ -605,9 +645,11 @@ export class Kubelets implements Component {
     if (pod.metadata.deletionTimestamp !== undefined) {
       if (row.rejected) {
         this.core.set(slot, { finished: true, statusBy: ctx.cause });
+        this.core.unsentOf.add(row.node, slot);
         this.status.signal(ctx, row.node);
       } else if (row.phase === 'finished') {
         this.core.set(slot, { statusBy: ctx.cause });
+        this.core.unsentOf.add(row.node, slot);
         this.status.signal(ctx, row.node);
       } else if (
         before.pod.metadata.deletionTimestamp === undefined ||
@@ -640,7 +682,7 @@ export class Kubelets implements Component {
     // What is left of the pod in the runtime goes with the look that follows (cleanUpContainersInPod), then with the minute's GC.
     if (!this.core.pod(slot).dirty) {
       this.core.later(ctx, HOUSEKEEPING_US, WHY.none, { on: 'forget', key: this.core.pod(slot).key });
-      this.dropRow(slot);
+      this.core.dropRow(slot);
     }
   }
 
@@ -651,6 +693,7 @@ export class Kubelets implements Component {
     const row = this.core.pod(slot);
     const node = this.core.node(row.node);
     this.core.set(slot, { dirty: true, changedBy: ctx.cause, changedUs: ctx.nowUs });
+    this.core.dirtyOf.add(row.node, slot);
     const atUs = this.core.tickAt(row.node, ctx.nowUs);
     if (node.plegAtUs >= ctx.nowUs || !node.running) return;
     this.core.setNode(row.node, { plegAtUs: atUs });
@@ -659,9 +702,9 @@ export class Kubelets implements Component {
 
   private relist(ctx: WorldContext, node: number): void {
     this.core.setNode(node, { plegAtUs: -1 });
-    for (const slot of [...this.core.podsOf.members(node)]) {
+    for (const slot of [...this.core.dirtyOf.members(node)]) {
       const row = this.core.pod(slot);
-      if (!row.dirty) continue;
+      this.core.dirtyOf.remove(node, slot);
       const now = this.runtime.pod(row.key);
       const changes = changesOf(row.cache, now);
       this.core.set(slot, { dirty: false, cache: now });

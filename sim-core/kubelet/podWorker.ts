@@ -69,7 +69,7 @@ export class PodWorkers {
 
   /** UpdatePod: the pod is to be synced; a busy worker takes it up afterwards. */
   requestSync(ctx: WorldContext, slot: number): void {
-    const row = this.core.pods.get(slot);
+    const row = this.core.podIn(slot);
     if (row === undefined || row.rejected || row.phase === 'finished' || row.waitsFor.length > 0) return;
     if (row.busy) {
       if (!row.pending) this.core.set(slot, { pending: true });
@@ -93,16 +93,27 @@ export class PodWorkers {
       if (unready.length > 0 || !sameJson(stamped as Json, pod.status as Json) || !this.needsNothing(row)) return false;
       rememberSettled(pod);
     }
-    this.core.set(slot, {
+    this.core.set(slot, this.settledState(pod, ctx.nowUs));
+    return true;
+  }
+
+  /** True when the first sync of an adopted pod is known to change nothing from other pods of its template. */
+  isSettled(ctx: WorldContext, node: number, pod: KubeObject): boolean {
+    if (ctx.fireAllTimers || !isPlain(pod) || this.core.runtime.condition(node).network !== '') return false;
+    return isSettledLikeOthers(pod, this.hooks.hostIP(node));
+  }
+
+  /** What a first sync leaves behind that changes nothing. */
+  settledState(pod: KubeObject, atUs: TimeUs) {
+    return {
       status: pod.status,
       version: 1,
       sentVersion: 1,
       syncs: 1,
       mountedVolumes: true,
       probing: true,
-      lastSyncUs: ctx.nowUs + POD_SETUP_US,
-    });
-    return true;
+      lastSyncUs: atUs + POD_SETUP_US,
+    };
   }
 
   /** All containers run as they should, and no later look is due. */
@@ -336,6 +347,7 @@ export class PodWorkers {
   /** Pods that waited for the end of this one (preemption) go on. */
   private release(ctx: WorldContext, node: number, uid: string): void {
     for (const slot of this.core.podsOf.members(node)) {
+      if (this.core.isAsleep(slot)) continue;
       const { waitsFor } = this.core.pod(slot);
       if (!waitsFor.includes(uid)) continue;
       const rest = waitsFor.filter((u) => u !== uid);

@@ -76,6 +76,8 @@ export interface NodeRow {
   readonly nodeInformer: number;
   readonly podsSynced: boolean;
   readonly node: KubeObject | undefined;
+  /** When the pods that ran at t = 0 were taken up; -1 = not yet. */
+  readonly adoptedUs: TimeUs;
   /** PLEG: the tick that is scheduled, or -1; the last look at the runtime. */
   readonly plegAtUs: TimeUs;
   readonly statusBusy: boolean;

@@ -349,10 +349,15 @@ export class SimRuntime implements ContainerRuntime, Part {
     this.begin(ctx, timedOut ? timeoutUs : o.delayUs, WHY.none, work);
   }
 
-  /** A container that is there already (state of the store at t = 0). */
-  adopt(ctx: WorldContext, ref: RuntimePodRef, pod: RuntimePod): void {
+  /** A pod that is there already and whose containers do not end by themselves. */
+  place(ref: RuntimePodRef, pod: RuntimePod): void {
     this.pods.set(ref.key, pod);
     this.keep(ref.key, ref.pod);
+  }
+
+  /** A pod that is there already (state of the store at t = 0). */
+  adopt(ctx: WorldContext, ref: RuntimePodRef, pod: RuntimePod): void {
+    this.place(ref, pod);
     for (const c of pod.containers) {
       if (c.state !== 'running') continue;
       const run = this.behaviour.run(ctx, ref, c.name, c.attempt);
@@ -370,6 +375,13 @@ export class SimRuntime implements ContainerRuntime, Part {
       };
       this.begin(ctx, delayUs, WHY.containerRun, end);
     }
+  }
+
+  /** Marks the image of a container that runs already as present. */
+  adoptImage(node: number, reference: string, id: string): void {
+    const key = `${node}/${withTag(reference)}`;
+    const known = this.images.get(key);
+    if (known?.id !== id || known.sizeBytes !== 0) this.images.set(key, { id, sizeBytes: 0 });
   }
 
   /** Marks an image as present on a node. */

@@ -32,6 +32,7 @@ export class StatusManager {
       statusBy: ctx.cause,
       finished: row.finished || finished,
     });
+    this.core.unsentOf.add(row.node, slot);
     this.signal(ctx, row.node);
   }
 
@@ -56,7 +57,12 @@ export class StatusManager {
     if (row.life !== life || !row.running) return;
     this.core.setNode(node, { statusSignal: false });
     if (row.statusBusy) return;
-    for (const slot of this.core.podsOf.members(node)) if (this.send(ctx, slot)) return;
+    for (const slot of this.core.unsentOf.members(node)) {
+      const sends = this.send(ctx, slot);
+      // A pod that has ended may still have its deletion to send.
+      if (!sends || !this.core.pod(slot).finished) this.core.unsentOf.remove(node, slot);
+      if (sends) return;
+    }
   }
 
   private couldRun(row: PodRow): boolean {
@@ -102,19 +108,20 @@ export class StatusManager {
 
   answered(ctx: WorldContext, slot: number, uid: string, node: number, answer: ApiResponse | undefined): void {
     this.core.setNode(node, { statusBusy: false });
-    const row = this.core.pods.get(slot);
+    const row = this.core.podIn(slot);
     if (row !== undefined && row.uid === uid) {
       if (row.version <= row.sentVersion) this.core.set(slot, { statusBy: ctx.cause });
       if (answer?.version !== undefined && answer.version.object.metadata.uid === uid)
         this.saw(slot, answer.version.object);
       else if (isError(answer) && answer?.code !== 404) this.retry(ctx, slot);
     }
-    this.signal(ctx, node);
+    if (this.core.unsentOf.count(node) > 0) this.signal(ctx, node);
   }
 
   private retry(ctx: WorldContext, slot: number): void {
     const row = this.core.pod(slot);
     this.core.set(slot, { sentVersion: row.version - 1, statusBy: 0, deleteSent: false });
+    this.core.unsentOf.add(row.node, slot);
     this.core.setNode(row.node, { statusSignal: true });
     const node = this.core.node(row.node);
     ctx.scheduleAt(this.nextSync(row.node, ctx.nowUs), this.core.handlers.status, row.node, node.life, WHY.statusSync);
@@ -148,9 +155,10 @@ export class StatusManager {
   }
 
   fullSync(ctx: WorldContext, slot: number, life: number): void {
-    const row = this.core.pods.get(slot);
+    const row = this.core.podIn(slot);
     if (row === undefined || this.core.node(row.node).life !== life) return;
     this.core.set(slot, { sentVersion: Math.min(row.sentVersion, row.version - 1), statusBy: ctx.cause });
+    this.core.unsentOf.add(row.node, slot);
     this.signal(ctx, row.node);
   }
 }

@@ -24,21 +24,36 @@ import type {
   WorldContext,
 } from '../contracts/index.ts';
 import { RecordKind, SECOND_US, WHY } from '../contracts/index.ts';
+import { sampleUs } from '../engine/index.ts';
 import { hashString } from '../engine/mix.ts';
 import { valueCodec } from '../engine/values.ts';
 import { AssumedObjects } from './assumedObjects.ts';
+import { failureOf, type PluginCall, planPreBind } from './bindingPlugins.ts';
 import { SchedulerCache } from './cache.ts';
 import { EXTENDER_NAME } from './cycle/extenders.ts';
 import type { Question } from './cycle/question.ts';
+import { refusal } from './cycle/schedulePod.ts';
 import { HintTable, nodeEvents, podEvents } from './events.ts';
 import { Executor, type ExecutorName } from './executors/executor.ts';
 import { type BoundExtender, bindExtenders, ExtenderCalls } from './extenders/calls.ts';
 import type { Extender } from './extenders/extender.ts';
+import { distributionOf } from './extenders/scripted.ts';
 import { buildProfiles, type Profile, type SchedulerConfiguration } from './framework/config.ts';
-import type { EventResource, Reservation, ReservedWrite } from './framework/plugin.ts';
+import {
+  type BindingResult,
+  type Carried,
+  CycleState,
+  type EventResource,
+  type PermitOutcome,
+  type Plugin,
+  type PluginEffects,
+  type Reservation,
+  type ReservedWrite,
+} from './framework/plugin.ts';
 import { podInfo } from './framework/podInfo.ts';
-import { Framework } from './framework/runtime.ts';
+import { effectsOf, Framework } from './framework/runtime.ts';
 import type { Listers } from './framework/snapshot.ts';
+import { isSuccess, type Status } from './framework/status.ts';
 import type { UserPlugin } from './framework/userPlugins.ts';
 import { BIND_START_US, cycleUs } from './latency.ts';
 import { findByName, informerListers } from './listers.ts';
@@ -46,6 +61,7 @@ import { nodeInfoCodec } from './nodeInfoCodec.ts';
 import { Nominations } from './nominations.ts';
 import { type QueuedPod, SchedulingQueue } from './queue/schedulingQueue.ts';
 import { podConditionPatch } from './statusPatch.ts';
+import { goDuration, type WaitingEntry, WaitingPods } from './waitingPods.ts';
 
 /**
  * Chooses among nodes of equal total. `draw` = keyed draw (default); `lowestName` = as recordings resolve ties; a function =
@@ -83,6 +99,9 @@ interface Outcome {
   readonly clearNomination: boolean;
   readonly victims: readonly VictimRef[];
   readonly reservations: readonly Reservation[];
+  readonly waits: PermitOutcome['waits'];
+  readonly effects: readonly PluginEffects[];
+  readonly carried: Carried | undefined;
   /** Writes that PostFilter plugins ask for. */
   readonly writes: readonly ReservedWrite[];
   readonly cause: number;
@@ -96,7 +115,7 @@ interface VictimRef {
 
 /** A binding or a preemption on its way; the token of its requests is its key. */
 interface InFlightRequest {
-  readonly kind: 'bind' | 'preBind' | 'status' | 'victimStatus' | 'victimDelete';
+  readonly kind: 'bind' | 'preBind' | 'permit' | 'status' | 'victimStatus' | 'victimDelete';
   readonly obj: ObjId;
   readonly uid: string;
   readonly node: string;
@@ -108,6 +127,17 @@ interface InFlightRequest {
   readonly isWaiting?: boolean;
   /** Bindings that an extender makes: what it said. */
   readonly extender?: { readonly error?: string };
+  /** What users' plugins handed on from the scheduling cycle. */
+  readonly carried?: Carried;
+  readonly attempt?: number;
+  /** PreBind plugins of users that are left to run; '' = the reservations. */
+  readonly steps?: readonly string[];
+  /** Permit: whose patience ends. */
+  readonly plugin?: string;
+  /** The answer of a plugin whose call takes time. */
+  readonly answer?: BindingResult;
+  /** The plugin in whose name the binding is made, and whether its call is over. */
+  readonly binder?: string;
 }
 
 /** What the volume and device plugins look up, and the name under which they register for its events. */
@@ -126,6 +156,12 @@ const PLUGIN_RESOURCES: readonly (readonly [string, EventResource])[] = [
 /** Source: volumebinding binder: bindTimeout 10 min, looks every second. */
 const BIND_TIMEOUT_US = 600 * SECOND_US;
 const BIND_POLL_US = SECOND_US;
+
+/** Steps of PreBind: what reservations ask for, and the writes of the plugin that ran just now. */
+const RESERVATIONS = '';
+const WRITES_ONLY = '/';
+const DEFAULT_BINDER = 'DefaultBinder';
+const PREEMPTION = 'DefaultPreemption';
 
 const USER = 'system:kube-scheduler';
 const FLUSH_BACKOFF_US = SECOND_US;
@@ -178,6 +214,7 @@ export class Scheduler implements Component {
   private requests!: Dict<InFlightRequest>;
   private nextToken!: Cell<number>;
   private preempting!: Dict<number>;
+  private readonly waitingPods = new WaitingPods<InFlightRequest>();
 
   constructor(name: string, servers: ApiServers, options: SchedulerOptions) {
     this.name = name;
@@ -216,6 +253,7 @@ export class Scheduler implements Component {
     this.hints = new Map(profiles.map((p) => [p.schedulerName, new HintTable(p.plugins.all, () => this.listers)]));
     this.extenders = bindExtenders(options.configuration?.extenders ?? [], options.extenders ?? []);
     const seconds = (value: number | undefined, or: number) => (value ?? or) * SECOND_US;
+    const isUsers = (name: string) => (options.plugins ?? []).some((u) => u.definition.name === name);
     this.queue = new SchedulingQueue(
       {
         initialBackoffUs: seconds(options.configuration?.podInitialBackoffSeconds, 1),
@@ -228,6 +266,8 @@ export class Scheduler implements Component {
           plugin === EXTENDER_NAME
             ? 'Queue'
             : this.hints.get(pod.spec?.schedulerName ?? 'default-scheduler')?.hint(plugin, pod, event),
+        usersGates: new Set(profiles.flatMap((p) => p.plugins.preEnqueue.map((g) => g.name)).filter(isUsers)),
+        less: isUsers(profiles[0].plugins.queueSort.name) ? profiles[0].plugins.queueSort.less : undefined,
       },
     );
     this.parts = new PartList([
@@ -256,6 +296,7 @@ export class Scheduler implements Component {
     this.requests = c.dict('requests', { volatile: true });
     this.nextToken = c.cell('nextToken', 1);
     this.nominated.init(c);
+    this.waitingPods.init(c);
     this.preempting = c.dict('preempting', { volatile: true });
   }
 
@@ -453,6 +494,10 @@ export class Scheduler implements Component {
   private pendingPodGone(ctx: WorldContext, pod: Version): void {
     const uid = pod.object.metadata.uid as string;
     this.queue.remove(pod.obj);
+    if (this.waitingPods.get(uid) !== undefined) {
+      this.waitingPods.reject(uid, '', 'removed');
+      this.settleWaiting(ctx);
+    }
     const nominated = this.nominated.has(uid);
     this.nominated.delete(uid);
     if (nominated) {
@@ -617,6 +662,9 @@ export class Scheduler implements Component {
       clearNomination: decision.clearNomination === true,
       victims: (decision.victims ?? []).map((v) => ({ namespace: v.namespace, name: v.name, uid: v.uid })),
       reservations: decision.reservations ?? [],
+      waits: decision.waits ?? {},
+      effects: decision.effects ?? [],
+      carried: decision.carried,
       writes: decision.writes ?? [],
       cause: row.cause,
     });
@@ -647,6 +695,7 @@ export class Scheduler implements Component {
           (this.options.tieBreak ?? 'draw') === 'draw'
             ? ctx.draw(ctx.stream('scheduler/preemption'), hashString(uid) ^ PURPOSE_PREEMPTION, attempt) % n
             : 0,
+        waitingPods: () => this.waitingPods.list(),
         extenders: this.extenders.length === 0 ? undefined : this.extenderCalls(ctx, uid, attempt),
       },
     };
@@ -684,19 +733,146 @@ export class Scheduler implements Component {
     );
     this.cache.assume(assumedPod(pod.object, outcome.node), outcome.node);
     this.nominated.delete(outcome.uid);
-    this.queue.done(outcome.obj);
-    const { obj, uid, node, reservations } = outcome;
-    const request: InFlightRequest = { kind: 'bind', obj, uid, node, victims: [] };
-    if (reservations.length === 0) {
+    const { obj, uid, node, reservations, carried, attempt } = outcome;
+    const isWaiting = Object.keys(outcome.waits).length > 0;
+    if (!isWaiting) this.queue.done(obj);
+    let steps: readonly string[] = [];
+    if (this.hasUsersPreBind(pod.object)) {
+      const plan = planPreBind(this.frameworkOf(pod.object) as Framework, this.callOf(pod.object, node, carried));
+      if ('error' in plan) {
+        this.bindingFailed(ctx, { kind: 'bind', obj, uid, node, victims: [], carried }, plan.error, 0);
+        return;
+      }
+      steps = plan.steps;
+    }
+    const request: InFlightRequest = { kind: 'bind', obj, uid, node, victims: [], carried, attempt };
+    if (!isWaiting && reservations.length === 0 && steps.length === 0) {
       ctx.schedule(BIND_START_US, this.ids[2], this.life.get(), this.track(request), WHY.schedulingCycle);
+      this.applyEffects(ctx, outcome.effects);
       return;
     }
     this.assumedObjects.assume(uid, reservations);
-    const preBind: InFlightRequest = { ...request, kind: 'preBind', reservations };
+    const next: InFlightRequest =
+      reservations.length === 0 && steps.length === 0 ? request : { ...request, kind: 'preBind', reservations, steps };
     // The node is written down before anything that belongs to it is touched.
-    if (pod.object.status?.nominatedNodeName === node)
-      ctx.schedule(BIND_START_US, this.ids[2], this.life.get(), this.track(preBind), WHY.schedulingCycle);
-    else this.patchStatus(ctx, pod.object, { status: { nominatedNodeName: node } }, preBind);
+    const isWritten = pod.object.status?.nominatedNodeName === node;
+    if (isWaiting) this.keepWaiting(ctx, outcome, pod, next, !isWritten);
+    else if (isWritten)
+      ctx.schedule(BIND_START_US, this.ids[2], this.life.get(), this.track(next), WHY.schedulingCycle);
+    else this.patchStatus(ctx, pod.object, { status: { nominatedNodeName: node } }, next);
+    this.applyEffects(ctx, outcome.effects);
+  }
+
+  // --- Permit: pods that wait with a node ---------------------------------------------------------------------------------
+
+  private keepWaiting(
+    ctx: WorldContext,
+    outcome: Outcome,
+    pod: Version,
+    request: InFlightRequest,
+    isNominating: boolean,
+  ): void {
+    const { obj, uid, node, attempt, waits } = outcome;
+    const timer: InFlightRequest = { kind: 'permit', obj, uid, node, victims: [], attempt };
+    this.waitingPods.add({
+      obj,
+      uid,
+      node,
+      attempt,
+      pod: pod.object,
+      sinceUs: ctx.nowUs,
+      pending: waits,
+      isNominating,
+      request,
+    });
+    for (const plugin of Object.keys(waits).sort())
+      ctx.schedule(waits[plugin], this.ids[2], this.life.get(), this.track({ ...timer, plugin }), WHY.schedulingCycle);
+    if (isNominating) this.patchStatus(ctx, pod.object, { status: { nominatedNodeName: node } }, timer);
+  }
+
+  /** A plugin's patience is over, or (without a plugin) the node is written down. */
+  private permitDue(ctx: WorldContext, { uid, attempt, plugin }: InFlightRequest): void {
+    const entry = this.waitingPods.get(uid);
+    if (entry === undefined || entry.attempt !== attempt) return;
+    if (plugin === undefined) this.waitingPods.nominated(uid);
+    else if (entry.pending[plugin] !== undefined) {
+      const waited = goDuration(entry.pending[plugin]);
+      this.waitingPods.reject(uid, plugin, `rejected due to timeout after waiting ${waited} at plugin ${plugin}`);
+    }
+    this.settleWaiting(ctx);
+  }
+
+  /** What plugins want done besides their answers. */
+  private applyEffects(ctx: WorldContext, effects: readonly PluginEffects[]): void {
+    if (effects.length === 0) return;
+    for (const { plugin, allow = [], reject = [], activate = [], writes = [] } of effects) {
+      for (const uid of allow) this.waitingPods.allow(uid, plugin);
+      for (const { uid, message } of reject) this.waitingPods.reject(uid, plugin, message);
+      for (const { namespace, name } of activate) {
+        const pod = findByName(this.informers.storeOf('pods')?.list(namespace) ?? [], name);
+        if (pod !== undefined) this.queue.activate(pod.obj, ctx.nowUs, 0);
+      }
+      for (const write of writes)
+        this.sendWrite(ctx, write, { kind: 'status', obj: 0, uid: '', node: '', victims: [] });
+    }
+    this.settleWaiting(ctx);
+    this.wake(ctx);
+  }
+
+  /** Pods that wait no longer go on, or back to the queue. */
+  private settleWaiting(ctx: WorldContext): void {
+    for (let entry = this.waitingPods.settled(); entry !== undefined; entry = this.waitingPods.settled()) {
+      const { uid, obj, request, rejected } = entry;
+      this.waitingPods.remove(uid);
+      if (rejected !== undefined) {
+        this.bindingRejected(ctx, entry, rejected);
+        continue;
+      }
+      this.queue.done(obj);
+      const waitUntilUs = request.kind === 'preBind' ? ctx.nowUs + BIND_TIMEOUT_US : undefined;
+      ctx.schedule(
+        BIND_START_US,
+        this.ids[2],
+        this.life.get(),
+        this.track({ ...request, waitUntilUs }),
+        WHY.schedulingCycle,
+      );
+    }
+  }
+
+  /** The pod is unschedulable, as if no node had been found: its room is free again for all others. */
+  private bindingRejected(ctx: WorldContext, entry: WaitingEntry<InFlightRequest>, status: Status): void {
+    const { obj, uid, node, attempt, request } = entry;
+    const undone = this.unreserve(entry.pod, request);
+    this.cache.forget(uid);
+    this.assumedObjects.forget(uid);
+    const row = this.renewed(obj);
+    if (row !== undefined && row.pod.object.metadata.uid === uid) {
+      const { message, rejectedBy, pendingPlugins } = refusal(node, status);
+      ctx.record(RecordKind.decisionFailed, this.id, obj, ctx.strings.intern(message), attempt, 0);
+      this.queue.addUnschedulable(obj, rejectedBy, pendingPlugins, ctx.nowUs);
+      this.tellFailure(ctx, row.pod.object, 'Unschedulable', message);
+    }
+    const before = assumedPod(entry.pod, node);
+    this.queue.moveAll({ resource: 'AssignedPod', action: 'Delete', before, record: 0 }, ctx.nowUs, obj);
+    this.applyEffects(ctx, undone);
+    this.wake(ctx);
+  }
+
+  private unreserve(pod: KubeObject, { node, carried }: InFlightRequest): readonly PluginEffects[] {
+    const framework = this.frameworkOf(pod);
+    if (framework?.plugins.reserve.some((p) => p.unreserve !== undefined) !== true) return [];
+    const { state, info, snapshot } = this.callOf(pod, node, carried);
+    return framework.runUnreserve(state, info, node, snapshot, this.waitingPods.list());
+  }
+
+  /** What a plugin is given in a binding cycle. */
+  private callOf(pod: KubeObject, node: string, carried: Carried | undefined): PluginCall {
+    return { state: CycleState.from(carried), info: podInfo(pod), node, snapshot: this.cache.snapshot(this.listers) };
+  }
+
+  private hasUsersPreBind(pod: KubeObject): boolean {
+    return this.frameworkOf(pod)?.plugins.preBind.some((p) => p.preBind !== undefined) === true;
   }
 
   private fail(ctx: WorldContext, outcome: Outcome, pod: Version): void {
@@ -737,6 +913,7 @@ export class Scheduler implements Component {
         victims: [],
       });
     if (outcome.victims.length > 0) this.preempt(ctx, outcome);
+    this.applyEffects(ctx, outcome.effects);
   }
 
   // --- requests -----------------------------------------------------------------------------------------------------------
@@ -750,12 +927,18 @@ export class Scheduler implements Component {
 
   private sendBinding(ctx: WorldContext, token: number): void {
     const request = this.requests.get(String(token)) as InFlightRequest;
+    if (request.kind === 'permit') {
+      this.requests.delete(String(token));
+      this.permitDue(ctx, request);
+      return;
+    }
     if (request.kind === 'preBind') {
       this.requests.delete(String(token));
       this.preBind(ctx, { ...request, waitUntilUs: request.waitUntilUs ?? ctx.nowUs + BIND_TIMEOUT_US });
       return;
     }
     if (this.extenders.length > 0 && !this.extenderBinds(ctx, token, request)) return;
+    if (request.extender === undefined && !this.pluginBinds(ctx, token, request)) return;
     const namespace = ctx.objects.namespace(request.obj);
     const name = ctx.objects.name(request.obj);
     this.clients.request(
@@ -784,7 +967,7 @@ export class Scheduler implements Component {
     if (request.extender !== undefined) {
       if (request.extender.error === undefined) return true;
       this.requests.delete(String(token));
-      this.bindingFailed(ctx, request, `binding rejected: ${request.extender.error}`, 0);
+      this.bindingFailed(ctx, request, request.extender.error, 0);
       return false;
     }
     const pod = this.podObject(request.obj);
@@ -797,10 +980,105 @@ export class Scheduler implements Component {
     return false;
   }
 
+  /** Asks the Bind plugins of users, in their order; true = the binding may be sent now. Source: framework.go RunBindPlugins. */
+  private pluginBinds(ctx: WorldContext, token: number, request: InFlightRequest): boolean {
+    const pod = this.podObject(request.obj);
+    const bind = pod === undefined ? [] : ((this.frameworkOf(pod) as Framework).plugins.bind ?? []);
+    if (pod === undefined || request.binder !== undefined || bind.every((p) => p.name === DEFAULT_BINDER)) return true;
+    const call = this.callOf(pod, request.node, request.carried);
+    let skipped = '';
+    for (const plugin of bind) {
+      const { status, latency } = plugin.bind?.(call.state, call.info, call.node, call.snapshot) ?? {};
+      if (status?.code === 'Skip') {
+        skipped = status.reasons.join(', ');
+        continue;
+      }
+      const answered = { ...request, binder: plugin.name, carried: call.state.carried() ?? request.carried };
+      if (!isSuccess(status)) {
+        this.requests.delete(String(token));
+        const { message, isRejection } = failureOf('Bind', plugin.name, status as Status);
+        this.bindingFailed(ctx, answered, message, 0, isRejection);
+        return false;
+      }
+      const takesUs = this.latencyUs(ctx, answered, plugin, 'bind', latency);
+      if (takesUs === 0) {
+        this.requests.set(String(token), answered);
+        return true;
+      }
+      this.requests.delete(String(token));
+      ctx.schedule(takesUs, this.ids[2], this.life.get(), this.track(answered), WHY.schedulingCycle);
+      return false;
+    }
+    // Nobody wants to bind the pod: the error is what the last of them said, mostly nothing.
+    this.requests.delete(String(token));
+    this.bindingFailed(ctx, request, skipped, 0);
+    return false;
+  }
+
+  /** A keyed draw; 0 = at once. */
+  private latencyUs(
+    ctx: WorldContext,
+    { uid, attempt = 0 }: InFlightRequest,
+    plugin: Plugin,
+    point: string,
+    latency: BindingResult['latency'],
+  ): TimeUs {
+    if (latency === undefined) return 0;
+    const u32 = ctx.draw(ctx.stream('scheduler/plugin'), hashString(`${uid}/${plugin.name}/${point}`), attempt);
+    return sampleUs(distributionOf(latency), u32);
+  }
+
+  /** Runs a user's PreBind plugin; its writes are made like those of a reservation. */
+  private usersPreBind(ctx: WorldContext, request: InFlightRequest, name: string): void {
+    const pod = this.podObject(request.obj);
+    const plugin = this.frameworkOfObj(request.obj)?.plugins.preBind.find((p) => p.name === name);
+    const rest = (request.steps ?? []).slice(1);
+    if (pod === undefined || plugin === undefined) {
+      this.preBind(ctx, { ...request, steps: rest });
+      return;
+    }
+    let { answer, carried } = request;
+    if (answer === undefined) {
+      const call = this.callOf(pod, request.node, carried);
+      answer = plugin.preBind?.(call.state, call.info, call.node, call.snapshot) ?? {};
+      carried = call.state.carried() ?? carried;
+      const takesUs = this.latencyUs(ctx, request, plugin, 'preBind', answer.latency);
+      if (takesUs > 0) {
+        const later = this.track({ ...request, answer, carried });
+        ctx.schedule(takesUs, this.ids[2], this.life.get(), later, WHY.schedulingCycle);
+        return;
+      }
+    }
+    if (!isSuccess(answer.status)) {
+      const { message, isRejection } = failureOf('PreBind', name, answer.status as Status);
+      this.bindingFailed(ctx, request, message, 0, isRejection);
+      return;
+    }
+    const { writes = [] } = answer;
+    const next = { ...request, carried, answer: undefined, isWaiting: undefined };
+    if (writes.length === 0) this.preBind(ctx, { ...next, steps: rest });
+    else
+      this.preBind(ctx, {
+        ...next,
+        reservations: [{ plugin: name, writes, waitsFor: [] }, ...(request.reservations ?? [])],
+        steps: [WRITES_ONLY, ...rest],
+      });
+  }
+
   /** The next write of the reservations; when all are made, the wait for others; then the binding. */
   private preBind(ctx: WorldContext, request: InFlightRequest): void {
     const reservations = request.reservations ?? [];
-    const write = reservations.find((r) => r.writes.length > 0)?.writes[0];
+    const [step = RESERVATIONS, ...later] = request.steps ?? [];
+    if (step !== RESERVATIONS && step !== WRITES_ONLY) {
+      this.usersPreBind(ctx, request, step);
+      return;
+    }
+    const inTurn = step === WRITES_ONLY ? reservations.slice(0, 1) : reservations;
+    const write = inTurn.find((r) => r.writes.length > 0)?.writes[0];
+    if (step === WRITES_ONLY && write === undefined) {
+      this.preBind(ctx, { ...request, reservations: reservations.slice(1), steps: later });
+      return;
+    }
     if (write !== undefined) {
       this.sendWrite(ctx, write, request);
       return;
@@ -822,8 +1100,12 @@ export class Scheduler implements Component {
         return;
       }
     }
-    const { obj, uid, node } = request;
-    this.sendBinding(ctx, this.track({ kind: 'bind', obj, uid, node, victims: [] }));
+    if (later.length > 0) {
+      this.preBind(ctx, { ...request, reservations: [], steps: later });
+      return;
+    }
+    const { obj, uid, node, carried, attempt } = request;
+    this.sendBinding(ctx, this.track({ kind: 'bind', obj, uid, node, victims: [], carried, attempt }));
   }
 
   private waitForOthers(ctx: WorldContext, request: InFlightRequest): void {
@@ -918,6 +1200,7 @@ export class Scheduler implements Component {
     if (request === undefined) return;
     this.requests.delete(String(token));
     if (request.kind === 'bind') this.bound(ctx, request, answer);
+    else if (request.kind === 'permit') this.permitDue(ctx, request);
     else if (request.kind === 'preBind') this.preBindAnswered(ctx, request, answer);
     else if (request.kind === 'victimStatus') this.deleteVictim(ctx, request, answer);
     else if (request.kind === 'victimDelete') this.victimDeleted(ctx, request, answer);
@@ -927,46 +1210,70 @@ export class Scheduler implements Component {
     const row = this.queue.get(request.obj);
     if (answer !== undefined && !isError(answer)) {
       const pod = row?.pod.object ?? this.podObject(request.obj);
-      if (pod !== undefined)
-        this.recordEvent(
-          ctx,
-          pod,
-          'Normal',
-          'Scheduled',
-          'Binding',
-          `Successfully assigned ${pod.metadata.namespace}/${pod.metadata.name} to ${request.node}`,
-        );
+      if (pod === undefined) return;
+      this.recordEvent(
+        ctx,
+        pod,
+        'Normal',
+        'Scheduled',
+        'Binding',
+        `Successfully assigned ${pod.metadata.namespace}/${pod.metadata.name} to ${request.node}`,
+      );
+      this.postBind(ctx, pod, request);
       return;
     }
     const error = answer?.status?.message ?? 'context deadline exceeded';
-    const message = `binding rejected: ${request.extender === undefined ? 'running Bind plugin "DefaultBinder": ' : ''}${error}`;
+    const binder = request.binder ?? DEFAULT_BINDER;
+    const message = request.extender === undefined ? `running Bind plugin "${binder}": ${error}` : error;
     this.bindingFailed(ctx, request, message, answer?.record ?? 0);
   }
 
-  /** The room is free again; the pod itself goes back with an error. */
-  private bindingFailed(ctx: WorldContext, request: InFlightRequest, message: string, record: number): void {
-    const row = this.queue.get(request.obj);
+  private postBind(ctx: WorldContext, pod: KubeObject, request: InFlightRequest): void {
+    const plugins = this.frameworkOf(pod)?.plugins.postBind ?? [];
+    if (plugins.length === 0) return;
+    const { state, info, node, snapshot } = this.callOf(pod, request.node, request.carried);
+    const effects: PluginEffects[] = [];
+    for (const plugin of plugins) {
+      const wanted = plugin.postBind?.(state, info, node, snapshot, this.waitingPods.list());
+      if (wanted !== undefined) effects.push(effectsOf(plugin, wanted));
+    }
+    this.applyEffects(ctx, effects);
+  }
+
+  /** The room is free again; the pod itself goes back with an error, or with a plugin's rejection that waits for nothing. */
+  private bindingFailed(
+    ctx: WorldContext,
+    request: InFlightRequest,
+    message: string,
+    record: number,
+    isRejection = false,
+  ): void {
+    const row = this.renewed(request.obj);
+    const undone = row === undefined ? [] : this.unreserve(row.pod.object, request);
     this.cache.forget(request.uid);
     this.assumedObjects.forget(request.uid);
     if (row !== undefined) {
       this.queue.addUnschedulable(request.obj, [], [], ctx.nowUs);
       this.queue.moveAll({ resource: 'AssignedPod', action: 'Delete', before: row.pod.object, record }, ctx.nowUs);
-      this.recordEvent(ctx, row.pod.object, 'Warning', 'FailedScheduling', 'Scheduling', message);
-      const patch = podConditionPatch(
-        row.pod.object,
-        { type: 'PodScheduled', status: 'False', reason: 'SchedulerError', message },
-        timestamp(this.options.clock, ctx.nowUs),
-      );
-      if (patch !== undefined)
-        this.patchStatus(ctx, row.pod.object, patch, {
-          kind: 'status',
-          obj: request.obj,
-          uid: request.uid,
-          node: '',
-          victims: [],
-        });
+      this.tellFailure(ctx, row.pod.object, isRejection ? 'Unschedulable' : 'SchedulerError', message);
     }
+    this.applyEffects(ctx, undone);
     this.wake(ctx);
+  }
+
+  /** The pod's row with what the informer knows of it. */
+  private renewed(obj: ObjId): QueuedPod | undefined {
+    const pod = this.informers.storeOf('pods')?.get(obj);
+    return pod === undefined ? this.queue.get(obj) : this.queue.renew(pod);
+  }
+
+  /** The event and the condition of a pod that lost its node again. */
+  private tellFailure(ctx: WorldContext, pod: KubeObject, reason: string, message: string): void {
+    this.recordEvent(ctx, pod, 'Warning', 'FailedScheduling', 'Scheduling', message);
+    const condition = { type: 'PodScheduled', status: 'False', reason, message };
+    const patch = podConditionPatch(pod, condition, timestamp(this.options.clock, ctx.nowUs), '');
+    const uid = pod.metadata.uid as string;
+    if (patch !== undefined) this.patchStatus(ctx, pod, patch, { kind: 'status', obj: 0, uid, node: '', victims: [] });
   }
 
   private podObject(obj: ObjId): KubeObject | undefined {
@@ -1017,6 +1324,14 @@ export class Scheduler implements Component {
       this.nextVictim(ctx, { ...request, victims: others });
       return;
     }
+    if (this.waitingPods.get(victim.uid) !== undefined) {
+      // It has not begun to run: it need not be deleted.
+      this.waitingPods.reject(victim.uid, PREEMPTION, 'preempted');
+      this.tellPreempted(ctx, pod, request);
+      this.settleWaiting(ctx);
+      this.nextVictim(ctx, { ...request, victims: others });
+      return;
+    }
     const message = `${preemptorScheduler(this.podObject(request.obj))}: preempting to accommodate a higher priority pod`;
     const patch = podConditionPatch(
       pod,
@@ -1041,21 +1356,11 @@ export class Scheduler implements Component {
   private victimDeleted(ctx: WorldContext, request: InFlightRequest, answer: ApiResponse | undefined): void {
     const [victim, ...others] = request.victims;
     if (answer !== undefined && !isError(answer)) {
-      const preemptor = this.podObject(request.obj);
       const pod = this.informers
         .storeOf('pods')
         ?.list(victim.namespace)
         .find((v) => v.object.metadata.uid === victim.uid)?.object;
-      if (pod !== undefined)
-        this.recordEvent(
-          ctx,
-          pod,
-          'Normal',
-          'Preempted',
-          'Preempting',
-          `Preempted by pod ${request.uid} on node ${request.node}`,
-          preemptor,
-        );
+      if (pod !== undefined) this.tellPreempted(ctx, pod, request);
     } else if (answer?.code !== 404) {
       // The room could not be made: try again at once rather than wait for an event that will not come.
       this.preempting.delete(request.uid);
@@ -1063,6 +1368,11 @@ export class Scheduler implements Component {
       this.wake(ctx);
     }
     if (others.length > 0) this.nextVictim(ctx, { ...request, victims: others });
+  }
+
+  private tellPreempted(ctx: WorldContext, victim: KubeObject, { obj, uid, node }: InFlightRequest): void {
+    const note = `Preempted by pod ${uid} on node ${node}`;
+    this.recordEvent(ctx, victim, 'Normal', 'Preempted', 'Preempting', note, this.podObject(obj));
   }
 
   private preemptionDone(_ctx: WorldContext, request: InFlightRequest): void {

@@ -6,18 +6,23 @@ export type { ExtenderDefinition } from './extenders/userExtender.ts';
 export type { NodeInfo } from './framework/nodeInfo.ts';
 export { defaultNormalize } from './framework/normalize.ts';
 export type {
+  BindingResult,
   ClusterEvent,
   CycleState,
+  Effects,
   EventRegistration,
   Hint,
-  Plugin,
+  PermitResult,
   PostFilterInput,
   PostFilterResult,
   PreFilterResult,
   Reservation,
+  ReservedWrite,
+  SortedPod,
+  WaitingPod,
 } from './framework/plugin.ts';
 export type { PodInfo } from './framework/podInfo.ts';
 export type { Listers, Snapshot } from './framework/snapshot.ts';
 export type { Status } from './framework/status.ts';
-export { errorStatus, SKIP, unresolvable, unschedulable } from './framework/status.ts';
-export type { ArgumentProblem, PluginArgs, PluginDefinition } from './framework/userPlugins.ts';
+export { errorStatus, SKIP, unresolvable, unschedulable, WAIT } from './framework/status.ts';
+export type { ArgumentProblem, PluginArgs, PluginDefinition, PluginPoints as Plugin } from './framework/userPlugins.ts';

@@ -1,4 +1,4 @@
-import type { Reservation, ReservedWrite } from '../framework/plugin.ts';
+import type { Carried, PermitOutcome, PluginEffects, Reservation, ReservedWrite } from '../framework/plugin.ts';
 import type { PodInfo } from '../framework/podInfo.ts';
 import type { Status } from '../framework/status.ts';
 
@@ -50,5 +50,13 @@ export interface Decision {
   readonly writes?: readonly ReservedWrite[];
   /** What must be done before the pod is bound. */
   readonly reservations?: readonly Reservation[];
+  /** The node that Reserve or Permit took from the pod again; `node` is absent then. */
+  readonly refused?: { readonly node: string; readonly point: 'Reserve' | 'Permit'; readonly status: Status };
+  /** How long Permit plugins keep the pod waiting; absent = they do not. */
+  readonly waits?: PermitOutcome['waits'];
+  /** What plugins want done besides. */
+  readonly effects?: readonly PluginEffects[];
+  /** What users' plugins hand on to the binding cycle. */
+  readonly carried?: Carried;
   readonly nextStartIndex: number;
 }

@@ -1,6 +1,6 @@
 import { fitErrorMessage } from '../framework/fitError.ts';
 import type { NodeInfo } from '../framework/nodeInfo.ts';
-import { CycleState, type PostFilterInput, type PostFilterResult } from '../framework/plugin.ts';
+import { CycleState, type PostFilterInput, type PostFilterResult, type WaitingPod } from '../framework/plugin.ts';
 import type { PodInfo } from '../framework/podInfo.ts';
 import type { Framework, PreFilterOutcome } from '../framework/runtime.ts';
 import type { Snapshot } from '../framework/snapshot.ts';
@@ -20,6 +20,8 @@ export interface CycleOptions {
   drawOffset(n: number): number;
   /** Absent when none are configured. */
   readonly extenders?: CycleExtenders;
+  /** The pods that wait at Permit; absent = none. */
+  waitingPods?(): readonly WaitingPod[];
 }
 
 const MIN_FEASIBLE_NODES = 100;
@@ -76,8 +78,8 @@ export function schedulePod(framework: Framework, pod: PodInfo, snapshot: Snapsh
   };
   if (search.feasible.length === 1) {
     const only = search.feasible[0];
-    const reservations = framework.runReserve(state, pod, only, snapshot);
-    return { ...found, node: only.name, preScoreSkipped: [], scores: [], totals: [], best: [only.name], reservations };
+    const decision = { ...found, preScoreSkipped: [], scores: [], totals: [], best: [only.name] };
+    return reserveAndPermit(framework, state, pod, snapshot, options, decision, only);
   }
   if (framework.scoreError !== undefined)
     return {
@@ -98,9 +100,61 @@ export function schedulePod(framework: Framework, pod: PodInfo, snapshot: Snapsh
   let top = Number.NEGATIVE_INFINITY;
   for (const total of totals) if (total > top) top = total;
   const best = found.feasible.filter((_, i) => totals[i] === top);
-  const node = best[options.chooseBest(best)];
-  const reservations = framework.runReserve(state, pod, snapshot.node(node) as NodeInfo, snapshot);
-  return { ...found, node, preScoreSkipped, scores, extenderScores, totals, best, reservations };
+  const node = snapshot.node(best[options.chooseBest(best)]) as NodeInfo;
+  const decision = { ...found, preScoreSkipped, scores, extenderScores, totals, best };
+  return reserveAndPermit(framework, state, pod, snapshot, options, decision, node);
+}
+
+/**
+ * The end of the cycle: plugins reserve what belongs to the node and have a last word. Whoever is turned away here counts
+ * one node, the chosen one. Source: schedule_one.go schedulingCycle.
+ */
+function reserveAndPermit(
+  framework: Framework,
+  state: CycleState,
+  pod: PodInfo,
+  snapshot: Snapshot,
+  options: CycleOptions,
+  decision: Decision,
+  node: NodeInfo,
+): Decision {
+  const { reservations, status: failed } = framework.runReserve(state, pod, node, snapshot);
+  if (failed === undefined && framework.plugins.permit.length === 0)
+    return { ...decision, node: node.name, reservations, carried: state.carried() };
+  const waiting = options.waitingPods?.() ?? [];
+  const permit =
+    failed === undefined
+      ? framework.runPermit(state, pod, node, snapshot, waiting)
+      : { status: failed, waits: {}, effects: [] };
+  const { status, waits, effects } = permit;
+  if (status === undefined)
+    return { ...decision, node: node.name, reservations, waits, effects, carried: state.carried() };
+  const undone = framework.runUnreserve(state, pod, node.name, snapshot, waiting);
+  const refused = { node: node.name, point: failed === undefined ? ('Permit' as const) : ('Reserve' as const), status };
+  return { ...decision, ...refusal(node.name, status), refused, effects: [...effects, ...undone] };
+}
+
+/** What the pod is told when its own node is taken from it. */
+export function refusal(
+  node: string,
+  status: Status,
+): Pick<Decision, 'result' | 'message' | 'rejectedBy' | 'pendingPlugins' | 'clearNomination'> {
+  const by = status.plugin ?? '';
+  if (!isRejected(status))
+    return {
+      result: 'Error',
+      message: status.reasons.join(', '),
+      rejectedBy: [],
+      pendingPlugins: [],
+      clearNomination: true,
+    };
+  return {
+    result: 'Unschedulable',
+    message: fitErrorMessage(1, new Map([[node, status]]), undefined, '', ''),
+    rejectedBy: status.code === 'Pending' ? [] : [by],
+    pendingPlugins: status.code === 'Pending' ? [by] : [],
+    clearNomination: true,
+  };
 }
 
 export function scoreNodes(
@@ -288,6 +342,7 @@ function rejectedByPreFilter(
     absent: status,
     drawOffset: options.drawOffset,
     processPreemption: preemptExtenders(pod, options),
+    waiting: options.waitingPods?.(),
   });
   const message = fitErrorMessage(snapshot.size, failed, status, status.reasons.join(', '), post.message);
   return {
@@ -320,6 +375,7 @@ function nothingFits(
     absent,
     drawOffset: options.drawOffset,
     processPreemption: preemptExtenders(pod, options),
+    waiting: options.waitingPods?.(),
   });
   const rejectedBy = new Set<string>(preFilter.nodeNames === undefined ? [] : search.restrictedBy);
   const pendingPlugins = new Set<string>();
@@ -345,6 +401,6 @@ function preemptExtenders(pod: PodInfo, { extenders }: CycleOptions): PostFilter
 }
 
 function outcomeOf(post: PostFilterResult) {
-  const { nominatedNode, clearNomination, victims, writes } = post;
-  return { nominatedNode, clearNomination, victims, writes };
+  const { nominatedNode, clearNomination, victims, writes, effects } = post;
+  return { nominatedNode, clearNomination, victims, writes, effects };
 }

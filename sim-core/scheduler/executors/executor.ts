@@ -154,7 +154,16 @@ export class Executor {
     const memo = podClass.program?.hasGroupFilters ? undefined : memoOf(podClass, pod.priority, snapshot.size);
     memo?.begin(snapshot.listers.podDisruptionBudgets, overrides);
     const absent = unresolvable();
-    const post = framework.runPostFilter({ state, pod, snapshot, statuses: failed, absent, memo, drawOffset });
+    const post = framework.runPostFilter({
+      state,
+      pod,
+      snapshot,
+      statuses: failed,
+      absent,
+      memo,
+      drawOffset,
+      waiting: options.waitingPods?.(),
+    });
     const message = histogramMessage(snapshot.size, reasons, post.message);
     return new FastDecision(executor, cycle, found, { failed, message, rejectedBy: [...rejectedBy].sort(), post });
   }

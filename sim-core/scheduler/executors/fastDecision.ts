@@ -1,7 +1,7 @@
 import type { Decision, PluginScores } from '../cycle/decision.ts';
 import type { Question } from '../cycle/question.ts';
 import { schedulePod } from '../cycle/schedulePod.ts';
-import type { PostFilterResult, Reservation, ReservedWrite } from '../framework/plugin.ts';
+import type { PluginEffects, PostFilterResult, Reservation, ReservedWrite } from '../framework/plugin.ts';
 import type { PodInfo } from '../framework/podInfo.ts';
 import type { Status } from '../framework/status.ts';
 import { NodeStatuses } from './nodeStatuses.ts';
@@ -31,6 +31,7 @@ export class FastDecision implements Decision {
   readonly victims: readonly PodInfo[] | undefined;
   readonly postFilter: (PostFilterResult & { readonly message: string }) | undefined;
   readonly writes: readonly ReservedWrite[] | undefined;
+  readonly effects: readonly PluginEffects[] | undefined;
   readonly reservations: readonly Reservation[] | undefined;
   private readonly cycle: Cycle;
   private readonly found: Found;
@@ -64,6 +65,7 @@ export class FastDecision implements Decision {
     this.clearNomination = failure?.post.clearNomination;
     this.victims = failure?.post.victims;
     this.writes = failure?.post.writes;
+    this.effects = failure?.post.effects;
     this.reservations = failure === undefined ? NO_RESERVATIONS : undefined;
   }
 

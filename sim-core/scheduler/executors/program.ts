@@ -413,8 +413,9 @@ interface Part {
 
 /** Every plugin that has a say before the choice of the node must decompose for the pod. */
 function decomposeAll(framework: Framework, pod: PodInfo, snapshot: Snapshot): readonly Part[] {
-  const { preFilter, filter, preScore, score, reserve } = framework.plugins;
-  const plugins = new Set([...preFilter, ...filter, ...preScore, ...score.map((s) => s.plugin), ...reserve]);
+  const { preFilter, filter, preScore, score, reserve, permit } = framework.plugins;
+  const scoring = score.map((s) => s.plugin);
+  const plugins = new Set([...preFilter, ...filter, ...preScore, ...scoring, ...reserve, ...permit]);
   return [...plugins].map((plugin) => {
     const decomposition = plugin.decompose?.(pod, snapshot.listers);
     if (decomposition === undefined) throw new DoesNotDecompose();

@@ -1,4 +1,4 @@
-import { Guard } from '../framework/guard.ts';
+import { Guard } from '../framework/guardCall.ts';
 import type { Extender } from './extender.ts';
 import { distributionOf, type ExtenderScript } from './scripted.ts';
 

@@ -88,10 +88,17 @@ export const DEFAULT_MULTI_POINT: readonly { readonly name: string; readonly wei
 
 type Args = Readonly<Record<string, unknown>>;
 
+/** The queue and the component do what these two say; they take part in the lists of their points. */
+const prioritySort: Plugin = {
+  name: 'PrioritySort',
+  less: (a, b) => a.priority > b.priority || (a.priority === b.priority && a.timestampUs < b.timestampUs),
+};
+const defaultBinder: Plugin = { name: 'DefaultBinder', bind: () => undefined };
+
 /** Every in-tree plugin by name. */
 const registry: Readonly<Record<string, (args: Args) => Plugin>> = {
   SchedulingGates: () => schedulingGates(),
-  PrioritySort: () => ({ name: 'PrioritySort' }),
+  PrioritySort: () => prioritySort,
   NodeUnschedulable: () => nodeUnschedulable(),
   NodeName: () => nodeName(),
   TaintToleration: () => taintToleration(),
@@ -104,7 +111,7 @@ const registry: Readonly<Record<string, (args: Args) => Plugin>> = {
   DefaultPreemption: (args) => defaultPreemption(args as PreemptionArgs),
   NodeResourcesBalancedAllocation: (args) => nodeResourcesBalancedAllocation(args as BalancedAllocationArgs),
   ImageLocality: () => imageLocality(),
-  DefaultBinder: () => ({ name: 'DefaultBinder' }),
+  DefaultBinder: () => defaultBinder,
   VolumeRestrictions: () => volumeRestrictions(),
   NodeVolumeLimits: () => nodeVolumeLimits(),
   VolumeBinding: () => volumeBinding(),
@@ -192,13 +199,22 @@ function buildProfile(
   };
   const points = withoutLeftOut(profile.plugins ?? {}, users);
   const multiPoint = mergeSet(DEFAULT_MULTI_POINT, points['multiPoint']);
-  const pluginsAt = (point: string, method: keyof Plugin) =>
-    atPoint(multiPoint, points[point], (name) => instance(name)[method] !== undefined).filter(
-      (p) => instance(p.name)[method] !== undefined,
-    );
-  const list = (point: string, method: keyof Plugin) => pluginsAt(point, method).map((p) => instance(p.name));
+  const pluginsAt = (point: string, ...methods: (keyof Plugin)[]) => {
+    const implementsIt = (name: string) => methods.some((method) => instance(name)[method] !== undefined);
+    return atPoint(multiPoint, points[point], implementsIt).filter((p) => implementsIt(p.name));
+  };
+  const list = (point: string, ...methods: (keyof Plugin)[]) =>
+    pluginsAt(point, ...methods).map((p) => instance(p.name));
+  const schedulerName = profile.schedulerName ?? 'default-scheduler';
+  const queueSort = list('queueSort', 'less');
+  const bind = list('bind', 'bind');
+  const ofProfile = `for profile with scheduler name ${JSON.stringify(schedulerName)}`;
+  // Source of the texts: framework.go NewFramework.
+  if (queueSort.length !== 1)
+    throw new Error(`only one queue sort plugin required ${ofProfile}, but got ${queueSort.length}`);
+  if (bind.length === 0) throw new Error(`at least one bind plugin is needed ${ofProfile}`);
   return {
-    schedulerName: profile.schedulerName ?? 'default-scheduler',
+    schedulerName,
     percentageOfNodesToScore: profile.percentageOfNodesToScore ?? configuration.percentageOfNodesToScore ?? 0,
     plugins: {
       preEnqueue: list('preEnqueue', 'preEnqueue'),
@@ -207,7 +223,13 @@ function buildProfile(
       postFilter: list('postFilter', 'postFilter'),
       preScore: list('preScore', 'preScore'),
       score: pluginsAt('score', 'score').map((p) => ({ plugin: instance(p.name), weight: weightOf(p, multiPoint) })),
-      reserve: list('reserve', 'reserve'),
+      reserve: list('reserve', 'reserve', 'unreserve'),
+      permit: list('permit', 'permit'),
+      // In-tree plugins that reserve write what they reserved.
+      preBind: list('preBind', 'preBind', 'reserve'),
+      bind,
+      postBind: list('postBind', 'postBind'),
+      queueSort: queueSort[0],
       all: [...instances.values()],
     },
   };

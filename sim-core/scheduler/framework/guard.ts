@@ -1,24 +1,16 @@
-import { deepEqual } from '../../api/machinery/update.ts';
 import { freezeValue } from '../../engine/index.ts';
 import { hashString } from '../../engine/mix.ts';
+import { bindingPoints, checkedEffects } from './guardBinding.ts';
+import { Guard, of, on, plainCopy, plainStatus, textOf } from './guardCall.ts';
 import type { NodeInfo } from './nodeInfo.ts';
-import type { CycleState, Plugin, PreFilterResult, Reservation } from './plugin.ts';
+import type { CycleState, Plugin, PreFilterResult } from './plugin.ts';
 import type { PodInfo } from './podInfo.ts';
-import type { Status } from './status.ts';
-import { type ArgumentProblem, type PluginArgs, PluginError, type UserPlugin } from './userPlugins.ts';
+import type { ArgumentProblem, PluginArgs, PluginPoints, UserPlugin } from './userPlugins.ts';
 
 const MIN_SCORE = 0;
 const MAX_SCORE = 100;
-const CODES: readonly string[] = [
-  'Success',
-  'Error',
-  'Unschedulable',
-  'UnschedulableAndUnresolvable',
-  'Wait',
-  'Skip',
-  'Pending',
-];
 const POINTS: readonly string[] = [
+  'less',
   'preEnqueue',
   'preFilter',
   'filter',
@@ -29,6 +21,12 @@ const POINTS: readonly string[] = [
   'normalize',
   'postFilter',
   'reserve',
+  'unreserve',
+  'permit',
+  'preBindPreFlight',
+  'preBind',
+  'bind',
+  'postBind',
   'isReady',
   'events',
 ];
@@ -53,18 +51,18 @@ export function createGuarded(user: UserPlugin, args: PluginArgs): Plugin {
   const guard = new Guard(user);
   const made: unknown = guard.call('create', '', () => user.definition.create(args));
   if (typeof made !== 'object' || made === null) throw guard.error('create', '', `returned ${textOf(made)}, no plugin`);
-  const plugin = made as Plugin;
+  const plugin = made as PluginPoints;
   for (const key of Object.keys(plugin)) {
     if (key === 'name' || key === 'preScoreMissing') continue;
     if (!POINTS.includes(key)) throw guard.error('create', '', `${key} is no extension point: ${POINTS.join(', ')}`);
-    if (typeof plugin[key as keyof Plugin] !== 'function')
-      throw guard.error('create', '', `${key} must be a function, not ${textOf(plugin[key as keyof Plugin])}`);
+    if (typeof plugin[key as keyof PluginPoints] !== 'function')
+      throw guard.error('create', '', `${key} must be a function, not ${textOf(plugin[key as keyof PluginPoints])}`);
   }
   return guarded(plugin, guard);
 }
 
-function guarded(plugin: Plugin, guard: Guard): Plugin {
-  const { preEnqueue, addPod, removePod, postFilter, reserve, isReady, events } = plugin;
+function guarded(plugin: PluginPoints, guard: Guard): Plugin {
+  const { preEnqueue, addPod, removePod, postFilter, events } = plugin;
   return {
     name: guard.name,
     preScoreMissing: plugin.preScoreMissing,
@@ -78,33 +76,28 @@ function guarded(plugin: Plugin, guard: Guard): Plugin {
     ...filterPoint(plugin, guard),
     ...(addPod && {
       addPod: (state, pod, added, node, snapshot) =>
-        guard.status('addPod', on(pod, node), () => addPod.call(plugin, state, pod, added, node, snapshot)),
+        guard.status('addPod', on(pod, node), () =>
+          state.asUser(() => addPod.call(plugin, state, pod, added, node, snapshot)),
+        ),
     }),
     ...(removePod && {
       removePod: (state, pod, removed, node, snapshot) =>
-        guard.status('removePod', on(pod, node), () => removePod.call(plugin, state, pod, removed, node, snapshot)),
+        guard.status('removePod', on(pod, node), () =>
+          state.asUser(() => removePod.call(plugin, state, pod, removed, node, snapshot)),
+        ),
     }),
     ...scorePoints(plugin, guard),
     ...(postFilter && {
       postFilter: (input) => {
-        const result = guard.call('postFilter', of(input.pod), () => postFilter.call(plugin, input));
+        const ask = () => input.state.asUser(() => postFilter.call(plugin, input));
+        const result = guard.call('postFilter', of(input.pod), ask);
         if (typeof result !== 'object' || result === null || guard.statusProblem(result.status) !== undefined)
           throw guard.error('postFilter', of(input.pod), `returned ${textOf(result)}, not { status }`);
-        return { ...result, status: plainStatus(result.status), writes: plainCopy(result.writes ?? []) };
+        const effects = checkedEffects(guard, 'postFilter', of(input.pod), result);
+        return { ...result, ...effects, status: plainStatus(result.status), writes: effects.writes ?? [] };
       },
     }),
-    ...(reserve && {
-      reserve: (state, pod, node, snapshot) => {
-        const made = guard.call('reserve', on(pod, node), () => reserve.call(plugin, state, pod, node, snapshot));
-        if (made === undefined || made === null) return undefined;
-        const { writes = [], waitsFor = [] } = plainCopy<Partial<Reservation>>(made);
-        return { writes, waitsFor, plugin: guard.name };
-      },
-    }),
-    ...(isReady && {
-      isReady: (object, node) =>
-        guard.call('isReady', `on node ${node}`, () => isReady.call(plugin, freezeValue(object), node)),
-    }),
+    ...bindingPoints(plugin, guard),
     events: () => EVERYTHING,
     ...(events && {
       events: () =>
@@ -128,11 +121,12 @@ function guarded(plugin: Plugin, guard: Guard): Plugin {
   };
 }
 
-function preFilterPoint(plugin: Plugin, guard: Guard): Pick<Plugin, 'preFilter'> {
+function preFilterPoint(plugin: PluginPoints, guard: Guard): Pick<Plugin, 'preFilter'> {
   const { preFilter } = plugin;
   if (preFilter === undefined) return {};
   const ask = (state: CycleState, pod: PodInfo, snapshot: Parameters<typeof preFilter>[2]): PreFilterResult => {
-    const result: unknown = guard.call('preFilter', of(pod), () => preFilter.call(plugin, state, pod, snapshot)) ?? {};
+    const result: unknown =
+      guard.call('preFilter', of(pod), () => state.asUser(() => preFilter.call(plugin, state, pod, snapshot))) ?? {};
     const { status, nodeNames } = result as PreFilterResult;
     const wrong = guard.statusProblem(status);
     if (wrong !== undefined) throw guard.error('preFilter', of(pod), wrong);
@@ -154,14 +148,15 @@ function preFilterPoint(plugin: Plugin, guard: Guard): Pick<Plugin, 'preFilter'>
   };
 }
 
-function filterPoint(plugin: Plugin, guard: Guard): Pick<Plugin, 'filter'> {
+function filterPoint(plugin: PluginPoints, guard: Guard): Pick<Plugin, 'filter'> {
   const { filter } = plugin;
   if (filter === undefined) return {};
   return {
     filter: (state, pod, node, snapshot) => {
       freezeValue(node.node);
       const about = on(pod, node);
-      const ask = () => guard.status('filter', about, () => filter.call(plugin, state, pod, node, snapshot));
+      const ask = () =>
+        guard.status('filter', about, () => state.asUser(() => filter.call(plugin, state, pod, node, snapshot)));
       const status = ask();
       if (isChecked(pod, node, snapshot.size))
         guard.mustBeEqual('filter', about, plainStatus(status), plainStatus(ask()));
@@ -171,12 +166,12 @@ function filterPoint(plugin: Plugin, guard: Guard): Pick<Plugin, 'filter'> {
 }
 
 /** A plugin without `normalize` gets one that only looks whether its scores are in range. */
-function scorePoints(plugin: Plugin, guard: Guard): Pick<Plugin, 'preScore' | 'score' | 'normalize'> {
+function scorePoints(plugin: PluginPoints, guard: Guard): Pick<Plugin, 'preScore' | 'score' | 'normalize'> {
   const { preScore, score, normalize } = plugin;
   const points: { -readonly [K in 'preScore' | 'score' | 'normalize']?: Plugin[K] } = {};
   if (preScore !== undefined)
     points.preScore = (state, pod, nodes, snapshot) =>
-      guard.status('preScore', of(pod), () => preScore.call(plugin, state, pod, nodes, snapshot));
+      guard.status('preScore', of(pod), () => state.asUser(() => preScore.call(plugin, state, pod, nodes, snapshot)));
   if (score === undefined) return points;
   points.score = (state, pod, node, snapshot) => {
     const about = on(pod, node);
@@ -184,7 +179,7 @@ function scorePoints(plugin: Plugin, guard: Guard): Pick<Plugin, 'preScore' | 's
       guard.wholeNumber(
         'score',
         about,
-        guard.call('score', about, () => score.call(plugin, state, pod, node, snapshot)),
+        guard.call('score', about, () => state.asUser(() => score.call(plugin, state, pod, node, snapshot))),
       );
     const value = ask();
     if (isChecked(pod, node, snapshot.size)) guard.mustBeEqual('score', about, value, ask());
@@ -206,99 +201,7 @@ function scorePoints(plugin: Plugin, guard: Guard): Pick<Plugin, 'preScore' | 's
   return points;
 }
 
-/** Whose code runs, for the guard's messages. */
-type Guarded = Pick<UserPlugin, 'file' | 'takeViolation'> & { readonly definition: { readonly name: string } };
-
-/** Runs a user's code and turns whatever it does wrong into a PluginError. */
-export class Guard {
-  readonly name: string;
-  private readonly user: Guarded;
-
-  constructor(user: Guarded) {
-    this.user = user;
-    this.name = user.definition.name;
-  }
-
-  error(point: string, about: string, detail: string): PluginError {
-    return new PluginError({ name: this.name, file: this.user.file }, point, about, detail);
-  }
-
-  /** Runs the user's code. A violation counts even where the code caught what it was told. */
-  call<T>(point: string, about: string, run: () => T): T {
-    let result: T;
-    try {
-      result = run();
-    } catch (thrown) {
-      const violation = this.user.takeViolation?.();
-      throw this.error(point, about, violation ?? `threw ${thrownText(thrown)}`);
-    }
-    const violation = this.user.takeViolation?.();
-    if (violation !== undefined) throw this.error(point, about, violation);
-    if (typeof (result as { then?: unknown } | undefined)?.then === 'function')
-      throw this.error(point, about, 'returned a Promise: plugins are synchronous');
-    return result;
-  }
-
-  /** A result that is data only, of this realm. */
-  plain<T>(point: string, about: string, run: () => T): T {
-    const result = this.call(point, about, run);
-    return result === undefined ? result : plainCopy(result);
-  }
-
-  status(point: string, about: string, run: () => Status | undefined): Status | undefined {
-    const status = this.call(point, about, run);
-    const wrong = this.statusProblem(status);
-    if (wrong !== undefined) throw this.error(point, about, wrong);
-    return status === undefined || status === null ? undefined : plainStatus(status);
-  }
-
-  statusProblem(status: Status | undefined): string | undefined {
-    if (status === undefined || status === null) return undefined;
-    if (!CODES.includes(status.code))
-      return `returned ${textOf(status)}: a status has a code, one of ${CODES.join(', ')}`;
-    if (!Array.isArray(status.reasons) || !status.reasons.every((r) => typeof r === 'string'))
-      return `returned ${textOf(status)}: a status has reasons, a list of texts`;
-    return undefined;
-  }
-
-  wholeNumber(point: string, about: string, value: unknown): number {
-    if (Number.isSafeInteger(value)) return value as number;
-    throw this.error(point, about, `returned ${textOf(value)}: a score is a whole number`);
-  }
-
-  mustBeEqual(point: string, about: string, first: unknown, second: unknown): void {
-    if (deepEqual(first, second)) return;
-    const detail = `returned ${textOf(first)} and then ${textOf(second)} for the same input`;
-    throw this.error(point, about, `${detail}: a plugin must not keep state between calls`);
-  }
-}
-
 /** The same calls of the same run are checked, whatever ran before. */
 function isChecked(pod: PodInfo, node: NodeInfo, nodes: number): boolean {
   return nodes <= TWICE_UP_TO_NODES || (hashString(node.name) ^ hashString(pod.uid)) % 64 === 0;
-}
-
-const of = (pod: PodInfo) => `of pod ${pod.namespace}/${pod.name}`;
-const on = (pod: PodInfo, node: NodeInfo) => `of pod ${pod.namespace}/${pod.name} on node ${node.name}`;
-
-/** Without what a plugin may have left in it, and of this realm: decisions outlive the call. */
-function plainStatus(status: Status | undefined): Status {
-  return { code: status?.code ?? 'Success', reasons: [...(status?.reasons ?? [])] };
-}
-
-function plainCopy<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T;
-}
-
-function thrownText(thrown: unknown): string {
-  const { name, message } = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as Partial<Error>;
-  return typeof message === 'string' ? `${name ?? 'Error'}: ${message}` : textOf(thrown);
-}
-
-function textOf(value: unknown): string {
-  if (typeof value === 'function') return 'a function';
-  if (typeof value === 'symbol' || typeof value === 'bigint') return String(value);
-  if (typeof value === 'number' || value === undefined) return String(value);
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 200 ? `${text.slice(0, 200)}...` : text;
 }

@@ -12,11 +12,15 @@ export class CycleState {
   /** Filter plugins that returned Skip in PreFilter. */
   readonly skipFilter: Set<string>;
   readonly skipScore: Set<string>;
+  /** Keys that users' plugins wrote; undefined = whoever writes now is none of them. */
+  private users: Set<string> | undefined;
+  private readonly usersKeys: Set<string>;
 
   constructor(from?: CycleState) {
     this.values = new Map(from?.values);
     this.skipFilter = new Set(from?.skipFilter);
     this.skipScore = new Set(from?.skipScore);
+    this.usersKeys = new Set(from?.usersKeys);
   }
 
   read<T>(key: string): T | undefined {
@@ -25,11 +29,102 @@ export class CycleState {
 
   write(key: string, value: unknown): void {
     this.values.set(key, value);
+    this.users?.add(key);
   }
 
   clone(): CycleState {
     return new CycleState(this);
   }
+
+  /** Runs code of a user's plugin: what it writes is handed on to the binding cycle. */
+  asUser<T>(run: () => T): T {
+    this.users = this.usersKeys;
+    try {
+      return run();
+    } finally {
+      this.users = undefined;
+    }
+  }
+
+  /** What users' plugins wrote, as plain data; undefined = nothing. The values of Kubernetes' own plugins stay behind. */
+  carried(): Carried | undefined {
+    if (this.usersKeys.size === 0) return undefined;
+    const values = [...this.usersKeys].sort().map((key) => [key, this.values.get(key) ?? null]);
+    return JSON.parse(JSON.stringify(Object.fromEntries(values))) as Carried;
+  }
+
+  static from(carried: Carried = {}): CycleState {
+    const state = new CycleState();
+    state.asUser(() => {
+      for (const key of Object.keys(carried)) state.write(key, carried[key]);
+    });
+    return state;
+  }
+}
+
+/** What a scheduling cycle leaves to its binding cycle. Plain data. */
+export type Carried = Readonly<Record<string, unknown>>;
+
+/** A pod as QueueSort compares it. */
+export interface SortedPod {
+  readonly pod: KubeObject;
+  /** spec.priority, 0 without. */
+  readonly priority: number;
+  /** When it came into its queue, in µs since the start of the run. */
+  readonly timestampUs: number;
+  /** When it was first seen. */
+  readonly initialUs: number;
+  readonly attempts: number;
+}
+
+/** A pod that Permit plugins keep waiting: it has its node and is not bound. */
+export interface WaitingPod {
+  readonly pod: KubeObject;
+  readonly uid: string;
+  readonly node: string;
+  /** Plugins that have not let it go yet, sorted. */
+  readonly pendingPlugins: readonly string[];
+}
+
+/** What a plugin wants done besides its answer. Plain data. */
+export interface Effects {
+  /** Waiting pods, by uid, that this plugin lets go. Those that do not wait (any more) are passed over. */
+  readonly allow?: readonly string[];
+  /** Waiting pods that are turned away, with the message that their condition tells. */
+  readonly reject?: readonly { readonly uid: string; readonly message: string }[];
+  /** Pods that wait in the queue and shall be tried at once (PodsToActivate). */
+  readonly activate?: readonly { readonly namespace: string; readonly name: string }[];
+  /** Objects to be updated, in their order; their answers are not waited for. */
+  readonly writes?: readonly ReservedWrite[];
+}
+
+export interface PermitResult extends Effects {
+  /** Absent or Success = the pod may be bound, Wait = not yet; anything else turns it away. */
+  readonly status?: Status;
+  /** With Wait: how long at most; 15 minutes at most. */
+  readonly timeoutSeconds?: number;
+}
+
+export interface BindingResult {
+  /** Bind: Skip = the next Bind plugin shall do it. */
+  readonly status?: Status;
+  /** How much virtual time the call takes: `2s`, or `{ p50: '1s', p99: '4s' }`. */
+  readonly latency?: string | { readonly p50: string; readonly p99?: string };
+  /** PreBind only: objects to be updated before the binding; a refused one ends it. */
+  readonly writes?: readonly ReservedWrite[];
+}
+
+/** What Permit says of all its plugins together. */
+export interface PermitOutcome {
+  readonly status?: Status;
+  /** Of each plugin that asked to wait, µs from the end of the cycle. */
+  readonly waits: Readonly<Record<string, number>>;
+  readonly effects: readonly PluginEffects[];
+}
+
+/** Effects and whose they are. */
+export interface PluginEffects extends Effects {
+  readonly plugin: string;
 }
 
 export interface PreFilterResult {
@@ -59,6 +154,8 @@ export interface Reservation {
   readonly writes: readonly ReservedWrite[];
   /** Objects that others must bring into the state that `isReady` asks for. */
   readonly waitsFor: readonly ReservedObject[];
+  /** Anything but Success: the pod cannot have the node after all. */
+  readonly status?: Status;
 }
 
 /**
@@ -67,6 +164,8 @@ export interface Reservation {
  */
 export interface Plugin {
   readonly name: string;
+  /** QueueSort: does `a` come before `b`? Equals keep the order of PrioritySort. */
+  less?(a: SortedPod, b: SortedPod): boolean;
   preEnqueue?(pod: KubeObject, listers: Snapshot['listers']): Status | undefined;
   preFilter?(state: CycleState, pod: PodInfo, snapshot: Snapshot): PreFilterResult;
   filter?(state: CycleState, pod: PodInfo, node: NodeInfo, snapshot: Snapshot): Status | undefined;
@@ -82,6 +181,34 @@ export interface Plugin {
   postFilter?(input: PostFilterInput): PostFilterResult;
   /** After the choice of a node; undefined = nothing to reserve. */
   reserve?(state: CycleState, pod: PodInfo, node: NodeInfo, snapshot: Snapshot): Reservation | undefined;
+  /** When the pod does not get the node after all, in the reverse order of Reserve; also after another's failure. */
+  unreserve?(
+    state: CycleState,
+    pod: PodInfo,
+    node: string,
+    snapshot: Snapshot,
+    waiting: readonly WaitingPod[],
+  ): Effects | undefined;
+  /** The last word of the scheduling cycle. `waiting` = the pods that wait at Permit now. */
+  permit?(
+    state: CycleState,
+    pod: PodInfo,
+    node: NodeInfo,
+    snapshot: Snapshot,
+    waiting: readonly WaitingPod[],
+  ): PermitResult | undefined;
+  /** Skip = `preBind` has nothing to do for this pod; only pods with something to do get a nominated node before. */
+  preBindPreFlight?(state: CycleState, pod: PodInfo, node: string, snapshot: Snapshot): Status | undefined;
+  preBind?(state: CycleState, pod: PodInfo, node: string, snapshot: Snapshot): BindingResult | undefined;
+  /** Success = the pod is bound to the node in this plugin's name. */
+  bind?(state: CycleState, pod: PodInfo, node: string, snapshot: Snapshot): BindingResult | undefined;
+  postBind?(
+    state: CycleState,
+    pod: PodInfo,
+    node: string,
+    snapshot: Snapshot,
+    waiting: readonly WaitingPod[],
+  ): Effects | undefined;
   /** Is an object that the reservation waits for as it must be? A text is the error that ends the wait. */
   isReady?(object: KubeObject | undefined, node: string): boolean | string;
   /**
@@ -112,6 +239,8 @@ export interface PostFilterInput {
   /** Kept between cycles of like pods, where filters look at one node at a time. */
   readonly memo?: NodeMemo<object> | undefined;
   readonly framework: FrameworkHandle;
+  /** Pods that wait at Permit. */
+  readonly waiting?: readonly WaitingPod[];
   /** The first of the candidate nodes to look at: a keyed draw below n. */
   drawOffset(n: number): number;
   /** What extenders leave of the proposed victims; absent without extenders. */
@@ -123,7 +252,7 @@ export type ProposedVictims = Readonly<
   Record<string, { readonly pods: readonly string[]; readonly numPDBViolations: number }>
 >;
 
-export interface PostFilterResult {
+export interface PostFilterResult extends Effects {
   readonly status: Status;
   readonly nominatedNode?: string;
   /** Clear a nomination that no longer helps. */
@@ -131,6 +260,8 @@ export interface PostFilterResult {
   readonly victims?: readonly PodInfo[];
   /** To be made whatever the other plugins say. */
   readonly writes?: readonly ReservedWrite[];
+  /** Of the plugins that ran, with their names. */
+  readonly effects?: readonly PluginEffects[];
 }
 
 /** What PostFilter plugins may ask of the framework. */

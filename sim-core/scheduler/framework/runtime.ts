@@ -1,17 +1,25 @@
 import type { KubeObject } from '../../contracts/index.ts';
+import { SECOND_US } from '../../contracts/index.ts';
 import { type NodeInfo, withPod } from './nodeInfo.ts';
 import type {
   CycleState,
+  Effects,
   FrameworkHandle,
+  PermitOutcome,
   Plugin,
+  PluginEffects,
   PostFilterInput,
   PostFilterResult,
   Reservation,
   ReservedWrite,
+  WaitingPod,
 } from './plugin.ts';
 import type { PodInfo } from './podInfo.ts';
 import type { Listers, Snapshot } from './snapshot.ts';
-import { isSuccess, type Status, unresolvable } from './status.ts';
+import { isRejected, isSuccess, type Status, unresolvable } from './status.ts';
+
+/** Source: framework.go maxTimeout. */
+const MAX_PERMIT_WAIT_SECONDS = 15 * 60;
 
 /** The plugins of one profile by extension point, in their order. */
 export interface ProfilePlugins {
@@ -22,6 +30,12 @@ export interface ProfilePlugins {
   readonly preScore: readonly Plugin[];
   readonly score: readonly { readonly plugin: Plugin; readonly weight: number }[];
   readonly reserve: readonly Plugin[];
+  readonly permit: readonly Plugin[];
+  readonly preBind: readonly Plugin[];
+  readonly bind: readonly Plugin[];
+  readonly postBind: readonly Plugin[];
+  /** The only plugin that orders the queue. */
+  readonly queueSort: Plugin;
   readonly all: readonly Plugin[];
 }
 
@@ -172,27 +186,74 @@ export class Framework implements FrameworkHandle {
   runPostFilter(input: Omit<PostFilterInput, 'framework'>): PostFilterResult & { readonly message: string } {
     const reasons: string[] = [];
     const writes: ReservedWrite[] = [];
+    const effects: PluginEffects[] = [];
     let last: PostFilterResult | undefined;
     for (const plugin of this.plugins.postFilter) {
       const result = plugin.postFilter?.({ framework: this, ...input });
       if (result === undefined) continue;
       writes.push(...(result.writes ?? []));
-      if (result.status.code === 'Success') return { ...result, writes, message: '' };
+      if (result.allow ?? result.reject ?? result.activate) effects.push(effectsOf(plugin, { ...result, writes: [] }));
+      if (result.status.code === 'Success') return { ...result, writes, effects, message: '' };
       reasons.push(...result.status.reasons);
       last = { ...result, status: { ...result.status, plugin: plugin.name } };
       if (result.status.code !== 'Unschedulable') break;
     }
-    return { ...(last ?? { status: unresolvable() }), writes, message: reasons.join(', ') };
+    return { ...(last ?? { status: unresolvable() }), writes, effects, message: reasons.join(', ') };
   }
 
-  /** What must be done before the pod is bound to the chosen node. */
-  runReserve(state: CycleState, pod: PodInfo, node: NodeInfo, snapshot: Snapshot): readonly Reservation[] {
+  /** What must be done before the pod is bound to the chosen node, or who keeps it from having the node. */
+  runReserve(
+    state: CycleState,
+    pod: PodInfo,
+    node: NodeInfo,
+    snapshot: Snapshot,
+  ): { readonly reservations: readonly Reservation[]; readonly status?: Status } {
     const reservations: Reservation[] = [];
     for (const plugin of this.plugins.reserve) {
       const reservation = plugin.reserve?.(state, pod, node, snapshot);
-      if (reservation !== undefined) reservations.push(reservation);
+      if (reservation === undefined) continue;
+      if (!isSuccess(reservation.status))
+        return { reservations: [], status: failedAt('Reserve', plugin, reservation.status as Status) };
+      reservations.push(reservation);
     }
-    return reservations;
+    return { reservations };
+  }
+
+  /** In the reverse order of Reserve, for all of its plugins. */
+  runUnreserve(
+    state: CycleState,
+    pod: PodInfo,
+    node: string,
+    snapshot: Snapshot,
+    waiting: readonly WaitingPod[],
+  ): readonly PluginEffects[] {
+    const effects: PluginEffects[] = [];
+    for (const plugin of [...this.plugins.reserve].reverse()) {
+      const wanted = plugin.unreserve?.(state, pod, node, snapshot, waiting);
+      if (wanted !== undefined) effects.push(effectsOf(plugin, wanted));
+    }
+    return effects;
+  }
+
+  runPermit(
+    state: CycleState,
+    pod: PodInfo,
+    node: NodeInfo,
+    snapshot: Snapshot,
+    waiting: readonly WaitingPod[],
+  ): PermitOutcome {
+    const waits: Record<string, number> = {};
+    const effects: PluginEffects[] = [];
+    for (const plugin of this.plugins.permit) {
+      const result = plugin.permit?.(state, pod, node, snapshot, waiting);
+      if (result === undefined) continue;
+      const { status, timeoutSeconds = 0 } = result;
+      effects.push(effectsOf(plugin, result));
+      if (isSuccess(status)) continue;
+      if (status?.code !== 'Wait') return { status: failedAt('Permit', plugin, status as Status), waits: {}, effects };
+      waits[plugin.name] = Math.round(Math.min(timeoutSeconds, MAX_PERMIT_WAIT_SECONDS) * SECOND_US);
+    }
+    return { waits, effects };
   }
 
   runPreScore(state: CycleState, pod: PodInfo, nodes: readonly NodeInfo[], snapshot: Snapshot): readonly string[] {
@@ -204,6 +265,17 @@ export class Framework implements FrameworkHandle {
     }
     return skipped;
   }
+}
+
+/** A rejection is the plugin's own; anything else is an error of the framework. Source: framework.go RunPermitPlugins. */
+function failedAt(point: string, plugin: Plugin, status: Status): Status {
+  if (isRejected(status)) return { ...status, plugin: plugin.name };
+  const reason = `running ${point} plugin "${plugin.name}": ${status.reasons.join(', ')}`;
+  return { code: 'Error', reasons: [reason], plugin: plugin.name };
+}
+
+export function effectsOf({ name }: Plugin, { allow, reject, activate, writes }: Effects): PluginEffects {
+  return { plugin: name, allow, reject, activate, writes };
 }
 
 function expects(nominated: PodInfo, pod: PodInfo): boolean {

@@ -11,6 +11,9 @@ export interface Status {
 
 export const SKIP: Status = { code: 'Skip', reasons: [] };
 
+/** Permit: the pod waits. */
+export const WAIT: Status = { code: 'Wait', reasons: [] };
+
 export function unschedulable(...reasons: string[]): Status {
   return { code: 'Unschedulable', reasons };
 }

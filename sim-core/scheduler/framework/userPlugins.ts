@@ -1,4 +1,8 @@
-import type { Plugin } from './plugin.ts';
+import type { NodeInfo } from './nodeInfo.ts';
+import type { CycleState, Plugin, Reservation } from './plugin.ts';
+import type { PodInfo } from './podInfo.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { Status } from './status.ts';
 
 /** Arguments of a plugin as they stand under `pluginConfig[].args`. */
 export type PluginArgs = Readonly<Record<string, unknown>>;
@@ -11,11 +15,22 @@ export interface ArgumentProblem {
   readonly detail: string;
 }
 
+/** What a user's plugin implements: the framework's points, with less to write in Reserve. */
+export interface PluginPoints extends Omit<Plugin, 'reserve' | 'decompose' | 'decompositionKey'> {
+  /** A status takes the node from the pod again; writes are made before the binding, in the plugin's PreBind. */
+  reserve?(
+    state: CycleState,
+    pod: PodInfo,
+    node: NodeInfo,
+    snapshot: Snapshot,
+  ): Partial<Omit<Reservation, 'plugin'>> | Status | undefined;
+}
+
 /** What a plugin module exports: the name by which a KubeSchedulerConfiguration enables it, and how it is made. */
 export interface PluginDefinition {
   readonly name: string;
   /** Called once for each profile that enables the plugin. */
-  create(args: PluginArgs): Plugin;
+  create(args: PluginArgs): PluginPoints;
   validateArgs?(args: PluginArgs): readonly ArgumentProblem[];
 }
 

@@ -11,7 +11,7 @@ import type {
   Version,
 } from '../../contracts/index.ts';
 import { SECOND_US } from '../../contracts/index.ts';
-import type { ClusterEvent, Hint } from '../framework/plugin.ts';
+import type { ClusterEvent, Hint, SortedPod } from '../framework/plugin.ts';
 
 export type QueuePlace = 'active' | 'backoff' | 'errorBackoff' | 'unschedulable' | 'gated' | 'inFlight' | 'binding';
 
@@ -56,6 +56,10 @@ export interface QueuePolicy {
   gate(pod: KubeObject): string | undefined;
   /** The answer of one plugin to an event about a pod that it rejected; undefined = not interested. */
   hint(plugin: string, pod: KubeObject, event: ObservedEvent): Hint | undefined;
+  /** Plugins of users that gate: the events that they register for make their pods worth another look. */
+  readonly usersGates?: ReadonlySet<string>;
+  /** The order of a user's QueueSort plugin; absent = PrioritySort. */
+  less?(a: SortedPod, b: SortedPod): boolean;
 }
 
 const FLUSH_UNSCHEDULABLE_US = 30 * SECOND_US;
@@ -192,6 +196,15 @@ export class SchedulingQueue {
     }
   }
 
+  /** The newest version of a pod that is being scheduled or bound, which updates pass by once it is assumed. */
+  renew(pod: Version): QueuedPod | undefined {
+    const row = this.rows.get(pod.obj);
+    if (row === undefined || row.pod.object.metadata.uid !== pod.object.metadata.uid) return row;
+    const fresh = { ...row, pod };
+    this.rows.put(row.obj, fresh);
+    return fresh;
+  }
+
   remove(obj: ObjId): void {
     const row = this.rows.get(obj);
     if (row === undefined) return;
@@ -204,10 +217,7 @@ export class SchedulingQueue {
   pop(_nowUs: TimeUs): QueuedPod | undefined {
     let head: ObjId | undefined;
     for (const queue of [this.active, this.backoff]) {
-      queue.range('', '', (_key, obj) => {
-        head = obj;
-        return false;
-      });
+      head = this.policy.less === undefined ? firstOf(queue) : this.least(queue, queue === this.backoff);
       if (head !== undefined) break;
     }
     if (head === undefined) return undefined;
@@ -224,6 +234,20 @@ export class SchedulingQueue {
     this.rows.put(head, popped);
     this.inFlight.set(this.inFlight.get() + 1);
     return popped;
+  }
+
+  /** By the order of a user's plugin, asked of every pod: it may change with what it looks at. Ties keep PrioritySort's. */
+  private least(queue: SortedIndex, isByExpiry: boolean): ObjId | undefined {
+    let best: QueuedPod | undefined;
+    let expiry = '';
+    queue.range('', '', (key, obj) => {
+      if (isByExpiry && expiry !== '' && !key.startsWith(expiry)) return false;
+      expiry = key.slice(0, key.indexOf('/'));
+      const row = this.rows.get(obj) as QueuedPod;
+      if (best === undefined || this.policy.less?.(sorted(row), sorted(best)) === true) best = row;
+      return true;
+    });
+    return best?.obj;
   }
 
   /** The scheduling cycle found a node: events no longer matter, the row waits for the outcome of the binding. */
@@ -274,16 +298,26 @@ export class SchedulingQueue {
     return this.inFlight.get() > 0 || this.unschedulable.size > 0 || this.gated.size > 0;
   }
 
-  /** Moves the pods that an event may help. */
-  moveAll(event: ObservedEvent, nowUs: TimeUs): void {
+  /** Moves the pods that an event may help; not `except`, whose own failure the event is. */
+  moveAll(event: ObservedEvent, nowUs: TimeUs, except?: ObjId): void {
     this.recordInFlight(event);
     if (this.unschedulable.size + this.gated.size === 0) return;
     const waiting: QueuedPod[] = [];
+    const { usersGates } = this.policy;
+    if (usersGates !== undefined && usersGates.size > 0) {
+      this.gated.range('', '', (_key, obj) => {
+        const row = this.rows.get(obj) as QueuedPod;
+        const { gatingPlugin, pod } = row;
+        if (usersGates.has(gatingPlugin) && this.policy.hint(gatingPlugin, pod.object, event) === 'Queue')
+          waiting.push(row);
+        return true;
+      });
+    }
     // A removed victim may end the wait of its preemptor; gates of a pod's own only fall by its own update.
     if (event.resource === 'AssignedPod' && event.action === 'Delete') {
       this.gated.range('', '', (_key, obj) => {
         const row = this.rows.get(obj) as QueuedPod;
-        if (row.gatingPlugin !== 'SchedulingGates') waiting.push(row);
+        if (row.gatingPlugin !== 'SchedulingGates' && !usersGates?.has(row.gatingPlugin)) waiting.push(row);
         return true;
       });
     }
@@ -291,6 +325,7 @@ export class SchedulingQueue {
     if (event.resource === 'ResourceClaim') {
       this.gated.range('', '', (_key, obj) => {
         const row = this.rows.get(obj) as QueuedPod;
+        if (usersGates?.has(row.gatingPlugin)) return true;
         if (this.policy.hint(row.gatingPlugin, row.pod.object, event) === 'Queue') waiting.push(row);
         return true;
       });
@@ -299,13 +334,13 @@ export class SchedulingQueue {
       waiting.push(this.rows.get(obj) as QueuedPod);
       return true;
     });
-    for (const row of waiting) this.tryWake(row, event, nowUs);
+    for (const row of waiting) if (row.obj !== except) this.tryWake(row, event, nowUs);
   }
 
   /** Force a pod into the active queue (its victims could not be removed, or its preemption is over). */
   activate(obj: ObjId, nowUs: TimeUs, cause: RecordId): void {
     const row = this.rows.get(obj);
-    if (row === undefined || row.place === 'active' || row.place === 'inFlight') return;
+    if (row === undefined || row.place === 'active' || row.place === 'inFlight' || row.place === 'binding') return;
     this.unlink(row);
     this.toActive({ ...row, cause }, nowUs);
   }
@@ -452,4 +487,17 @@ export class SchedulingQueue {
     const at = this.indexOf(row);
     at?.index.delete(at.key);
   }
+}
+
+function firstOf(queue: SortedIndex): ObjId | undefined {
+  let head: ObjId | undefined;
+  queue.range('', '', (_key, obj) => {
+    head = obj;
+    return false;
+  });
+  return head;
+}
+
+function sorted({ pod, priority, timestampUs, initialUs, attempts }: QueuedPod): SortedPod {
+  return { pod: pod.object, priority, timestampUs, initialUs, attempts };
 }

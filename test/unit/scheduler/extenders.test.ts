@@ -105,7 +105,7 @@ describe('extenders', () => {
     expect(run('bindVerb: bind', 'latency: 50ms').node).not.toBe('');
     const { condition, node } = run('bindVerb: bind', 'bind: [{pods: app=web, error: no quorum}]');
     expect(node).toBe('');
-    expect(condition).toMatchObject({ reason: 'SchedulerError', message: 'binding rejected: no quorum' });
+    expect(condition).toMatchObject({ reason: 'SchedulerError', message: 'no quorum' });
   });
 
   test('nodeCacheCapable: only names are sent', () => {

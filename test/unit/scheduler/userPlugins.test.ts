@@ -103,7 +103,7 @@ describe('a plugin of a user', () => {
     [
       'has no such point',
       { fliter: () => undefined } as never,
-      /create: fliter is no extension point: preEnqueue, preFilter, filter/,
+      /create: fliter is no extension point: less, preEnqueue, preFilter, filter/,
     ],
   ])('that %s is named', (_what, plugin, message) => {
     calls = 0;

@@ -2,8 +2,10 @@ import type { GlyphName } from '../draw/glyphs.ts';
 import { useT } from '../i18n/index.ts';
 import type { StoryPart, StoryStep } from '../model/story.ts';
 import { delayText, timeText } from '../model/viewport.ts';
+import { useBack } from '../state/back.ts';
 import { useApp } from '../state/store.ts';
 import { reach } from '../state/time.ts';
+import { trailNow } from '../state/trail.ts';
 import { Glyph } from './Icon.tsx';
 
 /** What the reports call delays without a parameter. */
@@ -19,19 +21,29 @@ export function Causes() {
   const lane = useApp((s) => s.selectedLane);
   const story = useApp((s) => s.story);
   const isRunning = useApp((s) => s.phase.name === 'running');
-  if (lane < 0) return <p className="dim">{t('story.none')}</p>;
+  const isTimeline = useApp((s) => s.tab === 'timeline');
+  const isNode = useApp((s) => s.selection.startsWith('nodes/'));
+  const back = useBack();
+  // What ends where another chain ends is told once.
+  const ends = new Set(story?.parts.map((part) => part.steps[part.steps.length - 1]?.record));
+  const isNew = back !== undefined && !ends.has(back.steps[back.steps.length - 1]?.record);
+  const at = trailNow()?.at;
+  if (lane < 0 && !isNode) return <p className="dim">{t('story.none')}</p>;
+  if (isNode) return isNew ? <Part part={back} at={at} /> : <p className="dim">{t('story.nothing')}</p>;
   return (
     <>
+      {isNew && story !== undefined && <Part part={back} at={at} />}
       {story === undefined && <p className="dim">{t(isRunning ? 'explorer.notYet' : 'story.loading')}</p>}
       {story?.parts.length === 0 && <p className="dim">{t('story.nothing')}</p>}
       {story?.parts.map((part) => (
         <Part key={part.to} part={part} />
       ))}
+      {isTimeline && <p className="dim small">{t('story.walk')}</p>}
     </>
   );
 }
 
-function Part({ part }: { readonly part: StoryPart }) {
+function Part({ part, at }: { readonly part: StoryPart; readonly at?: number | undefined }) {
   const t = useT();
   const { largest, totalUs } = part;
   const percent = largest === undefined || totalUs === 0 ? 0 : Math.round((100 * largest.delayUs) / totalUs);
@@ -58,6 +70,7 @@ function Part({ part }: { readonly part: StoryPart }) {
             isLast={i === part.steps.length - 1}
             totalUs={totalUs}
             to={part.to}
+            isHere={i === at}
           />
         ))}
       </ol>
@@ -71,10 +84,12 @@ interface StepProps {
   readonly isLast: boolean;
   readonly totalUs: number;
   readonly to: StoryPart['to'];
+  /** The walk along the chain is here. */
+  readonly isHere: boolean;
 }
 
-function Step({ step, isFirst, isLast, totalUs, to }: StepProps) {
-  const glyph = glyphOf(step, isFirst, isLast, to);
+function Step({ step, isFirst, isLast, totalUs, to, isHere }: StepProps) {
+  const glyph = glyphOf(step, isLast, to);
   const colour =
     glyph === 'fault'
       ? 'var(--fault)'
@@ -101,7 +116,12 @@ function Step({ step, isFirst, isLast, totalUs, to }: StepProps) {
           </span>
         </div>
       )}
-      <button type="button" className="hop" onClick={() => reach(step.timeUs)} data-testid="hop">
+      <button
+        type="button"
+        className={isHere ? 'hop here' : 'hop'}
+        onClick={() => reach(step.timeUs)}
+        data-testid="hop"
+      >
         <span className="time">{timeText(step.timeUs)}</span>
         <span className="mark">
           <Glyph name={glyph} colour={colour} />
@@ -112,10 +132,10 @@ function Step({ step, isFirst, isLast, totalUs, to }: StepProps) {
   );
 }
 
-function glyphOf(step: StoryStep, isFirst: boolean, isLast: boolean, to: StoryPart['to']): GlyphName {
-  if (isLast) return to === 'ended' ? 'term' : to === 'soFar' ? 'starting' : 'ready';
+function glyphOf(step: StoryStep, isLast: boolean, to: StoryPart['to']): GlyphName {
+  if (step.from !== '') return step.from;
+  if (isLast && to !== 'moment') return to === 'ended' ? 'term' : to === 'soFar' ? 'starting' : 'ready';
   if (step.what.startsWith('kubectl ')) return 'command';
-  if (isFirst) return 'fault';
   if (/^pod .* created$/.test(step.what)) return 'unsched';
   if (step.what.startsWith('bound to ')) return 'pulling';
   if (step.what === 'container started') return 'starting';

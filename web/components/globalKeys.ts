@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { focus, select, selectPath, setFilter, setGroupBy, stop } from '../state/actions.ts';
+import { focus, GROUP_BY, select, selectPath, setFilter, setGroupBy, stop } from '../state/actions.ts';
 import { useKeys } from '../state/keys.ts';
 import { nextTheme, setTab, toggleDrawer, toggleTable } from '../state/settings.ts';
 import { useApp } from '../state/store.ts';
@@ -76,6 +76,7 @@ export function useGlobalKeys(): void {
         return toggleDrawer();
       case 'Escape':
         if (s.phase.name === 'loading' || s.phase.name === 'running') return stop();
+        if (s.area !== undefined && s.tab === 'timeline') return set({ area: undefined });
         if (s.selection !== '') return select(-1);
         if (s.filter !== '') return setFilter('');
         return false;
@@ -85,7 +86,7 @@ export function useGlobalKeys(): void {
         return focus();
       case 'g':
         if (s.tab !== 'timeline') return false;
-        return setGroupBy(s.groupBy === 'owner' ? 'node' : 'owner');
+        return setGroupBy(GROUP_BY[(GROUP_BY.indexOf(s.groupBy) + 1) % GROUP_BY.length]);
       case 't':
         return nextTheme();
       case 'v':

@@ -1,6 +1,7 @@
 import type { RunFrame } from '../model/frame.ts';
 import { mostAtOnce, type Shares, sharesOf } from '../model/shares.ts';
 import { LOOKS, WORST_FIRST } from '../model/states.ts';
+import { TICKS } from '../model/ticks.ts';
 import type { Viewport } from '../model/viewport.ts';
 import type { Palette } from './palette.ts';
 
@@ -18,14 +19,18 @@ export class ShareBars {
   private match: Uint8Array | undefined;
   private readonly heights = new Map<number, number>();
   private readonly colours: Uint32Array;
+  private readonly ink: string;
+  private readonly paper: string;
 
   constructor(palette: Palette) {
+    this.ink = palette.ink;
+    this.paper = palette.paper;
     this.colours = Uint32Array.from(LOOKS, (look) => abgr(palette.state[look]));
   }
 
   /** Bars of another moment are dropped. */
-  begin(frame: RunFrame, view: Viewport, match: Uint8Array | undefined, columns: number, rows: number): void {
-    const key = `${view.fromUs} ${view.toUs} ${columns} ${rows}`;
+  begin(frame: RunFrame, view: Viewport, match: Uint8Array | undefined, columns: number): void {
+    const key = `${view.fromUs} ${view.toUs} ${columns}`;
     if (this.frame !== frame || this.match !== match) {
       this.heights.clear();
       this.bars.clear();
@@ -37,7 +42,7 @@ export class ShareBars {
 
   bar(group: number, lanes: Uint32Array, view: Viewport, columns: number, rows: number): HTMLCanvasElement {
     const known = this.bars.get(group);
-    if (known !== undefined) return known;
+    if (known?.height === rows) return known;
     const frame = this.frame as RunFrame;
     let most = this.heights.get(group);
     if (most === undefined) {
@@ -57,10 +62,44 @@ export class ShareBars {
       this.colours,
     );
     ctx.putImageData(image, 0, 0);
+    this.ticks(ctx, frame, lanes, view, columns, rows);
     this.bars.set(group, canvas);
     return canvas;
   }
+
+  private ticks(
+    ctx: CanvasRenderingContext2D,
+    frame: RunFrame,
+    lanes: Uint32Array,
+    view: Viewport,
+    columns: number,
+    rows: number,
+  ): void {
+    const { tickFirst, tickTime, tickKind } = frame;
+    const perUs = columns / (view.toUs - view.fromUs);
+    const has = new Uint8Array(columns);
+    for (const lane of lanes) {
+      if (this.match !== undefined && this.match[lane] === 0) continue;
+      for (let i = tickFirst[lane]; i < tickFirst[lane + 1]; i++) {
+        const column = Math.floor((tickTime[i] - view.fromUs) * perUs);
+        if (NOTCHED[tickKind[i]] === 1 && column >= 0 && column < columns) has[column] = 1;
+      }
+    }
+    const height = Math.min(rows, NOTCH.height);
+    for (const [colour, grow] of [
+      [this.paper, 1],
+      [this.ink, 0],
+    ] as const) {
+      ctx.fillStyle = colour;
+      for (let column = 0; column < columns; column++)
+        if (has[column] === 1) ctx.fillRect(column - grow, rows - height - grow, NOTCH.width + 2 * grow, height + grow);
+    }
+  }
 }
+
+/** Grave marks of the lanes as notches at the foot of a bar. */
+const NOTCHED: Uint8Array = Uint8Array.from(TICKS, (name) => (name === 'unschedulable' ? 0 : 1));
+const NOTCH = { width: 2, height: 4 };
 
 /** Stacks each column from the ground: the worst state on top, at least LEAST pixels for whatever is not well. */
 export function paintShares(

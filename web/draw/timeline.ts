@@ -1,80 +1,23 @@
-import { type ScaleLinear, scaleLinear } from 'd3';
-import type { Mark, RunFrame } from '../model/frame.ts';
+import type { ScaleLinear } from 'd3';
+import type { Mark } from '../model/frame.ts';
 import { rowAt, segmentEnd, stickyHeader } from '../model/hitTest.ts';
-import type { Grouping, Layout } from '../model/layout.ts';
-import type { MarkRows } from '../model/markRows.ts';
 import { shorten } from '../model/shorten.ts';
 import { LOOK_NUMBER, LOOKS, SEVERITY } from '../model/states.ts';
-import type { StoryPart } from '../model/story.ts';
-import { delayText, ticksOf, tickText, timeText, type Viewport } from '../model/viewport.ts';
+import { delayText, ticksOf, tickText, timeText } from '../model/viewport.ts';
+import { ActivityBars } from './activityBars.ts';
+import { drawChain } from './causes.ts';
 import { drawGlyph } from './glyphs.ts';
 import { Hatches } from './hatches.ts';
 import type { Palette } from './palette.ts';
 import { ShareBars } from './shareBars.ts';
 import { clipText, drawCursor, drawText, setFont } from './text.ts';
+import { drawTick, eachTick, TICK_ROOM } from './ticks.ts';
+import { boxOfRow, clampSpan, contentOf, RIGHT_PAD, type RowContent, type Scene, timeScale } from './timelineScene.ts';
 
-/** Sizes of the parts of the picture, px. */
-export interface Geometry {
-  readonly width: number;
-  readonly height: number;
-  readonly unit: number;
-  readonly labelWidth: number;
-  readonly axisHeight: number;
-  readonly markHeight: number;
-  /** Axis and mark rows: what does not scroll. */
-  readonly pinned: number;
-}
-
-const LABEL_WIDTH = 168;
-const AXIS_HEIGHT = 22;
-const MARK_HEIGHT = 20;
-/** Room right of the last instant. */
-const RIGHT_PAD = 6;
 /** Gap between segments of neighbouring lanes; thin lanes have less. */
 const INSET = 3;
 /** Lanes below this height have no name. */
 const NAMED_FROM = 12;
-
-export function geometryOf(width: number, height: number, unit: number, rows: MarkRows): Geometry {
-  const markRowCount = rows.faultRows.length + (rows.notes.length > 0 ? 1 : 0);
-  const axisHeight = AXIS_HEIGHT * unit;
-  const markHeight = MARK_HEIGHT * unit;
-  return {
-    width,
-    height,
-    unit,
-    labelWidth: LABEL_WIDTH * unit,
-    axisHeight,
-    markHeight,
-    pinned: axisHeight + markRowCount * markHeight,
-  };
-}
-
-export function timeScale(g: Geometry, view: Viewport): ScaleLinear<number, number> {
-  return scaleLinear([view.fromUs, view.toUs], [g.labelWidth, g.width - RIGHT_PAD]);
-}
-
-/** Everything that one picture is made of. */
-export interface Scene {
-  readonly frame: RunFrame;
-  readonly layout: Layout;
-  readonly grouping: Grouping;
-  readonly groupNames: readonly string[];
-  readonly match: Uint8Array | undefined;
-  readonly view: Viewport;
-  readonly scrollTop: number;
-  readonly geometry: Geometry;
-  readonly marks: MarkRows;
-  readonly cursorUs: number;
-  readonly hoverUs: number | undefined;
-  readonly hoverRow: number;
-  /** The keyboard's row; -1 = none. */
-  readonly currentRow: number;
-  readonly selectedLane: number;
-  readonly story: StoryPart | undefined;
-  readonly laneName: (lane: number) => string;
-  readonly texts: { readonly faults: string; readonly notes: string };
-}
 
 type Ctx = CanvasRenderingContext2D;
 
@@ -83,11 +26,13 @@ export class TimelinePainter {
   private readonly p: Palette;
   private readonly hatches: Hatches;
   private readonly bars: ShareBars;
+  private readonly activity: ActivityBars;
 
   constructor(palette: Palette, ratio: number) {
     this.p = palette;
     this.hatches = new Hatches(palette, ratio);
     this.bars = new ShareBars(palette);
+    this.activity = new ActivityBars(palette);
   }
 
   draw(ctx: Ctx, s: Scene): void {
@@ -104,11 +49,14 @@ export class TimelinePainter {
     this.bands(ctx, s, x);
     this.rows(ctx, s, x);
     ctx.restore();
-    this.pinnedRows(ctx, s, x);
+    this.markRows(ctx, s, x);
+    this.pins(ctx, s, x);
     this.axis(ctx, s, x);
+    this.area(ctx, s, x);
     ctx.strokeStyle = p.line[1];
     ctx.lineWidth = 1;
     line(ctx, labelWidth - 0.5, 0, labelWidth - 0.5, height);
+    if (s.chain !== undefined) drawChain(ctx, p, s, x, s.chain);
     this.instants(ctx, s, x);
   }
 
@@ -141,74 +89,137 @@ export class TimelinePainter {
   private rows(ctx: Ctx, s: Scene, x: ScaleLinear<number, number>): void {
     const { geometry: g, layout, scrollTop } = s;
     const first = Math.max(0, rowAt(layout, scrollTop));
-    const columns = Math.max(1, Math.round((g.width - RIGHT_PAD - g.labelWidth) * devicePixelRatio));
-    let barRows = 0;
+    this.bars.begin(s.frame, s.view, s.match, columnsOf(s));
     for (let row = first; row < layout.rowCount; row++) {
-      const y = g.pinned + layout.rowTop[row] - scrollTop;
-      if (y >= g.height) break;
-      const height = layout.rowTop[row + 1] - layout.rowTop[row];
-      const lane = layout.rowLane[row];
-      if (lane >= 0) this.lane(ctx, s, x, row, lane, y, height);
-      else {
-        const isCollapsed = row + 1 >= layout.rowCount || layout.rowLane[row + 1] < 0;
-        if (isCollapsed && barRows === 0) {
-          barRows = Math.max(1, Math.round((height - 2 * INSET) * devicePixelRatio));
-          this.bars.begin(s.frame, s.view, s.match, columns, barRows);
-        }
-        this.header(ctx, s, row, y, height, isCollapsed, columns, barRows);
-      }
+      const { top, height } = boxOfRow(s, row);
+      if (top >= g.height) break;
+      const isOpen = layout.rowLane[row] < 0 && row + 1 < layout.rowCount && layout.rowLane[row + 1] >= 0;
+      this.row(ctx, s, x, row, contentOf(s, row) as RowContent, top, height, isOpen);
     }
     const sticky = stickyHeader(layout, scrollTop);
-    if (sticky !== undefined)
-      this.header(ctx, s, sticky.row, g.pinned + sticky.top, layout.headerHeight, false, columns, barRows);
+    if (sticky === undefined) return;
+    const content = contentOf(s, sticky.row) as RowContent;
+    this.row(ctx, s, x, sticky.row, content, g.pinned + sticky.top, layout.headerHeight, true);
+  }
+
+  /** Lanes that stay, below the faults; a line keeps them apart from those that scroll. */
+  private pins(ctx: Ctx, s: Scene, x: ScaleLinear<number, number>): void {
+    if (s.pins.length === 0) return;
+    const { p } = this;
+    const { geometry: g } = s;
+    ctx.fillStyle = p.canvas;
+    ctx.fillRect(0, g.pinsTop, g.width, g.pinned - g.pinsTop);
+    s.pins.forEach(({ content }, i) => {
+      const row = -2 - i;
+      const { top, height } = boxOfRow(s, row);
+      this.row(ctx, s, x, row, content, top, height, false);
+      drawText(ctx, p, '★', 7 * g.unit, top + height / 2, { align: 'center', colour: p.text[1] });
+    });
+    ctx.fillStyle = p.line[2];
+    ctx.fillRect(0, g.pinned - 1.5, g.width, 1.5);
+  }
+
+  private row(
+    ctx: Ctx,
+    s: Scene,
+    x: ScaleLinear<number, number>,
+    row: number,
+    content: RowContent,
+    y: number,
+    height: number,
+    isOpen: boolean,
+  ): void {
+    if (content.kind === 'pod') this.lane(ctx, s, x, row, content.lane, y, height);
+    else this.header(ctx, s, row, content, y, height, isOpen);
   }
 
   private header(
     ctx: Ctx,
     s: Scene,
     row: number,
+    content: Exclude<RowContent, { kind: 'pod' }>,
     y: number,
     height: number,
-    isCollapsed: boolean,
-    columns: number,
-    barRows: number,
+    isOpen: boolean,
   ): void {
     const { p } = this;
-    const { geometry: g, grouping, layout } = s;
-    const group = layout.rowGroup[row];
+    const { geometry: g } = s;
     const u = g.unit;
-    const lanes = grouping.lanes.subarray(grouping.first[group], grouping.first[group + 1]);
-    ctx.fillStyle = isCollapsed ? p.bg[1] : p.bg[2];
-    ctx.fillRect(0, y, isCollapsed ? g.labelWidth : g.width, height);
-    if (isCollapsed) {
-      const bar = this.bars.bar(group, lanes, s.view, columns, barRows);
-      ctx.drawImage(bar, g.labelWidth, y + INSET, columns / devicePixelRatio, barRows / devicePixelRatio);
-    }
+    ctx.fillStyle = isOpen ? p.bg[2] : p.bg[1];
+    ctx.fillRect(0, y, isOpen ? g.width : g.labelWidth, height);
+    if (!isOpen) this.bar(ctx, s, content, y, height);
     if (row === s.hoverRow || row === s.currentRow) this.rowMark(ctx, s, y, height, row === s.currentRow);
     const middle = y + Math.min(height, 26 * u) / 2;
-    ctx.fillStyle = p.text[2];
-    ctx.beginPath();
-    if (isCollapsed) {
-      ctx.moveTo(9 * u, middle - 3.5 * u);
-      ctx.lineTo(9 * u, middle + 3.5 * u);
-      ctx.lineTo(14 * u, middle);
-    } else {
-      ctx.moveTo(8 * u, middle - 2.5 * u);
-      ctx.lineTo(15 * u, middle - 2.5 * u);
-      ctx.lineTo(11.5 * u, middle + 2.5 * u);
-    }
-    ctx.fill();
-    const shown =
-      s.match === undefined ? lanes.length : lanes.reduce((n, lane) => n + (s.match as Uint8Array)[lane], 0);
-    const count = shown === lanes.length ? String(shown) : `${shown}/${lanes.length}`;
+    if (row >= 0 && content.kind === 'group') this.triangle(ctx, middle, isOpen);
+    const count = this.countText(s, content);
     drawText(ctx, p, count, g.labelWidth - 8 * u, middle, { align: 'right', colour: p.text[2] });
     const countWidth = ctx.measureText(count).width;
-    setFont(ctx, p, { bold: true });
-    const name = clipText(ctx, shorten(s.groupNames[group], 60), g.labelWidth - 36 * u - countWidth);
-    drawText(ctx, p, name, 20 * u, middle, { bold: true, colour: isCollapsed ? p.text[0] : p.text[1] });
+    const isComponent = content.kind === 'component';
+    const left = row >= 0 && isComponent ? 12 * u : 20 * u;
+    const room = g.labelWidth - left - (isComponent ? 4 : 16) * u - countWidth;
+    setFont(ctx, p, { bold: !isComponent });
+    const name = clipText(ctx, shorten(content.name, isComponent ? 26 : 60), room);
+    drawText(ctx, p, name, left, middle, { bold: !isComponent, colour: isOpen ? p.text[1] : p.text[0] });
     ctx.strokeStyle = p.line[0];
     ctx.lineWidth = 1;
     line(ctx, 0, y + height - 0.5, g.width, y + height - 0.5);
+  }
+
+  private triangle(ctx: Ctx, middle: number, isOpen: boolean): void {
+    const u = this.p.unit;
+    ctx.fillStyle = this.p.text[2];
+    ctx.beginPath();
+    if (isOpen) {
+      ctx.moveTo(8 * u, middle - 2.5 * u);
+      ctx.lineTo(15 * u, middle - 2.5 * u);
+      ctx.lineTo(11.5 * u, middle + 2.5 * u);
+    } else {
+      ctx.moveTo(9 * u, middle - 3.5 * u);
+      ctx.lineTo(9 * u, middle + 3.5 * u);
+      ctx.lineTo(14 * u, middle);
+    }
+    ctx.fill();
+  }
+
+  private countText(s: Scene, content: Exclude<RowContent, { kind: 'pod' }>): string {
+    if (content.kind === 'component') return '';
+    const { lanes } = content;
+    const { match } = s;
+    const shown = match === undefined ? lanes.length : lanes.reduce((n, lane) => n + match[lane], 0);
+    return shown === lanes.length ? String(shown) : `${shown}/${lanes.length}`;
+  }
+
+  /** A group as shares of its pods, or what a component did. */
+  private bar(ctx: Ctx, s: Scene, content: Exclude<RowContent, { kind: 'pod' }>, y: number, height: number): void {
+    const { geometry: g, view, activity } = s;
+    const columns = columnsOf(s);
+    const rows = Math.max(1, Math.round((height - 2 * INSET) * devicePixelRatio));
+    const at = [g.labelWidth, y + INSET, columns / devicePixelRatio, rows / devicePixelRatio] as const;
+    if (content.kind === 'group') {
+      ctx.drawImage(this.bars.bar(content.bar, content.lanes, view, columns, rows), ...at);
+      return;
+    }
+    if (activity === undefined || content.component < 0) return;
+    // Of a stretch that is not counted yet the last one stands in, where it belongs in time.
+    const x = timeScale(g, view);
+    const from = x(activity.fromUs);
+    const width = x(activity.toUs) - from;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(g.labelWidth, y, g.width - g.labelWidth, height);
+    ctx.clip();
+    ctx.drawImage(this.activity.bar(activity, content.component, rows), from, at[1], width, at[3]);
+    for (const span of activity.spans) {
+      if (span.component !== content.component) continue;
+      const left = Math.max(g.labelWidth, x(span.fromUs));
+      const right = Math.min(g.width, x(Math.min(span.untilUs, s.frame.endUs)));
+      if (right <= left) continue;
+      if (span.kind === 'leads') {
+        ctx.fillStyle = this.p.ink;
+        ctx.fillRect(left, y + 1, right - left, 2 * this.p.unit);
+      } else this.hatches.segment(ctx, 'failed', left, y + INSET, right - left, height - 2 * INSET);
+    }
+    ctx.restore();
   }
 
   private lane(
@@ -235,7 +246,7 @@ export class TimelinePainter {
     ctx.rect(g.labelWidth, y, g.width - RIGHT_PAD - g.labelWidth, height);
     ctx.clip();
     this.segments(ctx, s, x, lane, top, tall);
-    if (isSelected && s.story !== undefined) this.path(ctx, s, x, s.story, top + tall / 2, height);
+    this.ticks(ctx, s, x, lane, top, tall);
     ctx.restore();
     ctx.fillStyle = isSelected ? p.accentBg : p.bg[1];
     ctx.fillRect(0, y, g.labelWidth, height);
@@ -246,10 +257,11 @@ export class TimelinePainter {
     }
     if (height < NAMED_FROM * g.unit) return;
     const full = s.laneName(lane);
+    const left = (row >= 0 ? 12 : 20) * g.unit;
     setFont(ctx, p, { mono: true, bold: isSelected });
-    const chars = Math.floor((g.labelWidth - 20 * g.unit) / ctx.measureText('0').width);
+    const chars = Math.floor((g.labelWidth - left - 8 * g.unit) / ctx.measureText('0').width);
     const name = shorten(full.slice(full.indexOf('/') + 1), chars);
-    drawText(ctx, p, name, 12 * g.unit, y + height / 2, {
+    drawText(ctx, p, name, left, y + height / 2, {
       mono: true,
       bold: isSelected,
       colour: isSelected ? p.text[0] : p.text[1],
@@ -257,6 +269,28 @@ export class TimelinePainter {
     ctx.strokeStyle = p.line[0];
     ctx.lineWidth = 1;
     line(ctx, 0, y + height - 0.5, g.width, y + height - 0.5);
+  }
+
+  /** Restarts, failing probes, evictions: shapes where there is room for them, else a stroke through the lane. */
+  private ticks(ctx: Ctx, s: Scene, x: ScaleLinear<number, number>, lane: number, top: number, tall: number): void {
+    const { frame, view } = s;
+    const { p } = this;
+    const from = frame.tickFirst[lane];
+    const to = frame.tickFirst[lane + 1];
+    if (from === to) return;
+    const isShaped = tall >= 10;
+    const margin = (view.toUs - view.fromUs) / 50;
+    let first = from;
+    let last = to;
+    while (first < last && frame.tickTime[first] < view.fromUs - margin) first++;
+    while (last > first && frame.tickTime[last - 1] > view.toUs + margin) last--;
+    eachTick(frame.tickTime, frame.tickKind, first, last, x, isShaped ? TICK_ROOM * p.unit : 2, (name, px) => {
+      if (isShaped) drawTick(ctx, p, name, px, top + tall / 2);
+      else {
+        ctx.fillStyle = p.ink;
+        ctx.fillRect(Math.round(px), top, 1, tall);
+      }
+    });
   }
 
   /** At most one box a pixel: of those that share one, the worst. */
@@ -288,70 +322,6 @@ export class TimelinePainter {
     flush();
   }
 
-  /** The story of the selected pod in its own lane: the wait before it was created is on the same line as its life. */
-  private path(ctx: Ctx, s: Scene, x: ScaleLinear<number, number>, story: StoryPart, y: number, height: number): void {
-    const { p } = this;
-    const { geometry: g, view } = s;
-    const { steps } = story;
-    if (steps.length < 2) return;
-    const clampX = (us: number) => Math.min(Math.max(x(us), g.labelWidth - 10), g.width + 10);
-    for (const [width, colour] of [
-      [6, p.paper],
-      [2.5, p.accent],
-    ] as const) {
-      ctx.lineWidth = width;
-      ctx.strokeStyle = colour;
-      line(ctx, clampX(steps[0].timeUs), y, clampX(steps[steps.length - 1].timeUs), y);
-    }
-    let dotAt = Number.NEGATIVE_INFINITY;
-    for (const step of steps) {
-      const px = x(step.timeUs);
-      if (step.timeUs < view.fromUs || step.timeUs > view.toUs || px - dotAt < 7) continue;
-      dotAt = px;
-      for (const [radius, colour] of [
-        [5, p.paper],
-        [3.5, p.accent],
-      ] as const) {
-        ctx.fillStyle = colour;
-        ctx.beginPath();
-        ctx.arc(px, y, radius, 0, 7);
-        ctx.fill();
-      }
-    }
-    if (height < 16) return;
-    for (let i = 1; i < steps.length; i++)
-      this.pathLabel(ctx, g, clampX(steps[i - 1].timeUs), clampX(steps[i].timeUs), y, steps[i]);
-  }
-
-  private pathLabel(
-    ctx: Ctx,
-    g: Geometry,
-    from: number,
-    to: number,
-    y: number,
-    step: StoryPart['steps'][number],
-  ): void {
-    const { p } = this;
-    const u = g.unit;
-    const parameter = step.parts.find((part) => part.delayUs * 2 > step.delayUs)?.parameter ?? '';
-    const room = Math.min(to, g.width) - Math.max(from, g.labelWidth) - 16;
-    const delay = delayText(step.delayUs);
-    setFont(ctx, p, { bold: true });
-    const long = `${delay}  ${parameter.slice(0, 60)}`;
-    const text = ctx.measureText(long).width + 12 * u <= room ? long : delay;
-    const width = ctx.measureText(text).width + 12 * u;
-    if (width > room) return;
-    const left = (Math.max(from, g.labelWidth) + Math.min(to, g.width)) / 2 - width / 2;
-    ctx.fillStyle = p.bg[1];
-    ctx.strokeStyle = p.accent;
-    ctx.lineWidth = 1;
-    ctx.beginPath();
-    ctx.roundRect(left, y - 8 * u, width, 16 * u, 3);
-    ctx.fill();
-    ctx.stroke();
-    drawText(ctx, p, text, left + 6 * u, y + 0.5, { bold: true, colour: p.text[0] });
-  }
-
   private rowMark(ctx: Ctx, s: Scene, y: number, height: number, isCurrent: boolean): void {
     ctx.strokeStyle = isCurrent ? this.p.focus : this.p.line[2];
     ctx.lineWidth = isCurrent ? 2 : 1;
@@ -359,7 +329,7 @@ export class TimelinePainter {
     ctx.strokeRect(o, y + o, s.geometry.width - 2 * o, Math.max(1, height - 2 * o));
   }
 
-  private pinnedRows(ctx: Ctx, s: Scene, x: ScaleLinear<number, number>): void {
+  private markRows(ctx: Ctx, s: Scene, x: ScaleLinear<number, number>): void {
     const { p } = this;
     const { geometry: g, marks } = s;
     const u = g.unit;
@@ -447,6 +417,26 @@ export class TimelinePainter {
     }
   }
 
+  private area(ctx: Ctx, s: Scene, x: ScaleLinear<number, number>): void {
+    if (s.area === undefined) return;
+    const { geometry: g } = s;
+    const top = boxOfRow(s, s.area.top);
+    const bottom = boxOfRow(s, s.area.bottom);
+    const left = Math.max(g.labelWidth, x(s.area.fromUs));
+    const right = Math.min(g.width - RIGHT_PAD, x(s.area.toUs));
+    const floor = s.area.top <= -2 ? g.pinsTop : g.pinned;
+    const y = Math.max(floor, top.top);
+    const height = Math.min(g.height, bottom.top + bottom.height) - y;
+    if (right <= left || height <= 0) return;
+    ctx.fillStyle = this.p.accent;
+    ctx.globalAlpha = 0.14;
+    ctx.fillRect(left, y, right - left, height);
+    ctx.globalAlpha = 1;
+    ctx.strokeStyle = this.p.accent;
+    ctx.lineWidth = 1.5;
+    ctx.strokeRect(left, y + 0.5, right - left, height - 1);
+  }
+
   /** What is not run yet, the pointer's instant and the cursor. */
   private instants(ctx: Ctx, s: Scene, x: ScaleLinear<number, number>): void {
     const { p } = this;
@@ -477,11 +467,9 @@ export class TimelinePainter {
   }
 }
 
-/** The part of a mark inside the picture, px. */
-function clampSpan(mark: Mark, s: Scene, x: ScaleLinear<number, number>): [number, number] {
-  const { labelWidth, width } = s.geometry;
-  const untilUs = Math.min(mark.untilUs, s.frame.untilUs);
-  return [Math.max(labelWidth, x(mark.fromUs)), Math.min(width, x(untilUs))];
+/** Columns of the share bars: one a device pixel. */
+function columnsOf({ geometry: g }: Scene): number {
+  return Math.max(1, Math.round((g.width - RIGHT_PAD - g.labelWidth) * devicePixelRatio));
 }
 
 function line(ctx: Ctx, x0: number, y0: number, x1: number, y1: number): void {

@@ -15,6 +15,11 @@ export interface RunFrame {
   readonly segState: Uint8Array;
   /** Place in `nodes`. */
   readonly segNode: Uint32Array;
+  /** Marks of lane i: [tickFirst[i], tickFirst[i + 1]), in the order of time. */
+  readonly tickFirst: Uint32Array;
+  readonly tickTime: Float64Array;
+  /** Tick. */
+  readonly tickKind: Uint8Array;
   /** Group of each lane by its controller; place in `owners`. 0 = none, its name is empty; so with nodes. */
   readonly ownerOf: Uint32Array;
   readonly owners: TextColumn;
@@ -82,6 +87,9 @@ export function buffersOf(frame: RunFrame): ArrayBuffer[] {
     frame.segTime,
     frame.segState,
     frame.segNode,
+    frame.tickFirst,
+    frame.tickTime,
+    frame.tickKind,
     frame.ownerOf,
     frame.owners.bytes,
     frame.owners.ends,

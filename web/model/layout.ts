@@ -82,6 +82,20 @@ export function layOut(
   return { rowCount: row, rowGroup, rowLane, rowTop, rowOfLane, shownLanes, headerHeight: heights.header };
 }
 
+/** Rows of one height, each a group of its own without lanes. */
+export function layOutRows(order: readonly number[], height: number): Layout {
+  const rowTop = Float64Array.from({ length: order.length + 1 }, (_, i) => i * height);
+  return {
+    rowCount: order.length,
+    rowGroup: Uint32Array.from(order),
+    rowLane: new Int32Array(order.length).fill(-1),
+    rowTop,
+    rowOfLane: new Int32Array(0),
+    shownLanes: 0,
+    headerHeight: height,
+  };
+}
+
 export function heightOf(layout: Layout): number {
   return layout.rowTop[layout.rowCount];
 }

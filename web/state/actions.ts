@@ -33,6 +33,8 @@ function cleared(): Partial<AppState> {
     differs: false,
     filter: '',
     matches: undefined,
+    area: undefined,
+    trail: undefined,
     follows: true,
     view: initialView,
     cursorUs: 0,
@@ -395,6 +397,8 @@ export function setFilter(text: string): void {
 }
 
 const bump = () => set({ version: get().version + 1 });
+
+export const GROUP_BY: readonly GroupBy[] = ['owner', 'node', 'pod', 'component'];
 
 export function setGroupBy(groupBy: GroupBy): void {
   set({ groupBy });

@@ -28,11 +28,12 @@ export async function openLink(hash: string): Promise<boolean> {
 /** Runs the scenario of a link and shows the moment that its sender saw. */
 export async function runLink(repro: Repro): Promise<void> {
   set({ otherEngine: undefined });
-  const { source, entries, seed, timeUs, tab, selection } = repro;
+  const { source, entries, seed, timeUs, tab, selection, pins, groupBy } = repro;
   if (source === undefined) return;
   set({ seed, chosen: source.from === 'bundled' ? source.path : '' });
   await whileBusy(runSource(source, false, entries));
   if (tab !== undefined) setTab(tab);
   if (timeUs !== undefined) setCursor(timeUs);
+  set({ pins, ...(groupBy === undefined ? {} : { groupBy }) });
   selectPath(selection);
 }

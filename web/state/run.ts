@@ -1,19 +1,24 @@
 import { type RunFrame, textAt } from '../model/frame.ts';
 import { type Grouping, groupLanes } from '../model/layout.ts';
 import { LOOK_NUMBER, LOOKS } from '../model/states.ts';
-import type { GroupBy } from './store.ts';
+import type { GroupBy, PodGrouping } from './store.ts';
 
 /** The frame on show with what is derived from it once. Lives outside React. */
 export interface RunData {
   readonly frame: RunFrame;
-  readonly groupings: Readonly<Record<GroupBy, { readonly grouping: Grouping; readonly names: readonly string[] }>>;
+  readonly groupings: Readonly<Record<PodGrouping, { readonly grouping: Grouping; readonly names: readonly string[] }>>;
   /** 1 = a look that occurs. */
   readonly looks: Uint8Array;
 }
 
 let data: RunData | undefined;
 /** Open or closed by the user, by grouping and name of the group; else the default for the size of the run. */
-const opened: Record<GroupBy, Map<string, boolean>> = { owner: new Map(), node: new Map() };
+const opened: Record<GroupBy, Map<string, boolean>> = {
+  owner: new Map(),
+  node: new Map(),
+  pod: new Map(),
+  component: new Map(),
+};
 let openDefault = true;
 const nameCache = new Map<number, string>();
 
@@ -25,8 +30,7 @@ export const runData = (): RunData | undefined => data;
 export function setRunData(frame: RunFrame | undefined, isNew: boolean): void {
   nameCache.clear();
   if (isNew) {
-    opened.owner.clear();
-    opened.node.clear();
+    for (const groups of Object.values(opened)) groups.clear();
   }
   if (frame === undefined) {
     data = undefined;
@@ -43,6 +47,8 @@ export function setRunData(frame: RunFrame | undefined, isNew: boolean): void {
     groupings: {
       owner: { grouping: groupLanes(frame.ownerOf, owners), names: owners },
       node: { grouping: groupLanes(frame.nodeOf, nodes), names: nodes },
+      // All pods under one heading.
+      pod: { grouping: groupLanes(new Uint32Array(frame.laneCount), ['']), names: [''] },
     },
     looks,
   };
@@ -75,12 +81,14 @@ export function laneOf(name: string): number {
   return -1;
 }
 
-export const isCollapsed = (by: GroupBy, group: string): boolean => !(opened[by].get(group) ?? openDefault);
+export const isCollapsed = (by: GroupBy, group: string): boolean =>
+  !(opened[by].get(group) ?? (by === 'pod' || openDefault));
 
 export function setOpen(by: GroupBy, group: string, open: boolean): void {
   opened[by].set(group, open);
 }
 
 export function setAllOpen(by: GroupBy, open: boolean): void {
+  if (by === 'component') return;
   for (const name of data?.groupings[by].names ?? []) opened[by].set(name, open);
 }

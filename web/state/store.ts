@@ -1,13 +1,16 @@
 import { create } from 'zustand';
 import type { BreakpointSpec } from '../../sim-core/index.ts';
 import type { Lang } from '../i18n/index.ts';
+import type { Area } from '../model/area.ts';
 import type { BranchFact, Failure, RunEnd, RunFacts, ScenarioEntry } from '../model/protocol.ts';
-import type { PodStory } from '../model/story.ts';
+import type { PodStory, StoryPart } from '../model/story.ts';
 import type { Viewport } from '../model/viewport.ts';
 import type { ViewId } from '../views/types.ts';
 import type { Repro } from './url.ts';
 
-export type GroupBy = 'owner' | 'node';
+export type GroupBy = 'owner' | 'node' | 'pod' | 'component';
+/** Groupings of pods; the lanes of components are no pods. */
+export type PodGrouping = Exclude<GroupBy, 'component'>;
 export type RowSize = 'normal' | 'thin' | 'hair';
 export type Theme = 'system' | 'dark' | 'light' | 'hc';
 export type StepUnit = 'event' | 'message' | 'reconcile' | 'attempt' | 'second' | 'condition';
@@ -59,6 +62,15 @@ export interface AppState {
   readonly unit: StepUnit;
   readonly groupBy: GroupBy;
   readonly rowSize: RowSize;
+  /** Lanes that stay on top: `pods/shop/web-1`, `nodes/n-1`, `owner:shop/web`, `component:kube-scheduler-0`. */
+  readonly pins: readonly string[];
+  /** Arrows along the causes of the selection. */
+  readonly arrows: boolean;
+  readonly area: Area | undefined;
+  /** Dragging over the lanes marks an area instead of moving the picture. */
+  readonly marksAreas: boolean;
+  /** A chain of causes that is walked along, and the step that was reached. */
+  readonly trail: { readonly part: StoryPart; readonly at: number } | undefined;
   readonly filter: string;
   readonly matches: Uint8Array | undefined;
   /** `pods/shop/web-1`, `nodes/n-1`; '' = nothing. */
@@ -115,6 +127,11 @@ export const useApp = create<AppState>(() => ({
   unit: 'event',
   groupBy: 'owner',
   rowSize: 'normal',
+  pins: [],
+  arrows: true,
+  area: undefined,
+  marksAreas: false,
+  trail: undefined,
   filter: '',
   matches: undefined,
   selection: '',

@@ -1,6 +1,5 @@
-import type { Scene } from '../draw/timeline.ts';
-import { timeScale } from '../draw/timeline.ts';
-import { rowUnder, segmentAt } from '../model/hitTest.ts';
+import { boxOfRow, contentOf, rowAtY, rowOfPod, type Scene, stepHeights, timeScale } from '../draw/timelineScene.ts';
+import { segmentAt } from '../model/hitTest.ts';
 import { ask } from '../worker/client.ts';
 import { selectPath } from './actions.ts';
 import { idle } from './idle.ts';
@@ -61,13 +60,10 @@ export const testApi = {
     if (shown === undefined) return undefined;
     const { scene, element } = shown;
     const box = element.getBoundingClientRect();
-    const { geometry: g } = scene;
-    const inner = y - box.top - g.pinned;
-    if (inner < 0) return undefined;
-    const row = rowUnder(scene.layout, scene.scrollTop, inner);
-    const lane = row < 0 ? -1 : scene.layout.rowLane[row];
-    if (lane < 0) return undefined;
-    const timeUs = timeScale(g, scene.view).invert(x - box.left);
+    const content = contentOf(scene, rowAtY(scene, y - box.top));
+    if (content?.kind !== 'pod') return undefined;
+    const { lane } = content;
+    const timeUs = timeScale(scene.geometry, scene.view).invert(x - box.left);
     const segment = segmentAt(scene.frame, lane, timeUs);
     return { pod: laneName(lane), state: segment < 0 ? undefined : scene.frame.segState[segment], timeUs };
   },
@@ -76,17 +72,49 @@ export const testApi = {
     const lane = testApi.pods().indexOf(pod);
     if (shown === undefined || lane < 0) return undefined;
     const row = shown.scene.layout.rowOfLane[lane];
-    if (row < 0) return undefined;
+    if (row === undefined || row < 0) return undefined;
     shown.reveal(row);
     await idle();
     const { scene, element } = shown;
     const box = element.getBoundingClientRect();
-    const middle = (scene.layout.rowTop[row] + scene.layout.rowTop[row + 1]) / 2;
+    const { top, height } = boxOfRow(scene, row);
+    return { x: box.left + timeScale(scene.geometry, scene.view)(timeUs), y: box.top + top + height / 2 };
+  },
+  pins: () => useApp.getState().pins,
+  /** Where the row of a pod is now: its pinned lane, its lane, or the closed group. */
+  rowOf(pod: string): { readonly row: number; readonly top: number; readonly height: number } | undefined {
+    const lane = testApi.pods().indexOf(pod);
+    if (shown === undefined || lane < 0) return undefined;
+    const row = rowOfPod(shown.scene, lane);
+    const { top, height } = boxOfRow(shown.scene, row);
+    return { row, top: shown.element.getBoundingClientRect().top + top, height };
+  },
+  /** Names of the rows from top to bottom. */
+  rowNames(): readonly string[] {
+    if (shown === undefined) return [];
+    const { scene } = shown;
+    return Array.from({ length: scene.layout.rowCount }, (_, row) => {
+      const content = contentOf(scene, row);
+      return content === undefined ? '' : content.kind === 'pod' ? scene.laneName(content.lane) : content.name;
+    });
+  },
+  /** The chain on show: its steps, and the points of the canvas where they stand. */
+  chain() {
+    const chain = shown?.scene.chain;
+    if (shown === undefined || chain === undefined) return undefined;
+    const { scene, element } = shown;
+    const box = element.getBoundingClientRect();
+    const heights = stepHeights(scene, chain);
     return {
-      x: box.left + timeScale(scene.geometry, scene.view)(timeUs),
-      y: box.top + scene.geometry.pinned + middle - scene.scrollTop,
+      at: chain.at,
+      steps: chain.part.steps.map((step, i) => ({
+        ...step,
+        x: box.left + timeScale(scene.geometry, scene.view)(step.timeUs),
+        y: box.top + (heights[i] ?? Number.NaN),
+      })),
     };
   },
+  area: () => useApp.getState().area,
   pods(): readonly string[] {
     return Array.from({ length: runData()?.frame.laneCount ?? 0 }, (_, lane) => laneName(lane));
   },

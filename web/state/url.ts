@@ -3,7 +3,9 @@ import type { JoinedEntry, RunSource } from '../model/protocol.ts';
 import { VIEWS } from '../views/registry.ts';
 import type { ViewId } from '../views/types.ts';
 import { engineOf } from '../worker/client.ts';
-import { useApp } from './store.ts';
+import { GROUP_BY } from './actions.ts';
+import { PINS_MAX } from './pins.ts';
+import { type GroupBy, useApp } from './store.ts';
 import { VERSION } from './version.ts';
 
 /** A link above this length is cut by some programs. */
@@ -19,6 +21,9 @@ export interface Repro {
   readonly timeUs: number | undefined;
   readonly tab: ViewId | undefined;
   readonly selection: string;
+  /** Pinned lanes, and what lanes are grouped by. */
+  readonly pins: readonly string[];
+  readonly groupBy: GroupBy | undefined;
   readonly engine: string;
 }
 
@@ -31,7 +36,7 @@ async function packed(bytes: Uint8Array, stream: CompressionStream | Decompressi
 
 /** The link of the moment on show; undefined = the scenario is too large for one, or not known. */
 export async function linkOf(): Promise<string | undefined> {
-  const { facts, cursorUs, tab, selection } = useApp.getState();
+  const { facts, cursorUs, tab, selection, pins, groupBy } = useApp.getState();
   const origin = await engineOf().origin();
   if (facts === undefined || origin === undefined) return undefined;
   const params = new URLSearchParams();
@@ -52,6 +57,8 @@ export async function linkOf(): Promise<string | undefined> {
   params.set('t', String(cursorUs / 1e6));
   params.set('view', tab);
   if (selection !== '') params.set('sel', selection);
+  for (const pin of pins) params.append('pin', pin);
+  if (groupBy !== 'owner') params.set('group', groupBy);
   params.set('engine', VERSION);
   const link = `${location.origin}${location.pathname}#${params}`;
   return link.length > LINK_MAX ? undefined : link;
@@ -87,6 +94,11 @@ export async function readLink(hash: string): Promise<Repro | undefined> {
     timeUs: Number.isFinite(seconds) && seconds >= 0 ? Math.round(seconds * 1e6) : undefined,
     tab: VIEWS.find((v) => v.id === view)?.id,
     selection: (params.get('sel') ?? '').slice(0, 600),
+    pins: params
+      .getAll('pin')
+      .slice(0, PINS_MAX)
+      .map((pin) => pin.slice(0, 600)),
+    groupBy: GROUP_BY.find((by) => by === params.get('group')),
     engine: params.get('engine') ?? '',
   };
 }

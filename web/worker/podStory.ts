@@ -1,5 +1,7 @@
 import { type Chain, chainTo, LATENCY } from '../../reports/index.ts';
 import {
+  fieldText,
+  KINDS,
   NodeState,
   PodState,
   RecordKind,
@@ -8,7 +10,7 @@ import {
   type TraceNames,
   type TraceRecord,
 } from '../../sim-core/index.ts';
-import type { PodStory, StoryPart } from '../model/story.ts';
+import type { PodStory, StoryPart, StoryStep } from '../model/story.ts';
 import type { Track, TrackKey } from './openRun.ts';
 
 /** What the stories of pods need of the whole run. */
@@ -20,6 +22,9 @@ export class StoryIndex implements Track {
   readonly faults: TraceRecord[] = [];
   /** Changes that took Ready from a node. */
   readonly lost: TraceRecord[] = [];
+  /** Records about each object that a story can end with, ascending: what people see happen to it. */
+  private readonly moments = new Map<number, number[]>();
+  private readonly nodes = new Set<number>();
 
   constructor(source: RecordSource, names: TraceNames) {
     this.source = source;
@@ -31,6 +36,37 @@ export class StoryIndex implements Track {
     else if (r.kind === RecordKind.endpoint && r.b === 1) this.about(r.a, r);
     else if (r.kind === RecordKind.fault && r.b === 1) this.faults.push(r);
     else if (r.kind === RecordKind.nodeState && !(r.a & NodeState.ready)) this.lost.push(r);
+    if (r.kind === RecordKind.nodeState) this.nodes.add(r.obj);
+    if (MOMENTS.has(r.kind)) this.moment(r.kind === RecordKind.endpoint ? r.a : r.obj, r.id);
+  }
+
+  private moment(obj: number, id: number): void {
+    const list = this.moments.get(obj);
+    if (list === undefined) this.moments.set(obj, [id]);
+    else list.push(id);
+  }
+
+  /** The last thing that happened to an object up to a moment. */
+  lastOf(obj: number, timeUs: number): TraceRecord | undefined {
+    const list = this.moments.get(obj) ?? [];
+    let low = 0;
+    let high = list.length;
+    while (low < high) {
+      const mid = (low + high) >> 1;
+      if (this.recordOf(list[mid]).timeUs <= timeUs) low = mid + 1;
+      else high = mid;
+    }
+    return low === 0 ? undefined : this.recordOf(list[low - 1]);
+  }
+
+  private recordOf(id: number): TraceRecord {
+    return this.source.at(this.source.placeOf(id));
+  }
+
+  /** ObjId of `nodes/n-1`; undefined = nothing happened to it. */
+  nodeOf(path: string): number | undefined {
+    for (const obj of this.nodes) if (this.names.object(obj) === path) return obj;
+    return undefined;
   }
 
   private about(pod: number, r: TraceRecord): void {
@@ -39,6 +75,15 @@ export class StoryIndex implements Track {
     else list.push(r);
   }
 }
+
+const MOMENTS: ReadonlySet<number> = new Set([
+  RecordKind.podState,
+  RecordKind.container,
+  RecordKind.decision,
+  RecordKind.decisionFailed,
+  RecordKind.endpoint,
+  RecordKind.nodeState,
+]);
 
 export const STORY_INDEX: TrackKey<StoryIndex> = { make: (run) => new StoryIndex(run.records, run.names) };
 
@@ -64,7 +109,42 @@ export function podStory(index: StoryIndex, pod: number): PodStory {
 function part(index: StoryIndex, end: TraceRecord, to: StoryPart['to']): StoryPart {
   const chain = chainTo(index.source, index.names, end.id, rootOf(index, end));
   const biggest = largest(chain);
-  return { to, totalUs: chain.totalUs, steps: chain.steps, largest: biggest };
+  return { to, totalUs: chain.totalUs, steps: chain.steps.map((step) => withObject(index, step)), largest: biggest };
+}
+
+function withObject({ source, names }: StoryIndex, step: Chain['steps'][number]): StoryStep {
+  const place = source.placeOf(step.record);
+  const r = place < 0 ? undefined : source.at(place);
+  const from = r?.kind === RecordKind.fault ? 'fault' : r?.kind === RecordKind.external ? 'command' : '';
+  const obj = r === undefined ? 0 : r.kind === RecordKind.endpoint ? r.a : r.obj;
+  return { ...step, object: from !== '' || obj === 0 ? '' : names.object(obj), from };
+}
+
+/** Why an object is at a moment as it is: from the last thing that happened to it back to the root cause. */
+export function storyBack(index: StoryIndex, obj: number, timeUs: number): StoryPart | undefined {
+  const end = index.lastOf(obj, timeUs);
+  if (end === undefined) return undefined;
+  const told = part(index, end, 'moment');
+  if (told.steps[told.steps.length - 1]?.record === end.id) return told;
+  // What a chain leaves out as a mere carrier is what this one is about.
+  const last = told.steps[told.steps.length - 1];
+  if (last !== undefined && last.timeUs === end.timeUs && end.kind === RecordKind.podState) return told;
+  const delayUs = last === undefined ? 0 : end.timeUs - last.timeUs;
+  const step = {
+    timeUs: end.timeUs,
+    what: momentText(index, end),
+    delayUs,
+    parts: delayUs === 0 ? [] : [{ parameter: LATENCY, component: '', delayUs }],
+    record: end.id,
+  };
+  return { ...told, totalUs: told.totalUs + delayUs, steps: [...told.steps, withObject(index, step)] };
+}
+
+/** A record that ends a story, in words. */
+function momentText({ names }: StoryIndex, r: TraceRecord): string {
+  const { a } = KINDS[r.kind];
+  const text = r.kind === RecordKind.decisionFailed ? names.string(r.a) : fieldText(a[1], r.a, names);
+  return r.kind === RecordKind.container ? `container ${text}` : `${KINDS[r.kind].name}: ${text}`;
 }
 
 /** The fault behind a chain that begins where the monitor gave a node up: a lost heartbeat leaves no record. */

@@ -6,11 +6,12 @@ import { load, loadableOfRecording } from './sources.ts';
 /** A recording as a run: records, and no objects. */
 export function recordingRun(recording: Recording): OpenRun {
   const records = recordsOf(recording);
-  const scan = new RunScan();
+  const names = namesOf(recording);
+  const scan = new RunScan(names);
   for (let i = 0; i < records.size; i++) scan.add(records.at(i));
   const loadable = loadableOfRecording(recording);
   const run = new OpenRun({
-    names: namesOf(recording),
+    names,
     records,
     scan,
     scenario: loadable === undefined ? undefined : load(loadable, recording.seed).scenario,

@@ -31,7 +31,7 @@ export class Runner {
   readonly traveller: Traveller;
   /** What joined the scenario's timeline before it was built: by a link. */
   readonly entries: readonly JoinedEntry[];
-  private readonly scan = new RunScan();
+  private readonly scan: RunScan;
   private readonly records = new GrowingRecords();
   private readonly objects: ObjectHistory;
   private wallMs = 0;
@@ -51,6 +51,7 @@ export class Runner {
     this.objects = objects;
     this.entries = entries;
     this.traveller = new Traveller(session);
+    this.scan = new RunScan(this.traveller.names);
     session.cluster.truth.listen((ctx, now, _before, deleted) =>
       objects.add(ctx.nowUs, now, deleted, (obj) =>
         [ctx.objects.resource(obj), ctx.objects.namespace(obj), ctx.objects.name(obj)]

@@ -1,11 +1,14 @@
-import { PodState, RecordKind, type TraceNames, type TraceRecord } from '../../sim-core/index.ts';
+import { ContainerStep, PodState, RecordKind, type TraceNames, type TraceRecord } from '../../sim-core/index.ts';
 import { type Overview, type RunFrame, textColumn } from '../model/frame.ts';
+import { Tick } from '../model/ticks.ts';
 
 interface Lane {
   readonly pod: number;
   readonly timeUs: number[];
   readonly state: number[];
   readonly node: number[];
+  /** Time and kind of each mark, one after the other; most pods have none. */
+  ticks?: number[];
 }
 
 interface FaultSpan {
@@ -15,6 +18,20 @@ interface FaultSpan {
   readonly fromUs: number;
   untilUs: number;
 }
+
+/** Reasons of events that say that a pod was taken from its node. */
+const EVICTIONS: ReadonlySet<string> = new Set(['TaintManagerEviction', 'Evicted', 'Preempted']);
+/** Steps from a `kubectl drain` to the deletion of a pod that it evicts. */
+const DRAIN_STEPS = 10;
+
+/** What a lane holds: times, PodStates and nodes by place, and its marks as pairs of time and Tick. */
+export interface LaneView {
+  readonly timeUs: readonly number[];
+  readonly state: readonly number[];
+  readonly ticks: readonly number[];
+}
+
+const NO_TICKS: readonly number[] = [];
 
 /** Collects what the timeline shows, record by record, so that it can be packed at any moment of a run. */
 export class RunScan {
@@ -27,7 +44,16 @@ export class RunScan {
   /** Every object that a record is about. */
   readonly objects = new Set<number>();
   private segments = 0;
+  private tickCount = 0;
+  /** Records that follow from a `kubectl drain`, with the steps in between. */
+  private readonly drained = new Map<number, number>();
+  private readonly reasons = new Map<number, boolean>();
+  private readonly names: TraceNames;
   private grouped: { readonly lanes: number; readonly ownerOf: Uint32Array; readonly groups: number } | undefined;
+
+  constructor(names: TraceNames) {
+    this.names = names;
+  }
 
   get laneCount(): number {
     return this.lanes.length;
@@ -43,6 +69,16 @@ export class RunScan {
 
   podOf(lane: number): number {
     return this.lanes[lane].pod;
+  }
+
+  /** Lane of a pod by its ObjId; undefined = it has none. */
+  laneOfPod(pod: number): number | undefined {
+    return this.laneOf.get(pod);
+  }
+
+  lane(lane: number): LaneView {
+    const { timeUs, state, ticks } = this.lanes[lane];
+    return { timeUs, state, ticks: ticks ?? NO_TICKS };
   }
 
   /** PodState of a lane at a moment; -1 = not there yet. */
@@ -69,7 +105,43 @@ export class RunScan {
     else if (r.kind === RecordKind.owner) this.ownerOf.set(r.obj, r.a);
     else if (r.kind === RecordKind.nodeState) this.nodes.add(r.obj);
     else if (r.kind === RecordKind.fault) this.fault(r);
-    else if (r.kind === RecordKind.external) this.commands.push({ timeUs: r.timeUs, text: r.b });
+    else if (r.kind === RecordKind.external) {
+      this.commands.push({ timeUs: r.timeUs, text: r.b });
+      if (this.names.string(r.b).startsWith('drain ')) this.drained.set(r.id, 0);
+    } else if (r.kind === RecordKind.container) this.containerStep(r);
+    else if (r.kind === RecordKind.decisionFailed) this.tick(r, Tick.unschedulable);
+    else if (r.kind === RecordKind.kubeEvent && this.isEviction(r.a)) this.tick(r, Tick.evicted);
+    if (this.drained.size > 0) this.follow(r);
+  }
+
+  private containerStep(r: TraceRecord): void {
+    const step = r.a & 0xff;
+    if (step === ContainerStep.probeFailed) this.tick(r, Tick.probeFailed);
+    else if (step === ContainerStep.exited) this.tick(r, Tick.exited);
+    else if (step === ContainerStep.started && r.b > 0) this.tick(r, Tick.restarted);
+  }
+
+  private isEviction(reason: number): boolean {
+    let known = this.reasons.get(reason);
+    if (known === undefined) this.reasons.set(reason, (known = EVICTIONS.has(this.names.string(reason))));
+    return known;
+  }
+
+  private tick(r: TraceRecord, kind: number): void {
+    const place = this.laneOf.get(r.obj);
+    if (place === undefined) return;
+    const lane = this.lanes[place];
+    lane.ticks ??= [];
+    lane.ticks.push(r.timeUs, kind);
+    this.tickCount++;
+  }
+
+  /** The eviction subresource leaves no event: a deletion that a drain asked for is one. */
+  private follow(r: TraceRecord): void {
+    const depth = this.drained.get(r.cause);
+    if (depth === undefined || depth >= DRAIN_STEPS) return;
+    if (r.kind === RecordKind.podState && r.a === PodState.terminating) this.tick(r, Tick.evicted);
+    else this.drained.set(r.id, depth + 1);
   }
 
   private podState(r: TraceRecord): void {
@@ -125,6 +197,10 @@ export class RunScan {
     const segNode = new Uint32Array(this.segments);
     const ownerOf = new Uint32Array(count);
     const nodeOf = new Uint32Array(count);
+    const tickFirst = new Uint32Array(count + 1);
+    const tickTime = new Float64Array(this.tickCount);
+    const tickKind = new Uint8Array(this.tickCount);
+    let tick = 0;
     const owners = new Groups((id) => ownerText(names.object(id)));
     const nodes = new Groups((id) => lastPart(names.object(id)));
     let seg = 0;
@@ -140,6 +216,12 @@ export class RunScan {
       }
       nodeOf[i] = nodes.number(lastNode);
       segFirst[i + 1] = seg;
+      const { ticks } = lane;
+      for (let k = 0; ticks !== undefined && k < ticks.length; k += 2) {
+        tickTime[tick] = ticks[k];
+        tickKind[tick++] = ticks[k + 1];
+      }
+      tickFirst[i + 1] = tick;
     });
     return {
       endUs,
@@ -150,6 +232,9 @@ export class RunScan {
       segTime,
       segState,
       segNode,
+      tickFirst,
+      tickTime,
+      tickKind,
       ownerOf,
       owners: textColumn(owners.names),
       nodeOf,

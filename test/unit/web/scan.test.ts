@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { PodState, RecordKind, type TraceNames, type TraceRecord } from '../../../sim-core/index.ts';
+import { ContainerStep, PodState, RecordKind, type TraceNames, type TraceRecord } from '../../../sim-core/index.ts';
 import { textAt } from '../../../web/model/frame.ts';
+import { TICKS } from '../../../web/model/ticks.ts';
 import { RunScan } from '../../../web/worker/scan.ts';
 
 const OBJECTS = [
@@ -14,7 +15,7 @@ const OBJECTS = [
   'pods/shop/etl-x',
 ];
 const names: TraceNames = {
-  string: (id) => ['', 'NodeCrash', 'node n1'][id],
+  string: (id) => ['', 'NodeCrash', 'node n1', 'TaintManagerEviction', 'Pulled', 'drain n1'][id],
   object: (id) => OBJECTS[id],
   component: String,
   why: String,
@@ -33,7 +34,7 @@ const record = (timeUs: number, kind: number, obj: number, a: number, b: number,
 });
 
 test('records become lanes, segments, groups and marks', () => {
-  const scan = new RunScan();
+  const scan = new RunScan(names);
   // The end of a pod that was never seen is not a lane.
   scan.add(record(1, RecordKind.podState, 5, PodState.deleted, 0));
   scan.add(record(10, RecordKind.podState, 1, PodState.pending, 0));
@@ -67,11 +68,44 @@ test('records become lanes, segments, groups and marks', () => {
 });
 
 test('a run can be packed at any moment and goes on', () => {
-  const scan = new RunScan();
+  const scan = new RunScan(names);
   scan.add(record(10, RecordKind.podState, 1, PodState.pending, 0));
   expect(scan.pack(names, 15, 100).segState.length).toBe(1);
   scan.add(record(20, RecordKind.podState, 1, PodState.ready, 4));
   const frame = scan.pack(names, 25, 100);
   expect(Array.from(frame.segState)).toEqual([PodState.pending, PodState.ready]);
   expect(frame.overview.pending.length).toBe(frame.overview.ready.length);
+});
+
+test('restarts, failing probes and evictions are marks of lanes, by whatever way a pod was evicted', () => {
+  const scan = new RunScan(names);
+  const pending = record(10, RecordKind.podState, 1, PodState.pending, 0);
+  scan.add(pending);
+  scan.add(record(20, RecordKind.decisionFailed, 1, 1, 1));
+  scan.add(record(30, RecordKind.container, 1, ContainerStep.started, 0));
+  scan.add(record(40, RecordKind.container, 1, ContainerStep.probeFailed, 0));
+  scan.add(record(50, RecordKind.container, 1, ContainerStep.exited | (1 << 8), 0));
+  scan.add(record(60, RecordKind.container, 1, ContainerStep.started | (1 << 8), 1));
+  scan.add(record(61, RecordKind.kubeEvent, 1, 4, 0));
+  scan.add(record(70, RecordKind.kubeEvent, 1, 3, 0));
+  scan.add(record(80, RecordKind.podState, 7, PodState.pending, 0));
+  const drain = record(90, RecordKind.external, 0, 0, 5);
+  scan.add(drain);
+  const asked = { ...record(91, RecordKind.write, 7, 1, 2), cause: drain.id };
+  scan.add(asked);
+  scan.add({ ...record(91, RecordKind.podState, 7, PodState.terminating, 0), cause: asked.id });
+  const frame = scan.pack(names, 100, 200);
+  const ticksOf = (lane: number) =>
+    Array.from(frame.tickTime.subarray(frame.tickFirst[lane], frame.tickFirst[lane + 1]), (us, i) => [
+      us,
+      TICKS[frame.tickKind[frame.tickFirst[lane] + i]],
+    ]);
+  expect(ticksOf(0)).toEqual([
+    [20, 'unschedulable'],
+    [40, 'probeFailed'],
+    [50, 'exited'],
+    [60, 'restarted'],
+    [70, 'evicted'],
+  ]);
+  expect(ticksOf(1)).toEqual([[91, 'evicted']]);
 });

@@ -6,8 +6,10 @@ import { segmentAt } from '../../model/hitTest.ts';
 import { LOOK_NUMBER, LOOKS } from '../../model/states.ts';
 import { timeText } from '../../model/viewport.ts';
 import { select } from '../../state/actions.ts';
+import { useKeys } from '../../state/keys.ts';
 import { podStateText } from '../../state/names.ts';
-import { laneName, runData } from '../../state/run.ts';
+import { togglePin } from '../../state/pins.ts';
+import { laneName, laneOf, runData } from '../../state/run.ts';
 import { useApp } from '../../state/store.ts';
 import { useSlowApp } from '../../state/useQuery.ts';
 
@@ -20,13 +22,21 @@ export function LaneTable() {
   const matches = useApp((s) => s.matches);
   const selected = useApp((s) => s.selectedLane);
   const groupBy = useApp((s) => s.groupBy);
+  const pins = useApp((s) => s.pins);
   useApp((s) => s.version);
   const cursorUs = useSlowApp((s) => s.cursorUs, MOMENT_MS);
   const data = runData();
-  if (data === undefined) return null;
+  useKeys((e) => {
+    if (e.key.toLowerCase() !== 'p' || selected < 0) return false;
+    return togglePin(`pods/${laneName(selected)}`);
+  });
+  if (data === undefined || groupBy === 'component') return null;
   const { frame } = data;
   const { order, first, lanes } = data.groupings[groupBy].grouping;
-  const rows: number[] = [];
+  // Pinned ones stand first, whatever the filter.
+  const pinned = pins.flatMap((key) => (key.startsWith('pods/') ? [laneOf(key.slice('pods/'.length))] : []));
+  const rows: number[] = pinned.filter((lane) => lane >= 0);
+  const count = rows.length;
   for (const group of order)
     for (const lane of lanes.subarray(first[group], first[group + 1]))
       if (matches === undefined || matches[lane] === 1) rows.push(lane);
@@ -52,7 +62,7 @@ export function LaneTable() {
         const state = segment < 0 ? 12 : frame.segState[segment];
         const look = LOOKS[LOOK_NUMBER[state]];
         const cells = [
-          laneName(lane).slice(0, 300),
+          `${i < count ? '★ ' : ''}${laneName(lane).slice(0, 300)}`,
           podStateText(state),
           segment < 0 ? t('none') : timeText(frame.segTime[segment], 0),
           segment < 0 || frame.segNode[segment] === 0 ? t('none') : textAt(frame.nodes, frame.segNode[segment]),

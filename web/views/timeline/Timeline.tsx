@@ -1,4 +1,6 @@
 import {
+  type KeyboardEvent,
+  type MouseEvent,
   type PointerEvent as ReactPointerEvent,
   useCallback,
   useEffect,
@@ -8,16 +10,27 @@ import {
   useState,
 } from 'react';
 import { sizeCanvas } from '../../draw/text.ts';
-import { geometryOf, type Scene, TimelinePainter, timeScale } from '../../draw/timeline.ts';
+import { TimelinePainter } from '../../draw/timeline.ts';
+import {
+  boxOfRow,
+  contentOf,
+  keyOfRow,
+  NO_ROW,
+  rowAtY,
+  rowOfKey,
+  rowOfPod,
+  type Scene,
+  timeScale,
+} from '../../draw/timelineScene.ts';
 import { t as text, useT } from '../../i18n/index.ts';
-import { rowUnder, segmentAt } from '../../model/hitTest.ts';
-import { heightOf, layOut, type RowHeights } from '../../model/layout.ts';
-import { markRows } from '../../model/markRows.ts';
+import { segmentAt } from '../../model/hitTest.ts';
+import { heightOf } from '../../model/layout.ts';
 import { timeText } from '../../model/viewport.ts';
 import {
   openAll,
   pan,
   select,
+  selectPath,
   setCursor,
   setFilter,
   setView,
@@ -28,18 +41,33 @@ import {
 import { useCanvasKeys } from '../../state/keys.ts';
 import { podStateText } from '../../state/names.ts';
 import { usePalette, useSize } from '../../state/palette.ts';
-import { isCollapsed, laneName, runData } from '../../state/run.ts';
+import { togglePin } from '../../state/pins.ts';
+import { isCollapsed, runData } from '../../state/run.ts';
 import { useApp } from '../../state/store.ts';
-import { setSceneOf, type TimelineScene } from '../../state/testApi.ts';
-import { Tooltip, type TooltipPlace } from './Tooltip.tsx';
+import { setSceneOf } from '../../state/testApi.ts';
+import { followCause } from '../../state/trail.ts';
+import { LaneMenu, type LaneMenuAt } from './LaneMenu.tsx';
+import { areaOf, isOpenHeader, within } from './scene.ts';
+import { Tooltip } from './Tooltip.tsx';
+import { useScene } from './useScene.ts';
 
 /** A pointer that moved less than this has clicked. */
 const CLICK_PX = 4;
 const WHEEL_ZOOM = 0.0018;
 const KEY_ZOOM = 0.8;
 const KEY_PAN = 0.12;
+const PAGE_ROWS = 12;
 
-const within = (low: number, value: number, high: number) => Math.min(Math.max(value, low), high);
+interface Drag {
+  readonly x: number;
+  readonly y: number;
+  readonly fromUs: number;
+  readonly toUs: number;
+  readonly scroll: number;
+  /** An area is marked; else the picture is moved. */
+  readonly marks: boolean;
+  moved: boolean;
+}
 
 export function Timeline() {
   const t = useT();
@@ -48,83 +76,28 @@ export function Timeline() {
   const { width, height } = useSize(box);
   const palette = usePalette();
   const painter = useMemo(() => new TimelinePainter(palette, devicePixelRatio), [palette]);
-  const version = useApp((s) => s.version);
-  const groupBy = useApp((s) => s.groupBy);
-  const rowSize = useApp((s) => s.rowSize);
-  const matches = useApp((s) => s.matches);
-  const view = useApp((s) => s.view);
-  const cursorUs = useApp((s) => s.cursorUs);
-  const marks = useApp((s) => s.facts?.marks);
-  const selectedLane = useApp((s) => s.selectedLane);
-  const story = useApp((s) => s.story);
+  const marksAreas = useApp((s) => s.marksAreas);
   const [scrollTop, setScrollTop] = useState(0);
   const [hover, setHover] = useState<{ readonly x: number; readonly y: number } | undefined>(undefined);
-  const [currentRow, setCurrentRow] = useState(-1);
-  const drag = useRef<
-    { x: number; y: number; fromUs: number; toUs: number; scroll: number; moved: boolean } | undefined
-  >(undefined);
-
-  const rows = useMemo(() => markRows(marks ?? []), [marks]);
-  const geometry = useMemo(() => geometryOf(width, height, palette.unit, rows), [width, height, palette, rows]);
-  const data = runData();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: version stands for the run and what is open in it
-  const layout = useMemo(() => {
-    if (data === undefined) return undefined;
-    const { grouping, names } = data.groupings[groupBy];
-    const closed = (group: number) => isCollapsed(groupBy, names[group]);
-    const match = matches?.length === data.frame.laneCount ? matches : undefined;
-    return layOut(
-      grouping,
-      closed,
-      rowHeights(geometry.height - geometry.pinned, palette.unit, rowSize, layoutSize()),
-      match,
-    );
-
-    function layoutSize() {
-      let groups = 0;
-      let open = 0;
-      for (const group of grouping.order) {
-        if (closed(group)) groups++;
-        else open += grouping.first[group + 1] - grouping.first[group];
-      }
-      return { groups, headers: grouping.order.length - groups, lanes: open };
-    }
-  }, [version, groupBy, rowSize, matches, geometry, palette]);
-
-  const groupNames = useMemo(() => {
-    const names = data?.groupings[groupBy].names ?? [];
-    // Group 0 is that of the pods without one.
-    return [t(groupBy === 'owner' ? 'timeline.noOwner' : 'timeline.noNode'), ...names.slice(1)];
-  }, [data, groupBy, t]);
-  const sceneTexts = useMemo(() => ({ faults: t('timeline.faults'), notes: t('timeline.notes') }), [t]);
-  const scene: Scene | undefined =
-    data === undefined || layout === undefined
-      ? undefined
-      : {
-          frame: data.frame,
-          layout,
-          grouping: data.groupings[groupBy].grouping,
-          groupNames,
-          match: matches?.length === data.frame.laneCount ? matches : undefined,
-          view,
-          scrollTop,
-          geometry,
-          marks: rows,
-          cursorUs,
-          hoverUs:
-            hover !== undefined && hover.x > geometry.labelWidth
-              ? timeScale(geometry, view).invert(hover.x)
-              : undefined,
-          hoverRow:
-            hover === undefined || hover.y < geometry.pinned
-              ? -1
-              : rowUnder(layout, scrollTop, hover.y - geometry.pinned),
-          currentRow,
-          selectedLane,
-          story: story?.parts[0],
-          laneName,
-          texts: sceneTexts,
-        };
+  const [currentRow, setCurrentRow] = useState(NO_ROW);
+  const [draft, setDraft] = useState<Scene['area']>(undefined);
+  const [menu, setMenu] = useState<LaneMenuAt | undefined>(undefined);
+  const drag = useRef<Drag | undefined>(undefined);
+  const still = useScene(width, height, palette, scrollTop);
+  const geometry = still?.geometry;
+  const layout = still?.layout;
+  const view = useApp((s) => s.view);
+  const cursorUs = useApp((s) => s.cursorUs);
+  const selectedLane = useApp((s) => s.selectedLane);
+  const usAt = (px: number, within_ = still) =>
+    within_ === undefined ? 0 : timeScale(within_.geometry, within_.view).invert(px);
+  const scene: Scene | undefined = still && {
+    ...still,
+    hoverUs: hover !== undefined && hover.x > still.geometry.labelWidth ? usAt(hover.x) : undefined,
+    hoverRow: hover === undefined ? NO_ROW : rowAtY(still, hover.y),
+    currentRow,
+    area: draft ?? still.area,
+  };
 
   useLayoutEffect(() => {
     if (scene === undefined || canvas.current === null || width === 0) return;
@@ -133,7 +106,7 @@ export function Timeline() {
 
   const reveal = useCallback(
     (row: number) => {
-      if (layout === undefined || box === null || row < 0) return;
+      if (layout === undefined || geometry === undefined || box === null || row < 0) return;
       const room = geometry.height - geometry.pinned;
       // Lanes stand below the header that stays.
       const top = layout.rowTop[row] - (layout.rowLane[row] >= 0 ? layout.headerHeight : 0);
@@ -145,64 +118,217 @@ export function Timeline() {
   );
 
   useEffect(() => {
-    const api: TimelineScene | undefined =
-      scene === undefined || box === null ? undefined : { scene, element: box, reveal };
-    setSceneOf(api);
+    setSceneOf(scene === undefined || box === null ? undefined : { scene, element: box, reveal });
   });
 
   // A story that opens takes room; its lane stays in sight.
   // biome-ignore lint/correctness/useExhaustiveDependencies: once a selection and a size, not at each scroll
   useEffect(() => {
-    if (layout !== undefined && selectedLane >= 0) reveal(layout.rowOfLane[selectedLane]);
-  }, [selectedLane, geometry.height]);
+    if (layout !== undefined && selectedLane >= 0 && selectedLane < layout.rowOfLane.length)
+      reveal(layout.rowOfLane[selectedLane]);
+  }, [selectedLane, geometry?.height]);
 
   useWheel(box, (e) => {
     if (scene === undefined || box === null) return;
     if (e.ctrlKey || e.metaKey) {
       e.preventDefault();
       const px = e.clientX - box.getBoundingClientRect().left;
-      zoom(
-        Math.exp(within(-300, e.deltaY, 300) * WHEEL_ZOOM),
-        timeScale(geometry, view).invert(within(geometry.labelWidth, px, width)),
-      );
+      zoom(Math.exp(within(-300, e.deltaY, 300) * WHEEL_ZOOM), usAt(within(scene.geometry.labelWidth, px, width)));
     } else if (e.shiftKey || Math.abs(e.deltaX) > Math.abs(e.deltaY)) {
       e.preventDefault();
       pan((e.deltaX === 0 ? e.deltaY : e.deltaX) / width);
     }
   });
 
-  const centreUs = () =>
-    scene?.hoverUs !== undefined
-      ? scene.hoverUs
-      : cursorUs >= view.fromUs && cursorUs <= view.toUs
-        ? cursorUs
-        : (view.fromUs + view.toUs) / 2;
-
   const act = (row: number) => {
-    if (scene === undefined || row < 0) return;
-    const lane = scene.layout.rowLane[row];
-    if (lane >= 0) select(lane);
-    else {
-      const name = data?.groupings[groupBy].names[scene.layout.rowGroup[row]] ?? '';
+    const content = scene === undefined ? undefined : contentOf(scene, row);
+    if (scene === undefined || content === undefined) return;
+    if (content.kind === 'pod') select(content.lane);
+    else if (content.kind === 'group' && row >= 0) {
+      const { groupBy } = useApp.getState();
+      const name =
+        groupBy === 'component' ? '' : (runData()?.groupings[groupBy].names[scene.layout.rowGroup[row]] ?? '');
       toggleGroup(groupBy, name, isCollapsed(groupBy, name));
+    } else if (keyOfRow(scene, row).startsWith('nodes/')) selectPath(keyOfRow(scene, row));
+  };
+
+  useLaneKeys({ scene, box, currentRow, setCurrentRow, reveal, act, cursorUs });
+
+  const position = (e: ReactPointerEvent | MouseEvent) => {
+    const rect = e.currentTarget.getBoundingClientRect();
+    return { x: e.clientX - rect.left, y: e.clientY - rect.top };
+  };
+
+  const down = (e: ReactPointerEvent<HTMLDivElement>) => {
+    if (e.button !== 0 || scene === undefined) return;
+    const { x, y } = position(e);
+    // The scroll bar is the browser's.
+    if (x > width) return;
+    const marks = (e.shiftKey || marksAreas) && rowAtY(scene, y) !== NO_ROW;
+    drag.current = { x, y, ...view, scroll: scrollTop, marks, moved: false };
+    e.currentTarget.setPointerCapture(e.pointerId);
+  };
+
+  const marked = (s: Scene, d: Drag, x: number, y: number) => {
+    const from = rowAtY(s, d.y);
+    // Below the last row, or in the rows above, the nearest one counts.
+    const to = rowAtY(s, within(from <= -2 ? s.geometry.pinsTop : s.geometry.pinned, y, height - 1));
+    const last = to === NO_ROW || from <= -2 !== to <= -2 ? (from <= -2 ? from : s.layout.rowCount - 1) : to;
+    const left = within(s.geometry.labelWidth, Math.min(d.x, x), width);
+    const right = within(s.geometry.labelWidth, Math.max(d.x, x), width);
+    return areaOf(s, from, last, usAt(left), usAt(right));
+  };
+
+  const move = (e: ReactPointerEvent<HTMLDivElement>) => {
+    const { x, y } = position(e);
+    const d = drag.current;
+    if (d === undefined) return setHover({ x, y });
+    if (scene === undefined || (!d.moved && Math.hypot(x - d.x, y - d.y) < CLICK_PX)) return;
+    d.moved = true;
+    setHover(undefined);
+    if (d.marks) {
+      const area = marked(scene, d, x, y);
+      const rowOf = (name: { lane: number; key: string }) =>
+        name.lane >= 0 ? rowOfPod(scene, name.lane) : rowOfKey(scene, name.key);
+      if (area !== undefined)
+        setDraft({ fromUs: area.fromUs, toUs: area.toUs, top: rowOf(area.top), bottom: rowOf(area.bottom) });
+      return;
     }
+    const perPx = (d.toUs - d.fromUs) / (width - scene.geometry.labelWidth);
+    if (x !== d.x) setView({ fromUs: d.fromUs - (x - d.x) * perPx, toUs: d.toUs - (x - d.x) * perPx });
+    if (d.y >= scene.geometry.pinned) e.currentTarget.scrollTop = d.scroll - (y - d.y);
+  };
+
+  const up = (e: ReactPointerEvent<HTMLDivElement>) => {
+    const d = drag.current;
+    drag.current = undefined;
+    setDraft(undefined);
+    if (d === undefined || scene === undefined) return;
+    const { x, y } = position(e);
+    if (d.moved) {
+      if (d.marks) useApp.setState({ area: marked(scene, d, x, y) });
+      return;
+    }
+    if (x > scene.geometry.labelWidth) setCursor(usAt(x));
+    setCurrentRow(NO_ROW);
+    act(rowAtY(scene, y));
+  };
+
+  const openMenu = (e: MouseEvent<HTMLDivElement>) => {
+    if (scene === undefined) return;
+    const { x, y } = position(e);
+    const row = rowAtY(scene, y);
+    if (row === NO_ROW) return;
+    e.preventDefault();
+    setHover(undefined);
+    setMenu({ row, x: e.clientX, y: e.clientY, timeUs: x > scene.geometry.labelWidth ? usAt(x) : cursorUs });
+  };
+
+  const menuKey = (e: KeyboardEvent) => {
+    if (e.key !== 'ContextMenu' && !(e.shiftKey && e.key === 'F10')) return;
+    const row = rowInHand(scene, currentRow);
+    if (scene === undefined || box === null || row === NO_ROW) return;
+    e.preventDefault();
+    const rect = box.getBoundingClientRect();
+    const at = boxOfRow(scene, row);
+    setMenu({ row, x: rect.left + 24, y: rect.top + at.top + at.height, timeUs: cursorUs });
+  };
+
+  const total = layout === undefined || geometry === undefined ? 0 : heightOf(layout) + geometry.pinned;
+  const isEmpty = layout?.rowCount === 0 && (scene?.isComponents !== true || scene.activity !== undefined);
+  return (
+    <div className="view">
+      <div
+        ref={setBox}
+        className={marksAreas ? 'lanes marking' : 'lanes'}
+        role="application"
+        aria-label={t('timeline.label')}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas is the application
+        tabIndex={0}
+        onScroll={(e) => setScrollTop(e.currentTarget.scrollTop)}
+        onPointerDown={down}
+        onPointerMove={move}
+        onPointerUp={up}
+        onPointerLeave={() => setHover(undefined)}
+        onContextMenu={openMenu}
+        onKeyDown={menuKey}
+        onBlur={() => setCurrentRow(NO_ROW)}
+        data-testid="lanes"
+      >
+        <canvas ref={canvas} style={{ width, height }} />
+        <div style={{ height: Math.max(0, total - height) }} />
+      </div>
+      {scene !== undefined && hover !== undefined && (
+        <Tooltip scene={scene} place={{ ...hover, row: scene.hoverRow, timeUs: scene.hoverUs }} />
+      )}
+      {isEmpty && <NoLanes />}
+      {scene !== undefined && menu !== undefined && (
+        <LaneMenu scene={scene} at={menu} onClose={() => setMenu(undefined)} onOpen={() => act(menu.row)} />
+      )}
+    </div>
+  );
+}
+
+/** The row that keys act on: the keyboard's, the pointer's, the selected pod's. */
+function rowInHand(scene: Scene | undefined, currentRow: number): number {
+  if (scene === undefined) return NO_ROW;
+  if (currentRow !== NO_ROW) return currentRow;
+  if (scene.hoverRow !== NO_ROW) return scene.hoverRow;
+  return scene.selectedLane < 0 ? NO_ROW : rowOfPod(scene, scene.selectedLane);
+}
+
+interface LaneKeys {
+  readonly scene: Scene | undefined;
+  readonly box: HTMLDivElement | null;
+  readonly currentRow: number;
+  readonly setCurrentRow: (row: number) => void;
+  readonly reveal: (row: number) => void;
+  readonly act: (row: number) => void;
+  readonly cursorUs: number;
+}
+
+function useLaneKeys({ scene, box, currentRow, setCurrentRow, reveal, act, cursorUs }: LaneKeys): void {
+  const centreUs = () => {
+    const { view } = useApp.getState();
+    if (scene?.hoverUs !== undefined) return scene.hoverUs;
+    return cursorUs >= view.fromUs && cursorUs <= view.toUs ? cursorUs : (view.fromUs + view.toUs) / 2;
   };
 
   const moveRow = (by: number) => {
-    if (scene === undefined) return;
-    const selectedRow = selectedLane >= 0 ? scene.layout.rowOfLane[selectedLane] : -1;
+    if (scene === undefined || scene.layout.rowCount === 0) return;
+    const { layout, selectedLane } = scene;
+    const chosen = selectedLane >= 0 && !scene.isComponents ? layout.rowOfLane[selectedLane] : -1;
     const start =
-      currentRow >= 0 && currentRow < scene.layout.rowCount
+      currentRow >= 0 && currentRow < layout.rowCount
         ? currentRow
-        : selectedRow >= 0
-          ? selectedRow
+        : chosen >= 0
+          ? chosen
           : by > 0
             ? -1
-            : scene.layout.rowCount;
-    const row = within(0, start + by, scene.layout.rowCount - 1);
+            : layout.rowCount;
+    const row = within(0, start + by, layout.rowCount - 1);
     setCurrentRow(row);
     reveal(row);
     useApp.setState({ said: rowText(scene, row) });
+    return row;
+  };
+
+  /** Marks the row in hand over the stretch on show; with `by` the area grows by rows. */
+  const markArea = (by: number) => {
+    if (scene === undefined) return;
+    const { area, view } = useApp.getState();
+    if (by === 0 && area !== undefined) return useApp.setState({ area: undefined, said: text('area.cleared') });
+    const all = scene.layout.rowCount - 1;
+    const row = rowInHand(scene, currentRow);
+    const last = by === 0 || scene.area === undefined ? row : scene.area.bottom;
+    const top = by === 0 || scene.area === undefined ? row : scene.area.top;
+    const [a, b] = row === NO_ROW && scene.area === undefined ? [0, all] : [top, within(top, last + by, all)];
+    const span = area ?? view;
+    const made = areaOf(scene, a, last <= -2 ? last : b, span.fromUs, span.toUs);
+    useApp.setState({
+      area: made,
+      said: made === undefined ? text('area.none') : text('pods', { n: made.lanes.length }),
+    });
   };
 
   useCanvasKeys((e) => {
@@ -224,130 +350,66 @@ export function Timeline() {
       case ',':
         return stepChange(-1);
       case 'ArrowDown':
-        return moveRow(1);
+        return e.shiftKey ? markArea(1) : moveRow(1);
       case 'ArrowUp':
-        return moveRow(-1);
+        return e.shiftKey ? markArea(-1) : moveRow(-1);
       case 'PageDown':
-        return moveRow(12);
+        return moveRow(PAGE_ROWS);
       case 'PageUp':
-        return moveRow(-12);
+        return moveRow(-PAGE_ROWS);
       case 'Enter':
         if (document.activeElement !== box) return false;
         return act(currentRow);
       case 'o':
       case 'O':
-        return openAll(
-          scene !== undefined &&
-            data !== undefined &&
-            data.groupings[groupBy].names.some(
-              (name, g) => scene.grouping.first[g + 1] > scene.grouping.first[g] && isCollapsed(groupBy, name),
-            ),
-        );
+        return openAll(scene !== undefined && hasClosed(scene));
+      case 'p':
+      case 'P': {
+        const row = rowInHand(scene, currentRow);
+        if (scene === undefined || row === NO_ROW) return false;
+        return togglePin(keyOfRow(scene, row));
+      }
+      case 'r':
+      case 'R':
+        return markArea(0);
+      case 'c':
+      case 'C':
+        return useApp.setState({ arrows: !useApp.getState().arrows });
+      case 'j':
+        return followCause(scene?.chain?.part, -1);
+      case 'J':
+        return followCause(scene?.chain?.part, 1);
       default:
         return false;
     }
   });
+}
 
-  const position = (e: ReactPointerEvent) => {
-    const rect = e.currentTarget.getBoundingClientRect();
-    return { x: e.clientX - rect.left, y: e.clientY - rect.top };
-  };
-
-  const down = (e: ReactPointerEvent<HTMLDivElement>) => {
-    if (e.button !== 0 || scene === undefined) return;
-    const { x, y } = position(e);
-    // The scroll bar is the browser's.
-    if (x > width) return;
-    drag.current = { x, y, ...view, scroll: scrollTop, moved: false };
-    e.currentTarget.setPointerCapture(e.pointerId);
-  };
-
-  const move = (e: ReactPointerEvent<HTMLDivElement>) => {
-    const { x, y } = position(e);
-    const d = drag.current;
-    if (d === undefined) return setHover({ x, y });
-    if (!d.moved && Math.hypot(x - d.x, y - d.y) < CLICK_PX) return;
-    d.moved = true;
-    setHover(undefined);
-    const perPx = (d.toUs - d.fromUs) / (width - geometry.labelWidth);
-    if (x !== d.x) setView({ fromUs: d.fromUs - (x - d.x) * perPx, toUs: d.toUs - (x - d.x) * perPx });
-    if (d.y >= geometry.pinned) e.currentTarget.scrollTop = d.scroll - (y - d.y);
-  };
-
-  const up = (e: ReactPointerEvent<HTMLDivElement>) => {
-    const d = drag.current;
-    drag.current = undefined;
-    if (d === undefined || d.moved || scene === undefined) return;
-    const { x, y } = position(e);
-    if (x > geometry.labelWidth) setCursor(timeScale(geometry, view).invert(x));
-    if (y < geometry.pinned) return;
-    const row = rowUnder(scene.layout, scrollTop, y - geometry.pinned);
-    setCurrentRow(-1);
-    act(row);
-  };
-
-  const total = layout === undefined ? 0 : heightOf(layout) + geometry.pinned;
-  return (
-    <div className="view">
-      <div
-        ref={setBox}
-        className="lanes"
-        role="application"
-        aria-label={t('timeline.label')}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas is the application
-        tabIndex={0}
-        onScroll={(e) => setScrollTop(e.currentTarget.scrollTop)}
-        onPointerDown={down}
-        onPointerMove={move}
-        onPointerUp={up}
-        onPointerLeave={() => setHover(undefined)}
-        onBlur={() => setCurrentRow(-1)}
-        data-testid="lanes"
-      >
-        <canvas ref={canvas} style={{ width, height }} />
-        <div style={{ height: Math.max(0, total - height) }} />
-      </div>
-      {scene !== undefined && hover !== undefined && <Tooltip scene={scene} place={tooltipPlace(scene, hover)} />}
-      {layout !== undefined && layout.rowCount === 0 && <NoLanes />}
-    </div>
+const hasClosed = (scene: Scene): boolean =>
+  !scene.isComponents &&
+  Array.from({ length: scene.layout.rowCount }, (_, row) => row).some(
+    (row) => scene.layout.rowLane[row] < 0 && !isOpenHeader(scene, row),
   );
-}
-
-function tooltipPlace(scene: Scene, hover: { readonly x: number; readonly y: number }): TooltipPlace {
-  return { ...hover, row: scene.hoverRow, timeUs: scene.hoverUs };
-}
-
-/** Lanes and closed groups grow into the room that there is. */
-function rowHeights(
-  room: number,
-  unit: number,
-  size: 'normal' | 'thin' | 'hair',
-  n: { groups: number; headers: number; lanes: number },
-): RowHeights {
-  const header = 18 * unit;
-  if (size === 'thin') return { header, collapsed: 22 * unit, lane: 7 };
-  if (size === 'hair') return { header: 14 * unit, collapsed: 14 * unit, lane: 2 };
-  const left = room - n.headers * header;
-  const collapsed =
-    n.groups === 0 ? 26 * unit : within(24 * unit, Math.floor((left - n.lanes * 20 * unit) / n.groups), 48 * unit);
-  const lane =
-    n.lanes === 0 ? 20 * unit : within(18 * unit, Math.floor((left - n.groups * collapsed) / n.lanes), 26 * unit);
-  return { header, collapsed, lane };
-}
 
 /** What a screen reader is told about a row. */
 function rowText(scene: Scene, row: number): string {
-  const lane = scene.layout.rowLane[row];
-  if (lane < 0) {
-    const group = scene.layout.rowGroup[row];
-    const pods = text('pods', { n: scene.grouping.first[group + 1] - scene.grouping.first[group] });
-    const name = scene.groupNames[group];
-    const isOpen = scene.layout.rowLane[row + 1] !== undefined && scene.layout.rowLane[row + 1] >= 0;
-    return text(isOpen ? 'timeline.announceOpen' : 'timeline.announceClosed', { name, pods });
+  const content = contentOf(scene, row);
+  if (content === undefined) return '';
+  if (content.kind === 'component') return content.name;
+  if (content.kind === 'group') {
+    const pods = text('pods', { n: content.lanes.length });
+    return text(isOpenHeader(scene, row) ? 'timeline.announceOpen' : 'timeline.announceClosed', {
+      name: content.name,
+      pods,
+    });
   }
-  const segment = segmentAt(scene.frame, lane, scene.cursorUs);
+  const segment = segmentAt(scene.frame, content.lane, scene.cursorUs);
   const state = podStateText(segment < 0 ? 12 : scene.frame.segState[segment]);
-  return text('timeline.announceLane', { name: scene.laneName(lane), state, time: timeText(scene.cursorUs, 0) });
+  return text('timeline.announceLane', {
+    name: scene.laneName(content.lane),
+    state,
+    time: timeText(scene.cursorUs, 0),
+  });
 }
 
 function NoLanes() {

@@ -1,11 +1,10 @@
 import { Icon } from '../../components/Icon.tsx';
 import { useT } from '../../i18n/index.ts';
 import { timeText } from '../../model/viewport.ts';
-import { fitAll, openAll, setFilter, setGroupBy, setRowSize } from '../../state/actions.ts';
+import { fitAll, GROUP_BY, openAll, setFilter, setGroupBy, setRowSize } from '../../state/actions.ts';
 import { toggleTable } from '../../state/settings.ts';
 import { type GroupBy, type RowSize, useApp } from '../../state/store.ts';
 
-const GROUPS: readonly GroupBy[] = ['owner', 'node'];
 const SIZES: readonly RowSize[] = ['normal', 'thin', 'hair'];
 
 export function Tools() {
@@ -16,6 +15,8 @@ export function Tools() {
   const rowSize = useApp((s) => s.rowSize);
   const view = useApp((s) => s.view);
   const filter = useApp((s) => s.filter);
+  const arrows = useApp((s) => s.arrows);
+  const marksAreas = useApp((s) => s.marksAreas);
   const isOff = useApp((s) => s.phase.name !== 'ready');
   return (
     <div className="tools">
@@ -44,7 +45,7 @@ export function Tools() {
           onChange={(e) => setGroupBy(e.target.value as GroupBy)}
           data-testid="group"
         >
-          {GROUPS.map((by) => (
+          {GROUP_BY.map((by) => (
             <option key={by} value={by}>
               {t(`timeline.groups.${by}` as const)}
             </option>
@@ -67,10 +68,32 @@ export function Tools() {
           ))}
         </select>
       </label>
-      <button type="button" className="btn" onClick={() => openAll(true)} data-testid="open-all">
+      <button
+        type="button"
+        className="btn"
+        aria-pressed={marksAreas}
+        title={t('area.toolHint')}
+        disabled={asTable || groupBy === 'component'}
+        onClick={() => useApp.setState({ marksAreas: !marksAreas })}
+        data-testid="mark-area"
+      >
+        {t('area.tool')} <kbd className="wide-only">R</kbd>
+      </button>
+      <button
+        type="button"
+        className="btn"
+        aria-pressed={arrows}
+        title={t('timeline.arrowsHint')}
+        disabled={asTable}
+        onClick={() => useApp.setState({ arrows: !arrows })}
+        data-testid="arrows"
+      >
+        {t('timeline.arrows')} <kbd className="wide-only">C</kbd>
+      </button>
+      <button type="button" className="btn wide-only" onClick={() => openAll(true)} data-testid="open-all">
         {t('timeline.openAll')}
       </button>
-      <button type="button" className="btn" onClick={() => openAll(false)} data-testid="close-all">
+      <button type="button" className="btn wide-only" onClick={() => openAll(false)} data-testid="close-all">
         {t('timeline.closeAll')}
       </button>
       <span className="space" />

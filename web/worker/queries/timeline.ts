@@ -1,9 +1,12 @@
 import * as Comlink from 'comlink';
+import type { AreaSums } from '../../model/area.ts';
 import { type TextColumn, textAt } from '../../model/frame.ts';
-import type { PodStory } from '../../model/story.ts';
+import type { PodStory, StoryPart } from '../../model/story.ts';
 import type { OpenRun } from '../openRun.ts';
-import { podStory, STORY_INDEX } from '../podStory.ts';
+import { podStory, STORY_INDEX, storyBack } from '../podStory.ts';
 import type { Task } from '../task.ts';
+import { type Activity, type ActivityArgs, activityOf } from './activity.ts';
+import { type AreaArgs, areaSums } from './area.ts';
 
 interface SearchTexts {
   readonly size: number;
@@ -33,9 +36,34 @@ function searchTexts(run: OpenRun): SearchTexts {
   return made;
 }
 
+export interface BackArgs {
+  /** `nodes/n-1`, or anything for a pod with a lane. */
+  readonly path: string;
+  readonly lane: number;
+  readonly timeUs: number;
+}
+
 export const timelineQueries = {
   async story(task: Task, lane: number): Promise<PodStory> {
     return podStory(await task.run.track(task, STORY_INDEX), task.run.scan.podOf(lane));
+  },
+
+  /** From what an object is at a moment back to the root cause; null = nothing happened to it until then. */
+  async back(task: Task, args: BackArgs): Promise<StoryPart | null> {
+    const index = await task.run.track(task, STORY_INDEX);
+    const { lane, path, timeUs } = args;
+    const obj = lane >= 0 ? task.run.scan.podOf(lane) : index.nodeOf(path);
+    return (obj === undefined ? undefined : storyBack(index, obj, timeUs)) ?? null;
+  },
+
+  /** Sums over some lanes in a stretch of time. */
+  async area(task: Task, args: AreaArgs): Promise<AreaSums> {
+    return areaSums(task, args);
+  },
+
+  /** What the components did in a stretch of time. */
+  async activity(task: Task, args: ActivityArgs): Promise<Activity> {
+    return activityOf(task, args);
   },
 
   /** One byte a lane: 1 = every word is in its name, its controller's or its node's. */

@@ -1,4 +1,14 @@
-import { ContainerStep, NodeState, PodState, RecordKind, type TraceRecord } from '../../sim-core/index.ts';
+import {
+  behaviourOf,
+  ContainerStep,
+  type KubeObject,
+  NodeState,
+  PodState,
+  parseRules,
+  RecordKind,
+  type TraceRecord,
+  usage,
+} from '../../sim-core/index.ts';
 import type { OpenRun, Track, TrackKey } from './openRun.ts';
 import { cpuMilli, memoryMi } from './queries/quantities.ts';
 
@@ -26,6 +36,8 @@ export interface MetricSpec {
   readonly labels: string;
   readonly kind: MetricKind;
   readonly unit: 'pods' | 'nodes' | 'perSecond' | 'seconds' | 'cores' | 'bytes' | 'count';
+  /** Metrics of several names that stand in one chart. */
+  readonly chart?: 'cpu' | 'memory' | 'evictions';
 }
 
 export class Series {
@@ -53,6 +65,11 @@ export class Series {
     }
     times.push(timeUs);
     values.push(value);
+  }
+
+  /** How much an entry of a counter adds. */
+  weightAt(i: number): number {
+    return i === 0 ? this.values.data[0] : this.values.data[i] - this.values.data[i - 1];
   }
 
   observe(timeUs: number, value: number): void {
@@ -88,8 +105,19 @@ interface PodNow {
 }
 
 const VERBS = ['create', 'update', 'delete'] as const;
-/** Reasons of events that say that a pod was taken from its node. */
-const EVICTIONS: ReadonlySet<string> = new Set(['TaintManagerEviction', 'Evicted', 'Preempted']);
+/** Reasons of events that say that a pod was taken from its node, and the metric that counts it. */
+const EVICTIONS = [
+  ['TaintManagerEviction', 'taint_eviction_controller_pod_deletions_total'],
+  ['Evicted', 'kubelet_evictions'],
+  ['Preempted', 'scheduler_preemption_victims'],
+] as const;
+
+interface Load {
+  readonly cpu: number;
+  readonly memory: number;
+}
+
+const NO_LOAD: Load = { cpu: 0, memory: 0 };
 
 /** The metrics that follow from the records and objects of a run; those that need what is inside a component are left out. */
 export class Metrics implements Track {
@@ -105,10 +133,9 @@ export class Metrics implements Track {
   );
   private readonly latency = this.make('scheduler_pod_scheduling_sli_duration_seconds', '', 'histogram', 'seconds');
   private readonly startup = this.make('kubelet_pod_start_sli_duration_seconds', '', 'histogram', 'seconds');
-  private readonly writes = VERBS.map((verb) =>
-    this.make('apiserver_request_total', `verb="${verb}"`, 'counter', 'perSecond'),
-  );
-  private readonly errors = this.make('apiserver_request_total', 'code=~"[45].."', 'counter', 'perSecond');
+  /** Of a recording, which tells of writes only; where requests were heard of they are counted from those. */
+  private readonly writes: readonly Series[];
+  private readonly errors: Series | undefined;
   private readonly puts = this.make('etcd_mvcc_put_total', '', 'counter', 'perSecond');
   private readonly deletes = this.make('etcd_mvcc_delete_total', '', 'counter', 'perSecond');
   private readonly leaders = this.make('etcd_server_leader_changes_seen_total', '', 'counter', 'count');
@@ -116,25 +143,54 @@ export class Metrics implements Track {
     this.make('kube_node_status_condition', `condition="Ready",status="${bit ? 'true' : 'false'}"`, 'gauge', 'nodes'),
   );
   private readonly restarts = this.make('kube_pod_container_status_restarts_total', '', 'counter', 'count');
-  private readonly evictions = this.make('taint_eviction_controller_pod_deletions_total', '', 'counter', 'count');
-  private readonly requested = [
-    this.make('kube_pod_container_resource_requests', 'resource="cpu"', 'gauge', 'cores'),
-    this.make('kube_pod_container_resource_requests', 'resource="memory"', 'gauge', 'bytes'),
-  ];
-  private readonly allocatable = [
-    this.make('kube_node_status_allocatable', 'resource="cpu"', 'gauge', 'cores'),
-    this.make('kube_node_status_allocatable', 'resource="memory"', 'gauge', 'bytes'),
-  ];
+  private readonly evictions = EVICTIONS.map(([, name]) => this.make(name, '', 'counter', 'count', 'evictions'));
+  private readonly requested = this.resources('kube_pod_container_resource_requests');
+  private readonly allocatable = this.resources('kube_node_status_allocatable');
+  private readonly used: readonly Series[];
+  /** Load of each node's containers that run; counted while the node is Ready, as its kubelet answers then. */
+  private readonly loads = new Map<number, Load>();
+  /** Load of each container that runs, by pod. */
+  private readonly running = new Map<number, Map<number, Load>>();
+  private readonly rules: ReturnType<typeof parseRules>;
 
   constructor(run: OpenRun) {
     this.run = run;
+    this.rules = parseRules(run.scenario?.spec.workloads ?? []);
     this.phases = PHASES.map((phase) => this.make('kube_pod_status_phase', `phase="${phase}"`, 'gauge', 'pods'));
+    const ofRecords = run.requests === undefined;
+    this.writes = ofRecords
+      ? VERBS.map((verb) => this.make('apiserver_request_total', `verb="${verb}"`, 'counter', 'perSecond'))
+      : [];
+    this.errors = ofRecords
+      ? this.make('apiserver_request_total', 'code=~"[45].."', 'counter', 'perSecond')
+      : undefined;
+    // What containers do is in the objects: a recording does not hold them.
+    this.used =
+      run.objects === undefined
+        ? []
+        : [
+            this.make('container_cpu_usage_seconds_total', '', 'gauge', 'cores', 'cpu'),
+            this.make('container_memory_working_set_bytes', '', 'gauge', 'bytes', 'memory'),
+          ];
   }
 
-  private make(name: string, labels: string, kind: MetricKind, unit: MetricSpec['unit']): Series {
-    const series = new Series({ name, labels, kind, unit });
+  private make(
+    name: string,
+    labels: string,
+    kind: MetricKind,
+    unit: MetricSpec['unit'],
+    chart?: MetricSpec['chart'],
+  ): Series {
+    const series = new Series({ name, labels, kind, unit, ...(chart && { chart }) });
     this.series.push(series);
     return series;
+  }
+
+  private resources(name: string): readonly Series[] {
+    return [
+      this.make(name, 'resource="cpu"', 'gauge', 'cores', 'cpu'),
+      this.make(name, 'resource="memory"', 'gauge', 'bytes', 'memory'),
+    ];
   }
 
   add(r: TraceRecord): void {
@@ -146,16 +202,67 @@ export class Metrics implements Track {
     else if (kind === RecordKind.write) {
       this.writes[r.a & 3]?.add(timeUs);
       ((r.a & 3) === 2 ? this.deletes : this.puts).add(timeUs);
-    } else if (kind === RecordKind.refused) this.errors.add(timeUs);
+    } else if (kind === RecordKind.refused) this.errors?.add(timeUs);
     else if (kind === RecordKind.container) {
       if ((r.a & 0xff) === ContainerStep.started && r.b > 0) this.restarts.add(timeUs);
+      this.container(r);
     } else this.rare(r);
   }
 
   private rare(r: TraceRecord): void {
     const { names } = this.run;
     if (r.kind === RecordKind.leader && names.string(r.a) === 'etcd') this.leaders.add(r.timeUs);
-    else if (r.kind === RecordKind.kubeEvent && EVICTIONS.has(names.string(r.a))) this.evictions.add(r.timeUs);
+    else if (r.kind === RecordKind.kubeEvent) {
+      const reason = names.string(r.a);
+      const place = EVICTIONS.findIndex(([name]) => name === reason);
+      if (place >= 0) this.evictions[place].add(r.timeUs);
+    }
+  }
+
+  /** A container began or ended: its load by the scenario's rule for it, at rest. */
+  private container(r: TraceRecord): void {
+    const step = r.a & 0xff;
+    if (this.used.length === 0 || (step !== ContainerStep.started && step !== ContainerStep.exited)) return;
+    let ofPod = this.running.get(r.obj);
+    if (ofPod === undefined) this.running.set(r.obj, (ofPod = new Map()));
+    const container = r.a >>> 8;
+    const before = ofPod.get(container) ?? NO_LOAD;
+    const now = step === ContainerStep.started ? this.loadOf(r, container) : NO_LOAD;
+    if (step === ContainerStep.exited) ofPod.delete(container);
+    else ofPod.set(container, now);
+    this.load(this.pods.get(r.obj)?.node ?? 0, now.cpu - before.cpu, now.memory - before.memory, r.timeUs);
+  }
+
+  private loadOf(r: TraceRecord, container: number): Load {
+    const pod: KubeObject | undefined = this.run.objects?.at(r.obj, r.timeUs)?.object;
+    const spec = pod?.spec as { containers?: { name: string }[]; initContainers?: { name: string }[] } | undefined;
+    const list = container >= 128 ? spec?.initContainers : spec?.containers;
+    const name = list?.[container & 127]?.name;
+    if (pod === undefined || name === undefined) return NO_LOAD;
+    const { cpuMilli: milli, memoryBytes } = usage(behaviourOf(this.rules, pod, name), 0, 0, 0);
+    return { cpu: milli / 1000, memory: memoryBytes };
+  }
+
+  private load(node: number, cpu: number, memory: number, timeUs: number): void {
+    const before = this.loads.get(node) ?? NO_LOAD;
+    this.loads.set(node, { cpu: before.cpu + cpu, memory: before.memory + memory });
+    if (((this.nodes.get(node)?.bits ?? 0) & NodeState.ready) === 0) return;
+    this.used[0].add(timeUs, cpu);
+    this.used[1].add(timeUs, memory);
+  }
+
+  /** Nobody hears of the containers of a node whose kubelet is silent. */
+  private countLoad(node: number, by: 1 | -1, timeUs: number): void {
+    const load = this.loads.get(node);
+    if (load === undefined || this.used.length === 0) return;
+    this.used[0].add(timeUs, by * load.cpu);
+    this.used[1].add(timeUs, by * load.memory);
+  }
+
+  /** Nothing of a pod that is gone runs. */
+  private endAll(pod: number, node: number, timeUs: number): void {
+    for (const { cpu, memory } of this.running.get(pod)?.values() ?? []) this.load(node, -cpu, -memory, timeUs);
+    this.running.delete(pod);
   }
 
   private decision(r: TraceRecord): void {
@@ -178,6 +285,7 @@ export class Metrics implements Track {
     };
     if (before !== undefined) this.count(before, -1, timeUs);
     this.count(now, 1, timeUs);
+    if (now.state === PodState.deleted) this.endAll(r.obj, before?.node ?? now.node, timeUs);
     if (now.state === PodState.ready && before !== undefined && before.state < PodState.ready)
       this.startup.observe(timeUs, (timeUs - now.bornUs) / 1e6);
     this.pods.set(r.obj, now);
@@ -219,6 +327,9 @@ export class Metrics implements Track {
       memory: memoryMi(status?.allocatable?.['memory']) * 1048576 || (before?.memory ?? 0),
     };
     if (!gone(now.bits)) this.countNode(now, 1, r.timeUs);
+    const isReady = (now.bits & (NodeState.ready | NodeState.deleted)) === NodeState.ready;
+    const wasReady = before !== undefined && (before.bits & (NodeState.ready | NodeState.deleted)) === NodeState.ready;
+    if (isReady !== wasReady) this.countLoad(r.obj, isReady ? 1 : -1, r.timeUs);
     this.nodes.set(r.obj, now);
   }
 

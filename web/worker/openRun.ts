@@ -1,6 +1,7 @@
 import type { Recording, RecordSource, Scenario, TraceNames, TraceRecord } from '../../sim-core/index.ts';
 import type { RunEnd } from '../model/protocol.ts';
 import type { ObjectHistory } from './objectHistory.ts';
+import type { RequestLog } from './requestLog.ts';
 import type { RunScan } from './scan.ts';
 import type { Loadable } from './sources.ts';
 import type { Task } from './task.ts';
@@ -31,6 +32,7 @@ export interface RunParts {
   /** Of a run of this page: the session that moves in it, and every version of its objects. */
   readonly traveller?: Traveller;
   readonly objects?: ObjectHistory;
+  readonly requests?: RequestLog;
   readonly recording: (run: OpenRun) => Promise<Recording | undefined>;
 }
 
@@ -46,6 +48,8 @@ export class OpenRun {
   readonly traveller: Traveller | undefined;
   /** undefined = a recording that was not run again: it holds records only. */
   readonly objects: ObjectHistory | undefined;
+  /** What API servers answered; undefined = a recording, which holds no requests. */
+  readonly requests: RequestLog | undefined;
   readonly recording: () => Promise<Recording | undefined>;
   /** Up to where the run is known. */
   nowUs = 0;
@@ -61,6 +65,7 @@ export class OpenRun {
     this.untilUs = parts.untilUs;
     this.traveller = parts.traveller;
     this.objects = parts.objects;
+    this.requests = parts.requests;
     this.recording = () => parts.recording(this);
   }
 

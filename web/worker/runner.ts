@@ -11,6 +11,7 @@ import { updateOf } from './facts.ts';
 import { GrowingRecords } from './growingRecords.ts';
 import { ObjectHistory } from './objectHistory.ts';
 import { OpenRun } from './openRun.ts';
+import { RequestLog } from './requestLog.ts';
 import { RunScan } from './scan.ts';
 import type { Loadable } from './sources.ts';
 import { nextTask } from './task.ts';
@@ -34,6 +35,7 @@ export class Runner {
   private readonly scan: RunScan;
   private readonly records = new GrowingRecords();
   private readonly objects: ObjectHistory;
+  private readonly requests: RequestLog;
   private wallMs = 0;
   private frameAt = 0;
   private frameCostMs = 0;
@@ -44,11 +46,19 @@ export class Runner {
       build: { checkers: nodes <= CHECKED_NODES_MAX },
       clockMs: () => performance.now(),
     });
-    return new Runner(session, loadable, new ObjectHistory(), entries);
+    return new Runner(session, loadable, new ObjectHistory(), new RequestLog(), entries);
   }
 
-  constructor(session: TravelSession, loadable: Loadable, objects: ObjectHistory, entries: readonly JoinedEntry[]) {
+  constructor(
+    session: TravelSession,
+    loadable: Loadable,
+    objects: ObjectHistory,
+    requests: RequestLog,
+    entries: readonly JoinedEntry[],
+  ) {
     this.objects = objects;
+    this.requests = requests;
+    session.cluster.requests.listen(requests.observer(() => session.eventsRun));
     this.entries = entries;
     this.traveller = new Traveller(session);
     this.scan = new RunScan(this.traveller.names);
@@ -69,6 +79,7 @@ export class Runner {
       untilUs: session.endUs,
       traveller: this.traveller,
       objects,
+      requests,
       recording: (run) => this.recordingOf(run),
     });
     this.take();
@@ -82,7 +93,14 @@ export class Runner {
   fork(edits: Parameters<TravelSession['fork']>[0]): Runner {
     const fork = this.session.fork(edits);
     const loadable = this.run.loadable as Loadable;
-    return new Runner(fork, loadable, this.objects.until(fork.branch.from.timeUs), this.entries);
+    const { timeUs, eventNumber } = fork.branch.from;
+    return new Runner(
+      fork,
+      loadable,
+      this.objects.until(timeUs),
+      this.requests.until(timeUs, eventNumber),
+      this.entries,
+    );
   }
 
   /** Stops are before the events that make them true. */

@@ -108,7 +108,13 @@ test('events pass the filter, in the order of time; a wrong expression says so',
 
 test('metrics at the end are what the store holds', async () => {
   const { endUs } = runner.session;
-  const { series } = await metricsQueries.series(task(), { fromUs: 0, toUs: endUs, bins: 100, atUs: endUs });
+  const { series } = await metricsQueries.series(task(), {
+    fromUs: 0,
+    toUs: endUs,
+    bins: 100,
+    atUs: endUs,
+    request: -1,
+  });
   const now = (name: string, labels = '') =>
     series.find((s) => s.spec.name === name && s.spec.labels.includes(labels))?.now;
   const pods = await runner.traveller.at(task(), { timeUs: endUs }, (session) => session.objects('pods'));
@@ -125,7 +131,42 @@ test('metrics at the end are what the store holds', async () => {
   expect(now('kube_node_status_condition', 'status="false"')).toBe(1);
   const puts = series.find((s) => s.spec.name === 'etcd_mvcc_put_total');
   expect(puts?.values.some((v) => v > 0)).toBe(true);
+  // Idle services: 5m and 32Mi each; nobody hears of those on the node that is down.
+  const heard = pods.filter((p) => p.spec?.nodeName !== undefined && p.spec?.nodeName !== 'general-1').length;
+  expect(now('container_cpu_usage_seconds_total')).toBeCloseTo(0.005 * heard, 6);
+  expect(now('container_memory_working_set_bytes')).toBe(heard * 32 * 1048576);
 });
+
+test('requests by verb and resource: each once, whatever was run again, and as long as etcd and the work on them take', async () => {
+  const { endUs } = runner.session;
+  const all = await metricsQueries.requests(task(), { fromUs: 0, toUs: endUs });
+  const row = (verb: string, resource: string, sub = '') =>
+    all.find((r) => r.verb === verb && r.resource === resource && r.subresource === sub);
+  const { pods } = await metricsQueries
+    .series(task(), { fromUs: 0, toUs: endUs, bins: 1, atUs: endUs, request: -1 })
+    .then(({ series }) => ({ pods: series.find((s) => s.spec.labels === 'result="scheduled"')?.values[0] ?? 0 }));
+  expect(row('POST', 'pods', 'binding')?.count).toBe(Math.round(pods * (endUs / 1e6)));
+  for (const r of all) {
+    expect(r.p50).toBeGreaterThan(0);
+    expect(r.p50).toBeLessThanOrEqual(r.p99);
+  }
+  // A write waits for a quorum of disks; a read from the cache does not.
+  expect(row('PUT', 'leases')?.p50).toBeGreaterThan(row('LIST', 'pods')?.p50 ?? Number.POSITIVE_INFINITY);
+  await timeQueries.hashes(task(), { timeUs: 30e6 });
+  await timeQueries.hashes(task(), { timeUs: endUs });
+  expect(await metricsQueries.requests(task(), { fromUs: 0, toUs: endUs })).toEqual(all);
+  const kind = row('PUT', 'leases')?.number ?? -1;
+  const { series } = await metricsQueries.series(task(), {
+    fromUs: 0,
+    toUs: endUs,
+    bins: 4,
+    atUs: endUs,
+    request: kind,
+  });
+  const latency = series.filter((s) => s.spec.name === 'apiserver_request_duration_seconds');
+  expect(latency.map((s) => s.quantile)).toEqual(['0.5', '0.99']);
+  expect(latency[0].spec.labels).toContain('verb="PUT",group="coordination.k8s.io",resource="leases"');
+}, 60_000);
 
 test('the ladder of a pod goes from the API server to the kubelet, each message after its sender had its cause', async () => {
   const ladder = await flowQueries.ladder(task(), { path: pod, part: 'birth', timeUs: 0 });

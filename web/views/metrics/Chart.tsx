@@ -31,12 +31,15 @@ function colourOf(s: MetricSeries, i: number, p: Palette): string {
 
 const nameOf = (s: MetricSeries): string => {
   if (s.quantile !== '') return `p${Number(s.quantile) * 100}`;
-  const labels = [...s.spec.labels.matchAll(/"([^"]*)"/g)].map((m) => m[1]).join(' ');
-  return s.spec.labels.startsWith('resource')
-    ? s.spec.name.includes('allocatable')
-      ? 'allocatable'
-      : 'requests'
-    : labels;
+  const { name, chart, labels } = s.spec;
+  if (chart === 'evictions') return name;
+  if (chart !== undefined)
+    return name.includes('requests')
+      ? 'requests'
+      : name.includes('usage') || name.includes('working_set')
+        ? 'used'
+        : 'allocatable';
+  return [...labels.matchAll(/"([^"]*)"/g)].map((m) => m[1]).join(' ');
 };
 
 interface Props {

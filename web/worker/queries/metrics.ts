@@ -1,6 +1,7 @@
 import * as Comlink from 'comlink';
 import { METRICS, type MetricSpec, type Series } from '../metricsTrack.ts';
 import type { Task } from '../task.ts';
+import { requestRows, requestSeries } from './requests.ts';
 
 export interface MetricSeries {
   readonly spec: MetricSpec;
@@ -23,6 +24,8 @@ export interface MetricsArgs {
   readonly toUs: number;
   readonly bins: number;
   readonly atUs: number;
+  /** Requests of one kind only, by its number; -1 = all. */
+  readonly request: number;
 }
 
 const BINS_MAX = 2000;
@@ -35,7 +38,7 @@ export const metricsQueries = {
     const binUs = Math.max(1, (args.toUs - args.fromUs) / bins);
     const times = Float64Array.from({ length: bins }, (_, i) => (args.fromUs + i * binUs) / 1e6);
     const series: MetricSeries[] = [];
-    for (const s of track.series) {
+    for (const s of [...track.series, ...(await requestSeries(task, args))]) {
       if (s.spec.kind === 'histogram') series.push(...quantiles(s, args, bins, binUs));
       else if (s.spec.kind === 'counter') series.push(counter(s, args, bins, binUs));
       else series.push(gauge(s, args, bins, binUs, task.run.nowUs));
@@ -43,6 +46,8 @@ export const metricsQueries = {
     }
     return Comlink.transfer({ times, series }, [times.buffer, ...series.map((s) => s.values.buffer as ArrayBuffer)]);
   },
+
+  requests: requestRows,
 };
 
 /** Place of the first entry after a time. */
@@ -82,7 +87,7 @@ function counter(s: Series, { fromUs, toUs, atUs }: MetricsArgs, bins: number, b
   const values = new Float64Array(bins);
   const perSecond = s.spec.unit === 'perSecond';
   for (let i = after(s, fromUs - 1); i < s.times.size && s.times.data[i] < toUs; i++)
-    values[Math.min(bins - 1, Math.floor((s.times.data[i] - fromUs) / binUs))]++;
+    values[Math.min(bins - 1, Math.floor((s.times.data[i] - fromUs) / binUs))] += s.weightAt(i);
   if (perSecond) for (let bin = 0; bin < bins; bin++) values[bin] /= binUs / 1e6;
   const bin = Math.floor((atUs - fromUs) / binUs);
   const rate = bin >= 0 && bin < bins ? values[bin] : 0;

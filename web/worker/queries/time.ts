@@ -41,7 +41,7 @@ export const timeQueries = {
       const { session } = traveller;
       const stride = unit === 'second' ? { us: 1e6 } : (unit satisfies StepKind | 'second');
       const step = await traveller.finish(task, direction > 0 ? session.next(stride) : session.previous(stride));
-      return endOf(step, session);
+      return endOf(step);
     });
   },
 
@@ -61,11 +61,9 @@ export const timeQueries = {
   },
 };
 
-function endOf(step: Step, session: TravelSession): StepEnd {
-  // Without a match a step runs on to the end of the run.
-  const isNone = step.hit === undefined && step.timeUs >= session.endUs && step.moved;
+function endOf(step: Step): StepEnd {
   return {
-    moved: step.moved && !isNone,
+    moved: step.moved,
     timeUs: step.timeUs,
     eventNumber: step.eventNumber,
     text: step.hit?.detail ?? step.handler,
@@ -84,7 +82,7 @@ function stepUntil(task: Task, traveller: Traveller, { direction, from, until }:
     }
     if (best === undefined) return { moved: false, timeUs: from.timeUs, eventNumber: -1, text: '' };
     await traveller.moveTo(task, best);
-    return endOf(best, traveller.session);
+    return endOf(best);
   });
 }
 

@@ -55,3 +55,4 @@ export {
   type UserPlugin,
 } from './scheduler/framework/userPlugins.ts';
 export * from './trace/index.ts';
+export { behaviourOf, parseRules, usage } from './workloads/index.ts';

@@ -48,13 +48,34 @@ test('find out why a pod is pending, and fix it in a fork', async ({ page, site 
   await page.getByTestId('find-fixes').first().click();
   await idle(page);
   await expect(page.getByTestId('fix').first()).toContainText('✓');
-  await page.getByTestId('try-fix').first().click();
+  // Every way that was found is tried beside the run, each in a fork of its own; the run stays as it is.
+  const ways = await page.getByTestId('try-fix').count();
+  for (let i = 0; i < ways; i++) await page.getByTestId('try-fix').first().click();
+  await idle(page);
+  const trials = page.getByTestId('trial');
+  expect(await trials.evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset['state']))).toEqual(
+    Array.from({ length: ways }, () => 'worked'),
+  );
+  await expect(page.getByTestId('fixes')).toContainText('NodeResize');
+  await expect(trials.first()).toContainText('In the fork');
+  expect(await page.evaluate(() => window.orrery.digest())).toBe(before);
+  // Side by side, and then the fork itself.
+  await page.getByTestId('trial-compare').first().click();
+  await expect(page.getByTestId('compare-metrics')).toBeVisible();
+  await expect(page.getByTestId('compare-changes')).toContainText('timeline');
+  await page.getByTestId('tab-scheduling').click();
+  await idle(page);
+  // Tried again after five minutes among those that cannot be scheduled.
+  await page.getByTestId('compare-attempts').click();
+  await expect(page.getByTestId('attempts-table').locator('tbody tr')).toHaveCount(2);
+  await expect(page.getByTestId('attempts-table')).toContainText('Insufficient cpu');
+  await page.getByTestId('trial-open').first().click();
   await page.waitForFunction((old) => window.orrery.digest() !== undefined && window.orrery.digest() !== old, before);
   await idle(page);
   // Nobody waits at the end of the fork.
   await page.getByTestId('tab-map').click();
   await page.waitForFunction(() => window.orreryMap?.counts() !== undefined);
-  await page.evaluate(() => window.orreryMap?.setMoment(179e6));
+  await page.evaluate(() => window.orreryMap?.setMoment(359e6));
   await idle(page);
   expect((await page.evaluate(() => window.orreryMap?.counts()))?.unscheduled).toBe(0);
 });
@@ -87,6 +108,13 @@ test('why here: points by plugin add up, the runner-up and another node are told
   await page.getByRole('button', { name: 'Ask', exact: true }).click();
   await idle(page);
   await expect(page.getByTestId('why-not')).toBeVisible();
+  // What would bring it there is tried in a fork from before the pod was created.
+  await page.getByTestId('find-fixes').first().click();
+  await idle(page);
+  await page.getByTestId('try-fix').first().click();
+  await idle(page);
+  await expect(page.getByTestId('trial')).toHaveAttribute('data-state', 'worked');
+  await expect(page.getByTestId('trial')).toContainText(String(other).trim());
 });
 
 test('a recording tells attempts and reasons, and offers to run again for the rest', async ({ page, site }) => {

@@ -3,6 +3,7 @@ import type { Draft, EditorApi } from '../worker/editor/api.ts';
 import type { Moment } from '../worker/traveller.ts';
 import type { OtherRun } from './compare.ts';
 import type { Mark, RunFrame } from './frame.ts';
+import type { Trial, TrialEnd, Verdict } from './trial.ts';
 
 /** Facts of a run that are small. */
 export interface RunFacts {
@@ -140,6 +141,8 @@ export interface EngineApi extends EditorApi {
     title: string,
     onUpdate: (update: RunUpdate) => void,
   ): Promise<Outcome>;
+  /** The same beside the run on show, which stays; it answers what became of a pod. undefined = another run took their place. */
+  tryFork(trial: Trial, onProgress: (share: number, verdict: Verdict) => void): Promise<TrialEnd | undefined>;
   /** Makes the run that the one on show is compared with (undefined = none any more), beside it. */
   compare(other: OtherRun | undefined, onProgress: (share: number) => void): Promise<Failure | undefined>;
   branches(): Promise<readonly BranchFact[]>;

@@ -237,7 +237,7 @@ export function showBranch(id: string): Promise<void> {
   );
 }
 
-async function listBranches(): Promise<void> {
+export async function listBranches(): Promise<void> {
   set({ branches: await engineOf().branches() });
 }
 

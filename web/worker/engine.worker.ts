@@ -20,6 +20,7 @@ import type {
   RunSource,
   RunUpdate,
 } from '../model/protocol.ts';
+import type { Trial, TrialEnd, Verdict } from '../model/trial.ts';
 import { draftOf, editorApi } from './editor/api.ts';
 import { updateOf } from './facts.ts';
 import type { OpenRun } from './openRun.ts';
@@ -31,6 +32,7 @@ import { Runner } from './runner.ts';
 import { type Loadable, load, loadableOfFiles, scenarioFailure } from './sources.ts';
 import { Cancelled, Task } from './task.ts';
 import type { Moment } from './traveller.ts';
+import { verdictOf } from './trial.ts';
 
 let current: OpenRun | undefined;
 /** The run of this page and its forks; empty for a recording. */
@@ -156,6 +158,24 @@ const api = {
     } catch (error) {
       return { ok: false, failure: failureOf(error) };
     }
+  },
+
+  /** Runs a fork to its end beside the run on show, and tells all along what became of a pod in it. */
+  async tryFork(trial: Trial, onProgress: (share: number, verdict: Verdict) => void): Promise<TrialEnd | undefined> {
+    const parent = shownRunner();
+    const { moment, actions, title, question } = trial;
+    const fork = await parent.traveller.exclusive(async () => {
+      await parent.traveller.moveTo(new Task(parent.run, () => false), moment);
+      return parent.fork({ title, actions });
+    });
+    fork.setBreakpoints([]);
+    runners.push(fork);
+    const isGiven = () => !runners.includes(fork);
+    const verdict = () => verdictOf(new Task(fork.run, isGiven), question);
+    await fork.execute(isGiven, async ({ nowUs }) => {
+      onProgress(nowUs / Math.max(1, fork.run.untilUs), await verdict());
+    });
+    return isGiven() ? undefined : { branch: fork.session.branch.id, verdict: await verdict() };
   },
 
   branches(): BranchFact[] {

@@ -1,7 +1,7 @@
-import { Fragment } from 'react';
+import { Fragment, useState } from 'react';
 import type { Attempt } from '../../../sim-core/index.ts';
 import { Icon } from '../../components/Icon.tsx';
-import { useT } from '../../i18n/index.ts';
+import { numberText, useT } from '../../i18n/index.ts';
 import { delayText, timeText } from '../../model/viewport.ts';
 import { choose } from './state.ts';
 import { useSay } from './words.ts';
@@ -22,6 +22,7 @@ export function Attempts({ attempts, shown }: { readonly attempts: readonly Atte
   const from = Math.max(0, Math.min(attempts.length - CHIPS_MAX, shown - CHIPS_MAX / 2));
   const part = attempts.slice(from, from + CHIPS_MAX);
   const chosen = attempts.find((a) => a.number === shown);
+  const [compared, setCompared] = useState(false);
   return (
     <div className="sched-attempts">
       <div className="sched-chips" data-testid="sched-attempts">
@@ -54,7 +55,19 @@ export function Attempts({ attempts, shown }: { readonly attempts: readonly Atte
         {from + CHIPS_MAX < attempts.length && (
           <span className="dim">{t('sched.more', { n: attempts.length - from - CHIPS_MAX })}</span>
         )}
+        {attempts.length > 1 && (
+          <button
+            type="button"
+            className="btn box"
+            aria-pressed={compared}
+            onClick={() => setCompared(!compared)}
+            data-testid="compare-attempts"
+          >
+            {t('sched.compareAttempts')}
+          </button>
+        )}
       </div>
+      {compared && attempts.length > 1 && <AttemptsTable attempts={attempts} shown={shown} />}
       {chosen !== undefined && (
         <p className="small2 mid">
           {t('sched.triedBecause')} {say(chosen.wokenBy)}
@@ -69,5 +82,78 @@ export function Attempts({ attempts, shown }: { readonly attempts: readonly Atte
         </p>
       )}
     </div>
+  );
+}
+
+const REASONS_MAX = 6;
+const ROWS_MAX = 200;
+
+/** All attempts below each other: how long each waited, what woke it, and how many nodes each reason cost. */
+function AttemptsTable({ attempts, shown }: { readonly attempts: readonly Attempt[]; readonly shown: number }) {
+  const t = useT();
+  const say = useSay();
+  const totals = new Map<string, number>();
+  for (const a of attempts)
+    for (const { reason, nodes } of a.reasons) totals.set(reason, (totals.get(reason) ?? 0) + nodes);
+  const reasons = [...totals].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([reason]) => reason);
+  const columns = reasons.slice(0, REASONS_MAX);
+  const countOf = (a: Attempt, reason: string) => a.reasons.find((r) => r.reason === reason)?.nodes ?? 0;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reachable by keys
+    <section className="attempts-table" tabIndex={0} aria-label={t('sched.compareAttempts')}>
+      <table className="table" data-testid="attempts-table">
+        <thead>
+          <tr>
+            <th scope="col" className="num">
+              {t('sched.column.attempt')}
+            </th>
+            <th scope="col" className="num">
+              {t('sched.column.at')}
+            </th>
+            <th scope="col" className="num">
+              {t('sched.column.waited')}
+            </th>
+            <th scope="col">{t('sched.column.woken')}</th>
+            <th scope="col">{t('sched.column.result')}</th>
+            {columns.map((reason) => (
+              <th key={reason} scope="col" className="num" title={reason.slice(0, 300)}>
+                <span className="ellipsis">{reason.slice(0, 60)}</span>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {attempts.slice(0, ROWS_MAX).map((a, i) => (
+            <tr key={a.record} className={a.number === shown ? 'on' : ''}>
+              <th scope="row" className="num">
+                <button type="button" className="link" onClick={() => choose(a.number)}>
+                  {a.number}
+                </button>
+              </th>
+              <td className="num mono">{timeText(a.timeUs, 1)}</td>
+              <td className="num">{a.sincePreviousUs < 0 ? t('none') : delayText(a.sincePreviousUs)}</td>
+              <td className="wrap">{say(a.wokenBy)}</td>
+              <td className={a.result === 'scheduled' ? 'ok mono' : 'bad'}>
+                {a.result === 'scheduled' ? a.node.slice(0, 80) : t('sched.unschedulable')}
+              </td>
+              {columns.map((reason) => {
+                const now = countOf(a, reason);
+                const change = i === 0 ? 0 : now - countOf(attempts[i - 1], reason);
+                return (
+                  <td key={reason} className="num">
+                    {now === 0 ? '·' : numberText(now)}
+                    {change !== 0 && <b className="accent"> {change > 0 ? `+${change}` : `−${-change}`}</b>}
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {reasons.length > REASONS_MAX && (
+        <p className="dim small">{t('sched.moreReasons', { n: reasons.length - REASONS_MAX })}</p>
+      )}
+      {attempts.length > ROWS_MAX && <p className="dim small">{t('sched.more', { n: attempts.length - ROWS_MAX })}</p>}
+    </section>
   );
 }

@@ -1,11 +1,20 @@
 import { useState } from 'react';
-import type { Explanation, Flip, NearMiss, Preemption, Waiting, WhyNot } from '../../../sim-core/index.ts';
+import type {
+  Explanation,
+  Flip,
+  NearMiss,
+  Preemption,
+  TimelineAction,
+  Waiting,
+  WhyNot,
+} from '../../../sim-core/index.ts';
 import { numberText, useT } from '../../i18n/index.ts';
 import { shorten } from '../../model/shorten.ts';
+import { timeText } from '../../model/viewport.ts';
 import { selectPath } from '../../state/actions.ts';
 import type { Fix } from '../../worker/queries/scheduling.ts';
 import './scheduling.css';
-import { askNode, findFixes, tryFix, useScheduling } from './state.ts';
+import { askNode, compareTrial, findFixes, openTrial, type TrialState, tryFix, useScheduling } from './state.ts';
 import { useFollow } from './useFollow.ts';
 import { shortObstacle, useSay } from './words.ts';
 
@@ -76,7 +85,7 @@ function Fixes({ explanation }: { readonly explanation: Explanation }) {
       {fixes?.length === 0 && <p className="dim">{t('sched.noFixes')}</p>}
       {fixes?.map((fix, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: fixes come once, in their order
-        <FixCard key={i} fix={fix} isBest={i === 0 && fix.flip?.found === true} canTry={isPending} />
+        <FixCard key={i} fix={fix} place={i} isBest={i === 0 && fix.flip?.found === true} />
       ))}
     </section>
   );
@@ -84,15 +93,15 @@ function Fixes({ explanation }: { readonly explanation: Explanation }) {
 
 interface FixProps {
   readonly fix: Fix;
+  readonly place: number;
   readonly isBest: boolean;
-  /** The pod waits: what is done now comes before its next attempt. */
-  readonly canTry: boolean;
 }
 
-function FixCard({ fix, isBest, canTry }: FixProps) {
+function FixCard({ fix, place, isBest }: FixProps) {
   const t = useT();
   const say = useSay();
   const [error, setError] = useState('');
+  const trial = useScheduling((s) => s.trials[place]);
   const title = fix.flip === undefined ? '' : changesText(fix.flip, say);
   const works = fix.flip?.found === true || fix.whatIf?.result === 'scheduled';
   return (
@@ -110,13 +119,13 @@ function FixCard({ fix, isBest, canTry }: FixProps) {
           <span key={m.id}>{say(m)} </span>
         ))}
       </p>
-      {canTry && fix.actions.length > 0 && (
+      {fix.actions.length > 0 && trial === undefined && (
         <button
           type="button"
           className="btn box"
           onClick={() => {
             setError('');
-            tryFix(fix, title.slice(0, 100)).catch((e: unknown) =>
+            tryFix(place, title.slice(0, 100)).catch((e: unknown) =>
               setError(e instanceof Error ? e.message : String(e)),
             );
           }}
@@ -125,6 +134,7 @@ function FixCard({ fix, isBest, canTry }: FixProps) {
           {t('sched.tryIt')}
         </button>
       )}
+      {trial !== undefined && <TrialPart trial={trial} wanted={fix.flip?.wanted ?? ''} />}
       {fix.actions.length > 0 && <code className="small">{commandsText(fix)}</code>}
       {error !== '' && (
         <p className="bad small2" role="alert">
@@ -135,14 +145,68 @@ function FixCard({ fix, isBest, canTry }: FixProps) {
   );
 }
 
+/** The fork beside the run: how far it is, whether the pod got its node, and the ways to it. */
+function TrialPart({ trial, wanted }: { readonly trial: TrialState; readonly wanted: string }) {
+  const t = useT();
+  const { share, verdict, branch } = trial;
+  const state = verdict?.state ?? 'running';
+  const pod = shorten(verdict?.pod ?? '', 40);
+  const node = shorten(verdict?.node ?? '', 30);
+  const time = timeText(Math.max(0, verdict?.atUs ?? 0), 1);
+  return (
+    <div className="trial" data-testid="trial" data-state={state}>
+      {branch === '' && (
+        <div
+          className="progress"
+          role="progressbar"
+          aria-label={t('sched.trial.running')}
+          aria-valuenow={Math.round(share * 100)}
+        >
+          <i style={{ width: `${share * 100}%` }} />
+        </div>
+      )}
+      <p role="status" className={state === 'worked' ? 'ok' : state === 'failed' ? 'bad' : 'dim'}>
+        {state === 'worked'
+          ? `✓ ${t('sched.trial.worked', { pod, node, time })}`
+          : state === 'running'
+            ? t('sched.trial.running')
+            : verdict !== undefined && wanted !== '' && verdict.node !== ''
+              ? `✕ ${t('sched.trial.otherNode', { pod, node, time })}`
+              : `✕ ${t('sched.trial.failed')}`}
+      </p>
+      {state === 'failed' && verdict !== undefined && verdict.message !== '' && (
+        <p className="small2 mid">{verdict.message.slice(0, 300)}</p>
+      )}
+      {state === 'worked' && verdict !== undefined && verdict.waiting > 0 && (
+        <p className="small2 mid">{t('sched.trial.waiting', { n: verdict.waiting })}</p>
+      )}
+      {branch !== '' && (
+        <p className="row">
+          <button type="button" className="btn box" onClick={() => compareTrial(branch)} data-testid="trial-compare">
+            {t('sched.trial.compare')}
+          </button>
+          <button type="button" className="btn box" onClick={() => void openTrial(branch)} data-testid="trial-open">
+            {t('sched.trial.open')}
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}
+
 const changesText = (flip: Flip, say: ReturnType<typeof useSay>): string =>
   flip.changes.length === 0 ? flip.messages.map(say).join(' ') : flip.changes.map((c) => say(c.message)).join(' + ');
 
-const commandsText = (fix: Fix): string =>
-  fix.actions
-    .map((a) => (a.do === 'kubectl' ? `kubectl ${a.command}` : a.do))
-    .join('; ')
-    .slice(0, 200);
+function actionText(a: TimelineAction): string {
+  if (a.do === 'kubectl') return `kubectl ${a.command}`;
+  if (a.do === 'fault')
+    return `${a.kind} ${Object.entries(a.params)
+      .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+      .join(' ')}`;
+  return a.do === 'scheduler' ? `${a.scheduler}: KubeSchedulerConfiguration` : a.do;
+}
+
+const commandsText = (fix: Fix): string => fix.actions.map(actionText).join('; ').slice(0, 200);
 
 function Nearest({ misses }: { readonly misses: readonly NearMiss[] }) {
   const t = useT();

@@ -1,10 +1,13 @@
+import * as Comlink from 'comlink';
 import { create } from 'zustand';
 import type { Attempt, Explanation } from '../../../sim-core/index.ts';
-import { forkHere, selectPath } from '../../state/actions.ts';
+import type { Verdict } from '../../model/trial.ts';
+import { listBranches, selectPath, showBranch } from '../../state/actions.ts';
 import { whileBusy } from '../../state/idle.ts';
+import { setTab } from '../../state/settings.ts';
 import { useApp } from '../../state/store.ts';
 import { reach } from '../../state/time.ts';
-import { ask } from '../../worker/client.ts';
+import { ask, engineOf } from '../../worker/client.ts';
 import type { Fix, NoExplanation } from '../../worker/queries/scheduling.ts';
 
 export type MatrixMode = 'filters' | 'raw' | 'normalized' | 'weighted';
@@ -27,6 +30,15 @@ export interface SchedulingState {
   readonly mode: MatrixMode | '';
   readonly fixes: readonly Fix[] | undefined;
   readonly isFixing: boolean;
+  /** Fixes that are tried in forks, by their place. */
+  readonly trials: Readonly<Record<number, TrialState>>;
+}
+
+export interface TrialState {
+  readonly share: number;
+  readonly verdict: Verdict | undefined;
+  /** '' = it runs. */
+  readonly branch: string;
 }
 
 const ROWS_FIRST = 40;
@@ -43,6 +55,7 @@ const NOTHING = {
   mode: '',
   fixes: undefined,
   isFixing: false,
+  trials: {},
 } as const;
 
 export const useScheduling = create<SchedulingState>(() => ({ pod: '', ...NOTHING }));
@@ -79,7 +92,7 @@ export function attemptAt(attempts: readonly Attempt[], timeUs: number): number 
 export function explainAt(cursorUs: number, hasObjects: boolean): void {
   const { pod, attempts, clicked, node, rows } = get();
   const shown = clicked > 0 ? clicked : attemptAt(attempts, cursorUs);
-  if (shown !== get().shown) set({ shown, fixes: undefined, isFixing: false });
+  if (shown !== get().shown) set({ shown, fixes: undefined, isFixing: false, trials: {} });
   if (shown === 0) return;
   if (!hasObjects) {
     set({ problem: 'noObjects', explanation: undefined, isLoading: false });
@@ -117,7 +130,7 @@ function again(change: Partial<SchedulingState>): void {
   explainAt(useApp.getState().cursorUs, useApp.getState().facts?.hasObjects === true);
 }
 
-export const askNode = (node: string): void => again({ node, fixes: undefined });
+export const askNode = (node: string): void => again({ node, fixes: undefined, trials: {} });
 
 export const showAllRows = (): void => again({ rows: get().explanation?.nodes.total ?? ROWS_FIRST });
 
@@ -130,7 +143,7 @@ export function findFixes(): void {
   if (explanation === undefined || attempt === undefined) return;
   const key = JSON.stringify([pod, shown, node]);
   fixesOf = key;
-  set({ isFixing: true, fixes: undefined });
+  set({ isFixing: true, fixes: undefined, trials: {} });
   const like = explanation.nearest.map((n) => n.node);
   const args = { pod, number: shown, timeUs: attempt.timeUs, node, like, nodes: explanation.nodes.total };
   void whileBusy(
@@ -144,13 +157,61 @@ export function findFixes(): void {
   );
 }
 
-/** Does it in a fork of the run, right after the attempt. */
-export async function tryFix(fix: Fix, title: string): Promise<void> {
-  const { attempts, shown, pod } = get();
+/** A configuration takes its time: the scheduler starts again and takes over the lease of the one before (15 s). */
+const SCHEDULER_LEAD_US = 20e6;
+/** The kubelet reports other amounts at the next tick of nodeStatusUpdateFrequency (10 s). */
+const RESIZE_LEAD_US = 12e6;
+const COMMAND_LEAD_US = 2e6;
+
+/** From when on a fork does what a fix says: after the attempt of a pod that waits; else before the pod was there, as far as that goes. */
+function momentOf(fix: Fix, explanation: Explanation, attempt: Attempt, first: Attempt): number {
+  const isPod = fix.flip?.changes.some((c) => c.target === 'pod') === true;
+  if (explanation.node === '' || isPod) return attempt.timeUs;
+  const lead = fix.actions.some((a) => a.do === 'scheduler')
+    ? SCHEDULER_LEAD_US
+    : fix.actions.some((a) => a.do === 'fault')
+      ? RESIZE_LEAD_US
+      : COMMAND_LEAD_US;
+  return Math.max(0, first.timeUs - lead);
+}
+
+/** Does it in a fork that runs beside the run on show, and tells whether it worked. Rejects with what is wrong with the actions. */
+export async function tryFix(place: number, title: string): Promise<void> {
+  const { attempts, shown, pod, node, explanation, fixes } = get();
   const attempt = attempts.find((a) => a.number === shown);
-  if (attempt === undefined) return;
-  reach(attempt.timeUs);
-  await forkHere(fix.actions, title);
+  const fix = fixes?.[place];
+  if (attempt === undefined || explanation === undefined || fix === undefined) return;
+  const timeUs = momentOf(fix, explanation, attempt, attempts[0]);
+  const tell = (of: TrialState) => {
+    if (get().fixes === fixes) set({ trials: { ...get().trials, [place]: of } });
+  };
+  tell({ share: 0, verdict: undefined, branch: '' });
+  const question = { pod, wanted: node, fromUs: timeUs };
+  const onProgress = Comlink.proxy((share: number, verdict: Verdict) => tell({ share, verdict, branch: '' }));
+  try {
+    const end = await whileBusy(
+      engineOf().tryFork({ moment: { timeUs }, actions: fix.actions, title, question }, onProgress),
+    );
+    if (end === undefined) return;
+    tell({ share: 1, ...end });
+    await listBranches();
+  } catch (error) {
+    const { [place]: _, ...others } = get().trials;
+    set({ trials: others });
+    throw error;
+  }
+}
+
+/** Shows the fork instead of the run that it left. */
+export async function openTrial(branch: string): Promise<void> {
+  const { pod } = get();
+  await showBranch(branch);
   selectPath(`pods/${pod}`);
   set({ clicked: 0 });
+}
+
+/** The run on show and the fork side by side. */
+export function compareTrial(branch: string): void {
+  setTab('compare');
+  void import('../compare/state.ts').then((m) => m.compareWith({ kind: 'branch', id: branch }));
 }

@@ -1,10 +1,10 @@
-import { type KubeObject, RecordKind, type TraceRecord } from '../../../sim-core/index.ts';
+import type { KubeObject } from '../../../sim-core/index.ts';
 import { type DiffLine, lineDiff } from '../lineDiff.ts';
 import { type ObjectHistory, placeAt, type Revision } from '../objectHistory.ts';
 import { leavesOf, objectLines, writerOf } from '../objectLines.ts';
-import type { Track, TrackKey } from '../openRun.ts';
 import type { Task } from '../task.ts';
 import type { Moment } from '../traveller.ts';
+import { OWNERS } from './owners.ts';
 
 export interface ObjectArgs {
   /** `pods/shop/web-1` */
@@ -284,24 +284,3 @@ function conditionsOf(object: KubeObject): readonly ConditionFact[] {
     since: text(c['lastTransitionTime']),
   }));
 }
-
-/** Who controls whom, from the records. */
-class Owners implements Track {
-  readonly ownerOf = new Map<number, number>();
-  readonly children = new Map<number, number[]>();
-
-  add(r: TraceRecord): void {
-    if (r.kind !== RecordKind.owner || this.ownerOf.get(r.obj) === r.a) return;
-    this.ownerOf.set(r.obj, r.a);
-    const list = this.children.get(r.a);
-    if (list === undefined) this.children.set(r.a, [r.obj]);
-    else list.push(r.obj);
-  }
-
-  find(path: string, nameOf: (obj: number) => string): number | undefined {
-    for (const obj of this.ownerOf.keys()) if (nameOf(obj) === path) return obj;
-    return undefined;
-  }
-}
-
-const OWNERS: TrackKey<Owners> = { make: () => new Owners() };

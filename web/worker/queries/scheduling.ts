@@ -17,8 +17,9 @@ import {
   type TraceRecord,
   type WhatIf,
 } from '../../../sim-core/index.ts';
-import type { OpenRun, Track, TrackKey } from '../openRun.ts';
+import type { OpenRun } from '../openRun.ts';
 import type { Task } from '../task.ts';
+import { ATTEMPTS } from './attemptsTrack.ts';
 import { entriesOfFlip, type SchedulerNow } from './flipActions.ts';
 
 /** One pod in the list of those that the scheduler looked at. */
@@ -52,27 +53,6 @@ export interface NoExplanation {
 }
 
 export type Explained = { readonly explanation: Explanation } | NoExplanation;
-
-interface OfPod {
-  readonly obj: number;
-  readonly records: TraceRecord[];
-  failed: number;
-}
-
-/** Decisions by pod, in the order of time. */
-class AttemptsTrack implements Track {
-  readonly ofPod = new Map<number, OfPod>();
-
-  add(r: TraceRecord): void {
-    if (r.kind !== RecordKind.decision && r.kind !== RecordKind.decisionFailed) return;
-    let of = this.ofPod.get(r.obj);
-    if (of === undefined) this.ofPod.set(r.obj, (of = { obj: r.obj, records: [], failed: 0 }));
-    of.records.push(r);
-    if (r.kind === RecordKind.decisionFailed) of.failed++;
-  }
-}
-
-const ATTEMPTS: TrackKey<AttemptsTrack> = { make: () => new AttemptsTrack() };
 
 const LIST_MAX = 300;
 /** A cycle lasts some µs a node; the state before it is wanted. */
@@ -250,8 +230,11 @@ export const schedulingQueries = {
     const flips: Flip[] = [];
     if (flipped.explanation.flip !== undefined) flips.push(flipped.explanation.flip);
     // Who runs the pod may not own the nodes, and the other way about.
-    for (const target of args.node === '' ? (['pod', 'node'] as const) : []) {
-      const other = await ask({ flip: { ...flipOptions(args.nodes), targets: [target] } });
+    for (const target of args.node === '' ? (['pod', 'node'] as const) : (['pod', 'node', 'profile'] as const)) {
+      const other = await ask({
+        flip: { ...flipOptions(args.nodes), targets: [target] },
+        ...(args.node === '' ? {} : { node: args.node }),
+      });
       if (!('problem' in other) && other.explanation.flip?.found === true) flips.push(other.explanation.flip);
     }
     const seen = new Set<string>();

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { Page } from '@playwright/test';
 import { PodState } from '../../sim-core/contracts/engine.ts';
 import { axeFindings, expect, idle, open, orrery, outDir, root, test } from './support.ts';
 
@@ -88,6 +89,175 @@ test('the zone outage: find the fault, zoom, click a replacement, read why it to
   expect(hops[hops.length - 1]).toContain('is an endpoint of service');
   await expect(page.getByTestId('story')).toContainText('--node-monitor-grace-period');
   await expect(page.getByTestId('story')).toContainText('tolerationSeconds');
+});
+
+/** A replacement that the outage caused and that serves before it is over. */
+const replacement = (page: Page) =>
+  page.evaluate((ready) => {
+    const { orrery } = window;
+    return orrery.pods().find((p) => {
+      const segments = orrery.segments(p);
+      return segments[0].timeUs > 400e6 && segments.some((s) => s.state === ready && s.timeUs < 850e6);
+    }) as string;
+  }, PodState.ready);
+
+test('an area gives sums that are those of its segments; lanes are pinned; causes are arrows that keys follow', async ({
+  page,
+  site,
+}) => {
+  await open(page, site.at('zone-outage/run.orrery'));
+  const box = await page.getByTestId('lanes').boundingBox();
+  if (box === null) throw new Error('no lanes');
+  // Drag over two closed groups and the time of the outage.
+  const [fromX, toX] = await page.evaluate(() => [window.orrery.xOf(310e6), window.orrery.xOf(890e6)]);
+  await page.keyboard.down('Shift');
+  await page.mouse.move(fromX, box.y + 80);
+  await page.mouse.down();
+  await page.mouse.move(toX, box.y + 120, { steps: 3 });
+  await page.mouse.up();
+  await page.keyboard.up('Shift');
+  await idle(page);
+  const expected = await page.evaluate((ready) => {
+    const { orrery } = window;
+    const area = orrery.area();
+    if (area === undefined) throw new Error('no area');
+    const names = orrery.pods();
+    const { fromUs, toUs } = area;
+    const delays: number[] = [];
+    let created = 0;
+    let evicted = 0;
+    for (const lane of area.lanes) {
+      const segments = orrery.segments(names[lane]);
+      if (segments[0].timeUs >= fromUs && segments[0].timeUs <= toUs) created++;
+      const first = segments.find((s) => s.state === ready);
+      if (first !== undefined && first.timeUs >= fromUs && first.timeUs <= toUs)
+        delays.push(first.timeUs - segments[0].timeUs);
+      evicted += orrery
+        .ticks(names[lane])
+        .filter((k) => k.name === 'evicted' && k.timeUs >= fromUs && k.timeUs <= toUs).length;
+    }
+    delays.sort((a, b) => a - b);
+    return {
+      lanes: area.lanes.length,
+      created,
+      evicted,
+      became: delays.length,
+      p50: delays[Math.ceil(delays.length / 2) - 1],
+    };
+  }, PodState.ready);
+  expect(expected.lanes).toBeGreaterThan(60);
+  expect(expected.evicted).toBeGreaterThan(10);
+  const panel = page.getByTestId('area');
+  const fact = (name: string) => panel.getByRole('row', { name }).first().getByRole('cell');
+  await expect(fact('created')).toHaveText(String(expected.created));
+  await expect(fact('evicted')).toHaveText(String(expected.evicted));
+  const ready = panel.getByTestId('area-ready');
+  await expect(ready.getByRole('row', { name: 'pods' }).getByRole('cell')).toHaveText(String(expected.became));
+  await expect(ready.getByRole('row', { name: 'p50' }).getByRole('cell')).toHaveText(
+    `${(Math.round(expected.p50 / 1e5) / 10).toFixed(1)} s`,
+  );
+  await panel.getByTestId('area-failure').first().click();
+  await idle(page);
+  expect(await page.evaluate(() => window.orrery.selection())).toMatch(/^pods\/shop\//);
+  const failedUs = await page.evaluate(() => window.orrery.cursor());
+  expect(failedUs).toBeGreaterThan(310e6);
+  await page.keyboard.press('Escape');
+  await expect(panel).toHaveCount(0);
+  await page.keyboard.press('Escape');
+
+  // The same by keys: the row in hand, one row more, another end.
+  await page.getByTestId('lanes').focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('r');
+  await expect(panel).toContainText('48 pods');
+  await page.keyboard.press('Shift+ArrowDown');
+  await expect(panel).toContainText('103 pods');
+  await panel.getByTestId('area-toUs').fill('5:00');
+  await panel.getByTestId('area-toUs').press('Enter');
+  expect((await page.evaluate(() => window.orrery.area()))?.toUs).toBe(300e6);
+  await panel.getByTestId('area-close').click();
+
+  // A lane that is pinned stays on top and is part of the link.
+  const pod = await replacement(page);
+  await page.evaluate((p) => window.orrery.select(`pods/${p}`), pod);
+  await idle(page);
+  await page.getByTestId('lanes').focus();
+  await page.getByTestId('group').selectOption('pod');
+  await idle(page);
+  const at = await page.evaluate((p) => window.orrery.locate(p, 200e6), pod);
+  if (at === undefined) throw new Error('no lane');
+  await page.mouse.click(at.x, at.y, { button: 'right' });
+  await page.getByTestId('lane-menu').getByTestId('pin').click();
+  expect(await page.evaluate(() => window.orrery.pins())).toEqual([`pods/${pod}`]);
+  expect((await page.evaluate((p) => window.orrery.rowOf(p), pod))?.row).toBe(-2);
+
+  // Grouped by node, the chain goes from the fault to the node that was lost and on to the pod.
+  await page.getByTestId('group').selectOption('node');
+  await page.evaluate(() => window.orrery.setCursor(900e6));
+  await page.keyboard.press('f');
+  await page.keyboard.press('f');
+  await idle(page);
+  const chain = await page.evaluate(() => window.orrery.chain());
+  const steps = chain?.steps ?? [];
+  expect(steps[0]).toMatchObject({ from: 'fault', timeUs: 300e6 });
+  const lost = steps.findIndex((s) => s.object.startsWith('nodes/'));
+  expect(lost).toBe(1);
+  // Down from the band of the fault to the node: in the colour of the path, in the middle between both.
+  const brass = await page.evaluate(
+    ([x, y]) => {
+      const canvas = document.querySelector('.lanes canvas') as HTMLCanvasElement;
+      const rect = canvas.getBoundingClientRect();
+      const ctx = canvas.getContext('2d') as CanvasRenderingContext2D;
+      const { data } = ctx.getImageData((x - rect.left) * devicePixelRatio, (y - rect.top) * devicePixelRatio, 1, 1);
+      return Array.from(data.slice(0, 3));
+    },
+    [steps[1].x, (steps[0].y + steps[1].y) / 2],
+  );
+  expect(brass).toEqual([0xd9, 0xb2, 0x6c]);
+  for (let i = 0; i < steps.length; i++) await page.keyboard.press('j');
+  await idle(page);
+  expect(await page.evaluate(() => window.orrery.cursor())).toBe(300e6);
+  await page.keyboard.press('j');
+  await expect(page.locator('[aria-live=polite]').first()).toHaveText('This is the root cause.');
+  await page.keyboard.press('Shift+J');
+  await idle(page);
+  expect(await page.evaluate(() => window.orrery.selection())).toBe(steps[1].object);
+
+  // What the components did: who led when, in the picture and in the table.
+  await page.getByTestId('group').selectOption('component');
+  await idle(page);
+  const rows = await page.evaluate(() => window.orrery.rowNames());
+  expect(rows).toEqual(expect.arrayContaining(['etcd-0', 'kube-scheduler-0', 'kube-scheduler-1', 'kubelets']));
+  await page.keyboard.press('v');
+  await expect(page.getByTestId('component-table')).toContainText('kube-scheduler-1');
+  await expect(page.getByTestId('component-table')).toContainText(/leads 00:\d\d – 05:\d\d/);
+});
+
+test('why a container restarts, told back from the moment of its back-off', async ({ page, site }) => {
+  orrery(['run', 'scenarios/failures/crash-loop.yaml', '-q', '--record', path.join(outDir, 'crash-loop')]);
+  await open(page, site.at('crash-loop/run.orrery'));
+  const found = await page.evaluate((crash) => {
+    const { orrery } = window;
+    const pod = orrery.pods().find((p) => orrery.ticks(p).some((k) => k.name === 'restarted')) ?? '';
+    const back = orrery.segments(pod).find((s) => s.state === crash);
+    return { pod, ticks: orrery.ticks(pod), backUs: back?.timeUs ?? 0 };
+  }, PodState.crashLoop);
+  const names = found.ticks.map((k) => k.name);
+  expect(names.filter((n) => n === 'restarted').length).toBeGreaterThan(3);
+  expect(names.filter((n) => n === 'exited').length).toBeGreaterThan(3);
+  const restart = found.ticks.find((k) => k.name === 'restarted');
+  const point = await page.evaluate(
+    ([p, us]) => window.orrery.locate(p as string, us as number),
+    [found.pod, restart?.timeUs ?? 0],
+  );
+  await page.mouse.move(point?.x ?? 0, point?.y ?? 0);
+  await expect(page.getByTestId('tooltip')).toContainText('restarted');
+  await page.mouse.click(point?.x ?? 0, point?.y ?? 0);
+  await page.evaluate((us) => window.orrery.setCursor(us), found.backUs);
+  await idle(page);
+  const why = page.locator('section.story').filter({ hasText: 'Why it is so at this moment' });
+  await expect(why.getByTestId('hop').last()).toContainText('crashLoop');
+  await expect(why).toContainText('kubectl apply');
 });
 
 test('the page runs a scenario by itself, and its digest is that of Node', async ({ page, site }) => {

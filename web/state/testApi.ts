@@ -1,5 +1,6 @@
 import { boxOfRow, contentOf, rowAtY, rowOfPod, type Scene, stepHeights, timeScale } from '../draw/timelineScene.ts';
 import { segmentAt } from '../model/hitTest.ts';
+import { TICKS, type TickName } from '../model/ticks.ts';
 import { ask } from '../worker/client.ts';
 import { selectPath } from './actions.ts';
 import { idle } from './idle.ts';
@@ -126,6 +127,17 @@ export const testApi = {
     return Array.from(frame.segTime.subarray(frame.segFirst[lane], frame.segFirst[lane + 1]), (timeUs, i) => ({
       timeUs,
       state: frame.segState[frame.segFirst[lane] + i],
+    }));
+  },
+  /** Marks of a pod's lane. */
+  ticks(pod: string): readonly { readonly timeUs: number; readonly name: TickName }[] {
+    const frame = runData()?.frame;
+    const lane = testApi.pods().indexOf(pod);
+    if (frame === undefined || lane < 0) return [];
+    const from = frame.tickFirst[lane];
+    return Array.from(frame.tickTime.subarray(from, frame.tickFirst[lane + 1]), (timeUs, i) => ({
+      timeUs,
+      name: TICKS[frame.tickKind[from + i]],
     }));
   },
   xOf(timeUs: number): number {

@@ -57,7 +57,7 @@ export function perfCommand(files: readonly string[], flags: PerfFlags): ExitCod
   for (const file of files) {
     const { workloads, problems } = readPerfFile(file);
     sayProblems(problems);
-    refused += problems.length;
+    refused += problems.filter((p) => p.severity === 'error').length;
     const chosen = workloads.filter((w) => isChosen(w, flags));
     if (flags.quiet !== true)
       say(

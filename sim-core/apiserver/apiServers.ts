@@ -40,6 +40,8 @@ export interface ApiServersOptions {
   readonly work?: Distribution;
   /** --disable-admission-plugins, e.g. `ServiceAccount` where no controller makes the default account. */
   readonly disabledPlugins?: readonly string[];
+  /** --feature-gates: those that are off although they are on by default. */
+  readonly disabledFeatures?: readonly string[];
   /** Told of every committed version. */
   readonly observers?: readonly CommitObserver[];
   /** What each replica's machine sustains. Default: no limit. */
@@ -108,6 +110,7 @@ export class ApiServerGroup implements Component, ApiServers {
           work: options.work ?? DEFAULT_WORK,
           epochSeconds: options.epochSeconds ?? DEFAULT_EPOCH_SECONDS,
           disabledPlugins: options.disabledPlugins ?? [],
+          disabledFeatures: options.disabledFeatures,
           requestObserver: options.requestObserver,
           throughput: options.throughput,
         }),

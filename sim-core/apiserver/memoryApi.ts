@@ -12,6 +12,7 @@ export interface MemoryApiOptions {
   readonly epochSeconds?: number;
   readonly resources?: readonly ResourceInfo[];
   readonly disabledPlugins?: readonly string[];
+  readonly disabledFeatures?: readonly string[];
 }
 
 /** A change as the store made it, in the order of revisions. */
@@ -46,7 +47,7 @@ export class MemoryApi {
       const name = qualifiedName(info);
       if (info.preferred || !this.infos.has(name)) this.infos.set(name, info);
     }
-    this.env = this.makeEnv(options.disabledPlugins ?? []);
+    this.env = this.makeEnv(options.disabledPlugins ?? [], options.disabledFeatures);
   }
 
   /** Makes a custom resource known. */
@@ -142,7 +143,7 @@ export class MemoryApi {
     return n;
   }
 
-  private makeEnv(disabledPlugins: readonly string[]): PipelineEnv {
+  private makeEnv(disabledPlugins: readonly string[], disabledFeatures?: readonly string[]): PipelineEnv {
     const api = this;
     const lookUp = (resource: string, namespace: string, name: string) => api.get(resource, namespace, name);
     return {
@@ -154,6 +155,7 @@ export class MemoryApi {
       },
       epochSeconds: this.epochSeconds,
       disabledPlugins,
+      disabledFeatures,
       get: (resource, namespace, name) => api.get(resource, namespace, name),
       list: (resource, namespace) => api.list(resource, namespace),
       podsOnNode: (node) => api.list('pods', '').filter(({ object }) => object.spec?.nodeName === node),

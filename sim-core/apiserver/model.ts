@@ -101,6 +101,8 @@ export interface PipelineEnv {
   readonly cacheRv: Revision;
   /** --disable-admission-plugins */
   readonly disabledPlugins: readonly string[];
+  /** --feature-gates: those that are off although they are on by default; absent = none. */
+  readonly disabledFeatures?: readonly string[];
   /** From the watch cache. */
   get(resource: string, namespace: string, name: string): Version | undefined;
   /** From the watch cache, sorted by (namespace, name); namespace '' = all. */

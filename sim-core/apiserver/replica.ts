@@ -106,6 +106,7 @@ export interface ReplicaOptions {
   readonly work: Distribution;
   readonly epochSeconds: number;
   readonly disabledPlugins: readonly string[];
+  readonly disabledFeatures?: readonly string[];
   readonly requestObserver?: RequestObserver;
   readonly throughput?: Throughput;
 }
@@ -620,6 +621,7 @@ export class ApiServerReplica implements Component {
       },
       epochSeconds: this.options.epochSeconds,
       disabledPlugins: this.options.disabledPlugins,
+      disabledFeatures: this.options.disabledFeatures,
       get,
       list: (resource, namespace) => replica.cache.list(resource, namespace),
       podsOnNode: (node) => replica.cache.podsOnNode(node),

@@ -119,6 +119,7 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
     etcd,
     transport,
     epochSeconds: spec.epochSeconds,
+    disabledFeatures: spec.controlPlane.disabledFeatures,
     observers: [truth.observe],
     requestObserver: requests,
     entryObserver: checkers?.entryObserver,
@@ -165,6 +166,7 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
             ],
             tieBreak: options.tieBreak,
             executor: options.executor,
+            disabledFeatures: spec.controlPlane.disabledFeatures,
             // Whether there is an election cannot change: the process would be made of other parts.
             leaderElection: replicas > 1 && configurations[0]?.leaderElection?.leaderElect !== false,
           }),

@@ -12,6 +12,7 @@ import type { UserPlugin } from '../scheduler/framework/userPlugins.ts';
 import { checkEpoch, checkQuantity, checkSpec } from './checks.ts';
 import { schedulerBase } from './controlPlane.ts';
 import { compileExpression, ExpressionError, selectorLabels } from './expectations/expression.ts';
+import { readFeatureGates } from './featureGates.ts';
 import { folderOf, joinPath, matchPaths } from './glob.ts';
 import { inOrder, knownObjects, missingNamespaces } from './kinds.ts';
 import { KubectlSyntaxError, parseKubectl } from './kubectl/command.ts';
@@ -336,6 +337,12 @@ class Loader {
     };
   }
 
+  private featureGates(raw: Raw, at: (...path: (string | number)[]) => Place): readonly string[] | undefined {
+    const { off, problems } = readFeatureGates(raw, (name) => at('controlPlane', 'featureGates', name));
+    this.problems.push(...problems);
+    return off.length === 0 ? undefined : off;
+  }
+
   private spec(raw: Raw, place: Place, at: (...path: (string | number)[]) => Place = () => place): ScenarioSpec {
     const nodePools = this.nodePools(raw['nodePools'], at);
     const control = (raw['controlPlane'] ?? {}) as Raw;
@@ -358,6 +365,7 @@ class Loader {
         schedulers: ((control['schedulers'] ?? [{}]) as readonly Raw[]).map((s, i) =>
           this.scheduler(s, (path) => at('controlPlane', 'schedulers', i, ...path)),
         ),
+        disabledFeatures: this.featureGates((control['featureGates'] ?? {}) as Raw, at),
         zones: control['zones'] ?? (zones.length > 0 ? zones : DEFAULT_ZONES),
       },
       network: {

@@ -2,7 +2,12 @@ import { fieldErrorText } from '../api/machinery/fieldErrors.ts';
 import { loadManifests } from '../api/yaml/index.ts';
 import type { KubeObject } from '../contracts/index.ts';
 import { type ExtenderScript, scriptedExtender } from '../scheduler/extenders/scripted.ts';
-import { buildProfiles, PLUGIN_NAMES, type SchedulerConfiguration } from '../scheduler/framework/config.ts';
+import {
+  buildProfiles,
+  PLUGIN_NAMES,
+  ProfileError,
+  type SchedulerConfiguration,
+} from '../scheduler/framework/config.ts';
 import { leftOut } from '../scheduler/framework/outOfTree.ts';
 import { PluginError, type UserPlugin } from '../scheduler/framework/userPlugins.ts';
 import { validateSchedulerConfiguration } from '../scheduler/framework/validateConfig.ts';
@@ -105,6 +110,8 @@ function configurationProblems(
     }));
     return [...found, ...warnings];
   } catch (thrown) {
+    if (thrown instanceof ProfileError)
+      return [{ severity: 'error', code: 'bad-scheduler', message: thrown.message, at: at(pathOf(thrown.field)) }];
     if (!(thrown instanceof PluginError)) throw thrown;
     return [{ severity: 'error', code: 'bad-plugin', message: thrown.message, at: at([]) }];
   }

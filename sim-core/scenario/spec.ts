@@ -26,6 +26,8 @@ export interface ControlPlaneSpec {
   readonly controllerManagers: number;
   readonly controllerManagerFlags: Readonly<Record<string, string>>;
   readonly schedulers: readonly SchedulerSpec[];
+  /** Feature gates that are off although they are on by default, of all components. */
+  readonly disabledFeatures?: readonly string[];
   /** Zones of the control-plane hosts, in turn. */
   readonly zones: readonly string[];
 }

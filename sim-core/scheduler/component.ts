@@ -81,6 +81,8 @@ export interface SchedulerOptions {
   readonly tieBreak?: TieBreak;
   /** Default: indexed. All come to the same decisions. */
   readonly executor?: ExecutorName;
+  /** --feature-gates: those that are off although they are on by default. */
+  readonly disabledFeatures?: readonly string[];
   /** Undefined = no election: this replica is the only one. */
   readonly leaderElection?: boolean;
 }
@@ -120,6 +122,8 @@ interface InFlightRequest {
   readonly uid: string;
   readonly node: string;
   readonly victims: readonly VictimRef[];
+  /** The scheduling thread waits for the last of them (SchedulerAsyncPreemption is off). */
+  readonly isInCycle?: boolean;
   /** Bindings only: what is left to do before, and until when. */
   readonly reservations?: readonly Reservation[];
   readonly waitUntilUs?: number;
@@ -250,7 +254,12 @@ export class Scheduler implements Component {
     this.executors = new Map(
       [...this.frameworks].map(([name, framework]) => [name, new Executor(framework, options.executor ?? 'indexed')]),
     );
-    this.hints = new Map(profiles.map((p) => [p.schedulerName, new HintTable(p.plugins.all, () => this.listers)]));
+    this.hints = new Map(
+      profiles.map((p) => [
+        p.schedulerName,
+        new HintTable(p.plugins.all, () => this.listers, this.isOn('SchedulerQueueingHints')),
+      ]),
+    );
     this.extenders = bindExtenders(options.configuration?.extenders ?? [], options.extenders ?? []);
     const seconds = (value: number | undefined, or: number) => (value ?? or) * SECOND_US;
     const isUsers = (name: string) => (options.plugins ?? []).some((u) => u.definition.name === name);
@@ -259,6 +268,7 @@ export class Scheduler implements Component {
         initialBackoffUs: seconds(options.configuration?.podInitialBackoffSeconds, 1),
         maxBackoffUs: seconds(options.configuration?.podMaxBackoffSeconds, 10),
         maxUnschedulableUs: 300 * SECOND_US,
+        popsFromBackoff: this.isOn('SchedulerPopFromBackoffQ'),
       },
       {
         gate: (pod) => this.gate(pod),
@@ -469,6 +479,10 @@ export class Scheduler implements Component {
     } else {
       this.pendingPodUpdated(ctx, before, now);
     }
+  }
+
+  private isOn(feature: string): boolean {
+    return this.options.disabledFeatures?.includes(feature) !== true;
   }
 
   private isOurs(pod: KubeObject): boolean {
@@ -714,6 +728,14 @@ export class Scheduler implements Component {
     const outcome = this.current.get() as Outcome;
     this.current.set(null);
     const row = this.queue.get(outcome.obj);
+    if (outcome.victims.length > 0 && !this.isOn('SchedulerAsyncPreemption')) {
+      // The cycle lasts until its victims are deleted.
+      const { obj, uid, nominatedNode: node, victims } = outcome;
+      this.current.set({ ...outcome, victims: [] });
+      this.clearLowerNominations(ctx, outcome);
+      this.nextVictim(ctx, { kind: 'victimStatus', obj, uid, node, victims, isInCycle: true });
+      return;
+    }
     // The pod was deleted (and perhaps made anew) while its cycle ran.
     if (row !== undefined && row.pod.object.metadata.uid === outcome.uid) {
       if (outcome.node !== '') this.assumeAndBind(ctx, outcome, row.pod);
@@ -755,7 +777,7 @@ export class Scheduler implements Component {
     const next: InFlightRequest =
       reservations.length === 0 && steps.length === 0 ? request : { ...request, kind: 'preBind', reservations, steps };
     // The node is written down before anything that belongs to it is touched.
-    const isWritten = pod.object.status?.nominatedNodeName === node;
+    const isWritten = pod.object.status?.nominatedNodeName === node || !this.isOn('NominatedNodeNameForExpectation');
     if (isWaiting) this.keepWaiting(ctx, outcome, pod, next, !isWritten);
     else if (isWritten)
       ctx.schedule(BIND_START_US, this.ids[2], this.life.get(), this.track(next), WHY.schedulingCycle);
@@ -889,7 +911,7 @@ export class Scheduler implements Component {
     }
     if (outcome.nominatedNode !== '') {
       this.nominated.set(outcome.uid, { node: outcome.nominatedNode, pod: pod.object });
-      this.preempting.set(outcome.uid, outcome.obj);
+      if (outcome.victims.length > 0) this.preempting.set(outcome.uid, outcome.obj);
     } else if (outcome.clearNomination || outcome.error) {
       this.nominated.delete(outcome.uid);
     }
@@ -1311,7 +1333,8 @@ export class Scheduler implements Component {
   private nextVictim(ctx: WorldContext, request: InFlightRequest): void {
     const [victim, ...others] = request.victims;
     if (victim === undefined) {
-      this.preemptionDone(ctx, request);
+      if (request.isInCycle === true) this.finish(ctx);
+      else this.preemptionDone(ctx, request);
       return;
     }
     // The last victim's deletion is the event that wakes the preemptor, so it must not be gated any more by then.
@@ -1367,7 +1390,7 @@ export class Scheduler implements Component {
       this.queue.activate(request.obj, ctx.nowUs, 0);
       this.wake(ctx);
     }
-    if (others.length > 0) this.nextVictim(ctx, { ...request, victims: others });
+    if (others.length > 0 || request.isInCycle === true) this.nextVictim(ctx, { ...request, victims: others });
   }
 
   private tellPreempted(ctx: WorldContext, victim: KubeObject, { obj, uid, node }: InFlightRequest): void {

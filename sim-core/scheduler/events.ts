@@ -79,8 +79,13 @@ export class HintTable {
   private readonly byPlugin: ReadonlyMap<string, readonly EventRegistration[]>;
   private readonly listers: () => Listers;
 
-  constructor(plugins: readonly Plugin[], listers: () => Listers) {
-    this.byPlugin = new Map(plugins.map((p) => [p.name, p.events?.() ?? []]));
+  /** Without hints (SchedulerQueueingHints before 1.34) every event that a plugin registers for is worth another try. */
+  constructor(plugins: readonly Plugin[], listers: () => Listers, isHinting = true) {
+    const registrations = (plugin: Plugin) => {
+      const all = plugin.events?.() ?? [];
+      return isHinting ? all : all.map(({ hint: _, ...registration }) => registration);
+    };
+    this.byPlugin = new Map(plugins.map((p) => [p.name, registrations(p)]));
     this.listers = listers;
   }
 

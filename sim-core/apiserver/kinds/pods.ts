@@ -3,10 +3,12 @@ import { timeText } from '../../api/machinery/time.ts';
 
 import { replaced, withFields, withMeta } from '../strategies.ts';
 import type { KindHooks } from './index.ts';
+import { withLabelKeys, withoutDisabled } from './podFeatures.ts';
 
 /** pkg/registry/core/pod/strategy.go */
 export const podHooks: KindHooks = {
-  prepareCreate(object, env) {
+  prepareCreate(given, env) {
+    const object = withLabelKeys(withoutDisabled(given, env.disabledFeatures ?? []), env.disabledFeatures ?? []);
     const status: Record<string, unknown> = { phase: 'Pending', qosClass: podQOSClass(object) };
     if (object.spec?.schedulingGates?.length) status.conditions = [gated(timeText(env.epochSeconds, env.nowUs))];
     return withFields(object, { status });

@@ -38,7 +38,9 @@ export const binding: Transform = (request, info, current, env) => {
   }
   const nodeLabels = env.get('nodes', '', node)?.object.metadata.labels;
   const labels = { ...pod.metadata.labels };
-  for (const key of TOPOLOGY_LABELS) if (nodeLabels?.[key] !== undefined) labels[key] = nodeLabels[key];
+  const isOff = (feature: string) => env.disabledFeatures?.includes(feature) === true;
+  if (!isOff('PodTopologyLabelsAdmission'))
+    for (const key of TOPOLOGY_LABELS) if (nodeLabels?.[key] !== undefined) labels[key] = nodeLabels[key];
   const annotations = { ...pod.metadata.annotations, ...body?.metadata?.annotations };
   const metadata = withMeta(pod.metadata, {
     resourceVersion: undefined,
@@ -51,7 +53,7 @@ export const binding: Transform = (request, info, current, env) => {
     spec: replaced(pod.spec ?? {}, { nodeName: node }),
     // A bound pod is nominated no longer (feature ClearingNominatedNodeNameAfterBinding, on since 1.35).
     status: replaced(pod.status ?? {}, {
-      nominatedNodeName: undefined,
+      ...(isOff('ClearingNominatedNodeNameAfterBinding') ? {} : { nominatedNodeName: undefined }),
       conditions: scheduled(pod, timeText(env.epochSeconds, env.nowUs)),
     }),
   };

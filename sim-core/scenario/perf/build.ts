@@ -69,6 +69,7 @@ function perfScenario(workload: PerfWorkload, seed: string): Scenario {
         controllerManagerFlags: {
           controllers: 'serviceaccount-controller,persistentvolume-binder-controller,resourceclaim-controller',
         },
+        disabledFeatures: workload.disabledFeatures,
         schedulers: [{ replicas: 1, configuration }],
       },
     },

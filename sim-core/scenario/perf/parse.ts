@@ -2,6 +2,7 @@ import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'y
 import { parseDurationUs } from '../../api/machinery/duration.ts';
 import { loadManifests } from '../../api/yaml/index.ts';
 import type { KubeObject } from '../../contracts/index.ts';
+import { readFeatureGates } from '../featureGates.ts';
 import { folderOf, joinPath } from '../glob.ts';
 import type { Place, ScenarioProblem } from '../spec.ts';
 import { fillTemplate, TemplateError } from './template.ts';
@@ -49,6 +50,8 @@ export function parsePerfFile(file: string, text: string, read: (path: string) =
   return new Parser(file, text, read).parse();
 }
 
+const HINTS = 'SchedulerQueueingHints';
+
 /** Stops the reading of one workload: its problem is told. */
 class Refused extends Error {}
 
@@ -86,9 +89,14 @@ class Parser {
   }
 
   private error(message: string, at: Place, hint?: string): void {
+    this.tell({ severity: 'error', code: 'bad-workload', message, hint, at });
+  }
+
+  private tell(problem: ScenarioProblem): void {
+    const { message, at } = problem;
     // One template serves many workloads: its mistakes are told once.
     const isKnown = this.problems.some((p) => p.message === message && p.at.line === at.line && p.at.file === at.file);
-    if (!isKnown) this.problems.push({ severity: 'error', code: 'bad-workload', message, hint, at });
+    if (!isKnown) this.problems.push(problem);
   }
 
   private refuse(message: string, path: readonly (string | number)[], hint?: string): never {
@@ -126,7 +134,7 @@ class Parser {
       name: String(workload.name),
       labels: [...(test.labels ?? []), ...(workload.labels ?? [])],
       threshold: workload.threshold,
-      gates: { ...test.featureGates, ...workload.featureGates },
+      disabledFeatures: this.gates(test, i, workload, k),
       configuration:
         config === undefined
           ? undefined
@@ -134,6 +142,19 @@ class Parser {
       ops,
       at: this.placeOf([i, 'workloads', k]),
     };
+  }
+
+  /** The benchmark runs without queueing hints by emulating 1.33, which does not lock them yet. */
+  private gates(test: Raw, i: number, workload: Raw, k: number): readonly string[] {
+    const given = { ...test.featureGates, ...workload.featureGates };
+    const at = (name: string) =>
+      workload.featureGates?.[name] === undefined
+        ? this.placeOf([i, 'featureGates', name])
+        : this.placeOf([i, 'workloads', k, 'featureGates', name]);
+    const { off, problems } = readFeatureGates(given, at, [HINTS]);
+    for (const problem of problems) this.tell(problem);
+    if (problems.some((p) => p.severity === 'error')) throw new Refused('feature gates');
+    return given[HINTS] === false ? [...off, HINTS] : off;
   }
 
   /** A field, or the parameter that `<field>Param` names. */

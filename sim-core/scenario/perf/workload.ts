@@ -89,7 +89,8 @@ export interface PerfWorkload {
   readonly labels: readonly string[];
   /** Pods a second that Kubernetes' CI asks for. */
   readonly threshold?: number;
-  readonly gates: Readonly<Record<string, boolean>>;
+  /** Feature gates that are off. */
+  readonly disabledFeatures: readonly string[];
   readonly configuration?: KubeObject;
   readonly ops: readonly PerfOp[];
   readonly at: Place;

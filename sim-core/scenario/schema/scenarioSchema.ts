@@ -160,6 +160,11 @@ export const scenarioSchema = {
                 },
               },
             },
+            featureGates: {
+              type: 'object',
+              additionalProperties: { type: ['boolean', 'string'] },
+              description: 'Feature gates of all components, as their flag --feature-gates takes them.',
+            },
             schedulers: {
               type: 'array',
               items: {

@@ -118,6 +118,18 @@ const registry: Readonly<Record<string, (args: Args) => Plugin>> = {
   VolumeZone: () => volumeZone(),
 };
 
+/** What only shows when the plugins are made. Its text is NewFramework's. */
+export class ProfileError extends Error {
+  override readonly name = 'ProfileError';
+  /** As in field errors. */
+  readonly field: string;
+
+  constructor(field: string, message: string) {
+    super(message);
+    this.field = field;
+  }
+}
+
 export const PLUGIN_NAMES: readonly string[] = Object.keys(registry).sort();
 
 interface Enabled {
@@ -172,11 +184,12 @@ export function buildProfiles(
   const errors = validateSchedulerConfiguration(configuration, PLUGIN_NAMES, users);
   if (errors.length > 0) throw new Error(errors.map(fieldErrorText).join('; '));
   const profiles = configuration.profiles ?? [{}];
-  return profiles.map((profile) => buildProfile(profile, configuration, users));
+  return profiles.map((profile, i) => buildProfile(profile, i, configuration, users));
 }
 
 function buildProfile(
   profile: ProfileConfiguration,
+  index: number,
   configuration: SchedulerConfiguration,
   users: readonly UserPlugin[],
 ): Profile {
@@ -211,8 +224,12 @@ function buildProfile(
   const ofProfile = `for profile with scheduler name ${JSON.stringify(schedulerName)}`;
   // Source of the texts: framework.go NewFramework.
   if (queueSort.length !== 1)
-    throw new Error(`only one queue sort plugin required ${ofProfile}, but got ${queueSort.length}`);
-  if (bind.length === 0) throw new Error(`at least one bind plugin is needed ${ofProfile}`);
+    throw new ProfileError(
+      `profiles[${index}].plugins.queueSort`,
+      `only one queue sort plugin required ${ofProfile}, but got ${queueSort.length}`,
+    );
+  if (bind.length === 0)
+    throw new ProfileError(`profiles[${index}].plugins.bind`, `at least one bind plugin is needed ${ofProfile}`);
   return {
     schedulerName,
     percentageOfNodesToScore: profile.percentageOfNodesToScore ?? configuration.percentageOfNodesToScore ?? 0,

@@ -49,6 +49,8 @@ export interface QueueOptions {
   readonly initialBackoffUs: TimeUs;
   readonly maxBackoffUs: TimeUs;
   readonly maxUnschedulableUs: TimeUs;
+  /** SchedulerPopFromBackoffQ; default: on. */
+  readonly popsFromBackoff?: boolean;
 }
 
 export interface QueuePolicy {
@@ -116,8 +118,11 @@ export class SchedulingQueue {
   private readonly options: QueueOptions;
   private readonly policy: QueuePolicy;
 
+  private readonly popsFromBackoff: boolean;
+
   constructor(options: QueueOptions, policy: QueuePolicy) {
     this.options = options;
+    this.popsFromBackoff = options.popsFromBackoff !== false;
     this.policy = policy;
   }
 
@@ -216,7 +221,7 @@ export class SchedulingQueue {
   /** The next pod to schedule: the head of the active queue, else the head of the back-off queue before its time. */
   pop(_nowUs: TimeUs): QueuedPod | undefined {
     let head: ObjId | undefined;
-    for (const queue of [this.active, this.backoff]) {
+    for (const queue of this.popsFromBackoff ? [this.active, this.backoff] : [this.active]) {
       head = this.policy.less === undefined ? firstOf(queue) : this.least(queue, queue === this.backoff);
       if (head !== undefined) break;
     }
@@ -380,7 +385,7 @@ export class SchedulingQueue {
   static readonly flushUnschedulablePeriodUs = FLUSH_UNSCHEDULABLE_US;
 
   hasWork(): boolean {
-    return this.active.size > 0 || this.backoff.size > 0;
+    return this.active.size > 0 || (this.popsFromBackoff && this.backoff.size > 0);
   }
 
   hasTimers(): boolean {
@@ -438,7 +443,7 @@ export class SchedulingQueue {
   }
 
   private toBackoff(row: QueuedPod, place: 'backoff' | 'errorBackoff'): QueuePlace {
-    const gate = this.policy.gate(row.pod.object);
+    const gate = this.popsFromBackoff ? this.policy.gate(row.pod.object) : undefined;
     if (gate !== undefined) return this.link({ ...row, place: 'gated', gatingPlugin: gate });
     return this.link({ ...row, place });
   }
@@ -449,7 +454,9 @@ export class SchedulingQueue {
     if (count === 0 || this.options.maxBackoffUs === 0) return -1;
     let backoffUs = this.options.initialBackoffUs;
     for (let i = 1; i < count && backoffUs < this.options.maxBackoffUs; i++) backoffUs *= 2;
-    return Math.floor((row.timestampUs + Math.min(backoffUs, this.options.maxBackoffUs)) / SECOND_US);
+    const expiryUs = row.timestampUs + Math.min(backoffUs, this.options.maxBackoffUs);
+    // Without early popping times are not cut to seconds: the first look at or after the expiry lets the pod go.
+    return this.popsFromBackoff ? Math.floor(expiryUs / SECOND_US) : Math.ceil(expiryUs / SECOND_US) - 1;
   }
 
   /** When a pod in back-off is let go at the latest: the first whole second after its expiry; -1 = it does not back off. */

@@ -8,6 +8,7 @@ import { setTab } from '../state/settings.ts';
 import { useApp } from '../state/store.ts';
 import { useQuery, useSlowApp } from '../state/useQuery.ts';
 import { Glyph, Icon } from './Icon.tsx';
+import { Kinds } from './Kinds.tsx';
 
 const ROWS_MAX = 60;
 const COUNT_MS = 250;
@@ -23,6 +24,7 @@ export function Explorer() {
     <section className="explorer" aria-label={t('explorer.label')} tabIndex={0}>
       <Counts counts={counts} />
       <Workloads counts={counts} />
+      <Kinds />
       <Happened />
       <Expectations />
     </section>

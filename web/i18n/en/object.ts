@@ -14,5 +14,6 @@ export const object = {
   'object.owners': 'Owners',
   'object.history': 'Changes of {field}',
   'object.noChange': 'This field did not change.',
+  'object.inEvents': 'What happened at that moment',
   'object.choose': 'Choose an object',
 } as const;

@@ -16,5 +16,6 @@ export const object: Translated<typeof en> = {
   'object.owners': '所有者',
   'object.history': '{field} 的变化',
   'object.noChange': '该字段没有变化。',
+  'object.inEvents': '那一刻发生了什么',
   'object.choose': '选择对象',
 };

@@ -1,6 +1,7 @@
 import { Icon } from '../../components/Icon.tsx';
 import { useT } from '../../i18n/index.ts';
 import { timeText } from '../../model/viewport.ts';
+import { setTab } from '../../state/settings.ts';
 import { reach } from '../../state/time.ts';
 import { useQuery } from '../../state/useQuery.ts';
 
@@ -29,15 +30,29 @@ export function FieldHistory({
       </div>
       {changes.length === 0 && <p className="dim small2">{t('object.noChange')}</p>}
       {changes.slice(-ROWS_MAX).map((c) => (
-        <button type="button" className="life-row" key={c.rv} onClick={() => reach(c.timeUs)}>
-          <span className="mono small">{timeText(c.timeUs)}</span>
-          <span className="dim ellipsis">{c.writer.slice(0, 80)}</span>
-          <span className="mono ellipsis">
-            {c.before !== '' && <del className="dim">{c.before.slice(0, 120)}</del>}
-            {c.before !== '' && ' → '}
-            {c.after === '' ? t('object.removed') : c.after.slice(0, 200)}
-          </span>
-        </button>
+        <div className="row" key={c.rv}>
+          <button type="button" className="life-row" onClick={() => reach(c.timeUs)}>
+            <span className="mono small">{timeText(c.timeUs)}</span>
+            <span className="dim ellipsis">{c.writer.slice(0, 80)}</span>
+            <span className="mono ellipsis">
+              {c.before !== '' && <del className="dim">{c.before.slice(0, 120)}</del>}
+              {c.before !== '' && ' → '}
+              {c.after === '' ? t('object.removed') : c.after.slice(0, 200)}
+            </span>
+          </button>
+          <button
+            type="button"
+            className="btn"
+            title={t('object.inEvents')}
+            onClick={() => {
+              reach(c.timeUs);
+              setTab('events');
+            }}
+            data-testid="change-events"
+          >
+            {t('views.events')}
+          </button>
+        </div>
       ))}
     </section>
   );

@@ -22,8 +22,11 @@ export default function ObjectView() {
   useSlowApp((s) => `${s.cursorUs} ${s.cursorEvent}`, MOMENT_MS);
   const [managed, setManaged] = useState(false);
   const [showDiff, setShowDiff] = useState(false);
-  const [base, setBase] = useState(-1);
-  const [field, setField] = useState('');
+  /** Revision that is compared with, of which object; a place in a list would be another one's in the next object. */
+  const [base, setBase] = useState({ path: '', rv: -1 });
+  const [openField, setOpenField] = useState({ path: '', field: '' });
+  const field = openField.path === path ? openField.field : '';
+  const setField = (name: string) => setOpenField({ path, field: name });
   const at = moment();
   const { data, isLoading } = useQuery('object', 'at', path === '' ? undefined : { path, moment: at, managed });
   if (path === '') return <NoSelection />;
@@ -38,7 +41,8 @@ export default function ObjectView() {
     place > 0 ? place - 1 : place < 0 ? revisions.findLastIndex((r) => r.timeUs < at.timeUs && !r.deleted) : -1;
   const after = place >= 0 ? place + 1 : revisions.findIndex((r) => r.timeUs > at.timeUs);
   const [resource, ...name] = path.split('/');
-  const from = base >= 0 ? base : place - 1;
+  const chosen = base.path === path ? revisions.findIndex((r) => r.rv === base.rv) : -1;
+  const from = chosen >= 0 && chosen !== place ? chosen : place - 1;
   return (
     <>
       <div className="tools">
@@ -97,7 +101,7 @@ export default function ObjectView() {
             place={place}
             base={from}
             onBase={(i) => {
-              setBase(i);
+              setBase({ path, rv: revisions[i].rv });
               setShowDiff(true);
             }}
             onShow={go}

@@ -1,5 +1,6 @@
 import { Glyph } from '../../components/Icon.tsx';
-import { useT } from '../../i18n/index.ts';
+import { VirtualRows } from '../../components/VirtualRows.tsx';
+import { numberText, useT } from '../../i18n/index.ts';
 import { timeText } from '../../model/viewport.ts';
 import { selectPath } from '../../state/actions.ts';
 import { moment } from '../../state/time.ts';
@@ -71,40 +72,58 @@ interface RevisionsProps {
   readonly onShow: (place: number) => void;
 }
 
-/** Every write; the newest around the one on show. */
+const REVISION_ROW = 24;
+
+/** Every write, in a list of its own that scrolls; ± compares with it. */
 export function Revisions({ revisions, place, base, onBase, onShow }: RevisionsProps) {
   const t = useT();
-  const first = Math.max(0, Math.min(place - 20, revisions.length - 40));
   return (
     <>
       <h2 className="h">
-        {t('object.revisions')} <span className="dim">{revisions.length}</span>
+        {t('object.revisions')} <span className="dim">{numberText(revisions.length)}</span>
       </h2>
-      <ol className="life">
-        {revisions.slice(first, first + 40).map((r, k) => {
-          const i = first + k;
-          return (
-            <li key={r.rv} className="row">
-              <button type="button" className={i === place ? 'life-row on' : 'life-row'} onClick={() => onShow(i)}>
-                <span className="mono small">{timeText(r.timeUs)}</span>
-                <span className="ellipsis">{r.deleted ? t('object.deleted') : r.writer.slice(0, 80)}</span>
-                <span className="num mono small dim">{r.rv}</span>
-              </button>
-              <button
-                type="button"
-                className="btn"
-                aria-pressed={i === base}
-                aria-label={t('object.compareWith', { n: i + 1 })}
-                title={t('object.compareWith', { n: i + 1 })}
-                disabled={i === place || r.deleted}
-                onClick={() => onBase(i)}
-              >
-                ±
-              </button>
-            </li>
-          );
-        })}
-      </ol>
+      <div className="revisions">
+        <VirtualRows
+          label={t('object.revisions')}
+          testId="revisions"
+          count={revisions.length}
+          rowHeight={REVISION_ROW}
+          columns="minmax(0, 1fr) calc(30px * var(--u))"
+          current={place}
+          reveal={place < 0 ? revisions.length - 1 : place}
+          onChoose={onShow}
+          rowClass={(i) => (i === place ? 'on' : i === base ? 'base' : '')}
+          row={(i) => (
+            <>
+              {/* biome-ignore lint/a11y/useSemanticElements: cells of a virtual table */}
+              <span className="life-row" role="cell">
+                <span className="mono small">{timeText(revisions[i].timeUs)}</span>
+                <span className="ellipsis">
+                  {revisions[i].deleted ? t('object.deleted') : revisions[i].writer.slice(0, 80)}
+                </span>
+                <span className="num mono small dim">{revisions[i].rv}</span>
+              </span>
+              {/* biome-ignore lint/a11y/useSemanticElements: cells of a virtual table */}
+              <span role="cell">
+                <button
+                  type="button"
+                  className="btn"
+                  aria-pressed={i === base}
+                  aria-label={t('object.compareWith', { n: i + 1 })}
+                  title={t('object.compareWith', { n: i + 1 })}
+                  disabled={i === place || revisions[i].deleted}
+                  onClick={(e) => {
+                    e.stopPropagation();
+                    onBase(i);
+                  }}
+                >
+                  ±
+                </button>
+              </span>
+            </>
+          )}
+        />
+      </div>
     </>
   );
 }

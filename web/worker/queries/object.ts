@@ -105,8 +105,16 @@ async function revisionsAt(task: Task, path: string, moment: Moment): Promise<re
   );
 }
 
-/** The manager whose entry is new or newer than in the version before. */
+const writers = new WeakMap<KubeObject, string>();
+
+/** The manager whose entry is new or newer than in the version before; a version has one before, so it is found once. */
 function writerOfRevision(now: KubeObject, before: KubeObject | undefined): string {
+  let writer = writers.get(now);
+  if (writer === undefined) writers.set(now, (writer = findWriter(now, before)));
+  return writer;
+}
+
+function findWriter(now: KubeObject, before: KubeObject | undefined): string {
   const old = new Map((before?.metadata.managedFields ?? []).map((e) => [`${e.manager} ${e.subresource}`, e]));
   for (const entry of now.metadata.managedFields ?? []) {
     const was = old.get(`${entry.manager} ${entry.subresource}`);
@@ -116,8 +124,8 @@ function writerOfRevision(now: KubeObject, before: KubeObject | undefined): stri
   }
   if (before === undefined) return '';
   // Entries carry whole seconds: a second write within one changes none of them. Then a changed field has an owner.
-  const leavesBefore = leavesOf(before);
-  for (const [path, text] of leavesOf(now)) {
+  const leavesBefore = leaves(before);
+  for (const [path, text] of leaves(now)) {
     if (path === 'metadata/resourceVersion' || leavesBefore.get(path) === text) continue;
     const writer = writerOf(now, path)?.manager;
     if (writer !== undefined) return writer;
@@ -125,14 +133,23 @@ function writerOfRevision(now: KubeObject, before: KubeObject | undefined): stri
   return '';
 }
 
+const knownLeaves = new WeakMap<KubeObject, Map<string, string>>();
+
+/** Leaves of a version, kept as long as the version is: each is looked at with every step of the moment. */
+function leaves(object: KubeObject): Map<string, string> {
+  let found = knownLeaves.get(object);
+  if (found === undefined) knownLeaves.set(object, (found = leavesOf(object)));
+  return found;
+}
+
 /** When each leaf got the value that it has in the last of the revisions. */
 async function changes(task: Task, revisions: readonly Revision[]): Promise<Map<string, number>> {
   const changedAt = new Map<string, number>();
   let before = new Map<string, string>();
   for (const [i, revision] of revisions.entries()) {
-    const leaves = leavesOf(revision.object);
-    for (const [path, text] of leaves) if (before.get(path) !== text) changedAt.set(path, i);
-    before = revision.deleted ? new Map() : leaves;
+    const now = leaves(revision.object);
+    for (const [path, text] of now) if (before.get(path) !== text) changedAt.set(path, i);
+    before = revision.deleted ? new Map() : now;
     await task.pause();
   }
   return changedAt;
@@ -149,7 +166,7 @@ export const objectQueries = {
     const facts: RevisionFact[] = [];
     for (const [i, r] of revisions.entries()) {
       const before = i === 0 ? undefined : revisions[i - 1].object;
-      const isNear = Math.abs(i - place) <= WRITERS_NEAR;
+      const isNear = revisions.length <= BLAMED_MAX || Math.abs(i - place) <= WRITERS_NEAR;
       facts.push({
         rv: r.rv,
         timeUs: r.timeUs,
@@ -224,7 +241,7 @@ export const objectQueries = {
     const found: FieldChange[] = [];
     let before = '';
     for (const revision of revisionsOf(task, path)) {
-      const after = revision.deleted ? '' : (leavesOf(revision.object).get(field) ?? '');
+      const after = revision.deleted ? '' : (leaves(revision.object).get(field) ?? '');
       if (after !== before) {
         const writer = writerOf(revision.object, field)?.manager ?? '';
         found.push({ rv: revision.rv, timeUs: revision.timeUs, before, after, writer });

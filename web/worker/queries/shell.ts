@@ -1,6 +1,7 @@
 import * as Comlink from 'comlink';
 import { LOOK_NUMBER, LOOKS } from '../../model/states.ts';
 import type { Task } from '../task.ts';
+import { kindQueries } from './kinds.ts';
 
 /** Objects that match, best first. */
 export interface Found {
@@ -14,6 +15,8 @@ export interface Found {
 const FOUND_MAX = 50;
 
 export const shellQueries = {
+  ...kindQueries,
+
   /** Objects whose path holds every word; names that begin with the first word come first. */
   async search(task: Task, text: string): Promise<Found> {
     const words = text

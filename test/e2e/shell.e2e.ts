@@ -82,6 +82,11 @@ test('a breakpoint stops the run before the event; a fork changes what follows a
   expect(await cursor(page)).toBeGreaterThan(59e6);
   expect(await cursor(page)).toBeLessThan(60e6);
 
+  // The fork is to go on behind it.
+  await page.keyboard.press('b');
+  await page.getByRole('dialog').getByRole('checkbox').click();
+  await expect(page.getByRole('dialog').getByRole('checkbox')).not.toBeChecked();
+  await page.keyboard.press('Escape');
   await page.keyboard.press('k');
   await page.getByTestId('fork-text').fill('scale deployment/app --replicas=9');
   await page.getByTestId('fork-run').click();
@@ -89,6 +94,11 @@ test('a breakpoint stops the run before the event; a fork changes what follows a
   await page.waitForFunction((old) => ![old, undefined].includes(window.orrery.digest()), digest);
   await idle(page);
   const pods = (await page.evaluate(() => window.orrery.counts())).pods;
+  const forked = await page.evaluate(() => window.orrery.digest());
+  // The command line runs the fork by the file that the page gives.
+  await page.getByTestId('share').click();
+  await expect(page.getByTestId('share-command')).toHaveValue(/^orrery run small-fork-0-1\.yaml --seed 3 /);
+  await page.keyboard.press('Escape');
   await page.keyboard.press('k');
   await page.getByTestId('branch-0').click();
   await page.waitForFunction(() => window.orrery.branch() === '0');
@@ -96,6 +106,32 @@ test('a breakpoint stops the run before the event; a fork changes what follows a
   await idle(page);
   expect((await page.evaluate(() => window.orrery.counts())).pods).toBeLessThan(pods);
   expect(await page.evaluate(() => window.orrery.digest())).toBe(digest);
+
+  // The address holds the run and its forks: after a reload they can be shown again, and are what they were.
+  await page.waitForFunction(() => location.hash.includes('fk=') && !location.hash.includes('b=0.1'));
+  await page.reload();
+  await page.waitForFunction(() => window.orrery?.digest() !== undefined);
+  await idle(page);
+  expect(await page.evaluate(() => window.orrery.digest())).toBe(digest);
+  await page.keyboard.press('k');
+  await expect(page.getByTestId('branch-0.1')).toContainText('from before');
+  await page.getByTestId('branch-0.1').click();
+  await page.waitForFunction((wanted) => window.orrery.digest() === wanted, forked);
+  await idle(page);
+  expect(await page.evaluate(() => window.orrery.branch())).toBe('0.1');
+  // A fork on show comes back itself, and a browser that knows the run knows its forks.
+  await page.keyboard.press('Escape');
+  await page.waitForFunction(() => location.hash.includes('b=0.1'));
+  await page.reload();
+  await page.waitForFunction((wanted) => window.orrery?.digest() === wanted, forked);
+  await idle(page);
+  expect(await page.evaluate(() => window.orrery.branch())).toBe('0.1');
+  await page.goto(`${site.at()}?fresh`);
+  await page.waitForFunction(() => window.orrery !== undefined);
+  await run(page, 'small.yaml', 'app.yaml');
+  await page.keyboard.press('k');
+  await page.getByTestId('drop-0.1').click();
+  await expect(page.getByTestId('branch-0.1')).toHaveCount(0);
 });
 
 test('a link brings somebody else to the same moment of the same run', async ({ page, site, context }) => {

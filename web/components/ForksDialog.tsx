@@ -3,7 +3,7 @@ import type { TimelineAction } from '../../sim-core/index.ts';
 import { useT } from '../i18n/index.ts';
 import type { BranchFact } from '../model/protocol.ts';
 import { timeText } from '../model/viewport.ts';
-import { forkHere, showBranch } from '../state/actions.ts';
+import { dropBranch, forkHere, showBranch } from '../state/actions.ts';
 import { useApp } from '../state/store.ts';
 import { Icon } from './Icon.tsx';
 import { closeDialog, Modal } from './Modal.tsx';
@@ -123,18 +123,33 @@ function Tree({ branches, parent }: { readonly branches: readonly BranchFact[]; 
     <ul className="fork-tree">
       {children.map((b) => (
         <li key={b.id}>
-          <button
-            type="button"
-            className={b.isShown ? 'tree-row on' : 'tree-row'}
-            aria-current={b.isShown}
-            onClick={() => void showBranch(b.id)}
-            data-testid={`branch-${b.id}`}
-          >
-            <Icon name="fork" />
-            <span className="ellipsis">{b.parent === '' ? t('forks.main') : b.title.slice(0, 120)}</span>
-            {b.parent !== '' && <span className="num mono small">{t('forks.at', { time: timeText(b.fromUs) })}</span>}
-            {b.isShown && <span className="chip">{t('forks.current')}</span>}
-          </button>
+          <div className="row">
+            <button
+              type="button"
+              className={b.isShown ? 'tree-row on' : 'tree-row'}
+              aria-current={b.isShown}
+              onClick={() => void showBranch(b.id)}
+              data-testid={`branch-${b.id}`}
+            >
+              <Icon name="fork" />
+              <span className="ellipsis">{b.parent === '' ? t('forks.main') : b.title.slice(0, 120)}</span>
+              {b.parent !== '' && <span className="num mono small">{t('forks.at', { time: timeText(b.fromUs) })}</span>}
+              {b.isShown && <span className="chip">{t('forks.current')}</span>}
+              {b.isKept && <span className="chip dim">{t('forks.kept')}</span>}
+            </button>
+            {b.parent !== '' && (
+              <button
+                type="button"
+                className="btn icon-only"
+                title={t('forks.drop', { name: b.title.slice(0, 60) })}
+                aria-label={t('forks.drop', { name: b.title.slice(0, 60) })}
+                onClick={() => void dropBranch(b.id)}
+                data-testid={`drop-${b.id}`}
+              >
+                <Icon name="close" />
+              </button>
+            )}
+          </div>
           <Tree branches={branches} parent={b.id} />
         </li>
       ))}

@@ -84,6 +84,7 @@ function Progress() {
   const untilUs = useApp((s) => s.facts?.untilUs);
   const unit = useApp((s) => s.unit);
   const breakpoints = useApp((s) => s.breakpoints.filter((b) => b.on).length);
+  const forks = useApp((s) => s.branches.filter((b) => b.parent !== '').length);
   const share = untilUs === undefined ? 0 : nowUs / Math.max(untilUs, 1);
   return (
     <div className="progress-row">
@@ -118,7 +119,7 @@ function Progress() {
         </select>
       )}
       <Tool dialog="breaks" icon="stopAt" count={breakpoints} />
-      <Tool dialog="forks" icon="fork" count={0} />
+      <Tool dialog="forks" icon="fork" count={forks} />
     </div>
   );
 }

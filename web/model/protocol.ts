@@ -84,6 +84,23 @@ export interface BranchFact {
   readonly parent: string;
   readonly fromUs: number;
   readonly isShown: boolean;
+  /** Known from before; it runs when it is shown. */
+  readonly isKept: boolean;
+}
+
+/** How a fork can be made again. */
+export interface KeptFork {
+  readonly id: string;
+  readonly title: string;
+  readonly parent: string;
+  readonly moment: Moment;
+  readonly actions: readonly JoinedEntry[];
+}
+
+/** The forks of a run, and which of them is on show (`0` = the run itself). */
+export interface ForkTree {
+  readonly forks: readonly KeptFork[];
+  readonly shown: string;
 }
 
 export type Outcome =
@@ -117,19 +134,21 @@ export interface Origin {
   readonly entry: string;
   readonly plain: readonly string[];
   readonly files: readonly (readonly [string, string])[];
-  /** Of a fork. */
+  /** What joined the timeline before the run began. */
   readonly entries: readonly JoinedEntry[];
+  readonly tree: ForkTree;
 }
 
 export interface EngineApi extends EditorApi {
   scenarios(): Promise<readonly ScenarioEntry[]>;
   open(bytes: Uint8Array): Promise<Outcome>;
-  /** `entries` join the timeline: a link of a fork holds them. */
+  /** `entries` join the timeline; of `tree` the fork on show is made, the others can be. */
   run(
     source: RunSource,
     seed: string,
     onUpdate: (update: RunUpdate) => void,
     entries?: readonly JoinedEntry[],
+    tree?: ForkTree,
   ): Promise<Outcome>;
   /** Stops recording; `resume` goes on. */
   cancel(): void;
@@ -146,7 +165,12 @@ export interface EngineApi extends EditorApi {
   /** Makes the run that the one on show is compared with (undefined = none any more), beside it. */
   compare(other: OtherRun | undefined, onProgress: (share: number) => void): Promise<Failure | undefined>;
   branches(): Promise<readonly BranchFact[]>;
-  show(branch: string): Promise<Outcome>;
+  /** Shows a branch; one that is kept from before is made and recorded first. */
+  show(branch: string, onUpdate: (update: RunUpdate) => void): Promise<Outcome>;
+  /** Forks of the open run from before. */
+  keep(forks: readonly KeptFork[]): void;
+  /** Gives up a fork that is not on show, and those that left it. */
+  drop(branch: string): void;
   /** Throws when an expression cannot be understood. */
   setBreakpoints(specs: readonly BreakpointSpec[]): Promise<void>;
   /** A question to a query module about the open run; a newer one in the same lane cancels it (then undefined). */

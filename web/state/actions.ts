@@ -2,9 +2,10 @@ import * as Comlink from 'comlink';
 import type { TimelineAction } from '../../sim-core/index.ts';
 import { t } from '../i18n/index.ts';
 import { segmentAt } from '../model/hitTest.ts';
-import type { JoinedEntry, Outcome, RunSource, RunUpdate } from '../model/protocol.ts';
+import type { ForkTree, JoinedEntry, Outcome, RunSource, RunUpdate } from '../model/protocol.ts';
 import { clampView, panView, timeText, type Viewport, zoomView } from '../model/viewport.ts';
 import { ask, engineOf, onEngineDeath } from '../worker/client.ts';
+import { keepForks, keptForks, keyOfRun } from './forkStore.ts';
 import { whileBusy } from './idle.ts';
 import { laneName, laneOf, runData, setAllOpen, setOpen, setRunData } from './run.ts';
 import { type AppState, type GroupBy, initialView, type RowSize, useApp } from './store.ts';
@@ -179,7 +180,12 @@ async function follow(
 }
 
 /** `again` keeps the moment, the view and the selection: the same run is made once more. */
-export function runSource(source: RunSource, again = false, entries: readonly JoinedEntry[] = []): Promise<void> {
+export function runSource(
+  source: RunSource,
+  again = false,
+  entries: readonly JoinedEntry[] = [],
+  tree: ForkTree = { forks: [], shown: '0' },
+): Promise<void> {
   const mine = ++work;
   const { seed, cursorUs, view, selection, end } = get();
   const kept = again ? { cursorUs, view, selection, digest: end?.digest } : undefined;
@@ -188,7 +194,8 @@ export function runSource(source: RunSource, again = false, entries: readonly Jo
   void showLoading('scenario', mine);
   return whileBusy(
     (async () => {
-      const outcome = await follow((onUpdate) => engineOf().run(source, seed, onUpdate, entries), mine, false);
+      const outcome = await follow((onUpdate) => engineOf().run(source, seed, onUpdate, entries, tree), mine, false);
+      if (outcome?.ok === true) await rememberForks();
       if (outcome === undefined || !outcome.ok || kept === undefined) return;
       selectPath(kept.selection);
       set({
@@ -223,12 +230,22 @@ export function forkHere(actions: readonly TimelineAction[], title: string): Pro
   );
 }
 
-/** Shows another branch of the run at the same moment. */
+/** Shows another branch of the run at the same moment; one from before runs first. */
 export function showBranch(id: string): Promise<void> {
+  const isKept = get().branches.some((b) => b.id === id && b.isKept);
+  if (isKept && get().phase.name === 'running') stop();
   const mine = ++work;
   return whileBusy(
     (async () => {
-      const outcome = await engineOf().show(id);
+      if (isKept) {
+        await follow((onUpdate) => engineOf().show(id, onUpdate), mine, true);
+        await listBranches();
+        return;
+      }
+      const outcome = await engineOf().show(
+        id,
+        Comlink.proxy(() => {}),
+      );
       if (work !== mine) return;
       finish(outcome, false);
       setCursor(get().cursorUs);
@@ -237,7 +254,29 @@ export function showBranch(id: string): Promise<void> {
   );
 }
 
+/** Gives up a fork and those that left it; the run on show stays or is the run itself. */
+export async function dropBranch(id: string): Promise<void> {
+  const shown = get().facts?.branch ?? '0';
+  if (shown === id || shown.startsWith(`${id}.`)) await showBranch('0');
+  await engineOf().drop(id);
+  await listBranches();
+}
+
+/** Lists the forks, and keeps them in this browser for the next time that the run is made. */
 export async function listBranches(): Promise<void> {
+  set({ branches: await engineOf().branches() });
+  const origin = await engineOf().origin();
+  const { facts } = get();
+  if (origin !== undefined && facts?.hasObjects === true)
+    await keepForks(keyOfRun(origin, facts.seed), origin.tree.forks);
+}
+
+/** Forks that were made of the same run before can be shown again. */
+async function rememberForks(): Promise<void> {
+  const origin = await engineOf().origin();
+  const { facts } = get();
+  if (origin === undefined || facts === undefined) return;
+  await engineOf().keep(await keptForks(keyOfRun(origin, facts.seed)));
   set({ branches: await engineOf().branches() });
 }
 

@@ -28,10 +28,10 @@ export async function openLink(hash: string): Promise<boolean> {
 /** Runs the scenario of a link and shows the moment that its sender saw. */
 export async function runLink(repro: Repro): Promise<void> {
   set({ otherEngine: undefined });
-  const { source, entries, seed, timeUs, tab, selection, pins, groupBy } = repro;
+  const { source, entries, tree, seed, timeUs, tab, selection, pins, groupBy } = repro;
   if (source === undefined) return;
   set({ seed, chosen: source.from === 'bundled' ? source.path : '' });
-  await whileBusy(runSource(source, false, entries));
+  await whileBusy(runSource(source, false, entries, tree));
   if (tab !== undefined) setTab(tab);
   if (timeUs !== undefined) setCursor(timeUs);
   set({ pins, ...(groupBy === undefined ? {} : { groupBy }) });

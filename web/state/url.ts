@@ -1,9 +1,10 @@
 import { textOfBytes, textToBytes } from '../model/base64.ts';
-import type { JoinedEntry, RunSource } from '../model/protocol.ts';
+import type { ForkTree, JoinedEntry, KeptFork, Origin, RunSource } from '../model/protocol.ts';
 import { VIEWS } from '../views/registry.ts';
 import type { ViewId } from '../views/types.ts';
 import { engineOf } from '../worker/client.ts';
 import { GROUP_BY } from './actions.ts';
+import { keepOrigin, keptForks, keptOrigin, keyOfRun } from './forkStore.ts';
 import { PINS_MAX } from './pins.ts';
 import { type GroupBy, useApp } from './store.ts';
 import { VERSION } from './version.ts';
@@ -15,8 +16,10 @@ const LINK_MAX = 8000;
 export interface Repro {
   /** Path of a bundled scenario, or its files. */
   readonly source: RunSource | undefined;
-  /** What joined the timeline in a fork. */
+  /** What joined the timeline before the run began. */
   readonly entries: readonly JoinedEntry[];
+  /** Its forks, and which is on show. */
+  readonly tree: ForkTree;
   readonly seed: string;
   readonly timeUs: number | undefined;
   readonly tab: ViewId | undefined;
@@ -34,62 +37,90 @@ async function packed(bytes: Uint8Array, stream: CompressionStream | Decompressi
   return new Uint8Array(await new Response(piped).arrayBuffer());
 }
 
+const packedJson = async (value: unknown): Promise<string> =>
+  textOfBytes(await packed(new TextEncoder().encode(JSON.stringify(value)), new CompressionStream('deflate-raw')));
+
+const unpackedJson = async (text: string): Promise<unknown> =>
+  JSON.parse(new TextDecoder().decode(await packed(textToBytes(text), new DecompressionStream('deflate-raw'))));
+
 /** The link of the moment on show; undefined = the scenario is too large for one, or not known. */
 export async function linkOf(): Promise<string | undefined> {
-  const { facts, cursorUs, tab, selection, pins, groupBy } = useApp.getState();
   const origin = await engineOf().origin();
-  if (facts === undefined || origin === undefined) return undefined;
+  if (useApp.getState().facts === undefined || origin === undefined) return undefined;
   const params = new URLSearchParams();
   params.set('v', '1');
   if (origin.path !== '') params.set('s', origin.path);
-  else {
-    const json = new TextEncoder().encode(JSON.stringify([origin.entry, origin.plain, origin.files]));
-    params.set('z', textOfBytes(await packed(json, new CompressionStream('deflate-raw'))));
-  }
-  if (origin.entries.length > 0)
-    params.set(
-      'br',
-      textOfBytes(
-        await packed(new TextEncoder().encode(JSON.stringify(origin.entries)), new CompressionStream('deflate-raw')),
-      ),
-    );
-  params.set('seed', facts.seed);
+  else params.set('z', await packedJson([origin.entry, origin.plain, origin.files]));
+  if (origin.entries.length > 0) params.set('br', await packedJson(origin.entries));
+  if (origin.tree.forks.length > 0) params.set('fk', await packedJson(origin.tree.forks));
+  const link = withMoment(params, origin);
+  return link.length > LINK_MAX ? undefined : link;
+}
+
+/** An address for this browser alone: the run is named by what the browser keeps. */
+export async function addressOf(): Promise<string | undefined> {
+  const link = await linkOf();
+  const origin = await engineOf().origin();
+  const { facts } = useApp.getState();
+  if (link !== undefined || origin === undefined || facts === undefined) return link;
+  const key = keyOfRun(origin, facts.seed);
+  await keepOrigin(key, origin);
+  return withMoment(new URLSearchParams({ v: '1', k: key }), origin);
+}
+
+function withMoment(params: URLSearchParams, { tree }: Origin): string {
+  const { facts, cursorUs, tab, selection, pins, groupBy } = useApp.getState();
+  if (tree.shown !== '0') params.set('b', tree.shown);
+  params.set('seed', facts?.seed ?? '');
   params.set('t', String(cursorUs / 1e6));
   params.set('view', tab);
   if (selection !== '') params.set('sel', selection);
   for (const pin of pins) params.append('pin', pin);
   if (groupBy !== 'owner') params.set('group', groupBy);
   params.set('engine', VERSION);
-  const link = `${location.origin}${location.pathname}#${params}`;
-  return link.length > LINK_MAX ? undefined : link;
+  return `${location.origin}${location.pathname}#${params}`;
+}
+
+interface Named {
+  readonly source: RunSource | undefined;
+  readonly entries: readonly JoinedEntry[];
+  readonly forks: readonly KeptFork[];
+}
+
+const encoder = new TextEncoder();
+const sourceOf = (path: string, files: Origin['files']): RunSource =>
+  path !== ''
+    ? { from: 'bundled', path }
+    : { from: 'files', files: files.map(([name, text]) => [name, encoder.encode(text)] as const) };
+
+/** The run that a hash names. */
+async function named(params: URLSearchParams): Promise<Named> {
+  const key = params.get('k');
+  if (key !== null) {
+    const origin = await keptOrigin(key);
+    if (origin === undefined) throw new Error('this browser does not keep the run any more');
+    return { source: sourceOf(origin.path, origin.files), entries: origin.entries, forks: await keptForks(key) };
+  }
+  const [path, zipped, joined, forks] = ['s', 'z', 'br', 'fk'].map((name) => params.get(name));
+  const files = zipped === null ? [] : ((await unpackedJson(zipped)) as [string, string[], Origin['files']])[2];
+  return {
+    source: path !== null ? sourceOf(path, []) : zipped !== null ? sourceOf('', files) : undefined,
+    entries: joined === null ? [] : ((await unpackedJson(joined)) as JoinedEntry[]),
+    forks: forks === null ? [] : ((await unpackedJson(forks)) as KeptFork[]),
+  };
 }
 
 /** Reads a hash; undefined = it is none of ours. Throws when it is damaged. */
 export async function readLink(hash: string): Promise<Repro | undefined> {
   const params = new URLSearchParams(hash.replace(/^#/, ''));
   if (params.get('v') !== '1') return undefined;
-  const path = params.get('s');
-  const zipped = params.get('z');
-  let source: RunSource | undefined;
-  if (path !== null) source = { from: 'bundled', path };
-  else if (zipped !== null) {
-    const json = await packed(textToBytes(zipped), new DecompressionStream('deflate-raw'));
-    const [, , files] = JSON.parse(new TextDecoder().decode(json)) as [string, string[], [string, string][]];
-    const encoder = new TextEncoder();
-    source = { from: 'files', files: files.map(([name, text]) => [name, encoder.encode(text)] as const) };
-  }
-  const joined = params.get('br');
-  const entries =
-    joined === null
-      ? []
-      : (JSON.parse(
-          new TextDecoder().decode(await packed(textToBytes(joined), new DecompressionStream('deflate-raw'))),
-        ) as JoinedEntry[]);
+  const { source, entries, forks } = await named(params);
   const seconds = Number.parseFloat(params.get('t') ?? '');
   const view = params.get('view');
   return {
     source,
     entries,
+    tree: { forks, shown: params.get('b') ?? '0' },
     seed: params.get('seed') ?? '',
     timeUs: Number.isFinite(seconds) && seconds >= 0 ? Math.round(seconds * 1e6) : undefined,
     tab: VIEWS.find((v) => v.id === view)?.id,
@@ -105,16 +136,19 @@ export async function readLink(hash: string): Promise<Repro | undefined> {
 
 const quoted = (text: string) => (/^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
-/** The same moment at the command line. */
+/** The same moment at the command line; a fork is run by a scenario file of its own, which the page gives. */
 export async function commandOf(): Promise<string> {
   const { facts, cursorUs } = useApp.getState();
   const origin = await engineOf().origin();
+  const fork = origin !== undefined && origin.tree.shown !== '0' ? await engineOf().branchFile() : undefined;
   const file =
-    origin === undefined
-      ? 'run.orrery'
-      : origin.path !== ''
-        ? `scenarios/${origin.path}`
-        : origin.entry || origin.plain.join(' ');
+    fork !== undefined
+      ? fork.name
+      : origin === undefined
+        ? 'run.orrery'
+        : origin.path !== ''
+          ? `scenarios/${origin.path}`
+          : origin.entry || origin.plain.join(' ');
   const until = Math.max(1, Math.ceil(cursorUs / 1000));
   return `orrery run ${file.split(' ').map(quoted).join(' ')} --seed ${quoted(facts?.seed ?? '')} --until ${until}ms`;
 }

@@ -13,7 +13,9 @@ import type {
   BranchFact,
   EngineApi,
   Failure,
+  ForkTree,
   JoinedEntry,
+  KeptFork,
   Origin,
   Outcome,
   RunEnd,
@@ -23,6 +25,7 @@ import type {
 import type { Trial, TrialEnd, Verdict } from '../model/trial.ts';
 import { draftOf, editorApi } from './editor/api.ts';
 import { updateOf } from './facts.ts';
+import { Forks } from './forks.ts';
 import type { OpenRun } from './openRun.ts';
 import { setOtherRun } from './other.ts';
 import { runOther } from './otherRunner.ts';
@@ -35,8 +38,8 @@ import type { Moment } from './traveller.ts';
 import { verdictOf } from './trial.ts';
 
 let current: OpenRun | undefined;
-/** The run of this page and its forks; empty for a recording. */
-let runners: Runner[] = [];
+/** The run of this page and its forks; undefined for a recording. */
+let forks: Forks | undefined;
 let breakpoints: readonly BreakpointSpec[] = [];
 let runNumber = 0;
 /** The newest wish for a run to compare with. */
@@ -49,7 +52,7 @@ function openRecording(bytes: Uint8Array): Outcome {
   const recording = readRecording(bytes);
   const run = recordingRun(recording);
   current = run;
-  runners = [];
+  forks = undefined;
   const facts = { name: run.scenario?.name ?? recording.entry, seed: recording.seed };
   return { ok: true, update: updateOf(run, recording.endUs, 0, facts), end: run.end as RunEnd };
 }
@@ -77,9 +80,14 @@ function withEntries(scenario: Scenario, entries: readonly JoinedEntry[]): Scena
 }
 
 function shownRunner(): Runner {
-  const runner = runners.find(({ run }) => run === current);
+  const runner = forks?.of(current);
   if (runner === undefined) throw new Error('the run on show is a recording');
   return runner;
+}
+
+function knownForks(): Forks {
+  if (forks === undefined) throw new Error('the run on show is a recording');
+  return forks;
 }
 
 function execute(runner: Runner, mine: number, onUpdate: (update: RunUpdate) => void): Promise<Outcome> {
@@ -109,6 +117,7 @@ const api = {
     seed: string,
     onUpdate: (update: RunUpdate) => void,
     entries: readonly JoinedEntry[] = [],
+    tree: ForkTree = { forks: [], shown: '0' },
   ): Promise<Outcome> {
     const mine = ++runNumber;
     try {
@@ -117,9 +126,13 @@ const api = {
         return { ok: false, failure: { kind: 'unknown', code: 'noScenario', message: '', lines: [] } };
       const { scenario, problems } = load(loadable, seed);
       if (scenario === undefined) return { ok: false, failure: scenarioFailure(problems, loadable.bundle) };
-      const runner = Runner.begin(withEntries(scenario, entries), loadable, entries);
-      runners = [runner];
-      return await execute(runner, mine, onUpdate);
+      const root = Runner.begin(withEntries(scenario, entries), loadable, entries);
+      const made = new Forks(root);
+      made.keep(tree.forks);
+      forks = made;
+      current = root.run;
+      const runner = await made.restore(tree.shown, () => runNumber !== mine, onUpdate);
+      return await execute(runner ?? root, mine, onUpdate);
     } catch (error) {
       return { ok: false, failure: failureOf(error) };
     }
@@ -145,14 +158,8 @@ const api = {
     title: string,
     onUpdate: (update: RunUpdate) => void,
   ): Promise<Outcome> {
-    const parent = shownRunner();
-    const task = new Task(parent.run, () => false);
-    const fork = await parent.traveller.exclusive(async () => {
-      await parent.traveller.moveTo(task, moment);
-      return parent.fork({ title, actions });
-    });
+    const fork = await knownForks().make(shownRunner(), moment, actions, title);
     const mine = ++runNumber;
-    runners.push(fork);
     try {
       return await execute(fork, mine, onUpdate);
     } catch (error) {
@@ -162,15 +169,11 @@ const api = {
 
   /** Runs a fork to its end beside the run on show, and tells all along what became of a pod in it. */
   async tryFork(trial: Trial, onProgress: (share: number, verdict: Verdict) => void): Promise<TrialEnd | undefined> {
-    const parent = shownRunner();
+    const made = knownForks();
     const { moment, actions, title, question } = trial;
-    const fork = await parent.traveller.exclusive(async () => {
-      await parent.traveller.moveTo(new Task(parent.run, () => false), moment);
-      return parent.fork({ title, actions });
-    });
+    const fork = await made.make(shownRunner(), moment, actions, title);
     fork.setBreakpoints([]);
-    runners.push(fork);
-    const isGiven = () => !runners.includes(fork);
+    const isGiven = () => forks !== made || !made.has(fork);
     const verdict = () => verdictOf(new Task(fork.run, isGiven), question);
     await fork.execute(isGiven, async ({ nowUs }) => {
       onProgress(nowUs / Math.max(1, fork.run.untilUs), await verdict());
@@ -179,20 +182,35 @@ const api = {
   },
 
   branches(): BranchFact[] {
-    return runners.map(({ session, run }) => ({
-      id: session.branch.id,
-      title: session.branch.title,
-      parent: session.branch.parent?.id ?? '',
-      fromUs: session.branch.from.timeUs,
-      isShown: run === current,
-    }));
+    return forks?.facts(current) ?? [];
   },
 
-  async show(branch: string): Promise<Outcome> {
-    runNumber++;
-    const runner = runners.find(({ session }) => session.branch.id === branch) ?? shownRunner();
-    current = runner.run;
-    return runner.traveller.exclusive(async () => runner.finish(runner.run.end?.cancelled ?? true, undefined));
+  keep(kept: readonly KeptFork[]): void {
+    forks?.keep(kept);
+  },
+
+  drop(branch: string): void {
+    if (forks?.get(branch)?.run !== current) forks?.drop(branch);
+  },
+
+  async show(branch: string, onUpdate: (update: RunUpdate) => void): Promise<Outcome> {
+    const mine = ++runNumber;
+    const made = knownForks();
+    const known = made.get(branch);
+    if (known !== undefined) {
+      current = known.run;
+      return known.traveller.exclusive(async () => known.finish(known.run.end?.cancelled ?? true, undefined));
+    }
+    try {
+      const fork = await made.restore(
+        branch,
+        () => runNumber !== mine,
+        () => {},
+      );
+      return await execute(fork ?? shownRunner(), mine, onUpdate);
+    } catch (error) {
+      return { ok: false, failure: failureOf(error) };
+    }
   },
 
   async compare(other: OtherRun | undefined, onProgress: (share: number) => void): Promise<Failure | undefined> {
@@ -200,7 +218,7 @@ const api = {
     setOtherRun(undefined);
     if (other === undefined) return undefined;
     try {
-      const found = await runOther(other, current, runners, () => otherNumber !== mine, onProgress);
+      const found = await runOther(other, current, forks?.all ?? [], () => otherNumber !== mine, onProgress);
       if (otherNumber === mine) setOtherRun(found);
       return undefined;
     } catch (error) {
@@ -209,7 +227,7 @@ const api = {
   },
 
   setBreakpoints(specs: readonly BreakpointSpec[]): void {
-    for (const runner of runners) runner.setBreakpoints(specs);
+    for (const runner of forks?.all ?? []) runner.setBreakpoints(specs);
     breakpoints = specs;
   },
 
@@ -237,9 +255,10 @@ const api = {
     const { bundle, plain, path = '' } = loadable;
     const decoder = new TextDecoder();
     const files = path === '' ? [...bundle.files].map(([name, bytes]) => [name, decoder.decode(bytes)] as const) : [];
-    const runner = runners.find(({ run }) => run === current);
-    const entries = runner === undefined ? [] : [...runner.entries, ...runner.session.entries];
-    return { path, entry: bundle.entry, plain, files, entries: entries.map(({ atUs, action }) => ({ atUs, action })) };
+    const runner = forks?.of(current);
+    const entries = (runner?.entries ?? []).map(({ atUs, action }) => ({ atUs, action }));
+    const tree = { forks: forks?.kept ?? [], shown: runner?.id ?? '0' };
+    return { path, entry: bundle.entry, plain, files, entries, tree };
   },
 
   async draft(path: string) {
@@ -248,7 +267,7 @@ const api = {
   },
 
   branchFile(): { name: string; text: string } | undefined {
-    const runner = runners.find(({ run }) => run === current);
+    const runner = forks?.of(current);
     const loadable = current?.loadable;
     if (runner === undefined || loadable === undefined || loadable.plain.length > 0) return undefined;
     const place = { file: 'session', line: 0, col: 0 };
@@ -258,7 +277,7 @@ const api = {
     const bundle = branchBundle(loadable.bundle, entries, { seed });
     const base = bundle.entry.slice(bundle.entry.lastIndexOf('/') + 1).replace(/\.ya?ml$/, '');
     const text = new TextDecoder().decode(bundle.files.get(bundle.entry));
-    return { name: `${base}-fork-${runner.session.branch.id.replaceAll('.', '-')}.yaml`, text };
+    return { name: `${base}-fork-${runner.id.replaceAll('.', '-')}.yaml`, text };
   },
 
   async recording(): Promise<Uint8Array | undefined> {

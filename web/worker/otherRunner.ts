@@ -56,7 +56,7 @@ export async function runOther(
 ): Promise<Other | undefined> {
   if (other.kind === 'recording') return { run: recordingRun(readRecording(other.bytes)), branch: '' };
   if (other.kind === 'branch') {
-    const runner = runners.find(({ session }) => session.branch.id === other.id);
+    const runner = runners.find(({ id }) => id === other.id);
     if (runner === undefined) throw new OtherError('there is no such fork');
     const { parent, title } = runner.session.branch;
     return { run: runner.run, branch: parent === undefined ? '' : title };

@@ -28,6 +28,8 @@ const CHECKED_NODES_MAX = 500;
 
 /** A run or a fork of one: records it on to its end, in slices; how it is sliced does not show in the result. */
 export class Runner {
+  /** `0` = the run itself, `0.1` its first fork. A fork that is made again keeps its own. */
+  readonly id: string;
   readonly run: OpenRun;
   readonly traveller: Traveller;
   /** What joined the scenario's timeline before it was built: by a link. */
@@ -46,16 +48,18 @@ export class Runner {
       build: { checkers: nodes <= CHECKED_NODES_MAX },
       clockMs: () => performance.now(),
     });
-    return new Runner(session, loadable, new ObjectHistory(), new RequestLog(), entries);
+    return new Runner('0', session, loadable, new ObjectHistory(), new RequestLog(), entries);
   }
 
   constructor(
+    id: string,
     session: TravelSession,
     loadable: Loadable,
     objects: ObjectHistory,
     requests: RequestLog,
     entries: readonly JoinedEntry[],
   ) {
+    this.id = id;
     this.objects = objects;
     this.requests = requests;
     session.cluster.requests.listen(requests.observer(() => session.eventsRun));
@@ -90,11 +94,12 @@ export class Runner {
   }
 
   /** A branch from where the session stands now. Call it inside `exclusive`. */
-  fork(edits: Parameters<TravelSession['fork']>[0]): Runner {
+  fork(id: string, edits: Parameters<TravelSession['fork']>[0]): Runner {
     const fork = this.session.fork(edits);
     const loadable = this.run.loadable as Loadable;
     const { timeUs, eventNumber } = fork.branch.from;
     return new Runner(
+      id,
       fork,
       loadable,
       this.objects.until(timeUs),
@@ -124,22 +129,27 @@ export class Runner {
   private update(): RunUpdate {
     const began = performance.now();
     const { eventNumber, timeUs } = this.session.recorded;
-    const update = updateOf(this.run, timeUs, eventNumber, { branch: this.session.branch.id });
+    const update = updateOf(this.run, timeUs, eventNumber, { branch: this.id });
     this.frameCostMs = performance.now() - began;
     return update;
   }
 
-  async execute(isCancelled: () => boolean, onUpdate: (update: RunUpdate) => void): Promise<Outcome> {
+  /** Records on, to the end or up to a time. */
+  async execute(
+    isCancelled: () => boolean,
+    onUpdate: (update: RunUpdate) => void,
+    untilUs = this.run.untilUs,
+  ): Promise<Outcome> {
     let hit: BreakpointHit | undefined;
     let cancelled = true;
     const started = performance.now();
     this.run.end = undefined;
     while (!isCancelled()) {
-      const state = await this.traveller.advance();
+      const state = await this.traveller.advance(untilUs);
       this.take();
       if (state !== undefined) {
         hit = state.hit;
-        cancelled = hit !== undefined;
+        cancelled = hit !== undefined || untilUs < this.run.untilUs;
         break;
       }
       const now = performance.now();

@@ -86,7 +86,7 @@ export class Traveller {
   }
 
   /** One slice of recording: from the furthest instant on. Undefined = not at the end yet. */
-  advance(): Promise<ReturnType<TravelSession['advance']> | undefined> {
+  advance(untilUs: number): Promise<ReturnType<TravelSession['advance']> | undefined> {
     return this.exclusive(async () => {
       const { session } = this;
       const { recorded } = session;
@@ -96,7 +96,7 @@ export class Traveller {
       }
       const until = performance.now() + SLICE_MS - PIECE_MS;
       do {
-        const state = this.measured((events) => session.advance({ events }));
+        const state = this.measured((events) => session.advance({ events, untilUs }));
         if (state.stopped !== 'events') return state;
       } while (performance.now() < until);
       return undefined;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { buildCluster, loadScenario, runCluster, type Scenario, TravelSession } from '../../../sim-core/index.ts';
 import { parseMoment } from '../../../web/model/moments.ts';
+import { Forks } from '../../../web/worker/forks.ts';
 import { etcdQueries } from '../../../web/worker/queries/etcd.ts';
 import { type EventFilter, eventQueries } from '../../../web/worker/queries/events.ts';
 import { flowQueries } from '../../../web/worker/queries/flow.ts';
@@ -199,7 +200,9 @@ test('etcd, the report, the search', async () => {
 test('a fork shares what was and differs in what follows', async () => {
   const fork = await runner.traveller.exclusive(async () => {
     await runner.traveller.moveTo(task(), { timeUs: 30e6 });
-    return runner.fork({ actions: [{ do: 'kubectl', command: 'scale deployment/app --replicas=8', files: [] }] });
+    return runner.fork('0.1', {
+      actions: [{ do: 'kubectl', command: 'scale deployment/app --replicas=8', files: [] }],
+    });
   });
   const outcome = await fork.execute(
     () => false,
@@ -219,3 +222,38 @@ test('moments as people type them', () => {
   expect(parseMoment('12:99')).toBe(819e6);
   expect(parseMoment('soon')).toBeUndefined();
 });
+
+test('forks that are kept are made again, exactly, and only as far as is wanted', async () => {
+  const begin = () => Runner.begin(scenario, { bundle, plain: [] }, []);
+  const quietly = [() => false, () => {}] as const;
+  const kubectl = (command: string) => ({ do: 'kubectl', command, files: [] }) as const;
+  const first = begin();
+  const forks = new Forks(first);
+  await first.execute(...quietly, 70e6);
+  const one = await forks.make(first, { timeUs: 30e6 }, [kubectl('scale deployment/app --replicas=8')], 'more');
+  await one.execute(...quietly);
+  const two = await forks.make(one, { timeUs: 45e6 }, [kubectl('scale deployment/app --replicas=2')], 'fewer');
+  await two.execute(...quietly);
+  await forks.make(first, { timeUs: 50e6 }, [{ do: 'note', text: 'here' }], 'note');
+  expect(forks.kept.map((f) => f.id)).toEqual(['0.1', '0.1.1', '0.2']);
+  expect(forks.kept[1].actions).toHaveLength(1);
+
+  const again = new Forks(begin());
+  again.keep(JSON.parse(JSON.stringify(forks.kept)));
+  expect(again.facts(undefined).map((f) => [f.id, f.parent, f.isKept])).toEqual([
+    ['0', '', false],
+    ['0.1', '0', true],
+    ['0.1.1', '0.1', true],
+    ['0.2', '0', true],
+  ]);
+  const restored = await again.restore('0.1.1', ...quietly);
+  await restored?.execute(...quietly);
+  expect(restored?.run.end?.digest).toBe(two.run.end?.digest);
+  // The parents ran to where their forks left them, and go on from there.
+  expect(again.get('0')?.run.nowUs).toBe(30e6);
+  expect(again.get('0.1')?.run.nowUs).toBe(45e6);
+  await again.get('0.1')?.execute(...quietly);
+  expect(again.get('0.1')?.run.end?.digest).toBe(one.run.end?.digest);
+  again.drop('0.1');
+  expect(again.kept.map((f) => f.id)).toEqual(['0.2']);
+}, 120_000);

@@ -130,6 +130,8 @@ export const shell = {
   'forks.run': 'Run the fork',
   'forks.atEnd': 'The run is over at this moment. Go to an earlier one first.',
   'forks.main': 'The run itself',
+  'forks.kept': 'from before',
+  'forks.drop': 'Give up the fork {name}',
   'forks.current': 'shown',
   'explorer.label': 'Run',
   'explorer.pods': 'Pods at the cursor',

@@ -129,6 +129,8 @@ export const shell: Translated<typeof en> = {
   'forks.run': '运行分叉',
   'forks.atEnd': '运行在此刻已结束。请先跳到更早的时刻。',
   'forks.main': '原来的运行',
+  'forks.kept': '之前的',
+  'forks.drop': '放弃分支 {name}',
   'forks.current': '当前',
   'explorer.label': '运行',
   'explorer.pods': '光标处的 Pod',

@@ -151,6 +151,61 @@ test('wheel and letters zoom and pan, a brush chooses nodes, groups and colours 
   }
 });
 
+test('labels, taints and partitions are those of the moment; overlays stay in every colour', async ({ page, site }) => {
+  await open(page, site.at());
+  await page
+    .getByTestId('files')
+    .first()
+    .setInputFiles([path.join(data, 'cut.yaml'), path.join(data, 'app.yaml')]);
+  await page.waitForFunction(() => window.orrery.digest() !== undefined);
+  await idle(page);
+  await openMap(page);
+  const groups = () => page.evaluate(() => window.orreryMap?.groups());
+  await page.getByTestId('map-group').selectOption('label:tier');
+  await moment(page, 20e6);
+  expect(await groups()).toEqual(['']);
+  await moment(page, 40e6);
+  expect(await groups()).toEqual(['gold', '']);
+  await page.getByTestId('map-group').selectOption('taint');
+  await moment(page, 40e6);
+  expect(await groups()).toEqual(['dedicated=db:NoSchedule', '']);
+  await moment(page, 20e6);
+  expect(await groups()).toEqual(['']);
+  await page.getByTestId('map-group').selectOption('zone');
+  await moment(page, 45e6);
+  expect(await page.evaluate(() => window.orreryMap?.cuts())).toEqual([]);
+
+  // Two lines from the zone that is cut off, to each of the others; their middle is a cross in the colour of faults.
+  await moment(page, 75e6);
+  const lines = (await page.evaluate(() => window.orreryMap?.cuts())) ?? [];
+  expect(lines.length).toBe(2);
+  const colours = await page.evaluate((all) => {
+    const overlay = document.querySelectorAll('.map-box canvas')[1] as HTMLCanvasElement;
+    const ctx = overlay.getContext('2d') as CanvasRenderingContext2D;
+    const box = overlay.getBoundingClientRect();
+    return all.map(({ x1, y1, x2, y2 }) => {
+      const [x, y] = [(x1 + x2) / 2 - box.left, (y1 + y2) / 2 - box.top];
+      return Array.from(ctx.getImageData(x * devicePixelRatio, y * devicePixelRatio, 1, 1).data.slice(0, 3));
+    });
+  }, lines);
+  expect(colours).toEqual([
+    [0xe7, 0x8a, 0x29],
+    [0xe7, 0x8a, 0x29],
+  ]);
+  await expect(page.getByTestId('map-legend')).toContainText('cut off 2');
+  // A drain is told in any colour, and which pods are not well, too.
+  for (const by of ['priority', 'requests', 'attempts', 'age', 'namespace', 'owner'] as const) {
+    await page.getByTestId('map-colour').selectOption(by);
+    await idle(page);
+    expect((await page.evaluate(() => window.orreryMap?.cuts()))?.length).toBe(2);
+    const sums = await page.evaluate(() => window.orreryMap?.classes());
+    expect(sums?.pods).toBe(sums?.inClasses);
+    expect(sums?.unknown).toBe(0);
+  }
+  await moment(page, 120e6);
+  expect(await page.evaluate(() => window.orreryMap?.cuts())).toEqual([]);
+});
+
 test('kill a node from its menu: it joins the timeline of a fork', async ({ page, site }) => {
   await open(page, site.at());
   await runSmall(page);

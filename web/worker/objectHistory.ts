@@ -1,4 +1,5 @@
 import type { KubeObject, Version } from '../../sim-core/index.ts';
+import { type PodFacts, podFacts } from './podFacts.ts';
 
 /** One version of an object as it was committed. */
 export interface Revision {
@@ -17,6 +18,7 @@ const VERSIONS_MAX = 300_000;
 export class ObjectHistory {
   private readonly ofObject = new Map<number, Revision[]>();
   private readonly ofPath = new Map<string, number>();
+  private readonly traitsOf = new Map<number, PodFacts>();
   private versions = 0;
   /** Every version up to this moment is held. */
   untilUs = Number.POSITIVE_INFINITY;
@@ -35,6 +37,7 @@ export class ObjectHistory {
       copy.ofObject.set(obj, kept);
       copy.versions += kept.length;
     }
+    for (const [obj, facts] of this.traitsOf) copy.traitsOf.set(obj, facts);
     for (const [path, obj] of this.ofPath) if (copy.ofObject.has(obj)) copy.ofPath.set(path, obj);
     return copy;
   }
@@ -43,6 +46,7 @@ export class ObjectHistory {
   add(timeUs: number, now: Version, deleted: boolean, pathOf: (obj: number) => string): void {
     if (this.versions >= VERSIONS_MAX) {
       this.untilUs = Math.min(this.untilUs, timeUs - 1);
+      this.keepTraits(now, pathOf);
       return;
     }
     const { obj, rv, record, object } = now;
@@ -54,6 +58,16 @@ export class ObjectHistory {
     } else if (list[list.length - 1].rv < rv) list.push(revision);
     else return;
     this.versions++;
+  }
+
+  /** Of a pod that came too late for its versions to be kept, what the map needs to know. */
+  private keepTraits({ obj, object }: Version, pathOf: (obj: number) => string): void {
+    if (this.ofObject.has(obj) || this.traitsOf.has(obj) || !pathOf(obj).startsWith('pods/')) return;
+    this.traitsOf.set(obj, podFacts(object));
+  }
+
+  traits(obj: number): PodFacts | undefined {
+    return this.traitsOf.get(obj);
   }
 
   /** ObjId of `pods/shop/web-1`. */

@@ -6,7 +6,7 @@ import { LOOKS } from '../../model/states.ts';
 import { selectPath } from '../../state/actions.ts';
 import { loadText } from './cards.ts';
 import type { MapController } from './controller.ts';
-import { CLASSES, isNotReady } from './mirror.ts';
+import { isNotReady } from './mirror.ts';
 import { loadOf } from './raster.ts';
 import { countsOn, nodeWords } from './summary.ts';
 
@@ -21,13 +21,7 @@ export function MapTable({ map, version }: { readonly map: MapController; readon
   const scroller = useRef<HTMLDivElement>(null);
   const [sort, setSort] = useState<{ readonly by: Column; readonly down: boolean }>({ by: 'trouble', down: true });
   const { mirror, groups, colouring } = map;
-  const trouble = (node: number) => {
-    let n = 0;
-    LOOKS.forEach((look, cls) => {
-      if (look !== 'ready' && look !== 'succ') n += mirror.counts[node * CLASSES + cls];
-    });
-    return colouring.kind === 'state' ? n : 0;
-  };
+  const trouble = (node: number) => mirror.troubleOn[node];
   // biome-ignore lint/correctness/useExhaustiveDependencies: version stands for what the mirror holds
   const rows = useMemo(() => {
     const nodes: number[] = [];
@@ -100,7 +94,9 @@ export function MapTable({ map, version }: { readonly map: MapController; readon
                   className="link"
                   onClick={() => setSort({ by: column, down: sort.by === column ? !sort.down : column !== 'name' })}
                 >
-                  {t(`map.columns.${column}`)}
+                  {column === 'trouble' && colouring.kind !== 'state'
+                    ? t(`map.colours.${colouring.by}`)
+                    : t(`map.columns.${column}`)}
                   {sort.by === column ? (sort.down ? ' ▾' : ' ▴') : ''}
                 </button>
               </th>

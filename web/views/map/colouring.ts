@@ -30,8 +30,6 @@ export interface Colouring {
   readonly order: readonly number[];
   /** Place of a class in `order`. */
   readonly rank: Uint8Array;
-  /** The class of terminating pods, or -1. */
-  readonly terminating: number;
   classOf(mirror: ClusterMirror, pod: number): number;
   /** Looks at what is there before classes are asked for. */
   learn(mirror: ClusterMirror): void;
@@ -55,7 +53,6 @@ function byPhase(): Colouring {
     kind: 'state',
     order: WORST_FIRST,
     rank: rankOf(WORST_FIRST),
-    terminating: LOOKS.indexOf('term'),
     classOf(mirror, pod) {
       const look = LOOK_NUMBER[mirror.state[pod]];
       return look < 0 ? NO_CLASS : look;
@@ -77,7 +74,6 @@ function byGroup(by: 'namespace' | 'owner'): Colouring {
     kind: 'group',
     order,
     rank: rankOf(order),
-    terminating: -1,
     classOf(mirror, pod) {
       return classes[(by === 'namespace' ? mirror.namespaceOf : mirror.ownerOf)[pod]] ?? OWN_COLOURS;
     },
@@ -136,7 +132,6 @@ function byScale(by: 'age' | 'requests' | 'attempts'): Colouring {
     kind: 'scale',
     order: scaleOrder,
     rank: scaleRank,
-    terminating: -1,
     classOf: (mirror, pod) => stepOf(value(mirror, pod), ends),
     learn() {},
     label: (cls) => SCALE_LABELS[by][cls] ?? '',
@@ -152,7 +147,6 @@ function byPriority(): Colouring {
     kind: 'scale',
     order: scaleOrder,
     rank: scaleRank,
-    terminating: -1,
     classOf: (mirror, pod) => steps.get(mirror.priority[pod]) ?? 0,
     learn(mirror) {
       const seen = new Set<number>();

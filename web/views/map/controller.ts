@@ -3,6 +3,7 @@ import { whileBusy } from '../../state/idle.ts';
 import { ask } from '../../worker/client.ts';
 import { NAMES_FROM } from './cards.ts';
 import { type ColourBy, type Colouring, colouringOf } from './colouring.ts';
+import { type CutLine, cutLines } from './cuts.ts';
 import { type MapGroups, NO_NODE } from './frames.ts';
 import { layOutMap, type MapLayout, placeAt, placesIn, type Rect, tileRect } from './layout.ts';
 import type { MapPalette } from './mapPalette.ts';
@@ -13,6 +14,8 @@ export const ZOOM_MAX = 80;
 const TILE_LARGEST = 480;
 const TRAY = 34;
 const KEPT_COSTS = 2000;
+/** While a run grows its groups are asked for this often. */
+const GROUPS_MS = 1000;
 
 export interface MapAt {
   readonly node: number;
@@ -73,6 +76,7 @@ export class MapController {
     brush: undefined,
     pod: undefined,
     lit: undefined,
+    cuts: [],
   };
   private selectedPod = -1;
   private readonly onChange: () => void;
@@ -148,6 +152,7 @@ export class MapController {
     try {
       while (this.isStale || this.wantedUs !== this.shownUs) {
         const timeUs = this.wantedUs;
+        this.hasGrown ||= this.isStale;
         this.isStale = false;
         const frame = await ask('map', 'frame', { timeUs, reader: 'page', fresh: this.shownUs < 0 });
         if (frame === undefined) break;
@@ -157,8 +162,8 @@ export class MapController {
         this.mirror.apply(frame);
         if (this.colouring.by === 'age') this.mirror.recolour(this.colouring);
         this.applyCost = performance.now() - began;
-        if (this.groups === undefined || this.groups.groupOf.length !== this.mirror.nodeCount || frame.full)
-          await this.askGroups();
+        if (frame.cuts !== undefined) this.mark({ cuts: frame.cuts });
+        if (frame.full || this.areGroupsOld(timeUs)) await this.askGroups();
         // As fast as the screen, not as fast as the worker.
         await this.nextPicture();
       }
@@ -177,9 +182,27 @@ export class MapController {
     });
   }
 
+  /** Labels and taints change with time, and a run that grew may have changed them. */
+  private areGroupsOld(timeUs: number): boolean {
+    const { groups } = this;
+    if (groups === undefined || groups.groupOf.length !== this.mirror.nodeCount) return true;
+    if (this.hasGrown && performance.now() - this.groupsAtMs > GROUPS_MS) return true;
+    return timeUs < groups.fromUs || timeUs >= groups.untilUs;
+  }
+
+  private hasGrown = false;
+  private groupsAtMs = 0;
+
   private async askGroups(): Promise<void> {
-    const groups = await ask('map', 'groups', this.groupKey);
+    this.hasGrown = false;
+    this.groupsAtMs = performance.now();
+    const groups = await ask('map', 'groups', { key: this.groupKey, timeUs: Math.max(0, this.shownUs) });
     if (groups === undefined) return;
+    if (this.isSame(groups)) {
+      this.groups = { ...groups, names: this.groups?.names ?? groups.names };
+      return;
+    }
+    this.rawNames = groups.names;
     const { texts } = this;
     // `a` alone does not say what it is.
     const names =
@@ -187,9 +210,28 @@ export class MapController {
         ? groups.names.map((name) => (name === '' || /zone/i.test(name) || name.length > 3 ? name : texts.zone(name)))
         : groups.names;
     this.groups = { ...groups, names };
+    this.namedFor = texts;
     this.layoutAt = -1;
     this.schedule();
   }
+
+  private rawNames: readonly string[] = [];
+
+  /** Another stretch of time with the same groups needs no new layout. */
+  private isSame(groups: MapGroups): boolean {
+    const old = this.groups;
+    return (
+      old !== undefined &&
+      old.key === groups.key &&
+      this.namedFor === this.texts &&
+      this.rawNames.join('\n') === groups.names.join('\n') &&
+      old.groupOf.length === groups.groupOf.length &&
+      groups.groupOf.every((group, node) => group === old.groupOf[node])
+    );
+  }
+
+  /** The texts that the groups' names were made with. */
+  private namedFor: MapTexts | undefined;
 
   schedule(): void {
     if (this.frameRequest !== 0) return;
@@ -419,6 +461,19 @@ export class MapController {
     if (layout === undefined) return [];
     const moved = { ...area, x: area.x + this.scrollX, y: area.y + this.scrollY };
     return placesIn(layout, moved).map((place) => layout.order[place]);
+  }
+
+  /** Lines of open partitions, in px of the canvas. */
+  cutLines(): readonly CutLine[] {
+    const { layout, scrollX, scrollY } = this;
+    if (layout === undefined) return [];
+    return cutLines(layout, this.marks.cuts).map((l) => ({
+      ...l,
+      x1: l.x1 - scrollX,
+      y1: l.y1 - scrollY,
+      x2: l.x2 - scrollX,
+      y2: l.y2 - scrollY,
+    }));
   }
 
   /** Where a node's tile is, in px of the canvas. */

@@ -43,8 +43,20 @@ export interface MapFrame {
   /** NodeMark bits, by place in `nodes`. */
   readonly marks: Uint16Array;
   readonly statics: MapStatics | undefined;
+  /** Open partitions, when they changed since the frame before. */
+  readonly cuts: readonly Cut[] | undefined;
   /** What the worker took to make it, ms; for measurements. */
   readonly buildMs: number;
+}
+
+/** A partition that a fault holds open, by numbers of nodes. */
+export interface Cut {
+  readonly a: Uint32Array;
+  readonly b: Uint32Array;
+  /** Only messages from `a` to `b` are lost. */
+  readonly oneWay: boolean;
+  /** Names on the sides that are of no node: components of the control plane. */
+  readonly components: readonly string[];
 }
 
 /** What does not change: of the pods [podFrom, podFrom + names) and the nodes [nodeFrom, nodeFrom + names). */
@@ -73,6 +85,9 @@ export interface MapStatics {
 /** Groups of all nodes: number of each node's group, and the groups' names in the order of the picture. */
 export interface MapGroups {
   readonly key: string;
+  /** They are the same in [fromUs, untilUs). */
+  readonly fromUs: number;
+  readonly untilUs: number;
   readonly groupOf: Uint32Array;
   readonly names: readonly string[];
 }

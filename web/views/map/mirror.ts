@@ -33,6 +33,9 @@ export class ClusterMirror {
   /** Pods of each class on each node: [node * CLASSES + class]. */
   counts = new Uint32Array(0);
   podsOn = new Uint32Array(0);
+  /** Of them, those that are not well, and those on their way out; whatever the colours. */
+  troubleOn = new Uint32Array(0);
+  leavingOn = new Uint32Array(0);
   /** Requests of the pods on each node that are not over. */
   usedCpu = new Float64Array(0);
   usedMemory = new Float64Array(0);
@@ -93,6 +96,7 @@ export class ClusterMirror {
     }
     this.counts[node * CLASSES + cls]--;
     this.podsOn[node]--;
+    this.trouble(node, this.state[pod], -1);
     if (isOver(this.state[pod])) return;
     this.usedCpu[node] -= this.cpuMilli[pod];
     this.usedMemory[node] -= this.memoryMi[pod];
@@ -113,11 +117,17 @@ export class ClusterMirror {
     }
     this.counts[node * CLASSES + cls]++;
     this.podsOn[node]++;
+    this.trouble(node, this.state[pod], 1);
     if (!isOver(this.state[pod])) {
       this.usedCpu[node] += this.cpuMilli[pod];
       this.usedMemory[node] += this.memoryMi[pod];
     }
     this.touch(node);
+  }
+
+  private trouble(node: number, state: number, by: 1 | -1): void {
+    if (state !== READY && state !== SUCCEEDED) this.troubleOn[node] += by;
+    if (state === TERMINATING) this.leavingOn[node] += by;
   }
 
   private touch(node: number): void {
@@ -160,6 +170,8 @@ export class ClusterMirror {
       this.marks.fill(NodeMark.absent, s.nodeFrom, to);
       this.counts.fill(0, s.nodeFrom * CLASSES, to * CLASSES);
       this.podsOn.fill(0, s.nodeFrom, to);
+      this.troubleOn.fill(0, s.nodeFrom, to);
+      this.leavingOn.fill(0, s.nodeFrom, to);
       this.usedCpu.fill(0, s.nodeFrom, to);
       this.usedMemory.fill(0, s.nodeFrom, to);
       this.isDirty.fill(0, s.nodeFrom, to);
@@ -196,6 +208,8 @@ export class ClusterMirror {
     this.marks = copied(this.marks, new Uint16Array(size));
     this.counts = copied(this.counts, new Uint32Array(size * CLASSES));
     this.podsOn = copied(this.podsOn, new Uint32Array(size));
+    this.troubleOn = copied(this.troubleOn, new Uint32Array(size));
+    this.leavingOn = copied(this.leavingOn, new Uint32Array(size));
     this.usedCpu = copied(this.usedCpu, new Float64Array(size));
     this.usedMemory = copied(this.usedMemory, new Float64Array(size));
     this.nodeCpuMilli = copied(this.nodeCpuMilli, new Float32Array(size));
@@ -291,14 +305,18 @@ export class ClusterMirror {
 
   /** Cordoned, with pods that are on their way out. */
   isDraining(node: number): boolean {
-    if ((this.marks[node] & NodeMark.cordoned) === 0) return false;
-    const term = this.colouring.terminating;
-    return term >= 0 && this.counts[node * CLASSES + term] > 0;
+    return (this.marks[node] & NodeMark.cordoned) !== 0 && this.leavingOn[node] > 0;
   }
 }
 
+/** PodState. */
+const READY = 5;
+const TERMINATING = 8;
+const SUCCEEDED = 9;
+const FAILED = 10;
+
 /** Succeeded and Failed pods hold nothing of their node. */
-const isOver = (state: number) => state === 9 || state === 10;
+const isOver = (state: number) => state === SUCCEEDED || state === FAILED;
 
 function copied<T extends { set(a: T): void }>(from: T, to: T): T {
   to.set(from);

@@ -3,7 +3,8 @@ import { clipText, drawText, setFont } from '../../draw/text.ts';
 import { LOOKS } from '../../model/states.ts';
 import { CardPainter, type CardTexts, cardPods } from './cards.ts';
 import type { Colouring } from './colouring.ts';
-import { NO_NODE } from './frames.ts';
+import { drawCuts } from './cuts.ts';
+import { type Cut, NO_NODE } from './frames.ts';
 import { CARD_FROM, type GroupBox, type MapLayout, type Rect, tileRect } from './layout.ts';
 import { classColours, type MapPalette, pixelOf } from './mapPalette.ts';
 import { CLASSES, type ClusterMirror, isNotReady } from './mirror.ts';
@@ -43,6 +44,8 @@ export interface MapMarks {
   readonly pod: Rect | undefined;
   /** Nodes in the light; all others are dimmed. Undefined = all alike. */
   readonly lit: ReadonlySet<number> | undefined;
+  /** Open partitions: lines between the groups that they keep apart. */
+  readonly cuts: readonly Cut[];
 }
 
 const STRIPE = 64;
@@ -455,6 +458,7 @@ export class MapPainter {
       if (!this.isVisible(scene, rect)) return undefined;
       return { ...rect, x: rect.x - scene.scrollX, y: rect.y - scene.scrollY };
     };
+    drawCuts(ctx, p, scene, marks.cuts);
     const isMany = marks.selected.length > 1;
     for (const node of marks.selected) {
       const rect = at(node);

@@ -1,4 +1,5 @@
 import { setCursor } from '../../state/actions.ts';
+import { UNKNOWN_STEP } from './colouring.ts';
 import type { MapController } from './controller.ts';
 import { isNotReady } from './mirror.ts';
 import { detailOf } from './raster.ts';
@@ -29,6 +30,27 @@ const mapTestApi = {
   setMoment: (timeUs: number) => setCursor(timeUs),
   timeUs: () => shown?.map.timeUs ?? -1,
   groups: () => shown?.map.layout?.groups.map((g) => shown?.map.groups?.names[g.group] ?? '') ?? [],
+  /** Lines of open partitions. */
+  cuts() {
+    if (shown === undefined) return undefined;
+    const { map, element } = shown;
+    const box = element.getBoundingClientRect();
+    return map.cutLines().map((l) => ({
+      ...l,
+      x1: l.x1 + box.left,
+      y1: l.y1 + box.top,
+      x2: l.x2 + box.left,
+      y2: l.y2 + box.top,
+    }));
+  },
+  /** Pods, and how many of them the colours sort into classes. */
+  classes() {
+    if (shown === undefined) return undefined;
+    const { mirror, colouring } = shown.map;
+    const { classes, pods } = totalsOf(mirror);
+    const unknown = colouring.kind === 'scale' ? classes[UNKNOWN_STEP] : 0;
+    return { pods, inClasses: classes.reduce((sum, n) => sum + n, 0), unknown };
+  },
   notReadyNodes(): readonly string[] {
     const mirror = shown?.map.mirror;
     if (mirror === undefined) return [];

@@ -53,7 +53,7 @@ function zoneOf(runs: readonly OpenRun[], names: readonly string[]): { groupOf: 
     for (const obj of run.scan.objects) {
       const path = run.names.object(obj);
       if (!path.startsWith('nodes/')) continue;
-      zones.set(path.slice('nodes/'.length), facts.node(obj)?.labels[ZONE_LABEL] ?? '');
+      zones.set(path.slice('nodes/'.length), facts.node(obj, run.nowUs)?.labels[ZONE_LABEL] ?? '');
     }
   }
   const groups = [...new Set(names.map((name) => zones.get(name) ?? ''))].sort();

@@ -2,9 +2,11 @@ import * as Comlink from 'comlink';
 import { type KubeObject, PodState, type Scenario } from '../../../sim-core/index.ts';
 import { LOOK_NUMBER, LOOKS } from '../../model/states.ts';
 import { buffersOfMap, type MapFrame, type MapGroups } from '../../views/map/frames.ts';
+import { placeAt, type Revision } from '../objectHistory.ts';
 import type { OpenRun, TrackKey } from '../openRun.ts';
+import { podFacts } from '../podFacts.ts';
 import type { Task } from '../task.ts';
-import { Change, type FactSource, MapCursor, MapTrack, type NodeFacts, type PodFacts } from './mapTrack.ts';
+import { Change, type FactSource, MapCursor, MapTrack, type NodeFacts } from './mapTrack.ts';
 import { cpuMilli, memoryMi } from './quantities.ts';
 
 export const MAP_TRACK: TrackKey<MapTrack> = { make: (run) => new MapTrack(run.names) };
@@ -26,44 +28,19 @@ export function factsOf(run: OpenRun): FactSource {
   return {
     pod(obj) {
       const first = objects.revisions(obj)[0];
-      return first === undefined ? undefined : podFacts(first.object);
+      return first === undefined ? objects.traits(obj) : podFacts(first.object);
     },
-    node(obj) {
+    node(obj, timeUs) {
       const all = objects.revisions(obj);
-      const last = all.findLast((r) => !r.deleted);
-      return last === undefined ? undefined : nodeFacts(last.object);
+      const shown = all[Math.max(0, placeAt(all, timeUs))];
+      // What is left of a deleted node is what it was.
+      const told = shown?.deleted === true ? all.findLast((r) => !r.deleted && r.timeUs <= timeUs) : shown;
+      return told === undefined ? undefined : nodeFacts(told.object);
     },
   };
 }
 
 const lastPart = (path: string) => path.slice(path.lastIndexOf('/') + 1);
-
-interface Resources {
-  readonly requests?: Readonly<Record<string, string>>;
-}
-
-/** What a pod reserves: the sum of its containers, or its largest init container (k8s.io/component-helpers resource.PodRequests). */
-function podFacts(pod: KubeObject): PodFacts {
-  const spec = (pod.spec ?? {}) as {
-    readonly containers?: readonly { readonly resources?: Resources }[];
-    readonly initContainers?: readonly { readonly resources?: Resources; readonly restartPolicy?: string }[];
-    readonly overhead?: Readonly<Record<string, string>>;
-    readonly priority?: number;
-  };
-  const sum = (resource: string, read: (text: string | undefined) => number) => {
-    let total = 0;
-    for (const c of spec.containers ?? []) total += read(c.resources?.requests?.[resource]);
-    let sidecars = 0;
-    let most = 0;
-    for (const c of spec.initContainers ?? []) {
-      const asked = read(c.resources?.requests?.[resource]);
-      if (c.restartPolicy === 'Always') sidecars += asked;
-      most = Math.max(most, sidecars + (c.restartPolicy === 'Always' ? 0 : asked));
-    }
-    return Math.max(total + sidecars, most) + read(spec.overhead?.[resource]);
-  };
-  return { cpuMilli: sum('cpu', cpuMilli), memoryMi: sum('memory', memoryMi), priority: spec.priority ?? 0 };
-}
 
 function nodeFacts(node: KubeObject): NodeFacts {
   const { allocatable } = (node.status ?? {}) as { readonly allocatable?: Readonly<Record<string, string>> };
@@ -76,9 +53,7 @@ function nodeFacts(node: KubeObject): NodeFacts {
     memoryMi: has ? memoryMi(allocatable['memory']) : Number.NaN,
     pods: has ? Number(allocatable['pods']) : Number.NaN,
     labels: node.metadata.labels ?? {},
-    taints: (taints ?? [])
-      .filter((t) => !t.key.startsWith('node.kubernetes.io/'))
-      .map((t) => `${t.key}${t.value ? `=${t.value}` : ''}:${t.effect}`),
+    taints: (taints ?? []).map((t) => `${t.key}${t.value ? `=${t.value}` : ''}:${t.effect}`),
   };
 }
 
@@ -175,7 +150,7 @@ export const mapQueries = {
       cpu += known?.cpuMilli ?? Number.NaN;
       memory += known?.memoryMi ?? Number.NaN;
     }
-    const whole = facts.node(track.nodes[node]);
+    const whole = facts.node(track.nodes[node], args.timeUs);
     const none = Number.NaN;
     return {
       looks,
@@ -185,15 +160,17 @@ export const mapQueries = {
     };
   },
 
-  /** Groups of the nodes known so far, in the order of the frames' node numbers. */
-  async groups(task: Task, key: string): Promise<MapGroups> {
+  /** Groups of the nodes known so far at a moment, in the order of the frames' node numbers. */
+  async groups(task: Task, args: { readonly key: string; readonly timeUs: number }): Promise<MapGroups> {
+    const { key, timeUs } = args;
     const track = await task.run.track(task, MAP_TRACK);
     const facts = factsOf(task.run);
-    const texts = track.nodes.map((obj) => groupText(facts.node(obj), key));
+    const texts = track.nodes.map((obj) => groupText(facts.node(obj, timeUs), key));
+    const [fromUs, untilUs] = await sameUntil(task, track.nodes, timeUs, key);
     const names = [...new Set(texts)].sort((a, b) => (a === '' ? 1 : b === '' ? -1 : naturally(a, b)));
     const numbers = new Map(names.map((name, i) => [name, i]));
     const groupOf = Uint32Array.from(texts, (text) => numbers.get(text) ?? 0);
-    return Comlink.transfer({ key, groupOf, names }, [groupOf.buffer as ArrayBuffer]);
+    return Comlink.transfer({ key, fromUs, untilUs, groupOf, names }, [groupOf.buffer as ArrayBuffer]);
   },
 
   /** What the nodes can be grouped by: zone, pool, taint, and labels that some nodes share. */
@@ -202,7 +179,7 @@ export const mapQueries = {
     const facts = factsOf(task.run);
     const labels = new Map<string, Set<string>>();
     for (const obj of track.nodes)
-      for (const [key, value] of Object.entries(facts.node(obj)?.labels ?? {})) {
+      for (const [key, value] of Object.entries(facts.node(obj, Number.POSITIVE_INFINITY)?.labels ?? {})) {
         const values = labels.get(key) ?? new Set();
         values.add(value);
         labels.set(key, values);
@@ -211,6 +188,40 @@ export const mapQueries = {
     return ['zone', 'pool', 'taint', ...useful.map(([key]) => `label:${key}`).sort((a, b) => (a < b ? -1 : 1))];
   },
 };
+
+/** The stretch of time around a moment in which no node's group changes: [from, until). */
+async function sameUntil(
+  task: Task,
+  nodes: readonly number[],
+  timeUs: number,
+  key: string,
+): Promise<readonly [number, number]> {
+  const { objects } = task.run;
+  let fromUs = 0;
+  let untilUs = Number.POSITIVE_INFINITY;
+  if (objects === undefined) return [fromUs, untilUs];
+  for (const obj of nodes) {
+    const all = objects.revisions(obj);
+    const here = Math.max(0, placeAt(all, timeUs));
+    for (let i = here + 1; i < all.length && all[i].timeUs < untilUs; i++) {
+      if (isSameGroup(all[i - 1], all[i], key)) continue;
+      untilUs = all[i].timeUs;
+    }
+    for (let i = here; i > 0 && all[i].timeUs > fromUs; i--) {
+      if (isSameGroup(all[i - 1], all[i], key)) continue;
+      fromUs = all[i].timeUs;
+    }
+    await task.pause();
+  }
+  return [fromUs, untilUs];
+}
+
+/** Versions share what did not change. */
+function isSameGroup({ object: a }: Revision, { object: b, deleted }: Revision, key: string): boolean {
+  if (deleted) return true;
+  if (key === 'taint' ? a.spec?.taints === b.spec?.taints : a.metadata.labels === b.metadata.labels) return true;
+  return groupText(nodeFacts(a), key) === groupText(nodeFacts(b), key);
+}
 
 /** `n-2` before `n-10`. */
 function naturally(a: string, b: string): number {

@@ -1,7 +1,8 @@
 import { NodeState, PodState, RecordKind, type TraceNames, type TraceRecord } from '../../../sim-core/index.ts';
 import { textColumn } from '../../model/frame.ts';
-import { type MapFrame, type MapStatics, NO_NODE, NodeMark } from '../../views/map/frames.ts';
+import { type Cut, type MapFrame, type MapStatics, NO_NODE, NodeMark } from '../../views/map/frames.ts';
 import type { Track } from '../openRun.ts';
+import type { PodFacts } from '../podFacts.ts';
 import { type PartitionSides, sidesOf } from './partitions.ts';
 
 /** A deleted node stays on the map as a cross for so long. */
@@ -11,13 +12,7 @@ const ATTEMPTS_MAX = 255;
 /** What a change is of. */
 export const Change = { pod: 0, attempt: 1, node: 2, fault: 3 } as const;
 
-/** What the objects say of a pod or node; the records do not hold it. */
-export interface PodFacts {
-  readonly cpuMilli: number;
-  readonly memoryMi: number;
-  readonly priority: number;
-}
-
+/** What the object of a node says; the records do not hold it. */
 export interface NodeFacts {
   readonly cpuMilli: number;
   readonly memoryMi: number;
@@ -27,10 +22,10 @@ export interface NodeFacts {
   readonly taints: readonly string[];
 }
 
-/** Objects of the run as far as they are known, by ObjId. */
+/** Objects of the run as far as they are known, by ObjId. A node is told as it is at a moment; before its time, as it will be. */
 export interface FactSource {
   pod(obj: number): PodFacts | undefined;
-  node(obj: number): NodeFacts | undefined;
+  node(obj: number, timeUs: number): NodeFacts | undefined;
 }
 
 /** Numbers in the order of arrival, in an array that grows. */
@@ -276,13 +271,14 @@ export class MapCursor {
       }
     });
     this.place = to;
-    if (faultsChanged || full) this.markPartitions(facts, touchNode);
+    if (faultsChanged || full) this.markPartitions(facts, timeUs, touchNode);
     for (const [node, isAbsent] of this.gone) {
       if (this.track.isLongGone(node, timeUs) === isAbsent) continue;
       this.gone.set(node, !isAbsent);
       touchNode(node);
     }
-    const frame = this.pack(timeUs, full, pods, nodes, facts);
+    const cuts = faultsChanged || full ? this.cuts(facts, timeUs) : undefined;
+    const frame = this.pack(timeUs, full, pods, nodes, facts, cuts);
     for (const pod of pods) this.changedPod[pod] = 0;
     for (const node of nodes) this.changedNode[node] = 0;
     return frame;
@@ -307,7 +303,7 @@ export class MapCursor {
     }
   }
 
-  private markPartitions(facts: FactSource, touch: (node: number) => void): void {
+  private markPartitions(facts: FactSource, timeUs: number, touch: (node: number) => void): void {
     const key = [...this.active].sort((a, b) => a - b).join(' ');
     if (key === this.partitionKey && key === '') return;
     this.partitionKey = key;
@@ -315,7 +311,7 @@ export class MapCursor {
     if (this.active.size > 0) {
       this.track.nodes.forEach((obj, node) => {
         const name = lastPart(this.names.object(obj));
-        const zone = facts.node(obj)?.labels['topology.kubernetes.io/zone'];
+        const zone = facts.node(obj, timeUs)?.labels[ZONE];
         for (const fault of this.active) if (this.track.faults[fault].holds(name, zone)) now.add(node);
       });
     }
@@ -324,12 +320,32 @@ export class MapCursor {
     for (const node of now) this.marked.add(node);
   }
 
+  /** Open partitions as sets of nodes. */
+  private cuts(facts: FactSource, timeUs: number): readonly Cut[] {
+    const known = new Set<string>();
+    const nodes = this.track.nodes.map((obj) => {
+      const name = lastPart(this.names.object(obj));
+      known.add(name);
+      return { name, zone: facts.node(obj, timeUs)?.labels[ZONE] };
+    });
+    return [...this.active]
+      .sort((a, b) => a - b)
+      .map((fault) => {
+        const sides = this.track.faults[fault];
+        const on = (side: 'a' | 'b') =>
+          Uint32Array.from(nodes.flatMap(({ name, zone }, i) => (sides.sideOf(name, zone) === side ? [i] : [])));
+        const components = sides.named().flatMap(({ name }) => (known.has(name) ? [] : [name]));
+        return { a: on('a'), b: on('b'), oneWay: sides.oneWay, components };
+      });
+  }
+
   private pack(
     timeUs: number,
     full: boolean,
     changedPods: readonly number[],
     changedNodes: readonly number[],
     facts: FactSource,
+    cuts: readonly Cut[] | undefined,
   ): MapFrame {
     const { track } = this;
     const pods = full ? indices(track.pods.length) : Uint32Array.from(changedPods);
@@ -359,12 +375,13 @@ export class MapCursor {
       attempts,
       nodes,
       marks,
-      statics: hasNew ? this.statics(facts) : undefined,
+      statics: hasNew ? this.statics(facts, timeUs) : undefined,
+      cuts,
       buildMs: 0,
     };
   }
 
-  private statics(facts: FactSource): MapStatics {
+  private statics(facts: FactSource, timeUs: number): MapStatics {
     const { track, names } = this;
     const podFrom = this.sentPods;
     const nodeFrom = this.sentNodes;
@@ -389,7 +406,7 @@ export class MapCursor {
       memoryMi[i] = known?.memoryMi ?? Number.NaN;
       return text;
     });
-    const of = nodes.map((obj) => facts.node(obj));
+    const of = nodes.map((obj) => facts.node(obj, timeUs));
     return {
       podFrom,
       podNames: textColumn(podNames),
@@ -434,5 +451,7 @@ function indices(n: number): Uint32Array {
   for (let i = 0; i < n; i++) all[i] = i;
   return all;
 }
+
+const ZONE = 'topology.kubernetes.io/zone';
 
 const lastPart = (path: string) => path.slice(path.lastIndexOf('/') + 1);

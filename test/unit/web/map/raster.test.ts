@@ -43,6 +43,7 @@ function node(states: readonly number[], marks: number, by: ColourBy = 'phase'):
   const n = states.length;
   const frame: MapFrame = {
     timeUs: 100e6,
+    cuts: [],
     full: true,
     pods: Uint32Array.from(states.keys()),
     state: Uint8Array.from(states),

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { PodState, RecordKind, type TraceNames, type TraceRecord } from '../../../../sim-core/index.ts';
 import { colouringOf } from '../../../../web/views/map/colouring.ts';
+import { cutLines } from '../../../../web/views/map/cuts.ts';
 import { NO_NODE, NodeMark } from '../../../../web/views/map/frames.ts';
+import { layOutMap } from '../../../../web/views/map/layout.ts';
 import { CLASSES, ClusterMirror } from '../../../../web/views/map/mirror.ts';
 import { type FactSource, MapCursor, MapTrack } from '../../../../web/worker/queries/mapTrack.ts';
 import { sidesOf } from '../../../../web/worker/queries/partitions.ts';
@@ -137,6 +139,55 @@ test('who a partition cuts off', () => {
   expect(sidesOf('n-1 and n-2').holds('n-2', undefined)).toBe(true);
   expect(sidesOf('zone/b and the rest').holds('n-7', 'b')).toBe(true);
   expect(sidesOf('zone/b and the rest').holds('the rest', 'a')).toBe(false);
+});
+
+test('a partition is two sides of nodes, and components that have no tile', () => {
+  const cursor = new MapCursor(run(), names);
+  cursor.frameAt(9e6, facts);
+  expect(cursor.frameAt(15e6, facts).cuts?.map((c) => [[...c.a], [...c.b], c.oneWay])).toEqual([[[1], [0], false]]);
+  expect(cursor.frameAt(16e6, facts).cuts).toBeUndefined();
+  expect(cursor.frameAt(31e6, facts).cuts).toEqual([]);
+  const sides = sidesOf('one way, n-1 and etcd-0, n-2');
+  expect([sides.oneWay, sides.sideOf('n-1', 'a'), sides.sideOf('n-2', 'a'), sides.sideOf('n-3', 'a')]).toEqual([
+    true,
+    'a',
+    'b',
+    undefined,
+  ]);
+  expect(sides.named()).toEqual([
+    { name: 'n-1', side: 'a' },
+    { name: 'etcd-0', side: 'b' },
+    { name: 'n-2', side: 'b' },
+  ]);
+});
+
+test('lines go between the groups that a partition keeps apart, or from some nodes to their own heading', () => {
+  const groupOf = Uint32Array.of(0, 0, 1, 1, 2, 2);
+  const layout = layOutMap(groupOf, 3, () => true, { width: 900, height: 400, unit: 1 }, 1);
+  const cut = (a: number[], b: number[]) => ({
+    a: Uint32Array.from(a),
+    b: Uint32Array.from(b),
+    oneWay: false,
+    components: [],
+  });
+  const lines = cutLines(layout, [cut([2, 3], [0, 1, 4, 5])]);
+  expect(lines.length).toBe(2);
+  const middleOf = (box: number) => layout.groups[box].x + (layout.groups[box].columns * layout.tileW) / 2;
+  for (const line of lines) expect(Math.abs(line.x1 - middleOf(1))).toBeLessThan(layout.groups[1].width / 2 + 1);
+  expect(lines[0].x2).toBeLessThan(lines[0].x1);
+  expect(lines[1].x2).toBeGreaterThan(lines[1].x1);
+  const own = cutLines(layout, [cut([2], [3])]);
+  expect(own.length).toBe(1);
+  expect(own[0].y2).toBeLessThan(layout.groups[1].top);
+});
+
+test('a drained node is told in every colour', () => {
+  const mirror = new ClusterMirror(colouringOf('namespace'));
+  const cursor = new MapCursor(run(), names);
+  mirror.apply(cursor.frameAt(9e6, facts));
+  expect([mirror.troubleOn[0], mirror.leavingOn[0]]).toEqual([0, 0]);
+  mirror.apply(cursor.frameAt(6e6, facts));
+  expect(mirror.troubleOn[0]).toBe(1);
 });
 
 test('quantities', () => {

@@ -31,6 +31,9 @@ export interface ManagedUpdate {
   readonly openapi?: object;
 }
 
+/** Who makes an update, and when. */
+export type Updater = Pick<ManagedUpdate, 'manager' | 'apiVersion' | 'subresource' | 'time'>;
+
 /** Never tracked (stripMeta). */
 export const UNTRACKED: readonly (readonly string[])[] = [
   ['apiVersion'],
@@ -78,6 +81,20 @@ export function updateManagedFieldsPlainly(update: ManagedUpdate): readonly Mana
   return entriesOf(mergedAnew(update, entries), entries, update);
 }
 
+/** Who has which fields after an update, without times: for `managedFieldsAfter`. Undefined = nothing that counts was changed. */
+export function fieldsAfter(update: ManagedUpdate): Merged | undefined {
+  return mergedAnew(update, entriesBefore(update));
+}
+
+/** The managedFields that a merge gives. */
+export function managedFieldsAfter(
+  merged: Merged | undefined,
+  entries: readonly ManagedFieldsEntry[],
+  update: Updater,
+): readonly ManagedFieldsEntry[] | undefined {
+  return entriesOf(merged, entries, update);
+}
+
 function entriesBefore({ before }: ManagedUpdate): readonly ManagedFieldsEntry[] {
   return (before?.metadata.managedFields ?? NO_ENTRIES) as readonly ManagedFieldsEntry[];
 }
@@ -104,7 +121,7 @@ function isNone(tree: FieldTree): boolean {
   return true;
 }
 
-function sameManager(entry: ManagedFieldsEntry, update: ManagedUpdate): boolean {
+function sameManager(entry: ManagedFieldsEntry, update: Updater): boolean {
   return (
     entry.manager === update.manager &&
     entry.operation === 'Update' &&
@@ -114,7 +131,7 @@ function sameManager(entry: ManagedFieldsEntry, update: ManagedUpdate): boolean 
 }
 
 /** Who has which fields after an update, without the times. */
-interface Merged {
+export interface Merged {
   /** For each entry: its fields as they are now; undefined = it goes, or is the updater's. */
   readonly kept: readonly (FieldTree | undefined)[];
   /** The updater's, in the server's order; undefined = none. */
@@ -192,7 +209,7 @@ function managersText(entries: readonly ManagedFieldsEntry[]): string {
 function entriesOf(
   merged: Merged | undefined,
   entries: readonly ManagedFieldsEntry[],
-  update: ManagedUpdate,
+  update: Updater,
 ): readonly ManagedFieldsEntry[] | undefined {
   if (merged === undefined) return entries.length === 0 ? undefined : entries;
   const { kept, own, isNew } = merged;
@@ -240,7 +257,7 @@ function sameEntries(a: readonly ManagedFieldsEntry[], b: readonly ManagedFields
   return true;
 }
 
-function entryOf(update: ManagedUpdate, fields: FieldTree, time: string | undefined): ManagedFieldsEntry {
+function entryOf(update: Updater, fields: FieldTree, time: string | undefined): ManagedFieldsEntry {
   const { manager, apiVersion, subresource } = update;
   const fieldsV1 = fields as unknown as Json;
   const entry: { -readonly [K in keyof ManagedFieldsEntry]: ManagedFieldsEntry[K] } =

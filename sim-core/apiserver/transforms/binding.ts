@@ -44,8 +44,8 @@ export const binding: Transform = (request, info, current, env) => {
   const annotations = { ...pod.metadata.annotations, ...body?.metadata?.annotations };
   const metadata = withMeta(pod.metadata, {
     resourceVersion: undefined,
-    labels: Object.keys(labels).length > 0 ? labels : undefined,
-    annotations: Object.keys(annotations).length > 0 ? annotations : undefined,
+    labels: sortedOrNone(labels),
+    annotations: sortedOrNone(annotations),
   });
   const object: KubeObject = {
     ...pod,
@@ -60,6 +60,15 @@ export const binding: Transform = (request, info, current, env) => {
   // The assignment is not tracked in managedFields.
   return { object, code: 201 };
 };
+
+/** A map as it is written, by key. */
+function sortedOrNone(map: Readonly<Record<string, string>>): Readonly<Record<string, string>> | undefined {
+  const keys = Object.keys(map).sort();
+  if (keys.length === 0) return undefined;
+  const result: Record<string, string> = {};
+  for (const key of keys) result[key] = map[key];
+  return result;
+}
 
 /** The pod's conditions with PodScheduled=True, in its place or at the end. */
 function scheduled(pod: KubeObject, now: string): readonly unknown[] {

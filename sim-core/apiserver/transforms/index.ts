@@ -12,6 +12,7 @@ import type { PipelineEnv } from '../model.ts';
 import { applyPatch } from '../patchDoor.ts';
 import { prepareStatusUpdate, prepareUpdate } from '../prepare.ts';
 import { updateProblems } from '../schemaDoor.ts';
+import { knownUpdate, learnUpdate } from '../shapes/updates.ts';
 import { conflict, invalid, invalidObject, MODIFIED, otherObject, unknownError } from '../status.ts';
 import { strategyOf } from '../strategies.ts';
 import { isResponse, nameMismatch, nameMissing } from '../verbs/common.ts';
@@ -26,6 +27,15 @@ export type Outcome = ({ readonly object: KubeObject; readonly code?: number } |
 
 /** The change that a PUT, a PATCH or a POST to a subresource makes: a pure function of the request and what is stored. */
 export function transform(request: ApiRequest, info: ResourceInfo, current: Version, env: PipelineEnv): Outcome {
+  const known = knownUpdate(request, current, env);
+  if (known !== undefined) return { object: known };
+  const outcome = transformAlone(request, info, current, env);
+  learnUpdate(request, info, current, env, outcome, transformAlone);
+  return outcome;
+}
+
+/** The same, done for this request alone. */
+function transformAlone(request: ApiRequest, info: ResourceInfo, current: Version, env: PipelineEnv): Outcome {
   const { subresource } = request;
   if (subresource === 'token')
     return { response: { code: 201, object: tokenOf(request, current, env), rv: 0, record: 0 } };

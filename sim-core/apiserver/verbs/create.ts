@@ -11,6 +11,7 @@ import type { Frame, PipelineEnv, Turn, TurnInput } from '../model.ts';
 import { GENERATE_NAME_TRIES, generatedName } from '../names.ts';
 import { prepareCreate } from '../prepare.ts';
 import { createProblems, warningsOf } from '../schemaDoor.ts';
+import { knownCreate, learnCreate } from '../shapes/creates.ts';
 import {
   alreadyExists,
   badRequest,
@@ -19,7 +20,7 @@ import {
   invalidObject,
   unknownError,
 } from '../status.ts';
-import { strategyOf, withMeta } from '../strategies.ts';
+import { strategyOf, withFields, withMeta } from '../strategies.ts';
 import { isResponse, reply, storeFailure } from './common.ts';
 import { isReview, review } from './reviews.ts';
 
@@ -32,22 +33,12 @@ const LIMIT_RANGES = 'limitranges';
 /** POST of an object: decode, default, mutating admission, names and system fields, validation, quota, store. */
 export function createTurn(frame: Frame, input: TurnInput, env: PipelineEnv): Turn {
   const { request } = frame;
-  const info = env.info(request.resource) as ResourceInfo;
   if (frame.point === 'start') {
-    const decoded = decodeBody(request, info, undefined, schemaOf(env.get, info));
-    if (isResponse(decoded)) return reply(decoded);
-    if (isReview(request.resource)) return reply(review(request, info, decoded.object, env), decoded.warnings);
-    const problem = nameProblem(request, info, decoded.object);
-    if (problem) return reply(problem, decoded.warnings);
-    const sent = owned(request, info, decoded.object, env);
-    const admitted = admitCreate(env, info, request, sent);
-    if (isResponse(admitted)) return reply(admitted, decoded.warnings);
-    // Defaults of a LimitRange can make a valid template invalid.
-    const template = env.list('limitranges', request.namespace).length > 0 ? undefined : sent.spec;
-    const { warnings } = decoded;
-    // With room for what comes later, so that all frames have one shape.
-    const data = { object: admitted, template, attempt: 0, warnings, prepared: undefined, names: undefined };
-    return attempt({ ...frame, data }, env);
+    const known = knownCreate(request, env);
+    if (known !== undefined) return putTurn(framed(frame, known.prepared, known.warnings, undefined));
+    const turn = begun(frame, env);
+    learnCreate(request, env, turn, (marked, standIn) => begun({ ...frame, request: marked }, standIn));
+    return turn;
   }
   if (frame.point === 'quota') {
     const refused = input.response as ApiResponse;
@@ -56,8 +47,38 @@ export function createTurn(frame: Frame, input: TurnInput, env: PipelineEnv): Tu
     const next = { ...frame, data: { ...frame.data, names: rest } };
     return rest.length > 0 ? chargeTurn(next) : putTurn(next);
   }
-  return stored(frame, input, env, info);
+  return stored(frame, input, env, env.info(request.resource) as ResourceInfo);
 }
+
+/** Everything before the store, done for this request alone. */
+function begun(frame: Frame, env: PipelineEnv): Turn {
+  const { request } = frame;
+  const info = env.info(request.resource) as ResourceInfo;
+  const decoded = decodeBody(request, info, undefined, schemaOf(env.get, info));
+  if (isResponse(decoded)) return reply(decoded);
+  if (isReview(request.resource)) return reply(review(request, info, decoded.object, env), decoded.warnings);
+  const problem = nameProblem(request, info, decoded.object);
+  if (problem) return reply(problem, decoded.warnings);
+  const sent = owned(request, info, decoded.object, env);
+  const admitted = admitCreate(env, info, request, sent);
+  if (isResponse(admitted)) return reply(admitted, decoded.warnings);
+  // Defaults of a LimitRange can make a valid template invalid.
+  const template = env.list('limitranges', request.namespace).length > 0 ? undefined : sent.spec;
+  return attempt({ ...frame, data: { warnings: decoded.warnings } }, admitted, template, env);
+}
+
+/** What is kept of a create while it is stored. With room for what comes later, so that all frames have one shape. */
+function framed(
+  frame: Frame,
+  prepared: KubeObject,
+  warnings: readonly string[] | undefined,
+  object: KubeObject | undefined,
+  names = NO_NAMES,
+): Frame {
+  return { ...frame, data: { object, attempt: frame.data.attempt ?? 0, warnings, prepared, names } };
+}
+
+const NO_NAMES: readonly string[] = [];
 
 /** The object with the fields that its sender owns. */
 function owned(request: ApiRequest, info: ResourceInfo, object: KubeObject, env: PipelineEnv): KubeObject {
@@ -78,12 +99,35 @@ function chargeTurn(frame: Frame): Turn {
   return { do: 'call', call, frame: { ...frame, point: 'quota' } };
 }
 
+/** What another try with another name starts from; a pod is told from what was to be stored. */
+function keptForRetry(admitted: KubeObject): KubeObject | undefined {
+  const { name, generateName } = admitted.metadata;
+  return name || !generateName || admitted.kind === 'Pod' ? undefined : admitted;
+}
+
+/** Does the server choose the name? */
+function isGenerated({ body }: ApiRequest): boolean {
+  return !body?.metadata?.name && Boolean(body?.metadata?.generateName);
+}
+
+/** A pod as admission left it, from what was to be stored: without what `prepareCreate` gave it. */
+function asAdmitted(prepared: KubeObject, { body }: ApiRequest): KubeObject {
+  const metadata = withMeta(prepared.metadata, {
+    name: undefined,
+    namespace: body?.metadata.namespace || undefined,
+    uid: undefined,
+    generation: undefined,
+    creationTimestamp: undefined,
+  });
+  return withFields(prepared, { metadata, status: undefined });
+}
+
 /** One try with one name; a create with generateName has eight. */
-function attempt(frame: Frame, env: PipelineEnv): Turn {
+function attempt(frame: Frame, admitted: KubeObject, template: object | undefined, env: PipelineEnv): Turn {
   const { request } = frame;
   const info = env.info(request.resource) as ResourceInfo;
-  const admitted = frame.data.object as KubeObject;
   const { metadata } = admitted;
+  const isFirst = (frame.data.attempt ?? 0) === 0;
   let name = metadata.name || request.name;
   if (name === '' && metadata.generateName) {
     name = generatedName(metadata.generateName, env.suffix(request.namespace, metadata.generateName));
@@ -94,21 +138,21 @@ function attempt(frame: Frame, env: PipelineEnv): Turn {
   const refused = hooks?.createProblems?.(admitted, env) ?? [];
   if (refused.length > 0) return reply(invalidObject(info, name, refused), frame.data.warnings);
   let prepared = prepareCreate(env, info, strategy, request.namespace, name, admitted);
-  const problems = createProblems(prepared, frame.data.template, schemaOf(env.get, info));
+  const problems = createProblems(prepared, template, schemaOf(env.get, info));
   if (problems.length > 0) return reply(invalidObject(info, name, problems), frame.data.warnings);
   if (metadata.resourceVersion) {
     return reply(unknownError('resourceVersion should not be set on objects to be created'), frame.data.warnings);
   }
   if (hooks?.beforeStore) prepared = hooks.beforeStore(prepared);
-  const security = frame.data.attempt === 0 ? podSecurity(env, info, request.namespace, prepared) : [];
+  const security = isFirst ? podSecurity(env, info, request.namespace, prepared) : [];
   if (isResponse(security)) return reply(security, frame.data.warnings);
   // Charged once, whatever name the object gets in the end.
-  const names = frame.data.attempt === 0 ? chargesFor(env, info, request, prepared) : [];
+  const names = isFirst ? chargesFor(env, info, request, prepared) : [];
   if (isResponse(names)) return reply(names, frame.data.warnings);
-  const known = frame.data.attempt === 0 ? warningsOf(prepared, frame.data.template) : [];
+  const known = isFirst ? warningsOf(prepared, template) : [];
   const warnings = [...(frame.data.warnings ?? []), ...known, ...security];
   if (request.options?.dryRun) return reply({ code: 201, object: prepared, rv: 0, record: 0 }, warnings);
-  const next: Frame = { ...frame, data: { ...frame.data, prepared, warnings, names } };
+  const next = framed(frame, prepared, warnings, keptForRetry(admitted), names);
   return names.length > 0 ? chargeTurn(next) : putTurn(next);
 }
 
@@ -122,6 +166,7 @@ function putTurn(frame: Frame): Turn {
 
 function stored(frame: Frame, input: TurnInput, env: PipelineEnv, info: ResourceInfo): Turn {
   const { answer } = input;
+  const { request } = frame;
   if (!answer) return reply(internalError('no answer from the store'));
   if (answer.ok) {
     const { version } = answer;
@@ -129,12 +174,13 @@ function stored(frame: Frame, input: TurnInput, env: PipelineEnv, info: Resource
   }
   const failed = storeFailure(answer);
   if (failed) return reply(failed);
-  const admitted = frame.data.object as KubeObject;
-  const name = (frame.data.prepared as KubeObject).metadata.name as string;
-  if (!admitted.metadata.name && admitted.metadata.generateName) {
+  const prepared = frame.data.prepared as KubeObject;
+  const name = prepared.metadata.name as string;
+  if (isGenerated(request)) {
     const tries = (frame.data.attempt ?? 0) + 1;
     if (tries >= GENERATE_NAME_TRIES) return reply(generateNameConflict(info, name));
-    return attempt({ ...frame, data: { ...frame.data, attempt: tries, names: [] } }, env);
+    const admitted = frame.data.object ?? asAdmitted(prepared, request);
+    return attempt({ ...frame, data: { ...frame.data, attempt: tries } }, admitted, undefined, env);
   }
   const exists = alreadyExists(info, name);
   const current = 'version' in answer ? answer.version : undefined;

@@ -1,0 +1,168 @@
+import { addressOfKey, keyOfAddress } from './match.ts';
+
+const GIVEN = 0;
+const HOLE = 1;
+const PREFIXED = 2;
+const OBJECT = 3;
+const LIST = 4;
+const KEYED = 5;
+
+const NO_NAMES: readonly string[] = [];
+const NO_PLACES: readonly number[] = [];
+const NO_PLANS: readonly Plan[] = [];
+
+/** How a value is made of the values of holes; what has none is shared by all that are made. */
+export class Plan {
+  readonly type: number;
+  /** GIVEN: the value. PREFIXED: what stands before the hole. Else: what to copy. */
+  readonly value: unknown;
+  readonly hole: number;
+  /** OBJECT, KEYED: the fields that are made. */
+  readonly keys: readonly string[];
+  /** LIST: the items that are made. */
+  readonly places: readonly number[];
+  readonly parts: readonly Plan[];
+  /** The only hole of all parts; -1 = there are several. */
+  readonly onlyHole: number;
+  /** What was made last of the only hole, where many share it. */
+  lastFrom: unknown = undefined;
+  last: unknown = undefined;
+
+  constructor(type: number, value: unknown, hole = -1, parts = NO_PLANS, keys = NO_NAMES, places = NO_PLACES) {
+    this.type = type;
+    this.value = value;
+    this.hole = hole;
+    this.keys = keys;
+    this.places = places;
+    this.parts = parts;
+    const holes = new Set(parts.map((part) => (part.type === GIVEN ? hole : part.onlyHole)));
+    holes.add(hole);
+    holes.delete(-1);
+    const several = parts.some((part) => part.type !== GIVEN && part.onlyHole < 0);
+    this.onlyHole = !several && holes.size === 1 ? ([...holes][0] as number) : -1;
+  }
+
+  get isConstant(): boolean {
+    return this.type === GIVEN;
+  }
+}
+
+/** Stand-ins and the holes that they stand for. Endings are looked for at the end of texts. */
+export interface Markers {
+  readonly wholes: ReadonlyMap<unknown, number>;
+  readonly endings: ReadonlyMap<string, number>;
+}
+
+/** The plan of a result that was made with stand-ins. */
+export function planOf(result: unknown, markers: Markers): Plan {
+  if (typeof result === 'string' || typeof result === 'number') return scalarPlan(result, markers);
+  if (typeof result !== 'object' || result === null) return new Plan(GIVEN, result);
+  if (Array.isArray(result)) {
+    const all = result.map((item) => planOf(item, markers));
+    const places = all.flatMap((plan, i) => (plan.isConstant ? [] : [i]));
+    if (places.length === 0) return new Plan(GIVEN, result);
+    const parts = places.map((i) => all[i]);
+    return new Plan(LIST, result, -1, parts, NO_NAMES, places);
+  }
+  return objectPlan(result as Readonly<Record<string, unknown>>, markers);
+}
+
+function scalarPlan(value: string | number, { wholes, endings }: Markers): Plan {
+  const whole = wholes.get(value);
+  if (whole !== undefined) return new Plan(HOLE, undefined, whole);
+  if (typeof value === 'string') {
+    for (const [ending, hole] of endings) {
+      if (value.endsWith(ending)) return new Plan(PREFIXED, value.slice(0, -ending.length), hole);
+    }
+  }
+  return new Plan(GIVEN, value);
+}
+
+function objectPlan(result: Readonly<Record<string, unknown>>, markers: Markers): Plan {
+  const all = Object.keys(result);
+  const plans = all.map((key) => planOf(result[key], markers));
+  const inKey = all.findIndex((key) => markers.wholes.has(addressOfKey(key)));
+  if (inKey >= 0) {
+    // The key with the address is named by ''.
+    const keys = all.map((key, i) => (i === inKey ? '' : key));
+    return new Plan(KEYED, result, markers.wholes.get(addressOfKey(all[inKey])), plans, keys);
+  }
+  const made = all.filter((_, i) => !plans[i].isConstant);
+  if (made.length === 0) return new Plan(GIVEN, result);
+  const parts = plans.filter((plan) => !plan.isConstant);
+  return new Plan(OBJECT, result, -1, parts, made);
+}
+
+export function made(plan: Plan, holes: readonly unknown[]): unknown {
+  switch (plan.type) {
+    case GIVEN:
+      return plan.value;
+    case HOLE:
+      return holes[plan.hole];
+    case PREFIXED:
+      return (plan.value as string) + (holes[plan.hole] as string);
+    default:
+      return plan.onlyHole >= 0 ? madeOnce(plan, holes) : compound(plan, holes);
+  }
+}
+
+/** What hangs on one value alone is shared as long as the value comes again: the owners of fields of one second. */
+function madeOnce(plan: Plan, holes: readonly unknown[]): unknown {
+  const from = holes[plan.onlyHole];
+  if (from === plan.lastFrom) return plan.last;
+  const value = compound(plan, holes);
+  plan.lastFrom = from;
+  plan.last = value;
+  return value;
+}
+
+function compound(plan: Plan, holes: readonly unknown[]): unknown {
+  const { keys, parts } = plan;
+  if (plan.type === OBJECT) {
+    const out: Record<string, unknown> = { ...(plan.value as Readonly<Record<string, unknown>>) };
+    for (let i = 0; i < keys.length; i++) out[keys[i]] = made(parts[i], holes);
+    return out;
+  }
+  if (plan.type === LIST) {
+    const { places } = plan;
+    const out = (plan.value as readonly unknown[]).slice();
+    for (let i = 0; i < places.length; i++) out[places[i]] = made(parts[i], holes);
+    return out;
+  }
+  const out: Record<string, unknown> = {};
+  for (let i = 0; i < keys.length; i++) {
+    out[keys[i] === '' ? keyOfAddress(holes[plan.hole] as string) : keys[i]] = made(parts[i], holes);
+  }
+  return out;
+}
+
+/**
+ * Takes the values of holes that are not known yet from a result that was made the long way. False where the result does
+ * not follow the plan.
+ */
+export function learned(plan: Plan, result: unknown, holes: unknown[]): boolean {
+  switch (plan.type) {
+    case GIVEN:
+      return true;
+    case HOLE:
+      return settled(plan.hole, result, holes);
+    case PREFIXED: {
+      const start = plan.value as string;
+      return (
+        typeof result === 'string' && result.startsWith(start) && settled(plan.hole, result.slice(start.length), holes)
+      );
+    }
+    default:
+      break;
+  }
+  if (typeof result !== 'object' || result === null) return false;
+  const fields = result as Readonly<Record<string | number, unknown>>;
+  if (plan.type === KEYED) return true;
+  const names = plan.type === LIST ? plan.places : plan.keys;
+  return plan.parts.every((part, i) => learned(part, fields[names[i]], holes));
+}
+
+function settled(hole: number, value: unknown, holes: unknown[]): boolean {
+  if (holes[hole] === undefined) holes[hole] = value;
+  return holes[hole] === value;
+}

@@ -1,0 +1,201 @@
+import { timeText } from '../../api/machinery/time.ts';
+import type { ApiRequest, KubeObject } from '../../contracts/index.ts';
+import { SECOND_US } from '../../contracts/index.ts';
+import type { PipelineEnv, Turn } from '../model.ts';
+import { type Bucket, Buckets, isWorthLearning, prefer, remember } from './bucket.ts';
+import { learned, type Markers, made, type Plan, planOf } from './build.ts';
+import { type Drawn, foundAgain, type Lookups, lookupsOf, OpaqueError, StandIn, UID_MARKER } from './environment.ts';
+import { type HoleKind, MICRO_TIME, NAME_TEXT, TEXT, TIME } from './holes.ts';
+import { filled, type Hole, type HoleRule, matches, NotAShape, type Pattern, patternOf } from './match.ts';
+
+/** The long way of a create: decoding, defaults, admission, names, validation. */
+type CreateTurn = (request: ApiRequest, env: PipelineEnv) => Turn;
+
+/** How creates of one shape are done: what they look like, what must be found again, and what becomes of them. */
+interface CreateShape {
+  readonly pattern: Pattern;
+  readonly request: ApiRequest;
+  readonly lookups: Lookups;
+  /** Draws with the place of what is drawn; of a uid, also the name that it is drawn for. */
+  readonly draws: readonly { readonly drawn: Drawn; readonly hole: number; readonly name?: Plan }[];
+  /** The place of the request's time. */
+  readonly now: number;
+  readonly prepared: Plan;
+  readonly warnings: readonly string[] | undefined;
+  readonly holes: unknown[];
+}
+
+/** What becomes of a create of a known shape. */
+interface KnownCreate {
+  readonly prepared: KubeObject;
+  readonly warnings: readonly string[] | undefined;
+}
+
+const buckets = new Buckets<CreateShape>();
+
+/** Where a create of this kind may have a shape; undefined for all that does not come by the thousand. */
+function bucketOf({ resource, body, options, agent, patch }: ApiRequest): Bucket<CreateShape> | undefined {
+  if (options !== undefined || patch !== undefined || body === undefined || body === null) return undefined;
+  if (resource === 'events' || resource === 'events.events.k8s.io') {
+    return typeof body.reason === 'string' ? buckets.find(agent, body.reason) : undefined;
+  }
+  if (resource !== 'pods') return undefined;
+  const base: unknown = body.metadata?.generateName;
+  return typeof base === 'string' ? buckets.find(agent, base) : undefined;
+}
+
+/** Does a create of a shape that is known; undefined where none fits: the long way has to be gone. */
+export function knownCreate(request: ApiRequest, env: PipelineEnv): KnownCreate | undefined {
+  const bucket = bucketOf(request);
+  if (bucket === undefined) return undefined;
+  const { shapes } = bucket;
+  for (let i = 0; i < shapes.length; i++) {
+    const shape = shapes[i];
+    if (!isAlike(shape.request, request) || !matches(shape.pattern, request.body, shape.holes)) continue;
+    if (!foundAgain(shape.lookups, env)) continue;
+    if (request.name !== '' && request.name !== request.body?.metadata.name) continue;
+    prefer(bucket, i);
+    return instance(shape, env);
+  }
+
+  return undefined;
+}
+
+function isAlike(a: ApiRequest, b: ApiRequest): boolean {
+  return (
+    a.resource === b.resource &&
+    a.namespace === b.namespace &&
+    a.agent === b.agent &&
+    a.apiVersion === b.apiVersion &&
+    a.subresource === b.subresource &&
+    (a.name === '') === (b.name === '')
+  );
+}
+
+function instance(shape: CreateShape, env: PipelineEnv): KnownCreate {
+  const { holes, draws } = shape;
+  holes[shape.now] = timeText(env.epochSeconds, env.nowUs);
+  for (const { drawn, hole, name } of draws) {
+    holes[hole] =
+      drawn.draws === 'suffix'
+        ? env.suffix(drawn.namespace, drawn.base)
+        : env.uid(drawn.resource, drawn.namespace, name === undefined ? drawn.name : (made(name, holes) as string));
+  }
+  return { prepared: made(shape.prepared, holes) as KubeObject, warnings: shape.warnings };
+}
+
+/** Looks at a create that went the long way, to know the next one of its shape. */
+export function learnCreate(request: ApiRequest, env: PipelineEnv, turn: Turn, longWay: CreateTurn): void {
+  const bucket = bucketOf(request);
+  if (bucket === undefined || !isWorthLearning(bucket)) return;
+  if (turn.do !== 'store' || turn.op.op !== 'put' || turn.frame.point !== 'put') return;
+  if ((turn.frame.data.names?.length ?? 0) > 0) return;
+  try {
+    const shape = shapeOf(request, env, turn.op.object, turn.frame.data.warnings, longWay);
+
+    if (shape !== undefined) remember(bucket, shape);
+  } catch (error) {
+    if (!(error instanceof NotAShape) && !(error instanceof OpaqueError)) throw error;
+  }
+}
+
+/** A time that no scenario reaches, as the time of a request whose times are to be found again. */
+const STAND_IN_US = 36_525 * 86_400 * SECOND_US;
+
+function shapeOf(
+  request: ApiRequest,
+  env: PipelineEnv,
+  stored: KubeObject,
+  warnings: readonly string[] | undefined,
+  longWay: CreateTurn,
+): CreateShape | undefined {
+  const holes: Hole[] = [];
+  const pattern = patternOf(request.body, HOLES[request.resource], holes, 'body');
+  const markers = standIns(holes);
+  const body = filled(pattern, markers) as KubeObject;
+  const standIn = new StandIn(env, STAND_IN_US);
+  const marked = { ...request, name: request.name === '' ? '' : (body.metadata.name ?? ''), body };
+  const turn = longWay(marked, standIn.env);
+  if (turn.do !== 'store' || turn.op.op !== 'put' || turn.frame.point !== 'put') return undefined;
+  const { drawn } = standIn;
+  const wholes = new Map<unknown, number>(markers.map((marker, i) => [marker, i]));
+  const now = holes.length;
+  wholes.set(timeText(env.epochSeconds, STAND_IN_US), now);
+  const endings = new Map<string, number>();
+  drawn.forEach((each, i) => {
+    if (each.draws === 'uid') wholes.set(UID_MARKER, now + 1 + i);
+    else endings.set(each.marker, now + 1 + i);
+  });
+  if (drawn.filter(({ draws }) => draws === 'uid').length > 1) return undefined;
+  const found: Markers = { wholes, endings };
+  const draws = drawn.map((each, i) => ({
+    drawn: each,
+    hole: now + 1 + i,
+    ...(each.draws === 'uid' && { name: planOf(each.name, found) }),
+  }));
+  const prepared = planOf(turn.op.object, found);
+  const values: unknown[] = [];
+  const shape: CreateShape = {
+    pattern,
+    request: { ...request, body: undefined },
+    lookups: lookupsOf(standIn),
+    draws,
+    now,
+    prepared,
+    warnings: turn.frame.data.warnings,
+    holes: values,
+  };
+  if (!isSound(shape, found, markers)) return undefined;
+  // The shape has to give what the long way gave.
+  if (!matches(pattern, request.body, values)) return undefined;
+  values[now] = timeText(env.epochSeconds, env.nowUs);
+  if (!learned(prepared, stored, values)) return undefined;
+  const again = made(prepared, values);
+  const same = JSON.stringify(again) === JSON.stringify(stored) && sameTexts(shape.warnings, warnings);
+  return same ? shape : undefined;
+}
+
+/** Looking up something by a value of the request would find something else for the next one. */
+function isSound({ lookups, draws }: CreateShape, { endings }: Markers, markers: readonly unknown[]): boolean {
+  const isMarked = (text: string) =>
+    markers.some((marker) => text.includes(String(marker))) || [...endings.keys()].some((e) => text.endsWith(e));
+  if (lookups.objects.some(({ key }) => key.some(isMarked)) || lookups.lists.some(({ key }) => key.some(isMarked)))
+    return false;
+  return draws.every(({ drawn }) => drawn.draws === 'uid' || !isMarked(drawn.base));
+}
+
+function sameTexts(a: readonly string[] = [], b: readonly string[] = []): boolean {
+  return a.length === b.length && a.every((text, i) => text === b[i]);
+}
+
+/** One stand-in for each value: what is the same in a sample may have to be (the namespace of an event). */
+function standIns(holes: readonly Hole[]): readonly (string | number)[] {
+  return holes.map(({ kind }, i) => kind.marker(i));
+}
+
+const EVENT_TEXTS: ReadonlySet<string> = new Set([
+  'body.message',
+  'body.note',
+  'body.involvedObject.name',
+  'body.involvedObject.uid',
+  'body.involvedObject.resourceVersion',
+  'body.regarding.name',
+  'body.regarding.uid',
+  'body.regarding.resourceVersion',
+  'body.source.host',
+]);
+
+/** Events of one shape tell of other objects at other times. */
+function eventHole(path: string, name: string): HoleKind | undefined {
+  if (path === 'body.metadata.name') return NAME_TEXT;
+  if (EVENT_TEXTS.has(path)) return TEXT;
+  if (name === 'eventTime') return MICRO_TIME;
+  return name === 'firstTimestamp' || name === 'lastTimestamp' ? TIME : undefined;
+}
+
+/** What creates of a resource may differ in. Pods of a ReplicaSet are all sent alike. */
+const HOLES: Readonly<Record<string, HoleRule>> = {
+  pods: () => undefined,
+  events: (path, name) => (path === 'body.reportingInstance' ? TEXT : eventHole(path, name)),
+  'events.events.k8s.io': eventHole,
+};

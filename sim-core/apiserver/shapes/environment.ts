@@ -1,0 +1,100 @@
+import type { Version } from '../../contracts/index.ts';
+import type { PipelineEnv } from '../model.ts';
+import { suffixFrom } from '../names.ts';
+
+/** What the work on a request looked up: it stands as long as all of it is found again. */
+export interface Lookups {
+  readonly disabledPlugins: readonly string[];
+  readonly objects: readonly { readonly key: readonly [string, string, string]; readonly found: Version | undefined }[];
+  readonly lists: readonly { readonly key: readonly [string, string]; readonly found: readonly Version[] }[];
+}
+
+/** What the work drew, in this order. */
+export type Drawn =
+  | { readonly draws: 'suffix'; readonly namespace: string; readonly base: string; readonly marker: string }
+  | { readonly draws: 'uid'; readonly resource: string; readonly namespace: string; readonly name: string };
+
+export const UID_MARKER = 'hole-uid';
+
+/** An environment that gives stand-ins for what is drawn, and keeps account of what it is asked. */
+export class StandIn {
+  readonly objects: Lookups['objects'][number][] = [];
+  readonly lists: Lookups['lists'][number][] = [];
+  readonly drawn: Drawn[] = [];
+  /** Something was asked that is not kept account of. */
+  isOpaque = false;
+  readonly env: PipelineEnv;
+
+  constructor(real: PipelineEnv, nowUs: number) {
+    const opaque = (): never => {
+      this.isOpaque = true;
+      throw new OpaqueError();
+    };
+    this.env = {
+      nowUs,
+      epochSeconds: real.epochSeconds,
+      disabledPlugins: real.disabledPlugins,
+      get cacheRv(): number {
+        return opaque();
+      },
+      get: (resource, namespace, name) => {
+        const found = real.get(resource, namespace, name);
+        this.objects.push({ key: [resource, namespace, name], found });
+        return found;
+      },
+      list: (resource, namespace) => {
+        const found = real.list(resource, namespace);
+        this.lists.push({ key: [resource, namespace], found });
+        return found;
+      },
+      podsOnNode: opaque,
+      listAt: opaque,
+      uid: (resource, namespace, name) => {
+        this.drawn.push({ draws: 'uid', resource, namespace, name });
+        return UID_MARKER;
+      },
+      suffix: (namespace, base) => {
+        const marker = suffixFrom(4_000_000 + this.drawn.length);
+        this.drawn.push({ draws: 'suffix', namespace, base, marker });
+        return marker;
+      },
+      draw: opaque,
+      info: (resource) => real.info(resource),
+    };
+  }
+}
+
+export class OpaqueError extends Error {}
+
+/** Each object and each list once. */
+export function lookupsOf({ objects, lists, env }: StandIn): Lookups {
+  const once = <T extends { readonly key: readonly string[] }>(items: readonly T[]): readonly T[] => {
+    const seen = new Set<string>();
+    return items.filter(({ key }) => {
+      const text = key.join('\n');
+      return seen.has(text) ? false : seen.add(text) !== undefined;
+    });
+  };
+  return { disabledPlugins: env.disabledPlugins, objects: once(objects), lists: once(lists) };
+}
+
+export function foundAgain({ objects, lists, disabledPlugins }: Lookups, env: PipelineEnv): boolean {
+  if (!areSame(disabledPlugins, env.disabledPlugins)) return false;
+  for (let i = 0; i < objects.length; i++) {
+    const { key, found } = objects[i];
+    if (env.get(key[0], key[1], key[2]) !== found) return false;
+  }
+  for (let i = 0; i < lists.length; i++) {
+    const { key, found } = lists[i];
+    const now = env.list(key[0], key[1]);
+    if (!areSame(now, found)) return false;
+  }
+  return true;
+}
+
+function areSame(a: readonly unknown[], b: readonly unknown[]): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}

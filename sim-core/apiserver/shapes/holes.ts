@@ -1,0 +1,79 @@
+import { decodeScalar } from '../../api/decode/scalars.ts';
+
+/**
+ * Values in which requests of one shape differ: names, addresses, times. Each kind knows which values it takes for one of
+ * its own; the way of a request treats all of these alike. What is not taken sends the request the long way.
+ */
+export interface HoleKind {
+  readonly name: string;
+  accepts(value: unknown): boolean;
+  /** The n-th stand-in: what it leaves of itself in a result shows where the value goes. n < 250. */
+  marker(n: number): string | number;
+}
+
+const two = (n: number): string => String(n).padStart(2, '0');
+const clock = (n: number): string => `2001-02-03T04:${two(Math.floor(n / 60))}:${two(n % 60)}`;
+
+/** Times in the form in which they are stored: a memo of a pure result. */
+const times = new Map<string, boolean>();
+const TIMES_MAX = 4096;
+
+function isStoredTime(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  let known = times.get(value);
+  if (known === undefined) {
+    known = isDecoded(value, 'time');
+    if (times.size >= TIMES_MAX) times.clear();
+    times.set(value, known);
+  }
+  return known;
+}
+
+function isDecoded(value: string, kind: 'time' | 'microTime'): boolean {
+  const scalar = decodeScalar(value, kind, '');
+  return 'value' in scalar && scalar.value === value;
+}
+
+const ADDRESS = /^[0-9a-f.:]{1,45}$/;
+const NAME = /^[a-z0-9][a-z0-9.-]{0,252}$/;
+
+/** metav1.Time */
+export const TIME: HoleKind = { name: 'time', accepts: isStoredTime, marker: (n) => `${clock(n)}Z` };
+
+/** metav1.MicroTime */
+export const MICRO_TIME: HoleKind = {
+  name: 'microTime',
+  accepts: (value) => typeof value === 'string' && isDecoded(value, 'microTime'),
+  marker: (n) => `${clock(n)}.000007Z`,
+};
+
+/** An IP address, which may be the key of an item of a list. */
+export const ADDRESS_TEXT: HoleKind = {
+  name: 'address',
+  accepts: (value) => typeof value === 'string' && ADDRESS.test(value),
+  marker: (n) => `198.51.100.${n}`,
+};
+
+/** A name that passes as a path segment, the loosest rule for names of objects. */
+export const NAME_TEXT: HoleKind = {
+  name: 'name',
+  accepts: (value) => typeof value === 'string' && NAME.test(value),
+  marker: (n) => `hole-name-${n}`,
+};
+
+/** A text that nobody looks into; empty ones are absent in Go. */
+export const TEXT: HoleKind = {
+  name: 'text',
+  accepts: (value) => typeof value === 'string' && value.length > 0 && value.length <= TEXT_MAX,
+  marker: (n) => `hole-text-${n}`,
+};
+
+/** Of a note of an event; other texts have no bound. */
+const TEXT_MAX = 1024;
+
+/** A number of things, above zero: zeros are absent. */
+export const COUNT: HoleKind = {
+  name: 'count',
+  accepts: (value) => typeof value === 'number' && value > 0 && value === (value | 0),
+  marker: (n) => 987_654_000 + n,
+};

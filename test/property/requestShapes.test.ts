@@ -374,4 +374,18 @@ describe('requests of known shapes', () => {
     expect(sharedCreates).toBeGreaterThan(5);
     expect(sharedPatches).toBeGreaterThan(5);
   });
+
+  it('try other names where one is taken', () => {
+    const names = (api: MemoryApi) => api.list('pods', NS).map(({ object }) => object.metadata.name as string);
+    const first = cluster();
+    for (let i = 0; i < 4; i++) first.handle(createPod(0, {}));
+    const taken = names(first);
+    const [quick, plain] = [cluster(), cluster()];
+    const squatter = (name: string) => createPod(0, { generateName: undefined, name });
+    for (const name of taken) for (const api of [quick, plain]) api.handle(alone(squatter(name)));
+    for (let i = 0; i < 8; i++) {
+      expect(text(quick.handle(createPod(0, {})))).toBe(text(plain.handle(alone(createPod(0, {})))));
+    }
+    expect(names(quick)).toHaveLength(12);
+  });
 });

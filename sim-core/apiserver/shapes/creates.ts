@@ -89,7 +89,8 @@ export function learnCreate(request: ApiRequest, env: PipelineEnv, turn: Turn, l
   const bucket = bucketOf(request);
   if (bucket === undefined || !isWorthLearning(bucket)) return;
   if (turn.do !== 'store' || turn.op.op !== 'put' || turn.frame.point !== 'put') return;
-  if ((turn.frame.data.names?.length ?? 0) > 0) return;
+  const { names, object } = turn.frame.data;
+  if (object !== undefined || (names !== undefined && names.length > 0)) return;
   try {
     const shape = shapeOf(request, env, turn.op.object, turn.frame.data.warnings, longWay);
 

@@ -5,6 +5,7 @@ import { suffixFrom } from '../names.ts';
 /** What the work on a request looked up: it stands as long as all of it is found again. */
 export interface Lookups {
   readonly disabledPlugins: readonly string[];
+  readonly disabledFeatures: readonly string[] | undefined;
   readonly objects: readonly { readonly key: readonly [string, string, string]; readonly found: Version | undefined }[];
   readonly lists: readonly { readonly key: readonly [string, string]; readonly found: readonly Version[] }[];
 }
@@ -34,6 +35,7 @@ export class StandIn {
       nowUs,
       epochSeconds: real.epochSeconds,
       disabledPlugins: real.disabledPlugins,
+      disabledFeatures: real.disabledFeatures,
       get cacheRv(): number {
         return opaque();
       },
@@ -75,11 +77,14 @@ export function lookupsOf({ objects, lists, env }: StandIn): Lookups {
       return seen.has(text) ? false : seen.add(text) !== undefined;
     });
   };
-  return { disabledPlugins: env.disabledPlugins, objects: once(objects), lists: once(lists) };
+  const { disabledPlugins, disabledFeatures } = env;
+  return { disabledPlugins, disabledFeatures, objects: once(objects), lists: once(lists) };
 }
 
-export function foundAgain({ objects, lists, disabledPlugins }: Lookups, env: PipelineEnv): boolean {
-  if (!areSame(disabledPlugins, env.disabledPlugins)) return false;
+export function foundAgain(lookups: Lookups, env: PipelineEnv): boolean {
+  const { objects, lists } = lookups;
+  if (!areSame(lookups.disabledPlugins, env.disabledPlugins)) return false;
+  if (!areSame(lookups.disabledFeatures ?? NONE, env.disabledFeatures ?? NONE)) return false;
   for (let i = 0; i < objects.length; i++) {
     const { key, found } = objects[i];
     if (env.get(key[0], key[1], key[2]) !== found) return false;
@@ -91,6 +96,8 @@ export function foundAgain({ objects, lists, disabledPlugins }: Lookups, env: Pi
   }
   return true;
 }
+
+const NONE: readonly string[] = [];
 
 function areSame(a: readonly unknown[], b: readonly unknown[]): boolean {
   if (a === b) return true;

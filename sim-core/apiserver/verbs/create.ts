@@ -99,10 +99,11 @@ function chargeTurn(frame: Frame): Turn {
   return { do: 'call', call, frame: { ...frame, point: 'quota' } };
 }
 
-/** What another try with another name starts from; a pod is told from what was to be stored. */
-function keptForRetry(admitted: KubeObject): KubeObject | undefined {
+/** What another try with another name starts from; most pods are told from what was to be stored. */
+function keptForRetry(admitted: KubeObject, prepared: KubeObject): KubeObject | undefined {
   const { name, generateName } = admitted.metadata;
-  return name || !generateName || admitted.kind === 'Pod' ? undefined : admitted;
+  if (name || !generateName) return undefined;
+  return admitted.kind === 'Pod' && admitted.spec === prepared.spec ? undefined : admitted;
 }
 
 /** Does the server choose the name? */
@@ -152,7 +153,7 @@ function attempt(frame: Frame, admitted: KubeObject, template: object | undefine
   const known = isFirst ? warningsOf(prepared, template) : [];
   const warnings = [...(frame.data.warnings ?? []), ...known, ...security];
   if (request.options?.dryRun) return reply({ code: 201, object: prepared, rv: 0, record: 0 }, warnings);
-  const next = framed(frame, prepared, warnings, keptForRetry(admitted), names);
+  const next = framed(frame, prepared, warnings, keptForRetry(admitted, prepared), names);
   return names.length > 0 ? chargeTurn(next) : putTurn(next);
 }
 

@@ -55,7 +55,12 @@ export interface Plan {
   /** Add the key again after a delay, or with the rate limiter's back-off (an error). */
   readonly requeue?: { readonly afterUs: TimeUs; readonly why: WhyId } | { readonly rateLimited: true };
   /** After the steps, call `resume` with all answers (in step order; groups flattened). */
-  readonly resume?: { readonly point: string; readonly data?: unknown };
+  readonly resume?: {
+    readonly point: string;
+    readonly data?: unknown;
+    /** The last request's success ends the plan; only an error resumes it. */
+    readonly onErrorOnly?: boolean;
+  };
   /** New value of the controller's memory for this key (undefined = unchanged). Stored at once, before the steps run. */
   readonly memory?: unknown;
   /** Other keys of this controller to add to its queue, at once (0) or after a delay (AddAfter: the earliest deadline of a key holds). */
@@ -71,6 +76,23 @@ export interface SyncInfo {
   readonly expectationsMet: boolean;
   /** Failures of this key in a row (its rate-limited requeues since the last success). */
   readonly retries: number;
+  /** The controller's census under a key, as of the cache; absent where nobody keeps it. */
+  census?(key: string): unknown;
+}
+
+/**
+ * A summary of the objects of one resource by key, brought up to date with each event, for controllers that count. Summaries
+ * are immutable; the order of additions must not matter, since a restart adds in another order.
+ */
+export interface Census<S> {
+  readonly resource: string;
+  /** Under which key an object counts; undefined = it does not. */
+  key(object: KubeObject): string | undefined;
+  readonly empty: S;
+  /** `sign` 1: the object came; -1: it went, or this was its state before a change. `empty` again when none is left. */
+  with(summary: S, object: KubeObject, sign: 1 | -1): S;
+  /** A quick look whether two states of an object under one key count the same; false = take one away and add the other. */
+  same?(before: KubeObject, now: KubeObject): boolean;
 }
 
 export interface ControllerWatch {
@@ -124,6 +146,8 @@ export interface Controller<M = undefined> {
     /** A quick look whether two versions of an object have the same keys; false = compare the keys. */
     same?(before: KubeObject, now: KubeObject): boolean;
   }[];
+  // biome-ignore lint/suspicious/noExplicitAny: each controller has its own summary
+  readonly census?: Census<any>;
   readonly initialMemory?: M;
   reconcile(view: View, memory: M, key: Key, nowUs: TimeUs, sync?: SyncInfo): Plan;
   resume?(

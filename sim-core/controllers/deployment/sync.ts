@@ -160,6 +160,14 @@ export class DeploymentSync {
     return yield* this.must(updateRequest(DEPLOYMENTS, this.deployment, 'status'));
   }
 
+  /** The same as the last thing that a sync does. */
+  *#concludeWithStatus(status: DeploymentStatus): Conversation<undefined> {
+    this.deployment = changed(this.deployment, { status });
+    const answer = yield* this.run.conclude(updateRequest(DEPLOYMENTS, this.deployment, 'status'));
+    if (!succeeded(answer)) throw new SyncFailed();
+    return undefined;
+  }
+
   *must(request: Parameters<ScriptRun['request']>[0]): Conversation<ApiResponse> {
     const answer = yield* this.run.request(request);
     if (!succeeded(answer)) throw new SyncFailed();
@@ -465,16 +473,12 @@ export class DeploymentSync {
 
   *#writeCountedStatus(): Conversation<Outcome | undefined> {
     const status = countedStatus(this.deployment, this.allSets, this.newSet, this.now);
-    if (!semanticallyEqual(status, this.deployment.status)) yield* this.writeStatus(status);
-    return undefined;
+    return semanticallyEqual(status, this.deployment.status) ? undefined : yield* this.#concludeWithStatus(status);
   }
 
   *#writeRolloutStatus(): Conversation<Outcome | undefined> {
     const status = rolloutStatus(this.deployment, this.allSets, this.newSet, this.run.nowUs, this.clock);
-    if (!semanticallyEqual(status, this.deployment.status)) {
-      yield* this.writeStatus(status);
-      return undefined;
-    }
+    if (!semanticallyEqual(status, this.deployment.status)) return yield* this.#concludeWithStatus(status);
     const leftUs = progressCheckUs(this.deployment, status, this.run.nowUs, this.clock);
     if (leftUs === undefined) return undefined;
     if (leftUs < SECOND_US) return { failed: true };

@@ -9,14 +9,21 @@ function withoutHash(template: PodTemplateSpec): PodTemplateSpec {
   return { ...template, metadata: { ...template.metadata, labels } };
 }
 
+/** By the first template: what it was last compared with. Writes of a status leave templates as they are. */
+const compared = new WeakMap<PodTemplateSpec, { readonly with: PodTemplateSpec; readonly equal: boolean }>();
+
 export function templatesEqual(a: PodTemplateSpec | undefined, b: PodTemplateSpec | undefined): boolean {
   if (!a || !b) return a === b;
-  return semanticallyEqual(withoutHash(a), withoutHash(b));
+  const known = compared.get(a);
+  if (known?.with === b) return known.equal;
+  const equal = semanticallyEqual(withoutHash(a), withoutHash(b));
+  compared.set(a, { with: b, equal });
+  return equal;
 }
 
 /** The oldest ReplicaSet with the Deployment's template. */
 export function findNewSet(deployment: Deployment, sets: readonly ReplicaSet[]): ReplicaSet | undefined {
-  const oldestFirst = [...sets].sort(byCreation);
+  const oldestFirst = sets.length < 2 ? sets : [...sets].sort(byCreation);
   return oldestFirst.find((rs) => templatesEqual(rs.spec.template, deployment.spec.template));
 }
 

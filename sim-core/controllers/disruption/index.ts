@@ -7,7 +7,7 @@ import type { KubeObject, Version } from '../../contracts/objects.ts';
 import { WHY } from '../../contracts/whys.ts';
 import type { ControllerManagerOptions } from '../options.ts';
 import { findCondition } from '../support/conditions.ts';
-import { podLabelIndex, podsWithLabels } from '../support/indexes.ts';
+import { labelPairsOf, podLabelIndex, podsWithLabels } from '../support/indexes.ts';
 import { changed, isBeingDeleted, keyOf, semanticallyEqual, splitKey } from '../support/objects.ts';
 import { isTerminal } from '../support/pods.ts';
 import { updateRequest } from '../support/requests.ts';
@@ -40,10 +40,10 @@ const budgetSelectorIndex = {
 };
 
 function budgetKeys(pod: KubeObject, view: View): Key[] {
-  const labels = pod.metadata.labels ?? {};
-  const pairs = ['*', ...Object.keys(labels).map((key) => `${key}=${labels[key]}`)];
-  return pairs
-    .flatMap((pair) => view.byIndex(BUDGETS, 'selector', `${pod.metadata.namespace}/${pair}`))
+  if (view.count(BUDGETS) === 0) return [];
+  const { namespace, labels = {} } = pod.metadata;
+  return [`${namespace}/*`, ...labelPairsOf(pod)]
+    .flatMap((pair) => view.byIndex(BUDGETS, 'selector', pair))
     .map((version) => version.object as PodDisruptionBudget)
     .filter((budget) => selectorMatches(budget.spec?.selector, labels))
     .map(keyOf);

@@ -1,6 +1,7 @@
 import type { Node, Pod } from '../../api/types/core.ts';
 import type { Controller, Plan, View } from '../../contracts/controllers.ts';
 import { MS_US, type TimeUs } from '../../contracts/ids.ts';
+import type { Version } from '../../contracts/objects.ts';
 import { WHY } from '../../contracts/whys.ts';
 import type { ControllerManagerOptions } from '../options.ts';
 import { findCondition } from '../support/conditions.ts';
@@ -12,6 +13,7 @@ import { emptyPlan, script } from '../support/script.ts';
 import { WallClock } from '../support/time.ts';
 import { initialMemory, type Memory, monitor, silenced, taintPass } from './monitor.ts';
 import {
+  isProcessed,
   markPodsNotReady,
   type NodeInput,
   processNode,
@@ -36,13 +38,17 @@ const writers: Readonly<Record<string, Writer>> = {
   pod: (run, { pods }, clock) => markPodsNotReady(run, pods, clock),
 };
 
-/** Pods that come to a node which is not ready are marked as well. */
+function isNotReady(node: Version | undefined): node is Version {
+  const ready = findCondition((node?.object as Node | undefined)?.status?.conditions, 'Ready');
+  return ready !== undefined && ready.status !== 'True';
+}
+
+/** Pods that come to a node which is not ready are marked as well; when a node ceases to be ready, its pods are. */
 function podInput(view: View, key: string): NodeInput | undefined {
   const { namespace, name } = splitKey(key);
   const pod = view.get('pods', namespace, name);
   const node = pod && view.get('nodes', '', (pod.object as Pod).spec.nodeName ?? '');
-  const ready = findCondition((node?.object as Node | undefined)?.status?.conditions, 'Ready');
-  return pod && node && ready && ready.status !== 'True' ? { node, pods: [pod] } : undefined;
+  return pod && isNotReady(node) ? { node, pods: [pod] } : undefined;
 }
 
 /**
@@ -51,6 +57,7 @@ function podInput(view: View, key: string): NodeInput | undefined {
  */
 function nodeChanged(view: View, memory: Memory, plan: Plan, nowUs: TimeUs): Plan {
   const taints = taintPass(view, memory, nowUs);
+  if (taints.memory === undefined) return plan;
   const enqueue = taints.enqueue?.map((entry) => ({ ...entry, afterUs: QUEUE_TURN_US }));
   return { ...plan, enqueue, memory: taints.memory };
 }
@@ -77,9 +84,10 @@ export function nodeLifecycleController(options: ControllerManagerOptions): Cont
       { resource: 'nodes', keys: ({ type, now }) => (type === 'DELETED' ? [] : [`node/${now.metadata.name}`]) },
       {
         resource: 'pods',
-        keys: ({ type, now, before }) => {
+        keys: ({ type, now, before }, view) => {
           const node = (now as Pod).spec.nodeName;
-          return type !== 'DELETED' && node && node !== before?.spec?.nodeName ? [`pod/${keyOf(now)}`] : [];
+          if (type === 'DELETED' || !node || node === before?.spec?.nodeName) return [];
+          return isNotReady(view.get('nodes', '', node)) ? [`pod/${keyOf(now)}`] : [];
         },
       },
       { resource: LEASES, namespace: 'kube-node-lease', keys: () => [] },
@@ -102,7 +110,10 @@ export function nodeLifecycleController(options: ControllerManagerOptions): Cont
       if (kind === 'silenced') return silenced(memory, Number(rest.slice(0, rest.indexOf('/'))), nowUs, options);
       const node = view.get('nodes', '', rest);
       if (!node) return emptyPlan;
-      if (kind === 'node') return nodeChanged(view, memory, scripts.node.start({ node, pods: [] }, nowUs), nowUs);
+      if (kind === 'node') {
+        const plan = isProcessed(node.object as Node) ? emptyPlan : scripts.node.start({ node, pods: [] }, nowUs);
+        return nodeChanged(view, memory, plan, nowUs);
+      }
       const pods = kind === 'silence' ? view.byIndex('pods', 'node', rest) : [];
       return scripts[kind].start({ node, pods, passUs: memory.open?.startedUs }, nowUs);
     },

@@ -171,6 +171,20 @@ function wantedNoSchedule(node: Node): readonly string[] {
   return node.spec?.unschedulable ? [...keys, UNSCHEDULABLE] : keys;
 }
 
+/** `processNode` would find nothing to do: the taints are those of the conditions, the labels agree. */
+export function isProcessed(node: Node): boolean {
+  const taints = node.spec?.taints ?? [];
+  const hasNoSchedule = (key: string) => taints.some((taint) => taint.key === key && taint.effect === 'NoSchedule');
+  const conditions = node.status?.conditions;
+  for (const { type, status, key } of conditionTaints) {
+    const isWanted = findCondition(conditions, type)?.status === status;
+    if (isWanted ? !hasNoSchedule(key) : taints.length > 0 && hasNoSchedule(key)) return false;
+  }
+  if ((node.spec?.unschedulable === true) !== hasNoSchedule(UNSCHEDULABLE)) return false;
+  const labels = node.metadata.labels;
+  return labelPairs.every(({ from, to }) => labels?.[from] === undefined || labels[to] === labels[from]);
+}
+
 /** The NoSchedule taints of a node's conditions, then its labels (doNodeProcessingPassWorker). */
 export function* processNode(run: ScriptRun, { node }: NodeInput, clock: WallClock): Conversation<Outcome | undefined> {
   const object = node.object as Node;

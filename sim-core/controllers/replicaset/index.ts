@@ -7,7 +7,9 @@ import { controllerOf, isBeingDeleted, keyOf, splitKey } from '../support/object
 import { REPLICA_SETS } from '../support/resources.ts';
 import { emptyPlan, script } from '../support/script.ts';
 import { isEmptySelector, selectorMatches } from '../support/selectors.ts';
+import { type OwnedPods, ownedPods, settledCounts } from './census.ts';
 import { type ReplicaSetInput, ReplicaSetSync } from './sync.ts';
+import { mayAdopt, type PodTally } from './tally.ts';
 
 type Event = Parameters<ControllerWatch['keys']>[0];
 
@@ -76,6 +78,16 @@ function relatedPods(view: View, rs: ReplicaSet): readonly Version[] {
   return [...seen.values()];
 }
 
+const NONE: readonly Version[] = Object.freeze([]);
+
+/** What the census says of a ReplicaSet's pods, unless a pod without an owner has to be looked at. */
+function talliedByCensus(view: View, rs: ReplicaSet, owned: unknown): PodTally | undefined {
+  const orphans = `orphan/${rs.metadata.namespace ?? ''}`;
+  const hasOrphans = view.count('pods', 'controller', orphans) > 0;
+  if (hasOrphans && mayAdopt(rs, view.byIndex('pods', 'controller', orphans))) return undefined;
+  return settledCounts(rs, owned as OwnedPods);
+}
+
 /** pkg/controller/replicaset: keeps the wanted number of pods of a ReplicaSet. */
 export function replicaSetController(options: ControllerManagerOptions): Controller {
   const sync = script<ReplicaSetInput>('sync', (run, input) => new ReplicaSetSync(run, input, options).sync());
@@ -88,10 +100,18 @@ export function replicaSetController(options: ControllerManagerOptions): Control
       { resource: 'pods', keys: podKeys, expectation: podExpectation },
     ],
     indexes: [controllerIndex('pods'), controllerIndex(REPLICA_SETS), podLabelIndex],
+    census: ownedPods,
     reconcile(view, _memory, key, nowUs, info) {
       const { namespace, name } = splitKey(key);
       const rs = view.get(REPLICA_SETS, namespace, name);
       if (!rs) return emptyPlan;
+      const tally =
+        info?.census && talliedByCensus(view, rs.object as ReplicaSet, info.census(rs.object.metadata.uid ?? ''));
+      // Which pods go is a question for the lists.
+      if (tally && tally.active <= ((rs.object as ReplicaSet).spec.replicas ?? 1)) {
+        const expectationsMet = info?.expectationsMet ?? true;
+        return sync.start({ rs, tally, owned: NONE, orphans: NONE, related: NONE, expectationsMet }, nowUs);
+      }
       const owned = view.byIndex('pods', 'controller', rs.object.metadata.uid ?? '');
       const shrinks = owned.length > ((rs.object as ReplicaSet).spec.replicas ?? 1);
       const input: ReplicaSetInput = {

@@ -21,6 +21,8 @@ const BURST_REPLICAS = 500;
 
 export interface ReplicaSetInput {
   readonly rs: Version;
+  /** What the census says, where counts tell all: then the lists are empty. */
+  readonly tally?: PodTally;
   readonly owned: readonly Version[];
   readonly orphans: readonly Version[];
   /** Pods of all ReplicaSets under the same controller, for the ranking of victims; empty when nothing is deleted. */
@@ -65,7 +67,7 @@ export class ReplicaSetSync {
   }
 
   *sync(): Conversation<Outcome | undefined> {
-    const tally = settledTally(this.#rs, this.#input.owned, this.#input.orphans);
+    const tally = this.#input.tally ?? settledTally(this.#rs, this.#input.owned, this.#input.orphans);
     return yield* tally === undefined ? this.#syncByLists() : this.#syncByTally(tally);
   }
 
@@ -76,7 +78,7 @@ export class ReplicaSetSync {
     let failure: string | undefined;
     if (this.#input.expectationsMet && !isBeingDeleted(rs)) failure = yield* this.#manage(tally.active);
     const status = statusOfTally(rs, tally, failure, seenAtUs, this.#clock);
-    const written = yield* this.#writeStatus(status);
+    const written = yield* this.#writeStatus(status, failure === undefined);
     return written && failure === undefined ? undefined : { failed: true };
   }
 
@@ -101,7 +103,7 @@ export class ReplicaSetSync {
     let failure: string | undefined;
     if (this.#input.expectationsMet && !isBeingDeleted(rs)) failure = yield* this.#manage(active.length, active);
     const status = replicaSetStatus(rs, active, terminating, failure, seenAtUs, this.#clock);
-    const written = yield* this.#writeStatus(status);
+    const written = yield* this.#writeStatus(status, false);
     if (!written || failure !== undefined) return { failed: true };
     return this.#nextLook(status, active);
   }
@@ -170,10 +172,11 @@ export class ReplicaSetSync {
   }
 
   /** PUT of the status; after a failure once more on the live object. Returns whether the status stands. */
-  *#writeStatus(status: ReplicaSetStatus): Conversation<boolean> {
+  *#writeStatus(status: ReplicaSetStatus, isLast: boolean): Conversation<boolean> {
     const rs = this.#rs;
     if (!statusNeedsWrite(rs, status)) return true;
-    const first = yield* this.#run.request(updateRequest(REPLICA_SETS, changed(rs, { status }), 'status'));
+    const request = updateRequest(REPLICA_SETS, changed(rs, { status }), 'status');
+    const first = yield* isLast ? this.#run.conclude(request) : this.#run.request(request);
     if (succeeded(first)) return true;
     const { namespace = '', name = '' } = rs.metadata;
     const live = yield* this.#run.request(getRequest(REPLICA_SETS, namespace, name));

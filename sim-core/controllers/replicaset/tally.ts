@@ -46,6 +46,12 @@ export function settledTally(
   return counts.strays > 0 ? undefined : counts;
 }
 
+/** True when the selector matches an active pod among those without an owner. */
+export function mayAdopt(rs: ReplicaSet, orphans: readonly Version[]): boolean {
+  const { selector, template } = rs.spec;
+  return selector !== undefined && folded(orphans, foldsOf(selector, template?.metadata?.labels).matching) > 0;
+}
+
 function foldsOf(selector: LabelSelector, labels: Labels): Folds {
   const known = folds.get(selector);
   if (known && known.labels === labels) return known;

@@ -46,7 +46,10 @@ export class ControllerHost implements Part {
   private readonly expectations: Expectations;
   private readonly executor: PlanExecutor;
   private readonly all: PartList;
+  private readonly censusOf: ((key: string) => unknown) | undefined;
   private memory!: Dict<unknown>;
+  /** Summaries of the controller's census by key. */
+  private census!: Dict<unknown>;
   /** Slot 0: 1 while the workers run; 1: busy workers; 2: client; 3: recorder. */
   private status!: PagedI32;
   /** Slot 0: counts the starts; not volatile. */
@@ -58,6 +61,8 @@ export class ControllerHost implements Part {
   constructor(controller: AnyController, parts: ControllerHostParts) {
     this.controller = controller;
     this.parts = parts;
+    const { census } = controller;
+    this.censusOf = census && ((key) => this.census.get(key) ?? census.empty);
     const { name, backOff, watches } = controller;
     const limits = backOff ? { ...DEFAULT_QUEUE_LIMITS, ...backOff } : DEFAULT_QUEUE_LIMITS;
     this.queue = new WorkQueue(`${name}/queue`, (ctx) => this.dispatch(ctx), limits);
@@ -70,6 +75,7 @@ export class ControllerHost implements Part {
       finished: (ctx, execution, failed) => this.finished(ctx, execution, failed),
     });
     this.all = new PartList([this.queue, this.expectations, this.executor]);
+    if (controller.census) this.takeCensus(controller.census);
     this.groups = [...new Set(watches.map((watch) => this.watchGroup(watch)))];
     for (const { resource, index, keys, same } of controller.indexes ?? []) {
       parts.informers.group({ resource, indexes: [{ index, keys, same }] });
@@ -81,6 +87,7 @@ export class ControllerHost implements Part {
     this.all.init(c, id);
     const own = prefixed(c, this.controller.name);
     this.memory = own.dict('memory', { volatile: true });
+    this.census = own.dict('census', { volatile: true });
     this.status = own.i32('status', { volatile: true });
     this.life = own.i32('life');
   }
@@ -132,6 +139,29 @@ export class ControllerHost implements Part {
     if (life === this.life.get(0)) run();
   }
 
+  private takeCensus(census: NonNullable<AnyController['census']>): void {
+    const group = this.parts.informers.group({ resource: census.resource });
+    this.parts.informers.listen(group, (_ctx, { type, now, before }) => {
+      const was = before?.object;
+      const is = type === 'DELETED' ? undefined : now.object;
+      const from = was && census.key(was);
+      const to = is && census.key(is);
+      if (from !== undefined && from === to) {
+        if (census.same?.(was!, is!)) return;
+        const summary = this.census.get(from) ?? census.empty;
+        this.setCensus(from, census.with(census.with(summary, is!, 1), was!, -1));
+        return;
+      }
+      if (from !== undefined) this.setCensus(from, census.with(this.census.get(from) ?? census.empty, was!, -1));
+      if (to !== undefined) this.setCensus(to, census.with(this.census.get(to) ?? census.empty, is!, 1));
+    });
+  }
+
+  private setCensus(key: string, summary: unknown): void {
+    if (summary === this.controller.census!.empty) this.census.delete(key);
+    else this.census.set(key, summary);
+  }
+
   private watchGroup(watch: ControllerWatch): GroupId {
     const group = this.parts.informers.group({ resource: watch.resource });
     this.parts.informers.listen(group, (ctx, event) => this.observed(ctx, watch, event));
@@ -173,7 +203,7 @@ export class ControllerHost implements Part {
       return;
     }
     const view = this.parts.informers.view(ctx);
-    const sync = { expectationsMet, retries: this.queue.retries(item) };
+    const sync = { expectationsMet, retries: this.queue.retries(item), census: this.censusOf };
     const plan = this.controller.reconcile(view, this.recall(key), key, ctx.nowUs, sync);
     if (isEmpty(plan)) this.executor.finish(ctx, slot, false);
     else this.executor.begin(ctx, slot, plan);

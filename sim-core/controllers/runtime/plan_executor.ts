@@ -155,7 +155,7 @@ export class PlanExecutor implements Part {
     for (;;) {
       const { plan, at, cause } = this.execution(slot);
       if (at === plan!.steps.length) {
-        if (plan!.resume) this.resume(ctx, slot);
+        if (plan!.resume && !plan!.resume.onErrorOnly) this.resume(ctx, slot);
         else this.finish(ctx, slot, false);
         return;
       }

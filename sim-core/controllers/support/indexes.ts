@@ -28,14 +28,30 @@ export const podNodeIndex = {
   same: (before: KubeObject, now: KubeObject) => before.spec?.nodeName === now.spec?.nodeName,
 };
 
+interface LabelPairs {
+  readonly namespace: string;
+  readonly pairs: readonly string[];
+}
+
+/** By the identity of labels, which all versions of an object share. */
+const labelPairs = new WeakMap<object, LabelPairs>();
+const NO_KEYS: readonly string[] = Object.freeze([]);
+
+/** The labels of an object as keys of indexes: `namespace/key=value` each. */
+export function labelPairsOf({ metadata: { namespace = '', labels } }: KubeObject): readonly string[] {
+  if (labels === undefined) return NO_KEYS;
+  const known = labelPairs.get(labels);
+  if (known?.namespace === namespace) return known.pairs;
+  const pairs = Object.keys(labels).map((key) => `${namespace}/${key}=${labels[key]}`);
+  labelPairs.set(labels, { namespace, pairs });
+  return pairs;
+}
+
 /** `label`: pods by `namespace/key=value`, for services and budgets that select by labels. */
 export const podLabelIndex = {
   resource: 'pods',
   index: 'label',
-  keys: (object: KubeObject): readonly string[] => {
-    const labels = object.metadata.labels ?? {};
-    return Object.keys(labels).map((key) => `${object.metadata.namespace}/${key}=${labels[key]}`);
-  },
+  keys: labelPairsOf,
   same: (before: KubeObject, now: KubeObject) => before.metadata.labels === now.metadata.labels,
 };
 
@@ -62,6 +78,7 @@ export function claimsOfPod(pod: KubeObject): readonly string[] {
     readonly ephemeral?: object;
   }
   const volumes: readonly Volume[] = pod.spec?.volumes ?? [];
+  if (!volumes.some((v) => v.persistentVolumeClaim !== undefined || v.ephemeral !== undefined)) return NO_KEYS;
   return volumes.flatMap(({ name, persistentVolumeClaim, ephemeral }) => {
     if (persistentVolumeClaim !== undefined) return [`${pod.metadata.namespace}/${persistentVolumeClaim.claimName}`];
     return ephemeral === undefined ? [] : [`${pod.metadata.namespace}/${pod.metadata.name}-${name}`];
@@ -69,4 +86,9 @@ export function claimsOfPod(pod: KubeObject): readonly string[] {
 }
 
 /** Pods by the keys of the claims that they use. */
-export const podClaimIndex = { resource: 'pods', index: 'claim', keys: claimsOfPod };
+export const podClaimIndex = {
+  resource: 'pods',
+  index: 'claim',
+  keys: claimsOfPod,
+  same: (before: KubeObject, now: KubeObject) => before.spec?.volumes === now.spec?.volumes,
+};

@@ -36,6 +36,8 @@ interface ScriptData<I> {
 /** The hands of a running script: its clock, its requests, its events. */
 export class ScriptRun {
   nowUs: TimeUs;
+  /** The request under way is the sync's last if it succeeds. */
+  concludes = false;
   #pending: Step[] = [];
 
   constructor(nowUs: TimeUs) {
@@ -60,6 +62,14 @@ export class ScriptRun {
   *request(request: Request): Conversation<ApiResponse> {
     const answers = yield [...this.takePending(), { do: 'request', request, onError: 'resume' }];
     return answers[answers.length - 1] ?? noAnswer;
+  }
+
+  /** The last request of a sync that wants nothing more after its success; an error comes back as from `request`. */
+  *conclude(request: Request): Conversation<ApiResponse> {
+    this.concludes = true;
+    const answer = yield* this.request(request);
+    this.concludes = false;
+    return answer;
   }
 
   /**
@@ -109,7 +119,7 @@ export function script<I>(
       run.nowUs = exchange.nowUs;
       state = conversation.next(exchange.answers);
     }
-    if (!state.done) return { steps: state.value, resume: { point, data } };
+    if (!state.done) return { steps: state.value, resume: { point, data, onErrorOnly: run.concludes } };
     const outcome = state.value;
     const requeue = outcome?.failed ? ({ rateLimited: true } as const) : outcome?.requeue;
     return { steps: run.takePending(), requeue, enqueue: outcome?.enqueue };

@@ -2,10 +2,13 @@ import type { Pod, Service, ServicePort } from '../../api/types/core.ts';
 import type { ControllerWatch, Key, View } from '../../contracts/controllers.ts';
 import type { KubeObject } from '../../contracts/objects.ts';
 import { findCondition } from './conditions.ts';
+import { labelPairsOf } from './indexes.ts';
 import { isBeingDeleted, keyOf, semanticallyEqual } from './objects.ts';
 import { isReady, isTerminal } from './pods.ts';
 import { mapMatches } from './selectors.ts';
 import type { WallClock } from './time.ts';
+
+const NO_KEYS: readonly Key[] = Object.freeze([]);
 
 export const LAST_CHANGE_TRIGGER_TIME = 'endpoints.kubernetes.io/last-change-trigger-time';
 
@@ -20,37 +23,42 @@ export const serviceSelectorIndex = {
   },
 };
 
-function servicesOf(pod: KubeObject, view: View): KubeObject[] {
-  const labels = pod.metadata.labels ?? {};
-  return Object.keys(labels)
-    .flatMap((key) => view.byIndex('services', 'selector', `${pod.metadata.namespace}/${key}=${labels[key]}`))
-    .map((version) => version.object)
-    .filter((service) => mapMatches(service.spec?.selector, labels));
+/** Keys of the services that select a pod, in the order of its labels. */
+function servicesOf(pod: KubeObject, view: View): readonly Key[] {
+  if (view.count('services') === 0) return NO_KEYS;
+  let keys: Key[] | undefined;
+  for (const pair of labelPairsOf(pod)) {
+    for (const { object } of view.byIndex('services', 'selector', pair))
+      if (mapMatches(object.spec?.selector, pod.metadata.labels)) (keys ??= []).push(keyOf(object));
+  }
+  return keys ?? NO_KEYS;
 }
 
 /** Does a change of a pod matter to endpoints? */
 function endpointDiffers(a: Pod, b: Pod): boolean {
   return (
     isBeingDeleted(a) !== isBeingDeleted(b) ||
-    isReady(a) !== isReady(b) ||
-    isTerminal(a) !== isTerminal(b) ||
-    a.status?.podIP !== b.status?.podIP ||
-    !semanticallyEqual(a.status?.podIPs, b.status?.podIPs) ||
-    a.spec.nodeName !== b.spec.nodeName ||
-    a.spec.hostname !== b.spec.hostname ||
-    a.spec.subdomain !== b.spec.subdomain
+    (a.status !== b.status &&
+      (isReady(a) !== isReady(b) ||
+        isTerminal(a) !== isTerminal(b) ||
+        a.status?.podIP !== b.status?.podIP ||
+        !semanticallyEqual(a.status?.podIPs, b.status?.podIPs))) ||
+    (a.spec !== b.spec &&
+      (a.spec.nodeName !== b.spec.nodeName ||
+        a.spec.hostname !== b.spec.hostname ||
+        a.spec.subdomain !== b.spec.subdomain))
   );
 }
 
 /** Keys of the services that a pod's event concerns. */
 export function podServiceKeys(event: Parameters<ControllerWatch['keys']>[0], view: View): readonly Key[] {
   const { type, now, before } = event;
-  if (type !== 'MODIFIED' || !before) return servicesOf(now, view).map(keyOf);
+  if (type !== 'MODIFIED' || !before) return servicesOf(now, view);
   const relabelled = !semanticallyEqual(now.metadata.labels, before.metadata.labels);
   const differs = endpointDiffers(before as Pod, now as Pod);
-  if (!relabelled) return differs ? servicesOf(now, view).map(keyOf) : [];
-  const after = servicesOf(now, view).map(keyOf);
-  const former = servicesOf(before, view).map(keyOf);
+  if (!relabelled) return differs ? servicesOf(now, view) : NO_KEYS;
+  const after = servicesOf(now, view);
+  const former = servicesOf(before, view);
   const all = [...new Set([...after, ...former])];
   return differs ? all : all.filter((key) => after.includes(key) !== former.includes(key));
 }

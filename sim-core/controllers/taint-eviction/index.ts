@@ -26,8 +26,11 @@ type PodTimers = Readonly<Record<string, Timer>>;
 /** By node, so that a change copies the timers of one node only. */
 export type Timers = PersistentMap<PodTimers>;
 
+const NO_TAINTS: readonly Taint[] = [];
+
 function noExecute(node: KubeObject | undefined): readonly Taint[] {
-  return ((node as Node | undefined)?.spec?.taints ?? []).filter((taint) => taint.effect === 'NoExecute');
+  const taints = (node as Node | undefined)?.spec?.taints;
+  return taints === undefined ? NO_TAINTS : taints.filter((taint) => taint.effect === 'NoExecute');
 }
 
 /** How long a pod may stay: 0 = not at all, undefined = for ever. */
@@ -118,13 +121,16 @@ function nodeKeys({ type, now, before }: Parameters<ControllerWatch['keys']>[0])
   return [`node/${now.metadata.name}`];
 }
 
-function podKeys({ type, now, before }: Parameters<ControllerWatch['keys']>[0]): readonly Key[] {
+/** A pod on a node without taints has nothing to fear, until a taint brings all pods of the node here. */
+function podKeys({ type, now, before }: Parameters<ControllerWatch['keys']>[0], view: View): readonly Key[] {
   const same =
     type === 'MODIFIED' &&
     now.spec?.nodeName === before?.spec?.nodeName &&
     semanticallyEqual(now.spec?.tolerations, before?.spec?.tolerations);
   const node = now.spec?.nodeName;
-  return same || !node ? [] : [`pod/${node}/${keyOf(now)}`];
+  if (same || !node) return [];
+  if (type !== 'DELETED' && noExecute(view.get('nodes', '', node)?.object).length === 0) return [];
+  return [`pod/${node}/${keyOf(now)}`];
 }
 
 function reconcileNode(view: View, timers: Timers, name: string, nowUs: TimeUs): Plan {

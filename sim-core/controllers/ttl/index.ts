@@ -42,7 +42,7 @@ export function ttlController(): Controller<Memory> {
     watches: [{ resource: 'nodes', keys: ({ type, now }) => (type === 'DELETED' ? [] : [now.metadata.name ?? '']) }],
     reconcile(view, memory, key, nowUs) {
       const node = view.get('nodes', '', key);
-      const step = stepFor(memory.step, view.list('nodes', '').length);
+      const step = stepFor(memory.step, view.count('nodes'));
       const kept = step === memory.step ? undefined : { step };
       const { seconds } = steps[step];
       const current = (node?.object as Node | undefined)?.metadata.annotations?.[ANNOTATION];

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ReplicaSet } from '../../../sim-core/api/types/apps.ts';
 import type { Pod } from '../../../sim-core/api/types/core.ts';
 import type { Version } from '../../../sim-core/contracts/index.ts';
+import { ownedPods, settledCounts } from '../../../sim-core/controllers/replicaset/census.ts';
 import { replicaSetStatus, statusOfTally } from '../../../sim-core/controllers/replicaset/status.ts';
 import { settledTally } from '../../../sim-core/controllers/replicaset/tally.ts';
 import { isActive, isTerminating } from '../../../sim-core/controllers/support/pods.ts';
@@ -50,5 +51,45 @@ describe('the tally of a ReplicaSet', () => {
     expect(settledTally(rs, [], [pod({ app: 'web' })])).toBeUndefined();
     expect(settledTally(rs, [pod({ app: 'other' })], [])).toBeUndefined();
     expect(settledTally(rs, [pod({ app: 'web' })], [pod({ app: 'other' })])).toMatchObject({ active: 1, ready: 1 });
+  });
+});
+
+describe('the census of pods by owner', () => {
+  it('gives the status that its pods give one by one, whatever came and went', () => {
+    const owned = (pod: Pod) =>
+      ({
+        ...pod,
+        metadata: {
+          ...pod.metadata,
+          ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web', uid: 'u', controller: true }],
+        },
+      }) as Pod;
+    const steps = fc.array(fc.record({ place: fc.nat(7), look: fc.option(look) }), { maxLength: 40 });
+    fc.assert(
+      fc.property(steps, (changes) => {
+        const pods: (Pod | undefined)[] = [];
+        let summary = ownedPods.empty;
+        for (const { place, look: next } of changes) {
+          const before = pods[place];
+          const now = next === null ? undefined : owned(version(next).object as Pod);
+          pods[place] = now;
+          if (before !== undefined && now !== undefined && ownedPods.same?.(before, now)) continue;
+          if (now !== undefined) summary = ownedPods.with(summary, now, 1);
+          if (before !== undefined) summary = ownedPods.with(summary, before, -1);
+        }
+        const all = pods.filter((pod) => pod !== undefined);
+        const tally = settledCounts(rs, summary);
+        const plain = replicaSetStatus(rs, all.filter(isActive), all.filter(isTerminating), undefined, 0, clock);
+        expect(tally && statusOfTally(rs, tally, undefined, 0, clock)).toEqual(plain);
+        if (all.length === 0) expect(summary).toBe(ownedPods.empty);
+      }),
+    );
+  });
+
+  it('gives up on too many different labels, until all pods are gone', () => {
+    const pods = Array.from({ length: 40 }, (_, i) => ({ metadata: { labels: { app: `${i}` } } }) as unknown as Pod);
+    const full = pods.reduce((sum, pod) => ownedPods.with(sum, pod, 1), ownedPods.empty);
+    expect(settledCounts(rs, full)).toBeUndefined();
+    expect(pods.reduce((sum, pod) => ownedPods.with(sum, pod, -1), full)).toBe(ownedPods.empty);
   });
 });

@@ -41,10 +41,18 @@ interface CacheState {
   readonly changes: number;
 }
 
+/** The nodes of one zone by their places in the index, in the order in which they joined. */
+interface ZonePlaces {
+  readonly key: string;
+  readonly places: number[];
+}
+
 /** An index, and the state of the cache that it shows. */
 interface Indexed {
   state: CacheState;
   readonly index: ClusterIndex;
+  /** In the order of the zones. */
+  zones: ZonePlaces[];
   /** Written out when somebody reads them. */
   nodes: readonly NodeInfo[] | undefined;
 }
@@ -65,7 +73,7 @@ class CacheSnapshot implements Snapshot {
 
   get nodes(): readonly NodeInfo[] {
     const index = this.index();
-    this.indexed.nodes ??= index.infos.slice();
+    this.indexed.nodes ??= index.list();
     return this.indexed.nodes;
   }
 
@@ -140,7 +148,8 @@ export class SchedulerCache {
     const now = withNode(info, node);
     this.nodes.set(name, now);
     const after = zoneKey(node);
-    this.changed((index) => {
+    this.changed((index, indexed) => {
+      if (before === undefined) return inserted(indexed, now, after);
       const place = before === after ? index.place(name) : undefined;
       if (place !== undefined) index.nodeChanged(place, now);
       return place !== undefined;
@@ -155,7 +164,7 @@ export class SchedulerCache {
     const name = node.metadata.name as string;
     const info = this.nodes.get(name);
     if (info === undefined) return;
-    this.changed(() => false);
+    this.changed((_index, indexed) => info.node === undefined || removed(indexed, name, zoneKey(info.node)));
     if (info.node !== undefined) this.leaveZone(name, zoneKey(info.node));
     // Pods that still name the node keep their entry until they go.
     if (info.pods.length === 0) this.nodes.delete(name);
@@ -223,21 +232,26 @@ export class SchedulerCache {
   /** The nodes as they are now: it must not be read any more once the cache has changed. */
   snapshot(listers: Listers): Snapshot {
     const state = this.state.get();
-    if (this.indexed?.state !== state) {
+    if (this.indexed?.state !== state || this.indexed.index.isOutworn) {
       const infos = this.order().map((name) => this.nodes.get(name) as NodeInfo);
-      this.indexed = { state, index: new ClusterIndex(infos), nodes: undefined };
+      const zones = this.zones.get().list.map(({ key }): ZonePlaces => ({ key, places: [] }));
+      const byKey = new Map(zones.map((zone) => [zone.key, zone.places]));
+      infos.forEach((info, place) => {
+        byKey.get(zoneKey(info.node as KubeObject))?.push(place);
+      });
+      this.indexed = { state, index: new ClusterIndex(infos, true), zones, nodes: undefined };
     }
     return new CacheSnapshot(this.indexed, state, listers);
   }
 
   /** Notes a change of the nodes. `follow` brings a right index along, or says that it cannot. */
-  private changed(follow: (index: ClusterIndex) => boolean): void {
+  private changed(follow: (index: ClusterIndex, indexed: Indexed) => boolean): void {
     const before = this.state.get();
     const now: CacheState = { changes: before.changes + 1 };
     this.state.set(now);
     const { indexed } = this;
     if (indexed === undefined) return;
-    const isRight = indexed.state === before && follow(indexed.index);
+    const isRight = indexed.state === before && follow(indexed.index, indexed);
     indexed.state = now;
     if (!isRight) {
       this.indexed = undefined;
@@ -255,10 +269,7 @@ export class SchedulerCache {
       members.get(zone)?.push({ name, join });
     });
     const lists = [...members.values()].map((list) => list.sort((a, b) => a.join - b.join));
-    const names: string[] = [];
-    let longest = 0;
-    for (const list of lists) longest = Math.max(longest, list.length);
-    for (let i = 0; i < longest; i++) for (const list of lists) if (i < list.length) names.push(list[i].name);
+    const names = roundRobin(lists).map(({ name }) => name);
     this.ordered = { zones, names };
     return names;
   }
@@ -305,6 +316,37 @@ export class SchedulerCache {
       return true;
     });
   }
+}
+
+/** The first of each list, then the second of each, ... */
+function roundRobin<T>(lists: readonly (readonly T[])[]): T[] {
+  const all: T[] = [];
+  let longest = 0;
+  for (const list of lists) longest = Math.max(longest, list.length);
+  for (let i = 0; i < longest; i++) for (const list of lists) if (i < list.length) all.push(list[i]);
+  return all;
+}
+
+/** Brings the index along when a node joins a zone; false = there is no room for it. */
+function inserted(indexed: Indexed, info: NodeInfo, key: string): boolean {
+  const place = indexed.index.insert(info);
+  if (place === undefined) return false;
+  const zone = indexed.zones.find((z) => z.key === key);
+  if (zone === undefined) indexed.zones.push({ key, places: [place] });
+  else zone.places.push(place);
+  indexed.index.arrange(roundRobin(indexed.zones.map((z) => z.places)));
+  return true;
+}
+
+/** The same when a node leaves its zone. */
+function removed(indexed: Indexed, name: string, key: string): boolean {
+  const place = indexed.index.remove(name);
+  const zone = indexed.zones.find((z) => z.key === key);
+  if (place === undefined || zone === undefined) return false;
+  zone.places.splice(zone.places.lastIndexOf(place), 1);
+  if (zone.places.length === 0) indexed.zones = indexed.zones.filter((z) => z !== zone);
+  indexed.index.arrange(roundRobin(indexed.zones.map((z) => z.places)));
+  return true;
 }
 
 function resized(zones: readonly Zone[], key: string, by: 1 | -1): readonly Zone[] {

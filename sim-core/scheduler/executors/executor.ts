@@ -117,7 +117,8 @@ export class Executor {
     if (this.name !== 'indexed' || podClass.isScanned) return undefined;
     const n = snapshot.size;
     try {
-      podClass.indexed ??= new IndexedClass(program, feasibleNodesToFind(n, options.percentageOfNodesToScore) >= n);
+      const takesAll = feasibleNodesToFind(n, options.percentageOfNodesToScore) >= n;
+      if (podClass.indexed?.takesAll !== takesAll) podClass.indexed = new IndexedClass(program, takesAll);
       podClass.indexed.follow(snapshot);
       return podClass.indexed;
     } catch (error) {
@@ -151,7 +152,9 @@ export class Executor {
     const state = new CycleState();
     framework.runPreFilter(state, pod, snapshot);
     const { drawOffset } = options;
-    const memo = podClass.program?.hasGroupFilters ? undefined : memoOf(podClass, pod.priority, snapshot.size);
+    const memo = podClass.program?.hasGroupFilters
+      ? undefined
+      : memoOf(podClass, pod.priority, snapshot.index().capacity);
     memo?.begin(snapshot.listers.podDisruptionBudgets, overrides);
     const absent = unresolvable();
     const post = framework.runPostFilter({
@@ -199,7 +202,7 @@ export class Executor {
     if (held.key !== '') key += `\u0000held ${held.key}`;
     if (namespaces > 0) key += `\u0000namespaces ${namespaces}`;
     const known = this.classes.get(key);
-    const max = Math.min(CLASSES_MAX, Math.max(CLASSES_MIN, Math.floor(ENTRIES_MAX / index.size)));
+    const max = Math.min(CLASSES_MAX, Math.max(CLASSES_MIN, Math.floor(ENTRIES_MAX / index.capacity)));
     if (known !== undefined) {
       if (this.classes.size < max / 2) return known;
       this.classes.delete(key);
@@ -262,8 +265,8 @@ function memoOf({ memos }: PodClass, priority: number, nodes: number): NodeMemo<
 
 function histogramOf(found: Found): Map<number, number> {
   const histogram = new Map<number, number>();
-  for (let i = 0; i < found.index.size; i++) {
-    const id = found.at(i);
+  for (let rank = 0; rank < found.index.size; rank++) {
+    const id = found.at(found.index.order[rank]);
     if (id !== 0) histogram.set(id, (histogram.get(id) ?? 0) + 1);
   }
   return histogram;

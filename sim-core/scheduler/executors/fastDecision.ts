@@ -99,7 +99,7 @@ export class FastDecision implements Decision {
     const { start, evaluated, index } = this.found;
     const places: number[] = [];
     for (let i = 0; i < evaluated; i++) {
-      const place = (start + i) % index.size;
+      const place = index.placeAt(start + i);
       if (this.found.at(place) === 0) places.push(place);
     }
     return places;

@@ -30,6 +30,8 @@ export class TooManyGroups extends Error {}
  */
 export class IndexedClass {
   readonly program: PodProgram;
+  /** All nodes are looked at. */
+  readonly takesAll: boolean;
   readonly hasBuckets: boolean;
   /** Status by place; 0 = passes. */
   readonly verdicts: Uint16Array;
@@ -45,19 +47,22 @@ export class IndexedClass {
   private readonly scoreCounts: Int32Array;
   private readonly spare: Uint32Array[] = [];
   private readonly words: number;
+  /** By place: 1 = the node there is counted. */
+  private readonly isCounted: Uint8Array;
   private at = -1;
 
-  constructor(program: PodProgram, hasBuckets: boolean) {
-    const n = program.index.size;
+  constructor(program: PodProgram, takesAll: boolean) {
+    const n = program.index.capacity;
     this.program = program;
-    this.hasBuckets = hasBuckets && program.localMax < LOCAL_MAX;
+    this.takesAll = takesAll;
+    this.hasBuckets = takesAll && program.localMax < LOCAL_MAX;
     this.verdicts = new Uint16Array(n);
     this.groupOf = new Int16Array(n).fill(-1);
     this.locals = new Int32Array(n);
     this.words = (n + 31) >>> 5;
     this.scoreCounts = new Int32Array(this.hasBuckets ? program.localMax + 1 : 0);
-    this.byVerdict.push(n);
-    // As long as nothing was evaluated, every node counts as passing without a group.
+    this.isCounted = new Uint8Array(n);
+    this.byVerdict.push(0);
   }
 
   /** Asks again about the nodes that changed. */
@@ -65,8 +70,8 @@ export class IndexedClass {
     const { index } = this.program;
     const stale = this.program.begin(snapshot);
     const missed = index.logEnd - this.at;
-    if (stale || this.at < 0 || missed > index.size || missed > index.logMask) {
-      for (let i = 0; i < index.size; i++) this.update(i);
+    if (stale || this.at < 0 || missed > index.limit || missed > index.logMask) {
+      for (let i = 0; i < index.limit; i++) this.update(i);
     } else {
       const { log, logMask, lastAt } = index;
       for (let e = this.at; e < index.logEnd; e++) {
@@ -80,6 +85,15 @@ export class IndexedClass {
 
   update(i: number): void {
     const { program } = this;
+    if (program.index.isTaken[i] === 0) {
+      this.forget(i);
+      return;
+    }
+    if (this.isCounted[i] === 0) {
+      // Before it is evaluated, a node counts as passing without a group.
+      this.isCounted[i] = 1;
+      this.byVerdict[0]++;
+    }
     const verdict = program.evaluate(i);
     const before = this.verdicts[i];
     if (verdict !== before) {
@@ -101,6 +115,15 @@ export class IndexedClass {
       this.leave(i, slot);
     }
     this.join(i, key, local);
+  }
+
+  /** The place is free. */
+  private forget(i: number): void {
+    if (this.isCounted[i] === 0) return;
+    this.isCounted[i] = 0;
+    this.byVerdict[this.verdicts[i]]--;
+    this.verdicts[i] = 0;
+    if (this.groupOf[i] >= 0) this.leave(i, this.groupOf[i]);
   }
 
   private join(i: number, key: number, local: number): void {
@@ -189,10 +212,12 @@ export class IndexedClass {
     return group.top;
   }
 
-  /** The k-th place, from `start` round to it again, among the best-scored members of the groups. */
+  /** The k-th place, from the rank `start` round to it again, among the best-scored members of the groups. */
   kth(k: number, start: number, groups: readonly Group[]): number {
     const sets = groups.map((g) => ({ members: g.bits, scored: this.scoreBits[this.topOf(g)] as Uint32Array }));
-    const n = this.program.index.size;
+    const { index } = this.program;
+    const n = index.size;
+    if (!index.isOrdered) return this.kthByRank(k, start, sets);
     const first = start >>> 5;
     let left = k;
     // The word of `start` is looked at twice: from `start` on, and at the end what is before it.
@@ -212,6 +237,25 @@ export class IndexedClass {
     }
     throw new RangeError(`no place ${k} of ${n}`);
   }
+
+  /** The same node by node, where the order of the places is another. */
+  private kthByRank(k: number, start: number, sets: readonly BitSet[]): number {
+    const { index } = this.program;
+    index.choicesOutOfOrder++;
+    let left = k;
+    for (let i = 0; i < index.size; i++) {
+      const place = index.placeAt(start + i);
+      const bit = 1 << (place & 31);
+      if (!sets.some(({ members, scored }) => (members[place >>> 5] & scored[place >>> 5] & bit) !== 0)) continue;
+      if (left-- === 0) return place;
+    }
+    throw new RangeError(`no place ${k} of ${index.size}`);
+  }
+}
+
+interface BitSet {
+  readonly members: Uint32Array;
+  readonly scored: Uint32Array;
 }
 
 function popCount(word: number): number {

@@ -7,6 +7,7 @@ import type { StatusTable } from './statusTable.ts';
 export interface Verdicts {
   readonly index: ClusterIndex;
   readonly statuses: StatusTable;
+  /** The first rank. */
   readonly start: number;
   readonly evaluated: number;
   /** 0 = feasible. */
@@ -37,7 +38,7 @@ export class NodeStatuses implements FailedNodes {
   get(name: string): Status | undefined {
     const { index, statuses, start, evaluated } = this.current();
     const place = index.place(name);
-    if (place === undefined || (place - start + index.size) % index.size >= evaluated) return undefined;
+    if (place === undefined || (index.ranks[place] - start + index.size) % index.size >= evaluated) return undefined;
     const id = this.verdicts.at(place);
     return id === 0 ? undefined : statuses.at(id);
   }
@@ -74,10 +75,12 @@ export class NodeStatuses implements FailedNodes {
     const places: number[] = [];
     if (!wanted.includes(1)) return places;
     const { written } = this.verdicts;
+    const { order } = index;
     if (written !== undefined) {
-      for (let place = 0; place < index.size; place++) if (wanted[written[place]] === 1) places.push(place);
+      for (let rank = 0; rank < index.size; rank++) if (wanted[written[order[rank]]] === 1) places.push(order[rank]);
     } else {
-      for (let place = 0; place < index.size; place++) if (wanted[this.verdicts.at(place)] === 1) places.push(place);
+      for (let rank = 0; rank < index.size; rank++)
+        if (wanted[this.verdicts.at(order[rank])] === 1) places.push(order[rank]);
     }
     return places;
   }
@@ -85,7 +88,7 @@ export class NodeStatuses implements FailedNodes {
   private *ids(): Iterable<[place: number, id: number]> {
     const { index, start, evaluated } = this.current();
     for (let i = 0; i < evaluated; i++) {
-      const place = (start + i) % index.size;
+      const place = index.placeAt(start + i);
       const id = this.verdicts.at(place);
       if (id !== 0) yield [place, id];
     }

@@ -82,6 +82,7 @@ export class PodProgram {
   private readonly dimensions = new Dimensions();
   private readonly imageCounts: { readonly name: string; nodes: number }[];
   private imagesVersion: number;
+  private nodesTotal = 0;
   // By place, of the node object.
   private readonly seen: Int32Array;
   private readonly objectVerdicts: Uint16Array;
@@ -158,7 +159,7 @@ export class PodProgram {
     const usesImages = framework.plugins.score.some(({ plugin }) => of(plugin).score === 'images');
     this.imageCounts = usesImages ? imageNames(pod.pod).map((name) => ({ name, nodes: 0 })) : [];
     this.imagesVersion = -1;
-    const n = index.size;
+    const n = index.capacity;
     this.seen = new Int32Array(n);
     this.objectVerdicts = new Uint16Array(n);
     this.objectLocals = new Int32Array(n);
@@ -171,12 +172,15 @@ export class PodProgram {
     this.snapshot = snapshot;
     if (this.imagesVersion === this.index.imagesVersion) return false;
     this.imagesVersion = this.index.imagesVersion;
+    const { size } = this.index;
     let changed = false;
     for (const image of this.imageCounts) {
       const nodes = this.index.images.get(image.name)?.nodes ?? 0;
-      if (nodes !== image.nodes) changed = true;
+      // The share of the nodes that have the image counts.
+      if (nodes !== image.nodes || (nodes > 0 && size !== this.nodesTotal)) changed = true;
       image.nodes = nodes;
     }
+    this.nodesTotal = size;
     if (changed) this.seen.fill(0);
     return changed;
   }
@@ -300,7 +304,7 @@ export class PodProgram {
   private keyId(i: number, raws: readonly number[], someRaw: boolean): number {
     const { labels } = this.dimensions;
     let mixed = 0;
-    for (const label of labels) mixed = mixed * (label.domains.count + 1) + labelAt(label, i) + 1;
+    for (const label of labels) mixed = mixed * (label.domains.capacity + 1) + labelAt(label, i) + 1;
     const key = someRaw || mixed > Number.MAX_SAFE_INTEGER ? this.longKey(i, raws) : mixed;
     let id = this.keyIds.get(key);
     if (id === undefined) {

@@ -66,6 +66,7 @@ class Tally {
 }
 
 interface Window {
+  /** The first rank. */
   readonly start: number;
   readonly evaluated: number;
   /** By place; -1 = not feasible. Places outside of the window do not matter. */
@@ -82,7 +83,8 @@ function chooseInWindow(
   groups: number,
   traitsOf: (slot: number) => Traits,
 ): Choice {
-  const n = program.index.size;
+  const { index } = program;
+  const n = index.size;
   const slots: number[] = [];
   for (let slot = 0; slot < groups; slot++) if (tally.counts[slot] > 0) slots.push(slot);
   const counts = slots.map((slot) => tally.counts[slot]);
@@ -101,35 +103,39 @@ function chooseInWindow(
   const isBest = (place: number) => groupOf[place] >= 0 && wanted[groupOf[place]] === locals[place];
   const names = () => {
     const list: string[] = [];
-    for (let i = 0; i < evaluated; i++)
-      if (isBest((start + i) % n)) list.push(program.index.infos[(start + i) % n].name);
+    for (let i = 0; i < evaluated; i++) {
+      const place = index.placeAt(start + i);
+      if (isBest(place)) list.push(index.infos[place].name);
+    }
     return list;
   };
   let left = chooseTie(options, ties, names);
-  let place = start;
+  let rank = start;
+  let place = index.order[rank];
   for (;;) {
     const slot = groupOf[place];
     if (slot >= 0 && wanted[slot] === locals[place] && left-- === 0) break;
-    if (++place === n) place = 0;
+    if (++rank === n) rank = 0;
+    place = index.order[rank];
   }
   return { chosen: place, top, totalAt: (i) => scores[slots.indexOf(groupOf[i])] + locals[i] };
 }
 
-/** The only feasible node. */
-function onlyOne(groupOf: Int16Array | Int32Array, start: number, passes: (slot: number) => boolean): number {
-  let place = start;
-  while (groupOf[place] < 0 || !passes(groupOf[place])) place = (place + 1) % groupOf.length;
+/** The only feasible node of all: a search that finds one looks at every node. */
+function onlyOne(groupOf: Int16Array | Int32Array, passes: (slot: number) => boolean): number {
+  let place = 0;
+  while (groupOf[place] < 0 || !passes(groupOf[place])) place++;
   return place;
 }
 
 /** The typed scan: evaluates every node that the search looks at. */
 export function searchByScan(program: PodProgram, options: CycleOptions): Found {
-  const n = program.index.size;
+  const { size: n, limit, order } = program.index;
   const wanted = feasibleNodesToFind(n, options.percentageOfNodesToScore);
   const start = options.startIndex % n;
-  const verdicts = new Uint16Array(n);
-  const groupOf = new Int32Array(n).fill(-1);
-  const locals = new Int32Array(n);
+  const verdicts = new Uint16Array(limit);
+  const groupOf = new Int32Array(limit).fill(-1);
+  const locals = new Int32Array(limit);
   const slots = new Map<number, number>();
   const traits: Traits[] = [];
   const groupVerdicts: number[] = [];
@@ -137,7 +143,8 @@ export function searchByScan(program: PodProgram, options: CycleOptions): Found 
   program.beginGroups();
   let feasible = 0;
   let evaluated = 0;
-  for (let place = start; evaluated < n; place = place + 1 === n ? 0 : place + 1) {
+  for (let rank = start; evaluated < n; rank = rank + 1 === n ? 0 : rank + 1) {
+    const place = order[rank];
     let verdict = program.evaluate(place);
     if (verdict === 0) {
       const { key, local } = program;
@@ -163,7 +170,7 @@ export function searchByScan(program: PodProgram, options: CycleOptions): Found 
   }
   const seen: Seen = { start, evaluated, feasible, at: (i) => verdicts[i], written: verdicts, histogram: undefined };
   if (feasible === 0) return found(program, seen, NONE);
-  if (feasible === 1) return found(program, seen, unscored(onlyOne(groupOf, start, () => true)));
+  if (feasible === 1) return found(program, seen, unscored(onlyOne(groupOf, () => true)));
   const window = { start, evaluated, groupOf, locals };
   return found(
     program,
@@ -247,12 +254,13 @@ function searchWindow(
   at: (place: number) => number,
 ): Found {
   const { program, groups, groupOf, locals } = indexed;
-  const n = program.index.size;
+  const { size: n, order } = program.index;
   const tally = new Tally(groups.length);
   const passes = Uint8Array.from(groupVerdicts, (verdict) => (verdict === 0 ? 1 : 0));
   let feasible = 0;
   let evaluated = 0;
-  for (let place = start; evaluated < n; place = place + 1 === n ? 0 : place + 1) {
+  for (let rank = start; evaluated < n; rank = rank + 1 === n ? 0 : rank + 1) {
+    const place = order[rank];
     const slot = groupOf[place];
     if (slot >= 0 && passes[slot] === 1) {
       if (feasible === wanted) break;
@@ -262,7 +270,7 @@ function searchWindow(
     evaluated++;
   }
   const seen: Seen = { start, evaluated, feasible, at, written: undefined, histogram: undefined };
-  if (feasible === 1) return found(program, seen, unscored(onlyOne(groupOf, start, (slot) => passes[slot] === 1)));
+  if (feasible === 1) return found(program, seen, unscored(onlyOne(groupOf, (slot) => passes[slot] === 1)));
   const window = { start, evaluated, groupOf, locals };
   const traitsOf = (slot: number) => groups[slot].traits;
   return found(program, seen, chooseInWindow(program, options, window, tally, groups.length, traitsOf));

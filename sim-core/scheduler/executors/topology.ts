@@ -7,11 +7,6 @@ import type { DomainView, HeldTerm, LabelClass, PodCounter } from '../framework/
 import type { PodInfo } from '../framework/podInfo.ts';
 import { HOSTNAME } from '../plugins/podtopologyspread/constraints.ts';
 
-/** From so many values on, a label whose values are all different is looked up by node rather than grouped by. */
-const UNIQUE_MIN = 16;
-
-const isByNode = (domains: DomainMap) => domains.isUnique && domains.count > UNIQUE_MIN;
-
 /**
  * The nodes of one group: they cannot be told apart but by their local scores. `domains` are aligned with the labels that
  * the program groups by (-1 = absent), `values` with the counts by node that it groups by.
@@ -99,7 +94,7 @@ function spreadTerm(index: ClusterIndex, pod: PodInfo, shape: SpreadShape, dimen
   const counter = spreadCounter(index, pod, shape);
   const includes = shape.inclusionKey === '' ? undefined : (place: number) => shape.includes(index.infos[place]);
   const view = counter.view(domains, shape.inclusionKey, includes);
-  const byNode = isByNode(domains);
+  const byNode = domains.isByNode;
   const value = byNode ? dimensions.count(domainTotal(view)) : -1;
   return { shape, view, label: dimensions.label(domains, byNode), value };
 }
@@ -275,7 +270,7 @@ export class PodAffinity {
       );
     const viewOf = (counter: PodCounter, topologyKey: string): TermView => {
       const domains = index.domains(topologyKey);
-      const byNode = isByNode(domains);
+      const byNode = domains.isByNode;
       return { view: counter.view(domains, ''), label: dimensions.label(domains, byNode), isByNode: byNode };
     };
     if (d.affinity.length > 0) {

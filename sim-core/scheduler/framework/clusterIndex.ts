@@ -11,6 +11,13 @@ import type { PodInfo } from './podInfo.ts';
 const LOG_PER_NODE = 4;
 const LOG_MIN = 1024;
 
+/** So many nodes more than there are have room, and at least the latter number: then the index is made anew. */
+const SLACK_SHARE = 1 / 16;
+const SLACK_MIN = 64;
+
+/** After so many choices by the order of other places than the nodes', an index in order is worth its making. */
+const CHOICES_OUT_OF_ORDER_MAX = 256;
+
 /** What of a node object the plugins that decompose read. */
 export const NODE_TAINTED = 1;
 export const NODE_HAS_IMAGES = 2;
@@ -32,13 +39,29 @@ const imagesChanged = (a: KubeObject | undefined, b: KubeObject | undefined) =>
   !same(a?.status?.images, b?.status?.images);
 
 /**
- * The nodes of a snapshot by their place in its order, as columns, with a log of the places that changed. It is derived data
+ * The nodes of a snapshot as columns, by place, with a log of the places that changed. A node keeps its place while others
+ * come and go; its rank is its position in the order of the snapshot. It is derived data
  * of one scheduler cache (or of one snapshot that was made by hand): whoever changes the nodes tells it, whoever keeps
  * something by place replays the log. It never outlives the state that it was made from: see SchedulerCache.
  */
 export class ClusterIndex {
+  /** Nothing is read at free places. */
   readonly infos: NodeInfo[];
-  readonly size: number;
+  /** Number of nodes. */
+  size: number;
+  /** No place reaches this, now or later. */
+  readonly capacity: number;
+  /** One past the highest place that was ever taken. */
+  limit: number;
+  /** 1 = a node has the place. */
+  readonly isTaken: Uint8Array;
+  /** Places by rank, and ranks by place. */
+  readonly order: Int32Array;
+  readonly ranks: Int32Array;
+  /** Place and rank are the same everywhere. */
+  isOrdered = true;
+  /** Choices that had to walk the order, since place and rank differ. */
+  choicesOutOfOrder = 0;
   readonly columns: Columns;
   readonly pods: PodCounters;
   /** Of the node object: raised when it changes in a way that plugins may see. */
@@ -55,16 +78,24 @@ export class ClusterIndex {
   /** By place: another number whenever anything is new at the node, even what the log does not tell of. */
   readonly stamps: Float64Array;
   private lastStamp = 0;
-  private readonly places: ReadonlyMap<string, number>;
+  private readonly places = new Map<string, number>();
+  private readonly freePlaces: number[] = [];
   private readonly withAffinity = new Set<number>();
   private readonly withAntiAffinity = new Set<number>();
   private affinityLists: { readonly any: readonly NodeInfo[]; readonly anti: readonly NodeInfo[] } | undefined;
   private domainMaps = new Map<string, DomainMap>();
 
-  constructor(nodes: readonly NodeInfo[]) {
-    const n = nodes.length;
+  /** With `mayGrow` there is room for nodes that come later. */
+  constructor(nodes: readonly NodeInfo[], mayGrow = false) {
+    const count = nodes.length;
+    const n = mayGrow ? count + Math.max(SLACK_MIN, Math.floor(count * SLACK_SHARE)) : count;
     this.infos = [...nodes];
-    this.size = n;
+    this.size = count;
+    this.limit = count;
+    this.capacity = n;
+    this.isTaken = new Uint8Array(n).fill(1, 0, count);
+    this.order = Int32Array.from({ length: n }, (_, i) => i);
+    this.ranks = this.order.slice();
     this.columns = new Columns(n);
     this.pods = new PodCounters(n, (key) => this.domains(key));
     this.objectVersions = new Int32Array(n).fill(1);
@@ -75,18 +106,98 @@ export class ClusterIndex {
     this.logMask = capacity - 1;
     this.lastAt = new Float64Array(n).fill(-1);
     this.stamps = new Float64Array(n);
-    const places = new Map<string, number>();
-    for (let i = 0; i < n; i++) {
-      const info = nodes[i];
-      places.set(info.name, i);
-      this.columns.setNode(i, info);
-      this.columns.setUse(i, info);
-      this.flags[i] = flagsOf(info.node);
-      countImages(this.images, info, 1);
-      for (const pod of info.pods) this.pods.add(i, pod, 1);
-      this.noteAffinity(i, info);
+    for (let i = 0; i < count; i++) {
+      this.setObject(i, nodes[i]);
+      for (const pod of nodes[i].pods) this.pods.add(i, pod, 1);
     }
-    this.places = places;
+  }
+
+  private setObject(i: number, info: NodeInfo): void {
+    this.places.set(info.name, i);
+    this.columns.setNode(i, info);
+    this.columns.setUse(i, info);
+    this.flags[i] = flagsOf(info.node);
+    countImages(this.images, info, 1);
+    this.noteAffinity(i, info);
+  }
+
+  /** A node comes; its place, or undefined when there is no room left. `arrange` must follow. */
+  insert(info: NodeInfo): number | undefined {
+    const i = this.freePlaces.pop() ?? this.limit;
+    if (i >= this.capacity) return undefined;
+    if (i === this.limit) this.limit++;
+    this.size++;
+    this.infos[i] = info;
+    this.isTaken[i] = 1;
+    this.setObject(i, info);
+    this.imagesVersion++;
+    this.objectVersions[i]++;
+    this.regroup(() => {
+      for (const map of this.domainMaps.values()) map.add(i, info);
+      this.pods.nodeChanged(i, 1);
+    });
+    for (const pod of info.pods) this.pods.add(i, pod, 1);
+    this.touch(i);
+    return i;
+  }
+
+  /** A node goes; its place, which is free now. `arrange` must follow. */
+  remove(name: string): number | undefined {
+    const i = this.places.get(name);
+    if (i === undefined) return undefined;
+    const info = this.infos[i];
+    for (const pod of info.pods) this.pods.add(i, pod, -1);
+    this.regroup(() => {
+      this.pods.nodeChanged(i, -1);
+      for (const map of this.domainMaps.values()) map.remove(i);
+    });
+    countImages(this.images, info, -1);
+    this.imagesVersion++;
+    this.places.delete(name);
+    this.withAffinity.delete(i);
+    this.withAntiAffinity.delete(i);
+    this.affinityLists = undefined;
+    this.isTaken[i] = 0;
+    this.freePlaces.push(i);
+    this.size--;
+    this.touch(i);
+    return i;
+  }
+
+  /** Programs that look domains up by node, or do not, are wrong once that is no longer right. */
+  private regroup(change: () => void): void {
+    const before = [...this.domainMaps.values()].map((map) => map.isByNode);
+    change();
+    if ([...this.domainMaps.values()].some((map, i) => map.isByNode !== before[i])) this.pods.version++;
+  }
+
+  /** The order of the nodes after some came or went: their places, as many as there are nodes. */
+  arrange(places: Iterable<number>): void {
+    let rank = 0;
+    this.isOrdered = true;
+    for (const place of places) {
+      if (place !== rank) this.isOrdered = false;
+      this.order[rank] = place;
+      this.ranks[place] = rank++;
+    }
+    this.affinityLists = undefined;
+  }
+
+  /** The place at a rank that may go beyond the last, where the order begins again. */
+  placeAt(rank: number): number {
+    return this.order[rank < this.size ? rank : rank - this.size];
+  }
+
+  /** An index whose places are in order would answer sooner. */
+  get isOutworn(): boolean {
+    return this.choicesOutOfOrder > CHOICES_OUT_OF_ORDER_MAX;
+  }
+
+  /** The nodes in their order. */
+  list(): NodeInfo[] {
+    const list: NodeInfo[] = new Array(this.size);
+    for (let rank = 0; rank < this.size; rank++) list[rank] = this.infos[this.order[rank]];
+    return list;
   }
 
   place(name: string): number | undefined {
@@ -105,7 +216,11 @@ export class ClusterIndex {
       const i = this.places.get(name);
       if (i !== undefined) found.push(i);
     }
-    return found.sort((a, b) => a - b).map((i) => this.infos[i]);
+    return this.inOrder(found).map((i) => this.infos[i]);
+  }
+
+  private inOrder(places: number[]): readonly number[] {
+    return places.sort((a, b) => this.ranks[a] - this.ranks[b]);
   }
 
   /** A pod came to the node (delta 1) or left it (-1); `info` is the node from now on. */
@@ -164,7 +279,13 @@ export class ClusterIndex {
   /** Values of one label by place. */
   domains(topologyKey: string): DomainMap {
     let map = this.domainMaps.get(topologyKey);
-    if (map === undefined) this.domainMaps.set(topologyKey, (map = new DomainMap(this.infos, topologyKey)));
+    if (map === undefined) this.domainMaps.set(topologyKey, (map = this.domainMap(topologyKey)));
+    return map;
+  }
+
+  private domainMap(topologyKey: string): DomainMap {
+    const map = new DomainMap(topologyKey, this.capacity);
+    for (let i = 0; i < this.limit; i++) if (this.isTaken[i] === 1) map.add(i, this.infos[i]);
     return map;
   }
 
@@ -182,7 +303,7 @@ export class ClusterIndex {
   }
 
   private listAffinity() {
-    const list = (places: ReadonlySet<number>) => [...places].sort((a, b) => a - b).map((i) => this.infos[i]);
+    const list = (places: ReadonlySet<number>) => this.inOrder([...places]).map((i) => this.infos[i]);
     return (this.affinityLists ??= { any: list(this.withAffinity), anti: list(this.withAntiAffinity) });
   }
 

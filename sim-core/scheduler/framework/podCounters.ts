@@ -27,22 +27,43 @@ export class DomainView {
   private readonly included: Uint8Array | undefined;
   /** Number of domains by total, among those that are there. */
   private readonly histogram: number[] = [];
+  /** No domain has a higher number. */
+  private limit = 0;
   present = 0;
   sum = 0;
 
   constructor(counts: Int32Array, domains: DomainMap, included: Uint8Array | undefined) {
     this.domains = domains;
     this.included = included;
-    this.totals = new Int32Array(domains.count);
-    this.nodes = new Int32Array(domains.count);
+    this.totals = new Int32Array(domains.capacity);
+    this.nodes = new Int32Array(domains.capacity);
     for (let i = 0; i < counts.length; i++) {
       const d = domains.of[i];
       if (d < 0 || (included !== undefined && included[i] === 0)) continue;
       this.totals[d] += counts[i];
       this.sum += counts[i];
+      if (d >= this.limit) this.limit = d + 1;
       if (this.nodes[d]++ === 0) this.present++;
     }
-    for (let d = 0; d < domains.count; d++) if (this.nodes[d] > 0) this.inHistogram(this.totals[d], 1);
+    for (let d = 0; d < this.limit; d++) if (this.nodes[d] > 0) this.inHistogram(this.totals[d], 1);
+  }
+
+  /** A node without pods came. */
+  nodeAdded(place: number): void {
+    const d = this.domains.of[place];
+    if (d < 0) return;
+    if (d >= this.limit) this.limit = d + 1;
+    if (this.nodes[d]++ > 0) return;
+    this.present++;
+    this.inHistogram(this.totals[d], 1);
+  }
+
+  /** A node that has no pods any more goes. */
+  nodeRemoved(place: number): void {
+    const d = this.domains.of[place];
+    if (d < 0 || --this.nodes[d] > 0) return;
+    this.present--;
+    this.inHistogram(this.totals[d], -1);
   }
 
   /** Some nodes do not count. */
@@ -63,9 +84,9 @@ export class DomainView {
   /** The smallest total of the domains that are there; 0 when there is none. */
   minimum(): number {
     if (this.present === 0) return 0;
-    if (this.totals.length <= FEW_DOMAINS) {
+    if (this.limit <= FEW_DOMAINS) {
       let min = Number.MAX_SAFE_INTEGER;
-      for (let d = 0; d < this.totals.length; d++) if (this.nodes[d] > 0 && this.totals[d] < min) min = this.totals[d];
+      for (let d = 0; d < this.limit; d++) if (this.nodes[d] > 0 && this.totals[d] < min) min = this.totals[d];
       return min;
     }
     for (let total = 0; total < this.histogram.length; total++) if (this.histogram[total] > 0) return total;
@@ -104,13 +125,22 @@ export class PodCounter {
       let mask: Uint8Array | undefined;
       if (included !== undefined) {
         mask = new Uint8Array(this.counts.length);
-        for (let i = 0; i < mask.length; i++) mask[i] = included(i) ? 1 : 0;
+        for (let i = 0; i < mask.length; i++) mask[i] = domains.of[i] >= 0 && included(i) ? 1 : 0;
       }
       view = new DomainView(this.counts, domains, mask);
       this.views.set(name, view);
       this.list.push(view);
     }
     return view;
+  }
+
+  /** What a view includes may depend on the node, so views that leave nodes out are for a fixed set of nodes. */
+  nodeAdded(place: number): void {
+    for (const view of this.list) view.nodeAdded(place);
+  }
+
+  nodeRemoved(place: number): void {
+    for (const view of this.list) view.nodeRemoved(place);
   }
 
   dropViews(): void {
@@ -279,6 +309,14 @@ export class PodCounters {
     let dropped = false;
     for (const counter of this.counters.values()) if (counter.dropMaskedViews()) dropped = true;
     if (dropped) this.version++;
+  }
+
+  /** A node without pods came, or (delta -1) one that has no pods any more goes. */
+  nodeChanged(place: number, delta: 1 | -1): void {
+    this.taintsChanged();
+    const change = delta > 0 ? 'nodeAdded' : 'nodeRemoved';
+    for (const counter of this.counters.values()) counter[change](place);
+    for (const { counter } of this.terms) counter[change](place);
   }
 
   private hold(holding: Holding, term: AffinityTerm, weight: number, place: number, delta: number): void {

@@ -41,6 +41,7 @@ const podSpec = fc.record({
   disk: fc.constantFrom(undefined, undefined, undefined, 'ssd', 'hdd'),
   prefers: fc.constantFrom(undefined, undefined, 'ssd', 'hdd'),
   port: fc.constantFrom(undefined, undefined, undefined, 80),
+  pin: fc.constantFrom(undefined, undefined, undefined, undefined, 0, 1, 2, 30),
   spread: fc.option(
     fc.record({
       key,
@@ -101,8 +102,14 @@ function podOf(s: PodSpec, name: string): KubeObject {
       : { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 7, podAffinityTerm: term }] },
   };
   const preference = s.prefers && { matchExpressions: [{ key: 'disk', operator: 'In', values: [s.prefers] }] };
-  const nodeAffinity = preference && {
-    nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 5, preference }] },
+  const matchFields = [{ key: 'metadata.name', operator: 'In', values: [`n${s.pin}`] }];
+  const nodeAffinity = (preference || s.pin !== undefined) && {
+    nodeAffinity: {
+      ...(preference && { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 5, preference }] }),
+      ...(s.pin !== undefined && {
+        requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchFields }] },
+      }),
+    },
   };
   const made = pod(
     {

@@ -12,9 +12,10 @@ import { FastDecision } from './fastDecision.ts';
 import { HeldTerms } from './heldTerms.ts';
 import { IndexedClass, TooManyGroups } from './indexedClass.ts';
 import { NodeStatuses } from './nodeStatuses.ts';
+import { PinnedDecision, pinnedNode, unpinned } from './pinned.ts';
 import { podClassKey } from './podClass.ts';
 import { DoesNotDecompose, PodProgram } from './program.ts';
-import { type Found, searchByIndex, searchByScan } from './search.ts';
+import { type Found, onlyNode, searchByIndex, searchByScan } from './search.ts';
 import { StatusTable } from './statusTable.ts';
 
 /**
@@ -29,6 +30,9 @@ const ENTRIES_MAX = 8_000_000;
 const CLASSES_MIN = 16;
 const CLASSES_MAX = 1024;
 const KEYS_MAX = 100_000;
+
+/** Classes of pods that name their node: the part of the key that tells them apart. */
+const PINNED = '\u0000pinned';
 
 const NO_OVERRIDES: ReadonlyMap<number, number> = new Map();
 
@@ -64,9 +68,37 @@ export class Executor {
 
   decide(pod: PodInfo, snapshot: Snapshot, options: CycleOptions): Decision {
     const mayBeFast = options.extenders === undefined && this.mayBeFast(pod, snapshot);
-    const podClass = mayBeFast ? this.classOf(pod, snapshot) : undefined;
-    const fast = podClass?.program && this.decideFast(podClass, podClass.program, pod, snapshot, options);
+    if (!mayBeFast) return schedulePod(this.framework, pod, snapshot, options);
+    const pinned = pinnedNode(pod);
+    if (pinned !== undefined)
+      return this.decidePinned(pinned, pod, snapshot, options) ?? schedulePod(this.framework, pod, snapshot, options);
+    const podClass = this.classOf(pod, snapshot);
+    const fast = podClass.program && this.decideFast(podClass, podClass.program, pod, snapshot, options);
     return fast ?? schedulePod(this.framework, pod, snapshot, options);
+  }
+
+  /** A pod that names its node is as the rest of its class there; undefined = it does not fit, and the reasons are wanted. */
+  private decidePinned(name: string, pod: PodInfo, snapshot: Snapshot, options: CycleOptions): Decision | undefined {
+    const index = snapshot.index();
+    const place = index.place(name);
+    if (place === undefined || this.framework.hasNominated(name, pod)) return undefined;
+    const podClass = this.classOf(unpinned(pod), snapshot, PINNED);
+    const { program } = podClass;
+    if (program === undefined) return undefined;
+    try {
+      program.begin(snapshot);
+      if (program.evaluate(place) !== 0) return undefined;
+      program.beginGroups();
+      if (program.hasGroupFilters && program.groupVerdict(program.traits(program.key)) !== 0) return undefined;
+    } catch (error) {
+      if (!(error instanceof DoesNotDecompose)) throw error;
+      this.classes.set(podClass.key, { ...podClass, program: undefined });
+      return undefined;
+    }
+    const { startIndex: start } = options;
+    const cycle = { framework: this.framework, pod, snapshot, options };
+    const executor = this.name === 'typed' ? 'typed' : 'indexed';
+    return new PinnedDecision(executor, cycle, onlyNode(program, place, start % index.size));
   }
 
   /** A nominated node is looked at alone, and first. */
@@ -190,14 +222,15 @@ export class Executor {
     return overrides;
   }
 
-  private classOf(pod: PodInfo, snapshot: Snapshot): PodClass {
+  /** `kind`: classes that are asked in another way keep programs of their own. */
+  private classOf(pod: PodInfo, snapshot: Snapshot, kind = ''): PodClass {
     const index = snapshot.index();
     const isFull = this.shortKeys.size >= KEYS_MAX;
     if (isFull || index !== this.index || index.pods.version !== this.version) this.reset(index);
     const { listers } = snapshot;
     const held = this.held.matching(index, pod, listers);
     const namespaces = selectsNamespaces(pod) ? index.pods.namespacesVersion(listers.namespaceLabels) : 0;
-    let key = this.shortKey(podClassKey(pod));
+    let key = this.shortKey(podClassKey(pod)) + kind;
     for (const plugin of this.keyed) key += `\u0000${plugin.decompositionKey?.(pod, listers)}`;
     if (held.key !== '') key += `\u0000held ${held.key}`;
     if (namespaces > 0) key += `\u0000namespaces ${namespaces}`;

@@ -105,7 +105,7 @@ export class FastDecision implements Decision {
     return places;
   }
 
-  private plain(): Decision {
+  protected plain(): Decision {
     const { framework, pod, snapshot, options } = this.cycle;
     this.asked ??= schedulePod(framework, pod, snapshot, {
       ...options,

@@ -30,6 +30,12 @@ function found({ index, statuses }: PodProgram, seen: Seen, { chosen, top, total
   return { index, statuses, start, evaluated, feasible, at, written, histogram, chosen, top, totalAt };
 }
 
+/** What there is to find where only one node is looked at, and it fits. */
+export function onlyNode(program: PodProgram, place: number, start: number): Found {
+  const seen: Seen = { start, evaluated: 1, feasible: 1, at: () => 0, written: undefined, histogram: undefined };
+  return found(program, seen, unscored(place));
+}
+
 /** Index of the chosen one among `ties` nodes of equal total. `names` are theirs, in the order of the search. */
 export function chooseTie(options: CycleOptions, ties: number, names: () => readonly string[]): number {
   return options.chooseIndex?.(ties) ?? options.chooseBest(names());

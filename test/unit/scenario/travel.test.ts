@@ -208,6 +208,24 @@ describe('steps', () => {
 });
 
 describe('breakpoints', () => {
+  it('stops before the event with which a checker finds an invariant broken', () => {
+    const session = TravelSession.create(scenario);
+    const { checkers, world } = session.cluster;
+    if (checkers === undefined) throw new Error('no checkers');
+    const finding = { checker: 'N2', name: 'one-leader', object: 'etcd', message: 'two leaders', timeUs: 50e6 };
+    const isBroken = () => world.nowUs > 50e6;
+    const results = { ...checkers.results(), findings: [finding] };
+    Object.defineProperty(checkers, 'found', { get: () => Number(isBroken()) });
+    checkers.results = () =>
+      isBroken() ? (results as unknown as typeof results & never) : { ...results, findings: [] };
+    const other = session.next({ until: { on: 'violation', checker: 'N3' } }).finish();
+    expect(other.moved).toBe(false);
+    const step = session.next({ until: { on: 'violation', checker: 'N2' } }).finish();
+    expect(step.hit?.detail).toBe('N2 one-leader: etcd: two leaders');
+    expect(session.nowUs).toBeLessThanOrEqual(50e6);
+    expect(session.previous({ until: { on: 'violation' } }).finish().moved).toBe(false);
+  });
+
   const stops = (spec: Parameters<TravelSession['breakpoints']['add']>[0]) => {
     const session = TravelSession.create(scenario);
     session.breakpoints.add(spec);

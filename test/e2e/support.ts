@@ -113,7 +113,7 @@ export const idle = (page: Page): Promise<void> => page.evaluate(() => window.or
 
 /** What axe finds in the page: rule and elements. `exclude` is a selector of what has its own test. */
 export async function axeFindings(page: Page, exclude?: string): Promise<readonly string[]> {
-  await page.evaluate(axeSource());
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource());
   return page.evaluate(async (left) => {
     const { axe } = window as unknown as {
       axe: { run: (...args: object[]) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
@@ -121,6 +121,17 @@ export async function axeFindings(page: Page, exclude?: string): Promise<readonl
     const found = await (left === undefined ? axe.run() : axe.run({ exclude: [left] }, { iframes: false }));
     return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`);
   }, exclude);
+}
+
+/** Asks axe in every theme and language, in the page that is open: each needs no run of its own. */
+export async function axeInEveryLook(page: Page, what: string): Promise<void> {
+  for (const lang of ['en', 'zh-CN'] as const)
+    for (const theme of ['dark', 'light', 'hc'] as const) {
+      await page.evaluate(([t, l]) => window.orrery.setLook(t, l), [theme, lang] as const);
+      await idle(page);
+      expect([what, theme, lang, await axeFindings(page)]).toEqual([what, theme, lang, []]);
+    }
+  await page.evaluate(() => window.orrery.setLook('system', 'en'));
 }
 
 const axeSource = (): string => readFileSync(path.join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');

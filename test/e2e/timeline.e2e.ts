@@ -3,7 +3,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 import { PodState } from '../../sim-core/contracts/engine.ts';
-import { axeFindings, expect, idle, open, orrery, outDir, root, test } from './support.ts';
+import { axeFindings, axeInEveryLook, expect, idle, open, orrery, outDir, root, test } from './support.ts';
 
 test('the zone outage: find the fault, zoom, click a replacement, read why it took so long', async ({ page, site }) => {
   await open(page, site.at('zone-outage/run.orrery'));
@@ -370,26 +370,32 @@ test('keys alone reach a pod and its story', async ({ page, site }) => {
   await expect(page.getByRole('dialog')).toHaveCount(0);
 });
 
-for (const theme of ['dark', 'light'] as const) {
-  test(`no barrier that axe finds, ${theme}`, async ({ page, site }) => {
-    await page.emulateMedia({ colorScheme: theme });
-    const check = async () => {
-      expect(await axeFindings(page)).toEqual([]);
-    };
-    await open(page, site.at());
-    await check();
-    await open(page, site.at('zone-outage/run.orrery'));
-    await page.getByTestId('open-all').click();
-    const pod = (await page.evaluate(() => window.orrery.pods()))[0];
-    const point = await page.evaluate((p) => window.orrery.locate(p, 200e6), pod);
-    await page.mouse.click(point?.x ?? 0, point?.y ?? 0);
-    await idle(page);
-    await expect(page.getByTestId('story')).toBeVisible();
-    await check();
-    await page.keyboard.press('?');
-    await check();
-  });
-}
+test('no barrier that axe finds in the timeline, its sums, menu and lanes of components', async ({ page, site }) => {
+  test.slow();
+  await page.emulateMedia({ colorScheme: 'light' });
+  await open(page, site.at());
+  expect(await axeFindings(page)).toEqual([]);
+  await open(page, site.at('zone-outage/run.orrery'));
+  await page.getByTestId('open-all').click();
+  const pod = (await page.evaluate(() => window.orrery.pods()))[0];
+  const point = await page.evaluate((p) => window.orrery.locate(p, 200e6), pod);
+  await page.mouse.click(point?.x ?? 0, point?.y ?? 0);
+  await idle(page);
+  await expect(page.getByTestId('story')).toBeVisible();
+  await page.keyboard.press('r');
+  await expect(page.getByTestId('area-ready')).toBeVisible();
+  await axeInEveryLook(page, 'timeline with an area');
+  await page.getByTestId('area-close').click();
+  await page.mouse.click(point?.x ?? 0, point?.y ?? 0, { button: 'right' });
+  await expect(page.getByTestId('lane-menu')).toBeVisible();
+  expect(await axeFindings(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.getByTestId('group').selectOption('component');
+  await idle(page);
+  await axeInEveryLook(page, 'lanes of components');
+  await page.keyboard.press('?');
+  expect(await axeFindings(page)).toEqual([]);
+});
 
 test('a broken recording says what is wrong and what to do', async ({ page, site }) => {
   await open(page, site.at('broken.orrery'));

@@ -1,11 +1,13 @@
 import { boxOfRow, contentOf, rowAtY, rowOfPod, type Scene, stepHeights, timeScale } from '../draw/timelineScene.ts';
+import { type Lang, setLang } from '../i18n/index.ts';
 import { segmentAt } from '../model/hitTest.ts';
 import { TICKS, type TickName } from '../model/ticks.ts';
 import { ask } from '../worker/client.ts';
 import { selectPath } from './actions.ts';
 import { idle } from './idle.ts';
 import { laneName, runData } from './run.ts';
-import { useApp } from './store.ts';
+import { setTheme } from './settings.ts';
+import { type Theme, useApp } from './store.ts';
 import { moment, reach } from './time.ts';
 
 /** What is on the canvas now. */
@@ -51,6 +53,12 @@ export const testApi = {
   tab: () => useApp.getState().tab,
   selection: () => useApp.getState().selection,
   branch: () => useApp.getState().facts?.branch,
+  /** Theme and language, as the buttons set them. */
+  async setLook(theme: Theme, lang: Lang): Promise<void> {
+    setTheme(theme);
+    await setLang(lang);
+    await idle();
+  },
   playing: () => useApp.getState().playing,
   setCursor: (us: number) => reach(us),
   select: (path: string) => selectPath(path),

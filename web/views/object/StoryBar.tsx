@@ -38,7 +38,6 @@ export function StoryBar() {
                 0,
                 300,
               )}
-              aria-label={`+${delayText(step.delayUs)} ${step.what}`.slice(0, 200)}
               onClick={() => reach(step.timeUs)}
             >
               <i />
@@ -48,6 +47,7 @@ export function StoryBar() {
                   <span className="small mono mid ellipsis">{step.parts[0]?.parameter.slice(0, 60)}</span>
                 </>
               )}
+              <span className="hidden">{`+${delayText(step.delayUs)} → ${step.what}`.slice(0, 200)}</span>
             </button>
           ))}
       </div>

@@ -172,7 +172,7 @@ function Failures({ sums }: { readonly sums: AreaSums }) {
   };
   return (
     <div className="area-failures">
-      <h3>{t('area.failures', { n: sums.failedPods })}</h3>
+      <h2>{t('area.failures', { n: sums.failedPods })}</h2>
       {sums.failures.length === 0 && <p className="dim">{t('area.noFailures')}</p>}
       <ol>
         {sums.failures.map((failure) => (

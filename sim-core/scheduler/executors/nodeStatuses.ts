@@ -14,6 +14,8 @@ export interface Verdicts {
   at(place: number): number;
   /** The same by place, where all nodes were looked at and it is written out. */
   readonly written: Uint16Array | undefined;
+  /** Nodes by status over all nodes that were looked at, where that is known without a pass over them. */
+  readonly histogram: ReadonlyMap<number, number> | undefined;
 }
 
 /** The statuses of the nodes that failed, as a map in the order of the search that is never written out. */
@@ -68,21 +70,27 @@ export class NodeStatuses implements FailedNodes {
   }
 
   /** All nodes were looked at, as always when none is feasible. */
-  placesWith(code: Code): readonly number[] {
-    const { index, statuses } = this.current();
+  placesWith(code: Code): Int32Array {
+    const { index, statuses, written, histogram } = this.current();
+    const { size, order } = index;
     const wanted = new Uint8Array(statuses.size);
-    for (let id = 1; id < statuses.size; id++) if (statuses.at(id).code === code) wanted[id] = 1;
-    const places: number[] = [];
-    if (!wanted.includes(1)) return places;
-    const { written } = this.verdicts;
-    const { order } = index;
-    if (written !== undefined) {
-      for (let rank = 0; rank < index.size; rank++) if (wanted[written[order[rank]]] === 1) places.push(order[rank]);
-    } else {
-      for (let rank = 0; rank < index.size; rank++)
-        if (wanted[this.verdicts.at(order[rank])] === 1) places.push(order[rank]);
+    let count = 0;
+    for (let id = 1; id < statuses.size; id++) {
+      if (statuses.at(id).code !== code) continue;
+      wanted[id] = 1;
+      count += histogram?.get(id) ?? 0;
     }
-    return places;
+    if (histogram !== undefined && count === size) return order.subarray(0, size);
+    const places = new Int32Array(histogram === undefined ? size : count);
+    let found = 0;
+    if (written !== undefined) {
+      for (let rank = 0; rank < size && found < places.length; rank++)
+        if (wanted[written[order[rank]]] === 1) places[found++] = order[rank];
+    } else {
+      for (let rank = 0; rank < size && found < places.length; rank++)
+        if (wanted[this.verdicts.at(order[rank])] === 1) places[found++] = order[rank];
+    }
+    return places.subarray(0, found);
   }
 
   private *ids(): Iterable<[place: number, id: number]> {

@@ -13,8 +13,6 @@ export interface Found extends Verdicts {
   readonly top: number;
   /** Total of a feasible node. */
   totalAt(place: number): number;
-  /** Nodes by status over all nodes that were looked at, where that is known without a pass over them. */
-  readonly histogram: ReadonlyMap<number, number> | undefined;
 }
 
 type Choice = Pick<Found, 'chosen' | 'top' | 'totalAt'>;

@@ -225,8 +225,8 @@ export interface Plugin {
 
 /** Status of the nodes that failed, by name. */
 export interface FailedNodes extends ReadonlyMap<string, Status> {
-  /** Places in the snapshot's index of those with this code, ascending, where that is known without asking for each. */
-  placesWith?(code: Code): readonly number[];
+  /** Places in the snapshot's index of those with this code, in its order, where that is known without asking for each. */
+  placesWith?(code: Code): ArrayLike<number>;
 }
 
 export interface PostFilterInput {

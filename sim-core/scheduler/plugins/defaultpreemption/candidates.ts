@@ -60,6 +60,37 @@ function keepLowest(candidates: readonly Candidate[], measure: (c: Candidate) =>
   return left;
 }
 
+/** By the criteria of `bestCandidates`: below 0 = `a` is better; 0 = no criterion tells them apart. */
+function compareCandidates(a: Candidate, b: Candidate): number {
+  const byCount = a.pdbViolations - b.pdbViolations;
+  if (byCount !== 0) return byCount;
+  const byPriority = highestPriority(a) - highestPriority(b);
+  if (byPriority !== 0) return byPriority;
+  const bySum = (a.prioritySum ?? sumOfPriorities(a)) - (b.prioritySum ?? sumOfPriorities(b));
+  if (bySum !== 0) return bySum;
+  if (a.victims.length !== b.victims.length) return a.victims.length - b.victims.length;
+  const [x, y] = [a.earliestStart ?? earliestStartOfHighest(a), b.earliestStart ?? earliestStartOfHighest(b)];
+  return startsBefore(x, y) ? 1 : startsBefore(y, x) ? -1 : 0;
+}
+
+const highestPriority = (c: Candidate) => c.highestPriority ?? c.victims[0].priority;
+
+/** `bestCandidates` of candidates that come one by one; they are called by numbers. */
+export class BestSoFar {
+  numbers: number[] = [];
+  private one: Candidate | undefined;
+
+  add(i: number, candidate: Candidate): void {
+    const order = this.one === undefined ? -1 : compareCandidates(candidate, this.one);
+    if (order > 0) return;
+    if (order < 0) {
+      this.one = candidate;
+      this.numbers = [];
+    }
+    this.numbers.push(i);
+  }
+}
+
 /**
  * The candidates that are left after all criteria, in the given order: fewest PDB violations, lowest highest priority,
  * lowest sum of priorities (each raised by 2^31, so that fewer victims nearly always win), fewest victims, latest start

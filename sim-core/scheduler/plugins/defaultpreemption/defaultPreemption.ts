@@ -6,6 +6,7 @@ import type { FrameworkHandle, Plugin, PostFilterInput, PostFilterResult } from 
 import type { PodInfo } from '../../framework/podInfo.ts';
 import { errorStatus, isSuccess, type Status, unresolvable, unschedulable } from '../../framework/status.ts';
 import {
+  BestSoFar,
   bestCandidates,
   type Candidate,
   compareImportance,
@@ -23,12 +24,16 @@ const NOT_HELPFUL = 'Preemption is not helpful for scheduling';
 
 /** The dry run over the potential nodes, for decisions, explanations and recordings. */
 export interface DryRun {
+  /** How many candidates were found. */
+  readonly count: number;
   readonly candidates: readonly Candidate[];
   /** Nodes where it would not help, and why. */
   readonly failed: ReadonlyMap<string, Status>;
   /** Of those nodes, by status. */
   readonly failures: ReadonlyMap<Status, number>;
   readonly best: readonly Candidate[];
+  /** Of the best, the first in the order of the snapshot. */
+  readonly first: Candidate | undefined;
 }
 
 function isTerminatingByPreemption(pod: KubeObject): boolean {
@@ -202,16 +207,15 @@ export function dryRunPreemption(input: PostFilterInput, args: PreemptionArgs = 
   const { count } = potential;
   const outcomes = outcomesOf(input, potential);
   const failed: number[] = [];
-  const violating: Candidate[] = [];
-  const clean: Candidate[] = [];
-  // The search goes round: who is met after its end stands before the others in the order of the snapshot.
-  const wrapped = new Set<Candidate>();
+  const violating: number[] = [];
+  const clean: number[] = [];
+  const best = new BestSoFar();
+  let offset = 0;
   if (count > 0) {
     const wanted = candidatesWanted(count, args);
-    const offset = input.drawOffset(count);
+    offset = input.drawOffset(count);
     for (let step = 0; step < count; step++) {
-      const isWrapped = offset + step >= count;
-      const i = isWrapped ? offset + step - count : offset + step;
+      const i = offset + step < count ? offset + step : offset + step - count;
       const kind = outcomes.kind(i);
       if (kind === FAILED) {
         failed.push(i);
@@ -219,18 +223,19 @@ export function dryRunPreemption(input: PostFilterInput, args: PreemptionArgs = 
       }
       const list = kind === CLEAN ? clean : violating;
       if (list.length < wanted) {
-        const candidate = outcomes.outcome(i) as Candidate;
-        list.push(candidate);
-        if (isWrapped) wrapped.add(candidate);
+        list.push(i);
+        best.add(i, outcomes.outcome(i) as Candidate);
       }
       if (clean.length > 0 && clean.length + violating.length >= wanted) break;
     }
   }
   const reasonOf = (i: number) => outcomes.outcome(i) as Status;
-  const candidates = [...clean, ...violating];
-  const best = bestCandidates(candidates);
+  const candidateOf = (i: number) => outcomes.outcome(i) as Candidate;
   return {
-    candidates,
+    count: clean.length + violating.length,
+    get candidates() {
+      return [...clean, ...violating].map(candidateOf);
+    },
     get failed() {
       return new Map(failed.map((i) => [potential.node(i).name, reasonOf(i)]));
     },
@@ -239,8 +244,15 @@ export function dryRunPreemption(input: PostFilterInput, args: PreemptionArgs = 
       for (const i of failed) failures.set(reasonOf(i), (failures.get(reasonOf(i)) ?? 0) + 1);
       return failures;
     },
-    // The best violate the same number of budgets, so they are met in the order of the search.
-    best: [...best.filter((c) => wrapped.has(c)), ...best.filter((c) => !wrapped.has(c))],
+    // The search goes round: who is met after its end stands before the others in the order of the snapshot.
+    get best() {
+      const { numbers } = best;
+      return [...numbers.filter((i) => i < offset), ...numbers.filter((i) => i >= offset)].map(candidateOf);
+    },
+    get first() {
+      const i = best.numbers.find((number) => number < offset) ?? best.numbers[0];
+      return i === undefined ? undefined : candidateOf(i);
+    },
   };
 }
 
@@ -263,12 +275,14 @@ function failureMessage(run: DryRun, nodesTotal: number): string {
 }
 
 /** The candidates as extenders leave them, or an extender's error. */
-function leftByExtenders(candidates: readonly Candidate[], input: PostFilterInput): readonly Candidate[] | string {
-  if (input.processPreemption === undefined) return candidates;
+function leftByExtenders(
+  candidates: readonly Candidate[],
+  processPreemption: NonNullable<PostFilterInput['processPreemption']>,
+): readonly Candidate[] | string {
   const proposed = candidates.map(
     (c) => [c.node, { pods: c.victims.map((v) => v.uid), numPDBViolations: c.pdbViolations }] as const,
   );
-  const answer = input.processPreemption(Object.fromEntries(proposed));
+  const answer = processPreemption(Object.fromEntries(proposed));
   if ('error' in answer) return answer.error;
   return candidates.flatMap((c) => {
     const left = answer.value[c.node];
@@ -295,13 +309,16 @@ export function defaultPreemption(args: PreemptionArgs = {}): Plugin & {
       const reason = ineligible(input);
       if (reason !== undefined) return { status: unschedulable(`preemption: ${reason}`) };
       const run = this.dryRun(input);
-      if (run.candidates.length === 0) {
+      if (run.count === 0) {
         const message = failureMessage(run, input.snapshot.size);
         return { status: unschedulable(`preemption: ${message}`), clearNomination: true };
       }
-      const left = leftByExtenders(run.candidates, input);
-      if (typeof left === 'string') return { status: errorStatus(`preemption: ${left}`) };
-      const chosen = (left === run.candidates ? run.best : bestLeft(left, input.snapshot.nodes))[0];
+      let chosen = run.first;
+      if (input.processPreemption !== undefined) {
+        const left = leftByExtenders(run.candidates, input.processPreemption);
+        if (typeof left === 'string') return { status: errorStatus(`preemption: ${left}`) };
+        chosen = bestLeft(left, input.snapshot.nodes)[0];
+      }
       if (chosen === undefined) return { status: unschedulable('preemption: no candidate node for preemption') };
       return { status: { code: 'Success', reasons: [] }, nominatedNode: chosen.node, victims: chosen.victims };
     },

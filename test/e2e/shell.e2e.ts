@@ -140,6 +140,8 @@ test('a link brings somebody else to the same moment of the same run', async ({ 
   const pod = (await page.evaluate(() => window.orrery.pods()))[0];
   await page.evaluate((p) => window.orrery.select(`pods/${p}`), pod);
   await page.evaluate(() => window.orrery.setCursor(61_234_567));
+  await page.keyboard.press('p');
+  await page.getByTestId('group').selectOption('node');
   await page.getByTestId('tab-events').click();
   await idle(page);
   await page.getByTestId('share').click();
@@ -157,6 +159,7 @@ test('a link brings somebody else to the same moment of the same run', async ({ 
     'events',
   ]);
   expect(await other.evaluate(() => window.orrery.selection())).toBe(`pods/${pod}`);
+  expect(await other.evaluate(() => window.orrery.pins())).toEqual([`pods/${pod}`]);
   await other.goto(link.replace(/engine=[^&]*/, 'engine=0.0.1'));
   await other.reload();
   await expect(other.getByTestId('other-engine')).toContainText('engine 0.0.1');
@@ -223,6 +226,15 @@ test('events: search in the worker, few rows alive, a row sets the moment', asyn
   expect(await cursor(page)).toBe(60e6);
   await page.getByTestId('events-search').fill('/(/');
   await expect(page.getByRole('alert')).toContainText('Invalid regular expression');
+  // The log of one component: what it did, its writes among it.
+  await page.getByTestId('events-search').fill('');
+  await page.getByTestId('events-preset').selectOption('log');
+  await page.getByTestId('events-component').selectOption('kube-scheduler-0');
+  await idle(page);
+  const log = table.locator('.vbody .vrow');
+  await expect(log.filter({ hasText: 'decision' }).first()).toBeVisible();
+  await expect(log.filter({ hasText: 'write' }).first()).toBeVisible();
+  await expect(log.filter({ hasNotText: 'kube-scheduler-0' })).toHaveCount(0);
 });
 
 test('metrics: a brush sets the time of all views', async ({ page, site }) => {

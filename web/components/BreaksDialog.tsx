@@ -61,6 +61,7 @@ export function BreaksDialog() {
   const t = useT();
   const breakpoints = useApp((s) => s.breakpoints);
   const selection = useApp((s) => s.selection);
+  const isUnjudged = useApp((s) => s.facts?.judges === false);
   const [kind, setKind] = useState<Kind>('object');
   const [value, setValue] = useState(selection);
   const [when, setWhen] = useState('');
@@ -151,6 +152,7 @@ export function BreaksDialog() {
             />
           </label>
         )}
+        {kind === 'violation' && isUnjudged && <p className="dim small2">{t('status.unjudgedText')}</p>}
         {problem !== '' && (
           <p className="bad small2" role="alert">
             {problem.slice(0, 300)}

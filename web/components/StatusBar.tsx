@@ -76,6 +76,7 @@ export function StatusBar() {
           {t('replay.differs')}
         </span>
       )}
+      <Limits />
       <EventNumber />
       <span className="space" />
       {phase === 'running' && speed > 0 && <span>{t('status.speed', { n: numberText(Math.round(speed)) })}</span>}
@@ -95,6 +96,28 @@ export function StatusBar() {
         {t('status.keys')} <kbd>?</kbd>
       </button>
     </footer>
+  );
+}
+
+/** What a large run leaves out, said where it is true. */
+function Limits() {
+  const t = useT();
+  const facts = useApp((s) => s.facts);
+  if (facts === undefined || !facts.hasObjects) return null;
+  const time = timeText(facts.versionsUntilUs, 0);
+  return (
+    <>
+      {Number.isFinite(facts.versionsUntilUs) && (
+        <span className="wide-only" title={t('status.versionsText', { time })} data-testid="limit-versions">
+          {t('status.versions', { time })}
+        </span>
+      )}
+      {!facts.judges && (
+        <span className="wide-only" title={t('status.unjudgedText')} data-testid="limit-invariants">
+          {t('status.unjudged')}
+        </span>
+      )}
+    </>
   );
 }
 

@@ -16,6 +16,10 @@ export interface RunFacts {
   readonly marks: readonly Mark[];
   /** Objects can be asked for: the run was made here, not read from a recording. */
   readonly hasObjects: boolean;
+  /** Every version of every object is kept up to here; Infinity = to the end. */
+  readonly versionsUntilUs: number;
+  /** Invariants are judged all along. */
+  readonly judges: boolean;
   /** The scenario is known, so it can be run again. */
   readonly canRun: boolean;
   /** `0` for the run itself, `0.1`, ... for its forks. */

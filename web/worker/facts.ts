@@ -35,6 +35,8 @@ export function updateOf(
       untilUs: run.untilUs,
       marks: marksOf(run),
       hasObjects: run.objects !== undefined,
+      versionsUntilUs: run.objects?.untilUs ?? Number.POSITIVE_INFINITY,
+      judges: run.traveller?.session.cluster.checkers !== undefined,
       canRun: run.loadable !== undefined,
       branch: '0',
       ...facts,

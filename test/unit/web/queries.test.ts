@@ -105,6 +105,12 @@ test('events pass the filter, in the order of time; a wrong expression says so',
   expect((await ask({ text: '/(/' })).problem).not.toBe('');
   const writes = await ask({ groups: ['writes'] });
   expect((await ask({ groups: ['writes'], grouped: true })).count).toBeLessThan(writes.count);
+  // A write is told of its client, and stands in the server's log, too.
+  const own = await ask({ groups: ['writes'], component: 'kubelets' });
+  expect(own.count).toBeGreaterThan(0);
+  expect(own.rows.every((r) => r.component === 'kubelets')).toBe(true);
+  expect((await ask({ groups: ['writes'], component: 'apiservers' })).count).toBe(writes.count);
+  expect(await eventQueries.components(task(), null)).toEqual(expect.arrayContaining(['kubelets', 'kube-scheduler-0']));
 });
 
 test('metrics at the end are what the store holds', async () => {

@@ -178,6 +178,12 @@ export const shell = {
   'status.keys': 'View keys',
   'status.speed': '{n} events/s',
   'status.wall': 'in {time}',
+  'status.versions': 'revisions to {time}',
+  'status.versionsText':
+    'The page keeps 300,000 versions of objects; they reach to {time}. Later moments show objects and their last revisions as the store holds them; groups of the map stay as they were then.',
+  'status.unjudged': 'invariants not judged',
+  'status.unjudgedText':
+    'In runs of more than 500 nodes the page does not judge invariants all along. `orrery run` does, whatever the size.',
   'status.fork': 'fork {name}',
   'empty.title': 'No run yet',
   'empty.text': 'Run a scenario here, in this page, or drop a recording, a scenario file or a folder of manifests.',

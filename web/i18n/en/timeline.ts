@@ -41,6 +41,7 @@ export const timeline = {
   'laneMenu.open': 'Open the group',
   'laneMenu.close': 'Close the group',
   'laneMenu.node': 'Select the node',
+  'laneMenu.log': 'Its log',
   'laneMenu.pin': 'Pin to the top',
   'laneMenu.unpin': 'Unpin',
   'laneMenu.area': 'Sums over the stretch on show',

@@ -177,6 +177,11 @@ export const shell: Translated<typeof en> = {
   'status.keys': '快捷键',
   'status.speed': '{n} 事件/秒',
   'status.wall': '用时 {time}',
+  'status.versions': '修订保留至 {time}',
+  'status.versionsText':
+    '页面保留 300,000 个对象版本，到 {time} 为止。更晚的时刻按存储中的内容显示对象及其最近修订；地图分组保持当时的样子。',
+  'status.unjudged': '未检查不变量',
+  'status.unjudgedText': '超过 500 个节点的运行中，页面不持续检查不变量。`orrery run` 在任何规模下都会检查。',
   'status.fork': '分叉 {name}',
   'empty.title': '还没有运行',
   'empty.text': '在此页面中运行一个场景，或拖入录制文件、场景文件或清单文件夹。',

@@ -43,6 +43,7 @@ export const timeline: Translated<typeof en> = {
   'laneMenu.open': '展开分组',
   'laneMenu.close': '折叠分组',
   'laneMenu.node': '选择此节点',
+  'laneMenu.log': '它的日志',
   'laneMenu.pin': '固定到顶部',
   'laneMenu.unpin': '取消固定',
   'laneMenu.area': '汇总当前时间段',

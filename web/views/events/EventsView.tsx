@@ -7,6 +7,7 @@ import { useApp } from '../../state/store.ts';
 import { reach } from '../../state/time.ts';
 import { useQuery, useSlowApp } from '../../state/useQuery.ts';
 import type { EventFilter, EventGroup, EventRow } from '../../worker/queries/events.ts';
+import { setLogOf, useLog } from './log.ts';
 import './events.css';
 
 const GROUPS: readonly EventGroup[] = [
@@ -21,6 +22,19 @@ const GROUPS: readonly EventGroup[] = [
   'waits',
 ];
 const DEFAULT_GROUPS: readonly EventGroup[] = ['events', 'scheduling', 'nodes', 'faults', 'checks'];
+/** What people come for: the main things, Kubernetes' events, what components did, every record. */
+const PRESETS = {
+  main: DEFAULT_GROUPS,
+  events: ['events'],
+  log: ['pods', 'scheduling', 'faults', 'checks', 'refused', 'writes'],
+  trace: GROUPS,
+} as const satisfies Record<string, readonly EventGroup[]>;
+type PresetName = keyof typeof PRESETS;
+const PRESET_NAMES = Object.keys(PRESETS) as PresetName[];
+
+const isSame = (a: readonly EventGroup[], b: readonly EventGroup[]) =>
+  a.length === b.length && a.every((group) => b.includes(group));
+
 /** Rows that are fetched at once; a page around what is in sight. */
 const PAGE = 120;
 const MOMENT_MS = 150;
@@ -35,10 +49,14 @@ export default function EventsView() {
   const [onlySelection, setOnlySelection] = useState(false);
   const [warningsOnly, setWarnings] = useState(false);
   const [grouped, setGrouped] = useState(false);
+  const component = useLog((s) => s.component);
+  const components = useQuery('events', 'components', null).data ?? [];
+  const preset = PRESET_NAMES.find((name) => isSame(groups, PRESETS[name]));
   const filter: EventFilter = {
     groups,
     text: text.slice(0, 200),
     object: onlySelection ? selection : '',
+    component,
     warningsOnly,
     grouped,
   };
@@ -58,6 +76,34 @@ export default function EventsView() {
           onChange={(e) => setText(e.target.value)}
           data-testid="events-search"
         />
+        <select
+          className="select"
+          aria-label={t('events.preset')}
+          value={preset ?? ''}
+          onChange={(e) => setGroups(PRESETS[e.target.value as PresetName])}
+          data-testid="events-preset"
+        >
+          {preset === undefined && <option value="">{t('events.preset.own')}</option>}
+          {PRESET_NAMES.map((name) => (
+            <option key={name} value={name}>
+              {t(`events.preset.${name}`)}
+            </option>
+          ))}
+        </select>
+        <select
+          className="select"
+          aria-label={t('events.component')}
+          value={component}
+          onChange={(e) => setLogOf(e.target.value)}
+          data-testid="events-component"
+        >
+          <option value="">{t('events.component')}</option>
+          {[...new Set(component === '' ? components : [...components, component])].map((name) => (
+            <option key={name} value={name}>
+              {name.slice(0, 80)}
+            </option>
+          ))}
+        </select>
         <div className="chips">
           {GROUPS.map((group) => (
             <button

@@ -7,6 +7,7 @@ import { selectPath, setCursor } from '../../state/actions.ts';
 import { togglePin } from '../../state/pins.ts';
 import { useApp } from '../../state/store.ts';
 import { followCause } from '../../state/trail.ts';
+import { showLogOf } from '../events/log.ts';
 import { areaOf, isOpenHeader } from './scene.ts';
 
 export interface LaneMenuAt {
@@ -46,6 +47,11 @@ export function LaneMenu({ scene, at, onClose, onOpen }: Props) {
           {content.kind === 'group' && at.row >= 0 && (
             <DropdownMenu.Item onSelect={onOpen}>
               {t(isOpenHeader(scene, at.row) ? 'laneMenu.close' : 'laneMenu.open')}
+            </DropdownMenu.Item>
+          )}
+          {content.kind === 'component' && (
+            <DropdownMenu.Item onSelect={() => showLogOf(content.name)} data-testid="menu-log">
+              {t('laneMenu.log')}
             </DropdownMenu.Item>
           )}
           {isNode && <DropdownMenu.Item onSelect={() => selectPath(key)}>{t('laneMenu.node')}</DropdownMenu.Item>}

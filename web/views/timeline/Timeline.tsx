@@ -150,6 +150,7 @@ export function Timeline() {
         groupBy === 'component' ? '' : (runData()?.groupings[groupBy].names[scene.layout.rowGroup[row]] ?? '');
       toggleGroup(groupBy, name, isCollapsed(groupBy, name));
     } else if (keyOfRow(scene, row).startsWith('nodes/')) selectPath(keyOfRow(scene, row));
+    else if (content.kind === 'component') useApp.setState({ said: content.name });
   };
 
   useLaneKeys({ scene, box, currentRow, setCurrentRow, reveal, act, cursorUs });

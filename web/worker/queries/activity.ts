@@ -7,6 +7,7 @@ import {
   type TraceRecord,
 } from '../../../sim-core/index.ts';
 import { ACTS, type Act, type Activity, type ActivitySpan } from '../../model/activity.ts';
+import { doerOf } from '../doers.ts';
 import type { OpenRun, Track, TrackKey } from '../openRun.ts';
 import type { Task } from '../task.ts';
 
@@ -22,26 +23,6 @@ export interface ActivityArgs {
 const BINS = 4096;
 const EXACT_MAX = 150_000;
 const COLUMNS_MAX = 4000;
-/** Steps back from a write to who asked for it. */
-const ASKER_STEPS = 8;
-
-/** Who did what a record tells: a write is that of its client, not of the API server. '' = nobody. */
-export function doerOf(run: OpenRun, r: TraceRecord): string {
-  const { records, names } = run;
-  const own = r.actor === 0 ? '' : names.component(r.actor);
-  if (!isServer(own)) return own;
-  for (let at = r.cause, steps = 0; at !== 0 && steps < ASKER_STEPS; steps++) {
-    const place = records.placeOf(at);
-    if (place < 0) break;
-    const cause = records.at(place);
-    const name = cause.actor === 0 ? '' : names.component(cause.actor);
-    if (name !== '' && !isServer(name)) return name;
-    at = cause.cause;
-  }
-  return own;
-}
-
-const isServer = (name: string) => name.startsWith('apiserver') || name.startsWith('etcd');
 
 function actOf(r: TraceRecord): Act | undefined {
   switch (r.kind) {

@@ -1,5 +1,6 @@
 import { fieldText, KINDS, RecordKind, type TraceRecord } from '../../../sim-core/index.ts';
-import type { OpenRun } from '../openRun.ts';
+import { doerOf } from '../doers.ts';
+import type { OpenRun, Track, TrackKey } from '../openRun.ts';
 import type { Task } from '../task.ts';
 
 /** Kinds of records that people look for together. */
@@ -23,6 +24,8 @@ export interface EventFilter {
   readonly text: string;
   /** `pods/shop/web-1`; '' = any. */
   readonly object: string;
+  /** Who did it, or the server that it was done by; '' or nothing = anybody. */
+  readonly component?: string;
   readonly warningsOnly: boolean;
   /** Repeats of the same thing are one row. */
   readonly grouped: boolean;
@@ -90,7 +93,31 @@ export const eventQueries = {
     const rows = ids.slice(from, from + Math.min(200, args.count)).map((id) => rowOf(run, id, times.get(id) ?? 1));
     return { count: ids.length, rows, from, place: placeOf(run, ids, atUs), complete: true, problem: '' };
   },
+
+  /** Who occurs in the log. */
+  async components(task: Task, _args: null): Promise<readonly string[]> {
+    const { names } = await task.run.track(task, DOERS);
+    return [...names].sort((a, b) => (a < b ? -1 : 1));
+  },
 };
+
+class Doers implements Track {
+  readonly names = new Set<string>();
+  private readonly actors = new Set<number>();
+  private readonly run: OpenRun;
+
+  constructor(run: OpenRun) {
+    this.run = run;
+  }
+
+  add(r: TraceRecord): void {
+    if (r.actor === 0 || this.actors.has(r.actor)) return;
+    this.actors.add(r.actor);
+    this.names.add(this.run.names.component(r.actor));
+  }
+}
+
+const DOERS: TrackKey<Doers> = { make: (run) => new Doers(run) };
 
 function searchOf(run: OpenRun, key: string): Search {
   const known = searches.get(run) ?? [];
@@ -125,11 +152,13 @@ async function goOn(task: Task, search: Search, test: (r: TraceRecord) => boolea
 function testOf(run: OpenRun, filter: EventFilter): ((r: TraceRecord) => boolean) | string {
   const kinds = new Set<number>(filter.groups.flatMap((g) => EVENT_GROUPS[g]));
   const { names } = run;
+  const wanted = filter.component ?? '';
   const matches = textTest(filter.text);
   if (typeof matches === 'string') return matches;
   return (r) => {
     if (!kinds.has(r.kind)) return false;
     if (filter.warningsOnly && !isWarning(r)) return false;
+    if (wanted !== '' && !isOf(run, r, wanted)) return false;
     if (filter.object !== '' && (r.obj === 0 || names.object(r.obj) !== filter.object)) {
       // Endpoints and owners name the object in a number.
       const other = r.kind === RecordKind.endpoint || r.kind === RecordKind.owner ? r.a : 0;
@@ -139,6 +168,11 @@ function testOf(run: OpenRun, filter: EventFilter): ((r: TraceRecord) => boolean
     const row = rowOf(run, r.id, 1, r);
     return matches(`${row.component} ${row.object} ${row.what} ${row.text}`);
   };
+}
+
+/** A write is in the log of its client and in that of the server. */
+function isOf(run: OpenRun, r: TraceRecord, component: string): boolean {
+  return (r.actor !== 0 && run.names.component(r.actor) === component) || doerOf(run, r) === component;
 }
 
 function textTest(text: string): ((subject: string) => boolean) | undefined | string {
@@ -198,7 +232,7 @@ function rowOf(run: OpenRun, id: number, times: number, known?: TraceRecord): Ev
     record: id,
     timeUs: r.timeUs,
     group: GROUP_OF[r.kind] ?? 'waits',
-    component: r.actor === 0 ? '' : names.component(r.actor),
+    component: doerOf(run, r),
     object: r.obj === 0 ? '' : names.object(r.obj),
     what: r.kind === RecordKind.kubeEvent ? first : spec.name,
     text: [r.kind === RecordKind.kubeEvent ? '' : first, ...rest]

@@ -99,6 +99,8 @@ export interface ControllerWatch {
   readonly resource: string;
   /** Only objects of this namespace. */
   readonly namespace?: string;
+  /** Opened only when another watch of the controller gives the first key; its workers wait for that. */
+  readonly whenNeeded?: boolean;
   /** Which keys an event of this resource makes dirty. `view` is the cache after the event. */
   keys(
     event: { type: 'ADDED' | 'MODIFIED' | 'DELETED'; now: KubeObject; before?: KubeObject },

@@ -54,7 +54,7 @@ export function storageControllers(): readonly AnyController[] {
   return [csiProvisioner()];
 }
 
-/** For clusters with claims on devices: without any, kube-controller-manager's controller of them does nothing but list. */
-export function deviceControllers(): readonly AnyController[] {
-  return [resourceClaimController()];
+/** The controller of claims on devices. Where a scenario brings none, it looks for them when the first pod names one. */
+export function deviceControllers(isEager: boolean): readonly AnyController[] {
+  return [resourceClaimController(isEager)];
 }

@@ -126,7 +126,7 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
   });
   const controllers = enabledControllers(spec, [
     ...controllerManagerControllers(managerOptions(spec)),
-    ...(hasDeviceClaims(scenario) ? deviceControllers() : []),
+    ...deviceControllers(hasDeviceClaims(scenario)),
   ]);
   const controllerManagers = replicaNames('kube-controller-manager', spec.controlPlane.controllerManagers).map(
     (name) => new ControllerManager({ name, servers, transport, clock, controllers, ...managerProcess(spec) }),

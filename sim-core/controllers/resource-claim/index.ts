@@ -172,8 +172,12 @@ function claimInput(view: View, claim: KubeObject): ClaimInput {
   };
 }
 
-/** pkg/controller/resourceclaim. Keys are `pod/<namespace>/<name>` and `claim/<namespace>/<name>`. */
-export function resourceClaimController(): Controller {
+/**
+ * pkg/controller/resourceclaim. Keys are `pod/<namespace>/<name>` and `claim/<namespace>/<name>`. `isEager`: it lists claims at
+ * the start, as the real one does; else only when the first pod comes that names one, before which it has nothing to do.
+ */
+export function resourceClaimController(isEager = true): Controller {
+  const whenNeeded = !isEager;
   const pods = script('pod', syncPod);
   const claims = script('claim', syncClaim);
   return {
@@ -188,8 +192,8 @@ export function resourceClaimController(): Controller {
           return type === 'DELETED' || isDone(now) ? claimKeys(now) : [`pod/${keyOf(now)}`];
         },
       },
-      { resource: CLAIMS, keys: ({ type, now }) => (type === 'DELETED' ? [] : [`claim/${keyOf(now)}`]) },
-      { resource: TEMPLATES, keys: () => [] },
+      { resource: CLAIMS, whenNeeded, keys: ({ type, now }) => (type === 'DELETED' ? [] : [`claim/${keyOf(now)}`]) },
+      { resource: TEMPLATES, whenNeeded, keys: () => [] },
     ],
     reconcile(view, _memory, key, nowUs) {
       const slash = key.indexOf('/');

@@ -27,6 +27,8 @@ export interface ControllerHostParts {
   readonly clients: ApiClients;
   readonly informers: Informers;
   readonly recorders: EventRecorders;
+  /** Fills the stores that a controller needs only now. */
+  open?(ctx: WorldContext, groups: readonly GroupId[]): void;
 }
 
 /** A controller with the memory type hidden: the runtime only stores it. */
@@ -41,6 +43,8 @@ export class ControllerHost implements Part {
   readonly controller: AnyController;
   /** The stores that have to be synced before the workers start. */
   readonly groups: readonly GroupId[];
+  /** Those that are opened only when there is work for the controller. */
+  readonly lateGroups: readonly GroupId[];
   private readonly parts: ControllerHostParts;
   private readonly queue: WorkQueue;
   private readonly expectations: Expectations;
@@ -50,7 +54,7 @@ export class ControllerHost implements Part {
   private memory!: Dict<unknown>;
   /** Summaries of the controller's census by key. */
   private census!: Dict<unknown>;
-  /** Slot 0: 1 while the workers run; 1: busy workers; 2: client; 3: recorder. */
+  /** Slot 0: 1 while the workers run; 1: busy workers; 2: client; 3: recorder; 4: 1 once the late groups are open. */
   private status!: PagedI32;
   /** Slot 0: counts the starts; not volatile. */
   private life!: PagedI32;
@@ -76,7 +80,9 @@ export class ControllerHost implements Part {
     });
     this.all = new PartList([this.queue, this.expectations, this.executor]);
     if (controller.census) this.takeCensus(controller.census);
-    this.groups = [...new Set(watches.map((watch) => this.watchGroup(watch)))];
+    const opened = (isLate: boolean) => watches.filter((w) => (w.whenNeeded === true) === isLate);
+    this.groups = [...new Set(opened(false).map((watch) => this.watchGroup(watch)))];
+    this.lateGroups = [...new Set(opened(true).map((watch) => this.watchGroup(watch)))];
     for (const { resource, index, keys, same } of controller.indexes ?? []) {
       parts.informers.group({ resource, indexes: [{ index, keys, same }] });
     }
@@ -176,6 +182,10 @@ export class ControllerHost implements Part {
     if (lowered?.creations) this.expectations.lowerCreations(lowered.key, lowered.creations);
     if (lowered?.deletion !== undefined) this.expectations.lowerDeletion(lowered.key, lowered.deletion);
     for (const key of watch.keys(change, this.parts.informers.view(ctx))) {
+      if (this.lateGroups.length > 0 && this.status.get(4) === 0) {
+        this.status.set(4, 1);
+        this.parts.open?.(ctx, this.lateGroups);
+      }
       this.queue.addAfter(ctx, key, watch.delayUs ?? 0, watch.delayWhy ?? WHY.requeueAfter);
     }
   }

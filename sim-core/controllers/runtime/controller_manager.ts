@@ -89,7 +89,13 @@ export class ControllerManager implements Component {
     });
     const { clients, informers, recorders } = this;
     this.hosts = options.controllers.map(
-      (controller) => new ControllerHost(controller, { clients, informers, recorders }),
+      (controller) =>
+        new ControllerHost(controller, {
+          clients,
+          informers,
+          recorders,
+          open: (ctx, groups) => this.open(ctx, groups),
+        }),
     );
     this.groups = [...new Set(this.hosts.flatMap((host) => [...host.groups]))];
     this.informers.whenSynced((ctx) => this.checkSynced(ctx));
@@ -189,10 +195,13 @@ export class ControllerManager implements Component {
     this.status.set(2, 1);
     this.startedUs.set(0, ctx.nowUs);
     for (const host of this.hosts) this.startHost(ctx, host);
-    for (const group of this.groups) {
-      this.informers.open(ctx, { group, client: this.status.get(0), firstList: this.options.firstList });
-    }
+    this.open(ctx, this.groups);
     this.checkSynced(ctx);
+  }
+
+  private open(ctx: WorldContext, groups: readonly GroupId[]): void {
+    for (const group of groups)
+      this.informers.open(ctx, { group, client: this.status.get(0), firstList: this.options.firstList });
   }
 
   private startHost(ctx: WorldContext, host: ControllerHost): void {
@@ -212,7 +221,8 @@ export class ControllerManager implements Component {
     const elapsedUs = ctx.nowUs - this.startedUs.get(0);
     const waitUs = LATENCY.cacheSyncPollUs - (elapsedUs % LATENCY.cacheSyncPollUs);
     this.hosts.forEach((host, i) => {
-      if (host.running || !host.groups.every((group) => this.informers.groupSynced(group))) return;
+      const isSynced = (group: GroupId) => this.informers.groupSynced(group);
+      if (host.running || !host.groups.every(isSynced) || !host.lateGroups.every(isSynced)) return;
       ctx.schedule(waitUs, this.runHandler, i, this.life.get(0), WHY.cacheSync);
     });
     ctx.setCause(cause);

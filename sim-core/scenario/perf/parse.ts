@@ -6,6 +6,7 @@ import { readFeatureGates } from '../featureGates.ts';
 import { folderOf, joinPath } from '../glob.ts';
 import type { Place, ScenarioProblem } from '../spec.ts';
 import { fillTemplate, TemplateError } from './template.ts';
+import { INDISPENSABLE_GATES, wellKnownTemplate } from './wellKnown.ts';
 import type { ChurnOp, CreateOp, PerfOp, PerfWorkload } from './workload.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a file of somebody else's program; each field is checked where it is read
@@ -124,6 +125,7 @@ class Parser {
 
   private workload(test: Raw, i: number, workload: Raw, k: number): PerfWorkload {
     const params: Raw = workload.params ?? {};
+    const disabledFeatures = this.gates(test, i, workload, k);
     const ops = ((test.workloadTemplate ?? []) as readonly Raw[]).flatMap((op, n) => {
       const at = [i, 'workloadTemplate', n];
       return this.op(test, op, n, at, (field) => this.param(op, field, params, at));
@@ -134,7 +136,7 @@ class Parser {
       name: String(workload.name),
       labels: [...(test.labels ?? []), ...(workload.labels ?? [])],
       threshold: workload.threshold,
-      disabledFeatures: this.gates(test, i, workload, k),
+      disabledFeatures,
       configuration:
         config === undefined
           ? undefined
@@ -152,6 +154,11 @@ class Parser {
         ? this.placeOf([i, 'featureGates', name])
         : this.placeOf([i, 'workloads', k, 'featureGates', name]);
     const { off, problems } = readFeatureGates(given, at, [HINTS]);
+    const missing = INDISPENSABLE_GATES.find((name) => given[name] === true);
+    if (missing !== undefined) {
+      this.error(`the workload needs ${missing}, which is not simulated`, at(missing));
+      throw new Refused(missing);
+    }
     for (const problem of problems) this.tell(problem);
     if (problems.some((p) => p.severity === 'error')) throw new Refused('feature gates');
     return given[HINTS] === false ? [...off, HINTS] : off;
@@ -350,6 +357,16 @@ class Parser {
     if (text === undefined) {
       // The two that nearly every test names are known.
       if (isDefault && or !== undefined) return { object: (index) => change(or, index) };
+      const known = wellKnownTemplate(path);
+      if (known !== undefined) {
+        this.tell({
+          severity: 'warning',
+          code: 'well-known-template',
+          message: `no file ${JSON.stringify(path)}: Orrery's own template of that name takes its place`,
+          at: this.placeOf([...at, field]),
+        });
+        return { object: (index) => change(known, index) };
+      }
       this.refuse(`no file ${JSON.stringify(path)}`, [...at, field]);
     }
     const made = (index: number, count: number) => this.objectOf(path, text as string, index, count, [...at, field]);

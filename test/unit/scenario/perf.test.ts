@@ -229,3 +229,44 @@ describe.skipIf(!existsSync(FOLDER))('scheduler_perf of Kubernetes (skipped with
     }
   });
 });
+
+describe('a template that is not there', () => {
+  const text = (template: string, gate = '') => `- name: Test
+${gate}  workloadTemplate:
+  - opcode: createNodes
+    count: 3
+  - opcode: createPods
+    count: 2
+    podTemplatePath: ../templates/${template}
+    collectMetrics: true
+  workloads:
+  - name: W
+`;
+  const told = (source: string) => {
+    const { workloads, problems } = parsePerfFile('dir/performance-config.yaml', source, () => undefined);
+    return { workloads, texts: problems.map((p) => `${p.at.line}:${p.at.col} ${p.severity}: ${p.message}`) };
+  };
+
+  test('is replaced, and told, where its name is well known', () => {
+    const { workloads, texts } = told(text('pod-with-topology-spreading.yaml'));
+    expect(texts).toEqual([
+      `7:5 warning: no file "../templates/pod-with-topology-spreading.yaml": Orrery's own template of that name takes its place`,
+    ]);
+    const { cluster, driver } = buildPerfCluster(workloads[0], '1');
+    cluster.world.runUntil({ timeUs: 60e6, predicate: () => driver.done });
+    expect(driver.measure.pods).toBe(2);
+  });
+
+  test('is an error otherwise', () => {
+    expect(told(text('pod-of-mine.yaml')).texts).toEqual(['7:5 error: no file "../templates/pod-of-mine.yaml"']);
+  });
+
+  test('gates that cannot be done without are an error, locked hints are not', () => {
+    const gates = (more: string) => `  featureGates:\n    SchedulerQueueingHints: false\n${more}`;
+    const needed = told(text('pod-with-label.yaml', gates('    DRAExtendedResource: true\n')));
+    expect(needed.texts).toEqual(['4:5 error: the workload needs DRAExtendedResource, which is not simulated']);
+    expect(told(text('pod-with-label.yaml', gates(''))).workloads[0].disabledFeatures).toEqual([
+      'SchedulerQueueingHints',
+    ]);
+  });
+});

@@ -1,16 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Policy } from '../../../examples/plugins/gpu-share.ts';
+import { POLICIES, type Policy, placeOn } from '../../../examples/plugins/gpu-policies.ts';
+import gpuShare from '../../../examples/plugins/gpu-share.ts';
 import {
   allocationCurve,
-  type CurvePoint,
+  Machine,
   readNodes,
   readPods,
   type TraceNode,
   type TracePod,
   typicalPods,
 } from '../../../examples/plugins/gpu-share-curves.ts';
+import type { KubeObject } from '../../../sim-core/contracts/index.ts';
+import type { SchedulerConfiguration } from '../../../sim-core/scheduler/framework/config.ts';
+import { decide, node as nodeObject, on as onNode, pod as podObject, snapshotOf } from './support.ts';
 
 const node = (name: string, gpus: number, cpuMilli = 96_000): TraceNode => ({
   name,
@@ -46,32 +50,85 @@ describe('sharing GPUs', () => {
     expect(mean('FGD')).toBeGreaterThan(mean('Random'));
   });
 
-  test('the kinds that make up 95 % are typical', () => {
+  test('all kinds of pods are expected, by how many there are', () => {
     const pods = [...Array.from({ length: 95 }, () => pod(1, 500)), ...Array.from({ length: 5 }, () => pod(8, 1000))];
-    expect(typicalPods(pods)).toEqual([{ cpuMilli: 1000, gpus: 1, gpuMilli: 500, share: 0.95 }]);
+    expect(typicalPods(pods)).toEqual([
+      { cpuMilli: 1000, gpus: 1, gpuMilli: 500, share: 0.95 },
+      { cpuMilli: 1000, gpus: 8, gpuMilli: 1000, share: 0.05 },
+    ]);
+  });
+
+  test.each(POLICIES)('the plugin in the scheduler chooses as the curves do: %s', (policy) => {
+    const pods = [pod(1, 500, 2000), pod(2, 1000), pod(1, 300), pod(0, 0, 4000), pod(1, 1000, 9000), pod(1, 700)];
+    const nodes = [node('a', 2, 16_000), node('b', 4, 8000), node('c', 8, 32_000), node('d', 1, 64_000)];
+    const arriving = Array.from({ length: 40 }, (_, i) => pods[(i * 7) % pods.length]);
+    const typical = typicalPods(arriving);
+    const machines = nodes.map((n) => new Machine(n));
+    const config: SchedulerConfiguration = {
+      profiles: [
+        {
+          plugins: {
+            multiPoint: { disabled: [{ name: '*' }], enabled: [{ name: 'PrioritySort' }, { name: 'DefaultBinder' }] },
+            filter: { enabled: [{ name: 'NodeResourcesFit' }, { name: 'GpuShare' }] },
+            preFilter: { enabled: [{ name: 'NodeResourcesFit' }] },
+            score: { enabled: [{ name: 'GpuShare' }] },
+          },
+          pluginConfig: [{ name: 'GpuShare', args: { policy, typicalPods: typical } }],
+        },
+      ],
+    };
+    const plugins = [{ definition: gpuShare, file: 'gpu-share.ts', hash: '' }];
+    const objects = nodes.map(({ name, gpus, cpuMilli, memoryMiB }) =>
+      nodeObject(
+        name,
+        { cpu: `${cpuMilli}m`, memory: `${memoryMiB}Mi`, pods: '1001' },
+        { labels: { 'example.com/gpus': String(gpus) } },
+      ),
+    );
+    const running: KubeObject[] = [];
+    arriving.forEach((demand, i) => {
+      const base = podObject({ cpu: `${demand.cpuMilli}m`, memory: `${demand.memoryMiB}Mi` }, { name: `p${i}` });
+      const annotations = {
+        'example.com/gpu-count': String(demand.gpus),
+        'example.com/gpu-milli': String(demand.gpuMilli),
+      };
+      const incoming = { ...base, metadata: { ...base.metadata, annotations } };
+      const decision = decide(snapshotOf(objects, running), incoming, config, 0, plugins);
+      const outcomes = machines.map((m) => placeOn(m, demand, policy, typical));
+      const least = Math.min(...outcomes.filter((o) => o.after !== undefined).map((o) => o.cost));
+      const best = nodes
+        .filter((_, k) => outcomes[k].after !== undefined && outcomes[k].cost === least)
+        .map((n) => n.name);
+      expect(decision.best.filter((name) => best.includes(name))).toEqual(decision.best);
+      if (decision.node === undefined) return;
+      const at = nodes.findIndex((n) => n.name === decision.node);
+      machines[at].take(demand, outcomes[at].after ?? []);
+      running.push(onNode(decision.node, incoming));
+    });
+    expect(running.length).toBeGreaterThan(15);
   });
 });
 
 const FOLDER = path.resolve(import.meta.dirname, '../../../../shared/data/traces/alibaba-gpu-v2023/csv');
 
 describe.skipIf(!existsSync(FOLDER))('the trace of a GPU cluster (skipped without ../shared/data)', () => {
-  const nodes = readNodes(readFileSync(path.join(FOLDER, 'openb_node_list_gpu_node.csv'), 'utf8'));
-  const pods = readPods(readFileSync(path.join(FOLDER, 'openb_pod_list_default.csv'), 'utf8'));
+  const read = () => ({
+    nodes: readNodes(readFileSync(path.join(FOLDER, 'openb_node_list_gpu_node.csv'), 'utf8')),
+    pods: readPods(readFileSync(path.join(FOLDER, 'openb_pod_list_default.csv'), 'utf8')),
+  });
 
   test('it is the one that the curves of the literature are about', () => {
+    const { nodes, pods } = read();
     expect([nodes.length, nodes.reduce((sum, n) => sum + n.gpus, 0), pods.length]).toEqual([1213, 6212, 8152]);
   });
 
-  test('means over seeds: all give away what fits in the beginning, and random placement leaves most over in the end', () => {
-    const some = <T>(list: readonly T[]) => list.filter((_, i) => i % 20 === 0);
-    const curvesOf = (policy: Policy) =>
-      ['1', '2'].map((seed) => allocationCurve(some(nodes), some(pods), policy, seed, 1.2));
-    const mean = (curves: readonly (readonly CurvePoint[])[], step: number) =>
-      curves.reduce((sum, curve) => sum + curve[Math.round(step * 100) - 1].allocated, 0) / curves.length;
-    const [fgd, bestFit, random] = (['FGD', 'BestFit', 'Random'] as const).map(curvesOf);
-    for (const curves of [fgd, bestFit, random]) expect(mean(curves, 0.5)).toBeGreaterThan(0.48);
-    expect(mean(fgd, 1.2)).toBeGreaterThan(mean(random, 1.2));
-    expect(mean(bestFit, 1.2)).toBeGreaterThan(mean(random, 1.2));
-    expect(mean(random, 1.2)).toBeGreaterThan(0.75);
-  });
+  test('at 130 % FGD gives away the most, then best fit; what is left over is up to a half less', () => {
+    const { nodes, pods } = read();
+    const end = (policy: Policy) => allocationCurve(nodes, pods, policy, '1').at(-1)?.allocated ?? 0;
+    const [fgd, bestFit, dotProd, packing, clustering, random] = POLICIES.map(end);
+    expect(fgd).toBeGreaterThan(bestFit + 0.01);
+    expect(bestFit).toBeGreaterThan(Math.max(dotProd, packing) + 0.02);
+    expect(Math.min(dotProd, packing)).toBeGreaterThan(Math.max(clustering, random));
+    expect((1 - fgd) / (1 - packing)).toBeLessThan(0.55);
+  }, 60_000);
 });

@@ -64,7 +64,7 @@ export class CommitHook {
     const content = deleted && before ? undefined : contentHash(given, before);
     const hash = content?.hash ?? ((before as StoredVersion).hash ^ 0x5bd1e995) >>> 0;
     const verb = deleted ? DELETE : before ? UPDATE : CREATE;
-    const a = verb | (ctx.strings.intern(resource) << 2);
+    const a = verb | (ctx.objects.resourceId(obj) << 2);
     const record = ctx.record(RecordKind.write, this.actor(), obj, a, revision, hash);
     const version = new StoredVersion(obj, revision, hash, record, stamped(given, revision), content);
     for (const observe of this.observers) observe(ctx, this.actor(), resource, version, before, deleted);

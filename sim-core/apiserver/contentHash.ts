@@ -1,5 +1,6 @@
 import type { KubeObject } from '../contracts/index.ts';
 import { combine, combineNumber, hashString } from '../engine/mix.ts';
+import { fieldHash, firstField, LOST, nextField, ROOT, textHash } from './fieldHashes.ts';
 
 /**
  * Content hash of an object, u32, with the sums that the next version's hash starts from: over the fields of metadata
@@ -20,33 +21,55 @@ type Fields = Readonly<Record<string, unknown>>;
 const START = 0x2e5c1f0b;
 const OBJECT = 0x3c6ef372;
 
-/** Sub-objects that versions share (specs, sets of managed fields, owners): their hashes are computed once. */
+/** Sub-objects that versions share (sets of managed fields, owners): their hashes are computed once. */
 const shared = new WeakMap<object, number>();
 
 /**
  * Keys are combined without order, so that objects that differ in the order of keys alone hash alike; absent and undefined
  * fields are the same. Fields that the version before has too, by identity, are taken from its sums.
  */
-export function contentHash(object: KubeObject, before?: Sums & { readonly object: KubeObject }): ContentHash {
+export function contentHash(
+  object: KubeObject,
+  before?: Sums & { readonly object: KubeObject; readonly obj?: number },
+): ContentHash {
+  const slot = before?.obj === undefined ? -1 : before.obj & (SLOTS - 1);
   let h = START;
   let metadataSum = 0;
   let specSum = 0;
   let statusSum = 0;
+  let place = ROOT;
   for (const key in object) {
     const value: unknown = object[key];
+    place = place === ROOT ? firstField(ROOT, key) : nextField(place, key);
     if (value === undefined) continue;
+    let part: number;
     if (key === 'metadata') {
-      metadataSum = sumOf(value as Fields, fieldsOf(before?.object.metadata), before?.metadataSum, VERSION);
-      h += combine(keyHash(key), (metadataSum + versionPart(value as Fields)) >>> 0);
+      const fields = value as Fields;
+      metadataSum = sumOf(fields, fieldsOf(before?.object.metadata), before?.metadataSum, slot, place, VERSION);
+      part = (metadataSum + versionPart(fields)) >>> 0;
     } else if (key === 'spec' && isFields(value)) {
-      specSum = before ? sumOf(value, fieldsOf(before.object.spec), before.specSum) : sharedHash(value) | 0;
-      h += combine(keyHash(key), specSum >>> 0);
+      specSum = before
+        ? sumOf(value, fieldsOf(before.object.spec), before.specSum, slot, place)
+        : newSpec(value, place);
+      part = specSum >>> 0;
     } else if (key === 'status' && isFields(value)) {
-      statusSum = sumOf(value, fieldsOf(before?.object.status), before?.statusSum);
-      h += combine(keyHash(key), statusSum >>> 0);
-    } else h += combine(keyHash(key), plainHash(value));
+      statusSum = sumOf(value, fieldsOf(before?.object.status), before?.statusSum, slot, place);
+      part = statusSum >>> 0;
+    } else part = plainHash(value, place);
+    h += combine(fieldHash(place, key), part);
   }
   return { hash: h >>> 0, metadataSum, specSum, statusSum };
+}
+
+/** Many objects are made with one spec, one after the other. */
+const lastSpec: { spec: unknown; sum: number } = { spec: undefined, sum: 0 };
+
+function newSpec(spec: Fields, place: number): number {
+  if (lastSpec.spec !== spec) {
+    lastSpec.sum = plainHash(spec, place) | 0;
+    lastSpec.spec = spec;
+  }
+  return lastSpec.sum;
 }
 
 function isFields(value: unknown): value is Fields {
@@ -58,29 +81,46 @@ function fieldsOf(value: unknown): Fields | undefined {
 }
 
 const VERSION = 'resourceVersion';
+const VERSION_HASH = hashString(VERSION);
 
 /** The store stamps the version after the hash: it stands in no sum. */
 function versionPart(metadata: Fields): number {
   const version = metadata[VERSION];
-  return version === undefined ? 0 : combine(keyHash(VERSION), plainHash(version));
+  return version === undefined ? 0 : combine(VERSION_HASH, plainHash(version, LOST));
 }
 
 /** The sum over the fields but one: from that of the version before where there is one. */
-function sumOf(fields: Fields, before: Fields | undefined, sum: number | undefined, but?: string): number {
-  if (before === undefined || sum === undefined || sum === 0) {
-    let all = OBJECT;
-    for (const key in fields) if (key !== but) all = (all + part(key, fields[key])) | 0;
-    return all;
-  }
-  if (fields === before) return sum;
-  let now = sum;
+function sumOf(
+  fields: Fields,
+  before: Fields | undefined,
+  sum: number | undefined,
+  slot: number,
+  place: number,
+  but?: string,
+): number {
+  if (fields === before && sum !== undefined && sum !== 0) return sum;
+  const isNew = before === undefined || sum === undefined || sum === 0;
+  let now = isNew ? OBJECT : sum;
+  let at = LOST;
+  let isFirst = true;
   for (const key in fields) {
+    at = isFirst ? firstField(place, key) : nextField(at, key);
+    isFirst = false;
+    if (key === but) continue;
     const value = fields[key];
+    if (isNew) {
+      now = (now + listPart(key, value, slot, at)) | 0;
+      continue;
+    }
     const old = before[key];
-    if (value !== old && key !== but) now = (now + part(key, value) - part(key, old)) | 0;
+    if (value === old) continue;
+    // The old part first: the new one takes its place.
+    const lost = listPart(key, old, slot, at);
+    now = (now - lost + listPart(key, value, slot, at)) | 0;
   }
+  if (isNew) return now;
   for (const key in before) {
-    if (!(key in fields) && key !== but) now = (now - part(key, before[key])) | 0;
+    if (!(key in fields) && key !== but) now = (now - part(key, before[key], LOST)) | 0;
   }
   return now;
 }
@@ -88,46 +128,66 @@ function sumOf(fields: Fields, before: Fields | undefined, sum: number | undefin
 /** Fields whose values objects share; a list of one owner is hashed as quickly as it is found. */
 const SHARED: ReadonlySet<string> = new Set(['fieldsV1', 'ownerReferences', 'projected', 'tolerations']);
 
-/** What a field adds to the sum of its object. */
-function part(key: string, value: unknown): number {
-  if (value === undefined) return 0;
-  if (typeof value !== 'object' || value === null) return combine(keyHash(key), plainHash(value));
-  const isShared = key === 'managedFields' ? (value as readonly unknown[]).length > 1 : SHARED.has(key);
-  return combine(keyHash(key), isShared ? sharedHash(value) : plainHash(value));
+/**
+ * Lists that nearly every status changes: what a version adds is asked for once more, when the next version takes it away. The last
+ * list of each slot with its part, known by identity; objects of one slot push each other out.
+ */
+const SLOTS = 8192;
+const lasts: readonly { readonly field: string; readonly lists: unknown[]; readonly parts: Int32Array }[] = [
+  'conditions',
+  'containerStatuses',
+  'endpoints',
+].map((field) => ({ field, lists: new Array<unknown>(SLOTS).fill(undefined), parts: new Int32Array(SLOTS) }));
+
+/** As `part`, remembered for the object of a slot. */
+function listPart(key: string, value: unknown, slot: number, place: number): number {
+  if (typeof value !== 'object' || value === null || slot < 0) return part(key, value, place);
+  for (const { field, lists, parts } of lasts) {
+    if (field !== key) continue;
+    if (lists[slot] === value) return parts[slot];
+    const sum = part(key, value, place) | 0;
+    lists[slot] = value;
+    parts[slot] = sum;
+    return sum;
+  }
+  return part(key, value, place);
 }
 
-function sharedHash(value: object): number {
+/** What a field adds to the sum of its object. */
+function part(key: string, value: unknown, place: number): number {
+  if (value === undefined) return 0;
+  if (typeof value !== 'object' || value === null) return combine(fieldHash(place, key), plainHash(value, place));
+  const isShared = key === 'managedFields' ? (value as readonly unknown[]).length > 1 : SHARED.has(key);
+  return combine(fieldHash(place, key), isShared ? sharedHash(value, place) : plainHash(value, place));
+}
+
+function sharedHash(value: object, place: number): number {
   const known = shared.get(value);
   if (known !== undefined) return known;
-  const h = plainHash(value);
+  const h = plainHash(value, place);
   shared.set(value, h);
   return h;
 }
 
-/** Hashes of the names of fields: a memo of a pure result over a small vocabulary. */
-const keyHashes = new Map<string, number>();
-const KEYS_MAX = 4096;
-
-function keyHash(key: string): number {
-  const known = keyHashes.get(key);
-  if (known !== undefined) return known;
-  const h = hashString(key);
-  if (keyHashes.size < KEYS_MAX) keyHashes.set(key, h);
-  return h;
-}
-
-function plainHash(value: unknown): number {
-  if (typeof value === 'string') return hashString(value);
+/** `place`: that of the field whose value this is, or which has it in its list. */
+function plainHash(value: unknown, place: number): number {
+  if (typeof value === 'string') return textHash(place, value);
   if (typeof value === 'number') return combineNumber(0x1b873593, value);
   if (typeof value === 'boolean') return value ? 0x6c078965 : 0x5d588b65;
   if (value === null || value === undefined) return 0x68e31da4;
   if (Array.isArray(value)) {
     let h = combine(0x846ca68b, value.length);
-    for (const item of value) h = combine(h, plainHash(item));
+    for (let i = 0; i < value.length; i++) h = combine(h, plainHash(value[i], place));
     return h;
   }
   let h = OBJECT;
   const record = value as Fields;
-  for (const key in record) h = (h + part(key, record[key])) | 0;
+  let at = LOST;
+  let isFirst = true;
+  for (const key in record) {
+    at = isFirst ? firstField(place, key) : nextField(at, key);
+    isFirst = false;
+    h = (h + part(key, record[key], at)) | 0;
+  }
   return h >>> 0;
 }

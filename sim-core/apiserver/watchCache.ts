@@ -16,7 +16,7 @@ import type {
   Version,
   WatchEntry,
 } from '../contracts/index.ts';
-import { storageResource } from './keys.ts';
+import { resourcePrefix, storageResource } from './keys.ts';
 import { StoredVersion } from './version.ts';
 
 /** apiserver storage/cacher: an event stays at least this long in the ring, which holds between 100 and 102 400 events. */
@@ -37,7 +37,7 @@ export class WatchCache {
   private readonly resources: readonly string[];
   private readonly places: ReadonlyMap<string, number>;
   private versions!: PagedTable<Version>;
-  /** `<resource>/<namespace>/<name>` -> ObjId. */
+  /** etcd's key -> ObjId. The texts are those of the store, which outlives every cache. */
   private keys!: SortedIndex;
   /** By place of the resource: how many objects it has. */
   private counts!: PagedI32;
@@ -81,7 +81,7 @@ export class WatchCache {
     for (const { key, value } of kvs) {
       const resource = resourceOf(key);
       if (resource === undefined || !(value instanceof StoredVersion)) continue;
-      this.put(resource, value);
+      this.put(resource, key, value);
       live.add(value.obj);
     }
     const gone: [string, number][] = [];
@@ -89,7 +89,7 @@ export class WatchCache {
       if (!live.has(id)) gone.push([key, id]);
       return true;
     });
-    for (const [key, id] of gone) this.drop(resourceOfCacheKey(key), key, id);
+    for (const [key, id] of gone) this.drop(resourceOf(key) ?? '', key, id);
     for (let i = 0; i < this.logs.length; i++) {
       this.logs[i].dropBefore(this.logs[i].next);
       this.droppedRv.set(i, rv);
@@ -106,9 +106,8 @@ export class WatchCache {
     const rv = kv.modRevision;
     const type = event.type === 'DELETE' ? 'DELETED' : before ? 'MODIFIED' : 'ADDED';
     const entry: WatchEntry = { rv, type, now, before };
-    const { namespace = '', name = '' } = now.object.metadata;
-    if (event.type === 'DELETE') this.drop(resource, cacheKey(resource, namespace, name), now.obj);
-    else this.put(resource, now);
+    if (event.type === 'DELETE') this.drop(resource, kv.key, now.obj);
+    else this.put(resource, kv.key, now);
     this.log(resource, entry, nowUs);
     return entry;
   }
@@ -122,7 +121,7 @@ export class WatchCache {
   list(resource: string, namespace: string): readonly Version[] {
     const kept = storageResource(resource);
     if (this.counts.get(this.placeOf(kept)) === 0) return NONE;
-    const prefix = `${kept}/${namespace === '' ? '' : `${namespace}/`}`;
+    const prefix = `${resourcePrefix(kept)}${namespace === '' ? '' : `${namespace}/`}`;
     const result: Version[] = [];
     this.keys.range(prefix, prefixEnd(prefix), (_key, id) => {
       result.push(this.versions.get(id) as Version);
@@ -200,12 +199,11 @@ export class WatchCache {
     if (first > log.first) log.dropBefore(first);
   }
 
-  private put(resource: string, version: Version): void {
-    const { namespace = '', name = '' } = version.object.metadata;
+  private put(resource: string, key: string, version: Version): void {
     const before = this.versions.get(version.obj);
     this.versions.put(version.obj, version);
     if (!before) {
-      this.keys.set(cacheKey(resource, namespace, name), version.obj);
+      this.keys.set(key, version.obj);
       this.count(resource, 1);
     }
     if (resource === 'pods') this.moveToNode(version, before);
@@ -241,14 +239,6 @@ function belongs(version: Version, resource: string, namespace: string, log: str
   // The shared log of custom resources: told apart by apiVersion and kind's plural, which the key has.
   const group = (version.object.apiVersion ?? '').split('/')[0];
   return resource.endsWith(`.${group}`);
-}
-
-function cacheKey(resource: string, namespace: string, name: string): string {
-  return namespace === '' ? `${resource}/${name}` : `${resource}/${namespace}/${name}`;
-}
-
-function resourceOfCacheKey(key: string): string {
-  return key.slice(0, key.indexOf('/'));
 }
 
 const NONE: readonly Version[] = [];

@@ -1,9 +1,11 @@
+import { EVERYTHING, selectorMatches } from '../api/machinery/selectors.ts';
 import type {
   Containers,
   EndpointId,
   IntMap,
   IntSets,
   KeyIndex,
+  KubeObject,
   PagedTable,
   ReplyTo,
   Revision,
@@ -11,7 +13,7 @@ import type {
   WatchEntry,
   WatchSpec,
 } from '../contracts/index.ts';
-import { requiredField, type Selection, selects } from './selectors.ts';
+import { fieldValue, requiredField, type Selection } from './selectors.ts';
 import { StoredVersion, stamped } from './version.ts';
 
 /** One open watch at one replica. */
@@ -23,11 +25,43 @@ export interface Watcher {
   readonly spec: WatchSpec;
   /** Nothing at or below has to be sent. */
   readonly fromRv: Revision;
-  /** Which set of watchers it stands in. */
+  /** Which set of watchers it stands in; for those of one node's pods -1 - its number among the nodes. */
   readonly index: number;
 }
 
-const selections = new WeakMap<WatchSpec, Selection>();
+/** A selection made ready for being asked often. */
+interface Ready {
+  readonly selection: Selection;
+  readonly terms: readonly {
+    readonly equal: boolean;
+    readonly value: string;
+    readonly get: (o: KubeObject) => string;
+  }[];
+}
+
+const selections = new WeakMap<WatchSpec, Ready>();
+
+/** Fields that most watches with a field selector ask for. */
+const GETTERS: Readonly<Record<string, (object: KubeObject) => string>> = {
+  'metadata.name': (object) => object.metadata.name ?? '',
+  'spec.nodeName': (object) => object.spec?.nodeName ?? '',
+  'status.phase': (object) => object.status?.phase ?? '',
+};
+
+function ready(selection: Selection): Ready {
+  const terms = selection.fields.map(({ field, operator, value }) => ({
+    equal: operator === '=',
+    value,
+    get: GETTERS[field] ?? ((object: KubeObject) => fieldValue(object, field)),
+  }));
+  return { selection, terms };
+}
+
+/** As `selects`. */
+function chooses({ selection, terms }: Ready, object: KubeObject): boolean {
+  for (const { equal, value, get } of terms) if ((get(object) === value) !== equal) return false;
+  return selection.labels === EVERYTHING || selectorMatches(selection.labels, object.metadata.labels);
+}
 
 /**
  * The watchers of one replica, found by what can match an event: pods by node, objects by name, the rest by resource. An
@@ -39,6 +73,9 @@ export class Watchers {
   private slots!: IntMap;
   private indexes!: KeyIndex;
   private members!: IntSets;
+  /** The watchers of the pods of one node, by the node's name. */
+  private nodes!: KeyIndex;
+  private nodeMembers!: IntSets;
 
   /** `select` reads the selectors of a spec that was found valid. */
   constructor(select: (spec: WatchSpec) => Selection) {
@@ -50,28 +87,29 @@ export class Watchers {
     this.slots = c.intMap('watcherSlots', { volatile: true });
     this.indexes = c.keyIndex('watcherIndexes');
     this.members = c.intSets('watchersByIndex', { volatile: true });
+    this.nodes = c.keyIndex('watcherNodes');
+    this.nodeMembers = c.intSets('watchersByNode', { volatile: true });
   }
 
   get count(): number {
     return this.rows.size;
   }
 
-  selection(spec: WatchSpec): Selection {
-    let selection = selections.get(spec);
-    if (!selection) {
-      selection = this.select(spec);
-      selections.set(spec, selection);
-    }
-    return selection;
+  private ready(spec: WatchSpec): Ready {
+    let made = selections.get(spec);
+    if (!made) selections.set(spec, (made = ready(this.select(spec))));
+    return made;
   }
 
   open(id: number, from: EndpointId, reply: ReplyTo, spec: WatchSpec, fromRv: Revision): Watcher {
-    const index = this.indexes.id(this.indexKey(spec));
+    const node = this.nodeOf(spec);
+    const index = node === undefined ? this.indexes.id(this.indexKey(spec)) : -1 - this.nodes.id(node);
     const watcher: Watcher = { id, from, reply, spec, fromRv, index };
     const slot = this.rows.alloc(watcher);
     this.slots.set(id, slot);
-    this.members.add(index, slot);
-    this.members.add(this.indexes.id(resourceMark(spec.resource)), slot);
+    if (index < 0) this.nodeMembers.add(-1 - index, slot);
+    else this.members.add(index, slot);
+    for (const mark of this.marksOf(spec)) this.members.add(this.indexes.id(mark), slot);
     return watcher;
   }
 
@@ -87,8 +125,9 @@ export class Watchers {
     this.slots.delete(id);
     this.rows.free(slot);
     if (watcher) {
-      this.members.remove(watcher.index, slot);
-      this.members.remove(this.indexes.id(resourceMark(watcher.spec.resource)), slot);
+      if (watcher.index < 0) this.nodeMembers.remove(-1 - watcher.index, slot);
+      else this.members.remove(watcher.index, slot);
+      for (const mark of this.marksOf(watcher.spec)) this.members.remove(this.indexes.id(mark), slot);
     }
     return watcher;
   }
@@ -99,23 +138,26 @@ export class Watchers {
 
   /** Calls `send` for every watcher that an entry concerns, with the entry as it sees it. */
   dispatch(resource: string, entry: WatchEntry, send: (watcher: Watcher, entry: WatchEntry) => void): void {
-    const mark = this.indexes.find(resourceMark(resource));
-    if (mark === undefined) return;
+    const marks = marksOf(resource);
+    const all = this.countOf(marks.all);
+    if (all === 0) return;
     const { now, before } = entry;
-    const { namespace = '', name = '' } = now.object.metadata;
     const whole = this.indexes.find(resource);
     const visited = whole === undefined ? 0 : this.members.count(whole);
-    if (visited > 0) this.visit(resource, entry, send);
-    // Nobody else: the names need not be put together.
-    if (this.members.count(mark) === visited) return;
-    this.visit(`${resource}|name|${namespace}/${name}`, entry, send);
-    this.visit(`${resource}|name|/${name}`, entry, namespace === '' ? undefined : send);
-    if (namespace !== '') this.visit(`${resource}|in|${namespace}`, entry, send);
+    if (visited > 0) this.visit(this.members.members(whole as number), entry, send);
+    if (all === visited) return;
+    // The names are put together only where somebody watches by them.
+    const { namespace = '', name = '' } = now.object.metadata;
+    if (this.countOf(marks.named) > 0) {
+      this.visitKey(`${marks.named}${namespace}/${name}`, entry, send);
+      if (namespace !== '') this.visitKey(`${marks.named}/${name}`, entry, send);
+    }
+    if (namespace !== '' && this.countOf(marks.within) > 0) this.visitKey(`${marks.within}${namespace}`, entry, send);
     if (resource !== 'pods') return;
     const node: string = now.object.spec?.nodeName ?? '';
     const old: string = before?.object.spec?.nodeName ?? '';
-    if (node !== '') this.visit(`pods|node|${node}`, entry, send);
-    if (old !== '' && old !== node) this.visit(`pods|node|${old}`, entry, send);
+    if (node !== '') this.visitNode(node, entry, send);
+    if (old !== '' && old !== node) this.visitNode(old, entry, send);
   }
 
   /** The entry as a watcher sees it; undefined when it concerns it not. */
@@ -123,10 +165,10 @@ export class Watchers {
     if (entry.rv <= watcher.fromRv) return undefined;
     const { spec } = watcher;
     if (spec.namespace && entry.now.object.metadata.namespace !== spec.namespace) return undefined;
-    const selection = this.selection(spec);
-    if (selection.everything) return entry;
-    const was = entry.before !== undefined && selects(selection, entry.before.object);
-    const is = entry.type !== 'DELETED' && selects(selection, entry.now.object);
+    const chosen = this.ready(spec);
+    if (chosen.selection.everything) return entry;
+    const was = entry.before !== undefined && chooses(chosen, entry.before.object);
+    const is = entry.type !== 'DELETED' && chooses(chosen, entry.now.object);
     if (is) return was || !entry.before ? entry : { ...entry, type: 'ADDED', before: undefined };
     if (!was) return undefined;
     if (entry.type === 'DELETED') return entry;
@@ -134,41 +176,78 @@ export class Watchers {
     return { ...entry, type: 'DELETED', now: atRevision(entry.before as Version, entry.now) };
   }
 
-  private visit(
-    key: string,
-    entry: WatchEntry,
-    send: ((watcher: Watcher, entry: WatchEntry) => void) | undefined,
-  ): void {
-    if (!send) return;
+  private countOf(key: string): number {
     const index = this.indexes.find(key);
-    if (index === undefined) return;
-    for (const slot of this.members.members(index)) {
+    return index === undefined ? 0 : this.members.count(index);
+  }
+
+  private visitKey(key: string, entry: WatchEntry, send: (watcher: Watcher, entry: WatchEntry) => void): void {
+    const index = this.indexes.find(key);
+    if (index !== undefined) this.visit(this.members.members(index), entry, send);
+  }
+
+  private visitNode(node: string, entry: WatchEntry, send: (watcher: Watcher, entry: WatchEntry) => void): void {
+    const index = this.nodes.find(node);
+    if (index !== undefined) this.visit(this.nodeMembers.members(index), entry, send);
+  }
+
+  private visit(
+    slots: readonly number[],
+    entry: WatchEntry,
+    send: (watcher: Watcher, entry: WatchEntry) => void,
+  ): void {
+    for (const slot of slots) {
       const watcher = this.rows.get(slot) as Watcher;
       const seen = this.seen(watcher, entry);
       if (seen) send(watcher, seen);
     }
   }
 
+  /** The node whose pods a watch is about. */
+  private nodeOf(spec: WatchSpec): string | undefined {
+    if (spec.resource !== 'pods' || this.nameOf(spec) !== undefined) return undefined;
+    return requiredField(this.ready(spec).selection, 'spec.nodeName') || undefined;
+  }
+
+  private nameOf(spec: WatchSpec): string | undefined {
+    return requiredField(this.ready(spec).selection, 'metadata.name');
+  }
+
   private indexKey(spec: WatchSpec): string {
-    const selection = this.selection(spec);
     const { resource, namespace = '' } = spec;
-    const name = requiredField(selection, 'metadata.name');
-    if (name !== undefined) return `${resource}|name|${namespace}/${name}`;
-    const node = resource === 'pods' ? requiredField(selection, 'spec.nodeName') : undefined;
-    if (node) return `pods|node|${node}`;
-    return namespace === '' ? resource : `${resource}|in|${namespace}`;
+    const marks = marksOf(resource);
+    const name = this.nameOf(spec);
+    if (name !== undefined) return `${marks.named}${namespace}/${name}`;
+    return namespace === '' ? resource : `${marks.within}${namespace}`;
+  }
+
+  /** The sets that say whether there is any watcher of a kind. */
+  private marksOf(spec: WatchSpec): readonly string[] {
+    const marks = marksOf(spec.resource);
+    if (this.nameOf(spec) !== undefined) return [marks.all, marks.named];
+    if (spec.namespace && this.nodeOf(spec) === undefined) return [marks.all, marks.within];
+    return [marks.all];
   }
 }
 
-/** Index of all watchers of a resource, whatever they select. */
-function resourceMark(resource: string): string {
-  let mark = marks.get(resource);
-  if (mark === undefined) marks.set(resource, (mark = `${resource}|`));
-  return mark;
+/** Indexes of all watchers of a resource, of those that watch one name, and of those that watch one namespace. */
+interface Marks {
+  readonly all: string;
+  readonly named: string;
+  readonly within: string;
+}
+
+function marksOf(resource: string): Marks {
+  let marks = known.get(resource);
+  if (marks === undefined) {
+    marks = { all: `${resource}|`, named: `${resource}|name|`, within: `${resource}|in|` };
+    known.set(resource, marks);
+  }
+  return marks;
 }
 
 /** A memo of a pure result over a small vocabulary. */
-const marks = new Map<string, string>();
+const known = new Map<string, Marks>();
 
 /** An old state shown at a newer revision. */
 function atRevision(version: Version, at: Version): Version {

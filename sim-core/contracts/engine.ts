@@ -90,6 +90,8 @@ export interface ObjectTable {
   /** Qualified resource as kubectl prints it: `pods`, `deployments.apps`, `leases.coordination.k8s.io`. */
   id(resource: string, namespace: string, name: string): ObjId;
   find(resource: string, namespace: string, name: string): ObjId | undefined;
+  /** The interned resource of an object. */
+  resourceId(id: ObjId): StrId;
   resource(id: ObjId): string;
   namespace(id: ObjId): string;
   name(id: ObjId): string;

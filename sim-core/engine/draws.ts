@@ -1,6 +1,6 @@
 import alea from 'seedrandom/lib/alea.js';
 import type { StreamKey, WorldContext } from '../contracts/engine.ts';
-import { finalise, hashString } from './mix.ts';
+import { finalise, hashStringTwice } from './mix.ts';
 
 /** The seed of a run as two words; every stream's key descends from it. */
 export interface RootKey {
@@ -16,8 +16,10 @@ export function rootKey(seed: string): RootKey {
 
 /** The key of a named stream: 53 bits, so that a million streams collide with probability < 1e-4. */
 export function streamKey(root: RootKey, name: string): StreamKey {
-  const lo = finalise(hashString(name, root.lo) ^ root.hi);
-  const hi = finalise(hashString(name, root.hi ^ 0x6a09e667) + root.lo) & 0x1fffff;
+  const words = { first: 0, second: 0 };
+  hashStringTwice(name, root.lo, root.hi ^ 0x6a09e667, words);
+  const lo = finalise(words.first ^ root.hi);
+  const hi = finalise(words.second + root.lo) & 0x1fffff;
   return hi * 4294967296 + lo;
 }
 

@@ -1,9 +1,10 @@
 import type { ObjectTable, StringTable } from '../contracts/engine.ts';
 import type { ObjId, StrId } from '../contracts/ids.ts';
-import type { Containers, KeyIndex, PagedI32 } from '../contracts/state.ts';
+import type { Containers, KeyIndex } from '../contracts/state.ts';
 import { StringIds } from './containers/keys.ts';
-import { newI32 } from './containers/numbers.ts';
-import { hashString } from './mix.ts';
+import type { ContainerSet } from './containers/registry.ts';
+import { TripleIds } from './containers/triples.ts';
+import { hashStringTwice } from './mix.ts';
 import type { Trace } from './records.ts';
 
 /** The names behind the numbers of records as they were at a moment; they never change again. */
@@ -20,6 +21,8 @@ export interface NameTables {
 export class Strings implements StringTable {
   private readonly index: KeyIndex;
   private readonly trace: Trace;
+  /** Written and read in one place. */
+  private readonly words = { first: 0, second: 0 };
 
   constructor(c: Containers, trace: Trace) {
     this.index = c.keyIndex('strings');
@@ -34,7 +37,11 @@ export class Strings implements StringTable {
   intern(s: string): StrId {
     const before = this.index.size;
     const id = this.index.id(s);
-    if (id === before) this.trace.mixAside(hashString(s), hashString(s, 0x3c2df2a1));
+    if (id === before) {
+      const { words } = this;
+      hashStringTwice(s, 0, 0x3c2df2a1, words);
+      this.trace.mixAside(words.first, words.second);
+    }
     return id;
   }
 
@@ -56,25 +63,15 @@ export class Strings implements StringTable {
 
 /** Names of objects as (resource, namespace, name); id 0 is no object. */
 export class Objects implements ObjectTable {
-  private readonly index: StringIds;
-  /** Three string ids an object. */
-  private readonly parts: PagedI32;
+  private readonly index: TripleIds;
   private readonly strings: Strings;
   private readonly trace: Trace;
-  /**
-   * Ids by resource, namespace and name, found without joining the three into a key. A memo, not state: it holds for one
-   * table of keys, of which a world that went back in time sees only the first ids.
-   */
-  private readonly memo = new Map<string, Map<string, Map<string, ObjId>>>();
-  private memoOf: object | undefined;
 
-  constructor(c: Containers, strings: Strings, trace: Trace) {
-    this.index = c.keyIndex('objects') as StringIds;
-    this.parts = c.i32('objectParts');
+  constructor(c: ContainerSet, strings: Strings, trace: Trace) {
+    this.index = c.triples('objects');
     this.strings = strings;
     this.trace = trace;
-    this.index.id('');
-    this.parts.set(2, 0);
+    this.index.id(0, 0, 0);
   }
 
   get size(): number {
@@ -82,82 +79,59 @@ export class Objects implements ObjectTable {
   }
 
   id(resource: string, namespace: string, name: string): ObjId {
-    const known = this.remembered(resource, namespace, name);
-    if (known !== undefined) return known;
-    const before = this.index.size;
-    const id = this.index.id(keyOf(resource, namespace, name));
-    if (id === before) {
-      const ids = [this.strings.intern(resource), this.strings.intern(namespace), this.strings.intern(name)];
-      for (let k = 0; k < 3; k++) this.parts.set(id * 3 + k, ids[k]);
-      this.trace.mixAside(ids[0] ^ Math.imul(ids[1], 0x9e3779b1), ids[2]);
-    }
-    this.remember(resource, namespace, name, id);
+    const { strings, index } = this;
+    const ids = [strings.intern(resource), strings.intern(namespace), strings.intern(name)];
+    const before = index.size;
+    const id = index.id(ids[0], ids[1], ids[2]);
+    if (id === before) this.trace.mixAside(ids[0] ^ Math.imul(ids[1], 0x9e3779b1), ids[2]);
     return id;
   }
 
   find(resource: string, namespace: string, name: string): ObjId | undefined {
-    const known = this.remembered(resource, namespace, name);
-    if (known !== undefined) return known;
-    const id = this.index.find(keyOf(resource, namespace, name));
-    if (id !== undefined) this.remember(resource, namespace, name, id);
-    return id;
+    const { strings } = this;
+    const c = strings.find(name);
+    if (c === undefined) return undefined;
+    const a = strings.find(resource);
+    const b = strings.find(namespace);
+    return a === undefined || b === undefined ? undefined : this.index.find(a, b, c);
   }
 
-  private remembered(resource: string, namespace: string, name: string): ObjId | undefined {
-    if (this.memoOf !== this.index.table) return undefined;
-    const id = this.memo.get(resource)?.get(namespace)?.get(name);
-    return id !== undefined && id < this.index.size ? id : undefined;
-  }
-
-  private remember(resource: string, namespace: string, name: string, id: ObjId): void {
-    if (this.memoOf !== this.index.table) {
-      this.memo.clear();
-      this.memoOf = this.index.table;
-    }
-    let namespaces = this.memo.get(resource);
-    if (namespaces === undefined) this.memo.set(resource, (namespaces = new Map()));
-    let names = namespaces.get(namespace);
-    if (names === undefined) namespaces.set(namespace, (names = new Map()));
-    names.set(name, id);
-  }
-
-  copy(): { readonly size: number; readonly parts: PagedI32 } {
-    const parts = newI32(false);
-    parts.load((this.parts as ReturnType<typeof newI32>).save());
-    return { size: this.size, parts };
+  copy(): TripleIds {
+    const copy = new TripleIds();
+    copy.load(this.index.save());
+    return copy;
   }
 
   /** String id of the resource (0), namespace (1) or name (2). */
   part(id: ObjId, k: 0 | 1 | 2): StrId {
-    return this.parts.get(id * 3 + k);
+    return this.index.part(id, k);
+  }
+
+  resourceId(id: ObjId): StrId {
+    return this.index.part(id, 0);
   }
 
   resource(id: ObjId): string {
-    return this.strings.text(this.parts.get(id * 3));
+    return this.strings.text(this.index.part(id, 0));
   }
 
   namespace(id: ObjId): string {
-    return this.strings.text(this.parts.get(id * 3 + 1));
+    return this.strings.text(this.index.part(id, 1));
   }
 
   name(id: ObjId): string {
-    return this.strings.text(this.parts.get(id * 3 + 2));
+    return this.strings.text(this.index.part(id, 2));
   }
 }
 
 /** The tables as they are now, sharing their pages. */
 export function nameTables(strings: Strings, objects: Objects): NameTables {
   const texts = strings.copy();
-  const { size, parts } = objects.copy();
+  const parts = objects.copy();
   return {
     strings: strings.size,
-    objects: size,
+    objects: parts.size,
     text: (id) => texts.key(id),
-    part: (id, k) => parts.get(id * 3 + k),
+    part: (id, k) => parts.part(id, k),
   };
-}
-
-/** None of the parts can hold a slash. */
-function keyOf(resource: string, namespace: string, name: string): string {
-  return resource + '/' + namespace + '/' + name;
 }

@@ -40,11 +40,6 @@ export class StringIds implements KeyIndex, Container {
     return this.count;
   }
 
-  /** Ids below `size` mean the same as long as this is the same object: only a table that forks gets another. */
-  get table(): object {
-    return this.shared;
-  }
-
   find(key: string): number | undefined {
     const id = this.shared.places.get(key);
     return id !== undefined && id < this.count ? id : undefined;

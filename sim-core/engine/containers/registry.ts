@@ -21,6 +21,7 @@ import { PagedDict, StringIds } from './keys.ts';
 import { newF64, newI32, PagedIntMap } from './numbers.ts';
 import { ChunkedIntSets, ChunkedSortedIndex } from './sorted.ts';
 import { PagedRing, Table, ValueCell } from './table.ts';
+import { TripleIds } from './triples.ts';
 
 /** What one component made in its `init`: its whole state. */
 export class ContainerSet implements Containers {
@@ -60,6 +61,11 @@ export class ContainerSet implements Containers {
 
   keyIndex(name: string): KeyIndex {
     return this.add(name, new StringIds());
+  }
+
+  /** For the engine's table of objects. */
+  triples(name: string): TripleIds {
+    return this.add(name, new TripleIds());
   }
 
   sorted(name: string, options: { volatile?: boolean } = {}): SortedIndex {

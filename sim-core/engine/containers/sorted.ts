@@ -1,5 +1,6 @@
 import type { ByteReader, ByteWriter, IntSets, SortedIndex } from '../../contracts/state.ts';
 import { combine, combineNumber, hashString } from '../mix.ts';
+import { compareStrings } from '../values.ts';
 import type { Container } from './container.ts';
 import { PagedIntMap } from './numbers.ts';
 import { Table } from './table.ts';
@@ -7,6 +8,8 @@ import { Table } from './table.ts';
 const CHUNK = 128;
 /** Keys and values of a chunk that is filled as usual. */
 const CHUNK_BYTES = CHUNK * 12;
+/** A key that waits. */
+const LATE_BYTES = 40;
 
 /** A run of ascending keys. It may be changed in place only by the index whose token it carries. */
 interface KeyChunk {
@@ -19,9 +22,20 @@ interface SortedState {
   readonly chunks: readonly KeyChunk[];
   readonly bounds: readonly string[];
   readonly size: number;
+  readonly late: ReadonlyMap<string, number>;
 }
 
-/** Ascending keys in chunks of at most 128: get and set are two binary searches, a range costs what it visits. */
+/** So many keys wait before they are put in order: an eighth of those that are, within these bounds. */
+const LATE_MIN = 1024;
+const LATE_MAX = 16_384;
+const LATE_PART = 8;
+
+const NO_KEYS: ReadonlyMap<string, number> = new Map();
+
+/**
+ * Ascending keys in chunks of at most 128: get is two binary searches, a range costs what it visits. What is set waits, in no
+ * order, until somebody asks for an order or much has come together: most keys are never ranged over before the next ones come.
+ */
 export class ChunkedSortedIndex implements SortedIndex, Container {
   readonly kind = 'sorted';
   readonly volatile: boolean;
@@ -30,7 +44,11 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
   private bounds: string[] = [];
   private directoryOwner: object = {};
   private token = this.directoryOwner;
+  /** Keys in the chunks. */
   private count = 0;
+  /** What was set and is not in the chunks yet. Some of the keys may be in them, with an older value. */
+  private late: ReadonlyMap<string, number> = NO_KEYS;
+  private lateShared = true;
   /** Chunks copied since the last save. */
   private fresh = 0;
 
@@ -39,10 +57,15 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
   }
 
   get size(): number {
+    this.order();
     return this.count;
   }
 
   get(key: string): number | undefined {
+    if (this.late.size > 0) {
+      const v = this.late.get(key);
+      if (v !== undefined) return v;
+    }
     const c = this.chunkFor(key);
     if (c < 0) return undefined;
     const chunk = this.chunks[c];
@@ -51,6 +74,34 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
   }
 
   set(key: string, v: number): void {
+    if (this.count < CHUNK && this.late.size === 0) {
+      this.enter(key, v);
+      return;
+    }
+    this.ownLate().set(key, v);
+    const limit = Math.min(Math.max(this.count / LATE_PART, LATE_MIN), LATE_MAX);
+    if (this.late.size >= limit) this.order();
+  }
+
+  /** Puts into the chunks what waits. */
+  private order(): void {
+    const { late } = this;
+    if (late.size === 0) return;
+    // Neighbours one after the other find their chunk at hand.
+    for (const key of [...late.keys()].sort(compareStrings)) this.enter(key, late.get(key)!);
+    if (this.lateShared) this.late = NO_KEYS;
+    else (late as Map<string, number>).clear();
+  }
+
+  private ownLate(): Map<string, number> {
+    if (this.lateShared) {
+      this.late = new Map(this.late);
+      this.lateShared = false;
+    }
+    return this.late as Map<string, number>;
+  }
+
+  private enter(key: string, v: number): void {
     if (this.chunks.length === 0) {
       this.ownDirectory();
       this.chunks.push({ owner: this.token, keys: [key], values: [v] });
@@ -73,10 +124,11 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
   }
 
   delete(key: string): boolean {
+    const wasLate = this.late.has(key) && this.ownLate().delete(key);
     const c = this.chunkFor(key);
-    if (c < 0) return false;
+    if (c < 0) return wasLate;
     const i = lowerBound(this.chunks[c].keys, key);
-    if (this.chunks[c].keys[i] !== key) return false;
+    if (this.chunks[c].keys[i] !== key) return wasLate;
     const chunk = this.ownChunk(c);
     chunk.keys.splice(i, 1);
     chunk.values.splice(i, 1);
@@ -89,6 +141,7 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
   }
 
   range(from: string, to: string, visit: (key: string, v: number) => boolean | undefined): void {
+    this.order();
     let c = Math.max(0, this.chunkFor(from));
     if (c >= this.chunks.length) return;
     let i = lowerBound(this.chunks[c].keys, from);
@@ -107,16 +160,19 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
     this.token = {};
     this.directoryOwner = this.token;
     this.count = 0;
+    this.late = NO_KEYS;
+    this.lateShared = true;
   }
 
   save(): SortedState {
     this.token = {};
     this.fresh = 0;
-    return { chunks: this.chunks, bounds: this.bounds, size: this.count };
+    this.lateShared = true;
+    return { chunks: this.chunks, bounds: this.bounds, size: this.count, late: this.late };
   }
 
   freshBytes(): number {
-    return this.fresh * CHUNK_BYTES;
+    return this.fresh * CHUNK_BYTES + (this.lateShared ? 0 : this.late.size * LATE_BYTES);
   }
 
   load(state: SortedState): void {
@@ -124,10 +180,12 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
     this.chunks = state.chunks as KeyChunk[];
     this.bounds = state.bounds as string[];
     this.count = state.size;
+    this.late = state.late;
+    this.lateShared = true;
   }
 
   write(w: ByteWriter): void {
-    w.u32(this.count);
+    w.u32(this.size);
     this.range('', '', (key, v) => {
       w.str(key);
       w.f64(v);
@@ -145,7 +203,7 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
   }
 
   hash(): number {
-    let h = combine(0x5be0cd19, this.count);
+    let h = combine(0x5be0cd19, this.size);
     this.range('', '', (key, v) => {
       h = combineNumber(combine(h, hashString(key)), v);
       return true;
@@ -154,6 +212,7 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
   }
 
   *rows(): Iterable<readonly [string, unknown]> {
+    this.order();
     for (const { keys, values } of this.chunks) for (let i = 0; i < keys.length; i++) yield [keys[i], values[i]];
   }
 
@@ -280,12 +339,17 @@ export class ChunkedIntSets implements IntSets, Container {
       return;
     }
     const old = this.sets.get(slot)!;
-    const c = chunkOf(old, member);
-    const i = lowerBoundInt(old.chunks[c].items, member);
-    if (old.chunks[c].items[i] === member) return;
+    // Most members come in the order of their numbers.
+    const end = old.chunks.length - 1;
+    const last = old.chunks[end].items;
+    const isLast = last[last.length - 1] < member;
+    const c = isLast ? end : chunkOf(old, member);
+    const i = isLast ? last.length : lowerBoundInt(old.chunks[c].items, member);
+    if (!isLast && old.chunks[c].items[i] === member) return;
     const set = this.ownSet(slot, old);
     const chunk = this.ownChunk(set, c);
-    chunk.items.splice(i, 0, member);
+    if (isLast) chunk.items.push(member);
+    else chunk.items.splice(i, 0, member);
     set.size++;
     if (chunk.items.length > INT_CHUNK) {
       const at = c === set.chunks.length - 1 ? INT_CHUNK - 16 : INT_CHUNK >> 1;

@@ -14,7 +14,10 @@ import type { Applied, Client, Command, Mark, Proposal } from './types.ts';
 /** Applies an entry's command, with the cause of its request. */
 export function runEntry(env: Env, ctx: WorldContext, entry: Entry): EtcdAnswer | undefined {
   const proposal = entry.data as Proposal | null;
-  if (proposal === null) return undefined;
+  return proposal === null ? undefined : runProposal(env, ctx, proposal);
+}
+
+export function runProposal(env: Env, ctx: WorldContext, proposal: Proposal): EtcdAnswer {
   ctx.setCause(proposal.cause);
   return applyCommand(env, ctx, proposal.command);
 }
@@ -35,6 +38,13 @@ export function noteApplied(env: Env, entry: Entry, answer: EtcdAnswer | undefin
   if (entry.index % SNAPSHOT_EVERY === 0)
     shared.applied.dropBefore(entry.index - SNAPSHOT_EVERY - SNAPSHOT_KEEP - FIRST_INDEX);
   return applied;
+}
+
+const APPLIED: Command = { kind: 'applied' };
+
+/** What the common history keeps of a proposal that was run and answered: who made it, not what it wrote. */
+export function withoutCommand({ id, member }: Proposal): Proposal {
+  return { id, member, from: 0, handler: 0, token: 0, startUs: 0, cause: 0, command: APPLIED };
 }
 
 function lastChain(env: Env): number {
@@ -80,6 +90,8 @@ function applyCommand(env: Env, ctx: WorldContext, command: Command): EtcdAnswer
     }
     case 'leaseKeepAlive':
       return lessor.keepAlive(command.lease, ctx.nowUs) === undefined ? ERR.leaseNotFound : done();
+    case 'applied':
+      throw new Error('an entry of the common history is run again');
     default:
       numbers.set(NUMBER.alarm, command.active ? 1 : 0);
       return done();

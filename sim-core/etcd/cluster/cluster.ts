@@ -21,7 +21,7 @@ import { checkTxn } from '../mvcc/validate.ts';
 import { initialState } from '../raft/core.ts';
 import type { Message, Role } from '../raft/types.ts';
 import { message } from '../raft/types.ts';
-import { answerClient, markOf, noteApplied, runEntry } from './apply.ts';
+import { answerClient, markOf, noteApplied, runProposal, withoutCommand } from './apply.ts';
 import { commitBatch, proposeFast, wake } from './fast.ts';
 import { allReachable } from './health.ts';
 import { dueLeases, planLeaseCheck } from './leases.ts';
@@ -339,8 +339,10 @@ export class Etcd implements EtcdCluster {
     const command: Command = { kind: 'txn', txn };
     const id = shared.count(NUMBER.proposals) + 1;
     const proposal: Proposal = { id, member: 0, from: 0, handler: 0, token: 0, startUs: 0, cause: 0, command };
-    const entry = { index: shared.appliedIndex + 1, term, type: 'normal' as const, data: proposal };
-    const mark = markOf(noteApplied(this.#env, entry, runEntry(this.#env, ctx, entry)));
+    runProposal(this.#env, ctx, proposal);
+    const index = shared.appliedIndex + 1;
+    const entry = { index, term, type: 'normal' as const, data: withoutCommand(proposal) };
+    const mark = markOf(noteApplied(this.#env, entry, undefined));
     for (const member of members) member.mark.set(mark);
   }
 }

@@ -4,7 +4,7 @@ import { commitDelayUs, PURPOSE, quickSampleUs } from '../latency.ts';
 import { observeApplied } from '../observer.ts';
 import { majority } from '../raft/quorum.ts';
 import type { Entry } from '../raft/types.ts';
-import { answerClient, markOf, noteApplied, reclaim, runEntry } from './apply.ts';
+import { answerClient, markOf, noteApplied, reclaim, runProposal, withoutCommand } from './apply.ts';
 import { absorbCommits } from './marks.ts';
 import type { Env, MemberState } from './state.ts';
 import { isFast, linkUs, MEMBER } from './state.ts';
@@ -90,8 +90,8 @@ export function commitBatch(env: Env, ctx: WorldContext, place: number): void {
   let last: Applied | undefined;
   for (let i = batch.first; i < batch.end; i++) {
     const proposal = shared.pending.get(i)!;
-    const entry: Entry = { index: shared.appliedIndex + 1, term, type: 'normal', data: proposal };
-    const answer = runEntry(env, ctx, entry);
+    const answer = runProposal(env, ctx, proposal);
+    const entry: Entry = { index: shared.appliedIndex + 1, term, type: 'normal', data: withoutCommand(proposal) };
     last = noteApplied(env, entry, undefined);
     if (env.options.observer !== undefined)
       observeApplied(env, ctx, last, answer, () => batch.durableUs.filter((us) => us <= ctx.nowUs).length);

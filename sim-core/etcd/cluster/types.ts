@@ -30,7 +30,9 @@ export type Command =
   | { readonly kind: 'leaseGrant'; readonly ttlSeconds: number }
   | { readonly kind: 'leaseRevoke'; readonly lease: number }
   | { readonly kind: 'leaseKeepAlive'; readonly lease: number }
-  | { readonly kind: 'alarm'; readonly active: boolean };
+  | { readonly kind: 'alarm'; readonly active: boolean }
+  /** In the common history: the store has it, nobody runs it again. */
+  | { readonly kind: 'applied' };
 
 /** Whom to answer: an event of `handler` at `from`. Handler 0 = nobody. */
 export interface Client {

@@ -213,9 +213,26 @@ export class Store {
     return this.#changeOf(kv, NO_EVENTS).before;
   }
 
+  /** The last change of the key in a slot, a tombstone included. */
+  row(slot: number): KeyValue | undefined {
+    return this.#rows.get(slot);
+  }
+
   /** Puts at a revision that is being made; `seal` must follow with the event. */
   put(key: string, given: EtcdValue, lease: number, revision: Revision, stamp: Stamp | undefined): HistoryEvent {
-    let slot = this.#slots.get(key);
+    return this.putAt(this.#slots.get(key), key, given, lease, revision, stamp);
+  }
+
+  /** The same where the key's slot is known; undefined = the key has none. */
+  putAt(
+    known: number | undefined,
+    key: string,
+    given: EtcdValue,
+    lease: number,
+    revision: Revision,
+    stamp: Stamp | undefined,
+  ): HistoryEvent {
+    let slot = known;
     const before = slot === undefined ? undefined : this.#rows.get(slot);
     const prev = isLive(before) ? before : undefined;
     let value = given;
@@ -261,6 +278,11 @@ export class Store {
     this.#grow(VERSION_OVERHEAD_BYTES);
     if (prev.lease !== 0) this.lessor.detach(prev.lease, slot);
     return { type: 'DELETE', kv, prev, record, before: prev };
+  }
+
+  /** Makes the next revision of one change. */
+  sealOne(event: HistoryEvent): void {
+    this.#history.push(event);
   }
 
   /** Makes the next revision of these changes. */

@@ -12,7 +12,7 @@ import type {
 import { ERR, isError } from './errors.ts';
 import type { RangeOp } from './ops.ts';
 import { compareText } from './sort.ts';
-import type { HistoryEvent, Stamp, Store, StoreView } from './store.ts';
+import { type HistoryEvent, isLive, type Stamp, type Store, type StoreView } from './store.ts';
 
 type PutOp = EtcdOp & { readonly op: 'put' };
 type DeleteOp = EtcdOp & { readonly op: 'delete' };
@@ -49,15 +49,18 @@ function applyCheckedPut(store: Store, txn: Txn, stamp: Stamp | undefined): TxnR
   if (condition.target !== 'mod' || condition.result !== '=' || condition.rangeEnd) return undefined;
   if (!readsKey(read, key) || !readsKey(failure[0], key)) return undefined;
   const base = store.revision;
-  const current = store.current(key);
+  const slot = store.slot(key);
+  const row = slot === undefined ? undefined : store.row(slot);
+  const current = isLive(row) ? row : undefined;
   if ((current?.modRevision ?? 0) !== Number(condition.operand)) {
     return { revision: base, succeeded: false, results: [rangeOf(base, current)] };
   }
   const lease = put.lease ?? 0;
   if (lease !== 0 && !store.lessor.has(lease)) return ERR.leaseNotFound;
   const revision = base + 1;
-  const event = store.put(key, put.value, lease, revision, stamp);
-  store.seal([event]);
+  // The row's own text of the key is kept, the request's is not.
+  const event = store.putAt(slot, row?.key ?? key, put.value, lease, revision, stamp);
+  store.sealOne(event);
   return { revision, succeeded: true, results: [{ op: 'put', revision }, rangeOf(revision, event.kv)] };
 }
 

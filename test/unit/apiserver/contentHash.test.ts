@@ -8,7 +8,8 @@ const VALUE = fc.oneof(
   fc.constantFrom<unknown>(undefined, null, 'a', 'b', 1, true, '', { x: '1', resourceVersion: '3' }, ['a', { b: 1 }]),
   fc.array(fc.constantFrom('a', 'b'), { maxLength: 2 }),
 );
-const PART = fc.dictionary(fc.constantFrom('a', 'b', 'resourceVersion', 'ownerReferences', 'fieldsV1'), VALUE, {
+const FIELDS = ['a', 'b', 'resourceVersion', 'ownerReferences', 'fieldsV1', 'conditions'];
+const PART = fc.dictionary(fc.constantFrom(...FIELDS), VALUE, {
   maxKeys: 4,
 });
 const STEP = fc.record({

@@ -47,5 +47,6 @@ function hex8(n: number): string {
 export function uuidFrom(a: number, b: number, c: number, d: number): string {
   const y = hex8(((b & 0xffff0fff) | 0x4000) >>> 0);
   const z = hex8(((c & 0x3fffffff) | 0x80000000) >>> 0);
-  return `${hex8(a)}-${y.slice(0, 4)}-${y.slice(4)}-${z.slice(0, 4)}-${z.slice(4)}${hex8(d)}`;
+  // Joined, not a template: one flat text, which is kept as long as the object.
+  return [hex8(a), y.slice(0, 4), y.slice(4), z.slice(0, 4), z.slice(4) + hex8(d)].join('-');
 }

@@ -42,11 +42,8 @@ export function sampleUs(d: Distribution, u32: number): TimeUs {
       return d.minUs + uniformInt(u32, d.maxUs - d.minUs + 1);
     case 'exponential':
       return Math.floor(d.meanUs * -exactLog((TWO32 - u32) / TWO32) + 0);
-    case 'logNormal': {
-      const sigma = exactLog(d.p99Us / d.p50Us) / Z99;
-      const valueUs = d.p50Us * exactExp(sigma * normalQuantile((u32 + 0.5) / TWO32));
-      return Math.floor(Math.min(valueUs, LONGEST_US) + 0.5);
-    }
+    case 'logNormal':
+      return logNormalUs(d, u32);
     case 'empirical': {
       const at = (u32 / TWO32) * (d.quantilesUs.length - 1);
       const i = Math.floor(at);
@@ -55,6 +52,54 @@ export function sampleUs(d: Distribution, u32: number): TimeUs {
       return Math.floor(from + (to - from) * (at - i) + 0.5);
     }
   }
+}
+
+type LogNormal = Distribution & { readonly kind: 'logNormal' };
+
+/** What is known of a log-normal distribution: a memo of pure results. */
+interface LogNormalMemo {
+  readonly sigma: number;
+  /** Draws until a table is worth its memory. */
+  wait: number;
+  /** The value of all draws of a step, UNKNOWN, or SEVERAL; undefined where most steps have several, or not yet. */
+  steps: Float64Array | undefined;
+}
+
+const memos = new WeakMap<LogNormal, LogNormalMemo>();
+const STEP_BITS = 14;
+const STEP = 2 ** (32 - STEP_BITS);
+const UNKNOWN = -1;
+const SEVERAL = -2;
+/** In the middle a step is 0.00015 sigma wide. */
+const NARROW_US = 2000;
+const TABLE_AFTER = 256;
+
+/** Values grow with the draw: where both ends of a step have one value, all of it has. */
+function logNormalUs(d: LogNormal, u32: number): TimeUs {
+  let memo = memos.get(d);
+  if (memo === undefined) {
+    const sigma = exactLog(d.p99Us / d.p50Us) / Z99;
+    memos.set(d, (memo = { sigma, wait: d.p50Us * sigma < NARROW_US ? TABLE_AFTER : Infinity, steps: undefined }));
+  }
+  const { sigma } = memo;
+  if (memo.wait > 0) {
+    if (--memo.wait === 0) memo.steps = new Float64Array(2 ** STEP_BITS).fill(UNKNOWN);
+    return logNormalAt(d, sigma, u32);
+  }
+  const steps = memo.steps as Float64Array;
+  const step = u32 >>> (32 - STEP_BITS);
+  let value = steps[step];
+  if (value === UNKNOWN) {
+    value = logNormalAt(d, sigma, step * STEP);
+    if (logNormalAt(d, sigma, (step + 1) * STEP - 1) !== value) value = SEVERAL;
+    steps[step] = value;
+  }
+  return value === SEVERAL ? logNormalAt(d, sigma, u32) : value;
+}
+
+function logNormalAt(d: LogNormal, sigma: number, u32: number): TimeUs {
+  const valueUs = d.p50Us * exactExp(sigma * normalQuantile((u32 + 0.5) / TWO32));
+  return Math.floor(Math.min(valueUs, LONGEST_US) + 0.5);
 }
 
 /** Says what is wrong with a distribution from a scenario, or undefined. */

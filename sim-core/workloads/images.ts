@@ -66,7 +66,8 @@ export function canonicalReference(reference: string): string {
 
 /** 64 hex digits that stand for a digest or a container's id. */
 export function hex64(name: string): string {
-  let text = '';
-  for (let i = 0; i < 8; i++) text += (hashString(name, i + 1) >>> 0).toString(16).padStart(8, '0');
-  return text;
+  const parts: string[] = [];
+  for (let i = 0; i < 8; i++) parts.push((hashString(name, i + 1) >>> 0).toString(16).padStart(8, '0'));
+  // Joined, not added: a sum keeps all its parts, five times the memory, until somebody reads it.
+  return parts.join('');
 }

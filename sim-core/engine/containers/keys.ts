@@ -103,6 +103,9 @@ export class StringIds implements KeyIndex, Container {
   }
 }
 
+/** Keys that came since the last look at the order, at least, before it is given up. */
+const FRESH_MAX = 1024;
+
 type Page = unknown[];
 
 const emptyPage = (): Page => new Array<unknown>(PAGE).fill(undefined);
@@ -158,7 +161,7 @@ export class PagedDict<V> implements Dict<V>, Container {
     const at = i & PAGE_MASK;
     if (page[at] === undefined) {
       this.count++;
-      if (this.sorted !== undefined) this.fresh.push(key);
+      if (this.sorted !== undefined) this.noteFresh(key);
     }
     page[at] = this.freeze ? freezeValue(v) : v;
   }
@@ -251,6 +254,15 @@ export class PagedDict<V> implements Dict<V>, Container {
 
   *rows(): Iterable<readonly [string, unknown]> {
     for (const key of this.keys()) yield [key, this.get(key)];
+  }
+
+  /** Where nobody asks for the order, it is given up: the list of what came since must not grow for ever. */
+  private noteFresh(key: string): void {
+    this.fresh.push(key);
+    if (this.fresh.length < FRESH_MAX || this.fresh.length < this.count) return;
+    this.sorted = undefined;
+    this.fresh = [];
+    this.removed = false;
   }
 
   private liveKeys(): string[] {

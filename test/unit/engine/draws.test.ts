@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   chance,
   checkDistribution,
+  type Distribution,
   draw,
   exactExp,
   exactLog,
@@ -118,6 +119,21 @@ describe('distributions', () => {
   const key = streamKey(rootKey('1'), 'd');
   const sample = (d: Parameters<typeof sampleUs>[0], n = 40_000) =>
     Array.from({ length: n }, (_, i) => sampleUs(d, draw(key, 0, i))).sort((x, y) => x - y);
+
+  it('give the same from a table as without', () => {
+    for (const [p50Us, p99Us] of [
+      [500, 3000],
+      [30, 60],
+      [1, 1],
+      [100, 1e9],
+    ]) {
+      const often: Distribution = { kind: 'logNormal', p50Us, p99Us };
+      for (let i = 0; i < 20_000; i++) {
+        const u32 = draw(3, 0, i);
+        expect(sampleUs(often, u32)).toBe(sampleUs({ ...often }, u32));
+      }
+    }
+  });
 
   it('have the quantiles they are named by', () => {
     const logNormal = sample({ kind: 'logNormal', p50Us: 2_000_000, p99Us: 9_000_000 });

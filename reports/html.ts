@@ -59,6 +59,9 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 
 const text = (value: string) => value.replaceAll(/[&<>"]/g, (c) => ENTITIES[c]);
 
+/** A time that brings the timeline of the page, where there is one, to it. */
+const moment = (us: number) => `<button type="button" class="at" data-us="${us}">${at(us)}</button>`;
+
 const section = (title: string, content: string) => `<section>\n<h2>${text(title)}</h2>\n${content}\n</section>`;
 
 function table(
@@ -92,7 +95,7 @@ function expectations({ facts }: Report): string {
     `<span class="${e.passed ? 'ok' : e.decided ? 'bad' : 'open'}">${e.passed ? 'passed' : e.decided ? 'FAILED' : 'open'}</span>`,
     text(e.name),
     text(e.mode),
-    e.decided ? at(e.atUs) : '',
+    e.decided ? moment(e.atUs) : '',
     `<code>${text(e.that)}</code>`,
     text(e.detail),
     `<code>${text(e.place)}</code>`,
@@ -107,7 +110,7 @@ function expectations({ facts }: Report): string {
 }
 
 function happenings({ timeline }: Report): string {
-  const rows = timeline.map((r) => [at(r.timeUs), r.untilUs > r.timeUs ? at(r.untilUs) : '', text(r.text)]);
+  const rows = timeline.map((r) => [moment(r.timeUs), r.untilUs > r.timeUs ? moment(r.untilUs) : '', text(r.text)]);
   return section('What happened', table('What happened', ['from', 'until', 'what'], rows, [0, 1]));
 }
 
@@ -230,6 +233,8 @@ svg { width: 100%; height: auto; background: var(--canvas); border: 1px solid va
 svg text { fill: var(--text-2); font: 11px var(--font-ui); }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 16px; margin: 6px 0 0; padding: 0; font-size: 12px; }
 .legend span { display: inline-block; width: 10px; height: 10px; margin-right: 6px; border-radius: 2px; }
+.at { padding: 0; border: 0; background: none; color: inherit; font: inherit; }
+.has-page .at { color: var(--link); text-decoration: underline; cursor: pointer; }
 details { margin: 8px 0; } summary { cursor: pointer; }
 iframe { width: 100%; height: min(80vh, 860px); border: 1px solid var(--line-2); border-radius: 4px; }
 @media print { body { background: #fff; color: #000; } details > :not(summary) { display: block; } #page { display: none; } }
@@ -244,5 +249,12 @@ const UNPACK = `
   frame.title = 'Timeline of the run';
   frame.srcdoc = html;
   document.getElementById('page').append(frame);
+  document.body.classList.add('has-page');
+  addEventListener('click', (e) => {
+    const us = e.target.closest?.('.at')?.dataset.us;
+    if (us === undefined) return;
+    frame.contentWindow.postMessage({ orreryMoment: Number(us) }, '*');
+    frame.scrollIntoView({ block: 'center' });
+  });
 })();
 `;

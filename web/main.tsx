@@ -7,8 +7,9 @@ import { inlineRecording } from './inline.ts';
 import { loadScenarios, openBytes, openUrl } from './state/actions.ts';
 import { keepAddress } from './state/address.ts';
 import { openLink } from './state/link.ts';
-import { restoreSettings } from './state/settings.ts';
+import { restoreSettings, setTab } from './state/settings.ts';
 import { type TestApi, testApi } from './state/testApi.ts';
+import { reach } from './state/time.ts';
 
 declare global {
   interface Window {
@@ -25,6 +26,13 @@ async function begin(): Promise<void> {
   if (inline !== undefined) {
     // Inside a report there is no address to keep the state in.
     await openBytes(inline);
+    // The report around the page sends moments.
+    addEventListener('message', ({ source, data }) => {
+      const us = (data as { orreryMoment?: unknown } | null)?.orreryMoment;
+      if (source !== parent || typeof us !== 'number' || !Number.isFinite(us)) return;
+      setTab('timeline');
+      reach(us);
+    });
     return loadScenarios();
   }
   keepAddress();

@@ -1,5 +1,5 @@
 export { ANNOTATION_PREFIXES } from './annotations.ts';
-export { attemptsOf, knownPods } from './attempts.ts';
+export { attemptsOf, knownPods, reasonsIn } from './attempts.ts';
 export { type Catalogue, EN as explainEnglish, type MessageId } from './catalogue.ts';
 export { ExplainError } from './errors.ts';
 export type { ExplainOptions } from './explain.ts';

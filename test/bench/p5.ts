@@ -62,13 +62,17 @@ spec:
     - {name: app, image: "registry.k8s.io/pause:3.10", resources: {requests: {cpu: 50m, memory: 64Mi}}}
 `;
 
-export function p5Scenario(nodes: number, pods: number, seconds: number): Scenario {
+/** The files of the scenario, by name. */
+export function p5Files(nodes: number, pods: number, seconds: number): Readonly<Record<string, string>> {
   const files: Record<string, string> = { 'scenario.yaml': scenario(nodes, pods, seconds) };
   for (let s = STARTED_S; s < seconds; s++) {
     files[`new/${s}.yaml`] = Array.from({ length: CHURN }, (_, i) => pod(`new-${s}-${i}`)).join('---');
   }
-  return scenarioOf(files);
+  return files;
 }
+
+export const p5Scenario = (nodes: number, pods: number, seconds: number): Scenario =>
+  scenarioOf(p5Files(nodes, pods, seconds));
 
 export function p5(options: { nodes?: number; pods?: number; seconds?: number } = {}): SteadyResult {
   const { nodes = 5000, pods = 150_000, seconds = 3600 } = options;

@@ -12,7 +12,14 @@ interface PageResult {
   /** With what the browser does: style, layout, and painting without a GPU. */
   readonly pagePerFrameMs: number;
   readonly openedMs: number;
+  readonly timeline: {
+    readonly frames: { readonly p50: number; readonly p95: number };
+    readonly scriptPerFrameMs: number;
+    readonly pagePerFrameMs: number;
+  };
   readonly heapMb: number;
+  /** Page and worker. */
+  readonly rssMb: number;
   readonly domNodes: number;
 }
 
@@ -46,7 +53,12 @@ export function p7(): Readonly<Record<string, BenchResult>> {
       'zoom and pan p50': r.zoomAndPan.p50,
       'zoom and pan p95': r.zoomAndPan.p95,
       'first picture ms': r.openedMs,
+      'timeline, between frames p50': r.timeline.frames.p50,
+      'timeline, between frames p95': r.timeline.frames.p95,
+      'timeline, scripts, CPU a frame': round(r.timeline.scriptPerFrameMs),
+      'timeline, main thread, CPU a frame': round(r.timeline.pagePerFrameMs),
       'heap MB': r.heapMb,
+      'page and worker resident MB': r.rssMb,
       'DOM nodes': r.domNodes,
     };
     const value = r.map.p50;

@@ -7,6 +7,7 @@ import { type CDPSession, chromium, type Page } from '@playwright/test';
 import type { TestApi } from '../../web/state/testApi.ts';
 import type { MapTestApi } from '../../web/views/map/testApi.ts';
 import { syntheticRecording } from '../e2e/synthetic.ts';
+import { residentMb } from './resident.ts';
 
 declare global {
   interface Window {
@@ -126,6 +127,43 @@ async function movingAbout(page: Page) {
   return quantiles(costs);
 }
 
+/** Zooms into the timeline and pans along it, a step a frame: time between frames, CPU of the main thread a frame. */
+async function timelineMoving(page: Page, client: CDPSession) {
+  await page.getByTestId('tab-timeline').click();
+  await page.evaluate(() => window.orrery.idle());
+  await page.waitForFunction(() => document.querySelector('.lanes canvas') !== null);
+  const run = () =>
+    page.evaluate(async () => {
+      const { orrery } = window;
+      const next = () => new Promise(requestAnimationFrame);
+      const whole = 300e6;
+      const gaps: number[] = [];
+      let last = performance.now();
+      for (let i = 0; i < 200; i++) {
+        // In and out, and along.
+        const zoom = 0.5 + 0.48 * ((i % 40) / 40);
+        const span = whole * (1 - zoom);
+        const from = (whole - span) * ((i % 50) / 50);
+        orrery.setView(from, from + span);
+        await next();
+        const now = performance.now();
+        gaps.push(now - last);
+        last = now;
+      }
+      await orrery.idle();
+      return gaps;
+    });
+  await run();
+  const before = await threadMs(client);
+  const gaps = await run();
+  const after = await threadMs(client);
+  return {
+    frames: quantiles(gaps),
+    scriptPerFrameMs: (after.script - before.script) / gaps.length,
+    pagePerFrameMs: (after.task - before.task) / gaps.length,
+  };
+}
+
 async function measure() {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -147,8 +185,11 @@ async function measure() {
     const heapMb = await page.evaluate(() =>
       Math.round(((performance as { memory?: { usedJSHeapSize: number } }).memory?.usedJSHeapSize ?? 0) / 1e6),
     );
+    const processes = await (await browser.newBrowserCDPSession()).send('SystemInfo.getProcessInfo');
+    const rssMb = residentMb(processes.processInfo.filter((p) => p.type === 'renderer').map((p) => p.id));
     const domNodes = await page.evaluate(() => document.querySelectorAll('*').length);
-    results[sizes[i][0]] = { ...counts, openedMs, ...played, zoomAndPan: moved, heapMb, domNodes };
+    const timeline = await timelineMoving(page, client);
+    results[sizes[i][0]] = { ...counts, openedMs, ...played, zoomAndPan: moved, timeline, heapMb, rssMb, domNodes };
   }
   await browser.close();
   server.closeAllConnections();

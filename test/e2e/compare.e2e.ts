@@ -44,6 +44,12 @@ test('another seed: the first difference, what was asked for, metrics, pods in p
   await page.getByTestId('divergence').locator('summary').click();
   await expect(page.getByTestId('divergence').locator('dd')).toHaveCount(2);
   expect(Number(await page.getByTestId('compare-lanes').getAttribute('data-differing'))).toBeGreaterThan(0);
+  // A pair is a pod of the run on show.
+  await page
+    .getByTestId('compare-lanes')
+    .locator('.compare-scroll')
+    .click({ position: { x: 100, y: 40 } });
+  expect(await page.evaluate(() => window.orrery.selection())).toMatch(/^pods\/default\/app-/);
   // The run on show is what it was.
   expect(await page.evaluate(() => window.orrery.digest())).toBe(digest);
 });

@@ -21,6 +21,12 @@ test('the report of a recording is one file that works from a disk, timeline inc
   await expect(timeline.locator('.lanes canvas').first()).toBeVisible({ timeout: 60_000 });
   const frame = page.frames()[1];
   await frame.waitForFunction(() => window.orrery.counts().nodes === 300);
+  // A time of the report brings the timeline to it.
+  await page.getByRole('region', { name: 'What happened' }).locator('.at').first().click();
+  const wanted = Number(
+    await page.getByRole('region', { name: 'What happened' }).locator('.at').first().getAttribute('data-us'),
+  );
+  await frame.waitForFunction((us) => window.orrery.cursor() === us, wanted);
   expect(await axeFindings(page, 'iframe')).toEqual([]);
   expect(problems).toEqual([]);
 });

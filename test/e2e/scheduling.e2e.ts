@@ -131,5 +131,8 @@ test('no barrier that axe finds in scheduling', async ({ page, site }) => {
   await openPending(page);
   await page.getByTestId('find-fixes').first().click();
   await idle(page);
+  await page.getByTestId('try-fix').first().click();
+  await page.getByTestId('compare-attempts').click();
+  await idle(page);
   await axeInEveryLook(page, 'scheduling');
 });

@@ -19,14 +19,17 @@ export function Explorer() {
   const cursorUs = useSlowApp((s) => s.cursorUs, COUNT_MS);
   const hasRun = useApp((s) => s.facts !== undefined);
   const counts = useQuery('shell', 'counts', hasRun ? cursorUs : undefined).data;
+  // What failed is what people came for.
+  const isFailed = useApp((s) => s.end?.expectations.some((e) => !e.passed && e.isOpen !== true) === true);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys
     <section className="explorer" aria-label={t('explorer.label')} tabIndex={0}>
+      {isFailed && <Expectations />}
       <Counts counts={counts} />
       <Workloads counts={counts} />
       <Kinds />
       <Happened />
-      <Expectations />
+      {!isFailed && <Expectations />}
     </section>
   );
 }

@@ -5,9 +5,13 @@ type Files = [string, Uint8Array][];
 
 /** Files of a drop with their paths, folders walked. Hidden files and node_modules stay out. */
 export async function droppedFiles(transfer: DataTransfer): Promise<Files> {
-  const entries = Array.from(transfer.items, (item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  // Items are gone after the first wait.
+  const items = Array.from(transfer.items, (item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
   const files: Files = [];
-  for (const entry of entries) await walk(entry, '', files);
+  for (const { entry, file } of items) {
+    if (entry !== null) await walk(entry, '', files);
+    else if (file !== null) files.push([file.name, new Uint8Array(await file.arrayBuffer())]);
+  }
   return files;
 }
 

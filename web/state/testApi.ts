@@ -3,7 +3,7 @@ import { type Lang, setLang } from '../i18n/index.ts';
 import { segmentAt } from '../model/hitTest.ts';
 import { TICKS, type TickName } from '../model/ticks.ts';
 import { ask } from '../worker/client.ts';
-import { selectPath } from './actions.ts';
+import { selectPath, setView } from './actions.ts';
 import { idle } from './idle.ts';
 import { laneName, runData } from './run.ts';
 import { setTheme } from './settings.ts';
@@ -61,6 +61,9 @@ export const testApi = {
   },
   playing: () => useApp.getState().playing,
   setCursor: (us: number) => reach(us),
+  setView: (fromUs: number, toUs: number) => setView({ fromUs, toUs }),
+  /** Moves the session of the run to a moment; the number of events before it. */
+  seek: async (timeUs: number) => (await ask('time', 'seek', { timeUs }, 'test'))?.eventNumber,
   select: (path: string) => selectPath(path),
   /** Hashes of the cluster's whole state at the moment on show. */
   hashes: () => ask('time', 'hashes', moment(), 'test'),

@@ -42,6 +42,12 @@ export class ObjectHistory {
     return copy;
   }
 
+  /** An object that the run begins with; it does not count. */
+  begin({ obj, rv, record, object }: Version, pathOf: (obj: number) => string): void {
+    this.ofObject.set(obj, [{ rv, timeUs: 0, record, deleted: false, object }]);
+    this.ofPath.set(pathOf(obj), obj);
+  }
+
   /** Commits that come again after a seek are known already. */
   add(timeUs: number, now: Version, deleted: boolean, pathOf: (obj: number) => string): void {
     if (this.versions >= VERSIONS_MAX) {

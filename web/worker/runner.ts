@@ -66,13 +66,17 @@ export class Runner {
     this.entries = entries;
     this.traveller = new Traveller(session);
     this.scan = new RunScan(this.traveller.names);
-    session.cluster.truth.listen((ctx, now, _before, deleted) =>
-      objects.add(ctx.nowUs, now, deleted, (obj) =>
-        [ctx.objects.resource(obj), ctx.objects.namespace(obj), ctx.objects.name(obj)]
-          .filter((p) => p !== '')
-          .join('/'),
-      ),
-    );
+    const { truth, world } = session.cluster;
+    const pathOf = (obj: number) =>
+      [world.objects.resource(obj), world.objects.namespace(obj), world.objects.name(obj)]
+        .filter((p) => p !== '')
+        .join('/');
+    // What the run begins with was stored before anybody could listen.
+    if (objects.size === 0)
+      truth.forEach((version) => {
+        objects.begin(version, pathOf);
+      });
+    truth.listen((ctx, now, _before, deleted) => objects.add(ctx.nowUs, now, deleted, pathOf));
     const { scenario } = session;
     this.run = new OpenRun({
       names: this.traveller.names,

@@ -5,6 +5,8 @@ export const scheduling = {
   'sched.waiting': 'Waiting',
   'sched.scheduled': 'Scheduled',
   'sched.counts': '{waiting} waiting of {total}',
+  'sched.groups': 'Pods that wait, by reason',
+  'sched.longest': 'longest: {pod}',
   'sched.nothing': 'Nothing was scheduled yet',
   'sched.nothingText': 'At this moment no scheduler has looked at a pod. Move to a later one.',
   'sched.attempts': 'Attempts',

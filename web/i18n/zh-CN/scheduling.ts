@@ -7,6 +7,8 @@ export const scheduling: Translated<typeof en> = {
   'sched.waiting': '等待中',
   'sched.scheduled': '已调度',
   'sched.counts': '{total} 个中 {waiting} 个等待',
+  'sched.groups': '等待中的 Pod（按原因）',
+  'sched.longest': '等待最久：{pod}',
   'sched.nothing': '还没有调度过',
   'sched.nothingText': '此刻调度器还没有看过任何 Pod。请移到更晚的时刻。',
   'sched.attempts': '尝试',

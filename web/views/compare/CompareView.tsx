@@ -11,7 +11,7 @@ import {
 import { textAt } from '../../model/frame.ts';
 import { shorten } from '../../model/shorten.ts';
 import { delayText, timeText } from '../../model/viewport.ts';
-import { setCursor } from '../../state/actions.ts';
+import { selectPath, setCursor } from '../../state/actions.ts';
 import { useSize } from '../../state/palette.ts';
 import { useApp } from '../../state/store.ts';
 import { reach } from '../../state/time.ts';
@@ -309,6 +309,11 @@ function Nodes({ isTable }: { readonly isTable: boolean }) {
           role="img"
           aria-label={t('compare.nodesLabel', { n: changed })}
           data-changed={changed}
+          onPointerDown={(e) => {
+            const rect = e.currentTarget.getBoundingClientRect();
+            const node = painter.nodeAt(e.clientX - rect.left, e.clientY - rect.top);
+            if (node !== '') selectPath(`nodes/${node}`);
+          }}
           data-testid="compare-nodes"
         >
           <canvas ref={canvas} style={{ width, height }} />
@@ -349,7 +354,13 @@ function NodeTable({ data }: { readonly data: NodeDifference }) {
           {rows.map(({ n, d }) => (
             <tr key={n}>
               <th scope="row" className="mono">
-                {shorten(textAt(data.names, n), 40)}
+                <button
+                  type="button"
+                  className="link mono"
+                  onClick={() => selectPath(`nodes/${textAt(data.names, n)}`)}
+                >
+                  {shorten(textAt(data.names, n), 40)}
+                </button>
               </th>
               <td className="num">{data.a[n]}</td>
               <td className="num">{data.b[n]}</td>
@@ -394,6 +405,25 @@ function Lanes({ c, isTable }: { readonly c: Comparison; readonly isTable: boole
           // biome-ignore lint/a11y/noNoninteractiveTabindex: the lanes scroll by keys
           tabIndex={0}
           onScroll={(e) => setScrollTop(e.currentTarget.scrollTop)}
+          onClick={(e) => {
+            const rect = e.currentTarget.getBoundingClientRect();
+            const hit = painter.at(
+              e.clientX - rect.left,
+              e.clientY - rect.top,
+              scrollTop,
+              width,
+              view,
+              lanes.pairs.length,
+            );
+            const pair = lanes.pairs[hit.pair];
+            if (pair !== undefined && pair.name !== '') selectPath(`pods/${pair.name}`);
+            if (hit.timeUs >= 0) setCursor(hit.timeUs);
+          }}
+          onKeyDown={(e) => {
+            if (e.key !== 'Enter' || lanes.pairs.length === 0) return;
+            const top = lanes.pairs[Math.round(scrollTop / painter.pairHeight)];
+            if (top !== undefined && top.name !== '') selectPath(`pods/${top.name}`);
+          }}
         >
           <canvas ref={canvas} style={{ width, height }} />
           <div style={{ height: Math.max(0, painter.heightOf(lanes.pairs.length) - height) }} />
@@ -422,7 +452,13 @@ function LaneTable({ lanes, endUs }: { readonly lanes: LanePairs; readonly endUs
           {lanes.pairs.map((pair) => (
             <tr key={`${pair.name} ${pair.nameB}`}>
               <th scope="row" className="mono">
-                {shorten(pair.name, 60) || t('compare.absent')}
+                {pair.name === '' ? (
+                  t('compare.absent')
+                ) : (
+                  <button type="button" className="link mono" onClick={() => selectPath(`pods/${pair.name}`)}>
+                    {shorten(pair.name, 60)}
+                  </button>
+                )}
               </th>
               <td className="mono">{shorten(pair.nameB, 60) || t('compare.absent')}</td>
               <td className="num">{delayText(Math.min(pair.differsUs, endUs))}</td>

@@ -1,6 +1,7 @@
 import { Hatches } from '../../draw/hatches.ts';
 import { drawCursor, drawText } from '../../draw/text.ts';
 import type { Comparison, LanePair, LanePairs, NodeDifference } from '../../model/compare.ts';
+import { textAt } from '../../model/frame.ts';
 import { shorten } from '../../model/shorten.ts';
 import { LOOK_NUMBER, LOOKS } from '../../model/states.ts';
 import { ticksOf, tickText, type Viewport } from '../../model/viewport.ts';
@@ -179,6 +180,19 @@ export class DifferenceMap {
     }
   }
 
+  /** Name of the node at a point of the canvas; '' = none. */
+  nodeAt(x: number, y: number): string {
+    const { layout, data } = this;
+    if (layout === undefined || data === undefined) return '';
+    for (const box of layout.groups)
+      for (let place = box.first; place < box.first + box.count; place++) {
+        const rect = tileRect(layout, place);
+        if (x >= rect.x && x < rect.x + rect.width && y >= rect.y && y < rect.y + rect.height)
+          return textAt(data.names, layout.order[place]);
+      }
+    return '';
+  }
+
   /** Difference by step, for tests and the table. */
   get changed(): number {
     const { data } = this;
@@ -200,6 +214,16 @@ export class PairLanes {
 
   get pairHeight(): number {
     return (2 * PAIR_LANE + 6) * this.p.unit;
+  }
+
+  /** The pair at a height below the top of the canvas, and the time at a place across; -1 = none. */
+  at(x: number, y: number, scrollTop: number, width: number, view: Viewport, pairs: number) {
+    const u = this.p.unit;
+    const pair = Math.floor((y + scrollTop - 20 * u) / this.pairHeight);
+    const left = 190 * u;
+    const share = (x - left) / Math.max(1, width - 6 - left);
+    const timeUs = share < 0 || share > 1 ? -1 : view.fromUs + share * (view.toUs - view.fromUs);
+    return { pair: y < 20 * u || pair < 0 || pair >= pairs ? -1 : pair, timeUs };
   }
 
   heightOf(pairs: number): number {

@@ -4,6 +4,7 @@ import { shorten } from '../../model/shorten.ts';
 import { runSource, selectPath } from '../../state/actions.ts';
 import { useApp } from '../../state/store.ts';
 import { useQuery, useSlow } from '../../state/useQuery.ts';
+import type { WaitingGroup } from '../../worker/queries/scheduling.ts';
 import { Attempts } from './Attempts.tsx';
 import { Funnel, Reasons, RecordedReasons } from './Funnel.tsx';
 import { defaultMode, Matrix } from './Matrix.tsx';
@@ -92,12 +93,43 @@ export default function SchedulingView() {
           </div>
         ) : (
           <>
+            {(list.data?.waiting ?? 0) > 1 && <WaitingGroups groups={list.data?.groups ?? []} pod={pod} />}
             {attempts.length > 0 && <Attempts attempts={attempts} shown={shown} />}
             <Body withWhy={!isWhyShown} />
           </>
         )}
       </div>
     </>
+  );
+}
+
+const GROUPS_MAX = 5;
+
+/** Pods that wait for the same reasons are one case: a click shows the one that waits longest. */
+function WaitingGroups({ groups, pod }: { readonly groups: readonly WaitingGroup[]; readonly pod: string }) {
+  const t = useT();
+  return (
+    <section className="waiting-groups" aria-label={t('sched.groups')} data-testid="waiting-groups">
+      <h2>{t('sched.groups')}</h2>
+      <ul>
+        {groups.slice(0, GROUPS_MAX).map((g) => (
+          <li key={g.pod}>
+            <button
+              type="button"
+              className={g.pod === pod ? 'tree-row on' : 'tree-row'}
+              aria-current={g.pod === pod}
+              title={g.reasons.join('\n').slice(0, 400)}
+              onClick={() => selectPath(`pods/${g.pod}`)}
+            >
+              <b className="bad num">{numberText(g.count)}</b>
+              <span className="ellipsis">{g.reasons.join(' · ').slice(0, 300)}</span>
+              <span className="mono small dim">{t('sched.longest', { pod: shorten(g.pod, 40) })}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {groups.length > GROUPS_MAX && <p className="dim small">{t('sched.more', { n: groups.length - GROUPS_MAX })}</p>}
+    </section>
   );
 }
 

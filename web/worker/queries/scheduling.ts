@@ -11,6 +11,7 @@ import {
   type PodRef,
   RecordKind,
   type RecordSource,
+  reasonsIn,
   schedulerBase,
   type TimelineAction,
   type TimeTraveller,
@@ -33,7 +34,18 @@ export interface ScheduledPod {
   readonly isScheduled: boolean;
 }
 
+/** Pods that wait for the same reasons, by the texts of their last attempts. */
+export interface WaitingGroup {
+  readonly reasons: readonly string[];
+  readonly count: number;
+  /** The pod of them that waits longest: `namespace/name`, and since when. */
+  readonly pod: string;
+  readonly sinceUs: number;
+}
+
 export interface PodList {
+  /** The largest group first. */
+  readonly groups: readonly WaitingGroup[];
   readonly pods: readonly ScheduledPod[];
   readonly total: number;
   readonly waiting: number;
@@ -171,6 +183,7 @@ export const schedulingQueries = {
     const track = await task.run.track(task, ATTEMPTS);
     const words = args.text.toLowerCase().split(/\s+/);
     const pods: ScheduledPod[] = [];
+    const groups = new Map<string, { reasons: readonly string[]; count: number; pod: string; sinceUs: number }>();
     let waiting = 0;
     for (const { obj, records } of track.ofPod.values()) {
       let n = 0;
@@ -184,7 +197,22 @@ export const schedulingQueries = {
       const pod = podName(task.run, obj);
       if (!words.every((word) => pod.toLowerCase().includes(word))) continue;
       const isScheduled = last.kind === RecordKind.decision;
-      if (!isScheduled) waiting++;
+      if (!isScheduled) {
+        waiting++;
+        const message = task.run.names.string(last.a);
+        const found = reasonsIn(message).map(({ reason }) => reason);
+        const reasons = found.length > 0 ? found.sort() : [message];
+        const sinceUs = records[0].timeUs;
+        const group = groups.get(reasons.join('\n'));
+        if (group === undefined) groups.set(reasons.join('\n'), { reasons, count: 1, pod, sinceUs });
+        else {
+          group.count++;
+          if (sinceUs < group.sinceUs || (sinceUs === group.sinceUs && pod < group.pod)) {
+            group.pod = pod;
+            group.sinceUs = sinceUs;
+          }
+        }
+      }
       pods.push({ pod, attempts: n, failed, lastUs: last.timeUs, isScheduled });
     }
     pods.sort(
@@ -194,7 +222,8 @@ export const schedulingQueries = {
         b.lastUs - a.lastUs ||
         (a.pod < b.pod ? -1 : 1),
     );
-    return { pods: pods.slice(0, LIST_MAX), total: pods.length, waiting };
+    const byCount = [...groups.values()].sort((a, b) => b.count - a.count || (a.pod < b.pod ? -1 : 1));
+    return { groups: byCount, pods: pods.slice(0, LIST_MAX), total: pods.length, waiting };
   },
 
   attempts(task: Task, pod: string): Promise<readonly Attempt[]> {

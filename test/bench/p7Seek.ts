@@ -1,0 +1,94 @@
+// Runs P5 in the page, in chromium, and goes to drawn instants: `p7Seek.ts [nodes] [pods] [seconds] [seeks]`. Prints one JSON object.
+import { createReadStream, existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import path from 'node:path';
+import { chromium } from '@playwright/test';
+import { draw, streamKey } from '../../sim-core/engine/index.ts';
+import type { TestApi } from '../../web/state/testApi.ts';
+import type { MapTestApi } from '../../web/views/map/testApi.ts';
+import { p5Files } from './p5.ts';
+import { residentMb } from './resident.ts';
+
+declare global {
+  interface Window {
+    orrery: TestApi;
+    orreryMap?: MapTestApi;
+  }
+}
+
+const [nodes = 1000, pods = 30_000, seconds = 60, seeks = 100] = process.argv.slice(2).map(Number);
+const executable = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const FROM_S = 32;
+
+const server = createServer((request, response) => {
+  const name = new URL(request.url ?? '/', 'http://localhost').pathname.slice(1) || 'index.html';
+  const full = path.join(process.cwd(), 'dist/web', name);
+  if (name.includes('..') || !existsSync(full)) response.writeHead(404).end();
+  else {
+    response.writeHead(200, {
+      'content-type': full.endsWith('.js') ? 'text/javascript' : full.endsWith('.css') ? 'text/css' : 'text/html',
+    });
+    createReadStream(full).pipe(response);
+  }
+});
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+const address = server.address();
+const base = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/`;
+const browser = await chromium.launch({
+  ...(existsSync(executable) ? { executablePath: executable } : {}),
+  args: ['--no-sandbox', '--disable-gpu'],
+});
+const page = await browser.newPage({ viewport: { width: 1600, height: 900 } });
+await page.goto(base);
+await page.waitForFunction(() => window.orrery !== undefined);
+await page.evaluate(() => window.orrery.idle());
+await page.getByTestId('tab-map').click();
+const began = Date.now();
+// Files that are chosen one by one have no folders.
+const flat = (text: string) => text.replaceAll('new/', 'new-');
+const files = Object.entries(p5Files(nodes, pods, seconds)).map(([name, text]) => ({
+  name: flat(name),
+  mimeType: 'application/yaml',
+  buffer: Buffer.from(flat(text)),
+}));
+await page.getByTestId('files').first().setInputFiles(files);
+await page.waitForFunction(() => (window.orreryMap?.counts()?.pods ?? 0) > 0, undefined, { timeout: 900_000 });
+const firstPictureMs = Date.now() - began;
+await page.waitForFunction(() => window.orrery.digest() !== undefined, undefined, { timeout: 1_800_000 });
+const runMs = Date.now() - began;
+await page.evaluate(() => window.orrery.idle());
+const stream = streamKey({ lo: 1, hi: 2 }, 'seek');
+const instants = Array.from(
+  { length: seeks },
+  (_, i) => (FROM_S + ((draw(stream, 0, i) >>> 0) / 2 ** 32) * (seconds - FROM_S)) * 1e6,
+);
+const times = await page.evaluate(async (all) => {
+  const took: number[] = [];
+  for (const us of all) {
+    const from = performance.now();
+    await window.orrery.seek(us);
+    took.push(performance.now() - from);
+  }
+  return took;
+}, instants);
+const { processInfo } = await (await browser.newBrowserCDPSession()).send('SystemInfo.getProcessInfo');
+const rssMb = residentMb(processInfo.filter((p) => p.type === 'renderer').map((p) => p.id));
+const sorted = [...times].sort((a, b) => a - b);
+const at = (share: number) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0);
+console.log(
+  JSON.stringify({
+    nodes,
+    pods,
+    seconds,
+    firstPictureMs,
+    runMs,
+    seeks,
+    medianMs: at(0.5),
+    p95Ms: at(0.95),
+    maxMs: at(1),
+    rssMb,
+  }),
+);
+await browser.close();
+server.closeAllConnections();
+server.close();

@@ -10,7 +10,7 @@ import {
   withoutPodInfo,
   withPod,
 } from './framework/nodeInfo.ts';
-import { type PodInfo, podInfo } from './framework/podInfo.ts';
+import { type PodInfo, placedPodInfo } from './framework/podInfo.ts';
 import type { Listers, Snapshot } from './framework/snapshot.ts';
 
 interface AssumedPod {
@@ -188,9 +188,10 @@ export class SchedulerCache {
     return this.nodeOfPod.has(uid);
   }
 
-  assume(pod: KubeObject, node: string): void {
+  /** `pending`: what is known of the pod before it has a node. */
+  assume(pod: KubeObject, node: string, pending?: PodInfo): void {
     this.assumed.set(pod.metadata.uid as string, { node, pod });
-    this.put(podInfo(pod), node);
+    this.put(placedPodInfo(pod, pending), node);
   }
 
   forget(uid: string): void {
@@ -202,26 +203,26 @@ export class SchedulerCache {
   setPod(pod: KubeObject): void {
     const uid = pod.metadata.uid as string;
     this.assumed.delete(uid);
-    const now = podInfo(pod);
     const node: string = pod.spec.nodeName;
-    if (this.nodeOfPod.get(uid) === node && this.update(now, node)) return;
-    this.drop(uid);
-    this.put(now, node);
+    const before = this.nodeOfPod.get(uid) === node ? this.nodes.get(node) : undefined;
+    const known = before?.pods.find((p) => p.uid === uid);
+    const now = placedPodInfo(pod, known);
+    if (before !== undefined && known !== undefined && takesTheSame(known, now)) this.update(before, known, now);
+    else {
+      this.drop(uid);
+      this.put(now, node);
+    }
   }
 
-  /** A pod that stays where it is and takes what it took: false = it does not, or it is not there. */
-  private update(now: PodInfo, node: string): boolean {
-    const before = this.nodes.get(node);
-    const known = before?.pods.find((p) => p.uid === now.uid);
-    if (before === undefined || known === undefined || !takesTheSame(known, now)) return false;
+  /** A pod stays where it is and takes what it took. */
+  private update(before: NodeInfo, known: PodInfo, now: PodInfo): void {
     const info = withNewerPod(before, known, now);
-    this.nodes.set(node, info);
+    this.nodes.set(info.name, info);
     this.changed((index) => {
-      const place = index.place(node);
+      const place = index.place(info.name);
       if (place !== undefined) index.podUpdated(place, info, known, now);
       return true;
     });
-    return true;
   }
 
   removePod(uid: string): void {

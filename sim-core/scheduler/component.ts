@@ -753,7 +753,7 @@ export class Scheduler implements Component {
       outcome.attempt,
       0,
     );
-    this.cache.assume(assumedPod(pod.object, outcome.node), outcome.node);
+    this.cache.assume(assumedPod(pod.object, outcome.node), outcome.node, podInfo(pod.object));
     this.nominated.delete(outcome.uid);
     const { obj, uid, node, reservations, carried, attempt } = outcome;
     const isWaiting = Object.keys(outcome.waits).length > 0;

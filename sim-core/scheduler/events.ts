@@ -1,7 +1,7 @@
 import { deepEqual } from '../api/machinery/update.ts';
 import type { KubeObject, RecordId } from '../contracts/index.ts';
 import type { ActionType, EventRegistration, Hint, Plugin } from './framework/plugin.ts';
-import { podInfo } from './framework/podInfo.ts';
+import { requestsOf } from './framework/podInfo.ts';
 import { amountOf, resourcesOf } from './framework/resources.ts';
 import type { Listers } from './framework/snapshot.ts';
 import type { ObservedEvent } from './queue/schedulingQueue.ts';
@@ -54,8 +54,9 @@ export function podEvents(before: KubeObject, now: KubeObject, record: RecordId)
 
 function scaledDown(before: KubeObject, now: KubeObject): boolean {
   if (before.spec === now.spec && before.status === now.status) return false;
-  const was = podInfo(before).requests;
-  const is = podInfo(now).requests;
+  const was = requestsOf(before);
+  const is = requestsOf(now);
+  if (was === is) return false;
   return ['cpu', 'memory', 'ephemeral-storage', ...was.scalars.keys()].some(
     (name) => amountOf(was, name) > amountOf(is, name),
   );

@@ -91,7 +91,7 @@ export class Bench {
   }
 
   place(pod: KubeObject, nodeName: string): void {
-    this.cache.assume({ ...pod, spec: { ...pod.spec, nodeName } }, nodeName);
+    this.cache.assume({ ...pod, spec: { ...pod.spec, nodeName } }, nodeName, podInfo(pod));
   }
 
   /** As when a pod cannot be scheduled, makes room and comes again once its victims are gone. Its node in the end. */

@@ -56,6 +56,26 @@ export function podInfo(pod: KubeObject): PodInfo {
   return info;
 }
 
+/** The same for a pod that is on a node, which alone keeps it. `before`: what is known of a version before. */
+export function placedPodInfo(pod: KubeObject, before?: PodInfo): PodInfo {
+  const info = compile(pod);
+  if (
+    before !== undefined &&
+    before.labels === info.labels &&
+    before.namespace === info.namespace &&
+    before.pod.metadata.deletionTimestamp === pod.metadata.deletionTimestamp
+  ) {
+    info.memo.labelClass = before.memo.labelClass;
+    info.memo.countedBy = before.memo.countedBy;
+  }
+  return info;
+}
+
+/** What the filters count for a pod. */
+export function requestsOf(pod: KubeObject): Resources {
+  return specInfo(pod).requests;
+}
+
 /** Parts of a pod's spec that many pods of one template share; memoised by the identity of the spec. */
 interface SpecInfo {
   readonly requests: Resources;

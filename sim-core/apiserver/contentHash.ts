@@ -158,7 +158,15 @@ function part(key: string, value: unknown, place: number): number {
   if (value === undefined) return 0;
   if (typeof value !== 'object' || value === null) return combine(fieldHash(place, key), plainHash(value, place));
   const isShared = key === 'managedFields' ? (value as readonly unknown[]).length > 1 : SHARED.has(key);
-  return combine(fieldHash(place, key), isShared ? sharedHash(value, place) : plainHash(value, place));
+  return combine(
+    fieldHash(place, key),
+    isShared ? sharedHash(value, place) : (shared.get(value) ?? plainHash(value, place)),
+  );
+}
+
+/** Hashes an object once that many others will have a part in. */
+export function keepHash(value: object): void {
+  sharedHash(value, LOST);
 }
 
 function sharedHash(value: object, place: number): number {

@@ -12,7 +12,7 @@ import type {
 } from '../contracts/index.ts';
 import { WHY } from '../contracts/index.ts';
 import { storageResource } from './keys.ts';
-import { suffixFrom, textHash, uuidFrom } from './names.ts';
+import { suffixFrom, uidHashes, uuidFrom } from './names.ts';
 import type { Envelope } from './replica.ts';
 import { ALL, type Selection, selectionOf } from './selectors.ts';
 
@@ -67,9 +67,14 @@ export class SharedState {
     const n = this.incarnations.get(obj) ?? 0;
     this.incarnations.set(obj, n + 1);
     const stream = ctx.stream('uid');
-    const key = `${resource}/${namespace}/${name}`;
-    const word = (k: number) => ctx.draw(stream, textHash(key, k), n * 4 + k);
-    return uuidFrom(word(0), word(1), word(2), word(3));
+    const [a, b, c, d] = uidHashes(`${resource}/${namespace}/${name}`);
+    const at = n * 4;
+    return uuidFrom(
+      ctx.draw(stream, a, at),
+      ctx.draw(stream, b, at + 1),
+      ctx.draw(stream, c, at + 2),
+      ctx.draw(stream, d, at + 3),
+    );
   }
 
   suffix(ctx: WorldContext, namespace: string, generateName: string): string {

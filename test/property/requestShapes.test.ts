@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { contentHash } from '../../sim-core/apiserver/contentHash.ts';
 import { MemoryApi } from '../../sim-core/apiserver/memoryApi.ts';
 import type { ApiRequest, ApiResponse, KubeObject } from '../../sim-core/contracts/index.ts';
 
@@ -56,6 +57,13 @@ function bind(pod: KubeObject): ApiRequest {
   };
   const to = { resource: 'pods', subresource: 'binding', namespace: NS, name };
   return { verb: 'create', ...to, user: 'system:kube-scheduler', agent: 'kube-scheduler', body };
+}
+
+function namedPod(name: string, template: number): ApiRequest {
+  const { metadata, ...rest } = (createPod(template, {}) as Piece).body;
+  const body = { ...rest, metadata: { labels: metadata.labels, name } } as KubeObject;
+  const options = { fieldManager: 'kubectl-create' };
+  return { verb: 'create', resource: 'pods', namespace: NS, name: '', ...KUBECTL, body, options };
 }
 
 interface Told {
@@ -286,6 +294,22 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
       ),
   },
   {
+    weight: 4,
+    arbitrary: fc
+      .tuple(
+        mostly(
+          fc.integer({ min: 0, max: 500 }).map((n) => `pod-${n}`),
+          ['p.q', 'Bad', '', 'x'.repeat(64), '-a', 7],
+        ),
+        fc.constantFrom(0, 1),
+      )
+      .map(
+        ([name, template]): Step =>
+          () =>
+            namedPod(name, template),
+      ),
+  },
+  {
     weight: 2,
     arbitrary: fc.nat().map(
       (i): Step =>
@@ -340,8 +364,11 @@ function replicaSet(): ApiRequest {
   return { verb: 'create', resource: 'replicasets.apps', namespace: NS, name: 'web', ...KUBECTL, body };
 }
 
-/** With options, even empty ones, a request goes the long way. */
-const alone = (request: ApiRequest): ApiRequest => ({ ...request, options: {} });
+/** With options a request goes the long way; this one says what would be done without it. */
+const alone = (request: ApiRequest): ApiRequest => ({
+  ...request,
+  options: { ...request.options, fieldValidation: 'Warn' },
+});
 const text = ({ version, record: _, ...rest }: ApiResponse) => JSON.stringify({ ...rest, stored: version?.object });
 
 describe('requests of known shapes', () => {
@@ -361,6 +388,9 @@ describe('requests of known shapes', () => {
           expect(text(quick.handle(request))).toBe(text(plain.handle(alone(same))));
         });
         expect(JSON.stringify(podsOf(quick))).toBe(JSON.stringify(podsOf(plain)));
+        for (const pod of podsOf(quick)) {
+          expect(contentHash(pod).hash).toBe(contentHash(structuredClone(pod)).hash);
+        }
         const statuses = podsOf(quick).map(({ status }) => status);
         if (new Set(statuses).size < statuses.length) sharedCreates++;
         const running = statuses

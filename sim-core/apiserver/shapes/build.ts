@@ -2,7 +2,7 @@ import { addressOfKey, keyOfAddress } from './match.ts';
 
 const GIVEN = 0;
 const HOLE = 1;
-const PREFIXED = 2;
+const INSIDE = 2;
 const OBJECT = 3;
 const LIST = 4;
 const KEYED = 5;
@@ -14,10 +14,10 @@ const NO_PLANS: readonly Plan[] = [];
 /** How a value is made of the values of holes; what has none is shared by all that are made. */
 export class Plan {
   readonly type: number;
-  /** GIVEN: the value. PREFIXED: what stands before the hole. Else: what to copy. */
+  /** GIVEN: the value. INSIDE: what stands before the hole. Else: what to copy. */
   readonly value: unknown;
   readonly hole: number;
-  /** OBJECT, KEYED: the fields that are made. */
+  /** OBJECT, KEYED: the fields that are made. INSIDE: what stands behind the hole. */
   readonly keys: readonly string[];
   /** LIST: the items that are made. */
   readonly places: readonly number[];
@@ -47,10 +47,10 @@ export class Plan {
   }
 }
 
-/** Stand-ins and the holes that they stand for. Endings are looked for at the end of texts. */
+/** Stand-ins and the holes that they stand for: as whole values, and as parts of texts. */
 export interface Markers {
   readonly wholes: ReadonlyMap<unknown, number>;
-  readonly endings: ReadonlyMap<string, number>;
+  readonly parts: ReadonlyMap<string, number>;
 }
 
 /** The plan of a result that was made with stand-ins. */
@@ -67,12 +67,13 @@ export function planOf(result: unknown, markers: Markers): Plan {
   return objectPlan(result as Readonly<Record<string, unknown>>, markers);
 }
 
-function scalarPlan(value: string | number, { wholes, endings }: Markers): Plan {
+function scalarPlan(value: string | number, { wholes, parts }: Markers): Plan {
   const whole = wholes.get(value);
   if (whole !== undefined) return new Plan(HOLE, undefined, whole);
   if (typeof value === 'string') {
-    for (const [ending, hole] of endings) {
-      if (value.endsWith(ending)) return new Plan(PREFIXED, value.slice(0, -ending.length), hole);
+    for (const [part, hole] of parts) {
+      const at = value.indexOf(part);
+      if (at >= 0) return new Plan(INSIDE, value.slice(0, at), hole, NO_PLANS, [value.slice(at + part.length)]);
     }
   }
   return new Plan(GIVEN, value);
@@ -93,14 +94,29 @@ function objectPlan(result: Readonly<Record<string, unknown>>, markers: Markers)
   return new Plan(OBJECT, result, -1, parts, made);
 }
 
+/** The parts that all have in common: by identity, the largest ones. */
+export function commonParts(plan: Plan | undefined, take: (part: object) => void): void {
+  if (plan === undefined) return;
+  if (plan.type === OBJECT || plan.type === LIST) {
+    const whole = plan.value as Readonly<Record<string, unknown>>;
+    const names: readonly (string | number)[] = plan.type === LIST ? plan.places : plan.keys;
+    const apart = new Set(names.map(String));
+    for (const key of Object.keys(whole)) {
+      const part = whole[key];
+      if (!apart.has(key) && typeof part === 'object' && part !== null) take(part);
+    }
+  } else if (typeof plan.value === 'object' && plan.value !== null && plan.type === GIVEN) take(plan.value);
+  for (const part of plan.parts) commonParts(part, take);
+}
+
 export function made(plan: Plan, holes: readonly unknown[]): unknown {
   switch (plan.type) {
     case GIVEN:
       return plan.value;
     case HOLE:
       return holes[plan.hole];
-    case PREFIXED:
-      return (plan.value as string) + (holes[plan.hole] as string);
+    case INSIDE:
+      return (plan.value as string) + (holes[plan.hole] as string) + plan.keys[0];
     default:
       return plan.onlyHole >= 0 ? madeOnce(plan, holes) : compound(plan, holes);
   }
@@ -146,12 +162,8 @@ export function learned(plan: Plan, result: unknown, holes: unknown[]): boolean 
       return true;
     case HOLE:
       return settled(plan.hole, result, holes);
-    case PREFIXED: {
-      const start = plan.value as string;
-      return (
-        typeof result === 'string' && result.startsWith(start) && settled(plan.hole, result.slice(start.length), holes)
-      );
-    }
+    case INSIDE:
+      return typeof result === 'string' && insideOf(plan, result, holes);
     default:
       break;
   }
@@ -160,6 +172,12 @@ export function learned(plan: Plan, result: unknown, holes: unknown[]): boolean 
   if (plan.type === KEYED) return true;
   const names = plan.type === LIST ? plan.places : plan.keys;
   return plan.parts.every((part, i) => learned(part, fields[names[i]], holes));
+}
+
+function insideOf({ value, keys, hole }: Plan, result: string, holes: unknown[]): boolean {
+  const [start, end] = [value as string, keys[0]];
+  if (!result.startsWith(start) || !result.endsWith(end)) return false;
+  return settled(hole, result.slice(start.length, result.length - end.length), holes);
 }
 
 function settled(hole: number, value: unknown, holes: unknown[]): boolean {

@@ -1,11 +1,12 @@
 import { timeText } from '../../api/machinery/time.ts';
 import type { ApiRequest, KubeObject } from '../../contracts/index.ts';
 import { SECOND_US } from '../../contracts/index.ts';
+import { keepHash } from '../contentHash.ts';
 import type { PipelineEnv, Turn } from '../model.ts';
 import { type Bucket, Buckets, isWorthLearning, prefer, remember } from './bucket.ts';
-import { learned, type Markers, made, type Plan, planOf } from './build.ts';
+import { commonParts, learned, type Markers, made, type Plan, planOf } from './build.ts';
 import { type Drawn, foundAgain, type Lookups, lookupsOf, OpaqueError, StandIn, UID_MARKER } from './environment.ts';
-import { type HoleKind, MICRO_TIME, NAME_TEXT, TEXT, TIME } from './holes.ts';
+import { type HoleKind, LABEL_NAME, MICRO_TIME, NAME_TEXT, TEXT, TIME } from './holes.ts';
 import { filled, type Hole, type HoleRule, matches, NotAShape, type Pattern, patternOf } from './match.ts';
 
 /** The long way of a create: decoding, defaults, admission, names, validation. */
@@ -16,8 +17,8 @@ interface CreateShape {
   readonly pattern: Pattern;
   readonly request: ApiRequest;
   readonly lookups: Lookups;
-  /** Draws with the place of what is drawn; of a uid, also the name that it is drawn for. */
-  readonly draws: readonly { readonly drawn: Drawn; readonly hole: number; readonly name?: Plan }[];
+  /** Draws with the place of what is drawn, and what they are drawn for. */
+  readonly draws: readonly { readonly drawn: Drawn; readonly hole: number; readonly name: Plan }[];
   /** The place of the request's time. */
   readonly now: number;
   readonly prepared: Plan;
@@ -35,13 +36,20 @@ const buckets = new Buckets<CreateShape>();
 
 /** Where a create of this kind may have a shape; undefined for all that does not come by the thousand. */
 function bucketOf({ resource, body, options, agent, patch }: ApiRequest): Bucket<CreateShape> | undefined {
-  if (options !== undefined || patch !== undefined || body === undefined || body === null) return undefined;
+  if (patch !== undefined || body === undefined || body === null || !isPlain(options)) return undefined;
   if (resource === 'events' || resource === 'events.events.k8s.io') {
     return typeof body.reason === 'string' ? buckets.find(agent, body.reason) : undefined;
   }
   if (resource !== 'pods') return undefined;
-  const base: unknown = body.metadata?.generateName;
+  const base: unknown = body.metadata?.generateName ?? body.spec?.containers?.[0]?.image;
   return typeof base === 'string' ? buckets.find(agent, base) : undefined;
+}
+
+/** Options that name the manager at most. */
+function isPlain(options: ApiRequest['options']): boolean {
+  if (options === undefined) return true;
+  for (const key in options) if (key !== 'fieldManager') return false;
+  return true;
 }
 
 /** Does a create of a shape that is known; undefined where none fits: the long way has to be gone. */
@@ -66,6 +74,7 @@ function isAlike(a: ApiRequest, b: ApiRequest): boolean {
     a.resource === b.resource &&
     a.namespace === b.namespace &&
     a.agent === b.agent &&
+    a.options?.fieldManager === b.options?.fieldManager &&
     a.apiVersion === b.apiVersion &&
     a.subresource === b.subresource &&
     (a.name === '') === (b.name === '')
@@ -76,10 +85,9 @@ function instance(shape: CreateShape, env: PipelineEnv): KnownCreate {
   const { holes, draws } = shape;
   holes[shape.now] = timeText(env.epochSeconds, env.nowUs);
   for (const { drawn, hole, name } of draws) {
+    const own = made(name, holes) as string;
     holes[hole] =
-      drawn.draws === 'suffix'
-        ? env.suffix(drawn.namespace, drawn.base)
-        : env.uid(drawn.resource, drawn.namespace, name === undefined ? drawn.name : (made(name, holes) as string));
+      drawn.draws === 'suffix' ? env.suffix(drawn.namespace, own) : env.uid(drawn.resource, drawn.namespace, own);
   }
   return { prepared: made(shape.prepared, holes) as KubeObject, warnings: shape.warnings };
 }
@@ -94,7 +102,9 @@ export function learnCreate(request: ApiRequest, env: PipelineEnv, turn: Turn, l
   try {
     const shape = shapeOf(request, env, turn.op.object, turn.frame.data.warnings, longWay);
 
-    if (shape !== undefined) remember(bucket, shape);
+    if (shape === undefined) return;
+    commonParts(shape.prepared, keepHash);
+    remember(bucket, shape);
   } catch (error) {
     if (!(error instanceof NotAShape) && !(error instanceof OpaqueError)) throw error;
   }
@@ -122,17 +132,20 @@ function shapeOf(
   const wholes = new Map<unknown, number>(markers.map((marker, i) => [marker, i]));
   const now = holes.length;
   wholes.set(timeText(env.epochSeconds, STAND_IN_US), now);
-  const endings = new Map<string, number>();
+  const parts = new Map<string, number>();
+  holes.forEach(({ kind }, i) => {
+    if (kind === LABEL_NAME) parts.set(markers[i] as string, i);
+  });
   drawn.forEach((each, i) => {
     if (each.draws === 'uid') wholes.set(UID_MARKER, now + 1 + i);
-    else endings.set(each.marker, now + 1 + i);
+    else parts.set(each.marker, now + 1 + i);
   });
   if (drawn.filter(({ draws }) => draws === 'uid').length > 1) return undefined;
-  const found: Markers = { wholes, endings };
+  const found: Markers = { wholes, parts };
   const draws = drawn.map((each, i) => ({
     drawn: each,
     hole: now + 1 + i,
-    ...(each.draws === 'uid' && { name: planOf(each.name, found) }),
+    name: planOf(each.draws === 'uid' ? each.name : each.base, found),
   }));
   const prepared = planOf(turn.op.object, found);
   const values: unknown[] = [];
@@ -146,7 +159,7 @@ function shapeOf(
     warnings: turn.frame.data.warnings,
     holes: values,
   };
-  if (!isSound(shape, found, markers)) return undefined;
+  if (!isSound(shape, found)) return undefined;
   // The shape has to give what the long way gave.
   if (!matches(pattern, request.body, values)) return undefined;
   values[now] = timeText(env.epochSeconds, env.nowUs);
@@ -157,12 +170,9 @@ function shapeOf(
 }
 
 /** Looking up something by a value of the request would find something else for the next one. */
-function isSound({ lookups, draws }: CreateShape, { endings }: Markers, markers: readonly unknown[]): boolean {
-  const isMarked = (text: string) =>
-    markers.some((marker) => text.includes(String(marker))) || [...endings.keys()].some((e) => text.endsWith(e));
-  if (lookups.objects.some(({ key }) => key.some(isMarked)) || lookups.lists.some(({ key }) => key.some(isMarked)))
-    return false;
-  return draws.every(({ drawn }) => drawn.draws === 'uid' || !isMarked(drawn.base));
+function isSound({ lookups }: CreateShape, markers: Markers): boolean {
+  const isMarked = (text: string) => planOf(text, markers).onlyHole >= 0;
+  return ![...lookups.objects, ...lookups.lists].some(({ key }) => key.some(isMarked));
 }
 
 function sameTexts(a: readonly string[] = [], b: readonly string[] = []): boolean {
@@ -194,9 +204,9 @@ function eventHole(path: string, name: string): HoleKind | undefined {
   return name === 'firstTimestamp' || name === 'lastTimestamp' ? TIME : undefined;
 }
 
-/** What creates of a resource may differ in. Pods of a ReplicaSet are all sent alike. */
+/** What creates of a resource may differ in. */
 const HOLES: Readonly<Record<string, HoleRule>> = {
-  pods: () => undefined,
+  pods: (path) => (path === 'body.metadata.name' ? LABEL_NAME : undefined),
   events: (path, name) => (path === 'body.reportingInstance' ? TEXT : eventHole(path, name)),
   'events.events.k8s.io': eventHole,
 };

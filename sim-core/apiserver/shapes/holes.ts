@@ -61,6 +61,15 @@ export const NAME_TEXT: HoleKind = {
   marker: (n) => `hole-name-${n}`,
 };
 
+const LABEL = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
+
+/** A name that passes every rule for names, and gives no warning. */
+export const LABEL_NAME: HoleKind = {
+  name: 'label',
+  accepts: (value) => typeof value === 'string' && LABEL.test(value),
+  marker: (n) => `hole-label-${n}`,
+};
+
 /** A text that nobody looks into; empty ones are absent in Go. */
 export const TEXT: HoleKind = {
   name: 'text',

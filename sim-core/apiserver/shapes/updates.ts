@@ -2,11 +2,12 @@ import { fieldsAfter, type Merged, managedFieldsAfter, type Updater } from '../.
 import { timeText } from '../../api/machinery/time.ts';
 import { apiVersionOf, type ResourceInfo } from '../../api/schema/index.ts';
 import type { ApiRequest, Json, KubeObject, ManagedFieldsEntry, Version } from '../../contracts/index.ts';
+import { keepHash } from '../contentHash.ts';
 import { managerOf, resetFieldsOf } from '../managed.ts';
 import type { PipelineEnv } from '../model.ts';
 import type { Outcome } from '../transforms/index.ts';
 import { type Bucket, Buckets, isWorthLearning, prefer, remember } from './bucket.ts';
-import { type Markers, made, type Plan, planOf } from './build.ts';
+import { commonParts, type Markers, made, type Plan, planOf } from './build.ts';
 import { foundAgain, type Lookups, lookupsOf, OpaqueError, StandIn } from './environment.ts';
 import { ADDRESS_TEXT, COUNT, type HoleKind, TEXT, TIME } from './holes.ts';
 import {
@@ -123,7 +124,7 @@ function fits(shape: UpdateShape, request: ApiRequest, before: KubeObject, env: 
   if (metadata.name !== request.name || metadata.namespace !== request.namespace) return false;
   if (uid >= 0 && holes[uid] !== metadata.uid) return false;
   if (!haveNames(metadata, shape.metadataBefore)) return false;
-  if (!haveOwners(shape.owners, metadata.managedFields, holes)) return false;
+  if (!haveOwners(shape.owners, metadata.managedFields ?? NO_ENTRIES, holes)) return false;
   for (let i = 0; i < pairs.length; i += 3) {
     if ((holes[pairs[i]] === holes[pairs[i + 1]]) !== (pairs[i + 2] === 1)) return false;
   }
@@ -136,12 +137,8 @@ function haveNames(fields: object, names: readonly string[]): boolean {
   return i === names.length;
 }
 
-function haveOwners(
-  owners: readonly Owner[],
-  entries: readonly ManagedFieldsEntry[] | undefined,
-  holes: unknown[],
-): boolean {
-  if (entries === undefined || entries.length !== owners.length) return false;
+function haveOwners(owners: readonly Owner[], entries: readonly ManagedFieldsEntry[], holes: unknown[]): boolean {
+  if (entries.length !== owners.length) return false;
   for (let i = 0; i < owners.length; i++) {
     const owner = owners[i];
     const entry = entries[i];
@@ -158,7 +155,10 @@ function instance(shape: UpdateShape, before: KubeObject, env: PipelineEnv): Kub
   // Decoding puts the fields into their order.
   const metadata: Record<string, unknown> = { ...shape.metadata };
   for (const name of shape.metadataAfter) metadata[name] = old[name];
-  metadata.managedFields = managedFieldsOf(shape, old.managedFields as readonly ManagedFieldsEntry[], env);
+  if (!shape.isUnowned) {
+    const entries = (old.managedFields ?? NO_ENTRIES) as readonly ManagedFieldsEntry[];
+    metadata.managedFields = managedFieldsOf(shape, entries, env);
+  }
   return {
     ...before,
     metadata,
@@ -171,7 +171,6 @@ function managedFieldsOf(
   entries: readonly ManagedFieldsEntry[],
   env: PipelineEnv,
 ): readonly ManagedFieldsEntry[] | undefined {
-  if (shape.isUnowned) return entries;
   const { holes, fates, own, isNew, manager, apiVersion } = shape;
   const kept: (FieldTrees[number] | undefined)[] = [];
   for (let i = 0; i < fates.length; i++) {
@@ -206,7 +205,9 @@ export function learnUpdate(
     }
     // The shape has to give what the long way gave.
     const again = instance(shape, before, env);
-    if (JSON.stringify(again) === JSON.stringify(outcome.object)) remember(bucket, shape);
+    if (JSON.stringify(again) !== JSON.stringify(outcome.object)) return;
+    for (const plan of [shape.result, shape.own, ...shape.fates]) if (plan !== 'stays') commonParts(plan, keepHash);
+    remember(bucket, shape);
   } catch (error) {
     if (!(error instanceof NotAShape) && !(error instanceof OpaqueError)) throw error;
   }
@@ -220,8 +221,7 @@ function shapeOf(
   longWay: UpdateWay,
 ): UpdateShape | undefined {
   const before = current.object;
-  const entries = before.metadata.managedFields;
-  if (entries === undefined) return undefined;
+  const entries = before.metadata.managedFields ?? NO_ENTRIES;
   const holes: Hole[] = [];
   const rule = HOLES[request.resource];
   const change = patternOf(changeOf(request), rule, holes, request.verb === 'patch' ? 'new' : 'new.status');
@@ -242,7 +242,7 @@ function shapeOf(
   const standIn = new StandIn(env, env.nowUs);
   const outcome = longWay(marked.request, info, marked.current, standIn.env);
   if (!('object' in outcome) || standIn.drawn.length > 0) return undefined;
-  const found: Markers = { wholes: new Map(markers.map((marker, i) => [marker as unknown, i])), endings: NO_ENDINGS };
+  const found: Markers = { wholes: new Map(markers.map((marker, i) => [marker as unknown, i])), parts: NO_PARTS };
   const lookups = lookupsOf(standIn);
   if (lookups.objects.some(({ key }) => key.some((text) => found.wholes.has(text)))) return undefined;
   const merged = fieldsAfter({
@@ -255,7 +255,7 @@ function shapeOf(
     time: '',
     resetFields: resetFieldsOf(request, info),
   });
-  const markedEntries = marked.current.object.metadata.managedFields as readonly ManagedFieldsEntry[];
+  const markedEntries = marked.current.object.metadata.managedFields ?? NO_ENTRIES;
   return {
     request: { ...request, body: undefined, patch: undefined },
     lookups,
@@ -282,7 +282,8 @@ function shapeOf(
 }
 
 const UID_PATH = 'new.metadata.uid';
-const NO_ENDINGS: ReadonlyMap<string, number> = new Map();
+const NO_PARTS: ReadonlyMap<string, number> = new Map();
+const NO_ENTRIES: readonly ManagedFieldsEntry[] = [];
 
 /**
  * The holes that the long way compares: those of one field before and after, and all addresses, which are keys of lists. A
@@ -316,12 +317,12 @@ function markedUpdate(
   uid: number,
 ): { readonly request: ApiRequest; readonly current: Version } {
   const before = current.object;
-  const entries = before.metadata.managedFields as readonly ManagedFieldsEntry[];
-  const managedFields = entries.map((entry, i) => ({ ...entry, fieldsV1: filled(owners[i].fields, markers) as Json }));
+  const entries = before.metadata.managedFields;
+  const managedFields = entries?.map((entry, i) => ({ ...entry, fieldsV1: filled(owners[i].fields, markers) as Json }));
   const named = uid < 0 ? {} : { uid: markers[uid] as string };
   const object = {
     ...before,
-    metadata: { ...before.metadata, ...named, managedFields },
+    metadata: { ...before.metadata, ...named, ...(managedFields && { managedFields }) },
     status: filled(status, markers),
   } as KubeObject;
   const { obj, rv, record, hash } = current;

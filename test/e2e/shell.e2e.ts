@@ -305,6 +305,43 @@ test('the flow of a pod has its messages in the order of the textbooks', async (
   expect(await place('kube-scheduler', 'request')).toBeGreaterThan(await heard());
 });
 
+test('a teacher shows the life of a pod: one button, message by message, large texts, nothing cut off', async ({
+  page,
+  site,
+}) => {
+  await open(page, site.at());
+  await page.getByTestId('life').click();
+  await expect(page.getByTestId('walk')).toBeVisible({ timeout: 60_000 });
+  await idle(page);
+  expect(await page.evaluate(() => window.orrery.selection())).toMatch(/^pods\/default\/hello-/);
+  expect(await cursor(page)).toBe(0);
+  await page.getByTestId('walk').click();
+  await expect.poll(() => cursor(page)).toBeGreaterThan(10e6);
+  const first = await cursor(page);
+  await expect.poll(() => cursor(page)).toBeGreaterThan(first);
+  await page.getByTestId('walk').click();
+  const stopped = await cursor(page);
+  await page.waitForTimeout(400);
+  expect(await cursor(page)).toBe(stopped);
+  await page.getByText('Layout').click();
+  await page.getByTestId('large').click();
+  await idle(page);
+  for (const tab of ['flow', 'timeline', 'map', 'etcd', 'events']) {
+    await page.getByTestId(`tab-${tab}`).click();
+    await idle(page);
+    expect([tab, await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)]).toEqual([tab, 0]);
+    const small = await page.evaluate(() =>
+      [...document.querySelectorAll<HTMLElement>('#view *')]
+        .filter(
+          (e) =>
+            e.textContent !== '' && e.childElementCount === 0 && Number.parseFloat(getComputedStyle(e).fontSize) < 13,
+        )
+        .map((e) => e.outerHTML.slice(0, 80)),
+    );
+    expect([tab, small]).toEqual([tab, []]);
+  }
+});
+
 test('etcd: members with their roles at the moment', async ({ page, site }) => {
   await open(page, site.at());
   await run(page, 'small.yaml', 'app.yaml');

@@ -1,7 +1,9 @@
 import { useT } from '../i18n/index.ts';
 import type { Failure } from '../model/protocol.ts';
-import { choose, runChosen, stop } from '../state/actions.ts';
+import { choose, runChosen, selectPath, setCursor, stop } from '../state/actions.ts';
 import { runLink } from '../state/link.ts';
+import { laneName } from '../state/run.ts';
+import { setTab } from '../state/settings.ts';
 import { useApp } from '../state/store.ts';
 import type { Repro } from '../state/url.ts';
 import { VERSION } from '../state/version.ts';
@@ -29,8 +31,31 @@ export function Empty() {
           {t('empty.open')}
         </button>
       </div>
+      {scenarios.some((s) => s.path === LIFE) && (
+        <>
+          <p className="dim">{t('empty.lifeText')}</p>
+          <div className="row">
+            <button type="button" className="btn box" onClick={() => void showLife()} data-testid="life">
+              {t('empty.life')}
+            </button>
+          </div>
+        </>
+      )}
     </div>
   );
+}
+
+/** The smallest scenario in which a pod comes to life. */
+const LIFE = 'teaching/first-deployment.yaml';
+
+/** Runs it and shows the messages of its first pod: the shortest way for whoever teaches. */
+async function showLife(): Promise<void> {
+  choose(LIFE);
+  await runChosen();
+  if (useApp.getState().end === undefined || laneName(0) === '') return;
+  selectPath(`pods/${laneName(0)}`);
+  setTab('flow');
+  setCursor(0);
 }
 
 export function Loading({ what }: { readonly what: 'recording' | 'scenario' }) {

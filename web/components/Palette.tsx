@@ -4,7 +4,7 @@ import { numberText, setLang, useT } from '../i18n/index.ts';
 import { parseMoment } from '../model/moments.ts';
 import { timeText } from '../model/viewport.ts';
 import { choose, fitAll, runChosen, save, selectPath, showSpan } from '../state/actions.ts';
-import { applyPreset, nextTheme, setTab, setTheme, toggleDrawer } from '../state/settings.ts';
+import { applyPreset, nextTheme, setLarge, setTab, setTheme, toggleDrawer } from '../state/settings.ts';
 import { type Dialog, useApp } from '../state/store.ts';
 import { reach, togglePlay } from '../state/time.ts';
 import { useQuery } from '../state/useQuery.ts';
@@ -236,6 +236,7 @@ function useActions(): readonly Action[] {
     act('save', t('top.save'), () => void save(), '', t('top.saveTitle')),
     act('learn', t('preset.learn'), () => applyPreset('learn'), '', t('preset.learn.hint')),
     act('plan', t('preset.plan'), () => applyPreset('plan'), '', t('preset.plan.hint')),
+    act('large', t('preset.large'), () => setLarge(!useApp.getState().large), '', t('preset.large.hint')),
     act('debug', t('preset.debug'), () => applyPreset('debug'), '', t('preset.debug.hint')),
     act('theme', t('top.theme', { name: '…' }), nextTheme, 'T'),
     act('theme hc', t('top.theme', { name: t('theme.hc') }), () => setTheme('hc')),

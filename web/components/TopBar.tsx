@@ -1,7 +1,7 @@
 import { type ChangeEvent, useRef } from 'react';
 import { setLang, useT } from '../i18n/index.ts';
 import { choose, openFiles, runChosen, save, stop } from '../state/actions.ts';
-import { applyPreset, nextTheme, type Preset } from '../state/settings.ts';
+import { applyPreset, nextTheme, type Preset, setLarge } from '../state/settings.ts';
 import { useApp } from '../state/store.ts';
 import { openPalette } from './globalKeys.ts';
 import { Icon, Logo } from './Icon.tsx';
@@ -114,6 +114,7 @@ const PRESETS: readonly Preset[] = ['learn', 'plan', 'debug'];
 /** The disclosure closes with a choice; Escape closes it too, since it is a menu of plain buttons. */
 function Presets() {
   const t = useT();
+  const large = useApp((s) => s.large);
   const details = useRef<HTMLDetailsElement>(null);
   return (
     <details
@@ -147,6 +148,13 @@ function Presets() {
             <span className="dim small">{t(`preset.${preset}.hint`)}</span>
           </button>
         ))}
+        <button type="button" aria-pressed={large} onClick={() => setLarge(!large)} data-testid="large">
+          <b>
+            {large ? '✓ ' : ''}
+            {t('preset.large')}
+          </b>
+          <span className="dim small">{t('preset.large.hint')}</span>
+        </button>
       </div>
     </details>
   );

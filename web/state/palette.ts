@@ -5,6 +5,7 @@ import { useApp } from './store.ts';
 /** Colours of the theme; read again when the theme, the system's preference or the size of the screen changes them. */
 export function usePalette(): Palette {
   const theme = useApp((s) => s.theme);
+  const large = useApp((s) => s.large);
   const [palette, setPalette] = useState(readPalette);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes what is read
   useEffect(() => {
@@ -17,7 +18,7 @@ export function usePalette(): Palette {
     return () => {
       for (const query of queries) query.removeEventListener('change', read);
     };
-  }, [theme]);
+  }, [theme, large]);
   return palette;
 }
 

@@ -34,6 +34,14 @@ export function nextTheme(): void {
   setTheme(THEMES[(THEMES.indexOf(get().theme) + 1) % THEMES.length]);
 }
 
+/** For a projector, or eyes that want it. */
+export function setLarge(large: boolean): void {
+  if (large) document.documentElement.dataset['density'] = 'projector';
+  else document.documentElement.removeAttribute('data-density');
+  save('density', large ? 'projector' : '');
+  set({ large });
+}
+
 export function setSingleKeys(singleKeys: boolean): void {
   save('keys', singleKeys ? 'on' : 'off');
   set({ singleKeys });
@@ -43,6 +51,7 @@ export function setSingleKeys(singleKeys: boolean): void {
 export function restoreSettings(): void {
   const theme = saved('theme') as Theme | null;
   setTheme(theme !== null && THEMES.includes(theme) ? theme : 'system');
+  setLarge(saved('density') === 'projector');
   set({ singleKeys: saved('keys') !== 'off' });
 }
 

@@ -80,6 +80,8 @@ export interface AppState {
   readonly story: PodStory | undefined;
   readonly lang: Lang;
   readonly theme: Theme;
+  /** Larger texts and controls, as for a projector. */
+  readonly large: boolean;
   readonly tab: ViewId;
   readonly inspectorTab: string;
   readonly showExplorer: boolean;
@@ -139,6 +141,7 @@ export const useApp = create<AppState>(() => ({
   story: undefined,
   lang: 'en',
   theme: 'system',
+  large: false,
   tab: 'timeline',
   inspectorTab: 'causes',
   showExplorer: true,

@@ -140,11 +140,24 @@ export function storyBack(index: StoryIndex, obj: number, timeUs: number): Story
   return { ...told, totalUs: told.totalUs + delayUs, steps: [...told.steps, withObject(index, step)] };
 }
 
+/** By ContainerStep. */
+const STEP_TEXTS = [
+  'image pull begins',
+  'image is there',
+  'container created',
+  'container started',
+  'container exited',
+  'container is killed',
+  'probe failed',
+  'back-off before the next start',
+];
+
 /** A record that ends a story, in words. */
 function momentText({ names }: StoryIndex, r: TraceRecord): string {
   const { a } = KINDS[r.kind];
   const text = r.kind === RecordKind.decisionFailed ? names.string(r.a) : fieldText(a[1], r.a, names);
-  return r.kind === RecordKind.container ? `container ${text}` : `${KINDS[r.kind].name}: ${text}`;
+  if (r.kind === RecordKind.container) return STEP_TEXTS[r.a & 0xff] ?? text;
+  return `${KINDS[r.kind].name}: ${text}`;
 }
 
 /** The fault behind a chain that begins where the monitor gave a node up: a lost heartbeat leaves no record. */

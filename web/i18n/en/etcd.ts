@@ -6,6 +6,7 @@ export const etcd = {
   'etcd.logs': 'End of the logs: terms of the entries',
   'etcd.term': 'term {n}',
   'etcd.commit': 'commit {n}',
+  'etcd.watchers': { one: '{n} watcher', other: '{n} watchers' },
   'etcd.member': 'member',
   'etcd.cutFrom': 'cannot send to',
   'etcd.column.role': 'role',

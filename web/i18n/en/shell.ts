@@ -34,6 +34,8 @@ export const shell = {
   'preset.learn.hint': 'The messages, with the story of the pod beside them',
   'preset.plan.hint': 'Metrics, large, without panels',
   'preset.debug.hint': 'Timeline, inspector and events',
+  'preset.large': 'Large texts',
+  'preset.large.hint': 'For a projector: everything a quarter larger',
   'share.title': 'Share this moment',
   'share.link': 'Link',
   'share.linkText':
@@ -188,6 +190,9 @@ export const shell = {
   'empty.title': 'No run yet',
   'empty.text': 'Run a scenario here, in this page, or drop a recording, a scenario file or a folder of manifests.',
   'empty.run': 'Run {name}',
+  'empty.life': 'Show the life of a pod',
+  'empty.lifeText':
+    'A first Deployment on three nodes: every message from kubectl to the running container, one by one.',
   'empty.open': 'Open a file',
   'empty.noPods': 'No pods yet',
   'empty.noPodsText': 'The run has not created a pod so far.',

@@ -7,6 +7,7 @@ export const etcd: Translated<typeof en> = {
   'etcd.messages': '出现问题：raft 的每条消息单独传送。',
   'etcd.logs': '日志末尾：各条目的任期',
   'etcd.term': '任期 {n}',
+  'etcd.watchers': '{n} 个监听者',
   'etcd.commit': '提交 {n}',
   'etcd.member': '成员',
   'etcd.cutFrom': '无法发送至',

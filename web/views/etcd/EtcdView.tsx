@@ -16,6 +16,7 @@ export default function EtcdView() {
   const t = useT();
   useSlowApp((s) => `${s.cursorUs} ${s.cursorEvent}`, MOMENT_MS);
   const asTable = useApp((s) => s.tables.etcd === true);
+  const tableText = t(asTable ? 'views.asPicture' : 'views.asTable');
   const { data, isLoading } = useQuery('etcd', 'at', moment());
   const elections = useQuery('etcd', 'elections', {}).data ?? [];
   return (
@@ -28,9 +29,16 @@ export default function EtcdView() {
         )}
         <Replaying isLoading={isLoading} />
         <span className="space" />
-        <button type="button" className="btn" onClick={() => toggleTable('etcd')} data-testid="as-table">
+        <button
+          type="button"
+          className="btn"
+          aria-label={tableText}
+          title={`${tableText} (V)`}
+          onClick={() => toggleTable('etcd')}
+          data-testid="as-table"
+        >
           <Icon name="table" />
-          {t(asTable ? 'views.asPicture' : 'views.asTable')}
+          <span className="wide-only">{tableText}</span>
         </button>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys */}
@@ -61,7 +69,7 @@ function Ring({ at }: { readonly at: EtcdAt }) {
   const n = at.members.length;
   const links = at.members.flatMap((_, a) => at.members.slice(a + 1).map((__, k) => [a, a + 1 + k] as const));
   return (
-    <svg className="etcd-ring" viewBox={`0 0 ${SIZE} ${SIZE}`} aria-hidden="true">
+    <svg className="etcd-ring" viewBox={n === 1 ? `60 100 180 100` : `0 40 ${SIZE} ${SIZE - 40}`} aria-hidden="true">
       {links.map(([a, b]) => {
         const there = at.reachable[a * n + b] === 1;
         const back = at.reachable[b * n + a] === 1;
@@ -117,6 +125,8 @@ function Logs({ at }: { readonly at: EtcdAt }) {
           <span className="mono">{m.name}</span>
           <span className={`chip ${m.role === 'down' ? 'bad' : ''}`}>{m.role}</span>
           <span className="mid">{t('etcd.term', { n: m.term })}</span>
+          <span className="mono small dim">{t('etcd.commit', { n: m.commit })}</span>
+          <span className="mono small dim">{t('etcd.watchers', { n: m.watchers })}</span>
           <span className="entries" aria-hidden="true">
             {Array.from({ length: cells }, (_, k) => {
               const index = first + k;
@@ -129,7 +139,6 @@ function Logs({ at }: { readonly at: EtcdAt }) {
               );
             })}
           </span>
-          <span className="mono small dim">{t('etcd.commit', { n: m.commit })}</span>
         </div>
       ))}
     </div>
@@ -230,7 +239,9 @@ function Elections({ elections }: { readonly elections: readonly Election[] }) {
               onClick={() => reach(e.timeUs)}
             >
               <span className="mono small">{timeText(e.timeUs)}</span>
-              <span>{e.election.slice(0, 80)}</span>
+              <span className="ellipsis" title={e.election.slice(0, 80)}>
+                {e.election.slice(0, 80)}
+              </span>
               <span className={e.leader === '' ? 'bad ellipsis' : 'mono ellipsis'}>
                 {e.leader === '' ? t('etcd.noLeader') : e.leader.slice(0, 120)}
               </span>

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { openPalette } from '../../components/globalKeys.ts';
 import { Icon } from '../../components/Icon.tsx';
 import { Replaying } from '../../components/Replaying.tsx';
@@ -14,6 +14,7 @@ import { reach } from '../../state/time.ts';
 import { useQuery, useSlowApp } from '../../state/useQuery.ts';
 import type { FlowMessage, Ladder } from '../../worker/queries/flow.ts';
 import { Stage } from './Stage.tsx';
+import { stopWalk, useWalk, walk } from './walk.ts';
 import './flow.css';
 
 const MOMENT_MS = 300;
@@ -25,8 +26,11 @@ export default function FlowView() {
   const t = useT();
   const path = useApp((s) => s.selection);
   const asTable = useApp((s) => s.tables.flow === true);
+  const tableText = t(asTable ? 'views.asPicture' : 'views.asTable');
   const [part, setPart] = useState<'birth' | 'around'>('birth');
   const atUs = useSlowApp((s) => s.cursorUs, MOMENT_MS);
+  const isWalking = useWalk((s) => s.isWalking);
+  useEffect(() => stopWalk, []);
   // The birth does not depend on the moment, so it is not asked for anew while playing.
   const timeUs = part === 'birth' ? 0 : atUs;
   const { data, isLoading } = useQuery('flow', 'ladder', path === '' ? undefined : { path, part, timeUs });
@@ -49,21 +53,41 @@ export default function FlowView() {
         <Replaying isLoading={isLoading} />
         <span className="space" />
         {data !== undefined && data.messages.length > 0 && (
-          <button
-            type="button"
-            className="btn"
-            onClick={() => {
-              setView({ fromUs: data.fromUs - 2e5, toUs: data.toUs + 2e5 });
-              reach(data.fromUs);
-              useApp.setState({ speed: 0.1 });
-            }}
-          >
-            {t('flow.fromStart')}
-          </button>
+          <>
+            <button
+              type="button"
+              className="btn"
+              onClick={() => {
+                stopWalk();
+                setView({ fromUs: data.fromUs - 2e5, toUs: data.toUs + 2e5 });
+                reach(data.fromUs);
+                useApp.setState({ speed: 0.1 });
+              }}
+            >
+              {t('flow.fromStart')}
+            </button>
+            <button
+              type="button"
+              className="btn box"
+              aria-pressed={isWalking}
+              title={t('flow.walkHint')}
+              onClick={() => (isWalking ? stopWalk() : walk(data))}
+              data-testid="walk"
+            >
+              <Icon name={isWalking ? 'pause' : 'play'} /> {t(isWalking ? 'flow.stop' : 'flow.walk')}
+            </button>
+          </>
         )}
-        <button type="button" className="btn" onClick={() => toggleTable('flow')} data-testid="as-table">
+        <button
+          type="button"
+          className="btn"
+          aria-label={tableText}
+          title={`${tableText} (V)`}
+          onClick={() => toggleTable('flow')}
+          data-testid="as-table"
+        >
           <Icon name="table" />
-          {t(asTable ? 'views.asPicture' : 'views.asTable')}
+          <span className="wide-only">{tableText}</span>
         </button>
       </div>
       {data !== undefined && data.messages.length === 0 ? (
@@ -108,7 +132,7 @@ function LadderRows({
           : `calc(78px * var(--u)) ${width} minmax(0, 4fr)`
       }
       current={current}
-      reveal={current}
+      reveal={Math.max(0, current)}
       onChoose={(i) => reach(messages[i].arrivedUs, messages[i].eventNumber)}
       rowClass={(i) => (i > current ? 'future' : '')}
       header={

@@ -1,14 +1,18 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Palette } from '../../draw/palette.ts';
-import { drawText, sizeCanvas } from '../../draw/text.ts';
+import { drawText, setFont, sizeCanvas } from '../../draw/text.ts';
+import { t } from '../../i18n/index.ts';
+import { shorten } from '../../model/shorten.ts';
 import { usePalette, useSize } from '../../state/palette.ts';
 import { useApp } from '../../state/store.ts';
-import type { FlowMessage, Ladder } from '../../worker/queries/flow.ts';
+import type { FlowKind, FlowMessage, Ladder } from '../../worker/queries/flow.ts';
 
 const BOX = { width: 132, height: 30 };
 /** A message that took less than this is shown for so long, so that playing shows it at all. */
 const SHOWN_MIN_US = 1500;
 const DOTS_MAX = 400;
+
+const kindText = (kind: FlowKind): string => t(`flow.kind.${kind}`);
 
 type Point = readonly [number, number];
 
@@ -83,13 +87,44 @@ function paint(
     drawText(ctx, p, actor.replace(/^kube-/, ''), x, y, { align: 'center', colour: p.text[0], mono: true });
   });
   for (const m of under) dot(ctx, p, m, places, nowUs);
+  // What the newest one is, beside it.
+  const newest = under[under.length - 1];
+  if (newest !== undefined) label(ctx, p, newest, kindText(newest.kind), places, nowUs, width);
 }
 
-function dot(ctx: CanvasRenderingContext2D, p: Palette, m: FlowMessage, places: readonly Point[], nowUs: number): void {
+function label(
+  ctx: CanvasRenderingContext2D,
+  p: Palette,
+  m: FlowMessage,
+  kind: string,
+  places: readonly Point[],
+  nowUs: number,
+  width: number,
+): void {
+  const [x, y] = pointOf(m, places, nowUs);
+  const text = `${kind}  ${shorten(m.about.slice(m.about.lastIndexOf('/') + 1), 32)}`;
+  setFont(ctx, p, { size: 12, bold: true });
+  const size = ctx.measureText(text).width;
+  const left = x + 12 * p.unit + size > width ? x - 12 * p.unit - size : x + 12 * p.unit;
+  drawText(ctx, p, text, left, y, { size: 12, bold: true, colour: p.text[0], halo: p.canvas });
+}
+
+function pointOf(m: FlowMessage, places: readonly Point[], nowUs: number): Point {
   const share = Math.min(1, (nowUs - m.sentUs) / Math.max(1, m.arrivedUs - m.sentUs));
   const [x1, y1] = places[m.from];
   const [x2, y2] = places[m.to];
-  const [x, y] = [x1 + (x2 - x1) * share, y1 + (y2 - y1) * share];
+  // From the edge of one box to that of the other: names stay free.
+  const length = Math.hypot(x2 - x1, y2 - y1);
+  const out = Math.min(
+    0.45,
+    Math.abs(y2 - y1) > BOX.height * 2 ? 24 / Math.max(1, Math.abs(y2 - y1)) : 76 / Math.max(1, length),
+  );
+  const at = out + (1 - 2 * out) * share;
+  return [x1 + (x2 - x1) * at, y1 + (y2 - y1) * at];
+}
+
+function dot(ctx: CanvasRenderingContext2D, p: Palette, m: FlowMessage, places: readonly Point[], nowUs: number): void {
+  const [x, y] = pointOf(m, places, nowUs);
   ctx.fillStyle =
     m.kind === 'watch' ? p.state.pulling : m.kind === 'answer' || m.kind === 'stored' ? p.text[1] : p.accent;
   ctx.strokeStyle = p.paper;

@@ -17,6 +17,7 @@ import type {
   TimeUs,
   Transport,
   WatchDelivery,
+  WatchEntry,
   WatchSpec,
   WorldContext,
 } from '../contracts/index.ts';
@@ -25,6 +26,7 @@ import type { Distribution } from '../engine/distributions.ts';
 import { CommitHook, type CommitObserver } from './commitHook.ts';
 import { recordEffects } from './effects.ts';
 import { DEFAULT_EPOCH_SECONDS } from './model.ts';
+import { ComputedRenewals } from './renewals.ts';
 import { ApiServerReplica, type Envelope, type RequestObserver, type Throughput } from './replica.ts';
 import { noAnswer, SharedState } from './shared.ts';
 
@@ -48,6 +50,8 @@ export interface ApiServersOptions {
   readonly throughput?: Throughput;
   /** Told of the changes and the answer of every request. */
   readonly requestObserver?: RequestObserver;
+  /** Compute renewals of node leases in one step where nothing stands in their way. Default true. */
+  readonly computedRenewals?: boolean;
   /** Told of every watch entry that an informer applies. */
   readonly entryObserver?: EntryObserver;
 }
@@ -78,6 +82,8 @@ export class ApiServerGroup implements Component, ApiServers {
   readonly servers: readonly ApiServerReplica[];
   readonly hook: CommitHook;
   readonly entryObserver: EntryObserver | undefined;
+  readonly renewals: ComputedRenewals | undefined;
+  private readonly computed: ComputedRenewals;
   private readonly transport: Transport;
   private readonly shared: SharedState;
   private readonly names: readonly string[];
@@ -115,6 +121,17 @@ export class ApiServerGroup implements Component, ApiServers {
           throughput: options.throughput,
         }),
     );
+    this.computed = new ComputedRenewals({
+      etcd: options.etcd,
+      transport: options.transport,
+      hook: this.hook,
+      work: options.work ?? DEFAULT_WORK,
+      epochSeconds: options.epochSeconds ?? DEFAULT_EPOCH_SECONDS,
+      servers: () => this.servers,
+      endpoint: (replica) => this.endpoints[replica],
+      isUp: (ctx, replica) => this.isUp(ctx, replica),
+    });
+    this.renewals = options.computedRenewals === false ? undefined : this.computed;
   }
 
   /** To be given to the world in this order, after the network and etcd. */
@@ -134,13 +151,18 @@ export class ApiServerGroup implements Component, ApiServers {
       { name: 'request', run: (ctx, a, b, payload) => this.arrived(ctx, a, b, payload as Envelope) },
       { name: 'watch', run: (ctx, a, _b, payload) => this.watchArrived(ctx, a, payload as WatchRequest) },
       { name: 'stopWatch', run: (_ctx, a, b) => this.servers[a].closeWatch(b) },
+      ...this.computed.handlers(),
     ];
   }
 
   registered(ids: readonly HandlerId[]): void {
     [this.requestHandler, this.watchHandler, this.stopHandler] = ids;
+    this.computed.registered(ids.slice(3));
     this.endpoints = this.names.map((name) => this.transport.endpoint(name));
     this.etcd.setCommitHook(this.hook.commit);
+    this.etcd.computed?.beforeTrouble((ctx) => {
+      for (const server of this.servers) server.catchUp(ctx);
+    });
   }
 
   start(): void {}
@@ -191,6 +213,18 @@ export class ApiServerGroup implements Component, ApiServers {
     const watcher = this.servers[at].watcher(watch);
     // The server learns it when the connection closes; nothing more is delivered either way.
     if (watcher) this.transport.send(ctx, watcher.from, this.endpoints[at], this.stopHandler, at, watch, undefined);
+  }
+
+  /** To be called before links are cut or worsened: see `ApiServerReplica.handOver`. */
+  handOver(ctx: WorldContext): void {
+    this.servers.forEach((server, at) => {
+      if (this.isUp(ctx, at)) server.handOver(ctx);
+    });
+  }
+
+  fetch(ctx: WorldContext, watch: number, fromRv: Revision, beforeRv: Revision): readonly WatchEntry[] {
+    const at = this.watchReplicas.get(watch);
+    return at === undefined || !this.isUp(ctx, at) ? [] : this.servers[at].fetch(ctx, watch, fromRv, beforeRv);
   }
 
   private arrived(ctx: WorldContext, replica: number, workUs: TimeUs, envelope: Envelope): void {

@@ -47,6 +47,21 @@ export class CommitHook {
     return resourceOfKey(this.prefixes, key);
   }
 
+  /** As `commit`, for an object that was found to differ from the version before in what its hash says. */
+  renew(
+    ctx: WorldContext,
+    before: StoredVersion,
+    revision: Revision,
+    hash: number,
+    make: (record: RecordId) => StoredVersion,
+  ): StoredVersion {
+    const resource = ctx.objects.resource(before.obj);
+    const a = UPDATE | (ctx.strings.intern(resource) << 2);
+    const version = make(ctx.record(RecordKind.write, this.actor(), before.obj, a, revision, hash));
+    for (const observe of this.observers) observe(ctx, this.actor(), resource, version, before, false);
+    return version;
+  }
+
   readonly commit = (
     ctx: WorldContext,
     key: string,

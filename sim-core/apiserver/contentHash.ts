@@ -18,8 +18,10 @@ export interface Sums {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const START = 0x2e5c1f0b;
-const OBJECT = 0x3c6ef372;
+/** What the sum over the parts of an object starts from. */
+export const START = 0x2e5c1f0b;
+/** What the sum over the fields of a part starts from. */
+export const OBJECT = 0x3c6ef372;
 
 /** Sub-objects that versions share (sets of managed fields, owners): their hashes are computed once. */
 const shared = new WeakMap<object, number>();
@@ -154,7 +156,7 @@ function listPart(key: string, value: unknown, slot: number, place: number): num
 }
 
 /** What a field adds to the sum of its object. */
-function part(key: string, value: unknown, place: number): number {
+export function part(key: string, value: unknown, place: number): number {
   if (value === undefined) return 0;
   if (typeof value !== 'object' || value === null) return combine(fieldHash(place, key), plainHash(value, place));
   const isShared = key === 'managedFields' ? (value as readonly unknown[]).length > 1 : SHARED.has(key);

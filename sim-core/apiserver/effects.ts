@@ -16,9 +16,9 @@ type Effect = (
 /** The records that a write means to people, each caused by the write: states of pods and nodes, owners, events, endpoints. */
 export const recordEffects: CommitObserver = (ctx, actor, resource, version, before, deleted) => {
   const effect = EFFECTS[resource];
-  const after = deleted ? undefined : version.object;
   if (!deleted && !before && version.object.metadata.ownerReferences) ownerEffect(ctx, actor, version);
-  effect?.(ctx, actor, version, before?.object, after);
+  // Objects that no effect asks for are not put together.
+  effect?.(ctx, actor, version, before?.object, deleted ? undefined : version.object);
   ctx.setCause(version.record);
 };
 

@@ -28,13 +28,19 @@ export function renewedLease(request: ApiRequest, current: Version, env: Pipelin
   if (!onlyRenewed(body.spec, before.spec)) return undefined;
   const entry = soleOwner(metadata.managedFields, request);
   if (!entry) return undefined;
-  const time = timeText(env.epochSeconds, env.nowUs);
+  return withRenewTime(before, body.spec.renewTime, timeText(env.epochSeconds, env.nowUs));
+}
+
+/** The lease with another renewTime, by the only owner of its fields, at a `time` of managedFields. */
+export function withRenewTime(before: KubeObject, renewTime: string, time: string): KubeObject {
+  const { metadata } = before;
+  const [entry] = metadata.managedFields as readonly [ManagedFieldsEntry];
   // Each lease has an owner of its own in its fields, so that no two lists are alike.
   const managedFields = entry.time === time ? metadata.managedFields : [{ ...entry, time }];
   return {
     ...before,
     metadata: { ...metadata, managedFields, resourceVersion: undefined },
-    spec: { ...before.spec, renewTime: body.spec.renewTime },
+    spec: { ...before.spec, renewTime },
   };
 }
 

@@ -8,15 +8,18 @@ import type {
   EndpointId,
   EtcdAnswer,
   EtcdCluster,
+  EtcdEvent,
   EtcdWatchResponse,
   HandlerId,
   HandlerSpec,
   IntSets,
+  KubeObject,
   PagedTable,
   ReplyTo,
   Revision,
   TimeUs,
   Transport,
+  Version,
   WatchDelivery,
   WatchEntry,
   WatchSpec,
@@ -28,14 +31,17 @@ import { NamedStream } from '../engine/draws.ts';
 import { BootstrapObjects } from './bootstrap.ts';
 import type { CommitHook } from './commitHook.ts';
 import { Compactor } from './compactor.ts';
+import { decodeBody } from './decode.ts';
 import { customInfo } from './definitions.ts';
 import { etcdAnswer, etcdTxn } from './etcdStore.ts';
 import { keyOf, storageResource } from './keys.ts';
 import type { PipelineEnv, StoreAnswer, StoreOp } from './model.ts';
 import { begin, type Progress, resume, type Stack } from './pipeline.ts';
+import { RenewedVersion } from './renewedVersion.ts';
 import type { SharedState } from './shared.ts';
 import { admitByFlowControl, authenticate, authorize } from './stages.ts';
 import { timeout } from './status.ts';
+import { updateWith } from './transforms/index.ts';
 import { StoredVersion } from './version.ts';
 import { WatchCache } from './watchCache.ts';
 import { type Watcher, Watchers } from './watchers.ts';
@@ -83,6 +89,10 @@ const LEASE_WAIT_US = 10 * SECOND_US;
  * request and free for the next one after `answered`.
  */
 export interface RequestObserver {
+  /** It may be told of a renewal that is computed in one step at its call and at its commit. Without it none is computed. */
+  readonly seesComputed?: boolean;
+  /** False = nobody listens now. */
+  readonly isListening?: boolean;
   /** It arrived, after `workUs` of the server's own time on it (decoding, admission, encoding), which the way there includes. */
   received?(ctx: WorldContext, token: number, request: ApiRequest, workUs: TimeUs): void;
   /** The store took a change of the request: the key and the revision of the change. */
@@ -150,6 +160,8 @@ export class ApiServerReplica implements Component {
   private syncs!: Cell<number>;
   private loadedAttempt!: Cell<number>;
   private served!: Cell<number>;
+  /** When the last response of etcd's watch came. */
+  private changedUs!: Cell<TimeUs>;
   private freeAtUs!: Cell<TimeUs>;
   private sweepAtUs!: Cell<TimeUs>;
   private handlersById: readonly HandlerId[] = [];
@@ -179,6 +191,7 @@ export class ApiServerReplica implements Component {
     this.syncs = c.cell('syncs', 0);
     this.loadedAttempt = c.cell('loadedAttempt', 0, { volatile: true });
     this.served = c.cell('served', 0);
+    this.changedUs = c.cell<TimeUs>('changedUs', 0, { volatile: true });
     this.freeAtUs = c.cell<TimeUs>('freeAtUs', 0);
     this.sweepAtUs = c.cell<TimeUs>('sweepAtUs', 0, { volatile: true });
     this.cache.init(c);
@@ -191,6 +204,7 @@ export class ApiServerReplica implements Component {
     const run = (work: (ctx: WorldContext, a: number, b: number, payload: unknown) => void) => {
       return (ctx: WorldContext, a: number, b: number, payload: unknown) => {
         this.ctx = ctx;
+        this.catchUp(ctx);
         work(ctx, a, b, payload);
       };
     };
@@ -206,6 +220,8 @@ export class ApiServerReplica implements Component {
       { name: 'leased', run: run((ctx, _a, _b, payload) => this.leased(ctx, payload as EtcdAnswer)) },
       { name: 'compact', run: run((ctx) => this.compactor.tick(ctx)) },
       { name: 'compacted', run: run((ctx, a, _b, payload) => this.compactor.answered(ctx, a, payload as EtcdAnswer)) },
+      // What it does is done anyway before the replica does anything else.
+      { name: 'catchUp', skippable: true, run: run(() => {}) },
     ];
   }
 
@@ -225,6 +241,8 @@ export class ApiServerReplica implements Component {
   /** Connections break: callers of open requests and watches learn it as far as the network lets them. */
   crash(ctx: WorldContext): void {
     this.ctx = ctx;
+    this.catchUp(ctx);
+    this.handOver(ctx);
     this.rows.forEach(({ envelope }) => {
       this.options.shared.refuse(ctx, this.endpoint, envelope, RESET_US);
     });
@@ -240,6 +258,35 @@ export class ApiServerReplica implements Component {
   /** The token of a request for observers: replicas count their rows alike. */
   private told(slot: number): number {
     return slot * REPLICAS_MAX + this.options.index;
+  }
+
+  /** Counts its processes. */
+  get processes(): number {
+    return this.life.get();
+  }
+
+  /** What a PUT makes of an object at a time, all the way through decoding, field ownership, admission and validation. */
+  updated(ctx: WorldContext, request: ApiRequest, current: Version, nowUs: TimeUs): KubeObject | undefined {
+    this.ctx = ctx;
+    const env: PipelineEnv = Object.create(this.env, { nowUs: { value: nowUs } });
+    const info = env.info(request.resource);
+    const asked = info && decodeBody(request, info, current.object);
+    if (!info || !asked || !('object' in asked)) return undefined;
+    const outcome = updateWith(request, info, current, env, asked.object as KubeObject);
+    return 'object' in outcome ? outcome.object : undefined;
+  }
+
+  /** Who listens to requests now. */
+  get listener(): RequestObserver | undefined {
+    const { requestObserver } = this.options;
+    return requestObserver?.isListening === false ? undefined : requestObserver;
+  }
+
+  /** Can a renewal of a lease be computed here? What limits or observes requests is to see each. */
+  get computesRenewals(): boolean {
+    const { throughput, requestObserver } = this.options;
+    const seen = requestObserver === undefined || requestObserver.seesComputed === true;
+    return this.synced.get() && throughput === undefined && seen;
   }
 
   get inFlight(): number {
@@ -328,6 +375,10 @@ export class ApiServerReplica implements Component {
 
   /** The etcd member that this replica talks to: the one beside it, another after a failure. */
   private member(): number {
+    return this.etcdMember;
+  }
+
+  get etcdMember(): number {
     return (this.options.index + this.shift.get()) % this.options.etcd.members;
   }
 
@@ -362,6 +413,7 @@ export class ApiServerReplica implements Component {
       return;
     }
     this.waiting.add(0, slot);
+    this.planCatchUp(ctx, row.awaits as Revision);
     ctx.schedule(FRESH_WAIT_US, this.handlersById[3], 0, 0, WHY.watchCache);
   }
 
@@ -457,8 +509,15 @@ export class ApiServerReplica implements Component {
       return;
     }
     const { hook } = this.options;
+    const seen = this.cache.rv;
+    this.changedUs.set(ctx.nowUs);
     for (const event of response.events) {
+      if (event.kv.modRevision <= seen) continue;
       const { value } = event.kv;
+      if (value instanceof RenewedVersion) {
+        this.takeRenewed(ctx, event, ctx.nowUs);
+        continue;
+      }
       const resource = value instanceof StoredVersion ? ctx.objects.resource(value.obj) : hook.resourceOf(event.kv.key);
       const entry = resource === undefined ? undefined : this.cache.apply(event, resource, ctx.nowUs);
       this.cache.advance(event.kv.modRevision);
@@ -467,7 +526,77 @@ export class ApiServerReplica implements Component {
       this.dispatch(ctx, resource, entry);
     }
     this.cache.advance(response.revision);
+    this.catchUp(ctx);
     this.wake(ctx);
+  }
+
+  // --- What etcd wrote in one step ---
+
+  /** Takes up what has come by itself since the last time. */
+  catchUp(ctx: WorldContext): void {
+    const { computed } = this.options.etcd;
+    if (!computed || !this.synced.get()) return;
+    this.ctx = ctx;
+    const { endpoint } = this;
+    let took = false;
+    for (;;) {
+      const change = computed.after(this.member(), endpoint, this.cache.rv);
+      if (!change || change.arrivedUs > ctx.nowUs) break;
+      const cause = ctx.cause;
+      this.takeRenewed(ctx, change.event, Math.max(change.arrivedUs, this.changedUs.get()));
+      ctx.setCause(cause);
+      took = true;
+    }
+    if (took) this.wake(ctx);
+  }
+
+  private takeRenewed(ctx: WorldContext, event: EtcdEvent, atUs: TimeUs): void {
+    const entry = this.cache.apply(event, LEASES, atUs);
+    this.cache.advance(event.kv.modRevision);
+    if (!entry || (this.options.links.isCalm && !this.watchers.awaited(LEASES))) return;
+    ctx.setCause(event.record);
+    this.dispatch(ctx, LEASES, entry);
+  }
+
+  /** etcd wrote something in one step: whoever waits for it is to have it in time. */
+  written(ctx: WorldContext, revision: Revision): void {
+    if (!this.synced.get()) return;
+    if (ctx.fireAllTimers || !this.options.links.isCalm || this.watchers.awaited(LEASES))
+      this.planCatchUp(ctx, revision);
+  }
+
+  private planCatchUp(ctx: WorldContext, revision: Revision): void {
+    const change = this.options.etcd.computed?.after(this.member(), this.endpoint, revision - 1);
+    if (change) ctx.scheduleAt(Math.max(change.arrivedUs, ctx.nowUs), this.handlersById[11], 0, 0, WHY.watchCache);
+  }
+
+  /** Is an entry left for those who fetch? While links are cut or worsened all are sent. */
+  private isQuiet({ now }: WatchEntry): boolean {
+    return now instanceof RenewedVersion && this.options.links.isCalm === true;
+  }
+
+  /** What has reached the client of a quiet watch by itself, and everything of that kind before a revision. */
+  fetch(ctx: WorldContext, watch: number, fromRv: Revision, beforeRv: Revision): readonly WatchEntry[] {
+    const { links } = this.options;
+    const watcher = this.watchers.get(watch);
+    const wayUs = watcher ? (links.calmUs?.(this.endpoint, watcher.from, 0x80000000) ?? -1) : -1;
+    if (!watcher || !links.isCalm || wayUs < 0) return [];
+    this.ctx = ctx;
+    this.catchUp(ctx);
+    return this.cache.until(watcher.spec.resource, fromRv, beforeRv, ctx.nowUs - wayUs).filter(isRenewal);
+  }
+
+  /** Links will be cut, or the process ends: quiet watchers get what they could have fetched. */
+  handOver(ctx: WorldContext): void {
+    if (!this.options.links.isCalm) return;
+    this.ctx = ctx;
+    this.catchUp(ctx);
+    this.watchers.forEach((watcher) => {
+      if (!watcher.spec.quiet) return;
+      const { handler, token } = watcher.reply;
+      const entries = this.cache.recent(watcher.spec.resource, ctx.nowUs - UNFETCHED_US).filter(isRenewal);
+      if (entries.length > 0) ctx.schedule(0, handler, token, 0, WHY.link, { entries });
+    });
   }
 
   private wake(ctx: WorldContext): void {
@@ -485,7 +614,9 @@ export class ApiServerReplica implements Component {
   private dispatch(ctx: WorldContext, resource: string, entry: WatchEntry): void {
     let last: WatchEntry | undefined;
     let delivery: WatchDelivery | undefined;
+    const isQuiet = this.isQuiet(entry);
     this.watchers.dispatch(resource, entry, (watcher, seen) => {
+      if (isQuiet && watcher.spec.quiet) return;
       // Watchers that see the entry alike share the delivery.
       if (!delivery || last !== seen) {
         last = seen;
@@ -538,6 +669,7 @@ export class ApiServerReplica implements Component {
     const watcher = this.watchers.open(id, from, reply, kept, Math.max(fromRv, 0));
     const entries: WatchEntry[] = [];
     for (const entry of missed) {
+      if (kept.quiet && this.isQuiet(entry)) continue;
       const seen = this.watchers.seen(watcher, entry);
       if (seen) entries.push(seen);
     }
@@ -635,6 +767,14 @@ export class ApiServerReplica implements Component {
 }
 
 const NO_FRAMES: Stack = [];
+
+function isRenewal({ now }: WatchEntry): boolean {
+  return now instanceof RenewedVersion;
+}
+
+const LEASES = 'leases.coordination.k8s.io';
+/** Who fetches does so at least this often. */
+const UNFETCHED_US = 10 * SECOND_US;
 
 /** A key that is never written: reading it tells the store's revision. */
 const FRESH_KEY = '/registry/';

@@ -4,10 +4,15 @@ import type { RequestObserver } from './replica.ts';
 
 /** Tells all who listen what requests do: checkers, and whoever looks at a run from outside. Keeps nothing itself. */
 export class RequestTap implements RequestObserver {
+  readonly seesComputed = true;
   private readonly observers: RequestObserver[];
 
   constructor(observers: readonly RequestObserver[]) {
     this.observers = [...observers];
+  }
+
+  get isListening(): boolean {
+    return this.observers.length > 0;
   }
 
   /** From then on, in this world; it must not change anything, and hears what runs again after a jump in time once more. */

@@ -7,20 +7,21 @@ export class StoredVersion implements Version {
   readonly obj: ObjId;
   readonly rv: Revision;
   readonly record: RecordId;
-  readonly object: KubeObject;
   /** What the hash of the next version starts from; 0 = not known. */
   readonly metadataSum: number;
   readonly specSum: number;
   readonly statusSum: number;
   /** As an i32, which needs no box of its own. */
   private readonly content: number;
+  /** undefined where it is put together when somebody looks. */
+  protected kept: KubeObject | undefined;
 
-  constructor(obj: ObjId, rv: Revision, hash: number, record: RecordId, object: KubeObject, sums?: Sums) {
+  constructor(obj: ObjId, rv: Revision, hash: number, record: RecordId, object: KubeObject | undefined, sums?: Sums) {
     this.obj = obj;
     this.rv = rv;
     this.content = hash | 0;
     this.record = record;
-    this.object = object;
+    this.kept = object;
     this.metadataSum = sums?.metadataSum ?? 0;
     this.specSum = sums?.specSum ?? 0;
     this.statusSum = sums?.statusSum ?? 0;
@@ -28,6 +29,10 @@ export class StoredVersion implements Version {
 
   get hash(): number {
     return this.content >>> 0;
+  }
+
+  get object(): KubeObject {
+    return this.kept as KubeObject;
   }
 }
 

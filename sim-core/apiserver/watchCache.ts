@@ -17,6 +17,7 @@ import type {
   WatchEntry,
 } from '../contracts/index.ts';
 import { resourcePrefix, storageResource } from './keys.ts';
+import { RenewedVersion } from './renewedVersion.ts';
 import { StoredVersion } from './version.ts';
 
 /** apiserver storage/cacher: an event stays at least this long in the ring, which holds between 100 and 102 400 events. */
@@ -102,11 +103,14 @@ export class WatchCache {
     const { kv, prev } = event;
     if (!(kv.value instanceof StoredVersion)) return undefined;
     const now = kv.value;
-    const before = prev?.value instanceof StoredVersion ? prev.value : this.versions.get(now.obj);
+    const held = this.versions.get(now.obj);
+    const before =
+      now instanceof RenewedVersion && held ? held : prev?.value instanceof StoredVersion ? prev.value : held;
     const rv = kv.modRevision;
     const type = event.type === 'DELETE' ? 'DELETED' : before ? 'MODIFIED' : 'ADDED';
     const entry: WatchEntry = { rv, type, now, before };
-    if (event.type === 'DELETE') this.drop(resource, kv.key, now.obj);
+    if (before && now instanceof RenewedVersion) this.versions.put(now.obj, now);
+    else if (event.type === 'DELETE') this.drop(resource, kv.key, now.obj);
     else this.put(resource, kv.key, now);
     this.log(resource, entry, nowUs);
     return entry;
@@ -153,6 +157,28 @@ export class WatchCache {
       else state.delete(entry.now.obj);
     }
     return [...state.values()].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+  }
+
+  /** Entries that came after a time. */
+  recent(resource: string, afterUs: TimeUs): readonly WatchEntry[] {
+    const log = this.logs[this.placeOf(storageResource(resource))];
+    let first = log.next;
+    while (first > log.first && (log.get(first - 1) as Logged).atUs > afterUs) first--;
+    return Array.from({ length: log.next - first }, (_, i) => (log.get(first + i) as Logged).entry);
+  }
+
+  /** Entries after a revision that were there by a time, or are older than another revision; as far as the log goes back. */
+  until(resource: string, rv: Revision, beforeRv: Revision, untilUs: TimeUs): readonly WatchEntry[] {
+    const log = this.logs[this.placeOf(storageResource(resource))];
+    let first = log.next;
+    while (first > log.first && (log.get(first - 1) as Logged).entry.rv > rv) first--;
+    const entries: WatchEntry[] = [];
+    for (; first < log.next; first++) {
+      const { entry, atUs } = log.get(first) as Logged;
+      if (atUs > untilUs && entry.rv >= beforeRv) break;
+      entries.push(entry);
+    }
+    return entries;
   }
 
   /** Entries after a revision, oldest first; `expired` when the log does not go back so far. */

@@ -76,6 +76,8 @@ export class Watchers {
   /** The watchers of the pods of one node, by the node's name. */
   private nodes!: KeyIndex;
   private nodeMembers!: IntSets;
+  /** Of the watchers of a resource those that fetch. */
+  private quiet!: IntSets;
 
   /** `select` reads the selectors of a spec that was found valid. */
   constructor(select: (spec: WatchSpec) => Selection) {
@@ -89,6 +91,7 @@ export class Watchers {
     this.members = c.intSets('watchersByIndex', { volatile: true });
     this.nodes = c.keyIndex('watcherNodes');
     this.nodeMembers = c.intSets('watchersByNode', { volatile: true });
+    this.quiet = c.intSets('quietWatchers', { volatile: true });
   }
 
   get count(): number {
@@ -110,6 +113,7 @@ export class Watchers {
     if (index < 0) this.nodeMembers.add(-1 - index, slot);
     else this.members.add(index, slot);
     for (const mark of this.marksOf(spec)) this.members.add(this.indexes.id(mark), slot);
+    if (spec.quiet) this.quiet.add(this.indexes.id(marksOf(spec.resource).all), slot);
     return watcher;
   }
 
@@ -128,12 +132,19 @@ export class Watchers {
       if (watcher.index < 0) this.nodeMembers.remove(-1 - watcher.index, slot);
       else this.members.remove(watcher.index, slot);
       for (const mark of this.marksOf(watcher.spec)) this.members.remove(this.indexes.id(mark), slot);
+      if (watcher.spec.quiet) this.quiet.remove(this.indexes.id(marksOf(watcher.spec.resource).all), slot);
     }
     return watcher;
   }
 
   forEach(visit: (watcher: Watcher) => void): void {
     this.rows.forEach(visit);
+  }
+
+  /** Does anybody wait for entries of a resource, beside those that fetch them? */
+  awaited(resource: string): boolean {
+    const mark = this.indexes.find(marksOf(resource).all);
+    return mark !== undefined && this.members.count(mark) > this.quiet.count(mark);
   }
 
   /** Calls `send` for every watcher that an entry concerns, with the entry as it sees it. */

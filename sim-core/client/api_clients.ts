@@ -150,8 +150,22 @@ export class ApiClients implements Part {
 
   /** Sends a request after the client's rate limit; the answer goes to the sink with the token. */
   request(ctx: WorldContext, client: ClientId, request: ClientRequest, sink: SinkId, token: number): void {
+    const slot = this.pending.alloc({ client, sink, token, attempt: 0, request: this.signed(client, request) });
+    this.throttle(ctx, slot);
+  }
+
+  /** A request that was sent by another way, and whose answer is lost: the sink learns it at the time-out. */
+  awaitNothing(ctx: WorldContext, client: ClientId, request: ClientRequest, sink: SinkId, token: number): void {
+    const slot = this.pending.alloc({ client, sink, token, attempt: 0, request: this.signed(client, request) });
+    this.sentTo.set(slot, this.replica(ctx, client));
+    const timeoutUs = this.config(client).timeoutUs ?? DEFAULT_TIMEOUT_US;
+    ctx.schedule(timeoutUs, this.answerHandler, makeToken(slot, this.life.get()), 0, WHY.requestTimeout);
+  }
+
+  /** The request as its client sends it. */
+  signed(client: ClientId, request: ClientRequest): ApiRequest {
     const { user, groups, agent } = this.config(client);
-    const whole: ApiRequest = {
+    return {
       verb: request.verb,
       resource: request.resource,
       subresource: request.subresource,
@@ -166,8 +180,6 @@ export class ApiClients implements Part {
       accept: request.accept,
       apiVersion: request.apiVersion,
     };
-    const slot = this.pending.alloc({ client, sink, token, attempt: 0, request: whole });
-    this.throttle(ctx, slot);
   }
 
   /** The wait that the next request of this client would have; takes the token. For watches, which are no requests here. */

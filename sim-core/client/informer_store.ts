@@ -48,6 +48,8 @@ const EMPTY: readonly Version[] = Object.freeze([]);
 export class InformerStore implements Part {
   readonly name: string;
   readonly partitioned: boolean;
+  /** Some versions come without a word: no changes are remembered. */
+  quiet = false;
   private indexSpecs: readonly IndexSpec[];
   private indexes: readonly IndexContainers[] = [];
   private versions!: PagedTable<Version>;
@@ -138,6 +140,11 @@ export class InformerStore implements Part {
     }
   }
 
+  /** A version with the same keys in all indexes as the one that is held. */
+  replace(version: Version): void {
+    this.versions.put(version.obj, version);
+  }
+
   /** This informer's object is gone. */
   remove(informer: number, obj: ObjId): void {
     if (this.partitioned) this.owners.remove(informer, obj);
@@ -159,7 +166,7 @@ export class InformerStore implements Part {
 
   /** All objects, or those of one namespace. The list is brought up to date from the one that was asked for last. */
   list(namespace: string): readonly Version[] {
-    if (this.partitioned) return [...this.inNamespace(namespace)].sort(byNamespaceAndName);
+    if (this.partitioned || this.quiet) return [...this.inNamespace(namespace)].sort(byNamespaceAndName);
     return sortedList(this, this.changes, namespace, () => ({
       namespace,
       get: (obj) => this.versions.get(obj),
@@ -185,7 +192,7 @@ export class InformerStore implements Part {
     if (id === undefined) return EMPTY;
     const size = found.sets.count(id);
     if (size === 0) return EMPTY;
-    return size <= SMALL_LIST ? this.inOrder(found.sets.members(id)) : this.longList(found, id);
+    return this.quiet || size <= SMALL_LIST ? this.inOrder(found.sets.members(id)) : this.longList(found, id);
   }
 
   private longList({ spec, sets }: IndexContainers, id: number): readonly Version[] {
@@ -237,7 +244,7 @@ export class InformerStore implements Part {
   }
 
   private changed(version: Version): void {
-    if (this.partitioned && this.indexes.length === 0) return;
+    if (this.quiet || (this.partitioned && this.indexes.length === 0)) return;
     this.changes.push(Object.freeze({ obj: version.obj, namespace: version.object.metadata.namespace ?? '' }));
     if (this.changes.next - this.changes.first > CHANGES_MAX) this.changes.dropBefore(this.changes.next - CHANGES_KEPT);
   }

@@ -46,6 +46,8 @@ export interface GroupSpec {
   readonly indexes?: readonly IndexSpec[];
   /** Many informers feed this store (pods by node); each object belongs to one of them. */
   readonly partitioned?: boolean;
+  /** Renewals of leases need not be told: they are fetched when somebody reads the store. Undefined = no matter. */
+  readonly quiet?: boolean;
 }
 
 export interface InformerConfig {
@@ -83,6 +85,7 @@ export class Informers implements Part {
   private stores: readonly InformerStore[] = [];
   private storesByName: Readonly<Record<string, InformerStore>> = {};
   private listeners: readonly (readonly InformerListener[])[] = [];
+  private loud: readonly GroupId[] = [];
   private wholeView: StoreView | undefined;
   private onSynced: (ctx: WorldContext, informer: InformerId) => void = () => {};
 
@@ -101,6 +104,12 @@ export class Informers implements Part {
   private backOffStartUs!: PagedF64;
   /** 1 when the next list must not use the last resource version (it was expired). */
   private listFresh!: PagedI32;
+  /** By group: when a quiet store was read last, + 1. */
+  private readUs!: PagedF64;
+  /** The last renewal that an informer fetched. */
+  private fetchedRv!: PagedF64;
+  /** For reads outside of events of informers. */
+  private ctx: WorldContext | undefined;
   private deliverHandler: HandlerId = 0;
   private resumeHandler: HandlerId = 0;
 
@@ -116,6 +125,7 @@ export class Informers implements Part {
     const name = spec.name ?? spec.resource;
     const known = this.groups.findIndex((g) => (g.name ?? g.resource) === name);
     if (known >= 0) {
+      this.hush(known, spec.quiet);
       for (const index of spec.indexes ?? []) this.stores[known].addIndex(index);
       return known;
     }
@@ -123,7 +133,15 @@ export class Informers implements Part {
     this.stores = [...this.stores, new InformerStore(name, spec.indexes ?? [], spec.partitioned ?? false)];
     this.storesByName = { ...this.storesByName, [name]: this.stores[this.stores.length - 1] };
     this.listeners = [...this.listeners, []];
+    this.hush(this.groups.length - 1, spec.quiet);
     return this.groups.length - 1;
+  }
+
+  /** A store is quiet when all who said something said so. */
+  private hush(group: GroupId, quiet: boolean | undefined): void {
+    if (quiet === undefined) return;
+    if (!quiet) this.loud = [...this.loud, group];
+    this.stores[group].quiet = quiet && !this.loud.includes(group);
   }
 
   /** Adds a listener to a store; at build only. Listeners run in the order of registration, after the store changed. */
@@ -152,6 +170,8 @@ export class Informers implements Part {
     this.backOffStep = own.i32('backOffStep', volatile);
     this.backOffStartUs = own.f64('backOffStart', volatile);
     this.listFresh = own.i32('listFresh', volatile);
+    this.readUs = own.f64('readUs', volatile);
+    this.fetchedRv = own.f64('fetchedRv', volatile);
   }
 
   handlers(): readonly HandlerSpec[] {
@@ -233,18 +253,53 @@ export class Informers implements Part {
     return this.storesByName[name];
   }
 
+  private read(resource: string): InformerStore | undefined {
+    const store = this.storeOf(resource);
+    if (store?.quiet && this.ctx) this.fetchGroup(this.ctx, store);
+    return store;
+  }
+
+  private fetchGroup(ctx: WorldContext, store: InformerStore): void {
+    const group = this.stores.indexOf(store);
+    if (this.readUs.get(group) === ctx.nowUs + 1) return;
+    this.readUs.set(group, ctx.nowUs + 1);
+    this.informers.forEach((config, id) => {
+      if (config.group === group) this.fetch(ctx, id);
+    });
+  }
+
+  /** Takes up the renewals that have reached an informer by now, and all that are older than `beforeRv`. */
+  private fetch(ctx: WorldContext, id: InformerId, beforeRv = 0): void {
+    const watch = this.watchId.get(id);
+    if (watch === 0 || this.phase.get(id) !== Phase.watching) return;
+    const entries = this.servers.fetch?.(ctx, watch - 1, this.fetchedRv.get(id), beforeRv) ?? [];
+    if (entries.length === 0) return;
+    const { group } = this.informers.get(id)!;
+    const store = this.stores[group];
+    for (const entry of entries) {
+      const held = store.get(entry.now.obj);
+      if (held === undefined || held.rv >= entry.rv) continue;
+      this.servers.entryObserver?.(ctx, this.groups[group].resource, entry, held);
+      store.replace(entry.now);
+    }
+    this.fed.set(id, 1);
+    this.fetchedRv.set(id, entries[entries.length - 1].rv);
+  }
+
   /** Everything that this component knows. `informer` restricts partitioned stores to what one informer holds. */
   view(ctx: WorldContext, informer?: InformerId): View {
+    this.ctx = ctx;
     // A view holds no state, so one serves all reads of one world.
     if (informer === undefined && this.wholeView?.objects === ctx.objects) return this.wholeView;
-    if (informer === undefined)
-      return (this.wholeView = new StoreView(ctx.objects, (resource) => this.storeOf(resource)));
-    return new StoreView(ctx.objects, (resource) => this.storeOf(resource), informer);
+    if (informer === undefined) return (this.wholeView = new StoreView(ctx.objects, (resource) => this.read(resource)));
+    return new StoreView(ctx.objects, (resource) => this.read(resource), informer);
   }
 
   private watchSpec(config: InformerConfig): WatchSpec {
     const { namespace, labelSelector, fieldSelector } = config;
-    return { resource: this.groups[config.group].resource, namespace, labelSelector, fieldSelector };
+    const { resource } = this.groups[config.group];
+    const quiet = this.stores[config.group].quiet ? true : undefined;
+    return { resource, namespace, labelSelector, fieldSelector, quiet };
   }
 
   private list(ctx: WorldContext, id: InformerId): void {
@@ -344,6 +399,7 @@ export class Informers implements Part {
     if (!tokenIsOf(token, this.connection.get(id)) || this.phase.get(id) !== Phase.watching) return;
     const { group } = this.informers.get(id)!;
     if (delivery.entries.length > 0) this.fed.set(id, 1);
+    if (this.stores[group].quiet && delivery.entries.length > 0) this.fetch(ctx, id, delivery.entries[0].rv);
     for (const entry of delivery.entries) {
       this.apply(ctx, id, group, entry);
       if (!tokenIsOf(token, this.connection.get(id))) return;
@@ -354,11 +410,11 @@ export class Informers implements Part {
 
   private apply(ctx: WorldContext, id: InformerId, group: GroupId, entry: WatchEntry): void {
     // A delivery that overlaps the list or an earlier connection must not be told twice.
-    if (entry.rv <= this.rv.get(id)) return;
-    this.rv.set(id, entry.rv);
-    if (entry.type === 'BOOKMARK' || entry.type === 'ERROR') return;
     const store = this.stores[group];
     const { obj } = entry.now;
+    if (this.isOld(id, store, entry)) return;
+    this.rv.set(id, Math.max(entry.rv, this.rv.get(id)));
+    if (entry.type === 'BOOKMARK' || entry.type === 'ERROR') return;
     const known = store.knows(id, obj);
     const before = known ? (store.held(id, obj) ?? entry.before ?? entry.now) : undefined;
     const held = store.held(id, obj);
@@ -380,6 +436,12 @@ export class Informers implements Part {
       informer: id,
       finalStateUnknown: false,
     });
+  }
+
+  /** What was fetched and what was sent come in no common order: there each object's own version counts. */
+  private isOld(id: InformerId, store: InformerStore, { rv, now }: WatchEntry): boolean {
+    const held = store.quiet ? store.get(now.obj) : undefined;
+    return rv <= (held?.rv ?? this.rv.get(id));
   }
 
   private notify(ctx: WorldContext, group: GroupId, event: InformerEvent): void {

@@ -1,4 +1,4 @@
-import type { WorldContext } from './engine.ts';
+import type { StreamKey, WorldContext } from './engine.ts';
 import type { ComponentId, EndpointId, HandlerId, RecordId, Revision, TimeUs } from './ids.ts';
 import type { Json, KubeObject, Version, WatchEventType } from './objects.ts';
 
@@ -114,6 +114,8 @@ export interface WatchSpec {
   readonly namespace?: string;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
+  /** Renewals of leases that were computed make nobody act: they are not sent, but fetched when somebody looks. */
+  readonly quiet?: boolean;
 }
 
 /** One entry of the watch log of (API server replica, resource). */
@@ -157,9 +159,54 @@ export interface ApiServers {
     reply: ReplyTo,
   ): number;
   stopWatch(ctx: WorldContext, watch: number): void;
+  /** The computed renewals after `fromRv` that have reached the client of a quiet watch by now, and all before `beforeRv`. */
+  fetch?(ctx: WorldContext, watch: number, fromRv: Revision, beforeRv: Revision): readonly WatchEntry[];
+  /** Computes renewals of node leases where nothing stands in their way; absent = each takes the whole way. */
+  readonly renewals?: LeaseRenewals;
   /** Called by informers, for checkers. */
   readonly entryObserver?: EntryObserver;
 }
+
+/** A renewal of a node's lease by its kubelet: a PUT that changes spec.renewTime to the time of the call. */
+export interface LeaseRenewal {
+  readonly from: EndpointId;
+  readonly replica: number;
+  /** The lease as the kubelet knows it. */
+  readonly version: Version;
+  /** Uid of the Node that the kubelet would name as the owner; undefined = it knows none. */
+  readonly ownerUid: string | undefined;
+  /** The whole request, for the first look at a version that was not written by a renewal. */
+  readonly request: () => ApiRequest;
+  /** Draws of this renewal: its number on a stream of its own. */
+  readonly stream: StreamKey;
+  readonly n: number;
+  /** Whom to tell, with two numbers of its own. */
+  readonly caller: number;
+  readonly a: number;
+  readonly b: number;
+}
+
+/**
+ * renewed: the answer with the version is there at `answeredUs`. lost: it was written, and no answer comes. again: something
+ * came in between; the request must be sent as any other.
+ */
+export type RenewalOutcome = 'renewed' | 'lost' | 'again';
+
+export interface LeaseRenewals {
+  /** Registers who is told what became of a renewal, when it is written; at build only. */
+  caller(told: RenewalCaller): number;
+  /** False = it cannot be computed now: to be sent as any other request. */
+  begin(ctx: WorldContext, renewal: LeaseRenewal): boolean;
+}
+
+export type RenewalCaller = (
+  ctx: WorldContext,
+  a: number,
+  b: number,
+  outcome: RenewalOutcome,
+  version: Version | undefined,
+  answeredUs: TimeUs,
+) => void;
 
 /** Told of a watch entry that an informer is about to apply, and the version that it holds of the object. It must not change anything. */
 export type EntryObserver = (ctx: WorldContext, resource: string, entry: WatchEntry, held: Version | undefined) => void;
@@ -185,6 +232,10 @@ export interface Transport {
   reachable(from: EndpointId, to: EndpointId): boolean;
   /** One draw of the link's latency in µs, for models that compute several hops in one step; -1 when cut. */
   latencyUs(ctx: WorldContext, from: EndpointId, to: EndpointId): TimeUs;
+  /** The link's latency at a draw of the caller's own, without being used; -1 when it is cut, worsened or loses packets. */
+  calmUs?(from: EndpointId, to: EndpointId, u32: number): TimeUs;
+  /** No link is cut or worsened. */
+  readonly isCalm?: boolean;
 }
 
 export interface ComponentRef {

@@ -101,6 +101,8 @@ export interface ControllerWatch {
   readonly namespace?: string;
   /** Opened only when another watch of the controller gives the first key; its workers wait for that. */
   readonly whenNeeded?: boolean;
+  /** Renewals of leases make no key dirty: they need not be told. */
+  readonly quiet?: boolean;
   /** Which keys an event of this resource makes dirty. `view` is the cache after the event. */
   keys(
     event: { type: 'ADDED' | 'MODIFIED' | 'DELETED'; now: KubeObject; before?: KubeObject },

@@ -1,5 +1,5 @@
-import type { WorldContext } from './engine.ts';
-import type { EndpointId, HandlerId, RecordId, Revision } from './ids.ts';
+import type { StreamKey, WorldContext } from './engine.ts';
+import type { EndpointId, HandlerId, RecordId, Revision, TimeUs } from './ids.ts';
 
 /** A stored value: a string in etcd's own tests, an immutable object (without resourceVersion) for the API server. */
 export type EtcdValue = string | object;
@@ -125,6 +125,44 @@ export interface EtcdWatchResponse {
   readonly compactRevision?: Revision;
 }
 
+/** A change that was written in one step, and when a watch gets it. */
+export interface ComputedChange {
+  readonly event: EtcdEvent;
+  readonly arrivedUs: TimeUs;
+}
+
+/**
+ * Writes of single keys whose way through a healthy cluster is computed in one step. They take no part in batches and
+ * share no link: each draws its delays from a stream of its own. Watches are not told; they fetch.
+ */
+export interface ComputedWrites {
+  /** From a client's send until the leader has applied it; -1 = it has to be sent as any other. */
+  commitUs(
+    ctx: WorldContext,
+    from: EndpointId,
+    member: number,
+    put: { readonly key: string; readonly value: EtcdValue },
+    stream: StreamKey,
+    n: number,
+  ): TimeUs;
+  /** From the commit until the client has the answer; -1 = none comes. */
+  answerUs(ctx: WorldContext, to: EndpointId, member: number, stream: StreamKey, n: number): TimeUs;
+  /** Writes now, if the key is at `expect` still; undefined = not possible now. `make` gives the value and its record. */
+  put(
+    ctx: WorldContext,
+    member: number,
+    key: string,
+    expect: Revision,
+    make: (revision: Revision, before: EtcdValue) => { readonly value: EtcdValue; readonly record: RecordId },
+  ): KeyValue | undefined;
+  /** The leader's current row of a key. */
+  current(key: string): KeyValue | undefined;
+  /** Calls before the cluster stops computing: what has arrived by then will not be told again. At build only. */
+  beforeTrouble(listener: (ctx: WorldContext) => void): void;
+  /** The change after a revision, if it was computed: what a watch at a member gets by itself. */
+  after(member: number, to: EndpointId, revision: Revision): ComputedChange | undefined;
+}
+
 /**
  * The etcd cluster as its clients (the API servers) see it. Answers and watch responses are events of the given handlers
  * (a = token, payload), after the latencies of links, fsync and quorum. With no quorum an answer is an EtcdError after
@@ -170,6 +208,7 @@ export interface EtcdCluster {
     handler: HandlerId,
     token: number,
   ): void;
+  readonly computed?: ComputedWrites;
   /** Called at the leader's apply for each put whose value is an object: returns the value to keep (with its revision stamped in), and makes its record. */
   setCommitHook(
     hook: (

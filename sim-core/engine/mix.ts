@@ -51,5 +51,22 @@ export function hashStringTwice(s: string, seed: number, seed2: number, into: { 
   into.second = finalise(k ^ s.length);
 }
 
+/** The state of `hashString` behind a beginning, for texts that share it; `finishHash` ends it with the whole length. */
+export function beginHash(s: string): number {
+  let h = 0x2545f491;
+  for (let i = 0; i < s.length; i++) h = hashUnit(h, s.charCodeAt(i));
+  return h;
+}
+
+/** One UTF-16 code unit more. */
+export function hashUnit(h: number, unit: number): number {
+  const mixed = Math.imul(h ^ unit, 0x01000193);
+  return mixed ^ (mixed >>> 15);
+}
+
+export function finishHash(h: number, length: number): number {
+  return finalise(h ^ length);
+}
+
 const scratchF64 = new Float64Array(1);
 const scratchU32 = new Uint32Array(scratchF64.buffer);

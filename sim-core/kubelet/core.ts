@@ -99,6 +99,9 @@ export class KubeletCore {
     token: number,
   ) => void = () => {};
 
+  /** A request of the node's part that was answered, and whose answer is lost. */
+  awaitNothing: (ctx: WorldContext, node: number, request: ClientRequest, what: 'lease') => void = () => {};
+
   constructor(clients: ApiClients, clock: WallClock, probeObserver?: ProbeObserver) {
     this.clients = clients;
     this.probeObserver = probeObserver;

@@ -165,6 +165,12 @@ export class Kubelets implements Component {
       const id = this.replies.alloc({ what, node, slot: token, uid, life: row.life });
       this.clients.request(ctx, what === 'status' ? row.client : row.heartbeatClient, request, this.sink, id);
     };
+    core.awaitNothing = (ctx, node, request, what) => {
+      const { life, heartbeatClient } = core.node(node);
+      const id = this.replies.alloc({ what, node, slot: 0, uid: '', life });
+      this.clients.awaitNothing(ctx, heartbeatClient, request, this.sink, id);
+    };
+    if (this.options.servers.renewals) this.agent.renewBy(this.options.servers.renewals);
   }
 
   init(c: Containers, id: ComponentId): void {
@@ -266,7 +272,6 @@ export class Kubelets implements Component {
       pulling: 0,
       pullQueue: [],
       bootID: 0,
-      draws: 0,
     };
     const node = this.core.nodes.alloc(row);
     this.nodeByName.set(spec.name, node);

@@ -1,14 +1,18 @@
 /** The node's own part of the kubelet: registration, node status, lease (kubelet_node_status.go, nodestatus/setters.go). */
 
 import { milliValue } from '../api/machinery/quantity.ts';
-import { isError, microTimestamp, prefixed } from '../client/index.ts';
+import { type ClientRequest, isError, microTimestamp, prefixed } from '../client/index.ts';
 import {
   type ApiResponse,
   type Containers,
   type Json,
   type KubeObject,
+  type LeaseRenewals,
+  type PagedI32,
   type PagedTable,
+  type RenewalOutcome,
   type TimeUs,
+  type Version,
   WHY,
   type WorldContext,
 } from '../contracts/index.ts';
@@ -34,7 +38,6 @@ interface Agent {
   /** The status as last written. */
   readonly status: Json | undefined;
   readonly reportedUs: TimeUs;
-  readonly lease: KubeObject | undefined;
   readonly leaseKnown: boolean;
   readonly sent: number;
   readonly pressure: readonly string[];
@@ -55,7 +58,6 @@ const FRESH: Agent = {
   ready: false,
   status: undefined,
   reportedUs: 0,
-  lease: undefined,
   leaseKnown: false,
   sent: 0,
   pressure: [],
@@ -76,6 +78,12 @@ export class NodeAgent {
   private readonly core: KubeletCore;
   private readonly ready: (ctx: WorldContext, node: number) => void;
   private agents!: PagedTable<Agent>;
+  /** The leases as their kubelets know them, and how many periods each has drawn. */
+  private leases!: PagedTable<Version>;
+  private leaseDraws!: PagedI32;
+  /** This node agent among the callers of the servers' computed renewals. */
+  private renewals: LeaseRenewals | undefined;
+  private renewer = -1;
 
   constructor(core: KubeletCore, ready: (ctx: WorldContext, node: number) => void) {
     this.core = core;
@@ -83,7 +91,10 @@ export class NodeAgent {
   }
 
   init(c: Containers): void {
-    this.agents = prefixed(c, 'agent').table('nodes');
+    const own = prefixed(c, 'agent');
+    this.agents = own.table('nodes');
+    this.leases = own.table('leases');
+    this.leaseDraws = own.i32('leaseDraws');
   }
 
   private get(node: number): Agent {
@@ -138,7 +149,6 @@ export class NodeAgent {
       warm,
       registered: warm,
       ready: warm,
-      lease: this.get(node).lease,
       resized: this.get(node).resized,
       reportedUs: ctx.nowUs,
     });
@@ -459,28 +469,54 @@ export class NodeAgent {
   private leasePeriod(ctx: WorldContext, node: number): TimeUs {
     const row = this.core.node(node);
     const seconds = row.spec.kubeletConfiguration?.nodeLeaseDurationSeconds ?? 40;
-    const draw = ctx.draw(row.stream, PURPOSE_LEASE, row.draws);
-    this.core.setNode(node, { draws: row.draws + 1 });
-    return jitter((seconds * SECOND) / 4, 0.04, draw);
+    const n = this.leaseDraws.get(node);
+    this.leaseDraws.set(node, n + 1);
+    return jitter((seconds * SECOND) / 4, 0.04, ctx.draw(row.stream, PURPOSE_LEASE, n));
+  }
+
+  /** Uses renewals that the servers compute; at build. */
+  renewBy(renewals: LeaseRenewals): void {
+    this.renewals = renewals;
+    this.renewer = renewals.caller((ctx, node, life, outcome, version, answeredUs) => {
+      if (this.core.nodes.get(node)?.life === life) this.renewed(ctx, node, outcome, version, answeredUs);
+    });
   }
 
   /** Creates or renews the node's lease. */
   renewLease(ctx: WorldContext, node: number): void {
-    const { lease, leaseKnown } = this.get(node);
+    const version = this.leases.get(node);
+    if (version !== undefined && this.renewals !== undefined) {
+      const { heartbeatClient: client, stream, life, node: object } = this.core.node(node);
+      const { clients } = this.core;
+      const isTaken = this.renewals.begin(ctx, {
+        from: clients.config(client).endpoint,
+        replica: clients.replica(ctx, client),
+        version,
+        ownerUid: object?.metadata.uid,
+        request: () => clients.signed(client, this.leaseRequest(ctx, node)),
+        stream,
+        n: this.leaseDraws.get(node),
+        caller: this.renewer,
+        a: node,
+        b: life,
+      });
+      if (isTaken) return;
+    }
+    this.core.request(ctx, node, this.leaseRequest(ctx, node), 'lease', 0);
+  }
+
+  private leaseRequest(ctx: WorldContext, node: number): ClientRequest {
+    const lease = this.leases.get(node);
     const { name } = this.core.node(node).spec;
     const [resource, namespace] = [LEASES, 'kube-node-lease'];
-    if (lease === undefined && !leaseKnown)
-      this.core.request(ctx, node, { verb: 'get', resource, namespace, name }, 'lease', 0);
-    else {
-      const body = this.leaseBody(ctx, node);
-      const verb = lease ? 'update' : 'create';
-      this.core.request(ctx, node, { verb, resource, namespace, name: lease ? name : '', body }, 'lease', 0);
-    }
+    if (lease === undefined && !this.get(node).leaseKnown) return { verb: 'get', resource, namespace, name };
+    const body = this.leaseBody(ctx, node);
+    return { verb: lease ? 'update' : 'create', resource, namespace, name: lease ? name : '', body };
   }
 
   private leaseBody(ctx: WorldContext, node: number): KubeObject {
     const { name } = this.core.node(node).spec;
-    const { lease } = this.get(node);
+    const lease = this.leases.get(node)?.object;
     const owner = this.core.node(node).node;
     return {
       apiVersion: 'coordination.k8s.io/v1',
@@ -501,31 +537,51 @@ export class NodeAgent {
     };
   }
 
+  /** What became of a renewal that was computed; called when it is written. */
+  private renewed(
+    ctx: WorldContext,
+    node: number,
+    outcome: RenewalOutcome,
+    version: Version | undefined,
+    answeredUs: TimeUs,
+  ): void {
+    if (outcome === 'renewed' && version !== undefined) {
+      this.leases.put(node, version);
+      this.planLease(ctx, node, answeredUs - ctx.nowUs);
+    } else if (outcome === 'again') this.core.request(ctx, node, this.leaseRequest(ctx, node), 'lease', 0);
+    else this.core.awaitNothing(ctx, node, this.leaseRequest(ctx, node), 'lease');
+  }
+
+  /** The next renewal, a period from when the answer is there. */
+  private planLease(ctx: WorldContext, node: number, afterUs: TimeUs): void {
+    const { life } = this.core.node(node);
+    const { cause } = ctx;
+    ctx.setCause(0);
+    ctx.schedule(afterUs + this.leasePeriod(ctx, node), this.core.handlers.lease, node, life, WHY.leaseRenew);
+    ctx.setCause(cause);
+  }
+
   private leaseAnswered(ctx: WorldContext, node: number, answer: ApiResponse | undefined): void {
-    const before = this.get(node);
+    const { leaseKnown } = this.get(node);
     if (answer?.code === 404) {
-      this.set(node, { lease: undefined, leaseKnown: true });
-      if (!before.leaseKnown) {
+      this.leases.free(node);
+      this.set(node, { leaseKnown: true });
+      if (!leaseKnown) {
         this.renewLease(ctx, node);
         return;
       }
-    } else if (answer?.code === 409) this.set(node, { lease: undefined, leaseKnown: false });
-    else if (answer?.version) {
-      this.set(node, { lease: answer.version.object, leaseKnown: true });
-      if (before.lease === undefined && answer.code === 200) {
+    } else if (answer?.code === 409) {
+      this.leases.free(node);
+      this.set(node, { leaseKnown: false });
+    } else if (answer?.version) {
+      const isFirst = this.leases.get(node) === undefined;
+      this.leases.put(node, answer.version);
+      if (!leaseKnown) this.set(node, { leaseKnown: true });
+      if (isFirst && answer.code === 200) {
         this.renewLease(ctx, node);
         return;
       }
     }
-    const cause = ctx.cause;
-    ctx.setCause(0);
-    ctx.schedule(
-      this.leasePeriod(ctx, node),
-      this.core.handlers.lease,
-      node,
-      this.core.node(node).life,
-      WHY.leaseRenew,
-    );
-    ctx.setCause(cause);
+    this.planLease(ctx, node, 0);
   }
 }

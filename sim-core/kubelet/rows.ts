@@ -85,7 +85,6 @@ export interface NodeRow {
   readonly pulling: number;
   readonly pullQueue: readonly { readonly slot: number; readonly uid: string }[];
   readonly bootID: number;
-  readonly draws: number;
 }
 
 export type PodPhase = 'sync' | 'terminating' | 'terminated' | 'finished';

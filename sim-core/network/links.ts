@@ -83,6 +83,7 @@ export class Links implements Component {
     this.options = options;
     const { sameHost, sameZone, crossZone } = options.profiles ?? DEFAULT_PROFILES;
     this.tables = [sameHost, sameZone, crossZone].map(latencyTable);
+    const links = this;
     this.transport = {
       endpoint: (name) => this.endpoint(name),
       name: (id) => this.endpoints.key(id),
@@ -90,6 +91,10 @@ export class Links implements Component {
         this.send(ctx, from, to, handler, a, b, payload, afterUs),
       reachable: (from, to) => this.reachable(from, to),
       latencyUs: (ctx, from, to) => this.latencyUs(ctx, from, to),
+      calmUs: (from, to, u32) => this.calmUs(from, to, u32),
+      get isCalm() {
+        return links.isCalm;
+      },
     };
   }
 
@@ -170,6 +175,17 @@ export class Links implements Component {
     const n = this.ordinals.get(link);
     this.ordinals.set(link, n + 1);
     return this.drawLatency(ctx, link, n, from, to);
+  }
+
+  private get isCalm(): boolean {
+    return this.partitions.size === 0 && this.degradations.size === 0 && (this.options.lossPpm ?? 0) === 0;
+  }
+
+  private calmUs(from: EndpointId, to: EndpointId, u32: number): TimeUs {
+    if (!this.isCalm) {
+      if (this.degradations.size > 0 || (this.options.lossPpm ?? 0) > 0 || !this.reachable(from, to)) return -1;
+    }
+    return tableSample(this.tables[this.classOf(from, to)], u32);
   }
 
   /** As the contract says; `afterUs` is time that the sender needs before the message leaves. */

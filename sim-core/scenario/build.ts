@@ -39,6 +39,8 @@ export interface BuildOptions {
   readonly keepRecords?: boolean;
   readonly fireAllTimers?: boolean;
   readonly freeze?: boolean;
+  /** For comparisons: false = every renewal of a lease is a request as any other. */
+  readonly computedRenewals?: boolean;
   readonly from?: Snapshot | Uint8Array;
   readonly tieBreak?: SchedulerOptions['tieBreak'];
   /** How schedulers decide, for debugging: all executors come to the same. */
@@ -122,6 +124,7 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
     disabledFeatures: spec.controlPlane.disabledFeatures,
     observers: [truth.observe],
     requestObserver: requests,
+    computedRenewals: options.computedRenewals,
     entryObserver: checkers?.entryObserver,
   });
   const controllers = enabledControllers(spec, [
@@ -203,7 +206,7 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
   const kubectl = new Kubectl({ servers, transport, epochSeconds: spec.epochSeconds, entries: commands });
   const initialState = new InitialState(etcd, (ctx) => seedObjects(scenario, ctx));
   const faults = new Faults({
-    targets: faultTargets(links, etcd, kubelets, [...nodeZones], [...zoneOf]),
+    targets: faultTargets(links, etcd, servers, kubelets, [...nodeZones], [...zoneOf]),
     timeline: spec.timeline.flatMap((e) =>
       e.action.do === 'fault'
         ? [{ atUs: e.atUs, kind: e.action.kind, params: e.action.params, forUs: e.action.forUs }]
@@ -387,6 +390,7 @@ const APPLY_AT_US: TimeUs = 10_000_000;
 function faultTargets(
   links: Links,
   etcd: Etcd,
+  servers: ApiServerGroup,
   kubelets: Kubelets,
   nodes: readonly (readonly [string, string])[],
   components: readonly (readonly [string, string])[],
@@ -406,11 +410,17 @@ function faultTargets(
       else kubelets.stopKubelet(ctx, number);
     },
     nodeResize: (ctx, node, allocatable) => kubelets.nodeResize(ctx, node, allocatable),
-    beginPartition: (_ctx, partition) => links.beginPartition(partition),
+    beginPartition: (ctx, partition) => {
+      servers.handOver(ctx);
+      links.beginPartition(partition);
+    },
     endPartition: (_ctx, name) => {
       links.endPartition(name);
     },
-    beginDegradation: (_ctx, degradation) => links.beginDegradation(degradation),
+    beginDegradation: (ctx, degradation) => {
+      servers.handOver(ctx);
+      links.beginDegradation(degradation);
+    },
     endDegradation: (_ctx, name) => {
       links.endDegradation(name);
     },

@@ -2,6 +2,7 @@ import type { Controller, ControllerWatch, Key, View } from '../../contracts/con
 import type { KubeObject, OwnerReference } from '../../contracts/objects.ts';
 import type { ControllerManagerOptions } from '../options.ts';
 import { isBeingDeleted } from '../support/objects.ts';
+import { LEASES } from '../support/resources.ts';
 import type { Script } from '../support/script.ts';
 import { emptyPlan, script } from '../support/script.ts';
 import { type AttemptInput, attemptToDelete, attemptToOrphan } from './attempts.ts';
@@ -80,6 +81,7 @@ export function garbageCollector(options: ControllerManagerOptions): Controller 
     workers: options.concurrentGCSyncs,
     watches: resources.map((resource) => ({
       resource,
+      quiet: resource === LEASES,
       keys: (event, view) => graphKeys(resource, resources, event, view),
     })),
     indexes: resources.map(ownerIndex),

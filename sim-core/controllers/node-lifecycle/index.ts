@@ -90,7 +90,7 @@ export function nodeLifecycleController(options: ControllerManagerOptions): Cont
           return isNotReady(view.get('nodes', '', node)) ? [`pod/${keyOf(now)}`] : [];
         },
       },
-      { resource: LEASES, namespace: 'kube-node-lease', keys: () => [] },
+      { resource: LEASES, namespace: 'kube-node-lease', quiet: true, keys: () => [] },
     ],
     indexes: [podNodeIndex],
     ticks: [

@@ -169,7 +169,7 @@ export class ControllerHost implements Part {
   }
 
   private watchGroup(watch: ControllerWatch): GroupId {
-    const group = this.parts.informers.group({ resource: watch.resource });
+    const group = this.parts.informers.group({ resource: watch.resource, quiet: watch.quiet ?? false });
     this.parts.informers.listen(group, (ctx, event) => this.observed(ctx, watch, event));
     return group;
   }

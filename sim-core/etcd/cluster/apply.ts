@@ -47,7 +47,8 @@ export function withoutCommand({ id, member }: Proposal): Proposal {
   return { id, member, from: 0, handler: 0, token: 0, startUs: 0, cause: 0, command: APPLIED };
 }
 
-function lastChain(env: Env): number {
+/** The chain at the head of the common history. */
+export function lastChain(env: Env): number {
   const { applied } = env.shared;
   return applied.get(applied.next - 1)?.chain ?? 0;
 }
@@ -55,7 +56,11 @@ function lastChain(env: Env): number {
 /** Folds an entry into the chain of everything applied. */
 export function chainOf(entry: Entry, before: number): number {
   const proposal = entry.data as Proposal | null;
-  return combineNumber(combineNumber(before, entry.term), proposal === null ? 0 : proposal.id);
+  return foldProposal(before, entry.term, proposal === null ? 0 : proposal.id);
+}
+
+export function foldProposal(before: number, term: number, id: number): number {
+  return combineNumber(combineNumber(before, term), id);
 }
 
 export function markOf(applied: Mark): Mark {

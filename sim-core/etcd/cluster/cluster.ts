@@ -1,6 +1,7 @@
 import type {
   Component,
   ComponentId,
+  ComputedWrites,
   Containers,
   EndpointId,
   EtcdCluster,
@@ -12,16 +13,18 @@ import type {
 } from '../../contracts/index.ts';
 import { WHY } from '../../contracts/index.ts';
 import { combine } from '../../engine/mix.ts';
-import { BACKEND_COMMIT_US, ELECTION_TICKS, ETCD_PROFILES, MAX_REQUEST_BYTES, TICK_US } from '../latency.ts';
+import { ELECTION_TICKS, ETCD_PROFILES, MAX_REQUEST_BYTES, TICK_US } from '../latency.ts';
 import { ERR } from '../mvcc/errors.ts';
 import { hashStore } from '../mvcc/hash.ts';
-import { DEFAULT_QUOTA_BYTES, isWithinQuota, LEASE_COST_BYTES, txnCostBytes } from '../mvcc/quota.ts';
+import { LEASE_COST_BYTES, txnCostBytes } from '../mvcc/quota.ts';
 import { isReadOnly } from '../mvcc/txn.ts';
 import { checkTxn } from '../mvcc/validate.ts';
 import { initialState } from '../raft/core.ts';
 import type { Message, Role } from '../raft/types.ts';
 import { message } from '../raft/types.ts';
 import { answerClient, markOf, noteApplied, runProposal, withoutCommand } from './apply.ts';
+import { computedWrites } from './computed.ts';
+import { fits } from './door.ts';
 import { commitBatch, proposeFast, wake } from './fast.ts';
 import { allReachable } from './health.ts';
 import { dueLeases, planLeaseCheck } from './leases.ts';
@@ -66,6 +69,7 @@ const HANDLERS = [
  */
 export class Etcd implements EtcdCluster {
   readonly members: number;
+  readonly computed: ComputedWrites;
   readonly #env: Env;
   readonly components: readonly Component[];
 
@@ -80,6 +84,7 @@ export class Etcd implements EtcdCluster {
       shared: new Shared(),
       members,
       hook: undefined,
+      trouble: [],
       act: {
         materialise: (ctx) => materialise(env, ctx),
         tryFast: (ctx) => tryFast(env, ctx),
@@ -87,6 +92,7 @@ export class Etcd implements EtcdCluster {
       },
     };
     this.#env = env;
+    this.computed = computedWrites(env);
     this.components = [new CommonPart(this.#env), ...members.map((m) => new Member(this.#env, m))];
   }
 
@@ -527,17 +533,6 @@ const NOBODY: Client = { from: 0, handler: 0, token: 0 };
 function costOf(env: Env, command: Command): number {
   if (command.kind === 'txn') return txnCostBytes(env.shared.store, command.txn);
   return command.kind === 'leaseGrant' ? LEASE_COST_BYTES : 0;
-}
-
-/** Quota check at the door, against the size of the last commit of the backend. */
-function fits(env: Env, ctx: WorldContext, cost: number): boolean {
-  const { store, numbers } = env.shared;
-  if (cost === 0) return true;
-  if (ctx.nowUs - numbers.get(NUMBER.backendCommitUs) >= BACKEND_COMMIT_US) {
-    store.commitBackend();
-    numbers.set(NUMBER.backendCommitUs, ctx.nowUs);
-  }
-  return isWithinQuota(store, cost, env.options.quotaBytes ?? DEFAULT_QUOTA_BYTES);
 }
 
 function newProposal(env: Env, ctx: WorldContext, member: MemberState, client: Client, command: Command): Proposal {

@@ -1,5 +1,7 @@
 import type { WorldContext } from '../../contracts/index.ts';
+import { ComputedPut } from '../mvcc/computedPut.ts';
 import { markOf } from './apply.ts';
+import { noticeUs } from './computed.ts';
 import type { Env } from './state.ts';
 import { isFast, MEMBER } from './state.ts';
 import type { Mark } from './types.ts';
@@ -21,7 +23,27 @@ export function markNow(env: Env, ctx: WorldContext, member: number): Mark {
   }
   m.numbers.set(MEMBER.commitsSeen, seen);
   if (latest !== undefined && latest.index > m.mark.get().index) m.mark.set(markOf(latest));
+  if (seen === commits.next) takeComputed(env, ctx, member);
   return m.mark.get();
+}
+
+/** What was written in one step since the last commit, as far as the news of it is there. */
+function takeComputed(env: Env, ctx: WorldContext, member: number): void {
+  const { shared, members } = env;
+  const { mark } = members[member];
+  let { index } = mark.get();
+  const first = index;
+  if (index === shared.appliedIndex) return;
+  const { leader } = shared.mode.get();
+  const waitUs = noticeUs(env, leader, member);
+  if (member === leader) index = shared.appliedIndex;
+  else {
+    for (; index < shared.appliedIndex; index++) {
+      const next = shared.at(index + 1);
+      if (!(next instanceof ComputedPut) || next.atUs + waitUs > ctx.nowUs) break;
+    }
+  }
+  if (index > first) mark.set(markOf(shared.at(index) as Mark));
 }
 
 /** Takes up every commit that reached its member and forgets those that reached all. */

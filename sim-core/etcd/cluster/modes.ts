@@ -21,6 +21,7 @@ import { isFast, MEMBER } from './state.ts';
  */
 export function materialise(env: Env, ctx: WorldContext): void {
   if (!isFast(env)) return;
+  for (const tell of env.trouble) tell(ctx);
   const { shared, members } = env;
   const { leader, term } = shared.mode.get();
   absorbCommits(env, ctx);
@@ -92,10 +93,14 @@ export function stableIndex(env: Env, ctx: WorldContext, member: MemberState): n
   const { shared } = env;
   let stable = member.mark.get().index;
   const { commits, batches } = shared;
+  let all = true;
   for (let i = commits.first; i < commits.next; i++) {
     const commit = commits.get(i)!;
     if (commit.durableUs[member.index] <= ctx.nowUs) stable = Math.max(stable, commit.index);
+    else all = false;
   }
+  // What was written in one step is on every disk, if what came before it is.
+  if (all) stable = shared.appliedIndex;
   if (stable < shared.appliedIndex) return stable;
   let ahead = 0;
   for (let i = batches.first; i < batches.next; i++) {

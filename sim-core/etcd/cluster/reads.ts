@@ -1,12 +1,14 @@
 import type { EtcdAnswer, WorldContext } from '../../contracts/index.ts';
 import { WHY } from '../../contracts/index.ts';
 import { READ_RETRY_US, REQUEST_TIMEOUT_US } from '../latency.ts';
+import { ComputedPut } from '../mvcc/computedPut.ts';
 import { ERR } from '../mvcc/errors.ts';
 import { readTxn } from '../mvcc/txn.ts';
 import { majority } from '../raft/quorum.ts';
 import type { ReadState } from '../raft/types.ts';
 import { message, NONE } from '../raft/types.ts';
 import { answerClient } from './apply.ts';
+import { noticeUs } from './computed.ts';
 import { markNow } from './marks.ts';
 import { stepAt } from './node.ts';
 import type { Env, MemberState } from './state.ts';
@@ -92,13 +94,20 @@ export function onReadReady(env: Env, ctx: WorldContext, member: MemberState, co
     return;
   }
   const { commits } = env.shared;
+  let commitUs = ctx.nowUs;
   for (let i = commits.first; i < commits.next; i++) {
     const commit = commits.get(i)!;
+    commitUs = Math.max(commitUs, commit.appliedUs[member.index]);
     if (commit.index < confirmed.index) continue;
     const dueUs = Math.max(commit.appliedUs[member.index], ctx.nowUs);
     ctx.scheduleAt(dueUs, member.handlers.readReady, 0, 0, WHY.link, confirmed);
     return;
   }
+  // The entry was written in one step: its news comes by itself.
+  const computed = env.shared.at(confirmed.index);
+  if (!(computed instanceof ComputedPut)) return;
+  const noticedUs = computed.atUs + noticeUs(env, env.shared.mode.get().leader, member.index);
+  ctx.scheduleAt(Math.max(noticedUs, commitUs), member.handlers.readReady, 0, 0, WHY.link, confirmed);
 }
 
 /** Asks the leader for its commit index, for everybody who waits. */

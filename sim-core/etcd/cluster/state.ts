@@ -218,6 +218,8 @@ export interface Env {
   readonly members: readonly MemberState[];
   readonly act: Actions;
   hook: CommitHook | undefined;
+  /** Called before the fast path ends; wired at build. */
+  trouble: readonly ((ctx: WorldContext) => void)[];
 }
 
 /** The three doors between the fast path, the message level and what hands over between them. */

@@ -20,6 +20,8 @@ export function openWatch(env: Env, ctx: WorldContext, member: number, request: 
   const minRevision = fromRevision <= 0 ? revision + 1 : fromRevision;
   const caughtUp = minRevision > revision;
   if (!hasWatches(env, member)) env.members[member].numbers.set(MEMBER.delivered, revision);
+  // Others have not been told of what was written in one step, since it makes no delivery: they are now.
+  else if (onlyComputed(env, member, revision)) deliver(env, ctx, member, revision);
   const row: WatchRow = {
     id: request.watch,
     member,
@@ -37,6 +39,14 @@ export function openWatch(env: Env, ctx: WorldContext, member: number, request: 
   if (behind) shared.watches.set(request.watch, { ...row, next: minRevision });
   env.options.observer?.opened(ctx, row, revision);
   if (!caughtUp || behind) planSync(env, ctx, row);
+}
+
+/** Is everything that the member's watches have not got yet written in one step? */
+function onlyComputed(env: Env, member: number, revision: Revision): boolean {
+  const { numbers } = env.members[member];
+  for (let r = numbers.get(MEMBER.delivered) + 1; r <= revision; r++)
+    if (env.shared.store.computedAt(r) === undefined) return false;
+  return true;
 }
 
 function planSync(env: Env, ctx: WorldContext, row: WatchRow): void {

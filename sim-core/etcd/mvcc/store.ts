@@ -12,6 +12,7 @@ import type {
   Ring,
   SortedIndex,
 } from '../../contracts/index.ts';
+import { ComputedPut } from './computedPut.ts';
 import { ERR } from './errors.ts';
 import { utf8Length, ZERO } from './keys.ts';
 import type { Lessor } from './lessor.ts';
@@ -288,6 +289,20 @@ export class Store {
   /** Makes the next revision of these changes. */
   seal(events: readonly HistoryEvent[]): void {
     this.#history.push(events.length === 1 ? events[0] : events);
+  }
+
+  /** A put that was computed, as the next revision. */
+  putComputed(written: ComputedPut): void {
+    const slot = this.#slots.get(written.key) as number;
+    this.#rows.set(slot, written);
+    this.#history.push(written);
+    this.#grow(this.#bytes(written));
+  }
+
+  /** The change of a revision if it is a computed put. */
+  computedAt(revision: Revision): ComputedPut | undefined {
+    const change = this.#history.get(revision - FIRST_WRITE);
+    return change instanceof ComputedPut ? change : undefined;
   }
 
   /** The changes of one revision, in the order of the transaction. Deletions at the compacted revision are gone. */

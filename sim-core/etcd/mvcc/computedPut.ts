@@ -1,0 +1,144 @@
+import type { EtcdValue, KeyValue, RecordId, Revision, TimeUs } from '../../contracts/index.ts';
+import { registerClass } from '../../engine/values.ts';
+
+/** What all computed puts of a key have in common. */
+export interface Origin {
+  readonly key: string;
+  readonly createRevision: Revision;
+  readonly lease: number;
+}
+
+/** Its place in raft's log. */
+export interface Place {
+  readonly index: number;
+  readonly term: number;
+  readonly proposal: number;
+  readonly compacted: Revision;
+  readonly chain: number;
+  readonly member: number;
+  readonly atUs: TimeUs;
+}
+
+/**
+ * A put that was written in one step, as everything that is kept of it: the row of its key, its event in the history and its
+ * entry of the common log. What they consist of is put together when somebody looks.
+ */
+export class ComputedPut implements KeyValue {
+  readonly origin: Origin;
+  readonly value: EtcdValue;
+  readonly modRevision: Revision;
+  readonly version: number;
+  readonly record: RecordId;
+  /** What the key was before. */
+  readonly oldValue: EtcdValue;
+  readonly oldRevision: Revision;
+  readonly index: number;
+  readonly term: number;
+  readonly proposal: number;
+  readonly compacted: Revision;
+  readonly member: number;
+  readonly atUs: TimeUs;
+  /** As an i32, which needs no box of its own. */
+  private readonly folded: number;
+
+  constructor(
+    origin: Origin,
+    value: EtcdValue,
+    revision: Revision,
+    version: number,
+    record: RecordId,
+    before: KeyValue,
+    place: Place,
+  ) {
+    this.origin = origin;
+    this.value = value;
+    this.modRevision = revision;
+    this.version = version;
+    this.record = record;
+    this.oldValue = before.value;
+    this.oldRevision = before.modRevision;
+    this.index = place.index;
+    this.term = place.term;
+    this.proposal = place.proposal;
+    this.compacted = place.compacted;
+    this.member = place.member;
+    this.atUs = place.atUs;
+    this.folded = place.chain | 0;
+  }
+
+  // A pair
+  get key(): string {
+    return this.origin.key;
+  }
+  get createRevision(): Revision {
+    return this.origin.createRevision;
+  }
+  get lease(): number {
+    return this.origin.lease;
+  }
+
+  // An event of the history
+  get type(): 'PUT' {
+    return 'PUT';
+  }
+  get kv(): KeyValue {
+    return this;
+  }
+  get before(): KeyValue {
+    const { key, createRevision, lease } = this.origin;
+    const { oldValue: value, oldRevision: modRevision } = this;
+    return { key, value, createRevision, modRevision, version: this.version - 1, lease };
+  }
+  get prev(): KeyValue {
+    return this.before;
+  }
+
+  // An entry of the log
+  get revision(): Revision {
+    return this.modRevision;
+  }
+  get chain(): number {
+    return this.folded >>> 0;
+  }
+  get answer(): undefined {
+    return undefined;
+  }
+  /** Who made it, not what it wrote. */
+  get entry() {
+    const { index, term, proposal: id, member } = this;
+    const data = { id, member, from: 0, handler: 0, token: 0, startUs: 0, cause: 0, command: APPLIED };
+    return { index, term, type: 'normal', data } as const;
+  }
+}
+
+const APPLIED = { kind: 'applied' } as const;
+
+registerClass(ComputedPut, {
+  tag: 'ComputedPut',
+  encode: (p) => [
+    p.origin,
+    p.value,
+    p.modRevision,
+    p.version,
+    p.record,
+    [p.oldValue, p.oldRevision],
+    [p.index, p.term, p.proposal, p.compacted, p.chain, p.member, p.atUs],
+  ],
+  decode: (parts) => {
+    const [origin, value, revision, version, record, old, at] = parts as [
+      Origin,
+      EtcdValue,
+      number,
+      number,
+      number,
+      [EtcdValue, number],
+      [number, number, number, number, number, number, number],
+    ];
+    const before: KeyValue = { ...origin, value: old[0], modRevision: old[1], version: version - 1 };
+    const [index, term, proposal, compacted, chain, member, atUs] = at;
+    const place: Place = { index, term, proposal, compacted, chain, member, atUs };
+    return new ComputedPut(origin, value, revision, version, record, before, place);
+  },
+  // The places in history and log tell the rest.
+  hash: (p) => (Math.imul(p.modRevision, 0x9e3779b1) ^ Math.imul(p.index, 0x85ebca77) ^ p.chain ^ p.record) >>> 0,
+});

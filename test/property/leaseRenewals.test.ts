@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import { RecordKind } from '../../sim-core/contracts/index.ts';
+import { type BuildOptions, buildCluster, type Cluster, runCluster } from '../../sim-core/index.ts';
+import { swarmScenario } from './swarm.ts';
+
+/** `RENEWAL_SEEDS=20-29 npx vitest run test/property/leaseRenewals.test.ts` runs other random clusters. */
+const [from, to] = (process.env['RENEWAL_SEEDS'] ?? '3-4').split('-').map(Number);
+const seeds = Array.from({ length: to - from + 1 }, (_, i) => from + i);
+/** A look of the node monitor may fall before or behind a renewal. */
+const MONITOR_US = 5_200_000;
+
+function run(seed: number, options: BuildOptions): Cluster {
+  const cluster = buildCluster(swarmScenario(seed), options);
+  runCluster(cluster);
+  return cluster;
+}
+
+function runsOf(cluster: Cluster, handler: string): number {
+  return cluster.world.handlerRuns().reduce((sum, one) => sum + (one.handler === handler ? one.runs : 0), 0);
+}
+
+/** By node: the states that people saw, with their times. */
+function nodeStates({ world }: Cluster): ReadonlyMap<string, readonly (readonly [number, number])[]> {
+  const states = new Map<string, [number, number][]>();
+  for (let id = 1; ; id++) {
+    const record = world.trace.at(id);
+    if (record === undefined) return states;
+    const view = new DataView(record.bytes.buffer, record.bytes.byteOffset + record.offset, 32);
+    if (view.getUint16(8, true) !== RecordKind.nodeState) continue;
+    const node = world.objects.name(view.getUint32(12, true));
+    states.set(node, [...(states.get(node) ?? []), [view.getUint32(20, true), view.getFloat64(0, true)]]);
+  }
+}
+
+describe('renewals of leases that are computed, in random clusters with faults', () => {
+  for (const seed of seeds)
+    test(`seed ${seed}: the whole way of each gives the same records, versions and revisions`, () => {
+      const lazy = run(seed, {});
+      const fired = run(seed, { fireAllTimers: true });
+      expect(runsOf(lazy, 'renewed')).toBeGreaterThan(runsOf(lazy, 'lease') / 2);
+      expect(runsOf(fired, 'catchUp')).toBeGreaterThan(runsOf(lazy, 'catchUp'));
+      expect(fired.world.digest()).toBe(lazy.world.digest());
+    }, 300_000);
+
+  test(`seed ${seeds[0]}: nodes are lost and come back as when each renewal is a request`, () => {
+    const computed = nodeStates(run(seeds[0], {}));
+    const requested = run(seeds[0], { computedRenewals: false });
+    expect(runsOf(requested, 'renewed')).toBe(0);
+    for (const [node, states] of nodeStates(requested)) {
+      const here = computed.get(node) ?? [];
+      expect(
+        here.map(([state]) => state),
+        node,
+      ).toEqual(states.map(([state]) => state));
+      for (const [i, [, atUs]] of states.entries()) expect(Math.abs(here[i][1] - atUs), node).toBeLessThan(MONITOR_US);
+    }
+  }, 300_000);
+});

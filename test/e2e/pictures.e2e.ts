@@ -88,3 +88,44 @@ for (const [theme, lang] of [
     }
   });
 }
+
+test('pictures: a pod that waits, its way out beside the run, requests, forks, the editor', async ({ page, site }) => {
+  await open(page, site.at());
+  await page
+    .getByTestId('files')
+    .first()
+    .setInputFiles(['pending.yaml', 'heavy.yaml'].map((f) => path.join(root, 'test/e2e/data', f)));
+  await page.waitForFunction(() => window.orrery.digest() !== undefined);
+  await idle(page);
+  const looks = async (name: string) => {
+    for (const [theme, lang] of [
+      ['dark', 'en'],
+      ['light', 'en'],
+      ['hc', 'en'],
+      ['light', 'zh-CN'],
+    ] as const) {
+      await page.evaluate(([t, l]) => window.orrery.setLook(t, l), [theme, lang] as const);
+      await picture(page, `${name}-${theme}${lang === 'en' ? '' : '-zh'}`);
+    }
+    await page.evaluate(() => window.orrery.setLook('dark', 'en'));
+  };
+  await show(page, 'scheduling');
+  await page.getByTestId('find-fixes').first().click();
+  await idle(page);
+  await page.getByTestId('try-fix').first().click();
+  await page.getByTestId('compare-attempts').click();
+  await idle(page);
+  await looks('scheduling');
+  await page.getByTestId('trial-compare').first().click();
+  await page.getByTestId('compare-metrics').waitFor();
+  await idle(page);
+  await looks('compare');
+  await show(page, 'metrics');
+  await page.getByTestId('requests').scrollIntoViewIfNeeded();
+  await looks('requests');
+  await show(page, 'editor');
+  await looks('editor');
+  await show(page, 'scheduling');
+  await page.keyboard.press('k');
+  await picture(page, 'forks-dark');
+});

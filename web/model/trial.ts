@@ -12,11 +12,14 @@ export interface TrialQuestion {
 
 /** What became of it so far. */
 export interface Verdict {
-  readonly state: 'running' | 'worked' | 'failed';
+  /** others: pods of the same workload got nodes, and this one still waits. */
+  readonly state: 'running' | 'worked' | 'others' | 'failed';
   /** The pod that got a node, and when; the last one when it is not the wanted one. '' and -1 = none. */
   readonly pod: string;
   readonly node: string;
   readonly atUs: number;
+  /** Pods of the workload that got a node. */
+  readonly placed: number;
   /** Pods of the workload that wait at the end of what was run. */
   readonly waiting: number;
   /** Of the last attempt that found no node. */

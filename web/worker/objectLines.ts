@@ -3,7 +3,7 @@ import type { Json, KubeObject, ManagedFieldsEntry } from '../../sim-core/index.
 /** One line of an object as YAML. */
 export interface ObjectLine {
   readonly text: string;
-  /** Where its value is: names of fields and places in lists, joined by `/`. */
+  /** Where its value is: names of fields and places in lists, joined by `/`; one inside a name is `~1` (RFC 6901). */
   readonly path: string;
   /** It holds a value itself: not a map or a list that follows. */
   readonly isLeaf: boolean;
@@ -57,7 +57,8 @@ function emitMap(
   for (const key of Object.keys(map)) {
     const value = map[key];
     if (value === undefined) continue;
-    const at = path === '' ? key : `${path}/${key}`;
+    const part = key.replaceAll('~', '~0').replaceAll('/', '~1');
+    const at = path === '' ? part : `${path}/${part}`;
     const head = `${first && lead !== '' ? lead : ' '.repeat(indent)}${scalar(key)}:`;
     first = false;
     emitValue(lines, head, value, at, indent);
@@ -97,7 +98,7 @@ export function leavesOf(object: KubeObject): Map<string, string> {
 
 /** Who owns the field at a path by managedFields: the entry that names it most exactly; undefined = nobody. */
 export function writerOf(object: KubeObject, path: string): ManagedFieldsEntry | undefined {
-  const parts = path.split('/');
+  const parts = path.split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
   let best: { readonly entry: ManagedFieldsEntry; readonly depth: number } | undefined;
   for (const entry of object.metadata.managedFields ?? []) {
     const depth = depthOf(entry.fieldsV1 as Value, object as unknown as Json, parts);

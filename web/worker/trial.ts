@@ -2,7 +2,7 @@ import { PodState, RecordKind, type TraceRecord } from '../../sim-core/index.ts'
 import type { TrialQuestion, Verdict } from '../model/trial.ts';
 import type { OpenRun, Track, TrackKey } from './openRun.ts';
 import { ATTEMPTS } from './queries/attemptsTrack.ts';
-import { OWNERS } from './queries/owners.ts';
+import { OWNERS, rootOf } from './queries/owners.ts';
 import type { Task } from './task.ts';
 
 /** The last state of every pod. */
@@ -48,12 +48,14 @@ export async function verdictOf(task: Task, { pod, wanted, fromUs }: TrialQuesti
       : (placed.find(({ obj }) => own.includes(obj)) ??
         (isGone && waiting === 0 ? placed[placed.length - 1] : undefined));
   const isOver = run.end !== undefined;
-  const told = good ?? placed[placed.length - 1];
+  const told = good ?? (wanted === '' ? placed[0] : placed[placed.length - 1]);
+  const others = new Set(placed.map(({ obj }) => obj)).size;
   return {
-    state: good !== undefined ? 'worked' : isOver ? 'failed' : 'running',
+    state: good !== undefined ? 'worked' : !isOver ? 'running' : others > 0 && wanted === '' ? 'others' : 'failed',
     pod: told === undefined ? pod : nameOf(run, told.obj, 'pods/'),
     node: told?.node ?? '',
     atUs: told?.timeUs ?? -1,
+    placed: others,
     waiting,
     message,
   };
@@ -66,13 +68,3 @@ interface Placed {
 }
 
 const nameOf = (run: OpenRun, obj: number, prefix = 'nodes/') => run.names.object(obj).slice(prefix.length);
-
-function rootOf(ownerOf: ReadonlyMap<number, number>, obj: number): number | undefined {
-  let root = ownerOf.get(obj);
-  for (let depth = 0; root !== undefined && depth < 8; depth++) {
-    const next = ownerOf.get(root);
-    if (next === undefined) break;
-    root = next;
-  }
-  return root;
-}

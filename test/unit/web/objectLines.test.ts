@@ -67,3 +67,24 @@ test('a difference has what is gone, what came and what stayed', () => {
   expect(lineDiff([], ['a'])).toEqual([{ sign: '+', text: 'a' }]);
   expect(lineDiff(['a'], ['a'])).toEqual([{ sign: ' ', text: 'a' }]);
 });
+
+test('a slash in a key is no step of the path, and its writer is found', () => {
+  const object = {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: {
+      name: 'n',
+      labels: { 'topology.kubernetes.io/zone': 'a' },
+      managedFields: [
+        {
+          manager: 'kubelet',
+          operation: 'Update',
+          fieldsV1: { 'f:metadata': { 'f:labels': { '.': {}, 'f:topology.kubernetes.io/zone': {} } } },
+        },
+      ],
+    },
+  } as unknown as KubeObject;
+  const line = objectLines(object, false).find((l) => l.text.includes('zone'));
+  expect(line?.path).toBe('metadata/labels/topology.kubernetes.io~1zone');
+  expect(writerOf(object, line?.path ?? '')?.manager).toBe('kubelet');
+});

@@ -46,7 +46,7 @@ export const compare = {
     other: '{n} nodes have another number of Ready pods',
   },
   'compare.lanes': {
-    one: '{n} pod differs; the {shown} that differ longest',
+    one: '{n} pod differs',
     other: '{n} pods differ; the {shown} that differ longest',
   },
   'compare.noLanes': 'No pod differs',

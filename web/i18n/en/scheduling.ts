@@ -82,6 +82,11 @@ export const scheduling = {
   'sched.trial.running': 'The fork runs beside this run',
   'sched.trial.worked': 'In the fork {pod} got {node} at {time}',
   'sched.trial.otherNode': 'In the fork {pod} got {node} at {time}, not the node asked for',
+  'sched.trial.others': {
+    one: 'In the fork another pod of the workload took the room: {pod} got {node} at {time}. This one still waits',
+    other:
+      'In the fork {n} other pods of the workload got nodes, first {pod} on {node} at {time}. This one still waits',
+  },
   'sched.trial.failed': 'In the fork it still waits at the end',
   'sched.trial.open': 'Open the fork',
   'sched.trial.compare': 'Side by side',

@@ -84,6 +84,7 @@ export const scheduling: Translated<typeof en> = {
   'sched.trial.running': '分支正在旁边运行',
   'sched.trial.worked': '分支中 {pod} 在 {time} 调度到 {node}',
   'sched.trial.otherNode': '分支中 {pod} 在 {time} 调度到 {node}，不是所问的节点',
+  'sched.trial.others': '分支中同一工作负载的 {n} 个其他 Pod 得到节点，最先是 {pod}（{node}，{time}）。此 Pod 仍在等待',
   'sched.trial.failed': '分支运行到结尾，它仍在等待',
   'sched.trial.open': '打开分支',
   'sched.trial.compare': '并排比较',

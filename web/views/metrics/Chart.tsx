@@ -26,7 +26,9 @@ function colourOf(s: MetricSeries, i: number, p: Palette): string {
     }[phase] as string;
   if (s.spec.labels.includes('status="false"') || s.spec.labels.includes('code=')) return p.state.failed;
   if (s.spec.labels.includes('unschedulable')) return p.state.unsched;
-  return [p.state.pulling, p.state.crash, p.state.notready, p.text[1]][i % 4];
+  return [p.state.pulling, p.state.crash, p.state.notready, p.text[1], p.state.term, p.state.unsched, p.state.ready][
+    i % 7
+  ];
 }
 
 const nameOf = (s: MetricSeries): string => {

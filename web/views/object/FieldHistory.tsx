@@ -22,7 +22,9 @@ export function FieldHistory({
   return (
     <section className="field-history" aria-label={t('object.history', { field })} data-testid="field-history">
       <div className="row">
-        <b className="mono ellipsis">{field.replaceAll('/', '.').slice(0, 200)}</b>
+        <b className="mono ellipsis">
+          {field.replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~').slice(0, 200)}
+        </b>
         <span className="space" />
         <button type="button" className="btn icon-only" aria-label={t('keys.close')} onClick={onClose}>
           <Icon name="close" />

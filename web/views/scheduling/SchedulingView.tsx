@@ -118,12 +118,12 @@ function WaitingGroups({ groups, pod }: { readonly groups: readonly WaitingGroup
               type="button"
               className={g.pod === pod ? 'tree-row on' : 'tree-row'}
               aria-current={g.pod === pod}
-              title={g.reasons.join('\n').slice(0, 400)}
+              title={`${t('sched.longest', { pod: g.pod.slice(0, 260) })}\n${g.reasons.join('\n')}`.slice(0, 600)}
               onClick={() => selectPath(`pods/${g.pod}`)}
             >
               <b className="bad num">{numberText(g.count)}</b>
+              <span className="mono">{g.workload === '' ? t('timeline.noOwner') : shorten(g.workload, 30)}</span>
               <span className="ellipsis">{g.reasons.join(' · ').slice(0, 300)}</span>
-              <span className="mono small dim">{t('sched.longest', { pod: shorten(g.pod, 40) })}</span>
             </button>
           </li>
         ))}

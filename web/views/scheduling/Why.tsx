@@ -145,6 +145,8 @@ function FixCard({ fix, place, isBest }: FixProps) {
   );
 }
 
+const TRIAL_CLASS = { running: 'dim', worked: 'ok', others: 'warn', failed: 'bad' } as const;
+
 /** The fork beside the run: how far it is, whether the pod got its node, and the ways to it. */
 function TrialPart({ trial, wanted }: { readonly trial: TrialState; readonly wanted: string }) {
   const t = useT();
@@ -165,19 +167,21 @@ function TrialPart({ trial, wanted }: { readonly trial: TrialState; readonly wan
           <i style={{ width: `${share * 100}%` }} />
         </div>
       )}
-      <p role="status" className={state === 'worked' ? 'ok' : state === 'failed' ? 'bad' : 'dim'}>
+      <p role="status" className={TRIAL_CLASS[state]}>
         {state === 'worked'
           ? `✓ ${t('sched.trial.worked', { pod, node, time })}`
-          : state === 'running'
-            ? t('sched.trial.running')
-            : verdict !== undefined && wanted !== '' && verdict.node !== ''
-              ? `✕ ${t('sched.trial.otherNode', { pod, node, time })}`
-              : `✕ ${t('sched.trial.failed')}`}
+          : state === 'others'
+            ? `≈ ${t('sched.trial.others', { n: verdict?.placed ?? 0, pod, node, time })}`
+            : state === 'running'
+              ? t('sched.trial.running')
+              : verdict !== undefined && wanted !== '' && verdict.node !== ''
+                ? `✕ ${t('sched.trial.otherNode', { pod, node, time })}`
+                : `✕ ${t('sched.trial.failed')}`}
       </p>
       {state === 'failed' && verdict !== undefined && verdict.message !== '' && (
         <p className="small2 mid">{verdict.message.slice(0, 300)}</p>
       )}
-      {state === 'worked' && verdict !== undefined && verdict.waiting > 0 && (
+      {(state === 'worked' || state === 'others') && verdict !== undefined && verdict.waiting > 0 && (
         <p className="small2 mid">{t('sched.trial.waiting', { n: verdict.waiting })}</p>
       )}
       {branch !== '' && (

@@ -89,7 +89,7 @@ function counter(s: Series, { fromUs, toUs, atUs }: MetricsArgs, bins: number, b
   for (let i = after(s, fromUs - 1); i < s.times.size && s.times.data[i] < toUs; i++)
     values[Math.min(bins - 1, Math.floor((s.times.data[i] - fromUs) / binUs))] += s.weightAt(i);
   if (perSecond) for (let bin = 0; bin < bins; bin++) values[bin] /= binUs / 1e6;
-  const bin = Math.floor((atUs - fromUs) / binUs);
+  const bin = binOf(atUs, fromUs, binUs, bins);
   const rate = bin >= 0 && bin < bins ? values[bin] : 0;
   return { spec: s.spec, quantile: '', values, now: perSecond ? rate : valueAt(s, atUs) };
 }
@@ -107,10 +107,16 @@ function quantiles(s: Series, { fromUs, toUs, atUs }: MetricsArgs, bins: number,
     half[bin] = sorted[Math.floor((sorted.length - 1) * 0.5)];
     high[bin] = sorted[Math.ceil((sorted.length - 1) * 0.99)];
   }
-  const bin = Math.floor((atUs - fromUs) / binUs);
+  const bin = binOf(atUs, fromUs, binUs, bins);
   const now = (values: Float64Array) => (bin >= 0 && bin < bins ? values[bin] : Number.NaN);
   return [
     { spec: s.spec, quantile: '0.5', values: half, now: now(half) },
     { spec: s.spec, quantile: '0.99', values: high, now: now(high) },
   ];
+}
+
+/** The bin of a moment; the end of the stretch belongs to the last. */
+function binOf(atUs: number, fromUs: number, binUs: number, bins: number): number {
+  const bin = Math.floor((atUs - fromUs) / binUs);
+  return bin === bins ? bins - 1 : bin;
 }

@@ -21,3 +21,14 @@ class Owners implements Track {
 }
 
 export const OWNERS: TrackKey<Owners> = { make: () => new Owners() };
+
+/** The outermost controller of an object; undefined = nobody controls it. */
+export function rootOf(ownerOf: ReadonlyMap<number, number>, obj: number): number | undefined {
+  let root = ownerOf.get(obj);
+  for (let depth = 0; root !== undefined && depth < 8; depth++) {
+    const next = ownerOf.get(root);
+    if (next === undefined) break;
+    root = next;
+  }
+  return root;
+}

@@ -22,6 +22,9 @@ import type { OpenRun } from '../openRun.ts';
 import type { Task } from '../task.ts';
 import { ATTEMPTS } from './attemptsTrack.ts';
 import { entriesOfFlip, type SchedulerNow } from './flipActions.ts';
+import { OWNERS, rootOf } from './owners.ts';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** One pod in the list of those that the scheduler looked at. */
 export interface ScheduledPod {
@@ -34,8 +37,10 @@ export interface ScheduledPod {
   readonly isScheduled: boolean;
 }
 
-/** Pods that wait for the same reasons, by the texts of their last attempts. */
+/** Pods of one workload that wait for the same reasons, by the texts of their last attempts. */
 export interface WaitingGroup {
+  /** `default/web`; '' = pods that nobody controls. */
+  readonly workload: string;
   readonly reasons: readonly string[];
   readonly count: number;
   /** The pod of them that waits longest: `namespace/name`, and since when. */
@@ -181,9 +186,10 @@ export const schedulingQueries = {
   /** Pods that a scheduler looked at up to a moment: those that wait first, then those that failed most. */
   async pods(task: Task, args: { readonly timeUs: number; readonly text: string }): Promise<PodList> {
     const track = await task.run.track(task, ATTEMPTS);
+    const owners = await task.run.track(task, OWNERS);
     const words = args.text.toLowerCase().split(/\s+/);
     const pods: ScheduledPod[] = [];
-    const groups = new Map<string, { reasons: readonly string[]; count: number; pod: string; sinceUs: number }>();
+    const groups = new Map<string, Mutable<WaitingGroup>>();
     let waiting = 0;
     for (const { obj, records } of track.ofPod.values()) {
       let n = 0;
@@ -203,9 +209,13 @@ export const schedulingQueries = {
         const found = reasonsIn(message).map(({ reason }) => reason);
         const reasons = found.length > 0 ? found.sort() : [message];
         const sinceUs = records[0].timeUs;
-        const group = groups.get(reasons.join('\n'));
-        if (group === undefined) groups.set(reasons.join('\n'), { reasons, count: 1, pod, sinceUs });
-        else {
+        const root = rootOf(owners.ownerOf, obj);
+        const key = `${root ?? 0}\n${reasons.join('\n')}`;
+        const group = groups.get(key);
+        if (group === undefined) {
+          const path = root === undefined ? '' : task.run.names.object(root);
+          groups.set(key, { workload: path.slice(path.indexOf('/') + 1), reasons, count: 1, pod, sinceUs });
+        } else {
           group.count++;
           if (sinceUs < group.sinceUs || (sinceUs === group.sinceUs && pod < group.pod)) {
             group.pod = pod;

@@ -17,7 +17,12 @@ import { folderOf, joinPath, matchPaths } from './glob.ts';
 import { inOrder, knownObjects, missingNamespaces } from './kinds.ts';
 import { KubectlSyntaxError, parseKubectl } from './kubectl/command.ts';
 import { DEFAULT_MACHINE, MACHINE_NAMES, machineResources } from './machines.ts';
-import { checkExtenders, checkSchedulerConfiguration, schedulerConfigurations } from './schedulerConfig.ts';
+import {
+  checkExtenders,
+  checkSchedulerConfiguration,
+  schedulerConfigurations,
+  withoutNulls,
+} from './schedulerConfig.ts';
 import { schemaProblems } from './schema/problems.ts';
 import type {
   Bundle,
@@ -270,7 +275,7 @@ class Loader {
     at: PlaceOfField,
   ): { readonly object: KubeObject; readonly placeOf: PlaceOfField } | undefined {
     if (given === undefined) return undefined;
-    if (typeof given !== 'string') return { object: given as KubeObject, placeOf: at };
+    if (typeof given !== 'string') return { object: withoutNulls(given as KubeObject), placeOf: at };
     const found = this.placedObjects(given, at([]));
     const fitting =
       kind === 'KubeSchedulerConfiguration'

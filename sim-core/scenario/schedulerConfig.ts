@@ -24,9 +24,11 @@ export function checkSchedulerConfiguration(
   answered: readonly string[],
   at: PlaceOfField,
 ): readonly ScenarioProblem[] {
-  const extenders: readonly { readonly urlPrefix?: string }[] = configuration['extenders'] ?? [];
+  const given: unknown = configuration['extenders'];
+  const extenders: readonly ({ readonly urlPrefix?: unknown } | null)[] = Array.isArray(given) ? given : [];
   const problems: ScenarioProblem[] = [];
-  extenders.forEach(({ urlPrefix = '' }, i) => {
+  extenders.forEach((extender, i) => {
+    const urlPrefix = typeof extender?.urlPrefix === 'string' ? extender.urlPrefix : '';
     if (urlPrefix === '' || answered.includes(urlPrefix)) return;
     problems.push({
       severity: 'error',
@@ -41,6 +43,14 @@ export function checkSchedulerConfiguration(
 
 const KIND = 'KubeSchedulerConfiguration';
 
+/** A field without a value (`profiles:`) is absent, as for Go. */
+export function withoutNulls<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(withoutNulls) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  const given = Object.entries(value).filter(([, v]) => v !== null && v !== undefined);
+  return Object.fromEntries(given.map(([key, v]) => [key, withoutNulls(v)])) as T;
+}
+
 /** An object of a file, and where its fields are written. */
 interface Placed {
   readonly object: KubeObject;
@@ -50,7 +60,7 @@ interface Placed {
 /** The scheduler configurations among objects; people keep them in ConfigMaps too. */
 export function schedulerConfigurations(objects: readonly Placed[]): readonly Placed[] {
   return objects.flatMap((placed) => {
-    if (placed.object.kind === KIND) return [placed];
+    if (placed.object.kind === KIND) return [{ ...placed, object: withoutNulls(placed.object) }];
     if (placed.object.kind !== 'ConfigMap') return [];
     return Object.entries((placed.object['data'] ?? {}) as Readonly<Record<string, unknown>>).flatMap(([key, text]) =>
       typeof text === 'string' && new RegExp(`^kind: *${KIND} *$`, 'm').test(text)
@@ -65,7 +75,7 @@ function insideOf(key: Place, text: string): readonly Placed[] {
   return loadManifests(key.file, text)
     .documents.filter((d) => d.object.kind === KIND)
     .map((d) => ({
-      object: d.object,
+      object: withoutNulls(d.object),
       placeOf: (path) => {
         const { line, col } = d.positionOf(path);
         return { file: key.file, line: key.line + line, col: key.col + 1 + col };
@@ -94,7 +104,7 @@ function configurationProblems(
   try {
     const errors = validateSchedulerConfiguration(configuration, PLUGIN_NAMES, users);
     if (errors.length === 0) buildProfiles(configuration as SchedulerConfiguration, users);
-    const warnings = leftOut(configuration, users).map((w) => ({
+    const warnings = (errors.some(isShapeError) ? [] : leftOut(configuration, users)).map((w) => ({
       severity: 'warning' as const,
       code: 'not-in-kube-scheduler',
       message: fieldErrorText(w),
@@ -105,7 +115,11 @@ function configurationProblems(
       severity: 'error',
       code: 'bad-scheduler',
       message: fieldErrorText(e),
-      hint: isUnknownPlugin(e.field, e.body) ? pluginHint(e.body, users) : undefined,
+      hint: isUnknownPlugin(e.field, e.body)
+        ? pluginHint(e.body, users)
+        : e.field === 'featureGates'
+          ? 'feature gates are a flag: spec.controlPlane.featureGates of the scenario'
+          : undefined,
       at: at(pathOf(e.field)),
     }));
     return [...found, ...warnings];
@@ -116,6 +130,9 @@ function configurationProblems(
     return [{ severity: 'error', code: 'bad-plugin', message: thrown.message, at: at([]) }];
   }
 }
+
+/** Of these fields nothing more can be said. */
+const isShapeError = ({ body }: { readonly body: string }): boolean => /: must be a (list|map|text)$/.test(body);
 
 function isUnknownPlugin(field: string, body: string): boolean {
   return body.startsWith('Not found') && /(enabled|pluginConfig)\[[0-9]+\]\.name$/.test(field);

@@ -219,8 +219,13 @@ function buildProfile(
   const list = (point: string, ...methods: (keyof Plugin)[]) =>
     pluginsAt(point, ...methods).map((p) => instance(p.name));
   const schedulerName = profile.schedulerName ?? 'default-scheduler';
-  const queueSort = list('queueSort', 'less');
-  const bind = list('bind', 'bind');
+  // Where the only one of its point is left out, the default does its work.
+  const isLeft = (point: string) =>
+    [point, 'multiPoint'].some((p) => profile.plugins?.[p]?.enabled?.some(({ name }) => isLeftOut(name, users)));
+  const orDefault = (point: string, found: readonly Plugin[], or: Plugin) =>
+    found.length === 0 && isLeft(point) ? [or] : found;
+  const queueSort = orDefault('queueSort', list('queueSort', 'less'), prioritySort);
+  const bind = orDefault('bind', list('bind', 'bind'), defaultBinder);
   const ofProfile = `for profile with scheduler name ${JSON.stringify(schedulerName)}`;
   // Source of the texts: framework.go NewFramework.
   if (queueSort.length !== 1)

@@ -154,6 +154,7 @@ function filterPoint(plugin: PluginPoints, guard: Guard): Pick<Plugin, 'filter'>
   return {
     filter: (state, pod, node, snapshot) => {
       freezeValue(node.node);
+      freezeValue(pod.pod);
       const about = on(pod, node);
       const ask = () =>
         guard.status('filter', about, () => state.asUser(() => filter.call(plugin, state, pod, node, snapshot)));
@@ -174,6 +175,8 @@ function scorePoints(plugin: PluginPoints, guard: Guard): Pick<Plugin, 'preScore
       guard.status('preScore', of(pod), () => state.asUser(() => preScore.call(plugin, state, pod, nodes, snapshot)));
   if (score === undefined) return points;
   points.score = (state, pod, node, snapshot) => {
+    freezeValue(node.node);
+    freezeValue(pod.pod);
     const about = on(pod, node);
     const ask = () =>
       guard.wholeNumber(

@@ -24,6 +24,9 @@ function twice<T>(guard: Guard, point: string, about: string, state: CycleState,
 
 const onNode = (pod: PodInfo, node: string) => `${of(pod)} on node ${node}`;
 
+/** What a plugin is given may not be changed by it. */
+const seal = (pod: PodInfo): void => void freezeValue(pod.pod);
+
 function queueSortPoint(plugin: PluginPoints, guard: Guard): Points {
   const { less } = plugin;
   if (less === undefined) return {};
@@ -53,6 +56,7 @@ function reservePoints(plugin: PluginPoints, guard: Guard): Points {
   return {
     ...(reserve && {
       reserve: (state, pod, node, snapshot) => {
+        seal(pod);
         const about = on(pod, node);
         const made = twice<Partial<Reservation> | Status | null | undefined>(guard, 'reserve', about, state, (s) =>
           reserve.call(plugin, s, pod, node, snapshot),
@@ -73,6 +77,7 @@ function reservePoints(plugin: PluginPoints, guard: Guard): Points {
     }),
     ...(unreserve && {
       unreserve: (state, pod, node, snapshot, waiting) => {
+        seal(pod);
         const about = onNode(pod, node);
         const wanted = twice(guard, 'unreserve', about, state, (s) =>
           unreserve.call(plugin, s, pod, node, snapshot, waiting),
@@ -82,6 +87,7 @@ function reservePoints(plugin: PluginPoints, guard: Guard): Points {
     }),
     ...(permit && {
       permit: (state, pod, node, snapshot, waiting) => {
+        seal(pod);
         const about = on(pod, node);
         const result = twice(guard, 'permit', about, state, (s) =>
           permit.call(plugin, s, pod, node, snapshot, waiting),
@@ -125,6 +131,7 @@ function bindPoints(plugin: PluginPoints, guard: Guard): Points {
   const checked = (point: 'preBind' | 'bind'): Plugin['bind'] => {
     const run = plugin[point];
     return (state, pod, node, snapshot) => {
+      seal(pod);
       const about = onNode(pod, node);
       const result = twice(guard, point, about, state, (s) => run?.call(plugin, s, pod, node, snapshot));
       return checkedBinding(guard, point, about, result);
@@ -141,6 +148,7 @@ function bindPoints(plugin: PluginPoints, guard: Guard): Points {
     ...(bind && { bind: checked('bind') }),
     ...(postBind && {
       postBind: (state, pod, node, snapshot, waiting) => {
+        seal(pod);
         const about = onNode(pod, node);
         const wanted = twice(guard, 'postBind', about, state, (s) =>
           postBind.call(plugin, s, pod, node, snapshot, waiting),

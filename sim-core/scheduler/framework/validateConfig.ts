@@ -209,6 +209,84 @@ function queueSort(profile: Fields): string {
   return JSON.stringify(items(set['enabled']).map((p) => p['name']));
 }
 
+type Shape = 'map' | 'list' | 'text' | 'number' | 'true or false';
+
+function isA(value: unknown, shape: Shape): boolean {
+  if (shape === 'list') return Array.isArray(value);
+  if (shape === 'map') return typeof value === 'object' && !Array.isArray(value);
+  return typeof value === (shape === 'text' ? 'string' : shape === 'number' ? 'number' : 'boolean');
+}
+
+/** Fields that are of another kind than the API's types have them; null counts as absent. */
+function shapeErrors(fields: Fields, shapes: Readonly<Record<string, Shape>>, at: string): readonly FieldError[] {
+  return Object.entries(shapes).flatMap(([name, shape]) => {
+    const value = fields[name];
+    const path = at === '' ? name : `${at}.${name}`;
+    return value === undefined || value === null || isA(value, shape)
+      ? []
+      : [invalid(path, value, `must be ${shape === 'true or false' ? shape : `a ${shape}`}`)];
+  });
+}
+
+const TOP_SHAPES: Readonly<Record<string, Shape>> = {
+  profiles: 'list',
+  extenders: 'list',
+  leaderElection: 'map',
+  clientConnection: 'map',
+  percentageOfNodesToScore: 'number',
+  parallelism: 'number',
+  podInitialBackoffSeconds: 'number',
+  podMaxBackoffSeconds: 'number',
+};
+const PROFILE_SHAPES: Readonly<Record<string, Shape>> = {
+  schedulerName: 'text',
+  percentageOfNodesToScore: 'number',
+  plugins: 'map',
+  pluginConfig: 'list',
+};
+const EXTENDER_SHAPES: Readonly<Record<string, Shape>> = {
+  urlPrefix: 'text',
+  weight: 'number',
+  managedResources: 'list',
+  nodeCacheCapable: 'true or false',
+  ignorable: 'true or false',
+};
+
+/** Everything after it reads fields of the right kinds. */
+function allShapeErrors(configuration: unknown): readonly FieldError[] {
+  if (!isA(configuration, 'map')) return [invalid('', configuration, 'must be a map')];
+  const fields = object(configuration);
+  const errors: FieldError[] = [...shapeErrors(fields, TOP_SHAPES, '')];
+  const each = (list: unknown, at: string, look: (entry: Fields, at: string) => void) => {
+    if (!Array.isArray(list)) return;
+    list.forEach((entry, i) => {
+      if (isA(entry ?? {}, 'map')) look(object(entry), `${at}[${i}]`);
+      else errors.push(invalid(`${at}[${i}]`, entry, 'must be a map'));
+    });
+  };
+  each(fields['profiles'], 'profiles', (profile, at) => {
+    errors.push(...shapeErrors(profile, PROFILE_SHAPES, at));
+    for (const [point, set] of Object.entries(object(profile['plugins']))) {
+      const path = `${at}.plugins.${point}`;
+      if (!isA(set ?? {}, 'map')) errors.push(invalid(path, set, 'must be a map'));
+      else {
+        errors.push(...shapeErrors(object(set), { enabled: 'list', disabled: 'list' }, path));
+        for (const name of ['enabled', 'disabled'])
+          each(object(set)[name], `${path}.${name}`, (entry, place) => {
+            errors.push(...shapeErrors(entry, { name: 'text' }, place));
+          });
+      }
+    }
+    each(profile['pluginConfig'], `${at}.pluginConfig`, (entry, place) => {
+      errors.push(...shapeErrors(entry, { name: 'text', args: 'map' }, place));
+    });
+  });
+  each(fields['extenders'], 'extenders', (extender, at) => {
+    errors.push(...shapeErrors(extender, EXTENDER_SHAPES, at));
+  });
+  return errors;
+}
+
 /**
  * What is wrong with a KubeSchedulerConfiguration, by field. `inTree` = names of Kubernetes' own plugins, `users` = others.
  * Source: pkg/scheduler/apis/config/validation.
@@ -218,6 +296,8 @@ export function validateSchedulerConfiguration(
   inTree: readonly string[],
   users: readonly UserPlugin[] = [],
 ): readonly FieldError[] {
+  const shapes = allShapeErrors(configuration);
+  if (shapes.length > 0) return shapes;
   const known = [...inTree, ...users.map((u) => u.definition.name), ...OUT_OF_TREE];
   const fields = object(configuration);
   const errors: FieldError[] = [...unknownFields(fields, TOP, '')];
@@ -232,7 +312,6 @@ export function validateSchedulerConfiguration(
   if (!(Number(first) > 0)) errors.push(invalid('podInitialBackoffSeconds', first, 'must be greater than 0'));
   if (Number(most) < Number(first))
     errors.push(invalid('podMaxBackoffSeconds', most, 'must be greater than or equal to PodInitialBackoffSeconds'));
-  if (profiles !== undefined && !Array.isArray(profiles)) errors.push(invalid('profiles', profiles, 'must be a list'));
   const list = items(profiles);
   const names = new Set<unknown>();
   list.forEach((profile, i) => {

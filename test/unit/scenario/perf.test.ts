@@ -248,9 +248,9 @@ ${gate}  workloadTemplate:
   };
 
   test('is replaced, and told, where its name is well known', () => {
-    const { workloads, texts } = told(text('pod-with-topology-spreading.yaml'));
+    const { workloads, texts } = told(text('pod-with-label.yaml'));
     expect(texts).toEqual([
-      `7:5 warning: no file "../templates/pod-with-topology-spreading.yaml": Orrery's own template of that name takes its place`,
+      `7:5 warning: no file "../templates/pod-with-label.yaml": Orrery's own template of that name takes its place`,
     ]);
     const { cluster, driver } = buildPerfCluster(workloads[0], '1');
     cluster.world.runUntil({ timeUs: 60e6, predicate: () => driver.done });

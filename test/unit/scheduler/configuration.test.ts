@@ -198,3 +198,23 @@ data:
     ]);
   });
 });
+
+describe('a configuration of the wrong kinds', () => {
+  test.each<[unknown, string]>([
+    [{ profiles: { a: 1 } }, 'profiles: Invalid value: {"a":1}: must be a list'],
+    [{ profiles: [7] }, 'profiles[0]: Invalid value: 7: must be a map'],
+    [{ profiles: [{ plugins: [] }] }, 'profiles[0].plugins: Invalid value: []: must be a map'],
+    [
+      { profiles: [{ plugins: { score: { enabled: 'NodeAffinity' } } }] },
+      'profiles[0].plugins.score.enabled: Invalid value: "NodeAffinity": must be a list',
+    ],
+    [
+      { profiles: [{ plugins: { filter: { enabled: ['NodeName'] } } }] },
+      'profiles[0].plugins.filter.enabled[0]: Invalid value: "NodeName": must be a map',
+    ],
+    [{ extenders: { a: 1 } }, 'extenders: Invalid value: {"a":1}: must be a list'],
+    [{ podInitialBackoffSeconds: 'soon' }, 'podInitialBackoffSeconds: Invalid value: "soon": must be a number'],
+  ])('%j is told at its field', (configuration, text) =>
+    expect(validateSchedulerConfiguration(configuration, PLUGIN_NAMES).map(fieldErrorText)).toEqual([text]),
+  );
+});

@@ -35,13 +35,23 @@ export function restartsAreAllowed(): Checker {
       if (deleted || before === undefined || was === is || is === undefined || scene.lastFaultUs >= 0) return;
       for (const status of is as readonly Status[]) {
         const old = ((was ?? []) as readonly Status[]).find((s) => s.name === status.name);
-        if ((status.restartCount ?? 0) > (old?.restartCount ?? 0)) judge(scene, now.object, status);
+        if ((status.restartCount ?? 0) > (old?.restartCount ?? 0)) judge(scene, now.object, status, old);
       }
     },
   };
 }
 
-function judge(scene: Scene, pod: KubeObject, status: Status): void {
+/**
+ * The end that the back-off of this restart is counted from. A container that a probe killed is started again in the sync that
+ * killed it, when the newest end that the kubelet knows is that of the run before (kuberuntime_manager.go doBackOff).
+ */
+function endBefore(container: object | undefined, status: Status, old: Status | undefined): string | undefined {
+  const probed = container !== undefined && ('livenessProbe' in container || 'startupProbe' in container);
+  const last = probed && old?.state?.running !== undefined ? old.lastState : status.lastState;
+  return last?.terminated?.finishedAt;
+}
+
+function judge(scene: Scene, pod: KubeObject, status: Status, old: Status | undefined): void {
   const container = (pod.spec?.containers ?? []).find((c: { readonly name: string }) => c.name === status.name);
   if (container?.restartPolicy !== undefined) return;
   const policy: string = pod.spec?.restartPolicy ?? 'Always';
@@ -51,9 +61,10 @@ function judge(scene: Scene, pod: KubeObject, status: Status): void {
   if (policy === 'OnFailure' && last?.exitCode === 0)
     scene.report(at, `container ${status.name} was restarted after success under restartPolicy OnFailure`);
   const started = status.state?.running?.startedAt;
-  if ((status.restartCount ?? 0) < 3 || started === undefined || !last?.finishedAt || !last.startedAt) return;
+  const ended = endBefore(container, status, old);
+  if ((status.restartCount ?? 0) < 3 || started === undefined || !last?.finishedAt || !last.startedAt || !ended) return;
   const us = (text: string) => timeUs(scene.epochSeconds, text);
-  const waited = us(started) - us(last.finishedAt);
+  const waited = us(started) - us(ended);
   if (us(last.finishedAt) - us(last.startedAt) < RESET_US && waited < LEAST_WAIT_US)
     scene.report(at, `restart ${status.restartCount} of ${status.name} came ${waited / SECOND_US} s after its end`);
 }

@@ -5,6 +5,7 @@ import { allCheckers } from '../../../sim-core/checkers/index.ts';
 import { informersFollow } from '../../../sim-core/checkers/informers.ts';
 import { podsAreBoundOnce } from '../../../sim-core/checkers/nodes/binding.ts';
 import { phasesGoForward } from '../../../sim-core/checkers/nodes/podPhases.ts';
+import { restartsAreAllowed } from '../../../sim-core/checkers/nodes/restarts.ts';
 import { scene, version } from './scene.ts';
 
 const pod = (spec: object, status: object = {}, metadata: object = {}) => ({
@@ -46,6 +47,25 @@ describe('checkers', () => {
     expect(reports).toEqual([]);
     phasesGoForward().commit?.(s, change(pod({}, { phase: 'Failed' }), pod({}, running)));
     expect(reports).toEqual(['pods/a/p: phase went from Failed to Running']);
+  });
+
+  test('N10: a restart waits from its end, or, when a probe killed it, from the end before', () => {
+    const at = (second: number) => `1970-01-01T00:0${Math.floor(second / 60)}:${String(second % 60).padStart(2, '0')}Z`;
+    const ran = (from: number, to: number) => ({ terminated: { startedAt: at(from), finishedAt: at(to) } });
+    const status = (restartCount: number, startedS: number, lastState: object) => ({
+      containerStatuses: [{ name: 'app', restartCount, state: { running: { startedAt: at(startedS) } }, lastState }],
+    });
+    const judged = (container: object, startedS: number, previous: readonly [number, number]) => {
+      const { scene: s, reports } = scene();
+      const spec = { containers: [{ name: 'app', ...container }] };
+      const before = pod(spec, status(2, 30, ran(...previous)));
+      restartsAreAllowed().commit?.(s, change(before, pod(spec, status(3, startedS, ran(30, 60)))));
+      return reports;
+    };
+    expect(judged({}, 60, [10, 20])).toEqual(['pods/a/p: restart 3 of app came 0 s after its end']);
+    expect(judged({}, 80, [10, 20])).toEqual([]);
+    expect(judged({ livenessProbe: {} }, 60, [10, 20])).toEqual([]);
+    expect(judged({ livenessProbe: {} }, 60, [10, 55])).toEqual(['pods/a/p: restart 3 of app came 5 s after its end']);
   });
 
   test('C15: an eviction is paid for, unless the budget is too young to be known', () => {

@@ -36,6 +36,10 @@ export function informerListers(informers: Informers, assumed: AssumedObjects): 
     replicaSets: list('replicasets.apps'),
     replicationControllers: list('replicationcontrollers'),
     statefulSets: list('statefulsets.apps'),
+    named: (resource, namespace, name) => {
+      const versions = informers.storeOf(resource)?.list(namespace);
+      return versions === undefined ? undefined : findByName(versions, name)?.object;
+    },
     podDisruptionBudgets: list('poddisruptionbudgets.policy'),
     get: (resource, namespace, name) => {
       const versions = informers.storeOf(resource)?.list(namespace) ?? [];

@@ -3,6 +3,8 @@ import { ClusterIndex } from './clusterIndex.ts';
 import { type ImageSummary, imageSummaries } from './images.ts';
 import type { NodeInfo } from './nodeInfo.ts';
 
+export type ControllerResource = 'replicasets.apps' | 'replicationcontrollers' | 'statefulsets.apps';
+
 /** Objects other than nodes and pods that plugins look up. */
 export interface Listers {
   namespaceLabels(namespace: string): Readonly<Record<string, string>>;
@@ -10,6 +12,8 @@ export interface Listers {
   replicaSets(namespace: string): readonly KubeObject[];
   replicationControllers(namespace: string): readonly KubeObject[];
   statefulSets(namespace: string): readonly KubeObject[];
+  /** One object of the kinds above, where it can be found sooner than by its list. */
+  named?(resource: ControllerResource, namespace: string, name: string): KubeObject | undefined;
   podDisruptionBudgets(namespace: string): readonly KubeObject[];
   /** Any other kind by name, for plugins of volumes and devices: undefined when absent. */
   get(resource: string, namespace: string, name: string): KubeObject | undefined;

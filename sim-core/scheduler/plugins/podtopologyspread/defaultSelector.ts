@@ -1,7 +1,7 @@
 import { controllerOf } from '../../../api/helpers/owners.ts';
 import type { KubeObject } from '../../../contracts/index.ts';
 import { andMatchers, compileLabelSelector, isEmptySelector, type LabelMatcher } from '../../framework/matching.ts';
-import type { Listers } from '../../framework/snapshot.ts';
+import type { ControllerResource, Listers } from '../../framework/snapshot.ts';
 
 /** Equal keys mean equal selectors. */
 export interface NamedSelector {
@@ -31,6 +31,8 @@ function selects(selector: Readonly<Record<string, string>>, labels: Readonly<Re
   return list.length > 0;
 }
 
+const NO_LABELS: Readonly<Record<string, string>> = {};
+
 interface Sources {
   /** Selectors by equality, later ones win. */
   readonly equalities: readonly Readonly<Record<string, string>>[];
@@ -39,7 +41,7 @@ interface Sources {
 
 function sourcesOf(pod: KubeObject, listers: Listers): Sources {
   const namespace = pod.metadata.namespace ?? '';
-  const labels = pod.metadata.labels ?? {};
+  const labels = pod.metadata.labels ?? NO_LABELS;
   const equalities: Readonly<Record<string, string>>[] = [];
   for (const service of listers.services(namespace)) {
     const selector: Readonly<Record<string, string>> | undefined = service.spec?.selector;
@@ -48,14 +50,17 @@ function sourcesOf(pod: KubeObject, listers: Listers): Sources {
   let extra: object | undefined;
   const owner = controllerOf(pod);
   if (owner !== undefined) {
-    const named = (objects: readonly KubeObject[]) => objects.find((o) => o.metadata.name === owner.name);
+    const selectorOf = (resource: ControllerResource, list: (namespace: string) => readonly KubeObject[]) => {
+      if (listers.named !== undefined) return listers.named(resource, namespace, owner.name)?.spec?.selector;
+      return list(namespace).find((o) => o.metadata.name === owner.name)?.spec?.selector;
+    };
     if (owner.kind === 'ReplicationController' && owner.apiVersion === 'v1') {
-      const selector = named(listers.replicationControllers(namespace))?.spec?.selector;
+      const selector = selectorOf('replicationcontrollers', listers.replicationControllers);
       if (selector !== undefined && Object.keys(selector).length > 0) equalities.push(selector);
     } else if (owner.kind === 'ReplicaSet' && owner.apiVersion === 'apps/v1') {
-      extra = named(listers.replicaSets(namespace))?.spec?.selector;
+      extra = selectorOf('replicasets.apps', listers.replicaSets);
     } else if (owner.kind === 'StatefulSet' && owner.apiVersion === 'apps/v1') {
-      extra = named(listers.statefulSets(namespace))?.spec?.selector;
+      extra = selectorOf('statefulsets.apps', listers.statefulSets);
     }
   }
   return { equalities, extra: extra !== undefined && !isEmptySelector(extra) ? extra : undefined };

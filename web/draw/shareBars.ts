@@ -11,10 +11,19 @@ const SUCCEEDED = LOOKS.indexOf('succ');
 const LEAST = 2;
 const SCALE_COLUMNS = 512;
 
+/** A picture of one group, and of what it is. Canvas and pixels are used again: making them costs more than painting. */
+interface Bar {
+  readonly canvas: HTMLCanvasElement;
+  readonly ctx: CanvasRenderingContext2D;
+  readonly image: ImageData;
+  readonly pixels: Uint32Array;
+  key: string;
+}
+
 /** Groups as stacked shares, painted into pixel buffers and kept until the view, the run or the theme changes. */
 export class ShareBars {
   private key = '';
-  private readonly bars = new Map<number, HTMLCanvasElement>();
+  private readonly bars = new Map<number, Bar>();
   private frame: RunFrame | undefined;
   private match: Uint8Array | undefined;
   private readonly heights = new Map<number, number>();
@@ -34,7 +43,7 @@ export class ShareBars {
     if (this.frame !== frame || this.match !== match) {
       this.heights.clear();
       this.bars.clear();
-    } else if (this.key !== key) this.bars.clear();
+    }
     this.key = key;
     this.frame = frame;
     this.match = match;
@@ -42,29 +51,22 @@ export class ShareBars {
 
   bar(group: number, lanes: Uint32Array, view: Viewport, columns: number, rows: number): HTMLCanvasElement {
     const known = this.bars.get(group);
-    if (known?.height === rows) return known;
+    if (known?.key === this.key && known.canvas.height === rows) return known.canvas;
     const frame = this.frame as RunFrame;
     let most = this.heights.get(group);
     if (most === undefined) {
       const whole = sharesOf(frame, lanes, { fromUs: 0, toUs: Math.max(frame.untilUs, 1) }, SCALE_COLUMNS, this.match);
       this.heights.set(group, (most = mostAtOnce(whole)));
     }
-    const canvas = document.createElement('canvas');
-    canvas.width = columns;
-    canvas.height = rows;
-    const ctx = canvas.getContext('2d') as CanvasRenderingContext2D;
-    const image = ctx.createImageData(columns, rows);
-    paintShares(
-      new Uint32Array(image.data.buffer),
-      sharesOf(frame, lanes, view, columns, this.match),
-      rows,
-      most,
-      this.colours,
-    );
-    ctx.putImageData(image, 0, 0);
-    this.ticks(ctx, frame, lanes, view, columns, rows);
-    this.bars.set(group, canvas);
-    return canvas;
+    const isFit = known?.canvas.width === columns && known.canvas.height === rows;
+    const bar = isFit ? known : newBar(columns, rows);
+    bar.key = this.key;
+    bar.pixels.fill(0);
+    paintShares(bar.pixels, sharesOf(frame, lanes, view, columns, this.match), rows, most, this.colours);
+    bar.ctx.putImageData(bar.image, 0, 0);
+    this.ticks(bar.ctx, frame, lanes, view, columns, rows);
+    this.bars.set(group, bar);
+    return bar.canvas;
   }
 
   private ticks(
@@ -95,6 +97,15 @@ export class ShareBars {
         if (has[column] === 1) ctx.fillRect(column - grow, rows - height - grow, NOTCH.width + 2 * grow, height + grow);
     }
   }
+}
+
+function newBar(columns: number, rows: number): Bar {
+  const canvas = document.createElement('canvas');
+  canvas.width = columns;
+  canvas.height = rows;
+  const ctx = canvas.getContext('2d') as CanvasRenderingContext2D;
+  const image = ctx.createImageData(columns, rows);
+  return { canvas, ctx, image, pixels: new Uint32Array(image.data.buffer), key: '' };
 }
 
 /** Grave marks of the lanes as notches at the foot of a bar. */

@@ -25,7 +25,7 @@ const GROUPS: readonly (readonly [KeyText, readonly (readonly [string, KeyText])
       ['W S', 'keys.zoom'],
       ['A D', 'keys.pan'],
       ['Ctrl wheel', 'keys.wheelZoom'],
-      ['wheel, Shift wheel', 'keys.wheel'],
+      ['wheel, ⇧ wheel', 'keys.wheel'],
       ['drag', 'keys.drag'],
       ['↑ ↓', 'keys.lanes'],
       ['Enter', 'keys.enter'],

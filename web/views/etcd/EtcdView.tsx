@@ -69,7 +69,7 @@ function Ring({ at }: { readonly at: EtcdAt }) {
   const n = at.members.length;
   const links = at.members.flatMap((_, a) => at.members.slice(a + 1).map((__, k) => [a, a + 1 + k] as const));
   return (
-    <svg className="etcd-ring" viewBox={n === 1 ? `60 100 180 100` : `0 40 ${SIZE} ${SIZE - 40}`} aria-hidden="true">
+    <svg className="etcd-ring" viewBox={n === 1 ? `60 100 180 100` : `0 10 ${SIZE} ${SIZE - 20}`} aria-hidden="true">
       {links.map(([a, b]) => {
         const there = at.reachable[a * n + b] === 1;
         const back = at.reachable[b * n + a] === 1;

@@ -4,6 +4,7 @@ import type {
   EtcdValue,
   KeyValue,
   KubeObject,
+  ManagedFieldsEntry,
   RecordId,
   Revision,
   WorldContext,
@@ -22,6 +23,38 @@ export type CommitObserver = (
   before: StoredVersion | undefined,
   deleted: boolean,
 ) => void;
+
+type Managers = readonly ManagedFieldsEntry[];
+
+/** The last list of one manager by its set of fields, to be shared: a memo of equal immutable values. */
+const lists = new WeakMap<object, Managers>();
+
+/**
+ * Leases and Events, the most numerous versions by far, have one manager each: those that it wrote in the same second share its
+ * entry. Undefined = as it is; lists of several managers come shared already.
+ */
+function sharedManagers({ metadata }: KubeObject): Managers | undefined {
+  const list = metadata.managedFields;
+  if (list?.length !== 1) return undefined;
+  const [entry] = list;
+  const fields = entry.fieldsV1;
+  if (typeof fields !== 'object' || fields === null) return undefined;
+  const known = lists.get(fields);
+  if (known !== undefined && sameEntry(known[0], entry)) return known;
+  lists.set(fields, list);
+  return undefined;
+}
+
+function sameEntry(a: ManagedFieldsEntry, b: ManagedFieldsEntry): boolean {
+  return (
+    a.time === b.time &&
+    a.manager === b.manager &&
+    a.operation === b.operation &&
+    a.apiVersion === b.apiVersion &&
+    a.subresource === b.subresource &&
+    a.fieldsType === b.fieldsType
+  );
+}
 
 const CREATE = 0;
 const UPDATE = 1;
@@ -81,7 +114,14 @@ export class CommitHook {
     const verb = deleted ? DELETE : before ? UPDATE : CREATE;
     const a = verb | (ctx.objects.resourceId(obj) << 2);
     const record = ctx.record(RecordKind.write, this.actor(), obj, a, revision, hash);
-    const version = new StoredVersion(obj, revision, hash, record, stamped(given, revision), content);
+    const version = new StoredVersion(
+      obj,
+      revision,
+      hash,
+      record,
+      stamped(given, revision, deleted ? undefined : sharedManagers(given)),
+      content,
+    );
     for (const observe of this.observers) observe(ctx, this.actor(), resource, version, before, deleted);
     return { value: version, record };
   };

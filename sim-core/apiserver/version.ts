@@ -1,4 +1,4 @@
-import type { KubeObject, ObjId, RecordId, Revision, Version } from '../contracts/index.ts';
+import type { KubeObject, ManagedFieldsEntry, ObjId, RecordId, Revision, Version } from '../contracts/index.ts';
 import { registerClass } from '../engine/values.ts';
 import type { Sums } from './contentHash.ts';
 
@@ -46,12 +46,13 @@ registerClass(StoredVersion, {
   hash: (version) => (version.hash ^ Math.imul(version.rv, 0x9e3779b1)) >>> 0,
 });
 
-/** The object with its resourceVersion in it: what readers get. */
-export function stamped(object: KubeObject, rv: Revision): KubeObject {
+/** The object with its resourceVersion in it: what readers get. `managers` stands in for an equal list. */
+export function stamped(object: KubeObject, rv: Revision, managers?: readonly ManagedFieldsEntry[]): KubeObject {
   // Field by field: a spread with a new key behind it would give every version a shape of its own.
   const before = object.metadata as Readonly<Record<string, unknown>>;
   const metadata: Record<string, unknown> = {};
   for (const key in before) metadata[key] = before[key];
   metadata['resourceVersion'] = String(rv);
+  if (managers !== undefined) metadata['managedFields'] = managers;
   return { ...object, metadata: metadata as KubeObject['metadata'] };
 }

@@ -72,6 +72,8 @@ interface Writing {
   readonly create?: KubeObject;
 }
 
+const NOTHING: readonly Waiting[] = [];
+
 /** apimachinery watch.Broadcaster: events beyond this queue are dropped. */
 const QUEUE_LENGTH = 1000;
 /** client-go tools/record/event.go: maxTriesPerEvent, defaultSleepDuration. */
@@ -136,7 +138,7 @@ export class EventRecorders implements Part {
   }
 
   open(ctx: WorldContext, config: RecorderConfig): RecorderId {
-    const id = this.recorders.alloc({ config, waiting: [], recorded: 0, rounds: 0 });
+    const id = this.recorders.alloc({ config, waiting: NOTHING, recorded: 0, rounds: 0 });
     if (config.style === 'series') this.scheduleFinish(ctx, id);
     return id;
   }
@@ -152,7 +154,14 @@ export class EventRecorders implements Part {
     const recorder = this.recorders.get(id)!;
     if (recorder.waiting.length >= QUEUE_LENGTH) return;
     const waiting = { spec, atUs: ctx.nowUs, n: recorder.recorded, cause: ctx.cause };
-    this.recorders.set(id, { ...recorder, waiting: [...recorder.waiting, waiting], recorded: recorder.recorded + 1 });
+    const recorded = recorder.recorded + 1;
+    if (recorder.waiting.length === 0 && !this.writing.has(id)) {
+      // Nearly always: the worker is idle, and takes the event at once.
+      this.recorders.set(id, { ...recorder, recorded });
+      this.take(ctx, id, recorder, waiting);
+      return;
+    }
+    this.recorders.set(id, { ...recorder, waiting: recorder.waiting.concat(waiting), recorded });
     if (!this.writing.has(id)) this.next(ctx, id);
   }
 
@@ -172,19 +181,24 @@ export class EventRecorders implements Part {
   private next(ctx: WorldContext, id: RecorderId): void {
     for (;;) {
       const recorder = this.recorders.get(id)!;
-      const [first, ...rest] = recorder.waiting;
-      if (!first) return;
-      this.recorders.set(id, { ...recorder, waiting: rest });
-      ctx.setCause(first.cause);
-      const write =
-        recorder.config.style === 'series'
-          ? this.seriesWrite(id, recorder, first)
-          : this.coreWrite(id, recorder, first, ctx.nowUs);
-      if (!write) continue;
-      this.writing.put(id, write);
-      this.send(ctx, id);
-      return;
+      const { waiting } = recorder;
+      if (waiting.length === 0) return;
+      this.recorders.set(id, { ...recorder, waiting: waiting.length === 1 ? NOTHING : waiting.slice(1) });
+      if (this.take(ctx, id, recorder, waiting[0])) return;
     }
+  }
+
+  /** False where nothing has to be written. */
+  private take(ctx: WorldContext, id: RecorderId, recorder: Recorder, event: Waiting): boolean {
+    ctx.setCause(event.cause);
+    const write =
+      recorder.config.style === 'series'
+        ? this.seriesWrite(id, recorder, event)
+        : this.coreWrite(id, recorder, event, ctx.nowUs);
+    if (!write) return false;
+    this.writing.put(id, write);
+    this.send(ctx, id);
+    return true;
   }
 
   private send(ctx: WorldContext, id: RecorderId): void {

@@ -1,11 +1,13 @@
 import type {
+  Cell,
   ComponentId,
   Containers,
+  Dict,
   HandlerId,
   HandlerSpec,
-  KeyIndex,
   PagedF64,
   PagedI32,
+  PagedTable,
   RecordId,
   Ring,
   TimeUs,
@@ -39,6 +41,9 @@ export interface QueueItem {
   readonly cause: RecordId;
 }
 
+/** Keys that a queue holds before it looks for idle ones. */
+const KEYS_MIN = 4096;
+
 const DIRTY = 1;
 const PROCESSING = 2;
 
@@ -51,7 +56,11 @@ export class WorkQueue implements Part {
   readonly name: string;
   private readonly limits: QueueLimits;
   private readonly onReady: (ctx: WorldContext) => void;
-  private keys!: KeyIndex;
+  private ids!: Dict<number>;
+  /** Keys by id. A key that is neither queued nor processed nor waiting, and did not fail, may lose its id. */
+  private keys!: PagedTable<string>;
+  /** So many keys are held before the idle ones are let go. */
+  private sweepAt!: Cell<number>;
   private fifo!: Ring<number>;
   private flags!: PagedI32;
   private causes!: PagedF64;
@@ -75,7 +84,9 @@ export class WorkQueue implements Part {
   init(c: Containers, _id: ComponentId): void {
     const own = prefixed(c, this.name);
     const volatile = { volatile: true };
-    this.keys = own.keyIndex('keys');
+    this.ids = own.dict('ids', volatile);
+    this.keys = own.table('keys', volatile);
+    this.sweepAt = own.cell('sweepAt', KEYS_MIN, volatile);
     this.fifo = own.ring('fifo', volatile);
     this.flags = own.i32('flags', volatile);
     this.causes = own.f64('causes', volatile);
@@ -105,7 +116,29 @@ export class WorkQueue implements Part {
   }
 
   add(ctx: WorldContext, key: string): void {
-    this.addId(ctx, this.keys.id(key));
+    this.addId(ctx, this.idOf(key));
+  }
+
+  private idOf(key: string): number {
+    const known = this.ids.get(key);
+    if (known !== undefined) return known;
+    if (this.keys.size >= this.sweepAt.get()) this.sweep();
+    const id = this.keys.alloc(key);
+    this.ids.set(key, id);
+    return id;
+  }
+
+  /** Forgets the keys that nothing is known of, so that those of objects that are gone do not pile up. */
+  private sweep(): void {
+    const idle: number[] = [];
+    this.keys.forEach((_key, id) => {
+      if (this.flags.get(id) === 0 && this.failures.get(id) === 0 && this.tickets.get(id) === 0) idle.push(id);
+    });
+    for (const id of idle) {
+      this.ids.delete(this.keys.get(id)!);
+      this.keys.free(id);
+    }
+    this.sweepAt.set(Math.max(KEYS_MIN, 2 * this.keys.size));
   }
 
   /** Adds the key after a delay; if it waits already, the earlier time holds. */
@@ -114,7 +147,7 @@ export class WorkQueue implements Part {
       this.add(ctx, key);
       return;
     }
-    const id = this.keys.id(key);
+    const id = this.idOf(key);
     const dueUs = ctx.nowUs + delayUs;
     const waiting = this.tickets.get(id);
     if (waiting !== 0) {
@@ -127,12 +160,12 @@ export class WorkQueue implements Part {
 
   /** The id of a key, or of an item that `get` gave. */
   private known(key: string | number): number | undefined {
-    return typeof key === 'number' ? key : this.keys.find(key);
+    return typeof key === 'number' ? key : this.ids.get(key);
   }
 
   /** Drops a waiting delayed add (a cancelled timer). */
   cancelDelayed(ctx: WorldContext, key: string): void {
-    const id = this.keys.find(key);
+    const id = this.ids.get(key);
     if (id === undefined || this.tickets.get(id) === 0) return;
     ctx.cancel(this.tickets.get(id));
     this.tickets.set(id, 0);
@@ -140,7 +173,7 @@ export class WorkQueue implements Part {
 
   /** Adds the key after its back-off; counts one more failure. */
   addRateLimited(ctx: WorldContext, key: string): void {
-    this.addAfter(ctx, key, this.nextBackOffUs(this.keys.id(key), ctx.nowUs), WHY.queueBackOff);
+    this.addAfter(ctx, key, this.nextBackOffUs(this.idOf(key), ctx.nowUs), WHY.queueBackOff);
   }
 
   /** Failures in a row of a key, or of an item's id. */
@@ -161,12 +194,12 @@ export class WorkQueue implements Part {
     const id = this.fifo.get(first)!;
     this.fifo.dropBefore(first + 1);
     this.flags.set(id, PROCESSING);
-    return { id, key: this.keys.key(id), cause: this.causes.get(id) };
+    return { id, key: this.keys.get(id)!, cause: this.causes.get(id) };
   }
 
   /** Ends the processing of a key; if it became dirty meanwhile it is queued again. */
   done(ctx: WorldContext, key: string | number): void {
-    const id = typeof key === 'number' ? key : this.keys.id(key);
+    const id = typeof key === 'number' ? key : this.idOf(key);
     const dirty = (this.flags.get(id) & DIRTY) !== 0;
     this.flags.set(id, dirty ? DIRTY : 0);
     if (dirty) this.enqueue(ctx, id);

@@ -53,9 +53,10 @@ export function correlate(
   atUs: TimeUs,
   nowUs: TimeUs,
 ): Correlated | undefined {
-  const combined = isCombined(memories, input, nowUs);
+  const keys = keysOf(input);
+  const combined = isCombined(memories, input, keys, nowUs);
   const message = combined ? COMBINED + input.spec.message : input.spec.message;
-  const key = `log|${combined ? similarKey(input) : equalKey(input)}`;
+  const key = `log|${combined ? keys.similar : keys.equal()}`;
   const known = memories.get(key);
   const firstUs = combined ? nowUs : atUs;
   const written =
@@ -63,14 +64,14 @@ export function correlate(
       ? { patch: true, name: known.name, count: known.count + 1, firstUs: known.firstUs }
       : { patch: false, name: input.name, count: 1, firstUs };
   memories.set(key, { kind: 'log', count: written.count, firstUs: written.firstUs, name: written.name });
-  if (!takesSpamToken(memories, input, nowUs)) return undefined;
+  if (!takesSpamToken(memories, keys, nowUs)) return undefined;
   const { patch, name, count } = written;
   return { patch, name, count, firstUs: written.firstUs, message, lastUs: firstUs };
 }
 
 /** EventAggregate: the tenth different message within ten minutes, and every new one after it, is combined. */
-function isCombined(memories: EventMemories, input: EventInput, nowUs: TimeUs): boolean {
-  const key = `aggregate|${similarKey(input)}`;
+function isCombined(memories: EventMemories, input: EventInput, keys: Keys, nowUs: TimeUs): boolean {
+  const key = `aggregate|${keys.similar}`;
   const known = memories.get(key);
   const fresh = known?.kind === 'aggregate' && nowUs - known.lastUs <= SIMILAR_INTERVAL_US;
   const messages = fresh ? known.messages : [];
@@ -78,13 +79,13 @@ function isCombined(memories: EventMemories, input: EventInput, nowUs: TimeUs): 
   const seen = messages.includes(message);
   const full = messages.length + (seen ? 0 : 1) >= MAX_SIMILAR;
   // The original drops an arbitrary message when the set is full; here it is the new one.
-  memories.set(key, { kind: 'aggregate', messages: seen || full ? messages : [...messages, message], lastUs: nowUs });
+  memories.set(key, { kind: 'aggregate', messages: seen || full ? messages : messages.concat(message), lastUs: nowUs });
   return full;
 }
 
 /** EventSourceObjectSpamFilter: 25 at once, then one every 5 minutes, per source, object and type. */
-function takesSpamToken(memories: EventMemories, input: EventInput, nowUs: TimeUs): boolean {
-  const key = `spam|${spamKey(input)}`;
+function takesSpamToken(memories: EventMemories, keys: Keys, nowUs: TimeUs): boolean {
+  const key = `spam|${keys.spam}`;
   const known = memories.get(key);
   const fullAtUs = Math.max(known?.kind === 'spam' ? known.fullAtUs : 0, nowUs) + SPAM_REFILL_US;
   if (fullAtUs - nowUs > SPAM_BURST * SPAM_REFILL_US) return false;
@@ -92,21 +93,18 @@ function takesSpamToken(memories: EventMemories, input: EventInput, nowUs: TimeU
   return true;
 }
 
-function objectKey({ spec, component, host }: EventInput): string {
+/** The keys of one event in the correlator's three caches: each begins with the one before. */
+interface Keys {
+  readonly spam: string;
+  readonly similar: string;
+  equal(): string;
+}
+
+function keysOf({ spec, component, host }: EventInput): Keys {
   const { kind = '', apiVersion = '', metadata } = spec.regarding;
-  return [component, host, kind, metadata.namespace ?? '', metadata.name ?? '', metadata.uid ?? '', apiVersion].join(
-    '\u0000',
-  );
-}
-
-function spamKey(input: EventInput): string {
-  return [objectKey(input), input.spec.type].join('\u0000');
-}
-
-function similarKey(input: EventInput): string {
-  return [objectKey(input), input.spec.type, input.spec.reason].join('\u0000');
-}
-
-function equalKey(input: EventInput): string {
-  return [similarKey(input), input.spec.fieldPath ?? '', input.spec.message].join('\u0000');
+  const { uid = '', namespace = '', name = '' } = metadata;
+  const source = `${component}\u0000${host}\u0000${kind}\u0000${namespace}\u0000`;
+  const spam = `${source}${name}\u0000${uid}\u0000${apiVersion}\u0000${spec.type}`;
+  const similar = `${spam}\u0000${spec.reason}`;
+  return { spam, similar, equal: () => `${similar}\u0000${spec.fieldPath ?? ''}\u0000${spec.message}` };
 }

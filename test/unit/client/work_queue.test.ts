@@ -123,4 +123,16 @@ describe('work queue', () => {
       { tUs: 102, key: 'x' },
     ]);
   });
+
+  it('forgets keys that are done, and works on those that come back', () => {
+    const keys = Array.from({ length: 20_000 }, (_, i) => `k${i % 12_000}`);
+    const { user, world } = play(
+      keys.map((key, i) => ({ atUs: 10 * (i + 1), key, delayUs: 0 })),
+      4,
+      5,
+    );
+    expect(user.log().map(({ key }) => key)).toEqual(keys);
+    const held = [...world.container(user.name, 'queue/keys')!.rows()];
+    expect(held.length).toBeLessThan(5000);
+  });
 });

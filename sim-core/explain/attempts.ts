@@ -111,6 +111,8 @@ function attemptFrom(
   const reasons = reasonsIn(message);
   const before = earlier[earlier.length - 1];
   const waking = wakingRecord(source, record);
+  // The same count again: no new cycle, but the end of a wait with the node that the last one found.
+  const isRefusal = !isScheduled && before?.result === 'scheduled' && before.count === record.b;
   return {
     number: earlier.length + 1,
     count: record.b,
@@ -123,6 +125,7 @@ function attemptFrom(
     reasons,
     changes: before === undefined ? [] : changesOf(before.reasons, reasons),
     wokenBy: wokenBy(waking, record.obj, names),
+    ...(isRefusal ? { found: before } : {}),
     wokenRecord: waking?.id ?? 0,
     wokenAtUs: waking?.timeUs ?? -1,
     sincePreviousUs: before === undefined ? -1 : record.timeUs - before.timeUs,

@@ -91,11 +91,12 @@ export function explainAttempt(
   attempt: Attempt,
   options: ExplainOptions = {},
 ): Explanation {
-  const { scheduler, obj, question } = questionAt(travel, pod, attempt);
+  const cycle = attempt.found ?? attempt;
+  const { scheduler, obj, question } = questionAt(travel, pod, cycle);
   const { world } = travel.cluster;
-  const wokenFor = heardBy(scheduler, obj, question, attempt);
+  const wokenFor = heardBy(scheduler, obj, question, cycle);
   const explanation = {
-    ...explain(question, { ...options, attempt, timeUs: world.nowUs, scheduler: scheduler.name }),
+    ...explain(question, { ...options, attempt: cycle, timeUs: world.nowUs, scheduler: scheduler.name }),
     wokenFor,
   };
   if (attempt.result === 'scheduled') return explanation;
@@ -117,10 +118,11 @@ export function annotatedPod(
   let object: KubeObject | undefined;
   const results: Annotations[] = [];
   for (const attempt of attempts) {
+    if (attempt.found !== undefined) continue;
     const { question } = questionAt(travel, pod, attempt);
     object = question.pod.pod;
     // Whoever is tried again was not bound.
-    const again = all.some((a) => a.number === attempt.number + 1 && a.count === attempt.count + 1);
+    const again = all.some((a) => a.number === attempt.number + 1 && a.count <= attempt.count + 1);
     results.push(annotationsOf(new Inquiry(question), attempt.result === 'scheduled' && !again, prefix));
   }
   if (object === undefined) throw new RangeError('no attempts');

@@ -57,6 +57,8 @@ export interface Attempt {
   readonly reasons: readonly ReasonCount[];
   /** Against the attempt before; empty for the first. */
   readonly changes: readonly ReasonChange[];
+  /** Permit turned the pod away after a wait: the attempt that found its node. */
+  readonly found?: Attempt;
   /** What made the scheduler try. */
   readonly wokenBy: Message;
   readonly wokenRecord: RecordId;

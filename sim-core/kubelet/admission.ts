@@ -52,17 +52,32 @@ export function amount(resource: string, text: string): number {
   return resource === 'cpu' ? milliValue(text) : value(text);
 }
 
-/** Requests by the spec that they are counted from: each pod of a node is counted again for every newcomer. */
-const requests = new WeakMap<object, ReadonlyMap<string, number>>();
+type Amounts = ReadonlyMap<string, number>;
 
-function requestsOf(pod: KubeObject): ReadonlyMap<string, number> {
-  const known = requests.get(pod.spec);
+/** Requests by the spec that they are counted from: each pod of a node is counted again for every newcomer. */
+const requests = new WeakMap<object, Amounts>();
+/** The same by the list of a pod's only container: pods of a template share it. */
+const requestsOfOne = new WeakMap<object, Amounts>();
+
+/** The list that alone says what the pod requests, if there is one. */
+function onlyRequests({ spec }: KubeObject): object | undefined {
+  if (spec.containers?.length !== 1 || spec.initContainers?.length > 0 || spec.resources || spec.overhead)
+    return undefined;
+  return spec.containers[0].resources?.requests;
+}
+
+function requestsOf(pod: KubeObject): Amounts {
+  const only = onlyRequests(pod);
+  const [memo, key] = only === undefined ? [requests, pod.spec as object] : [requestsOfOne, only];
+  const known = memo.get(key);
   if (known) return known;
   const out = new Map<string, number>();
   for (const [name, text] of Object.entries(podRequests(pod))) out.set(name, amount(name, text));
-  requests.set(pod.spec, out);
+  memo.set(key, out);
   return out;
 }
+
+const FIRST_RESOURCES = ['cpu', 'memory', 'ephemeral-storage'];
 
 /** Resources in the order in which the scheduler's fit plugin looks: pods, cpu, memory, ephemeral-storage, then others. */
 export function shortages(input: AdmissionInput): Shortage[] {
@@ -71,15 +86,14 @@ export function shortages(input: AdmissionInput): Shortage[] {
   const maxPods = amount('pods', allocatable['pods'] ?? '110');
   if (others.length + 1 > maxPods) out.push({ resource: 'pods', requested: 1, used: others.length, capacity: maxPods });
   const wanted = requestsOf(pod);
-  const used = new Map<string, number>();
-  for (const other of others) for (const [name, n] of requestsOf(other)) used.set(name, (used.get(name) ?? 0) + n);
-  const rest = [...wanted.keys()].filter((n) => !['cpu', 'memory', 'ephemeral-storage'].includes(n)).sort();
-  for (const name of ['cpu', 'memory', 'ephemeral-storage', ...rest]) {
+  const all = others.map(requestsOf);
+  const rest = [...wanted.keys()].filter((n) => !FIRST_RESOURCES.includes(n)).sort();
+  for (const name of [...FIRST_RESOURCES, ...rest]) {
     const requested = wanted.get(name) ?? 0;
+    if (requested <= 0) continue;
     const capacity = allocatable[name] === undefined ? 0 : amount(name, allocatable[name]);
-    const usedNow = used.get(name) ?? 0;
-    if (requested > 0 && requested > capacity - usedNow)
-      out.push({ resource: name, requested, used: usedNow, capacity });
+    const used = all.reduce((sum, other) => sum + (other.get(name) ?? 0), 0);
+    if (requested > capacity - used) out.push({ resource: name, requested, used, capacity });
   }
   return out;
 }

@@ -215,3 +215,88 @@ export function applyProbesToInit(
     return { ...s, started: s.state.running !== undefined, ready: ended };
   });
 }
+
+/**
+ * The regular containers' statuses of a pod without other containers and without former lives, each running for the first
+ * time in the runtime's present record or not made yet: what the general way comes to in one pass. undefined where it is
+ * to be gone.
+ */
+export function plainStatuses(
+  input: ContainerStatusInput,
+  probes: ProbeView,
+  unready: string[],
+): readonly StatusJson[] | undefined {
+  const { spec } = input.pod;
+  if (spec.initContainers?.length > 0 || spec.ephemeralContainers?.length > 0) return undefined;
+  for (const _name in input.failures) return undefined;
+  const containers = spec.containers as readonly ContainerSpec[];
+  if (containers.length === 0) return undefined;
+  const before = (input.old?.containerStatuses ?? NONE) as readonly StatusJson[];
+  const seen: (ContainerState | undefined)[] = [];
+  for (const c of containers) {
+    const state = onlyState(input.runtime, c.name);
+    if (state === null || (state === undefined && !neverRan(before, c.name))) return undefined;
+    seen.push(state);
+  }
+  if (input.runtime.containers.length > containers.length) return undefined;
+  return containers.map((c, i) => {
+    const state = seen[i];
+    return state === undefined ? creating(c) : running(input, c, state, probes, unready);
+  });
+}
+
+const NONE: readonly never[] = [];
+
+/** The only record of a container if it runs, undefined without one, null where there is more to say. */
+function onlyState(runtime: RuntimePod, name: string): ContainerState | undefined | null {
+  let found: ContainerState | undefined;
+  for (const c of runtime.containers) {
+    if (c.name !== name) continue;
+    if (found !== undefined || c.state !== 'running') return null;
+    found = c;
+  }
+  return found;
+}
+
+function neverRan(before: readonly StatusJson[], name: string): boolean {
+  for (const s of before) {
+    if (s.name !== name) continue;
+    if (s.restartCount > 0 || s.state?.waiting === undefined) return false;
+    for (const _key in s.lastState ?? EMPTY) return false;
+  }
+  return true;
+}
+
+const EMPTY: StatusJson = {};
+
+function creating(container: ContainerSpec): StatusJson {
+  return {
+    name: container.name,
+    image: container.image,
+    imageID: '',
+    ready: false,
+    restartCount: 0,
+    started: false,
+    state: { waiting: { reason: 'ContainerCreating' } },
+    lastState: EMPTY,
+    volumeMounts: volumeMounts(container),
+  };
+}
+
+function running(
+  input: ContainerStatusInput,
+  container: ContainerSpec,
+  c: ContainerState,
+  probes: ProbeView,
+  unready: string[],
+): StatusJson {
+  const result = probes.startup(c.id);
+  const isStarted = result === undefined ? !probes.hasWorker(c.name, 'startup') : result === 'success';
+  let isReady = isStarted;
+  if (isStarted && probes.readiness(c.id) !== 'success') {
+    isReady = !probes.hasWorker(c.name, 'readiness');
+    if (!isReady) unready.push(c.name);
+  }
+  const base = { ready: isReady, started: isStarted, lastState: EMPTY, volumeMounts: volumeMounts(container) };
+  return fromRuntime(container, c, base, input.time);
+}

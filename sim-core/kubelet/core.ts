@@ -20,7 +20,7 @@ import {
   type WorldContext,
 } from '../contracts/index.ts';
 import type { ProbeObserver } from './probes.ts';
-import type { Cont, NodeRow, PodRow } from './rows.ts';
+import { assign, type Cont, copyNode, copyPod, type NodeRow, type PodRow } from './rows.ts';
 import type { ContainerRuntime, RuntimeAnswer, RuntimeCall, RuntimePodRef } from './runtime.ts';
 import { fieldPathOf, findContainer } from './spec.ts';
 
@@ -126,7 +126,7 @@ export class KubeletCore {
   }
 
   setNode(i: number, change: Partial<NodeRow>): NodeRow {
-    const row = { ...this.node(i), ...change };
+    const row = assign(copyNode(this.node(i)), change);
     this.nodes.set(i, row);
     return row;
   }
@@ -183,7 +183,7 @@ export class KubeletCore {
   }
 
   set(slot: number, change: Partial<PodRow>): PodRow {
-    const row = { ...this.pod(slot), ...change };
+    const row = assign(copyPod(this.pod(slot)), change);
     this.pods.set(slot, row);
     return row;
   }

@@ -2,6 +2,7 @@
 import type { TimeUs, WorldContext } from '../contracts/index.ts';
 import { goDuration, IMAGE_PULL, inBackoffSinceUpdate, nextBackoff } from './backoff.ts';
 import type { Answer, KubeletCore } from './core.ts';
+import type { Op } from './rows.ts';
 import type { OpRunner } from './runOps.ts';
 import { withTag } from './spec.ts';
 
@@ -89,8 +90,8 @@ export class Images {
   private queue(ctx: WorldContext, slot: number): void {
     const row = this.core.pod(slot);
     const node = this.core.node(row.node);
-    this.core.setNode(row.node, { pullQueue: [...node.pullQueue, { slot, uid: row.uid }] });
-    this.work(ctx, row.node);
+    if (node.pullQueue.length === 0 && node.pulling < this.limit(row.node)) this.pull(ctx, slot);
+    else this.core.setNode(row.node, { pullQueue: [...node.pullQueue, { slot, uid: row.uid }] });
   }
 
   private work(ctx: WorldContext, node: number): void {
@@ -102,12 +103,19 @@ export class Images {
       const pod = this.core.podIn(first.slot);
       const op = pod?.sync?.ops[pod.sync.at];
       if (pod === undefined || pod.uid !== first.uid || op?.do !== 'start') continue;
-      this.core.setNode(node, { pulling: row.pulling + 1 });
-      const image = withTag(this.runner.specOf(pod, op.name).image);
-      const cont = { on: 'pull', slot: first.slot, uid: pod.uid, life: row.life, image, node } as const;
-      this.runner.setSync(first.slot, { step: 1, containerID: String(ctx.nowUs) });
-      this.core.call(ctx, first.slot, { op: 'PullImage', image }, cont);
+      this.pull(ctx, first.slot);
     }
+  }
+
+  private pull(ctx: WorldContext, slot: number): void {
+    const pod = this.core.pod(slot);
+    const node = this.core.node(pod.node);
+    this.core.setNode(pod.node, { pulling: node.pulling + 1 });
+    const { name } = pod.sync!.ops[pod.sync!.at] as Op & { do: 'start' };
+    const image = withTag(this.runner.specOf(pod, name).image);
+    const cont = { on: 'pull', slot, uid: pod.uid, life: node.life, image, node: pod.node } as const;
+    this.runner.setSync(slot, { step: 1, containerID: String(ctx.nowUs) });
+    this.core.call(ctx, slot, { op: 'PullImage', image }, cont);
   }
 
   answered(ctx: WorldContext, slot: number, node: number, uid: string, image: string, answer: Answer): void {

@@ -151,7 +151,7 @@ export class Kubelets implements Component {
     workers.hooks = {
       runOps: (ctx, slot) => this.runner.run(ctx, slot),
       hostIP: (node) => this.agent.address(node),
-      hashOf: (c) => this.options.behaviour.specHash(c),
+      hashOf: (c) => this.runtime.specHash(c),
       over: (ctx, slot) => this.over(ctx, slot),
       volumes: (row) => volumeProblems(row.pod, this.options.lookUp),
       preempt: (ctx, node, uid) => this.preempt(ctx, node, uid),
@@ -698,7 +698,7 @@ export class Kubelets implements Component {
     const row = this.core.pod(slot);
     const node = this.core.node(row.node);
     this.core.set(slot, { dirty: true, changedBy: ctx.cause, changedUs: ctx.nowUs });
-    this.core.dirtyOf.add(row.node, slot);
+    if (!row.dirty) this.core.dirtyOf.add(row.node, slot);
     const atUs = this.core.tickAt(row.node, ctx.nowUs);
     if (node.plegAtUs >= ctx.nowUs || !node.running) return;
     this.core.setNode(row.node, { plegAtUs: atUs });
@@ -845,9 +845,10 @@ const keyOf = (node: number, pod: KubeObject): string => `${node}:${pod.metadata
 /** Changes of the API object that make a sync: everything but the status and the version. */
 function specChanged(before: KubeObject, after: KubeObject): boolean {
   if (!sameJson(before.spec, after.spec)) return true;
-  const meta = (p: KubeObject) => ({ l: p.metadata.labels, a: p.metadata.annotations });
-  if (!sameJson(meta(before) as never, meta(after) as never)) return true;
+  if (!sameJson(before.metadata.labels as never, after.metadata.labels as never)) return true;
+  if (!sameJson(before.metadata.annotations as never, after.metadata.annotations as never)) return true;
   // A readiness gate's condition is somebody else's, and counts.
+  if (after.spec?.readinessGates === undefined) return false;
   const gates = ((after.spec?.readinessGates ?? []) as readonly { conditionType: string }[]).map(
     (g) => g.conditionType,
   );

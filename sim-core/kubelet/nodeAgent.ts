@@ -8,6 +8,7 @@ import {
   type Json,
   type KubeObject,
   type LeaseRenewals,
+  type ObjectMeta,
   type PagedI32,
   type PagedTable,
   type RenewalOutcome,
@@ -19,7 +20,8 @@ import {
 import { allocatableOf } from './allocatable.ts';
 import { jitter, type KubeletCore, SECOND } from './core.ts';
 import { parseGoDuration } from './kwok/lifecycle.ts';
-import { diffObject } from './statusPatch.ts';
+import { assign, type Draft } from './rows.ts';
+import { diffObject, sameJson } from './statusPatch.ts';
 
 const LEASES = 'leases.coordination.k8s.io';
 const PURPOSE_LEASE = 3;
@@ -68,6 +70,26 @@ const FRESH: Agent = {
   resized: undefined,
 };
 
+function copyAgent(a: Agent): Draft<Agent> {
+  return {
+    registered: a.registered,
+    warm: a.warm,
+    synced: a.synced,
+    takesPods: a.takesPods,
+    ready: a.ready,
+    status: a.status,
+    reportedUs: a.reportedUs,
+    leaseKnown: a.leaseKnown,
+    sent: a.sent,
+    pressure: a.pressure,
+    lowMemoryUs: a.lowMemoryUs,
+    request: a.request,
+    failures: a.failures,
+    shuttingDown: a.shuttingDown,
+    resized: a.resized,
+  };
+}
+
 /** Address of the n-th machine, counted from 0, where its spec names none. */
 export function machineAddress(node: number): string {
   const n = node + 1;
@@ -102,7 +124,7 @@ export class NodeAgent {
   }
 
   private set(node: number, change: Partial<Agent>): void {
-    this.agents.put(node, { ...this.get(node), ...change });
+    this.agents.put(node, assign(copyAgent(this.get(node)), change));
   }
 
   address(node: number): string {
@@ -517,17 +539,16 @@ export class NodeAgent {
   private leaseBody(ctx: WorldContext, node: number): KubeObject {
     const { name } = this.core.node(node).spec;
     const lease = this.leases.get(node)?.object;
-    const owner = this.core.node(node).node;
+    const owner = this.core.node(node).node?.metadata.uid;
     return {
       apiVersion: 'coordination.k8s.io/v1',
       kind: 'Lease',
       metadata: {
         name,
         namespace: 'kube-node-lease',
-        ...(lease ? { resourceVersion: lease.metadata.resourceVersion, uid: lease.metadata.uid } : {}),
-        ...(owner?.metadata.uid
-          ? { ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid: owner.metadata.uid }] }
-          : {}),
+        resourceVersion: lease?.metadata.resourceVersion,
+        uid: lease?.metadata.uid,
+        ownerReferences: owner ? ownedBy(lease, name, owner) : undefined,
       },
       spec: {
         holderIdentity: name,
@@ -584,4 +605,11 @@ export class NodeAgent {
     }
     this.planLease(ctx, node, 0);
   }
+}
+
+/** The reference to the node: the one that the lease has, where it is as it should be. */
+function ownedBy(lease: KubeObject | undefined, name: string, uid: string): ObjectMeta['ownerReferences'] {
+  const held = lease?.metadata.ownerReferences;
+  const reference = { apiVersion: 'v1', kind: 'Node', name, uid };
+  return held?.length === 1 && sameJson(held[0] as never, reference) ? held : [reference];
 }

@@ -9,12 +9,21 @@ import {
   applyProbesToInit,
   containerStatuses,
   type ProbeView,
+  plainStatuses,
   type StartFailure,
   type StatusJson,
 } from './containerStatus.ts';
 import { restartsAfter } from './restartPolicy.ts';
 import type { RuntimePod } from './runtime.ts';
-import { containersOf, initContainersOf, isMirror, isRestartableInit, isStatic, isTerminalPhase } from './spec.ts';
+import {
+  type ContainerSpec,
+  containersOf,
+  initContainersOf,
+  isMirror,
+  isRestartableInit,
+  isStatic,
+  isTerminalPhase,
+} from './spec.ts';
 
 /** Conditions that the kubelet alone writes (pkg/kubelet/types/pod_status.go PodConditionByKubelet). */
 const KUBELET_CONDITIONS = [
@@ -101,12 +110,24 @@ export function getPhase(pod: KubeObject, statuses: readonly StatusJson[], podIs
   return 'Pending';
 }
 
+const NONE: readonly never[] = [];
+
+const byName = (a: StatusJson, b: StatusJson): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+
+/** getPhase where containers run or wait for their first start, and no others are there. */
+function plainPhase(statuses: readonly StatusJson[]): string {
+  for (const s of statuses) if (!s.state.running) return 'Pending';
+  return 'Running';
+}
+
 interface ConditionDraft {
   readonly type: string;
   readonly status: 'True' | 'False';
   readonly reason?: string;
   readonly message?: string;
 }
+
+const INITIALIZED: ConditionDraft = { type: 'Initialized', status: 'True' };
 
 const listText = (names: readonly string[]): string => `[${names.join(' ')}]`;
 
@@ -117,11 +138,13 @@ export function terminalReady(type: string, phase: string): ConditionDraft {
 function containersReady(pod: KubeObject, statuses: readonly StatusJson[], phase: string): ConditionDraft {
   const unknown: string[] = [];
   const unready: string[] = [];
-  for (const c of [...initContainersOf(pod).filter(isRestartableInit), ...containersOf(pod)]) {
+  const look = (c: ContainerSpec) => {
     const s = find(statuses, c.name);
     if (s === undefined) unknown.push(c.name);
     else if (!s.ready) unready.push(c.name);
-  }
+  };
+  for (const c of initContainersOf(pod)) if (isRestartableInit(c)) look(c);
+  for (const c of containersOf(pod)) look(c);
   if (phase === 'Failed' || (phase === 'Succeeded' && unknown.length === 0))
     return terminalReady('ContainersReady', phase);
   const messages = [
@@ -133,7 +156,8 @@ function containersReady(pod: KubeObject, statuses: readonly StatusJson[], phase
 }
 
 function podReady(pod: KubeObject, containers: ConditionDraft, foreign: readonly StatusJson[]): ConditionDraft {
-  if (containers.status !== 'True') return { ...containers, type: 'Ready' };
+  if (containers.status !== 'True')
+    return { type: 'Ready', status: containers.status, reason: containers.reason, message: containers.message };
   const messages: string[] = [];
   for (const gate of (pod.spec?.readinessGates ?? []) as readonly { conditionType: string }[]) {
     const c = foreign.find((f) => f.type === gate.conditionType);
@@ -189,13 +213,19 @@ export interface PodStatusResult {
 export function generatePodStatus(input: PodStatusInput): PodStatusResult {
   const { pod, runtime, old } = input;
   const unready: string[] = [];
-  const regular = applyProbes(containerStatuses(input, 'containers'), input.probes, unready);
-  const init = applyProbesToInit(pod, containerStatuses(input, 'initContainers'), input.probes, unready);
-  const ephemeral = containerStatuses(input, 'ephemeralContainers').map(
-    ({ started: _s, resources: _r, ...rest }) => rest,
-  );
-  const all = [...init, ...regular];
-  let phase = getPhase(pod, all, input.podIsTerminal);
+  const isOver = input.podIsTerminal || isTerminalPhase(old?.phase);
+  const plain = isOver ? undefined : plainStatuses(input, input.probes, unready);
+  const regular = plain ?? applyProbes(containerStatuses(input, 'containers'), input.probes, unready);
+  const init =
+    plain === undefined
+      ? applyProbesToInit(pod, containerStatuses(input, 'initContainers'), input.probes, unready)
+      : NONE;
+  const ephemeral =
+    plain === undefined
+      ? containerStatuses(input, 'ephemeralContainers').map(({ started: _s, resources: _r, ...rest }) => rest)
+      : NONE;
+  const all = plain ?? [...init, ...regular];
+  let phase = plain === undefined ? getPhase(pod, all, input.podIsTerminal) : plainPhase(plain);
   let reason: string | undefined;
   let message: string | undefined;
   if (isTerminalPhase(old?.phase)) {
@@ -214,7 +244,7 @@ export function generatePodStatus(input: PodStatusInput): PodStatusResult {
   const observedGeneration = isMirror(pod) || isStatic(pod) ? undefined : generation;
   const drafts: ConditionDraft[] = [
     { type: 'PodReadyToStartContainers', status: sandbox.changed ? 'False' : 'True' },
-    initialized(pod, all, phase),
+    plain === undefined ? initialized(pod, all, phase) : INITIALIZED,
     podReady(pod, ready, foreign),
     ready,
     { type: 'PodScheduled', status: 'True' },
@@ -235,7 +265,7 @@ export function generatePodStatus(input: PodStatusInput): PodStatusResult {
     podIPs: podIP ? [{ ip: podIP }] : undefined,
     startTime: old?.startTime || undefined,
     initContainerStatuses: init.length > 0 ? init : undefined,
-    containerStatuses: [...regular].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
+    containerStatuses: regular.length > 1 ? [...regular].sort(byName) : regular,
     ephemeralContainerStatuses: ephemeral.length > 0 ? ephemeral : undefined,
     qosClass: pod.status?.qosClass,
   };
@@ -252,21 +282,6 @@ function conditionOf(draft: ConditionDraft, observedGeneration: number | undefin
     observedGeneration,
     lastTransitionTime: undefined,
   };
-}
-
-/** updateLastTransitionTime for every condition, and the start time: what SetPodStatus adds. */
-export function stampStatus(status: StatusJson, before: StatusJson, now: string): StatusJson {
-  const conditions = (status.conditions ?? []).map((c: StatusJson) => {
-    const old = (before?.conditions ?? []).find((o: StatusJson) => o.type === c.type);
-    const lastTransitionTime = old?.status === c.status && old?.lastTransitionTime ? old.lastTransitionTime : now;
-    return {
-      ...c,
-      lastTransitionTime: isKubeletCondition(c.type)
-        ? lastTransitionTime
-        : (c.lastTransitionTime ?? old?.lastTransitionTime ?? now),
-    };
-  });
-  return { ...status, conditions, startTime: before?.startTime ?? status.startTime ?? now };
 }
 
 /** SetContainerReadiness / SetContainerStartup: one container's flag and what follows from it. */
@@ -299,6 +314,8 @@ export function withContainerFlag(
 /** What the status manager sends for a status: mergePodStatus over what the API has. */
 export function mergePodStatus(api: StatusJson, own: StatusJson, couldRun: boolean): StatusJson {
   const foreign = ((api?.conditions ?? []) as readonly StatusJson[]).filter((c) => !isKubeletCondition(c.type));
+  const isOwnAlone = foreign.length === 0 && own.conditions?.every((c: StatusJson) => isKubeletCondition(c.type));
+  if (isOwnAlone && !isTerminalPhase(own.phase)) return own;
   const conditions: StatusJson[] = [...foreign];
   for (const c of (own.conditions ?? []) as readonly StatusJson[]) {
     if (isKubeletCondition(c.type)) conditions.push(c);

@@ -11,8 +11,9 @@ import type { Prober } from './prober.ts';
 import type { KillStatus, Op, PodRow, Sync } from './rows.ts';
 import { EMPTY_POD, type RuntimePod } from './runtime.ts';
 import { isPlain, isSettledLikeOthers, rememberSettled } from './settled.ts';
-import { hasVolumes, initContainersOf, isStatic, isTerminalPhase } from './spec.ts';
-import { type StatusManager, stampedStatus } from './statusManager.ts';
+import { type ContainerSpec, hasVolumes, initContainersOf, isStatic, isTerminalPhase } from './spec.ts';
+import { stampedStatus } from './stamp.ts';
+import type { StatusManager } from './statusManager.ts';
 import { sameJson } from './statusPatch.ts';
 import type { VolumeProblems } from './volumes.ts';
 
@@ -48,7 +49,7 @@ export interface WorkerHooks {
   /** Runs the operations of the row's sync from its place on. */
   runOps(ctx: WorldContext, slot: number): void;
   hostIP(node: number): string;
-  hashOf(container: unknown): string;
+  hashOf(container: ContainerSpec): string;
   volumes(row: PodRow): VolumeProblems;
   /** Kills the next pod that has to make room. */
   preempt(ctx: WorldContext, node: number, uid: string): void;

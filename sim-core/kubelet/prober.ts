@@ -1,5 +1,5 @@
 /** pkg/kubelet/prober: the workers of a pod's probes, and what their results change. */
-import { type TimeUs, WHY, type WorldContext } from '../contracts/index.ts';
+import { type KubeObject, type TimeUs, WHY, type WorldContext } from '../contracts/index.ts';
 import type { ProbeView } from './containerStatus.ts';
 import type { Answer, KubeletCore } from './core.ts';
 import {
@@ -15,7 +15,14 @@ import {
 } from './probes.ts';
 import { effectivePolicy } from './restartPolicy.ts';
 import type { PodRow } from './rows.ts';
-import { containersOf, findContainer, initContainersOf, isRestartableInit, isTerminalPhase } from './spec.ts';
+import {
+  type ContainerSpec,
+  containersOf,
+  findContainer,
+  initContainersOf,
+  isRestartableInit,
+  isTerminalPhase,
+} from './spec.ts';
 import type { StatusManager } from './statusManager.ts';
 
 const PURPOSE_START = 7;
@@ -38,7 +45,7 @@ export class Prober {
     const row = this.core.pod(slot);
     if (row.probing) return;
     const workers: ProbeWorker[] = [];
-    for (const c of [...initContainersOf(row.pod).filter(isRestartableInit), ...containersOf(row.pod)]) {
+    for (const c of probedContainers(row.pod)) {
       for (const type of PROBE_TYPES) {
         const spec = probeSpecOf(c, type);
         if (!spec) continue;
@@ -60,6 +67,7 @@ export class Prober {
       }
     }
     this.core.set(slot, { probes: workers, probing: true });
+    if (workers.length === 0) return;
     const node = this.core.node(row.node);
     for (let i = 0; i < workers.length; i += 1) {
       const period = periodUs(this.specOf(row, workers[i]));
@@ -71,11 +79,12 @@ export class Prober {
   }
 
   remove(slot: number): void {
-    this.core.set(slot, { probes: [], probing: false });
+    this.core.set(slot, { probes: NONE, probing: false });
   }
 
   stopLivenessAndStartup(slot: number): void {
     const row = this.core.pod(slot);
+    if (row.probes.length === 0) return;
     this.core.set(slot, { probes: row.probes.map((p) => (p.type === 'readiness' ? p : { ...p, stopped: true })) });
   }
 
@@ -90,6 +99,7 @@ export class Prober {
 
   /** Results as the status and the sync read them. */
   view(row: PodRow): ProbeView & { liveness(id: string): 'success' | 'failure' | 'unknown' | undefined } {
+    if (row.probes.length === 0) return NO_PROBES;
     const result = (type: ProbeType, id: string) =>
       row.probes.find((p) => p.type === type && p.containerID === id)?.result;
     return {
@@ -196,6 +206,7 @@ export class Prober {
   /** The pod's status was computed: workers asleep go on where their container is another, or runs no more. */
   wake(ctx: WorldContext, slot: number): void {
     const row = this.core.pod(slot);
+    if (row.probes.length === 0) return;
     const statuses = [...(row.status?.initContainerStatuses ?? []), ...(row.status?.containerStatuses ?? [])];
     for (let i = 0; i < row.probes.length; i += 1) {
       const worker = row.probes[i];
@@ -331,6 +342,23 @@ export class Prober {
     return `${(action.scheme ?? 'HTTP').toLowerCase()}://${host}${path.startsWith('/') ? path : `/${path}`}`;
   }
 }
+
+/** Containers with probes that may run: sidecars, then regular ones. */
+function probedContainers(pod: KubeObject): readonly ContainerSpec[] {
+  const hasProbe = (c: ContainerSpec) => Boolean(c.startupProbe || c.readinessProbe || c.livenessProbe);
+  const init = initContainersOf(pod);
+  if (init.length === 0 && !containersOf(pod).some(hasProbe)) return NONE;
+  return [...init.filter(isRestartableInit), ...containersOf(pod)];
+}
+
+const NONE: readonly never[] = [];
+
+const NO_PROBES = {
+  readiness: () => undefined,
+  startup: () => undefined,
+  liveness: () => undefined,
+  hasWorker: () => false,
+};
 
 interface Verdict {
   readonly result: 'success' | 'failure' | 'error';

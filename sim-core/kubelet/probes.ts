@@ -43,7 +43,8 @@ export type ProbeObserver = (
 export type ProbeSpec = any;
 
 export function probeSpecOf(container: ContainerSpec, type: ProbeType): ProbeSpec | undefined {
-  return container[`${type}Probe`];
+  if (type === 'readiness') return container.readinessProbe;
+  return type === 'liveness' ? container.livenessProbe : container.startupProbe;
 }
 
 export const periodUs = (spec: ProbeSpec): TimeUs => (spec.periodSeconds ?? 10) * 1_000_000;

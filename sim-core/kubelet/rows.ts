@@ -193,6 +193,106 @@ export interface PodRow {
   readonly deadlineTicket: Ticket;
 }
 
+/** A row that is about to be stored. */
+export type Draft<R> = { -readonly [K in keyof R]: R[K] };
+
+// Copies name every field: that is twenty times as fast as a spread of so many, and keeps one hidden class.
+
+export function copyNode(r: NodeRow): Draft<NodeRow> {
+  return {
+    spec: r.spec,
+    on: r.on,
+    running: r.running,
+    life: r.life,
+    startedUs: r.startedUs,
+    stream: r.stream,
+    phaseUs: r.phaseUs,
+    client: r.client,
+    heartbeatClient: r.heartbeatClient,
+    recorder: r.recorder,
+    podInformer: r.podInformer,
+    nodeInformer: r.nodeInformer,
+    podsSynced: r.podsSynced,
+    node: r.node,
+    adoptedUs: r.adoptedUs,
+    plegAtUs: r.plegAtUs,
+    statusBusy: r.statusBusy,
+    statusSignal: r.statusSignal,
+    pulling: r.pulling,
+    pullQueue: r.pullQueue,
+    bootID: r.bootID,
+  };
+}
+
+export function copySync(r: Sync): Draft<Sync> {
+  return {
+    kind: r.kind,
+    actions: r.actions,
+    seen: r.seen,
+    ops: r.ops,
+    at: r.at,
+    kills: r.kills,
+    step: r.step,
+    sandbox: r.sandbox,
+    failures: r.failures,
+    failed: r.failed,
+    onlyCrashLoop: r.onlyCrashLoop,
+    expiryUs: r.expiryUs,
+    containerID: r.containerID,
+    pullStartedUs: r.pullStartedUs,
+  };
+}
+
+export function copyPod(r: PodRow): Draft<PodRow> {
+  return {
+    node: r.node,
+    key: r.key,
+    uid: r.uid,
+    pod: r.pod,
+    phase: r.phase,
+    removed: r.removed,
+    rejected: r.rejected,
+    graceSeconds: r.graceSeconds,
+    graceOverride: r.graceOverride,
+    killStatus: r.killStatus,
+    evicted: r.evicted,
+    waitsFor: r.waitsFor,
+    busy: r.busy,
+    waiting: r.waiting,
+    pending: r.pending,
+    lastSyncUs: r.lastSyncUs,
+    sync: r.sync,
+    mountedVolumes: r.mountedVolumes,
+    mountFailures: r.mountFailures,
+    mountSinceUs: r.mountSinceUs,
+    cache: r.cache,
+    dirty: r.dirty,
+    changedBy: r.changedBy,
+    changedUs: r.changedUs,
+    dueTicket: r.dueTicket,
+    syncs: r.syncs,
+    status: r.status,
+    version: r.version,
+    sentVersion: r.sentVersion,
+    statusBy: r.statusBy,
+    finished: r.finished,
+    deleteSent: r.deleteSent,
+    api: r.api,
+    failures: r.failures,
+    backoff: r.backoff,
+    pulls: r.pulls,
+    probes: r.probes,
+    probing: r.probing,
+    deadlineTicket: r.deadlineTicket,
+  };
+}
+
+/** Takes over the fields of a change. */
+export function assign<R>(draft: Draft<R>, change: Partial<R>): R {
+  for (const key in change) draft[key] = change[key] as R[typeof key];
+  return draft;
+}
+
 /** What an answer of the runtime, a timer or the API is for. */
 export type Cont =
   | { readonly on: 'op'; readonly slot: number; readonly uid: string; readonly life: number; readonly sync: number }

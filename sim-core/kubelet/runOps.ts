@@ -6,7 +6,7 @@ import type { Images } from './images.ts';
 import type { Killer } from './killer.ts';
 import { parseGoDuration } from './kwok/lifecycle.ts';
 import type { PodWorkers } from './podWorker.ts';
-import type { Cont, Op, PodRow, Sync } from './rows.ts';
+import { assign, type Cont, copySync, type Op, type PodRow, type Sync } from './rows.ts';
 import { findContainer, podText, pullPolicyOf } from './spec.ts';
 
 const STEP = { backoff: 0, image: 1, config: 2, create: 3, start: 4, postStart: 5, done: 6 } as const;
@@ -31,7 +31,7 @@ export class OpRunner {
   }
 
   setSync(slot: number, change: Partial<Sync>): Sync {
-    const sync = { ...this.sync(slot), ...change };
+    const sync = assign(copySync(this.sync(slot)), change);
     this.core.set(slot, { sync });
     return sync;
   }
@@ -52,8 +52,13 @@ export class OpRunner {
     else this.start(ctx, slot, op);
   }
 
-  nextOp(ctx: WorldContext, slot: number): void {
-    this.setSync(slot, { at: this.sync(slot).at + 1, step: 0, containerID: '' });
+  /** The operation at hand is done, with what it leaves behind. */
+  nextOp(ctx: WorldContext, slot: number, change?: Partial<Sync>): void {
+    const next = copySync(this.sync(slot));
+    next.at += 1;
+    next.step = 0;
+    next.containerID = '';
+    this.core.set(slot, { sync: change === undefined ? next : assign(next, change) });
     this.run(ctx, slot);
   }
 
@@ -90,8 +95,7 @@ export class OpRunner {
       this.abort(ctx, slot);
       return;
     }
-    this.setSync(slot, { sandbox: answer.id ?? '' });
-    this.nextOp(ctx, slot);
+    this.nextOp(ctx, slot, { sandbox: answer.id ?? '' });
   }
 
   private stopSandbox(ctx: WorldContext, slot: number, ids: readonly string[]): void {
@@ -177,7 +181,8 @@ export class OpRunner {
       });
     }
     this.setSync(slot, { step: STEP.image });
-    this.images.ensure(ctx, slot, op.name, this.specOf(row, op.name).image, pullPolicyOf(this.specOf(row, op.name)));
+    const spec = this.specOf(row, op.name);
+    this.images.ensure(ctx, slot, op.name, spec.image, pullPolicyOf(spec));
   }
 
   /** The image is there, or the reason and message why not. */
@@ -242,8 +247,7 @@ export class OpRunner {
 
   private startedWell(ctx: WorldContext, slot: number, op: Op & { do: 'start' }): void {
     const sync = this.sync(slot);
-    this.setSync(slot, { failures: { ...sync.failures, [op.name]: null } });
-    this.nextOp(ctx, slot);
+    this.nextOp(ctx, slot, { failures: { ...sync.failures, [op.name]: null } });
   }
 
   private postStarted(ctx: WorldContext, slot: number, op: Op & { do: 'start' }, answer: Answer): void {

@@ -6,12 +6,12 @@ import {
   type HandlerSpec,
   type KubeObject,
   type PagedTable,
-  type SortedIndex,
   type TimeUs,
   WHY,
   type WorldContext,
 } from '../contracts/index.ts';
 import type { Behaviour, ConnectOutcome, ExecOutcome, ProcessRun } from './behaviour.ts';
+import type { Draft } from './rows.ts';
 import {
   type ConnectTarget,
   type ContainerRuntime,
@@ -24,7 +24,7 @@ import {
   type RuntimeSink,
   type SandboxState,
 } from './runtime.ts';
-import { findContainer, withTag } from './spec.ts';
+import { type ContainerSpec, findContainer, withTag } from './spec.ts';
 
 /** A call under way, or the wait for a container's end. */
 interface Work {
@@ -47,6 +47,34 @@ interface Work {
     | 'pull';
   readonly id: string;
   readonly run?: ProcessRun;
+}
+
+const NOTHING: RuntimeAnswer = {};
+
+/** What the end of a call does and says. */
+function outcome(call: Work, answer: RuntimeAnswer, effect: Work['effect'], id = call.id): Work {
+  const { ref, token, startedUs } = call;
+  return { ref, token, call: call.call, answer, startedUs, effect, id, run: undefined };
+}
+
+function copyContainer(c: ContainerState): Draft<ContainerState> {
+  return {
+    id: c.id,
+    name: c.name,
+    attempt: c.attempt,
+    image: c.image,
+    imageID: c.imageID,
+    sandbox: c.sandbox,
+    state: c.state,
+    hash: c.hash,
+    createdUs: c.createdUs,
+    startedUs: c.startedUs,
+    finishedUs: c.finishedUs,
+    exitCode: c.exitCode,
+    reason: c.reason,
+    message: c.message,
+    resources: c.resources,
+  };
 }
 
 interface StoredImage {
@@ -78,13 +106,15 @@ export class SimRuntime implements ContainerRuntime, Part {
   private pods!: Dict<RuntimePod>;
   /** Objects with which the pods' sandboxes were made. */
   private objects!: Dict<KubeObject>;
-  /** Keys of `objects` in order: those of a node stand together. */
-  private keys!: SortedIndex;
+  /** Node -> keys of its `objects`. */
+  private keys!: PagedTable<readonly string[]>;
   private images!: Dict<StoredImage>;
   private work!: PagedTable<Work>;
   /** Container id -> the StopContainer that waits for its end. */
   private stops!: Dict<number>;
   private doneHandler: HandlerId = 0;
+  /** By the definition's identity: it never changes. */
+  private readonly hashes = new WeakMap<object, string>();
   log: CallLog = () => {};
 
   constructor(behaviour: Behaviour, sink: RuntimeSink) {
@@ -96,7 +126,7 @@ export class SimRuntime implements ContainerRuntime, Part {
     const own = prefixed(c, 'runtime');
     this.pods = own.dict('pods');
     this.objects = own.dict('objects');
-    this.keys = own.sorted('keys');
+    this.keys = own.table('keys');
     this.images = own.dict('images');
     this.work = own.table('work');
     this.stops = own.dict('stops');
@@ -119,6 +149,16 @@ export class SimRuntime implements ContainerRuntime, Part {
     return this.images.get(`${node}/${name}`) ?? this.behaviour.presentImage(node, name);
   }
 
+  /** Hash of a container's definition. */
+  specHash(spec: ContainerSpec): string {
+    let hash = this.hashes.get(spec);
+    if (hash === undefined) {
+      hash = this.behaviour.specHash(spec);
+      this.hashes.set(spec, hash);
+    }
+    return hash;
+  }
+
   condition(node: number): { readonly runtime: string; readonly network: string } {
     return this.behaviour.condition(node);
   }
@@ -130,28 +170,26 @@ export class SimRuntime implements ContainerRuntime, Part {
 
   forget(key: string): void {
     this.pods.delete(key);
-    this.objects.delete(key);
-    this.keys.delete(key);
+    if (!this.objects.delete(key)) return;
+    const node = Number(key.slice(0, key.indexOf(':')));
+    this.keys.put(
+      node,
+      this.keysOf(node).filter((k) => k !== key),
+    );
   }
 
-  private keep(key: string, pod: KubeObject): void {
-    if (!this.objects.has(key)) this.keys.set(key, 0);
+  private keep({ key, node, pod }: RuntimePodRef): void {
+    if (!this.objects.has(key)) this.keys.put(node, [...this.keysOf(node), key]);
     this.objects.set(key, pod);
   }
 
   private keysOf(node: number): readonly string[] {
-    const keys: string[] = [];
-    // ';' follows ':'.
-    this.keys.range(`${node}:`, `${node};`, (key) => {
-      keys.push(key);
-      return true;
-    });
-    return keys;
+    return this.keys.get(node) ?? [];
   }
 
   /** Pods of a node that the runtime has, whoever knows them. */
   podsOn(node: number): readonly { readonly key: string; readonly pod: KubeObject }[] {
-    return this.keysOf(node).map((key) => ({ key, pod: this.objects.get(key)! }));
+    return [...this.keysOf(node)].sort().map((key) => ({ key, pod: this.objects.get(key)! }));
   }
 
   /** The kubelet process ended: its calls end with it, what they began goes on. */
@@ -187,7 +225,10 @@ export class SimRuntime implements ContainerRuntime, Part {
 
   private setContainer(key: string, next: ContainerState): void {
     const pod = this.pod(key);
-    this.pods.set(key, { ...pod, containers: pod.containers.map((c) => (c.id === next.id ? next : c)) });
+    this.pods.set(key, {
+      sandboxes: pod.sandboxes,
+      containers: pod.containers.map((c) => (c.id === next.id ? next : c)),
+    });
   }
 
   call(ctx: WorldContext, ref: RuntimePodRef, call: RuntimeCall, token: number): void {
@@ -195,34 +236,34 @@ export class SimRuntime implements ContainerRuntime, Part {
       ref,
       token,
       call,
+      answer: NOTHING,
       startedUs: ctx.nowUs,
-      id: 'id' in call ? call.id : '',
-      answer: {},
       effect: 'none',
+      id: 'id' in call ? call.id : '',
       run: undefined,
     };
     const fail = (error: string, delayUs = 0) =>
-      void this.begin(ctx, delayUs, WHY.none, { ...base, answer: { error, code: 'Unknown' }, effect: 'none' });
+      void this.begin(ctx, delayUs, WHY.none, outcome(base, { error, code: 'Unknown' }, 'none'));
     switch (call.op) {
       case 'RunPodSandbox': {
         const o = this.behaviour.sandbox(ctx, ref, call.attempt);
         const answer = o.error
           ? { error: o.error, code: 'Unknown' }
           : { id: this.behaviour.sandboxId(ref, call.attempt), ip: o.ip };
-        this.begin(ctx, o.delayUs, WHY.sandbox, { ...base, answer, effect: o.error ? 'none' : 'sandbox' });
+        this.begin(ctx, o.delayUs, WHY.sandbox, outcome(base, answer, o.error ? 'none' : 'sandbox'));
         return;
       }
       case 'StopPodSandbox': {
         const o = this.behaviour.stopSandbox(ctx, ref);
         const answer = o.error ? { error: o.error, code: 'Unknown' } : {};
-        this.begin(ctx, o.delayUs, WHY.sandbox, { ...base, answer, effect: o.error ? 'none' : 'stopSandbox' });
+        this.begin(ctx, o.delayUs, WHY.sandbox, outcome(base, answer, o.error ? 'none' : 'stopSandbox'));
         return;
       }
       case 'RemovePodSandbox':
-        this.begin(ctx, 0, WHY.none, { ...base, answer: {}, effect: 'removeSandbox' });
+        this.begin(ctx, 0, WHY.none, outcome(base, {}, 'removeSandbox'));
         return;
       case 'RemoveContainer':
-        this.begin(ctx, 0, WHY.none, { ...base, answer: {}, effect: 'remove' });
+        this.begin(ctx, 0, WHY.none, outcome(base, {}, 'remove'));
         return;
       case 'CreateContainer': {
         const o = this.behaviour.create(ctx, ref, call.name, call.attempt);
@@ -231,7 +272,7 @@ export class SimRuntime implements ContainerRuntime, Part {
           fail(o.error, o.delayUs);
           return;
         }
-        this.begin(ctx, o.delayUs, WHY.containerCreate, { ...base, answer: { id }, effect: 'create', id });
+        this.begin(ctx, o.delayUs, WHY.containerCreate, outcome(base, { id }, 'create', id));
         return;
       }
       case 'StartContainer':
@@ -243,7 +284,7 @@ export class SimRuntime implements ContainerRuntime, Part {
       case 'PullImage': {
         const o = this.behaviour.pull(ctx, ref, call.image);
         const answer = o.error ? { error: o.error, code: o.code } : { imageID: o.imageID, sizeBytes: o.sizeBytes };
-        this.begin(ctx, o.delayUs, WHY.imagePull, { ...base, answer, effect: o.error ? 'none' : 'pull' });
+        this.begin(ctx, o.delayUs, WHY.imagePull, outcome(base, answer, o.error ? 'none' : 'pull'));
         return;
       }
       case 'ExecSync':
@@ -252,36 +293,25 @@ export class SimRuntime implements ContainerRuntime, Part {
       case 'UpdateContainerResources': {
         const c = this.container(ref.key, call.id);
         if (c) this.setContainer(ref.key, { ...c, resources: call.resources });
-        this.begin(ctx, 0, WHY.none, { ...base, answer: {}, effect: 'none' });
+        this.begin(ctx, 0, WHY.none, outcome(base, {}, 'none'));
       }
     }
   }
 
-  private startCall(ctx: WorldContext, ref: RuntimePodRef, id: string, base: Omit<Work, 'answer' | 'effect'>): void {
+  private startCall(ctx: WorldContext, ref: RuntimePodRef, id: string, base: Work): void {
     const c = this.container(ref.key, id);
-    if (!c)
-      return void this.begin(ctx, 0, WHY.none, {
-        ...base,
-        answer: { error: 'not found', code: 'NotFound' },
-        effect: 'none',
-      });
+    if (!c) return void this.begin(ctx, 0, WHY.none, outcome(base, { error: 'not found', code: 'NotFound' }, 'none'));
     const o = this.behaviour.start(ctx, ref, c.name, c.attempt);
     const answer = o.error ? { error: o.error, code: 'Unknown' } : {};
-    this.begin(ctx, o.delayUs, WHY.containerCreate, { ...base, answer, effect: 'start' });
+    this.begin(ctx, o.delayUs, WHY.containerCreate, outcome(base, answer, 'start'));
   }
 
-  private stopCall(
-    ctx: WorldContext,
-    ref: RuntimePodRef,
-    id: string,
-    timeoutSeconds: number,
-    base: Omit<Work, 'answer' | 'effect'>,
-  ): void {
+  private stopCall(ctx: WorldContext, ref: RuntimePodRef, id: string, timeoutSeconds: number, base: Work): void {
     const c = this.container(ref.key, id);
-    if (c?.state !== 'running') return void this.begin(ctx, 0, WHY.none, { ...base, answer: {}, effect: 'none' });
+    if (c?.state !== 'running') return void this.begin(ctx, 0, WHY.none, outcome(base, {}, 'none'));
     const term = this.behaviour.term(ctx, ref, c.name, c.attempt);
     const timeoutUs = timeoutSeconds * 1_000_000;
-    const slot = this.work.alloc({ ...base, answer: {}, effect: 'kill' });
+    const slot = this.work.alloc(outcome(base, {}, 'kill'));
     this.stops.set(id, slot);
     const run =
       term.delayUs === undefined || term.delayUs >= timeoutUs
@@ -304,12 +334,7 @@ export class SimRuntime implements ContainerRuntime, Part {
     });
   }
 
-  private execCall(
-    ctx: WorldContext,
-    ref: RuntimePodRef,
-    call: RuntimeCall & { op: 'ExecSync' },
-    base: Omit<Work, 'answer' | 'effect'>,
-  ): void {
+  private execCall(ctx: WorldContext, ref: RuntimePodRef, call: RuntimeCall & { op: 'ExecSync' }, base: Work): void {
     const c = this.container(ref.key, call.id);
     const timeoutUs = call.timeoutSeconds * 1_000_000;
     const o: ExecOutcome =
@@ -318,11 +343,11 @@ export class SimRuntime implements ContainerRuntime, Part {
         : { delayUs: 0, exitCode: 0, output: '', error: 'rpc error: code = Unknown desc = container not running' };
     if (timeoutUs > 0 && o.delayUs >= timeoutUs) {
       const error = `rpc error: code = DeadlineExceeded desc = failed to exec in container: timeout ${call.timeoutSeconds}s exceeded: context deadline exceeded`;
-      this.begin(ctx, timeoutUs, WHY.none, { ...base, answer: { error, code: 'DeadlineExceeded' }, effect: 'none' });
+      this.begin(ctx, timeoutUs, WHY.none, outcome(base, { error, code: 'DeadlineExceeded' }, 'none'));
       return;
     }
     const answer = o.error ? { error: o.error, code: 'Unknown' } : { exitCode: o.exitCode, output: o.output };
-    this.begin(ctx, o.delayUs, WHY.none, { ...base, answer, effect: 'none' });
+    this.begin(ctx, o.delayUs, WHY.none, outcome(base, answer, 'none'));
   }
 
   connect(ctx: WorldContext, ref: RuntimePodRef, target: ConnectTarget, token: number): void {
@@ -352,7 +377,7 @@ export class SimRuntime implements ContainerRuntime, Part {
   /** A pod that is there already and whose containers do not end by themselves. */
   place(ref: RuntimePodRef, pod: RuntimePod): void {
     this.pods.set(ref.key, pod);
-    this.keep(ref.key, ref.pod);
+    this.keep(ref);
   }
 
   /** A pod that is there already (state of the store at t = 0). */
@@ -391,7 +416,7 @@ export class SimRuntime implements ContainerRuntime, Part {
 
   /** All processes of the node end with the power. */
   nodeLost(ctx: WorldContext, node: number): void {
-    for (const key of this.keysOf(node)) {
+    for (const key of [...this.keysOf(node)].sort()) {
       if (!this.pods.has(key)) continue;
       this.loseProcesses(ctx, key, 'unknown');
     }
@@ -512,8 +537,8 @@ export class SimRuntime implements ContainerRuntime, Part {
           ip: work.answer.ip ?? '',
           createdUs: ctx.nowUs,
         };
-        this.keep(key, work.ref.pod);
-        this.pods.set(key, { ...pod, sandboxes: [s, ...pod.sandboxes] });
+        this.keep(work.ref);
+        this.pods.set(key, { sandboxes: [s, ...pod.sandboxes], containers: pod.containers });
         break;
       }
       case 'stopSandbox':
@@ -559,7 +584,7 @@ export class SimRuntime implements ContainerRuntime, Part {
       imageID: this.image(node, image)?.id ?? '',
       sandbox: call.sandbox,
       state: 'created',
-      hash: this.behaviour.specHash(spec),
+      hash: this.specHash(spec),
       createdUs: ctx.nowUs,
       startedUs: -1,
       finishedUs: -1,
@@ -569,7 +594,7 @@ export class SimRuntime implements ContainerRuntime, Part {
       resources: spec.resources ?? {},
     };
     const pod = this.pod(key);
-    this.pods.set(key, { ...pod, containers: [state, ...pod.containers] });
+    this.pods.set(key, { sandboxes: pod.sandboxes, containers: [state, ...pod.containers] });
   }
 
   private started(ctx: WorldContext, work: Work): void {
@@ -588,7 +613,10 @@ export class SimRuntime implements ContainerRuntime, Part {
       });
       return;
     }
-    this.setContainer(work.ref.key, { ...c, state: 'running', startedUs: ctx.nowUs });
+    const running = copyContainer(c);
+    running.state = 'running';
+    running.startedUs = ctx.nowUs;
+    this.setContainer(work.ref.key, running);
     const run = this.behaviour.run(ctx, work.ref, c.name, c.attempt);
     if (run === undefined) return;
     const end = {

@@ -13,12 +13,18 @@ export interface NamedContainer {
   readonly index: number;
 }
 
+function indexOf(containers: readonly ContainerSpec[], name: string): number {
+  for (let i = 0; i < containers.length; i++) if (containers[i].name === name) return i;
+  return -1;
+}
+
 export function findContainer(pod: KubeObject, name: string): NamedContainer | undefined {
-  const index = containersOf(pod).findIndex((c) => c.name === name);
-  if (index >= 0) return { spec: containersOf(pod)[index], init: false, index };
-  const initIndex = initContainersOf(pod).findIndex((c) => c.name === name);
-  if (initIndex >= 0) return { spec: initContainersOf(pod)[initIndex], init: true, index: initIndex };
-  return undefined;
+  const regular = containersOf(pod);
+  const index = indexOf(regular, name);
+  if (index >= 0) return { spec: regular[index], init: false, index };
+  const init = initContainersOf(pod);
+  const initIndex = indexOf(init, name);
+  return initIndex < 0 ? undefined : { spec: init[initIndex], init: true, index: initIndex };
 }
 
 /** A sidecar: an init container that is restarted for ever. */

@@ -6,9 +6,10 @@ import { isError } from '../client/index.ts';
 import { type ApiResponse, type Json, WHY, type WorldContext } from '../contracts/index.ts';
 import type { StatusJson } from './containerStatus.ts';
 import { type KubeletCore, SECOND } from './core.ts';
-import { mergePodStatus, stampStatus, withContainerFlag } from './podStatus.ts';
+import { mergePodStatus, withContainerFlag } from './podStatus.ts';
 import type { PodRow } from './rows.ts';
-import { isMirror, isStatic } from './spec.ts';
+import { isMirror, isStatic, isTerminalPhase } from './spec.ts';
+import { stampedStatus } from './stamp.ts';
 import { podStatusPatch, sameJson } from './statusPatch.ts';
 
 const SYNC_PERIOD_US = 10 * SECOND;
@@ -135,14 +136,21 @@ export class StatusManager {
   /** The newest object of the API. */
   saw(slot: number, object: PodRow['api']): void {
     const row = this.core.pod(slot);
-    if (Number(object.metadata.resourceVersion ?? 0) < Number(row.api.metadata.resourceVersion ?? 0)) return;
-    this.core.set(slot, { api: object });
+    const [known, now] = [row.api.metadata.resourceVersion, object.metadata.resourceVersion];
+    // One version says one thing, whichever way it came.
+    if (known !== undefined && (known === now || Number(now ?? 0) < Number(known))) return;
+    const { status, version, sentVersion } = row;
+    // What the API has of the status is kept once, and later comparisons end at the identity.
+    const isReported =
+      status !== undefined && version === sentVersion && sameJson(object.status as Json, status as Json);
+    this.core.set(slot, isReported ? { api: object, status: object.status } : { api: object });
   }
 
   /** A change of the pod in the API: a status that is not the kubelet's own is put back at the next full sync. */
   reconcile(ctx: WorldContext, slot: number): void {
     const row = this.core.pod(slot);
     if (row.status === undefined || row.version > row.sentVersion || isStatic(row.pod)) return;
+    if (row.status === row.api.status && !isTerminalPhase(row.status.phase)) return;
     const merged = mergePodStatus(row.api.status, row.status, this.couldRun(row));
     if (podStatusPatch(row.uid, row.api.status, merged) === undefined) return;
     ctx.scheduleAt(
@@ -161,26 +169,4 @@ export class StatusManager {
     this.core.unsentOf.add(row.node, slot);
     this.signal(ctx, row.node);
   }
-}
-
-/** The status as it is kept: with times of transition, without absent fields. */
-export function stampedStatus(status: StatusJson, before: StatusJson, now: string): StatusJson {
-  return clean(stampStatus(status, before, now));
-}
-
-/** Drops undefined fields, so that equal statuses compare equal. What has none is kept as it is. */
-function clean(value: StatusJson): StatusJson {
-  if (value === null || typeof value !== 'object') return value;
-  if (Array.isArray(value)) {
-    const items = value.map(clean);
-    return items.some((item, i) => item !== value[i]) ? items : value;
-  }
-  let isClean = true;
-  const out: Record<string, StatusJson> = {};
-  for (const key in value) {
-    const item = clean(value[key]);
-    if (item !== value[key] || item === undefined) isClean = false;
-    if (item !== undefined) out[key] = item;
-  }
-  return isClean ? value : out;
 }

@@ -33,47 +33,65 @@ export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
   return false;
 }
 
-function diffList(key: string, before: readonly Json[], after: readonly Json[]): JsonObject {
+/** Literals with one key, which is cheaper than a computed one. */
+function keyed(mergeKey: string, value: Json | undefined): JsonObject {
+  if (mergeKey === 'type') return { type: value };
+  return mergeKey === 'ip' ? { ip: value } : { [mergeKey]: value };
+}
+
+function diffList(key: string, before: readonly JsonObject[], after: readonly JsonObject[]): JsonObject {
   const mergeKey = MERGE_KEYS[key];
   const patches: Json[] = [];
-  for (const item of after as readonly JsonObject[]) {
-    const old = (before as readonly JsonObject[]).find((o) => o[mergeKey] === item[mergeKey]);
+  let isSameOrder = before.length === after.length;
+  for (let i = 0; i < after.length; i++) {
+    const item = after[i];
+    let old: JsonObject | undefined = before[i];
+    if (old?.[mergeKey] !== item[mergeKey]) {
+      isSameOrder = false;
+      old = before.find((o) => o[mergeKey] === item[mergeKey]);
+    }
     if (old === undefined) patches.push(item);
-    else {
-      const d = diffObject(old, item);
-      if (Object.keys(d).length > 0) patches.push({ [mergeKey]: item[mergeKey], ...d });
+    else if (!sameJson(old, item)) {
+      const changes = diffObject(old, item);
+      if (hasKeys(changes)) patches.push({ ...keyed(mergeKey, item[mergeKey]), ...changes });
     }
   }
-  for (const old of before as readonly JsonObject[]) {
-    if (!(after as readonly JsonObject[]).some((i) => i[mergeKey] === old[mergeKey])) {
-      patches.push({ $patch: 'delete', [mergeKey]: old[mergeKey] });
+  if (!isSameOrder) {
+    for (const old of before) {
+      if (!after.some((item) => item[mergeKey] === old[mergeKey]))
+        patches.push({ $patch: 'delete', [mergeKey]: old[mergeKey] });
     }
   }
   if (patches.length === 0) return {};
-  const order = (after as readonly JsonObject[]).map((i) => ({ [mergeKey]: i[mergeKey] }));
+  const order = after.map((item) => keyed(mergeKey, item[mergeKey]));
   return before.length === 0 ? { [key]: after } : { [`$setElementOrder/${key}`]: order, [key]: patches };
+}
+
+function hasKeys(object: JsonObject): boolean {
+  for (const _key in object) return true;
+  return false;
 }
 
 /** The fields of a strategic merge patch from `before` to `after`. */
 export function diffObject(before: JsonObject, after: JsonObject): JsonObject {
   const out: Record<string, Json | undefined> = {};
-  for (const key of Object.keys(after).sort()) {
+  const changed: string[] = [];
+  for (const key in after) if (after[key] !== undefined && !sameJson(before[key], after[key])) changed.push(key);
+  for (const key of changed.sort()) {
     const a = before[key];
-    const b = after[key];
-    if (b === undefined || sameJson(a, b)) continue;
-    if (Array.isArray(b) && Array.isArray(a) && Object.hasOwn(MERGE_KEYS, key)) Object.assign(out, diffList(key, a, b));
+    const b = after[key]!;
+    if (Array.isArray(b) && Array.isArray(a) && Object.hasOwn(MERGE_KEYS, key))
+      Object.assign(out, diffList(key, a as readonly JsonObject[], b as readonly JsonObject[]));
     else if (isObject(a) && isObject(b)) out[key] = diffObject(a, b);
     else out[key] = b;
   }
-  for (const key of Object.keys(before)) {
-    if (before[key] !== undefined && after[key] === undefined) out[key] = null;
-  }
+  for (const key in before) if (before[key] !== undefined && after[key] === undefined) out[key] = null;
   return out;
 }
 
 /** The patch of pods/status; undefined when nothing differs. */
 export function podStatusPatch(uid: string, before: JsonObject | undefined, after: JsonObject): Json | undefined {
   const status = diffObject(before ?? {}, after);
-  if (Object.keys(status).length === 0) return undefined;
+  if (!hasKeys(status)) return undefined;
   return { metadata: { uid }, status };
 }

@@ -18,7 +18,20 @@ interface Bar {
   readonly image: ImageData;
   readonly pixels: Uint32Array;
   key: string;
+  view: Viewport;
+  /** The picture in which it was painted. */
+  paintedAt: number;
 }
+
+/** What to draw of a bar: all of its canvas, or, of one for an earlier view, the columns that lie in this one. */
+interface Shown {
+  readonly canvas: HTMLCanvasElement;
+  readonly from: number;
+  readonly width: number;
+}
+
+/** While the view moves, bars are painted for so long in one picture; the others stand in as they were, where they belong in time. */
+const BUDGET_MS = 5;
 
 /** Groups as stacked shares, painted into pixel buffers and kept until the view, the run or the theme changes. */
 export class ShareBars {
@@ -27,6 +40,14 @@ export class ShareBars {
   private frame: RunFrame | undefined;
   private match: Uint8Array | undefined;
   private readonly heights = new Map<number, number>();
+  /** Some bars are not painted for the view of the last picture: another picture is wanted. */
+  isStale = false;
+  private deadline = 0;
+  private pictures = 0;
+  private asked = 0;
+  private painted = 0;
+  /** Each bar has its turn once in so many pictures. */
+  private cycle = 1;
   private readonly colours: Uint32Array;
   private readonly ink: string;
   private readonly paper: string;
@@ -40,33 +61,55 @@ export class ShareBars {
   /** Bars of another moment are dropped. */
   begin(frame: RunFrame, view: Viewport, match: Uint8Array | undefined, columns: number): void {
     const key = `${view.fromUs} ${view.toUs} ${columns}`;
-    if (this.frame !== frame || this.match !== match) {
+    const isOther = this.frame !== frame || this.match !== match;
+    if (isOther) {
       this.heights.clear();
       this.bars.clear();
     }
+    this.deadline = isOther ? Number.POSITIVE_INFINITY : performance.now() + BUDGET_MS;
+    this.cycle = this.painted === 0 ? 1 : Math.ceil(this.asked / this.painted);
+    this.pictures++;
+    this.asked = 0;
+    this.painted = 0;
+    this.isStale = false;
     this.key = key;
     this.frame = frame;
     this.match = match;
   }
 
-  bar(group: number, lanes: Uint32Array, view: Viewport, columns: number, rows: number): HTMLCanvasElement {
+  /** undefined = it has no picture yet, and has to wait for its turn. */
+  bar(group: number, lanes: Uint32Array, view: Viewport, columns: number, rows: number): Shown | undefined {
     const known = this.bars.get(group);
-    if (known?.key === this.key && known.canvas.height === rows) return known.canvas;
+    const isFit = known?.canvas.width === columns && known.canvas.height === rows;
+    if (isFit && known.key === this.key) return { canvas: known.canvas, from: 0, width: columns };
+    this.asked++;
+    if (performance.now() > this.deadline || (isFit && this.pictures - known.paintedAt < this.cycle)) {
+      this.isStale = true;
+      if (!isFit) return undefined;
+      const perUs = columns / (known.view.toUs - known.view.fromUs);
+      return {
+        canvas: known.canvas,
+        from: (view.fromUs - known.view.fromUs) * perUs,
+        width: (view.toUs - view.fromUs) * perUs,
+      };
+    }
+    this.painted++;
     const frame = this.frame as RunFrame;
     let most = this.heights.get(group);
     if (most === undefined) {
       const whole = sharesOf(frame, lanes, { fromUs: 0, toUs: Math.max(frame.untilUs, 1) }, SCALE_COLUMNS, this.match);
       this.heights.set(group, (most = mostAtOnce(whole)));
     }
-    const isFit = known?.canvas.width === columns && known.canvas.height === rows;
-    const bar = isFit ? known : newBar(columns, rows);
+    const bar = isFit ? known : newBar(columns, rows, view);
     bar.key = this.key;
+    bar.view = view;
+    bar.paintedAt = this.pictures;
     bar.pixels.fill(0);
     paintShares(bar.pixels, sharesOf(frame, lanes, view, columns, this.match), rows, most, this.colours);
     bar.ctx.putImageData(bar.image, 0, 0);
     this.ticks(bar.ctx, frame, lanes, view, columns, rows);
     this.bars.set(group, bar);
-    return bar.canvas;
+    return { canvas: bar.canvas, from: 0, width: columns };
   }
 
   private ticks(
@@ -99,13 +142,13 @@ export class ShareBars {
   }
 }
 
-function newBar(columns: number, rows: number): Bar {
+function newBar(columns: number, rows: number, view: Viewport): Bar {
   const canvas = document.createElement('canvas');
   canvas.width = columns;
   canvas.height = rows;
   const ctx = canvas.getContext('2d') as CanvasRenderingContext2D;
   const image = ctx.createImageData(columns, rows);
-  return { canvas, ctx, image, pixels: new Uint32Array(image.data.buffer), key: '' };
+  return { canvas, ctx, image, pixels: new Uint32Array(image.data.buffer), key: '', view, paintedAt: 0 };
 }
 
 /** Grave marks of the lanes as notches at the foot of a bar. */

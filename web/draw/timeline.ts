@@ -86,6 +86,11 @@ export class TimelinePainter {
     }
   }
 
+  /** The picture is not final: some bars are of an earlier view. */
+  get isStale(): boolean {
+    return this.bars.isStale;
+  }
+
   private rows(ctx: Ctx, s: Scene, x: ScaleLinear<number, number>): void {
     const { geometry: g, layout, scrollTop } = s;
     const first = Math.max(0, rowAt(layout, scrollTop));
@@ -196,7 +201,8 @@ export class TimelinePainter {
     const rows = Math.max(1, Math.round((height - 2 * INSET) * devicePixelRatio));
     const at = [g.labelWidth, y + INSET, columns / devicePixelRatio, rows / devicePixelRatio] as const;
     if (content.kind === 'group') {
-      ctx.drawImage(this.bars.bar(content.bar, content.lanes, view, columns, rows), ...at);
+      const shown = this.bars.bar(content.bar, content.lanes, view, columns, rows);
+      if (shown !== undefined) ctx.drawImage(shown.canvas, shown.from, 0, shown.width, rows, ...at);
       return;
     }
     if (activity === undefined || content.component < 0) return;

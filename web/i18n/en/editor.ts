@@ -19,6 +19,7 @@ export const editor = {
   'editor.changed': 'changed',
   'editor.nodeCrash': 'node crashes',
   'editor.zoneOutage': 'zone fails',
+  'editor.nodeResize': 'node gets other amounts',
   'editor.componentCrash': 'component crashes',
   'editor.etcdMember': 'etcd member crashes',
   'editor.slowDisk': 'etcd disk slows down',

@@ -21,6 +21,7 @@ export const editor: Translated<typeof en> = {
   'editor.changed': '已修改',
   'editor.nodeCrash': '节点崩溃',
   'editor.zoneOutage': '可用区故障',
+  'editor.nodeResize': '节点资源量改变',
   'editor.componentCrash': '组件崩溃',
   'editor.etcdMember': 'etcd 成员崩溃',
   'editor.slowDisk': 'etcd 磁盘变慢',

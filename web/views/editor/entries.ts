@@ -26,6 +26,12 @@ export const ENTRY_CHOICES: readonly EntryChoice[] = [
     entry: (s) => `fault: {kind: KubeletStop, node: ${selected(s, 'nodes', 'worker-0')}, for: 5m}`,
   },
   {
+    id: 'NodeResize',
+    label: 'editor.nodeResize',
+    entry: (s) =>
+      `fault: {kind: NodeResize, node: ${selected(s, 'nodes', 'worker-0')}, allocatable: {cpu: 8, memory: 32Gi}}`,
+  },
+  {
     id: 'ComponentCrash',
     label: 'editor.componentCrash',
     entry: () => 'fault: {kind: ComponentCrash, component: kube-scheduler-0, for: 1m}',

@@ -38,6 +38,7 @@ import {
   toggleGroup,
   zoom,
 } from '../../state/actions.ts';
+import { whileBusy } from '../../state/idle.ts';
 import { useCanvasKeys } from '../../state/keys.ts';
 import { podStateText } from '../../state/names.ts';
 import { usePalette, useSize } from '../../state/palette.ts';
@@ -83,6 +84,9 @@ export function Timeline() {
   const [draft, setDraft] = useState<Scene['area']>(undefined);
   const [menu, setMenu] = useState<LaneMenuAt | undefined>(undefined);
   const drag = useRef<Drag | undefined>(undefined);
+  /** Bars of an earlier view are painted in the pictures that follow. */
+  const [, refine] = useState(0);
+  const isRefining = useRef(false);
   const still = useScene(width, height, palette, scrollTop);
   const geometry = still?.geometry;
   const layout = still?.layout;
@@ -102,6 +106,17 @@ export function Timeline() {
   useLayoutEffect(() => {
     if (scene === undefined || canvas.current === null || width === 0) return;
     painter.draw(sizeCanvas(canvas.current, width, height), scene);
+    if (!painter.isStale || isRefining.current) return;
+    isRefining.current = true;
+    void whileBusy(
+      new Promise<void>((resolve) => {
+        requestAnimationFrame(() => {
+          isRefining.current = false;
+          refine((n) => n + 1);
+          resolve();
+        });
+      }),
+    );
   });
 
   const reveal = useCallback(

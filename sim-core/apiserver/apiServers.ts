@@ -9,6 +9,7 @@ import type {
   EndpointId,
   EntryObserver,
   EtcdCluster,
+  FetchedEntries,
   HandlerId,
   HandlerSpec,
   IntMap,
@@ -17,7 +18,6 @@ import type {
   TimeUs,
   Transport,
   WatchDelivery,
-  WatchEntry,
   WatchSpec,
   WorldContext,
 } from '../contracts/index.ts';
@@ -222,9 +222,10 @@ export class ApiServerGroup implements Component, ApiServers {
     });
   }
 
-  fetch(ctx: WorldContext, watch: number, fromRv: Revision, beforeRv: Revision): readonly WatchEntry[] {
+  fetch(ctx: WorldContext, watch: number, fromRv: Revision, beforeRv: Revision): FetchedEntries {
     const at = this.watchReplicas.get(watch);
-    return at === undefined || !this.isUp(ctx, at) ? [] : this.servers[at].fetch(ctx, watch, fromRv, beforeRv);
+    if (at === undefined || !this.isUp(ctx, at)) return { entries: [], rv: fromRv };
+    return this.servers[at].fetch(ctx, watch, fromRv, beforeRv);
   }
 
   private arrived(ctx: WorldContext, replica: number, workUs: TimeUs, envelope: Envelope): void {

@@ -10,6 +10,7 @@ import type {
   EtcdCluster,
   EtcdEvent,
   EtcdWatchResponse,
+  FetchedEntries,
   HandlerId,
   HandlerSpec,
   IntSets,
@@ -576,14 +577,14 @@ export class ApiServerReplica implements Component {
   }
 
   /** What has reached the client of a quiet watch by itself, and everything of that kind before a revision. */
-  fetch(ctx: WorldContext, watch: number, fromRv: Revision, beforeRv: Revision): readonly WatchEntry[] {
+  fetch(ctx: WorldContext, watch: number, fromRv: Revision, beforeRv: Revision): FetchedEntries {
     const { links } = this.options;
     const watcher = this.watchers.get(watch);
     const wayUs = watcher ? (links.calmUs?.(this.endpoint, watcher.from, 0x80000000) ?? -1) : -1;
-    if (!watcher || !links.isCalm || wayUs < 0) return [];
+    if (!watcher || !links.isCalm || wayUs < 0) return { entries: [], rv: fromRv };
     this.ctx = ctx;
     this.catchUp(ctx);
-    return this.cache.until(watcher.spec.resource, fromRv, beforeRv, ctx.nowUs - wayUs).filter(isRenewal);
+    return this.cache.until(watcher.spec.resource, fromRv, beforeRv, ctx.nowUs - wayUs, isRenewal);
   }
 
   /** Links will be cut, or the process ends: quiet watchers get what they could have fetched. */

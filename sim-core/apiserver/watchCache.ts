@@ -2,6 +2,7 @@ import type {
   Cell,
   Containers,
   EtcdEvent,
+  FetchedEntries,
   IntSets,
   KeyIndex,
   KeyValue,
@@ -167,18 +168,29 @@ export class WatchCache {
     return Array.from({ length: log.next - first }, (_, i) => (log.get(first + i) as Logged).entry);
   }
 
-  /** Entries after a revision that were there by a time, or are older than another revision; as far as the log goes back. */
-  until(resource: string, rv: Revision, beforeRv: Revision, untilUs: TimeUs): readonly WatchEntry[] {
+  /**
+   * Entries after a revision that are wanted, and were there by a time or are older than another revision, as far as the log
+   * goes back; with the revision of the last that was looked at.
+   */
+  until(
+    resource: string,
+    rv: Revision,
+    beforeRv: Revision,
+    untilUs: TimeUs,
+    wants: (entry: WatchEntry) => boolean,
+  ): FetchedEntries {
     const log = this.logs[this.placeOf(storageResource(resource))];
-    let first = log.next;
-    while (first > log.first && (log.get(first - 1) as Logged).entry.rv > rv) first--;
+    let at = log.next;
+    while (at > log.first && (log.get(at - 1) as Logged).entry.rv > rv) at--;
     const entries: WatchEntry[] = [];
-    for (; first < log.next; first++) {
-      const { entry, atUs } = log.get(first) as Logged;
+    let reachedRv = rv;
+    for (; at < log.next; at++) {
+      const { entry, atUs } = log.get(at) as Logged;
       if (atUs > untilUs && entry.rv >= beforeRv) break;
-      entries.push(entry);
+      if (wants(entry)) entries.push(entry);
+      reachedRv = entry.rv;
     }
-    return entries;
+    return { entries, rv: reachedRv };
   }
 
   /** Entries after a revision, oldest first; `expired` when the log does not go back so far. */

@@ -106,7 +106,7 @@ export class Informers implements Part {
   private listFresh!: PagedI32;
   /** By group: when a quiet store was read last, + 1. */
   private readUs!: PagedF64;
-  /** The last renewal that an informer fetched. */
+  /** Up to where an informer has fetched. */
   private fetchedRv!: PagedF64;
   /** For reads outside of events of informers. */
   private ctx: WorldContext | undefined;
@@ -272,7 +272,10 @@ export class Informers implements Part {
   private fetch(ctx: WorldContext, id: InformerId, beforeRv = 0): void {
     const watch = this.watchId.get(id);
     if (watch === 0 || this.phase.get(id) !== Phase.watching) return;
-    const entries = this.servers.fetch?.(ctx, watch - 1, this.fetchedRv.get(id), beforeRv) ?? [];
+    const fetched = this.servers.fetch?.(ctx, watch - 1, this.fetchedRv.get(id), beforeRv);
+    if (fetched === undefined) return;
+    const { entries, rv } = fetched;
+    this.fetchedRv.set(id, rv);
     if (entries.length === 0) return;
     const { group } = this.informers.get(id)!;
     const store = this.stores[group];
@@ -283,7 +286,6 @@ export class Informers implements Part {
       store.replace(entry.now);
     }
     this.fed.set(id, 1);
-    this.fetchedRv.set(id, entries[entries.length - 1].rv);
   }
 
   /** Everything that this component knows. `informer` restricts partitioned stores to what one informer holds. */

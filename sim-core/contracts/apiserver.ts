@@ -160,11 +160,17 @@ export interface ApiServers {
   ): number;
   stopWatch(ctx: WorldContext, watch: number): void;
   /** The computed renewals after `fromRv` that have reached the client of a quiet watch by now, and all before `beforeRv`. */
-  fetch?(ctx: WorldContext, watch: number, fromRv: Revision, beforeRv: Revision): readonly WatchEntry[];
+  fetch?(ctx: WorldContext, watch: number, fromRv: Revision, beforeRv: Revision): FetchedEntries;
   /** Computes renewals of node leases where nothing stands in their way; absent = each takes the whole way. */
   readonly renewals?: LeaseRenewals;
   /** Called by informers, for checkers. */
   readonly entryObserver?: EntryObserver;
+}
+
+export interface FetchedEntries {
+  readonly entries: readonly WatchEntry[];
+  /** Where to go on from the next time. */
+  readonly rv: Revision;
 }
 
 /** A renewal of a node's lease by its kubelet: a PUT that changes spec.renewTime to the time of the call. */

@@ -123,9 +123,11 @@ export class ClusterIndex {
 
   /** A node comes; its place, or undefined when there is no room left. `arrange` must follow. */
   insert(info: NodeInfo): number | undefined {
-    const i = this.freePlaces.pop() ?? this.limit;
+    const i = this.freePlaces[this.freePlaces.length - 1] ?? this.limit;
+    for (const map of this.domainMaps.values()) if (!map.hasRoomFor(info)) return undefined;
     if (i >= this.capacity) return undefined;
     if (i === this.limit) this.limit++;
+    else this.freePlaces.pop();
     this.size++;
     this.infos[i] = info;
     this.isTaken[i] = 1;
@@ -286,6 +288,7 @@ export class ClusterIndex {
   private domainMap(topologyKey: string): DomainMap {
     const map = new DomainMap(topologyKey, this.capacity);
     for (let i = 0; i < this.limit; i++) if (this.isTaken[i] === 1) map.add(i, this.infos[i]);
+    map.seal();
     return map;
   }
 

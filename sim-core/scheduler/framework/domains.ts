@@ -3,26 +3,38 @@ import type { NodeInfo } from './nodeInfo.ts';
 /** From so many values on, a label whose values are all different is looked up by node rather than grouped by. */
 const UNIQUE_MIN = 16;
 
+/** Room for values that are not there yet. */
+const SPARE_MIN = 64;
+
 /** The values of one label over all nodes: a number for each value, by place. Nodes may come and go. */
 export class DomainMap {
   readonly topologyKey: string;
   /** -1 = the node lacks the label. */
   readonly of: Int32Array;
-  /** No number reaches this, whatever nodes come. */
-  readonly capacity: number;
+  /** No number reaches this, whatever nodes come; known from `seal` on. */
+  capacity = 0;
   private readonly ids = new Map<string, number>();
   private readonly values: (string | undefined)[] = [];
   /** Nodes by number. */
-  private readonly nodes: Int32Array;
+  private readonly nodes: number[] = [];
   private readonly free: number[] = [];
   private labelled = 0;
 
-  /** For `capacity` nodes at most. */
-  constructor(topologyKey: string, capacity: number) {
+  /** For so many places of nodes. */
+  constructor(topologyKey: string, places: number) {
     this.topologyKey = topologyKey;
-    this.capacity = capacity;
-    this.of = new Int32Array(capacity).fill(-1);
-    this.nodes = new Int32Array(capacity);
+    this.of = new Int32Array(places).fill(-1);
+  }
+
+  /** The nodes that there are have been added: there is room for some more values than theirs. */
+  seal(): void {
+    const count = this.values.length;
+    this.capacity = Math.min(this.of.length, count + Math.max(SPARE_MIN, Math.floor(count / 8)));
+  }
+
+  hasRoomFor(info: NodeInfo): boolean {
+    const value = info.labels[this.topologyKey];
+    return value === undefined || this.ids.has(value) || this.free.length > 0 || this.values.length < this.capacity;
   }
 
   /** Two nodes never share a value: a domain is a node, and there are many. */
@@ -41,7 +53,7 @@ export class DomainMap {
       this.values[id] = value;
     }
     this.of[place] = id;
-    this.nodes[id]++;
+    this.nodes[id] = (this.nodes[id] ?? 0) + 1;
   }
 
   remove(place: number): void {

@@ -57,6 +57,7 @@ export function chainTo(source: RecordSource, names: TraceNames, record: number,
     steps.push({ timeUs, what, delayUs, parts, record: id });
   };
   const first = hops.find((h) => h.record.kind !== RecordKind.hop);
+  const evicts = hops.some((h) => isEvictor(h.record, names));
   // The chain of a lost node begins with the monitor, either at the loss or, for an eviction, at a later turn of it.
   let start: 'loss' | 'later turn' | undefined;
   if (root !== undefined && first !== undefined && root.timeUs <= first.record.timeUs) {
@@ -83,7 +84,7 @@ export function chainTo(source: RecordSource, names: TraceNames, record: number,
         add(r.timeUs, HOP_TEXT[why.parameter] ?? why.parameter, r.id, why.parameter, why.component);
       continue;
     }
-    const what = stepText(source, r, names);
+    const what = stepText(source, r, names, evicts);
     // A write and the change of state that it meant are told once.
     if (what === undefined || (what === steps[steps.length - 1]?.what && r.timeUs === steps[steps.length - 1].timeUs))
       continue;
@@ -117,8 +118,17 @@ const HOP_TEXT: Readonly<Record<string, string>> = {
 
 const VERBS = ['created', 'updated', 'deleted'];
 
+const EVICTORS: ReadonlySet<number> = new Set([WHY.nodeEvictionRate, WHY.tolerationSeconds]);
+
+/** A node that is lost or drained evicts its pods; other deletions are what a controller or a person asked for. */
+function isEvictor(r: TraceRecord, names: TraceNames): boolean {
+  if (r.kind === RecordKind.nodeState) return true;
+  if (r.kind === RecordKind.hop) return EVICTORS.has(r.a);
+  return r.kind === RecordKind.external && names.string(r.b).startsWith('drain ');
+}
+
 /** What a record means to a person; undefined for records that only carry the cause on. */
-function stepText(source: RecordSource, r: TraceRecord, names: TraceNames): string | undefined {
+function stepText(source: RecordSource, r: TraceRecord, names: TraceNames, evicts: boolean): string | undefined {
   const name = objectName(names, r.obj);
   switch (r.kind) {
     case RecordKind.fault:
@@ -130,24 +140,24 @@ function stepText(source: RecordSource, r: TraceRecord, names: TraceNames): stri
     case RecordKind.decision:
       return `scheduled to ${objectName(names, r.a).name} (attempt ${r.b})`;
     case RecordKind.podState:
-      return podText(r.a, name.name, objectName(names, r.b).name);
+      return podText(r.a, name.name, objectName(names, r.b).name, evicts);
     case RecordKind.endpoint:
       return `${objectName(names, r.a).name} ${r.b === 1 ? 'is an endpoint' : 'is no endpoint any more'} of service ${name.name}`;
     case RecordKind.leader:
       return `${names.string(r.b)} leads ${names.string(r.a)}`;
     case RecordKind.write:
-      return writeText(source, r, names, name);
+      return writeText(source, r, names, name, evicts);
     default:
       return undefined;
   }
 }
 
-function podText(state: number, pod: string, node: string): string {
+function podText(state: number, pod: string, node: string, evicts: boolean): string {
   switch (state) {
     case PodState.pending:
       return `pod ${pod} created`;
     case PodState.terminating:
-      return `pod ${pod} evicted (deletion asked)`;
+      return evicts ? `pod ${pod} evicted (deletion asked)` : `pod ${pod}: deletion asked`;
     case PodState.scheduled:
       return `bound to ${node}`;
     case PodState.ready:
@@ -168,6 +178,7 @@ function writeText(
   r: TraceRecord,
   names: TraceNames,
   name: { resource: string; name: string },
+  evicts: boolean,
 ): string | undefined {
   for (let id = r.id + 1; id <= r.id + SIBLINGS; id++) {
     const place = source.placeOf(id);
@@ -175,7 +186,7 @@ function writeText(
     const effect = source.at(place);
     if (effect.cause !== r.id || effect.timeUs !== r.timeUs) break;
     if (effect.kind === RecordKind.podState || effect.kind === RecordKind.nodeState)
-      return stepText(source, effect, names);
+      return stepText(source, effect, names, evicts);
   }
   const resource = names.string(r.a >>> 2);
   if (resource === 'events' || resource === 'leases.coordination.k8s.io' || resource.startsWith('endpoint'))

@@ -124,8 +124,12 @@ export async function axeFindings(page: Page, exclude?: string): Promise<readonl
 }
 
 /** Asks axe in every theme and language, in the page that is open: each needs no run of its own. */
-export async function axeInEveryLook(page: Page, what: string): Promise<void> {
-  for (const lang of ['en', 'zh-CN'] as const)
+export async function axeInEveryLook(
+  page: Page,
+  what: string,
+  langs: readonly ('en' | 'zh-CN')[] = ['en', 'zh-CN'],
+): Promise<void> {
+  for (const lang of langs)
     for (const theme of ['dark', 'light', 'hc'] as const) {
       await page.evaluate(([t, l]) => window.orrery.setLook(t, l), [theme, lang] as const);
       await idle(page);

@@ -140,6 +140,6 @@ function glyphOf(step: StoryStep, isLast: boolean, to: StoryPart['to']): GlyphNa
   if (step.what.startsWith('bound to ')) return 'pulling';
   if (step.what === 'container started') return 'starting';
   if (/ Ready$/.test(step.what)) return 'ready';
-  if (/\bevicted\b/.test(step.what)) return 'term';
+  if (/\bevicted\b|: deletion asked$/.test(step.what)) return 'term';
   return 'step';
 }

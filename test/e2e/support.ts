@@ -115,6 +115,11 @@ export const idle = (page: Page): Promise<void> => page.evaluate(() => window.or
 export async function axeFindings(page: Page, exclude?: string): Promise<readonly string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource());
   return page.evaluate(async (left) => {
+    // Colours on their way from one theme to the next are nobody's.
+    const ending = document
+      .getAnimations()
+      .filter((a) => Number.isFinite(Number(a.effect?.getComputedTiming().endTime)));
+    await Promise.allSettled(ending.map((a) => a.finished));
     const { axe } = window as unknown as {
       axe: { run: (...args: object[]) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
     };

@@ -1,4 +1,5 @@
 // Bundles one TypeScript entry with Vite's bundler and runs it in this process: `node scripts/run-ts.mjs FILE [ARG...]`.
+import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -30,7 +31,11 @@ export async function bundle(entry) {
 
 if (process.argv[1] && path.resolve(process.argv[1]) === import.meta.filename) {
   const [entry, ...args] = process.argv.slice(2);
-  const file = await bundle(entry);
+  // In a process of its own: the bundler holds 350 MiB, which would count as the program's.
+  const program = `import { bundle } from ${JSON.stringify(import.meta.url)};
+    process.stdout.write(await bundle(${JSON.stringify(entry)}));`;
+  const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] };
+  const file = execFileSync(process.execPath, ['--input-type=module', '-e', program], options);
   process.argv = [process.argv[0], file, ...args];
   await import(pathToFileURL(file).href);
 }

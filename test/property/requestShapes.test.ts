@@ -107,6 +107,45 @@ function podStatus(pod: KubeObject, told: Told): ApiRequest {
   return { verb: 'patch', ...to, ...KUBELET, patch: { type: 'strategic', value } };
 }
 
+const IMAGES = [{ names: ['registry.k8s.io/pause:3.10'], sizeBytes: 300_000 }];
+
+function seedNodes(api: MemoryApi, odd: number): void {
+  const parts: readonly Piece[] = [{}, { images: [] }, { nodeInfo: { machineID: 'm', odd: 1 } }, { images: null }];
+  for (let i = 0; i < 6; i++) {
+    const conditions = ['MemoryPressure', 'Ready'].map((type) => ({ type, status: 'False', lastHeartbeatTime: null }));
+    const resources = { cpu: '8', memory: '32Gi' };
+    const addresses = [{ type: 'InternalIP', address: `172.16.0.${i}` }];
+    const kept = { capacity: resources, allocatable: resources, conditions, addresses, images: IMAGES };
+    const taints =
+      i === 5 && odd > 1
+        ? [
+            { key: 'a', effect: 'NoSchedule' },
+            { key: 'a', effect: 'NoSchedule' },
+          ]
+        : [];
+    const spec = taints.length > 0 ? { taints } : {};
+    const status = i < 4 ? kept : { ...kept, ...parts[odd] };
+    api.seedObject('nodes', {
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: { name: `h${i}`, uid: `u${i}` },
+      spec,
+      status,
+    });
+  }
+}
+
+function heartbeat(node: number, at: string, change: Piece): ApiRequest {
+  const status = {
+    '$setElementOrder/conditions': [{ type: 'MemoryPressure' }, { type: 'Ready' }],
+    conditions: ['MemoryPressure', 'Ready'].map((type) => ({ type, lastHeartbeatTime: at })),
+    ...change,
+  };
+  const to = { resource: 'nodes', subresource: 'status', namespace: '', name: `h${node}` };
+  const value = { metadata: { uid: `u${node}` }, status };
+  return { verb: 'patch', ...to, ...KUBELET, patch: { type: 'strategic', value } };
+}
+
 interface Tale {
   readonly n: unknown;
   readonly reason: string;
@@ -310,6 +349,25 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
       ),
   },
   {
+    weight: 8,
+    arbitrary: fc
+      .tuple(
+        fc.integer({ min: 0, max: 5 }),
+        times,
+        mostly(fc.constant({}), [
+          { images: [] },
+          { capacity: { cpu: '-1' } },
+          { $patch: 'replace' },
+          { addresses: [{ type: 'Hostname', address: 'x' }] },
+        ]),
+      )
+      .map(
+        ([node, at, change]): Step =>
+          () =>
+            heartbeat(node, at, change),
+      ),
+  },
+  {
     weight: 2,
     arbitrary: fc.nat().map(
       (i): Step =>
@@ -376,8 +434,9 @@ describe('requests of known shapes', () => {
     let sharedCreates = 0;
     let sharedPatches = 0;
     fc.assert(
-      fc.property(fc.array(steps, { minLength: 40, maxLength: 160 }), (run) => {
+      fc.property(fc.array(steps, { minLength: 40, maxLength: 160 }), fc.nat(3), (run, odd) => {
         const [quick, plain] = [cluster(), cluster()];
+        for (const api of [quick, plain]) seedNodes(api, odd);
         for (const api of [quick, plain]) api.handle(replicaSet());
         const podsOf = (api: MemoryApi) => api.list('pods', NS).map(({ object }) => object);
         run.forEach((step, i) => {

@@ -55,6 +55,8 @@ export interface Markers {
 
 /** The plan of a result that was made with stand-ins. */
 export function planOf(result: unknown, markers: Markers): Plan {
+  const whole = markers.wholes.get(result);
+  if (whole !== undefined) return new Plan(HOLE, undefined, whole);
   if (typeof result === 'string' || typeof result === 'number') return scalarPlan(result, markers);
   if (typeof result !== 'object' || result === null) return new Plan(GIVEN, result);
   if (Array.isArray(result)) {
@@ -67,9 +69,7 @@ export function planOf(result: unknown, markers: Markers): Plan {
   return objectPlan(result as Readonly<Record<string, unknown>>, markers);
 }
 
-function scalarPlan(value: string | number, { wholes, parts }: Markers): Plan {
-  const whole = wholes.get(value);
-  if (whole !== undefined) return new Plan(HOLE, undefined, whole);
+function scalarPlan(value: string | number, { parts }: Markers): Plan {
   if (typeof value === 'string') {
     for (const [part, hole] of parts) {
       const at = value.indexOf(part);
@@ -107,6 +107,11 @@ export function commonParts(plan: Plan | undefined, take: (part: object) => void
     }
   } else if (typeof plan.value === 'object' && plan.value !== null && plan.type === GIVEN) take(plan.value);
   for (const part of plan.parts) commonParts(part, take);
+}
+
+/** Does the plan use the value of a hole? */
+export function uses(plan: Plan, hole: number): boolean {
+  return plan.hole === hole || plan.parts.some((part) => uses(part, hole));
 }
 
 export function made(plan: Plan, holes: readonly unknown[]): unknown {

@@ -180,8 +180,8 @@ function sameTexts(a: readonly string[] = [], b: readonly string[] = []): boolea
 }
 
 /** One stand-in for each value: what is the same in a sample may have to be (the namespace of an event). */
-function standIns(holes: readonly Hole[]): readonly (string | number)[] {
-  return holes.map(({ kind }, i) => kind.marker(i));
+function standIns(holes: readonly Hole[]): readonly unknown[] {
+  return holes.map(({ kind, sample }, i) => kind.marker(i, sample));
 }
 
 const EVENT_TEXTS: ReadonlySet<string> = new Set([

@@ -8,7 +8,7 @@ export interface HoleKind {
   readonly name: string;
   accepts(value: unknown): boolean;
   /** The n-th stand-in: what it leaves of itself in a result shows where the value goes. n < 250. */
-  marker(n: number): string | number;
+  marker(n: number, sample: unknown): unknown;
 }
 
 const two = (n: number): string => String(n).padStart(2, '0');
@@ -86,3 +86,18 @@ export const COUNT: HoleKind = {
   accepts: (value) => typeof value === 'number' && value > 0 && value === (value | 0),
   marker: (n) => 987_654_000 + n,
 };
+
+/** A part that is handed on by identity; `isSettled` says of a value whether the way of a request leaves it as it is. */
+export function untouchedPart(name: string, isSettled: (value: object) => boolean): HoleKind {
+  const known = new WeakMap<object, boolean>();
+  return {
+    name,
+    accepts: (value) => {
+      if (typeof value !== 'object' || value === null) return false;
+      let settled = known.get(value);
+      if (settled === undefined) known.set(value, (settled = isSettled(value)));
+      return settled;
+    },
+    marker: (_, sample) => sample,
+  };
+}

@@ -7,7 +7,7 @@ export type HoleRule = (path: string, name: string, value: unknown) => HoleKind 
 export interface Hole {
   readonly kind: HoleKind;
   readonly path: string;
-  readonly sample: string | number;
+  readonly sample: unknown;
 }
 
 const SAME = 0;
@@ -56,12 +56,12 @@ export class NotAShape extends Error {}
 
 /** Makes the pattern of a sample; its holes are appended to the list. Throws NotAShape. */
 export function patternOf(sample: unknown, rule: HoleRule, holes: Hole[], path: string, name = ''): Pattern {
-  if (typeof sample !== 'object' || sample === null) {
-    const kind = rule(path, name, sample);
-    if (kind === undefined || !kind.accepts(sample)) return new Pattern(SAME, sample);
-    holes.push({ kind, path, sample: sample as string | number });
+  const kind = rule(path, name, sample);
+  if (kind?.accepts(sample)) {
+    holes.push({ kind, path, sample });
     return new Pattern(HOLE, undefined, holes.length - 1, kind);
   }
+  if (typeof sample !== 'object' || sample === null) return new Pattern(SAME, sample);
   if (Array.isArray(sample)) {
     const parts = sample.map((item, i) => patternOf(item, rule, holes, `${path}[${itemName(item, i)}]`, name));
     return new Pattern(LIST, sample, -1, undefined, NO_KEYS, parts);

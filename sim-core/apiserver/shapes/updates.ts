@@ -1,15 +1,17 @@
+import { decode } from '../../api/decode/index.ts';
 import { fieldsAfter, type Merged, managedFieldsAfter, type Updater } from '../../api/machinery/managedFields.ts';
 import { timeText } from '../../api/machinery/time.ts';
 import { apiVersionOf, type ResourceInfo } from '../../api/schema/index.ts';
+import { validateStatusUpdate } from '../../api/validation/index.ts';
 import type { ApiRequest, Json, KubeObject, ManagedFieldsEntry, Version } from '../../contracts/index.ts';
 import { keepHash } from '../contentHash.ts';
 import { managerOf, resetFieldsOf } from '../managed.ts';
 import type { PipelineEnv } from '../model.ts';
 import type { Outcome } from '../transforms/index.ts';
 import { type Bucket, Buckets, isWorthLearning, prefer, remember } from './bucket.ts';
-import { commonParts, type Markers, made, type Plan, planOf } from './build.ts';
+import { commonParts, type Markers, made, type Plan, planOf, uses } from './build.ts';
 import { foundAgain, type Lookups, lookupsOf, OpaqueError, StandIn } from './environment.ts';
-import { ADDRESS_TEXT, COUNT, type HoleKind, TEXT, TIME } from './holes.ts';
+import { ADDRESS_TEXT, COUNT, type HoleKind, TEXT, TIME, untouchedPart } from './holes.ts';
 import {
   fieldsPattern,
   filled,
@@ -69,12 +71,14 @@ interface UpdateShape {
 
 const buckets = new Buckets<UpdateShape>();
 
-/** Where an update may have a shape: the kubelet's status of a pod, and the counts of workloads. */
+/** Where an update may have a shape: the kubelet's status of a pod or of its node, and the counts of workloads. */
 function bucketOf(request: ApiRequest, before: KubeObject): Bucket<UpdateShape> | undefined {
   const { subresource, options, resource, verb, apiVersion } = request;
   if (subresource !== 'status' || options !== undefined || apiVersion !== undefined) return undefined;
   if (verb === 'patch') {
-    if (resource !== 'pods' || request.patch?.type !== 'strategic') return undefined;
+    if (request.patch?.type !== 'strategic') return undefined;
+    if (resource === 'nodes') return NODE_SPEC.accepts(before.spec) ? buckets.find(request.agent, resource) : undefined;
+    if (resource !== 'pods') return undefined;
     const status = (request.patch.value as { readonly status?: Fields } | null)?.status;
     const phase = String(before.status?.phase) + String(status?.phase);
     return buckets.find(request.agent, phase + String(before.spec?.containers?.[0]?.name));
@@ -121,7 +125,7 @@ function fits(shape: UpdateShape, request: ApiRequest, before: KubeObject, env: 
   if (known.resource !== request.resource || known.verb !== request.verb || known.agent !== request.agent) return false;
   if (!matches(shape.change, changeOf(request), holes) || !matches(shape.status, before.status, holes)) return false;
   const { metadata } = before;
-  if (metadata.name !== request.name || metadata.namespace !== request.namespace) return false;
+  if (metadata.name !== request.name || (metadata.namespace ?? '') !== request.namespace) return false;
   if (uid >= 0 && holes[uid] !== metadata.uid) return false;
   if (!haveNames(metadata, shape.metadataBefore)) return false;
   if (!haveOwners(shape.owners, metadata.managedFields ?? NO_ENTRIES, holes)) return false;
@@ -223,7 +227,7 @@ function shapeOf(
   const before = current.object;
   const entries = before.metadata.managedFields ?? NO_ENTRIES;
   const holes: Hole[] = [];
-  const rule = HOLES[request.resource];
+  const rule = HOLES[request.resource](changeOf(request));
   const change = patternOf(changeOf(request), rule, holes, request.verb === 'patch' ? 'new' : 'new.status');
   const status = patternOf(before.status, rule, holes, 'old.status');
   const owners = entries.map(
@@ -242,7 +246,7 @@ function shapeOf(
   const standIn = new StandIn(env, env.nowUs);
   const outcome = longWay(marked.request, info, marked.current, standIn.env);
   if (!('object' in outcome) || standIn.drawn.length > 0) return undefined;
-  const found: Markers = { wholes: new Map(markers.map((marker, i) => [marker as unknown, i])), parts: NO_PARTS };
+  const found: Markers = { wholes: new Map(markers.map((marker, i) => [marker, i])), parts: NO_PARTS };
   const lookups = lookupsOf(standIn);
   if (lookups.objects.some(({ key }) => key.some((text) => found.wholes.has(text)))) return undefined;
   const merged = fieldsAfter({
@@ -256,6 +260,9 @@ function shapeOf(
     resetFields: resetFieldsOf(request, info),
   });
   const markedEntries = marked.current.object.metadata.managedFields ?? NO_ENTRIES;
+  const result = planOf(outcome.object.status, found);
+  // A part has to come out as it went in.
+  if (holes.some(({ kind }, i) => PARTS.has(kind) && !uses(result, i))) return undefined;
   return {
     request: { ...request, body: undefined, patch: undefined },
     lookups,
@@ -264,7 +271,7 @@ function shapeOf(
     owners,
     pairs,
     uid,
-    result: planOf(outcome.object.status, found),
+    result,
     metadataBefore: Object.keys(before.metadata),
     metadataAfter: Object.keys(outcome.object.metadata),
     metadata: { ...outcome.object.metadata },
@@ -303,8 +310,8 @@ function pairsOf(holes: readonly Hole[]): readonly number[] {
 }
 
 /** One stand-in for each value, the same for holes that are the same as they are compared. */
-function standIns(holes: readonly Hole[], pairs: readonly number[]): readonly (string | number)[] {
-  const markers = holes.map(({ kind }, i) => kind.marker(i));
+function standIns(holes: readonly Hole[], pairs: readonly number[]): readonly unknown[] {
+  const markers = holes.map(({ kind, sample }, i) => kind.marker(i, sample));
   for (let i = 0; i < pairs.length; i += 3) if (pairs[i + 2] === 1) markers[pairs[i + 1]] = markers[pairs[i]];
   return markers;
 }
@@ -313,7 +320,7 @@ function markedUpdate(
   request: ApiRequest,
   current: Version,
   { change, status, owners }: Pick<UpdateShape, 'change' | 'status' | 'owners'>,
-  markers: readonly (string | number)[],
+  markers: readonly unknown[],
   uid: number,
 ): { readonly request: ApiRequest; readonly current: Version } {
   const before = current.object;
@@ -337,6 +344,7 @@ function markedUpdate(
 
 const TIMES: ReadonlySet<string> = new Set([
   'lastTransitionTime',
+  'lastHeartbeatTime',
   'lastProbeTime',
   'lastUpdateTime',
   'startTime',
@@ -359,9 +367,41 @@ function workloadHole(_path: string, name: string, value: unknown): HoleKind | u
   return typeof value === 'number' ? COUNT : undefined;
 }
 
+/** Parts of a node's status that each node has of its own, and that its heartbeats leave alone. */
+const NODE_PARTS: ReadonlyMap<string, HoleKind> = new Map(
+  ['addresses', 'nodeInfo', 'images', 'daemonEndpoints'].map((field) => [
+    `old.status.${field}`,
+    untouchedPart(field, (value) => {
+      const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n' }, status: { [field]: value } };
+      const { object, errors } = decode(node, { apiVersion: 'v1', kind: 'Node', strictness: 'warn' });
+      return errors.length === 0 && (object as unknown as KubeObject).status?.[field] === value;
+    }),
+  ]),
+);
+const PARTS: ReadonlySet<HoleKind> = new Set(NODE_PARTS.values());
+
+/** A node's spec is validated with its status. */
+const NODE_SPEC = untouchedPart('spec', (spec) => {
+  const metadata = { name: 'n', resourceVersion: '1' };
+  const node: KubeObject = { apiVersion: 'v1', kind: 'Node', metadata, spec };
+  return validateStatusUpdate(node, node).length === 0;
+});
+
+/** A part that the patch changes is looked into. */
+function nodeHole(change: unknown): HoleRule {
+  const asked = ((change as { readonly status?: Fields } | null)?.status ?? {}) as Fields;
+  return (path, name) => {
+    if (TIMES.has(name)) return TIME;
+    if (name === 'message' || path === UID_PATH) return TEXT;
+    const part = NODE_PARTS.get(path);
+    return part === undefined || name in asked || `$setElementOrder/${name}` in asked ? undefined : part;
+  };
+}
+
 /** What statuses of a resource may differ in. */
-const HOLES: Readonly<Record<string, HoleRule>> = {
-  pods: podHole,
-  'replicasets.apps': workloadHole,
-  'deployments.apps': workloadHole,
+const HOLES: Readonly<Record<string, (change: unknown) => HoleRule>> = {
+  pods: () => podHole,
+  nodes: nodeHole,
+  'replicasets.apps': () => workloadHole,
+  'deployments.apps': () => workloadHole,
 };

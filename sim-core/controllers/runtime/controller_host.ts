@@ -128,6 +128,12 @@ export class ControllerHost implements Part {
     this.status.set(3, recorder);
   }
 
+  /** The process ended: what it had planned for later does nothing any more. Its volatile containers are dropped with it. */
+  end(): void {
+    this.life.set(0, this.life.get(0) + 1);
+    this.queue.start();
+  }
+
   get running(): boolean {
     return this.status.get(0) === 1;
   }

@@ -148,6 +148,7 @@ export class ControllerManager implements Component {
   crash(ctx: WorldContext): void {
     this.informers.crash(ctx);
     this.life.set(0, this.life.get(0) + 1);
+    for (const host of this.hosts) host.end();
     this.containers.dropVolatile();
   }
 

@@ -90,19 +90,27 @@ export function useSlowApp<V>(select: (s: AppState) => V, ms: number): V {
   latest.current = select;
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let settle = () => {};
     let last = 0;
+    let taken: V;
     const take = () => {
       timer = undefined;
       last = performance.now();
-      setShown(latest.current(useApp.getState()));
+      taken = latest.current(useApp.getState());
+      setShown(taken);
+      settle();
     };
     take();
-    const unsubscribe = useApp.subscribe(() => {
-      if (timer === undefined) timer = setTimeout(take, Math.max(0, last + ms - performance.now()));
+    const unsubscribe = useApp.subscribe((state) => {
+      if (timer !== undefined || latest.current(state) === taken) return;
+      timer = setTimeout(take, Math.max(0, last + ms - performance.now()));
+      // While it plays there is always something to come.
+      if (!state.playing) void whileBusy(new Promise<void>((resolve) => (settle = resolve)));
     });
     return () => {
       unsubscribe();
       clearTimeout(timer);
+      settle();
     };
   }, [ms]);
   return shown;

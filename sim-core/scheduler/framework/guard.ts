@@ -1,7 +1,7 @@
 import { freezeValue } from '../../engine/index.ts';
 import { hashString } from '../../engine/mix.ts';
 import { bindingPoints, checkedEffects } from './guardBinding.ts';
-import { Guard, of, on, plainCopy, plainStatus, textOf } from './guardCall.ts';
+import { Guard, of, on, plainStatus, textOf } from './guardCall.ts';
 import type { NodeInfo } from './nodeInfo.ts';
 import type { CycleState, Plugin, PreFilterResult } from './plugin.ts';
 import type { PodInfo } from './podInfo.ts';
@@ -43,7 +43,7 @@ export function checkArguments(user: UserPlugin, args: PluginArgs): readonly Arg
     typeof p?.field === 'string' && typeof p?.detail === 'string';
   if (!Array.isArray(found) || !found.every(isProblem))
     throw guard.error('validateArgs', '', `returned ${textOf(found)}, no list of { field, detail }`);
-  return plainCopy(found as readonly ArgumentProblem[]);
+  return guard.plain('validateArgs', '', () => found as readonly ArgumentProblem[]);
 }
 
 /** Makes a user's plugin; whatever it does wrong becomes a PluginError. */

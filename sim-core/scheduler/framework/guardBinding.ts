@@ -1,6 +1,6 @@
 import { freezeValue } from '../../engine/index.ts';
 import { distributionOf } from '../extenders/scripted.ts';
-import { type Guard, of, on, plainCopy, plainStatus, textOf } from './guardCall.ts';
+import { type Guard, of, on, plainStatus, textOf } from './guardCall.ts';
 import type { BindingResult, CycleState, Effects, PermitResult, Plugin, Reservation, SortedPod } from './plugin.ts';
 import type { PodInfo } from './podInfo.ts';
 import type { Status } from './status.ts';
@@ -8,14 +8,17 @@ import type { PluginPoints } from './userPlugins.ts';
 
 type Points = { -readonly [K in keyof Plugin]?: Plugin[K] };
 
-/** The points of the queue, and those after the choice of the node: each call is made twice and must give the same. */
+/**
+ * The points of the queue, and those after the choice of the node. Calls that may give more than a verdict are made twice and
+ * must give the same.
+ */
 export function bindingPoints(plugin: PluginPoints, guard: Guard): Points {
   return { ...queueSortPoint(plugin, guard), ...reservePoints(plugin, guard), ...bindPoints(plugin, guard) };
 }
 
 /** The second call sees the state as the first one did. */
 function twice<T>(guard: Guard, point: string, about: string, state: CycleState, ask: (state: CycleState) => T): T {
-  const once = (s: CycleState) => plainCopy(guard.call(point, about, () => s.asUser(() => ask(s))) ?? null) as T;
+  const once = (s: CycleState) => guard.plain(point, about, () => s.asUser(() => ask(s)) ?? (null as T));
   const trial = once(state.clone());
   const result = once(state);
   guard.mustBeEqual(point, about, trial, result);
@@ -207,12 +210,13 @@ export function checkedEffects(
     [
       'writes',
       writes,
-      (w: { resource?: unknown; object?: object }) => isText(w?.resource) && typeof w?.object === 'object',
+      (w: { resource?: unknown; object?: object | null }) =>
+        isText(w?.resource) && typeof w.object === 'object' && w.object !== null,
       'a list of { resource, object }',
     ],
   ];
   for (const [name, value, isOne, shape] of lists)
     if (!Array.isArray(value) || !(value as never[]).every(isOne))
       throw guard.error(point, about, `${name} is ${textOf(value)}, not ${shape}`);
-  return plainCopy({ allow, reject, activate, writes });
+  return guard.plain(point, about, () => ({ allow, reject, activate, writes }));
 }

@@ -1,4 +1,5 @@
 import { deepEqual } from '../../api/machinery/update.ts';
+import { jsonOf } from './jsonOf.ts';
 import type { NodeInfo } from './nodeInfo.ts';
 import type { PodInfo } from './podInfo.ts';
 import type { Status } from './status.ts';
@@ -50,7 +51,10 @@ export class Guard {
   /** A result that is data only, of this realm. */
   plain<T>(point: string, about: string, run: () => T): T {
     const result = this.call(point, about, run);
-    return result === undefined ? result : plainCopy(result);
+    if (result === undefined) return result;
+    const text = jsonOf(result);
+    if (text === undefined) throw this.error(point, about, `returned ${textOf(result)}, which is no plain data`);
+    return JSON.parse(text) as T;
   }
 
   status(point: string, about: string, run: () => Status | undefined): Status | undefined {
@@ -89,10 +93,6 @@ export function plainStatus(status: Status | undefined): Status {
   return { code: status?.code ?? 'Success', reasons: [...(status?.reasons ?? [])] };
 }
 
-export function plainCopy<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T;
-}
-
 function thrownText(thrown: unknown): string {
   const { name, message } = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as Partial<Error>;
   return typeof message === 'string' ? `${name ?? 'Error'}: ${message}` : textOf(thrown);
@@ -102,6 +102,6 @@ export function textOf(value: unknown): string {
   if (typeof value === 'function') return 'a function';
   if (typeof value === 'symbol' || typeof value === 'bigint') return String(value);
   if (typeof value === 'number' || value === undefined) return String(value);
-  const text = JSON.stringify(value) ?? 'nothing';
+  const text = jsonOf(value) ?? 'an object';
   return text.length > 200 ? `${text.slice(0, 200)}...` : text;
 }

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../contracts/index.ts';
 import type { Decomposition } from './decompose.ts';
+import { jsonOf } from './jsonOf.ts';
 import type { NodeInfo } from './nodeInfo.ts';
 import type { NodeMemo } from './nodeMemo.ts';
 import type { PodInfo } from './podInfo.ts';
@@ -46,11 +47,18 @@ export class CycleState {
     }
   }
 
-  /** What users' plugins wrote, as plain data; undefined = nothing. The values of Kubernetes' own plugins stay behind. */
+  /**
+   * What users' plugins wrote, as plain data; undefined = nothing. The values of Kubernetes' own plugins stay behind, and those
+   * that are no plain data.
+   */
   carried(): Carried | undefined {
     if (this.usersKeys.size === 0) return undefined;
-    const values = [...this.usersKeys].sort().map((key) => [key, this.values.get(key) ?? null]);
-    return JSON.parse(JSON.stringify(Object.fromEntries(values))) as Carried;
+    const plain: Record<string, unknown> = {};
+    for (const key of [...this.usersKeys].sort()) {
+      const text = jsonOf(this.values.get(key) ?? null);
+      if (text !== undefined) plain[key] = JSON.parse(text);
+    }
+    return plain;
   }
 
   static from(carried: Carried = {}): CycleState {

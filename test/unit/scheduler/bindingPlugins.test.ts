@@ -268,6 +268,48 @@ describe('Reserve', () => {
   });
 });
 
+describe('What is no plain data', () => {
+  const loop: { self?: unknown } = {};
+  loop.self = loop;
+
+  test.each<[string, Omit<PluginPoints, 'name'>, RegExp]>([
+    [
+      'a circle',
+      { permit: () => loop as never },
+      /permit of pod default\/web on node n1: returned an object, which is no/,
+    ],
+    ['a function', { reserve: () => (() => 1) as never }, /reserve .*: returned a function, which is no plain data/],
+    [
+      'a big integer',
+      { preBind: () => ({ status: SKIP, n: 1n }) as never },
+      /preBind .*: returned an object, which is no/,
+    ],
+    [
+      'a write of nothing',
+      { permit: () => ({ writes: [{ resource: 'nodes', object: null as never }] }) },
+      /permit .*: writes is \[.*\], not a list of \{ resource, object \}/,
+    ],
+  ])('%s is named with its plugin', (_what, points, message) => {
+    expect(() => play([user(points)], [pod('web')]).until(0.5)).toThrow(message);
+  });
+
+  test('stays behind in the scheduling cycle', () => {
+    const seen: unknown[] = [];
+    const plugin = user({
+      preFilter: (state) => {
+        state.write('loop', loop);
+        state.write('plain', { n: 1 });
+        return {};
+      },
+      postBind: (state) => void seen.push(state.read('loop'), state.read('plain')) as undefined,
+    });
+    const { until, nodeOf } = play([plugin], [pod('web')]);
+    until(0.5);
+    expect(nodeOf('web')).toBe('n1');
+    expect(seen.slice(0, 2)).toEqual([undefined, { n: 1 }]);
+  });
+});
+
 describe('PreBind, Bind and PostBind', () => {
   const boundAt = (log: readonly string[], name: string) =>
     Number(log.find((l) => l.includes(`create binding ${name} 201`))?.split(' ')[0] ?? Number.NaN);

@@ -74,6 +74,9 @@ export interface PendingPods {
   readonly gated: number;
 }
 
+/** After so many recorded events those that nobody needs any more are given up. */
+const TRIM_EVERY = 4096;
+
 const pad = (n: number, width: number) => String(n).padStart(width, '0');
 
 /** How much of a number one character of a key holds: no key has characters that stand for half of another. */
@@ -404,7 +407,18 @@ export class SchedulingQueue {
   }
 
   private recordInFlight(event: ObservedEvent): void {
-    if (this.inFlight.get() > 0) this.inFlightEvents.push(event);
+    if (this.inFlight.get() === 0) return;
+    this.inFlightEvents.push(event);
+    if ((this.inFlightEvents.next - this.inFlightEvents.first) % TRIM_EVERY === 0) this.trimEvents();
+  }
+
+  /** Gives up what came before the oldest pod in flight; where pods wait at Permit, there may always be one. */
+  private trimEvents(): void {
+    let { next } = this.inFlightEvents;
+    this.rows.forEach((row) => {
+      if (row.place === 'inFlight' && row.eventsFrom < next) next = row.eventsFrom;
+    });
+    this.inFlightEvents.dropBefore(next);
   }
 
   private tryWake(row: QueuedPod, event: ObservedEvent, nowUs: TimeUs): boolean {

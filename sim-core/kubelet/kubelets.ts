@@ -410,10 +410,11 @@ export class Kubelets implements Component {
 
   /** A pod that was adopted by the node's first kubelet and needs nothing is kept as its object until something touches it. */
   private sleeps(ctx: WorldContext, node: number, obj: number, pod: KubeObject): boolean {
-    if (this.core.asleep.has(obj) || !this.workers.isSettled(ctx, node, pod)) return false;
-    const { behaviour } = this.options;
+    const { behaviour, clock } = this.options;
     const ref = { key: keyOf(node, pod), node, pod };
-    if (this.core.slots.has(ref.key)) return false;
+    if (this.core.asleep.has(obj) || this.core.slots.has(ref.key)) return false;
+    const rowOf = () => newRow(node, ref.key, pod, adopted(behaviour, clock, ref));
+    if (!this.workers.isSettled(ctx, node, pod, rowOf)) return false;
     const ends = (s: StatusJson) => behaviour.run(ctx, ref, s.name, s.restartCount ?? 0) !== undefined;
     const statuses = pod.status.containerStatuses as readonly StatusJson[];
     if (statuses.some(ends)) return false;

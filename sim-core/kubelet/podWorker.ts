@@ -87,21 +87,22 @@ export class PodWorkers {
   settle(ctx: WorldContext, slot: number): boolean {
     const row = this.core.pod(slot);
     const { pod } = row;
-    if (ctx.fireAllTimers || !isPlain(pod) || this.core.runtime.condition(row.node).network !== '') return false;
-    if (!isSettledLikeOthers(pod, this.hooks.hostIP(row.node))) {
-      const { status, unready } = this.computeStatus(ctx, slot, row.cache, false);
-      const stamped = stampedStatus(status, pod.status, this.core.time(ctx.nowUs));
-      if (unready.length > 0 || !sameJson(stamped as Json, pod.status as Json) || !this.needsNothing(row)) return false;
-      rememberSettled(pod);
-    }
+    if (!this.isSettled(ctx, row.node, pod, () => row)) return false;
     this.core.set(slot, this.settledState(pod, ctx.nowUs));
     return true;
   }
 
-  /** True when the first sync of an adopted pod is known to change nothing from other pods of its template. */
-  isSettled(ctx: WorldContext, node: number, pod: KubeObject): boolean {
+  /** True when the first sync of an adopted pod changes nothing. `rowOf`: its row, for the first pod of a template. */
+  isSettled(ctx: WorldContext, node: number, pod: KubeObject, rowOf: () => PodRow): boolean {
     if (ctx.fireAllTimers || !isPlain(pod) || this.core.runtime.condition(node).network !== '') return false;
-    return isSettledLikeOthers(pod, this.hooks.hostIP(node));
+    if (isSettledLikeOthers(pod, this.hooks.hostIP(node))) return true;
+    const row = rowOf();
+    if (!row.cache.containers.some((c) => c.state === 'running')) return false;
+    const { status, unready } = this.computeStatus(ctx, row, row.cache, false);
+    const stamped = stampedStatus(status, pod.status, this.core.time(ctx.nowUs));
+    if (unready.length > 0 || !sameJson(stamped as Json, pod.status as Json) || !this.needsNothing(row)) return false;
+    rememberSettled(pod);
+    return true;
   }
 
   /** What a first sync leaves behind that changes nothing. */
@@ -173,8 +174,7 @@ export class PodWorkers {
   }
 
   /** generateAPIPodStatus for a pod as the kubelet sees it now. */
-  computeStatus(ctx: WorldContext, slot: number, runtime: RuntimePod, terminal: boolean) {
-    const row = this.core.pod(slot);
+  computeStatus(ctx: WorldContext, row: PodRow, runtime: RuntimePod, terminal: boolean) {
     const deadline = row.pod.spec?.activeDeadlineSeconds;
     const startedUs = row.status?.startTime ? this.usOf(row.status.startTime) : ctx.nowUs;
     const deadlineExceeded = deadline !== undefined && ctx.nowUs - startedUs >= deadline * SECOND;
@@ -201,7 +201,7 @@ export class PodWorkers {
 
   private syncPod(ctx: WorldContext, slot: number): void {
     const row = this.core.pod(slot);
-    const { status, unready } = this.computeStatus(ctx, slot, row.cache, false);
+    const { status, unready } = this.computeStatus(ctx, row, row.cache, false);
     this.status.set(ctx, slot, status);
     this.prober.wake(ctx, slot);
     for (const name of unready) this.prober.trigger(ctx, slot, name);
@@ -303,7 +303,7 @@ export class PodWorkers {
 
   private syncTerminating(ctx: WorldContext, slot: number): void {
     const row = this.core.pod(slot);
-    this.status.set(ctx, slot, this.computeStatus(ctx, slot, row.cache, false).status);
+    this.status.set(ctx, slot, this.computeStatus(ctx, row, row.cache, false).status);
     this.prober.stopLivenessAndStartup(slot);
     const ops = killPodOps(row.cache, row.graceSeconds, false);
     this.core.set(slot, { sync: { ...EMPTY_SYNC, kind: 'terminating', seen: row.cache, ops, at: 0 } });
@@ -338,7 +338,7 @@ export class PodWorkers {
     this.prober.remove(slot);
     const row = this.core.pod(slot);
     const runtime = this.core.runtime.pod(row.key);
-    const { status } = this.computeStatus(ctx, slot, runtime, true);
+    const { status } = this.computeStatus(ctx, row, runtime, true);
     this.core.set(slot, { phase: 'terminated' });
     this.status.set(ctx, slot, status);
     this.complete(ctx, slot, { is: 'transition' });
@@ -360,7 +360,7 @@ export class PodWorkers {
 
   private syncTerminated(ctx: WorldContext, slot: number): void {
     const row = this.core.pod(slot);
-    const { status } = this.computeStatus(ctx, slot, row.cache, true);
+    const { status } = this.computeStatus(ctx, row, row.cache, true);
     this.core.set(slot, { phase: 'finished' });
     this.status.set(ctx, slot, allTerminated(row.pod, status), true);
     this.complete(ctx, slot, { is: 'done' });

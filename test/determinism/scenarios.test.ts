@@ -53,6 +53,18 @@ describe('D1: twice in one process', () => {
     it(name, () => {
       expect(digestOf(scenarioOf(name))).toBe(digestOf(scenarioOf(name)));
     });
+
+  it('pods that run from the start, again from a snapshot: the state is the same, whatever was found out before', () => {
+    const { world } = buildCluster(loaded(bundleOf(SEEDED)));
+    world.runUntil({ timeUs: 1000 });
+    const start = world.snapshot();
+    const states = [1, 2].map(() => {
+      world.restore(start);
+      world.runUntil({ timeUs: 2_500_000 });
+      return world.hashes();
+    });
+    expect(states[1]).toEqual(states[0]);
+  });
 });
 
 describe('D8: how it is watched does not show', () => {

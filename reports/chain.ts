@@ -103,6 +103,7 @@ export function chainTo(source: RecordSource, names: TraceNames, record: number,
 const HOP_TEXT: Readonly<Record<string, string>> = {
   'image pull': 'image pulled',
   'sandbox creation': 'sandbox created',
+  'sandbox stop': 'the old sandbox stopped',
   'application start-up': 'application up',
   'PLEG relist (1 s)': 'kubelet saw the container',
   'kubelet sync tick (1 s)': 'kubelet synced the pod',

@@ -84,6 +84,7 @@ const table = {
   processRestart: ['restart of a static pod', 'kubelet', true, 'model: controllers/runtime'],
   eventRetry: ['retry of an event (10 s)', 'client-go', false, 'client-go tools/record'],
   drainPoll: ['kubectl drain poll (1 s)', 'kubectl', true, 'kubectl pkg/drain'],
+  sandboxStop: ['sandbox stop', 'container runtime', true, 'model: workloads'],
 } as const satisfies Record<string, readonly [string, string, boolean, string]>;
 
 export type WhyName = keyof typeof table;

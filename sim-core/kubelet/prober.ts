@@ -1,5 +1,5 @@
 /** pkg/kubelet/prober: the workers of a pod's probes, and what their results change. */
-import { type KubeObject, type TimeUs, WHY, type WorldContext } from '../contracts/index.ts';
+import { type KubeObject, RecordKind, type TimeUs, WHY, type WorldContext } from '../contracts/index.ts';
 import type { ProbeView } from './containerStatus.ts';
 import type { Answer, KubeletCore } from './core.ts';
 import {
@@ -140,7 +140,20 @@ export class Prober {
     const row = this.core.live(slot, payload.uid, payload.life);
     const worker = row?.probes[i];
     if (!row || !worker || worker.stopped || worker.busy || worker.nextTickUs !== payload.atUs) return;
+    this.descend(ctx, row, worker, payload.atUs);
     this.attempt(ctx, slot, i);
+  }
+
+  /**
+   * A tick of a start-up probe after something happened in the runtime waited since then, not since the tick before, which found
+   * no container. (Readiness probes are asked for when the container runs.)
+   */
+  private descend(ctx: WorldContext, row: PodRow, worker: ProbeWorker, atUs: TimeUs): void {
+    if (worker.type !== 'startup' || worker.result === 'success' || row.changedBy === 0) return;
+    if (row.changedUs <= atUs - periodUs(this.specOf(row, worker)) || row.changedUs >= ctx.nowUs) return;
+    ctx.setCause(row.changedBy);
+    const delayMs = Math.floor((ctx.nowUs - row.changedUs) / 1000);
+    ctx.record(RecordKind.hop, this.core.actor, 0, WHY.probePeriod, delayMs, 0);
   }
 
   private attempt(ctx: WorldContext, slot: number, i: number): void {

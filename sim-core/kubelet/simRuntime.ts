@@ -256,7 +256,7 @@ export class SimRuntime implements ContainerRuntime, Part {
       case 'StopPodSandbox': {
         const o = this.behaviour.stopSandbox(ctx, ref);
         const answer = o.error ? { error: o.error, code: 'Unknown' } : {};
-        this.begin(ctx, o.delayUs, WHY.sandbox, outcome(base, answer, o.error ? 'none' : 'stopSandbox'));
+        this.begin(ctx, o.delayUs, WHY.sandboxStop, outcome(base, answer, o.error ? 'none' : 'stopSandbox'));
         return;
       }
       case 'RemovePodSandbox':

@@ -60,17 +60,3 @@ export function nextBackoff(
     entry === undefined || expired(entry, eventUs, p) ? p.initialUs : Math.min(entry.backoffUs * 2, p.maxUs);
   return { backoffUs, lastUpdateUs: nowUs };
 }
-
-/** A Go duration as the back-off's message prints it: `10s`, `2m40s`, `5m0s`. */
-export function goDuration(us: TimeUs): string {
-  const totalSeconds = us / SECOND;
-  if (us === 0) return '0s';
-  if (us < 1000) return `${us}µs`;
-  if (us < SECOND) return `${us / 1000}ms`;
-  const hours = Math.floor(totalSeconds / 3600);
-  const minutes = Math.floor((totalSeconds - hours * 3600) / 60);
-  const micros = Math.round(us - (hours * 3600 + minutes * 60) * SECOND);
-  const seconds = String(micros / SECOND);
-  if (hours > 0) return `${hours}h${minutes}m${seconds}s`;
-  return minutes > 0 ? `${minutes}m${seconds}s` : `${seconds}s`;
-}

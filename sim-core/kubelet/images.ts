@@ -1,6 +1,7 @@
 /** pkg/kubelet/images: image policy, pulls (one at a time or some), their back-off and events. */
+import { formatDurationUs } from '../api/machinery/duration.ts';
 import type { TimeUs, WorldContext } from '../contracts/index.ts';
-import { goDuration, IMAGE_PULL, inBackoffSinceUpdate, nextBackoff } from './backoff.ts';
+import { IMAGE_PULL, inBackoffSinceUpdate, nextBackoff } from './backoff.ts';
 import type { Answer, KubeletCore } from './core.ts';
 import type { Op } from './rows.ts';
 import type { OpRunner } from './runOps.ts';
@@ -136,7 +137,7 @@ export class Images {
       this.runner.imageReady(ctx, slot, failure);
       return;
     }
-    const took = (us: TimeUs) => goDuration(Math.floor(us / 1000) * 1000);
+    const took = (us: TimeUs) => formatDurationUs(Math.floor(us / 1000) * 1000);
     const alone = took(ctx.nowUs - Number(row.sync!.containerID));
     const whole = took(ctx.nowUs - row.sync!.pullStartedUs);
     const message = `Successfully pulled image ${JSON.stringify(text)} in ${alone} (${whole} including waiting). Image size: ${answer.sizeBytes ?? 0} bytes.`;

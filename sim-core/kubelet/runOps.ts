@@ -1,6 +1,7 @@
 /** The operations of a sync, one after the other: kuberuntime_manager.go SyncPod and kuberuntime_container.go. */
+import { formatDurationUs } from '../api/machinery/duration.ts';
 import { type TimeUs, WHY, type WorldContext } from '../contracts/index.ts';
-import { type BackoffEntry, crashLoopParameters, goDuration, inBackoffSince, nextBackoff } from './backoff.ts';
+import { type BackoffEntry, crashLoopParameters, inBackoffSince, nextBackoff } from './backoff.ts';
 import { type Answer, type KubeletCore, SECOND } from './core.ts';
 import type { Images } from './images.ts';
 import type { Killer } from './killer.ts';
@@ -172,7 +173,7 @@ export class OpRunner {
           `Back-off restarting failed container ${op.name} in pod ${podText(row.pod)}`,
           op.name,
         );
-        const message = `back-off ${goDuration(entry!.backoffUs)} restarting failed container=${op.name} pod=${podText(row.pod)}`;
+        const message = `back-off ${formatDurationUs(entry!.backoffUs)} restarting failed container=${op.name} pod=${podText(row.pod)}`;
         this.fail(ctx, slot, op, 'CrashLoopBackOff', message, last.finishedUs + entry!.backoffUs);
         return;
       }

@@ -1,4 +1,4 @@
-import { parseDurationUs } from '../api/machinery/duration.ts';
+import { formatDurationUs, parseDurationUs } from '../api/machinery/duration.ts';
 import { ApiClients, type ClientId, isError, type SinkId } from '../client/api_clients.ts';
 import { EventRecorders, type RecorderId } from '../client/event_recorder.ts';
 import { type InformerEvent, Informers } from '../client/informers.ts';
@@ -61,7 +61,7 @@ import { nodeInfoCodec } from './nodeInfoCodec.ts';
 import { Nominations } from './nominations.ts';
 import { type QueuedPod, SchedulingQueue } from './queue/schedulingQueue.ts';
 import { podConditionPatch } from './statusPatch.ts';
-import { goDuration, type WaitingEntry, WaitingPods } from './waitingPods.ts';
+import { type WaitingEntry, WaitingPods } from './waitingPods.ts';
 
 /**
  * Chooses among nodes of equal total. `draw` = keyed draw (default); `lowestName` = as recordings resolve ties; a function =
@@ -818,7 +818,7 @@ export class Scheduler implements Component {
     if (entry === undefined || entry.attempt !== attempt) return;
     if (plugin === undefined) this.waitingPods.nominated(uid);
     else if (entry.pending[plugin] !== undefined) {
-      const waited = goDuration(entry.pending[plugin]);
+      const waited = formatDurationUs(entry.pending[plugin]);
       this.waitingPods.reject(uid, plugin, `rejected due to timeout after waiting ${waited} at plugin ${plugin}`);
     }
     this.settleWaiting(ctx);

@@ -87,16 +87,3 @@ export class WaitingPods<Request> {
 function isSettled({ pending, rejected }: WaitingEntry<unknown>): boolean {
   return rejected !== undefined || Object.keys(pending).length === 0;
 }
-
-/** As Go prints a time.Duration: `10s`, `1m0s`, `1.5s`, `15m0s`, `1ms`. */
-export function goDuration(us: TimeUs): string {
-  if (us <= 0) return '0s';
-  if (us < 1_000) return `${us}µs`;
-  if (us < 1_000_000) return `${us / 1_000}ms`;
-  const seconds = us / 1_000_000;
-  const hours = Math.floor(seconds / 3600);
-  const minutes = Math.floor(seconds / 60) % 60;
-  // What is left is below a minute, in whole µs.
-  const rest = (us - (hours * 3600 + minutes * 60) * 1_000_000) / 1_000_000;
-  return `${hours > 0 ? `${hours}h` : ''}${hours > 0 || minutes > 0 ? `${minutes}m` : ''}${rest}s`;
-}

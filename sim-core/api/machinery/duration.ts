@@ -106,9 +106,14 @@ function large(ns: bigint): string {
   return hours === 0n ? `${minutes}m${seconds}` : `${hours}h${minutes % 60n}m${seconds}`;
 }
 
+/** time.Duration.String() of whole µs. */
+export function formatDurationUs(us: number): string {
+  return formatDurationNs(BigInt(us) * 1000n);
+}
+
 /** As people write Go durations: without parts that are zero (`5m`, `1h30m`, `2m30s`, `1.5s`, `250ms`). µs in, not negative. */
 export function shortDuration(us: number): string {
-  return formatDurationNs(BigInt(us) * 1000n)
+  return formatDurationUs(us)
     .replace('µs', 'us')
     .replace(/([hm])0s$/, '$1')
     .replace(/h0m$/, 'h');

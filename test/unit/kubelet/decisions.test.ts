@@ -1,14 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { formatDurationUs } from '../../../sim-core/api/machinery/duration.ts';
 import { computePodActions } from '../../../sim-core/kubelet/actions.ts';
 import { admit, shortages, victims } from '../../../sim-core/kubelet/admission.ts';
 import { allocatableOf } from '../../../sim-core/kubelet/allocatable.ts';
-import {
-  type BackoffEntry,
-  CRASH_LOOP,
-  goDuration,
-  inBackoffSince,
-  nextBackoff,
-} from '../../../sim-core/kubelet/backoff.ts';
+import { type BackoffEntry, CRASH_LOOP, inBackoffSince, nextBackoff } from '../../../sim-core/kubelet/backoff.ts';
 import { getPhase } from '../../../sim-core/kubelet/podStatus.ts';
 import { afterProbe, beforeProbe, type ProbeWorker } from '../../../sim-core/kubelet/probes.ts';
 import type { KubeletConfiguration } from '../../../sim-core/kubelet/rows.ts';
@@ -34,9 +29,9 @@ describe('CrashLoopBackOff', () => {
   });
 
   test('Go durations', () => {
-    expect([10, 160, 300, 3661].map((s) => goDuration(s * S))).toEqual(['10s', '2m40s', '5m0s', '1h1m1s']);
-    expect(goDuration(401_000)).toBe('401ms');
-    expect(goDuration(8_006_000)).toBe('8.006s');
+    expect([10, 160, 300, 3661].map((s) => formatDurationUs(s * S))).toEqual(['10s', '2m40s', '5m0s', '1h1m1s']);
+    expect(formatDurationUs(401_000)).toBe('401ms');
+    expect(formatDurationUs(8_006_000)).toBe('8.006s');
   });
 });
 

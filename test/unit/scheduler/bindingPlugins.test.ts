@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { formatDurationUs } from '../../../sim-core/api/machinery/duration.ts';
 import type { Component, KubeObject, WorldContext } from '../../../sim-core/contracts/index.ts';
 import { createWorld } from '../../../sim-core/engine/index.ts';
 import { Scheduler } from '../../../sim-core/scheduler/component.ts';
 import { buildProfiles, type SchedulerConfiguration } from '../../../sim-core/scheduler/framework/config.ts';
 import { SKIP, unschedulable, WAIT } from '../../../sim-core/scheduler/framework/status.ts';
 import type { PluginPoints, UserPlugin } from '../../../sim-core/scheduler/framework/userPlugins.ts';
-import { goDuration } from '../../../sim-core/scheduler/waitingPods.ts';
 import { LocalApi } from '../../conformance/suites/kubelet/localApi.ts';
 
 const EPOCH = 1_767_225_600;
@@ -507,4 +507,4 @@ test.each([
   [900 * SECOND, '15m0s'],
   [3_723_000_000, '1h2m3s'],
   [250_000, '250ms'],
-])('%i µs print as %s', (us, text) => expect(goDuration(us)).toBe(text));
+])('%i µs print as %s', (us, text) => expect(formatDurationUs(us)).toBe(text));

@@ -17,6 +17,7 @@ import {
   type PagedTable,
   RecordKind,
   type TimeUs,
+  type WhyId,
   type WorldContext,
 } from '../contracts/index.ts';
 import type { ProbeObserver } from './probes.ts';
@@ -202,6 +203,12 @@ export class KubeletCore {
   }
 
   time = (us: TimeUs): string => timestamp(this.clock, us);
+
+  /** What comes now descends from the pod's last change in the runtime and waited since then. */
+  hopSinceChange(ctx: WorldContext, { changedBy, changedUs }: PodRow, why: WhyId): void {
+    ctx.setCause(changedBy);
+    ctx.record(RecordKind.hop, this.actor, 0, why, Math.floor((ctx.nowUs - changedUs) / 1000), 0);
+  }
 
   /** The next tick of a node's one-second tickers at or after a time. */
   tickAt(node: number, us: TimeUs, offsetUs = 0): TimeUs {

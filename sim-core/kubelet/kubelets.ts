@@ -22,7 +22,6 @@ import {
   type IntMap,
   type KubeObject,
   type PagedTable,
-  RecordKind,
   WHY,
   type WorldContext,
 } from '../contracts/index.ts';
@@ -715,11 +714,8 @@ export class Kubelets implements Component {
       const changes = changesOf(row.cache, now);
       this.core.set(slot, { dirty: false, cache: now });
       // One tick looks at all pods of the node; each of them waited since its own change.
-      ctx.setCause(row.changedBy);
-      if (changes.worthASync) {
-        const delayMs = Math.floor((ctx.nowUs - row.changedUs) / 1000);
-        ctx.record(RecordKind.hop, this.core.actor, 0, WHY.pleg, delayMs, 0);
-      }
+      if (changes.worthASync) this.core.hopSinceChange(ctx, row, WHY.pleg);
+      else ctx.setCause(row.changedBy);
       for (const c of now.containers) {
         if (changes.died.includes(c.id)) this.core.step(ctx, this.core.pod(slot), c.name, ContainerStep.exited);
       }

@@ -1,5 +1,5 @@
 /** pkg/kubelet/prober: the workers of a pod's probes, and what their results change. */
-import { type KubeObject, RecordKind, type TimeUs, WHY, type WorldContext } from '../contracts/index.ts';
+import { type KubeObject, type TimeUs, WHY, type WorldContext } from '../contracts/index.ts';
 import type { ProbeView } from './containerStatus.ts';
 import type { Answer, KubeletCore } from './core.ts';
 import {
@@ -151,9 +151,7 @@ export class Prober {
   private descend(ctx: WorldContext, row: PodRow, worker: ProbeWorker, atUs: TimeUs): void {
     if (worker.type !== 'startup' || worker.result === 'success' || row.changedBy === 0) return;
     if (row.changedUs <= atUs - periodUs(this.specOf(row, worker)) || row.changedUs >= ctx.nowUs) return;
-    ctx.setCause(row.changedBy);
-    const delayMs = Math.floor((ctx.nowUs - row.changedUs) / 1000);
-    ctx.record(RecordKind.hop, this.core.actor, 0, WHY.probePeriod, delayMs, 0);
+    this.core.hopSinceChange(ctx, row, WHY.probePeriod);
   }
 
   private attempt(ctx: WorldContext, slot: number, i: number): void {

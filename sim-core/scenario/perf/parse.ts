@@ -6,7 +6,7 @@ import { readFeatureGates } from '../featureGates.ts';
 import { folderOf, joinPath } from '../glob.ts';
 import type { Place, ScenarioProblem } from '../spec.ts';
 import { fillTemplate, TemplateError } from './template.ts';
-import { INDISPENSABLE_GATES, wellKnownTemplate } from './wellKnown.ts';
+import { INDISPENSABLE_GATES, NODE_BASE, wellKnownTemplate } from './wellKnown.ts';
 import type { ChurnOp, CreateOp, PerfOp, PerfWorkload } from './workload.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a file of somebody else's program; each field is checked where it is read
@@ -22,18 +22,7 @@ export function isPerfText(text: string): boolean {
   return /^- name:/m.test(text) && /^ {2}workloadTemplate:/m.test(text) && /^ {2}workloads:/m.test(text);
 }
 
-/** Nodes and pods that the tests use unless they name others. Source: scheduler_perf config/node-default.yaml, pod-default.yaml. */
-const DEFAULT_NODE: KubeObject = {
-  apiVersion: 'v1',
-  kind: 'Node',
-  metadata: { generateName: 'scheduler-perf-' },
-  spec: {},
-  status: {
-    capacity: { pods: '110', cpu: '4', memory: '32Gi' },
-    conditions: [{ type: 'Ready', status: 'True' }],
-    phase: 'Running',
-  },
-};
+/** Pods that the tests use unless they name others. Source: scheduler_perf config/pod-default.yaml. */
 const PAUSE = { requests: { cpu: '100m', memory: '500Mi' }, limits: { cpu: '100m', memory: '500Mi' } };
 const DEFAULT_POD: KubeObject = {
   apiVersion: 'v1',
@@ -187,7 +176,7 @@ class Parser {
         return [
           {
             ...base,
-            ...this.create(op.nodeTemplatePath, at, 'nodeTemplatePath', DEFAULT_NODE, this.labelled(op)),
+            ...this.create(op.nodeTemplatePath, at, 'nodeTemplatePath', NODE_BASE, this.labelled(op)),
             do: 'createNodes',
             count: Number(param('count') ?? 0),
             namespace: '',

@@ -32,6 +32,19 @@ const spread = (whenUnsatisfiable: string): KubeObject =>
     },
   );
 
+/** Nodes that the tests use unless they name others. Source: scheduler_perf config/node-default.yaml. */
+export const NODE_BASE: KubeObject = {
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { generateName: 'scheduler-perf-' },
+  spec: {},
+  status: {
+    capacity: { pods: '110', cpu: '4', memory: '32Gi' },
+    conditions: [{ type: 'Ready', status: 'True' }],
+    phase: 'Running',
+  },
+};
+
 const TEMPLATES: Readonly<Record<string, KubeObject>> = {
   'pod-with-label.yaml': pod({ color: 'blue' }, {}),
   'pod-with-topology-spreading.yaml': spread('DoNotSchedule'),
@@ -58,17 +71,7 @@ const TEMPLATES: Readonly<Record<string, KubeObject>> = {
     metadata: { generateName: 'pod-' },
     spec: { resources: { requests: PAUSE_REQUESTS, limits: PAUSE_REQUESTS }, containers: [pause({})] },
   },
-  'node-base.yaml': {
-    apiVersion: 'v1',
-    kind: 'Node',
-    metadata: { generateName: 'scheduler-perf-' },
-    spec: {},
-    status: {
-      capacity: { pods: '110', cpu: '4', memory: '32Gi' },
-      conditions: [{ type: 'Ready', status: 'True' }],
-      phase: 'Running',
-    },
-  },
+  'node-base.yaml': NODE_BASE,
   // One device, by the template that the other files of the benchmark's tests of devices bring.
   'pod-with-claim-template.yaml': {
     apiVersion: 'v1',

@@ -54,6 +54,17 @@ function queueSortPoint(plugin: PluginPoints, guard: Guard): Points {
 
 const nameOf = ({ pod }: SortedPod) => `${pod.metadata.namespace}/${pod.metadata.name}`;
 
+/** A point that answers with nothing but effects. */
+function effectsOf(plugin: PluginPoints, guard: Guard, point: 'unreserve' | 'postBind'): Plugin['postBind'] {
+  const run = plugin[point];
+  return (state, pod, node, snapshot, waiting) => {
+    seal(pod);
+    const about = onNode(pod, node);
+    const wanted = twice(guard, point, about, state, (s) => run?.call(plugin, s, pod, node, snapshot, waiting));
+    return checkedEffects(guard, point, about, wanted);
+  };
+}
+
 function reservePoints(plugin: PluginPoints, guard: Guard): Points {
   const { reserve, unreserve, permit, isReady } = plugin;
   return {
@@ -78,16 +89,7 @@ function reservePoints(plugin: PluginPoints, guard: Guard): Points {
         return { writes, waitsFor, plugin: guard.name, ...(status && { status: plainStatus(status) }) };
       },
     }),
-    ...(unreserve && {
-      unreserve: (state, pod, node, snapshot, waiting) => {
-        seal(pod);
-        const about = onNode(pod, node);
-        const wanted = twice(guard, 'unreserve', about, state, (s) =>
-          unreserve.call(plugin, s, pod, node, snapshot, waiting),
-        );
-        return checkedEffects(guard, 'unreserve', about, wanted);
-      },
-    }),
+    ...(unreserve && { unreserve: effectsOf(plugin, guard, 'unreserve') }),
     ...(permit && {
       permit: (state, pod, node, snapshot, waiting) => {
         seal(pod);
@@ -149,16 +151,7 @@ function bindPoints(plugin: PluginPoints, guard: Guard): Points {
     }),
     ...(preBind && { preBind: checked('preBind') }),
     ...(bind && { bind: checked('bind') }),
-    ...(postBind && {
-      postBind: (state, pod, node, snapshot, waiting) => {
-        seal(pod);
-        const about = onNode(pod, node);
-        const wanted = twice(guard, 'postBind', about, state, (s) =>
-          postBind.call(plugin, s, pod, node, snapshot, waiting),
-        );
-        return checkedEffects(guard, 'postBind', about, wanted);
-      },
-    }),
+    ...(postBind && { postBind: effectsOf(plugin, guard, 'postBind') }),
   };
 }
 

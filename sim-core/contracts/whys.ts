@@ -85,6 +85,12 @@ const table = {
   eventRetry: ['retry of an event (10 s)', 'client-go', false, 'client-go tools/record'],
   drainPoll: ['kubectl drain poll (1 s)', 'kubectl', true, 'kubectl pkg/drain'],
   sandboxStop: ['sandbox stop', 'container runtime', true, 'model: workloads'],
+  cloudNodeMonitor: [
+    '--node-monitor-period',
+    'cloud-controller-manager',
+    true,
+    'k8s.io/cloud-provider controllers/nodelifecycle',
+  ],
 } as const satisfies Record<string, readonly [string, string, boolean, string]>;
 
 export type WhyName = keyof typeof table;

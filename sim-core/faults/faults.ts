@@ -125,6 +125,11 @@ export class Faults implements Component {
     return this.beginHandler;
   }
 
+  /** True while an active fault holds the thing: `power/<node>`, `zone/<name>`. */
+  isHeld(thing: string): boolean {
+    return (this.holds.get(thing) ?? 0) > 0;
+  }
+
   /** Faults that are active now. */
   list(): readonly { readonly id: string; readonly kind: string; readonly description: string }[] {
     const found: { id: string; kind: string; description: string }[] = [];

@@ -173,11 +173,14 @@ export const zoneOutage: FaultKind<{ readonly zone: string }, ZoneState> = {
       .components()
       .filter((target) => target.zone === zone)
       .map(({ name }) => name);
+    // Machines that are to come wait for the zone.
+    hands.hold(`zone/${zone}`);
     powerOff(hands, nodes);
     for (const name of components) stopComponent(hands, name);
     return { nodes, components };
   },
-  end(hands, _params, { nodes, components }) {
+  end(hands, { zone }, { nodes, components }) {
+    hands.release(`zone/${zone}`);
     for (const name of components) startComponent(hands, name);
     powerOn(hands, nodes);
   },

@@ -27,7 +27,8 @@ import { Interventions, schedulerConfigurations } from './interventions.ts';
 import { parseKubectl } from './kubectl/command.ts';
 import { Kubectl, type KubectlEntry } from './kubectl/component.ts';
 import { LiveTimeline } from './liveTimeline.ts';
-import { nodeName, nodeSpec, nodeZone } from './nodes.ts';
+import { machineRef, NodePools } from './nodePools.ts';
+import { nodeSpec, nodeZone } from './nodes.ts';
 import { POOL_LABEL_NAME } from './poolLabel.ts';
 import { SchedulerProcess } from './schedulerProcess.ts';
 import { numberedName, seedObjects } from './seed.ts';
@@ -86,9 +87,6 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
   const clock = { epochSeconds: spec.epochSeconds };
   const zones = spec.controlPlane.zones;
   const zoneOf = controlPlaneZones(spec.controlPlane);
-  const nodeZones = new Map<string, string>();
-  for (const pool of spec.nodePools)
-    for (let i = 0; i < pool.count; i++) nodeZones.set(nodeName(pool, i), nodeZone(pool, i));
   const links = new Links({
     profiles: {
       ...DEFAULT_PROFILES,
@@ -99,7 +97,7 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
         ? {}
         : { crossZone: { kind: 'logNormal' as const, ...spec.network.crossZone } }),
     },
-    place: (name) => ({ zone: zoneOf.get(name) ?? nodeZones.get(name) ?? zones[0], host: name }),
+    place: (name) => ({ zone: zoneOf.get(name) ?? zoneOfNode(spec.nodePools, name) ?? zones[0], host: name }),
   });
   const transport = links.transport;
   const truth = new Truth();
@@ -205,8 +203,18 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
   const commands = kubectlEntries(scenario);
   const kubectl = new Kubectl({ servers, transport, epochSeconds: spec.epochSeconds, entries: commands });
   const initialState = new InitialState(etcd, (ctx) => seedObjects(scenario, ctx));
-  const faults = new Faults({
-    targets: faultTargets(links, etcd, servers, kubelets, [...nodeZones], [...zoneOf]),
+  const nodePools: NodePools = new NodePools({
+    pools: spec.nodePools,
+    timeline: spec.timeline,
+    servers,
+    transport,
+    clock,
+    kubelets,
+    node: (name) => lookUp('nodes', '', name),
+    isHeld: (thing) => faults.isHeld(thing),
+  });
+  const faults: Faults = new Faults({
+    targets: faultTargets(links, etcd, servers, kubelets, nodePools, [...zoneOf]),
     timeline: spec.timeline.flatMap((e) =>
       e.action.do === 'fault'
         ? [{ atUs: e.atUs, kind: e.action.kind, params: e.action.params, forUs: e.action.forUs }]
@@ -234,6 +242,7 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
     kubectl,
     expectations,
     interventions,
+    nodePools,
     ...(options.extra?.({ servers, transport, truth }) ?? []),
     ...(checkers === undefined ? [] : [checkers]),
   ];
@@ -262,9 +271,16 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
     },
     controllerManagers,
     kubelets,
-    timeline: new LiveTimeline(world, commands, schedulers),
+    timeline: new LiveTimeline(world, commands, schedulers, nodePools),
     checkers,
   };
+}
+
+/** A node's zone is known before the machine is there. */
+function zoneOfNode(pools: readonly NodePoolSpec[], name: string): string | undefined {
+  const ref = machineRef(pools, name);
+  const pool = pools.find((p) => p.name === ref?.pool);
+  return pool === undefined || ref === undefined ? undefined : nodeZone(pool, ref.i);
 }
 
 function makeCheckers(scenario: Scenario, truth: Truth): Checkers {
@@ -392,17 +408,16 @@ function faultTargets(
   etcd: Etcd,
   servers: ApiServerGroup,
   kubelets: Kubelets,
-  nodes: readonly (readonly [string, string])[],
+  nodePools: NodePools,
   components: readonly (readonly [string, string])[],
 ): FaultTargets {
-  const sorted = (list: readonly (readonly [string, string])[]) =>
-    [...list].sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([name, zone]) => ({ name, zone }));
-  const allNodes = sorted(nodes);
-  const allComponents = sorted(components);
+  const allComponents = [...components].sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([name, zone]) => ({ name, zone }));
   return {
-    nodes: () => allNodes,
+    nodes: () => nodePools.machines(),
     components: () => allComponents,
-    nodePower: (ctx: WorldContext, node: string, on: boolean) => kubelets.nodePower(ctx, node, on),
+    nodePower: (ctx: WorldContext, node: string, on: boolean) => {
+      if (!on || !nodePools.isGone(node)) kubelets.nodePower(ctx, node, on);
+    },
     kubeletProcess: (ctx: WorldContext, node: string, running: boolean) => {
       const number = kubelets.nodeNumber(node);
       if (number === undefined) return;

@@ -6,6 +6,7 @@ import { BehaviourError, parseRules } from '../workloads/index.ts';
 import { controlPlaneZones, schedulerBase } from './controlPlane.ts';
 import { KNOWN_FLAGS } from './flags.ts';
 import { nodeName } from './nodes.ts';
+import { numbersGiven } from './poolSize.ts';
 import type { FailureProcess, Place, ScenarioProblem, ScenarioSpec, TimelineEntry } from './spec.ts';
 import { suggest } from './suggest.ts';
 
@@ -33,6 +34,7 @@ export function checkSpec(spec: ScenarioSpec, at: PlaceOf): readonly ScenarioPro
     ...checkWorkloads(spec, at),
     ...checkTargets(spec, at),
     ...checkSchedulers(spec),
+    ...checkScaling(spec),
     ...checkTimes(spec),
   ];
 }
@@ -136,6 +138,32 @@ function checkSchedulers(spec: ScenarioSpec): readonly ScenarioProblem[] {
   });
 }
 
+/** Names of all nodes that a pool has at any time of the run. */
+function nodeNames(spec: ScenarioSpec, pool: string): ReadonlySet<string> {
+  const found = spec.nodePools.find(({ name }) => name === pool);
+  const count = numbersGiven(spec.nodePools, spec.timeline).get(pool) ?? 0;
+  return new Set(found === undefined ? [] : Array.from({ length: count }, (_, i) => nodeName(found, i)));
+}
+
+/** Pools that the timeline scales, and the nodes that it names. */
+function checkScaling(spec: ScenarioSpec): readonly ScenarioProblem[] {
+  const pools = spec.nodePools.map(({ name }) => name);
+  return spec.timeline.flatMap(({ action, at }): readonly ScenarioProblem[] => {
+    if (action.do !== 'scale') return [];
+    const { nodePool, remove } = action;
+    if (!pools.includes(nodePool)) {
+      const hint = didYouMean(nodePool, pools, `there are: ${pools.join(', ')}`);
+      return [error('unknown-target', `there is no node pool ${nodePool}`, at, hint)];
+    }
+    const nodes = nodeNames(spec, nodePool);
+    return remove
+      .filter((name) => !nodes.has(name))
+      .map((name) =>
+        error('unknown-target', `there is no node ${name} in the pool ${nodePool}`, at, didYouMean(name, [...nodes])),
+      );
+  });
+}
+
 /** Names that faults of the timeline and random failures may use. */
 interface Names {
   readonly nodes: readonly string[];
@@ -147,7 +175,7 @@ interface Names {
 function checkTargets(spec: ScenarioSpec, at: PlaceOf): readonly ScenarioProblem[] {
   if (spec.failures.length === 0 && spec.timeline.every((entry) => entry.action.do !== 'fault')) return [];
   const names: Names = {
-    nodes: spec.nodePools.flatMap((pool) => Array.from({ length: pool.count }, (_, i) => nodeName(pool, i))),
+    nodes: spec.nodePools.flatMap((pool) => [...nodeNames(spec, pool.name)]),
     zones: [...new Set([...spec.nodePools.flatMap((p) => p.zones), ...spec.controlPlane.zones])],
     components: [...controlPlaneZones(spec.controlPlane).keys()],
     members: spec.controlPlane.etcd.members,

@@ -6,6 +6,7 @@ import type { SchedulerConfiguration } from '../scheduler/framework/config.ts';
 import { type Intervention, replicasOf } from './interventions.ts';
 import { parseKubectl } from './kubectl/command.ts';
 import type { KubectlEntry } from './kubectl/component.ts';
+import { type NodePools, scalingOf } from './nodePools.ts';
 import type { SchedulerProcess } from './schedulerProcess.ts';
 import type { TimelineEntry } from './spec.ts';
 
@@ -29,14 +30,15 @@ export interface PlannedEntry {
 export class LiveTimeline {
   private readonly world: World;
   private readonly commands: KubectlEntry[];
-
   private readonly schedulers: readonly SchedulerProcess[];
+  private readonly nodePools: NodePools;
 
   /** `commands` is the list that the kubectl component reads; this object alone adds to it. */
-  constructor(world: World, commands: KubectlEntry[], schedulers: readonly SchedulerProcess[]) {
+  constructor(world: World, commands: KubectlEntry[], schedulers: readonly SchedulerProcess[], nodePools: NodePools) {
     this.world = world;
     this.commands = commands;
     this.schedulers = schedulers;
+    this.nodePools = nodePools;
   }
 
   /** Throws KubectlSyntaxError or FaultParamError's text when the entry is wrong; the world does not change. */
@@ -66,6 +68,13 @@ export class LiveTimeline {
         if (replicas.length === 0) throw new RangeError(`there is no scheduler ${scheduler}`);
         const versions = replicas.map((process) => process.add(configuration as SchedulerConfiguration));
         return { entry, event: this.intervention({ do: 'scheduler', scheduler, version: versions[0] }) };
+      }
+      case 'scale': {
+        const wrong = this.nodePools.wrongScaling(action);
+        if (wrong !== undefined) throw new RangeError(wrong);
+        const handler = this.handler(this.nodePools.name, 'scale');
+        const payload = scalingOf(action);
+        return { entry, event: { handler, a: 0, payload, why: WHY.scenario, rank: RANK_EXTERNAL } };
       }
     }
   }

@@ -29,6 +29,7 @@ import type {
   ExpectationSpec,
   FailureProcess,
   GenerateSpec,
+  LatencySpec,
   LoadedObject,
   NodePoolSpec,
   Place,
@@ -489,9 +490,21 @@ class Loader {
       entries.push({ atUs, at: place('reseed'), action: { do: 'reseed', seed: String(raw['reseed']) } });
     if (raw['scheduler'] !== undefined)
       entries.push(...this.schedulerChange(atUs, raw['scheduler'], place('scheduler')));
+    if (raw['scale'] !== undefined) {
+      const { nodePool, count, remove = [], boot } = raw['scale'] as Raw;
+      const times = boot === undefined ? {} : { boot: this.bootTimes(boot) };
+      entries.push({ atUs, at: place('scale'), action: { do: 'scale', nodePool, count, remove, ...times } });
+    }
     if (entries.length === 0 && raw['kubectl'] === undefined && raw['scheduler'] === undefined)
-      this.error('empty-entry', 'a timeline entry needs one of fault, kubectl, note, reseed, scheduler', at);
+      this.error('empty-entry', 'a timeline entry needs one of fault, kubectl, note, reseed, scale, scheduler', at);
     return entries;
+  }
+
+  /** A plain duration is a constant. */
+  private bootTimes(raw: Raw | string): LatencySpec {
+    if (typeof raw !== 'string') return this.latency(raw) as LatencySpec;
+    const us = this.duration(raw, 0);
+    return { p50Us: us, p99Us: us };
   }
 
   private schedulerChange(atUs: number, raw: Raw, at: Place): readonly TimelineEntry[] {

@@ -90,7 +90,18 @@ export type TimelineAction =
   /** All draws come from another seed from then on. */
   | { readonly do: 'reseed'; readonly seed: string }
   /** The replicas of a scheduler (`kube-scheduler`, `kube-scheduler-b`, ...) start again with another configuration. */
-  | { readonly do: 'scheduler'; readonly scheduler: string; readonly configuration: KubeObject };
+  | { readonly do: 'scheduler'; readonly scheduler: string; readonly configuration: KubeObject }
+  /**
+   * The pool has so many machines: new ones boot (`boot`: from the request until the kubelet starts) and register; of too many, those
+   * of `remove` go first, then the newest.
+   */
+  | {
+      readonly do: 'scale';
+      readonly nodePool: string;
+      readonly count: number;
+      readonly remove: readonly string[];
+      readonly boot?: LatencySpec;
+    };
 
 export interface TimelineEntry {
   readonly atUs: number;

@@ -332,6 +332,27 @@ export const scenarioSchema = {
                 type: ['string', 'integer'],
                 description: 'From here on everything random is drawn from another seed.',
               },
+              scale: {
+                type: 'object',
+                additionalProperties: false,
+                required: ['nodePool', 'count'],
+                description: 'A node pool has another number of machines, as after a change in the cloud.',
+                properties: {
+                  nodePool: { type: 'string', description: 'Name of the pool.' },
+                  count: {
+                    type: 'integer',
+                    minimum: 0,
+                    maximum: 200000,
+                    description: 'How many machines it has then.',
+                  },
+                  remove: {
+                    type: 'array',
+                    items: { type: 'string' },
+                    description: 'Nodes that go first when there are too many; then the newest.',
+                  },
+                  boot: { ...distribution, description: 'From the request until the kubelet of a new machine starts.' },
+                },
+              },
               scheduler: {
                 type: 'object',
                 additionalProperties: false,

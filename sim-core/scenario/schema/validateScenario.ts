@@ -638,6 +638,56 @@ const schema11 = {
                 type: ['string', 'integer'],
                 description: 'From here on everything random is drawn from another seed.',
               },
+              scale: {
+                type: 'object',
+                additionalProperties: false,
+                required: ['nodePool', 'count'],
+                description: 'A node pool has another number of machines, as after a change in the cloud.',
+                properties: {
+                  nodePool: { type: 'string', description: 'Name of the pool.' },
+                  count: {
+                    type: 'integer',
+                    minimum: 0,
+                    maximum: 200000,
+                    description: 'How many machines it has then.',
+                  },
+                  remove: {
+                    type: 'array',
+                    items: { type: 'string' },
+                    description: 'Nodes that go first when there are too many; then the newest.',
+                  },
+                  boot: {
+                    description: 'From the request until the kubelet of a new machine starts.',
+                    anyOf: [
+                      {
+                        type: 'string',
+                        pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$',
+                        description: 'A duration as Kubernetes writes it: 250ms, 90s, 5m, 1h30m.',
+                        examples: ['5m'],
+                      },
+                      {
+                        type: 'object',
+                        additionalProperties: false,
+                        required: ['p50'],
+                        properties: {
+                          p50: {
+                            type: 'string',
+                            pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$',
+                            description: 'A duration as Kubernetes writes it: 250ms, 90s, 5m, 1h30m.',
+                            examples: ['5m'],
+                          },
+                          p99: {
+                            type: 'string',
+                            pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$',
+                            description: 'A duration as Kubernetes writes it: 250ms, 90s, 5m, 1h30m.',
+                            examples: ['5m'],
+                          },
+                        },
+                      },
+                    ],
+                  },
+                },
+              },
               scheduler: {
                 type: 'object',
                 additionalProperties: false,
@@ -6179,6 +6229,7 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       key39 === 'kubectl' ||
                       key39 === 'note' ||
                       key39 === 'reseed' ||
+                      key39 === 'scale' ||
                       key39 === 'scheduler'
                     )
                   ) {
@@ -7003,16 +7054,16 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data143.scheduler !== undefined) {
-                  let data168 = data143.scheduler;
+                if (data143.scale !== undefined) {
+                  let data168 = data143.scale;
                   if (data168 && typeof data168 == 'object' && !Array.isArray(data168)) {
-                    if (data168.config === undefined) {
+                    if (data168.nodePool === undefined) {
                       const err307 = {
-                        instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler',
-                        schemaPath: '#/properties/spec/properties/timeline/items/properties/scheduler/required',
+                        instancePath: instancePath + '/spec/timeline/' + i17 + '/scale',
+                        schemaPath: '#/properties/spec/properties/timeline/items/properties/scale/required',
                         keyword: 'required',
-                        params: { missingProperty: 'config' },
-                        message: "must have required property '" + 'config' + "'",
+                        params: { missingProperty: 'nodePool' },
+                        message: "must have required property '" + 'nodePool' + "'",
                       };
                       if (vErrors === null) {
                         vErrors = [err307];
@@ -7021,33 +7072,30 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       }
                       errors++;
                     }
+                    if (data168.count === undefined) {
+                      const err308 = {
+                        instancePath: instancePath + '/spec/timeline/' + i17 + '/scale',
+                        schemaPath: '#/properties/spec/properties/timeline/items/properties/scale/required',
+                        keyword: 'required',
+                        params: { missingProperty: 'count' },
+                        message: "must have required property '" + 'count' + "'",
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err308];
+                      } else {
+                        vErrors.push(err308);
+                      }
+                      errors++;
+                    }
                     for (const key43 in data168) {
-                      if (!(key43 === 'name' || key43 === 'config')) {
-                        const err308 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler',
+                      if (!(key43 === 'nodePool' || key43 === 'count' || key43 === 'remove' || key43 === 'boot')) {
+                        const err309 = {
+                          instancePath: instancePath + '/spec/timeline/' + i17 + '/scale',
                           schemaPath:
-                            '#/properties/spec/properties/timeline/items/properties/scheduler/additionalProperties',
+                            '#/properties/spec/properties/timeline/items/properties/scale/additionalProperties',
                           keyword: 'additionalProperties',
                           params: { additionalProperty: key43 },
                           message: 'must NOT have additional properties',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err308];
-                        } else {
-                          vErrors.push(err308);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data168.name !== undefined) {
-                      if (typeof data168.name !== 'string') {
-                        const err309 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler/name',
-                          schemaPath:
-                            '#/properties/spec/properties/timeline/items/properties/scheduler/properties/name/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
                         };
                         if (vErrors === null) {
                           vErrors = [err309];
@@ -7057,36 +7105,34 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data168.config !== undefined) {
-                      let data170 = data168.config;
-                      const _errs413 = errors;
-                      let valid95 = false;
-                      const _errs414 = errors;
-                      if (typeof data170 === 'string') {
-                        if (func2(data170) < 1) {
-                          const err310 = {
-                            instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler/config',
-                            schemaPath:
-                              '#/properties/spec/properties/timeline/items/properties/scheduler/properties/config/anyOf/0/minLength',
-                            keyword: 'minLength',
-                            params: { limit: 1 },
-                            message: 'must NOT have fewer than 1 characters',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err310];
-                          } else {
-                            vErrors.push(err310);
-                          }
-                          errors++;
-                        }
-                      } else {
-                        const err311 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler/config',
+                    if (data168.nodePool !== undefined) {
+                      if (typeof data168.nodePool !== 'string') {
+                        const err310 = {
+                          instancePath: instancePath + '/spec/timeline/' + i17 + '/scale/nodePool',
                           schemaPath:
-                            '#/properties/spec/properties/timeline/items/properties/scheduler/properties/config/anyOf/0/type',
+                            '#/properties/spec/properties/timeline/items/properties/scale/properties/nodePool/type',
                           keyword: 'type',
                           params: { type: 'string' },
                           message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err310];
+                        } else {
+                          vErrors.push(err310);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data168.count !== undefined) {
+                      let data170 = data168.count;
+                      if (!(typeof data170 == 'number' && !(data170 % 1) && !isNaN(data170))) {
+                        const err311 = {
+                          instancePath: instancePath + '/spec/timeline/' + i17 + '/scale/count',
+                          schemaPath:
+                            '#/properties/spec/properties/timeline/items/properties/scale/properties/count/type',
+                          keyword: 'type',
+                          params: { type: 'integer' },
+                          message: 'must be integer',
                         };
                         if (vErrors === null) {
                           vErrors = [err311];
@@ -7095,18 +7141,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         }
                         errors++;
                       }
-                      var _valid9 = _errs414 === errors;
-                      valid95 = valid95 || _valid9;
-                      if (!valid95) {
-                        const _errs416 = errors;
-                        if (!(data170 && typeof data170 == 'object' && !Array.isArray(data170))) {
+                      if (typeof data170 == 'number') {
+                        if (data170 > 200000 || isNaN(data170)) {
                           const err312 = {
-                            instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler/config',
+                            instancePath: instancePath + '/spec/timeline/' + i17 + '/scale/count',
                             schemaPath:
-                              '#/properties/spec/properties/timeline/items/properties/scheduler/properties/config/anyOf/1/type',
-                            keyword: 'type',
-                            params: { type: 'object' },
-                            message: 'must be object',
+                              '#/properties/spec/properties/timeline/items/properties/scale/properties/count/maximum',
+                            keyword: 'maximum',
+                            params: { comparison: '<=', limit: 200000 },
+                            message: 'must be <= 200000',
                           };
                           if (vErrors === null) {
                             vErrors = [err312];
@@ -7115,29 +7158,251 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           }
                           errors++;
                         }
-                        var _valid9 = _errs416 === errors;
-                        valid95 = valid95 || _valid9;
+                        if (data170 < 0 || isNaN(data170)) {
+                          const err313 = {
+                            instancePath: instancePath + '/spec/timeline/' + i17 + '/scale/count',
+                            schemaPath:
+                              '#/properties/spec/properties/timeline/items/properties/scale/properties/count/minimum',
+                            keyword: 'minimum',
+                            params: { comparison: '>=', limit: 0 },
+                            message: 'must be >= 0',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err313];
+                          } else {
+                            vErrors.push(err313);
+                          }
+                          errors++;
+                        }
                       }
-                      if (!valid95) {
-                        const err313 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler/config',
+                    }
+                    if (data168.remove !== undefined) {
+                      let data171 = data168.remove;
+                      if (Array.isArray(data171)) {
+                        const len21 = data171.length;
+                        for (let i21 = 0; i21 < len21; i21++) {
+                          if (typeof data171[i21] !== 'string') {
+                            const err314 = {
+                              instancePath: instancePath + '/spec/timeline/' + i17 + '/scale/remove/' + i21,
+                              schemaPath:
+                                '#/properties/spec/properties/timeline/items/properties/scale/properties/remove/items/type',
+                              keyword: 'type',
+                              params: { type: 'string' },
+                              message: 'must be string',
+                            };
+                            if (vErrors === null) {
+                              vErrors = [err314];
+                            } else {
+                              vErrors.push(err314);
+                            }
+                            errors++;
+                          }
+                        }
+                      } else {
+                        const err315 = {
+                          instancePath: instancePath + '/spec/timeline/' + i17 + '/scale/remove',
                           schemaPath:
-                            '#/properties/spec/properties/timeline/items/properties/scheduler/properties/config/anyOf',
+                            '#/properties/spec/properties/timeline/items/properties/scale/properties/remove/type',
+                          keyword: 'type',
+                          params: { type: 'array' },
+                          message: 'must be array',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err315];
+                        } else {
+                          vErrors.push(err315);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data168.boot !== undefined) {
+                      let data173 = data168.boot;
+                      const _errs419 = errors;
+                      let valid97 = false;
+                      const _errs420 = errors;
+                      if (typeof data173 === 'string') {
+                        if (!pattern0.test(data173)) {
+                          const err316 = {
+                            instancePath: instancePath + '/spec/timeline/' + i17 + '/scale/boot',
+                            schemaPath:
+                              '#/properties/spec/properties/timeline/items/properties/scale/properties/boot/anyOf/0/pattern',
+                            keyword: 'pattern',
+                            params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                            message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err316];
+                          } else {
+                            vErrors.push(err316);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err317 = {
+                          instancePath: instancePath + '/spec/timeline/' + i17 + '/scale/boot',
+                          schemaPath:
+                            '#/properties/spec/properties/timeline/items/properties/scale/properties/boot/anyOf/0/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err317];
+                        } else {
+                          vErrors.push(err317);
+                        }
+                        errors++;
+                      }
+                      var _valid9 = _errs420 === errors;
+                      valid97 = valid97 || _valid9;
+                      if (!valid97) {
+                        const _errs422 = errors;
+                        if (data173 && typeof data173 == 'object' && !Array.isArray(data173)) {
+                          if (data173.p50 === undefined) {
+                            const err318 = {
+                              instancePath: instancePath + '/spec/timeline/' + i17 + '/scale/boot',
+                              schemaPath:
+                                '#/properties/spec/properties/timeline/items/properties/scale/properties/boot/anyOf/1/required',
+                              keyword: 'required',
+                              params: { missingProperty: 'p50' },
+                              message: "must have required property '" + 'p50' + "'",
+                            };
+                            if (vErrors === null) {
+                              vErrors = [err318];
+                            } else {
+                              vErrors.push(err318);
+                            }
+                            errors++;
+                          }
+                          for (const key44 in data173) {
+                            if (!(key44 === 'p50' || key44 === 'p99')) {
+                              const err319 = {
+                                instancePath: instancePath + '/spec/timeline/' + i17 + '/scale/boot',
+                                schemaPath:
+                                  '#/properties/spec/properties/timeline/items/properties/scale/properties/boot/anyOf/1/additionalProperties',
+                                keyword: 'additionalProperties',
+                                params: { additionalProperty: key44 },
+                                message: 'must NOT have additional properties',
+                              };
+                              if (vErrors === null) {
+                                vErrors = [err319];
+                              } else {
+                                vErrors.push(err319);
+                              }
+                              errors++;
+                            }
+                          }
+                          if (data173.p50 !== undefined) {
+                            let data174 = data173.p50;
+                            if (typeof data174 === 'string') {
+                              if (!pattern0.test(data174)) {
+                                const err320 = {
+                                  instancePath: instancePath + '/spec/timeline/' + i17 + '/scale/boot/p50',
+                                  schemaPath:
+                                    '#/properties/spec/properties/timeline/items/properties/scale/properties/boot/anyOf/1/properties/p50/pattern',
+                                  keyword: 'pattern',
+                                  params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                                  message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                                };
+                                if (vErrors === null) {
+                                  vErrors = [err320];
+                                } else {
+                                  vErrors.push(err320);
+                                }
+                                errors++;
+                              }
+                            } else {
+                              const err321 = {
+                                instancePath: instancePath + '/spec/timeline/' + i17 + '/scale/boot/p50',
+                                schemaPath:
+                                  '#/properties/spec/properties/timeline/items/properties/scale/properties/boot/anyOf/1/properties/p50/type',
+                                keyword: 'type',
+                                params: { type: 'string' },
+                                message: 'must be string',
+                              };
+                              if (vErrors === null) {
+                                vErrors = [err321];
+                              } else {
+                                vErrors.push(err321);
+                              }
+                              errors++;
+                            }
+                          }
+                          if (data173.p99 !== undefined) {
+                            let data175 = data173.p99;
+                            if (typeof data175 === 'string') {
+                              if (!pattern0.test(data175)) {
+                                const err322 = {
+                                  instancePath: instancePath + '/spec/timeline/' + i17 + '/scale/boot/p99',
+                                  schemaPath:
+                                    '#/properties/spec/properties/timeline/items/properties/scale/properties/boot/anyOf/1/properties/p99/pattern',
+                                  keyword: 'pattern',
+                                  params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                                  message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                                };
+                                if (vErrors === null) {
+                                  vErrors = [err322];
+                                } else {
+                                  vErrors.push(err322);
+                                }
+                                errors++;
+                              }
+                            } else {
+                              const err323 = {
+                                instancePath: instancePath + '/spec/timeline/' + i17 + '/scale/boot/p99',
+                                schemaPath:
+                                  '#/properties/spec/properties/timeline/items/properties/scale/properties/boot/anyOf/1/properties/p99/type',
+                                keyword: 'type',
+                                params: { type: 'string' },
+                                message: 'must be string',
+                              };
+                              if (vErrors === null) {
+                                vErrors = [err323];
+                              } else {
+                                vErrors.push(err323);
+                              }
+                              errors++;
+                            }
+                          }
+                        } else {
+                          const err324 = {
+                            instancePath: instancePath + '/spec/timeline/' + i17 + '/scale/boot',
+                            schemaPath:
+                              '#/properties/spec/properties/timeline/items/properties/scale/properties/boot/anyOf/1/type',
+                            keyword: 'type',
+                            params: { type: 'object' },
+                            message: 'must be object',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err324];
+                          } else {
+                            vErrors.push(err324);
+                          }
+                          errors++;
+                        }
+                        var _valid9 = _errs422 === errors;
+                        valid97 = valid97 || _valid9;
+                      }
+                      if (!valid97) {
+                        const err325 = {
+                          instancePath: instancePath + '/spec/timeline/' + i17 + '/scale/boot',
+                          schemaPath:
+                            '#/properties/spec/properties/timeline/items/properties/scale/properties/boot/anyOf',
                           keyword: 'anyOf',
                           params: {},
                           message: 'must match a schema in anyOf',
                         };
                         if (vErrors === null) {
-                          vErrors = [err313];
+                          vErrors = [err325];
                         } else {
-                          vErrors.push(err313);
+                          vErrors.push(err325);
                         }
                         errors++;
                       } else {
-                        errors = _errs413;
+                        errors = _errs419;
                         if (vErrors !== null) {
-                          if (_errs413) {
-                            vErrors.length = _errs413;
+                          if (_errs419) {
+                            vErrors.length = _errs419;
                           } else {
                             vErrors = null;
                           }
@@ -7145,236 +7410,12 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       }
                     }
                   } else {
-                    const err314 = {
-                      instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler',
-                      schemaPath: '#/properties/spec/properties/timeline/items/properties/scheduler/type',
+                    const err326 = {
+                      instancePath: instancePath + '/spec/timeline/' + i17 + '/scale',
+                      schemaPath: '#/properties/spec/properties/timeline/items/properties/scale/type',
                       keyword: 'type',
                       params: { type: 'object' },
                       message: 'must be object',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err314];
-                    } else {
-                      vErrors.push(err314);
-                    }
-                    errors++;
-                  }
-                }
-              } else {
-                const err315 = {
-                  instancePath: instancePath + '/spec/timeline/' + i17,
-                  schemaPath: '#/properties/spec/properties/timeline/items/type',
-                  keyword: 'type',
-                  params: { type: 'object' },
-                  message: 'must be object',
-                };
-                if (vErrors === null) {
-                  vErrors = [err315];
-                } else {
-                  vErrors.push(err315);
-                }
-                errors++;
-              }
-            }
-          } else {
-            const err316 = {
-              instancePath: instancePath + '/spec/timeline',
-              schemaPath: '#/properties/spec/properties/timeline/type',
-              keyword: 'type',
-              params: { type: 'array' },
-              message: 'must be array',
-            };
-            if (vErrors === null) {
-              vErrors = [err316];
-            } else {
-              vErrors.push(err316);
-            }
-            errors++;
-          }
-        }
-        if (data8.failures !== undefined) {
-          let data171 = data8.failures;
-          if (Array.isArray(data171)) {
-            const len21 = data171.length;
-            for (let i21 = 0; i21 < len21; i21++) {
-              let data172 = data171[i21];
-              if (data172 && typeof data172 == 'object' && !Array.isArray(data172)) {
-                if (data172.kind === undefined) {
-                  const err317 = {
-                    instancePath: instancePath + '/spec/failures/' + i21,
-                    schemaPath: '#/properties/spec/properties/failures/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'kind' },
-                    message: "must have required property '" + 'kind' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err317];
-                  } else {
-                    vErrors.push(err317);
-                  }
-                  errors++;
-                }
-                if (data172.mtbf === undefined) {
-                  const err318 = {
-                    instancePath: instancePath + '/spec/failures/' + i21,
-                    schemaPath: '#/properties/spec/properties/failures/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'mtbf' },
-                    message: "must have required property '" + 'mtbf' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err318];
-                  } else {
-                    vErrors.push(err318);
-                  }
-                  errors++;
-                }
-                if (data172.mttr === undefined) {
-                  const err319 = {
-                    instancePath: instancePath + '/spec/failures/' + i21,
-                    schemaPath: '#/properties/spec/properties/failures/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'mttr' },
-                    message: "must have required property '" + 'mttr' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err319];
-                  } else {
-                    vErrors.push(err319);
-                  }
-                  errors++;
-                }
-                for (const key44 in data172) {
-                  if (!func3.call(schema11.properties.spec.properties.failures.items.properties, key44)) {
-                    const err320 = {
-                      instancePath: instancePath + '/spec/failures/' + i21,
-                      schemaPath: '#/properties/spec/properties/failures/items/additionalProperties',
-                      keyword: 'additionalProperties',
-                      params: { additionalProperty: key44 },
-                      message: 'must NOT have additional properties',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err320];
-                    } else {
-                      vErrors.push(err320);
-                    }
-                    errors++;
-                  }
-                }
-                if (data172.kind !== undefined) {
-                  let data173 = data172.kind;
-                  if (
-                    !(
-                      data173 === 'NodeCrash' ||
-                      data173 === 'NodeReboot' ||
-                      data173 === 'ZoneOutage' ||
-                      data173 === 'Partition' ||
-                      data173 === 'ComponentCrash' ||
-                      data173 === 'EtcdMemberCrash' ||
-                      data173 === 'SlowDisk' ||
-                      data173 === 'KubeletStop' ||
-                      data173 === 'NetworkLatency' ||
-                      data173 === 'NetworkLoss' ||
-                      data173 === 'NodeResize'
-                    )
-                  ) {
-                    const err321 = {
-                      instancePath: instancePath + '/spec/failures/' + i21 + '/kind',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/kind/enum',
-                      keyword: 'enum',
-                      params: {
-                        allowedValues: schema11.properties.spec.properties.failures.items.properties.kind.enum,
-                      },
-                      message: 'must be equal to one of the allowed values',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err321];
-                    } else {
-                      vErrors.push(err321);
-                    }
-                    errors++;
-                  }
-                }
-                if (data172.zone !== undefined) {
-                  if (typeof data172.zone !== 'string') {
-                    const err322 = {
-                      instancePath: instancePath + '/spec/failures/' + i21 + '/zone',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/zone/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err322];
-                    } else {
-                      vErrors.push(err322);
-                    }
-                    errors++;
-                  }
-                }
-                if (data172.node !== undefined) {
-                  if (typeof data172.node !== 'string') {
-                    const err323 = {
-                      instancePath: instancePath + '/spec/failures/' + i21 + '/node',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/node/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err323];
-                    } else {
-                      vErrors.push(err323);
-                    }
-                    errors++;
-                  }
-                }
-                if (data172.nodes !== undefined) {
-                  let data176 = data172.nodes;
-                  if (Array.isArray(data176)) {
-                    const len22 = data176.length;
-                    for (let i22 = 0; i22 < len22; i22++) {
-                      if (typeof data176[i22] !== 'string') {
-                        const err324 = {
-                          instancePath: instancePath + '/spec/failures/' + i21 + '/nodes/' + i22,
-                          schemaPath: '#/properties/spec/properties/failures/items/properties/nodes/items/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err324];
-                        } else {
-                          vErrors.push(err324);
-                        }
-                        errors++;
-                      }
-                    }
-                  } else {
-                    const err325 = {
-                      instancePath: instancePath + '/spec/failures/' + i21 + '/nodes',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/nodes/type',
-                      keyword: 'type',
-                      params: { type: 'array' },
-                      message: 'must be array',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err325];
-                    } else {
-                      vErrors.push(err325);
-                    }
-                    errors++;
-                  }
-                }
-                if (data172.count !== undefined) {
-                  let data178 = data172.count;
-                  if (!(typeof data178 == 'number' && !(data178 % 1) && !isNaN(data178))) {
-                    const err326 = {
-                      instancePath: instancePath + '/spec/failures/' + i21 + '/count',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/count/type',
-                      keyword: 'type',
-                      params: { type: 'integer' },
-                      message: 'must be integer',
                     };
                     if (vErrors === null) {
                       vErrors = [err326];
@@ -7383,14 +7424,17 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     }
                     errors++;
                   }
-                  if (typeof data178 == 'number') {
-                    if (data178 < 1 || isNaN(data178)) {
+                }
+                if (data143.scheduler !== undefined) {
+                  let data176 = data143.scheduler;
+                  if (data176 && typeof data176 == 'object' && !Array.isArray(data176)) {
+                    if (data176.config === undefined) {
                       const err327 = {
-                        instancePath: instancePath + '/spec/failures/' + i21 + '/count',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/count/minimum',
-                        keyword: 'minimum',
-                        params: { comparison: '>=', limit: 1 },
-                        message: 'must be >= 1',
+                        instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler',
+                        schemaPath: '#/properties/spec/properties/timeline/items/properties/scheduler/required',
+                        keyword: 'required',
+                        params: { missingProperty: 'config' },
+                        message: "must have required property '" + 'config' + "'",
                       };
                       if (vErrors === null) {
                         vErrors = [err327];
@@ -7399,239 +7443,237 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                  }
-                }
-                if (data172.component !== undefined) {
-                  if (typeof data172.component !== 'string') {
-                    const err328 = {
-                      instancePath: instancePath + '/spec/failures/' + i21 + '/component',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/component/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err328];
-                    } else {
-                      vErrors.push(err328);
-                    }
-                    errors++;
-                  }
-                }
-                if (data172.member !== undefined) {
-                  let data180 = data172.member;
-                  if (!(typeof data180 == 'number' && !(data180 % 1) && !isNaN(data180))) {
-                    const err329 = {
-                      instancePath: instancePath + '/spec/failures/' + i21 + '/member',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/member/type',
-                      keyword: 'type',
-                      params: { type: 'integer' },
-                      message: 'must be integer',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err329];
-                    } else {
-                      vErrors.push(err329);
-                    }
-                    errors++;
-                  }
-                  if (typeof data180 == 'number') {
-                    if (data180 < 0 || isNaN(data180)) {
-                      const err330 = {
-                        instancePath: instancePath + '/spec/failures/' + i21 + '/member',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/member/minimum',
-                        keyword: 'minimum',
-                        params: { comparison: '>=', limit: 0 },
-                        message: 'must be >= 0',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err330];
-                      } else {
-                        vErrors.push(err330);
+                    for (const key45 in data176) {
+                      if (!(key45 === 'name' || key45 === 'config')) {
+                        const err328 = {
+                          instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler',
+                          schemaPath:
+                            '#/properties/spec/properties/timeline/items/properties/scheduler/additionalProperties',
+                          keyword: 'additionalProperties',
+                          params: { additionalProperty: key45 },
+                          message: 'must NOT have additional properties',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err328];
+                        } else {
+                          vErrors.push(err328);
+                        }
+                        errors++;
                       }
-                      errors++;
                     }
-                  }
-                }
-                if (data172.between !== undefined) {
-                  let data181 = data172.between;
-                  if (Array.isArray(data181)) {
-                    if (data181.length > 2) {
-                      const err331 = {
-                        instancePath: instancePath + '/spec/failures/' + i21 + '/between',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/between/maxItems',
-                        keyword: 'maxItems',
-                        params: { limit: 2 },
-                        message: 'must NOT have more than 2 items',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err331];
-                      } else {
-                        vErrors.push(err331);
+                    if (data176.name !== undefined) {
+                      if (typeof data176.name !== 'string') {
+                        const err329 = {
+                          instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler/name',
+                          schemaPath:
+                            '#/properties/spec/properties/timeline/items/properties/scheduler/properties/name/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err329];
+                        } else {
+                          vErrors.push(err329);
+                        }
+                        errors++;
                       }
-                      errors++;
                     }
-                    if (data181.length < 2) {
-                      const err332 = {
-                        instancePath: instancePath + '/spec/failures/' + i21 + '/between',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/between/minItems',
-                        keyword: 'minItems',
-                        params: { limit: 2 },
-                        message: 'must NOT have fewer than 2 items',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err332];
+                    if (data176.config !== undefined) {
+                      let data178 = data176.config;
+                      const _errs435 = errors;
+                      let valid100 = false;
+                      const _errs436 = errors;
+                      if (typeof data178 === 'string') {
+                        if (func2(data178) < 1) {
+                          const err330 = {
+                            instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler/config',
+                            schemaPath:
+                              '#/properties/spec/properties/timeline/items/properties/scheduler/properties/config/anyOf/0/minLength',
+                            keyword: 'minLength',
+                            params: { limit: 1 },
+                            message: 'must NOT have fewer than 1 characters',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err330];
+                          } else {
+                            vErrors.push(err330);
+                          }
+                          errors++;
+                        }
                       } else {
-                        vErrors.push(err332);
+                        const err331 = {
+                          instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler/config',
+                          schemaPath:
+                            '#/properties/spec/properties/timeline/items/properties/scheduler/properties/config/anyOf/0/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err331];
+                        } else {
+                          vErrors.push(err331);
+                        }
+                        errors++;
                       }
-                      errors++;
-                    }
-                    const len23 = data181.length;
-                    for (let i23 = 0; i23 < len23; i23++) {
-                      let data182 = data181[i23];
-                      if (Array.isArray(data182)) {
-                        const len24 = data182.length;
-                        for (let i24 = 0; i24 < len24; i24++) {
-                          if (typeof data182[i24] !== 'string') {
-                            const err333 = {
-                              instancePath: instancePath + '/spec/failures/' + i21 + '/between/' + i23 + '/' + i24,
-                              schemaPath:
-                                '#/properties/spec/properties/failures/items/properties/between/items/items/type',
-                              keyword: 'type',
-                              params: { type: 'string' },
-                              message: 'must be string',
-                            };
-                            if (vErrors === null) {
-                              vErrors = [err333];
-                            } else {
-                              vErrors.push(err333);
-                            }
-                            errors++;
+                      var _valid10 = _errs436 === errors;
+                      valid100 = valid100 || _valid10;
+                      if (!valid100) {
+                        const _errs438 = errors;
+                        if (!(data178 && typeof data178 == 'object' && !Array.isArray(data178))) {
+                          const err332 = {
+                            instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler/config',
+                            schemaPath:
+                              '#/properties/spec/properties/timeline/items/properties/scheduler/properties/config/anyOf/1/type',
+                            keyword: 'type',
+                            params: { type: 'object' },
+                            message: 'must be object',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err332];
+                          } else {
+                            vErrors.push(err332);
+                          }
+                          errors++;
+                        }
+                        var _valid10 = _errs438 === errors;
+                        valid100 = valid100 || _valid10;
+                      }
+                      if (!valid100) {
+                        const err333 = {
+                          instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler/config',
+                          schemaPath:
+                            '#/properties/spec/properties/timeline/items/properties/scheduler/properties/config/anyOf',
+                          keyword: 'anyOf',
+                          params: {},
+                          message: 'must match a schema in anyOf',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err333];
+                        } else {
+                          vErrors.push(err333);
+                        }
+                        errors++;
+                      } else {
+                        errors = _errs435;
+                        if (vErrors !== null) {
+                          if (_errs435) {
+                            vErrors.length = _errs435;
+                          } else {
+                            vErrors = null;
                           }
                         }
-                      } else {
-                        const err334 = {
-                          instancePath: instancePath + '/spec/failures/' + i21 + '/between/' + i23,
-                          schemaPath: '#/properties/spec/properties/failures/items/properties/between/items/type',
-                          keyword: 'type',
-                          params: { type: 'array' },
-                          message: 'must be array',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err334];
-                        } else {
-                          vErrors.push(err334);
-                        }
-                        errors++;
                       }
                     }
                   } else {
-                    const err335 = {
-                      instancePath: instancePath + '/spec/failures/' + i21 + '/between',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/between/type',
-                      keyword: 'type',
-                      params: { type: 'array' },
-                      message: 'must be array',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err335];
-                    } else {
-                      vErrors.push(err335);
-                    }
-                    errors++;
-                  }
-                }
-                if (data172.oneWay !== undefined) {
-                  if (typeof data172.oneWay !== 'boolean') {
-                    const err336 = {
-                      instancePath: instancePath + '/spec/failures/' + i21 + '/oneWay',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/oneWay/type',
-                      keyword: 'type',
-                      params: { type: 'boolean' },
-                      message: 'must be boolean',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err336];
-                    } else {
-                      vErrors.push(err336);
-                    }
-                    errors++;
-                  }
-                }
-                if (data172.allocatable !== undefined) {
-                  let data185 = data172.allocatable;
-                  if (data185 && typeof data185 == 'object' && !Array.isArray(data185)) {
-                    for (const key45 in data185) {
-                      let data186 = data185[key45];
-                      if (typeof data186 !== 'string' && !(typeof data186 == 'number')) {
-                        const err337 = {
-                          instancePath:
-                            instancePath +
-                            '/spec/failures/' +
-                            i21 +
-                            '/allocatable/' +
-                            key45.replace(/~/g, '~0').replace(/\//g, '~1'),
-                          schemaPath:
-                            '#/properties/spec/properties/failures/items/properties/allocatable/additionalProperties/type',
-                          keyword: 'type',
-                          params: {
-                            type: schema11.properties.spec.properties.failures.items.properties.allocatable
-                              .additionalProperties.type,
-                          },
-                          message: 'must be string,number',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err337];
-                        } else {
-                          vErrors.push(err337);
-                        }
-                        errors++;
-                      }
-                    }
-                  } else {
-                    const err338 = {
-                      instancePath: instancePath + '/spec/failures/' + i21 + '/allocatable',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/allocatable/type',
+                    const err334 = {
+                      instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler',
+                      schemaPath: '#/properties/spec/properties/timeline/items/properties/scheduler/type',
                       keyword: 'type',
                       params: { type: 'object' },
                       message: 'must be object',
                     };
                     if (vErrors === null) {
-                      vErrors = [err338];
+                      vErrors = [err334];
                     } else {
-                      vErrors.push(err338);
+                      vErrors.push(err334);
                     }
                     errors++;
                   }
                 }
-                if (data172.latency !== undefined) {
-                  let data187 = data172.latency;
-                  const _errs452 = errors;
-                  let valid106 = false;
-                  const _errs453 = errors;
-                  if (typeof data187 === 'string') {
-                    if (!pattern0.test(data187)) {
-                      const err339 = {
-                        instancePath: instancePath + '/spec/failures/' + i21 + '/latency',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/0/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err339];
-                      } else {
-                        vErrors.push(err339);
-                      }
-                      errors++;
-                    }
+              } else {
+                const err335 = {
+                  instancePath: instancePath + '/spec/timeline/' + i17,
+                  schemaPath: '#/properties/spec/properties/timeline/items/type',
+                  keyword: 'type',
+                  params: { type: 'object' },
+                  message: 'must be object',
+                };
+                if (vErrors === null) {
+                  vErrors = [err335];
+                } else {
+                  vErrors.push(err335);
+                }
+                errors++;
+              }
+            }
+          } else {
+            const err336 = {
+              instancePath: instancePath + '/spec/timeline',
+              schemaPath: '#/properties/spec/properties/timeline/type',
+              keyword: 'type',
+              params: { type: 'array' },
+              message: 'must be array',
+            };
+            if (vErrors === null) {
+              vErrors = [err336];
+            } else {
+              vErrors.push(err336);
+            }
+            errors++;
+          }
+        }
+        if (data8.failures !== undefined) {
+          let data179 = data8.failures;
+          if (Array.isArray(data179)) {
+            const len22 = data179.length;
+            for (let i22 = 0; i22 < len22; i22++) {
+              let data180 = data179[i22];
+              if (data180 && typeof data180 == 'object' && !Array.isArray(data180)) {
+                if (data180.kind === undefined) {
+                  const err337 = {
+                    instancePath: instancePath + '/spec/failures/' + i22,
+                    schemaPath: '#/properties/spec/properties/failures/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'kind' },
+                    message: "must have required property '" + 'kind' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err337];
                   } else {
+                    vErrors.push(err337);
+                  }
+                  errors++;
+                }
+                if (data180.mtbf === undefined) {
+                  const err338 = {
+                    instancePath: instancePath + '/spec/failures/' + i22,
+                    schemaPath: '#/properties/spec/properties/failures/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'mtbf' },
+                    message: "must have required property '" + 'mtbf' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err338];
+                  } else {
+                    vErrors.push(err338);
+                  }
+                  errors++;
+                }
+                if (data180.mttr === undefined) {
+                  const err339 = {
+                    instancePath: instancePath + '/spec/failures/' + i22,
+                    schemaPath: '#/properties/spec/properties/failures/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'mttr' },
+                    message: "must have required property '" + 'mttr' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err339];
+                  } else {
+                    vErrors.push(err339);
+                  }
+                  errors++;
+                }
+                for (const key46 in data180) {
+                  if (!func3.call(schema11.properties.spec.properties.failures.items.properties, key46)) {
                     const err340 = {
-                      instancePath: instancePath + '/spec/failures/' + i21 + '/latency',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/0/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
+                      instancePath: instancePath + '/spec/failures/' + i22,
+                      schemaPath: '#/properties/spec/properties/failures/items/additionalProperties',
+                      keyword: 'additionalProperties',
+                      params: { additionalProperty: key46 },
+                      message: 'must NOT have additional properties',
                     };
                     if (vErrors === null) {
                       vErrors = [err340];
@@ -7640,123 +7682,137 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     }
                     errors++;
                   }
-                  var _valid10 = _errs453 === errors;
-                  valid106 = valid106 || _valid10;
-                  if (!valid106) {
-                    const _errs455 = errors;
-                    if (data187 && typeof data187 == 'object' && !Array.isArray(data187)) {
-                      if (data187.p50 === undefined) {
-                        const err341 = {
-                          instancePath: instancePath + '/spec/failures/' + i21 + '/latency',
-                          schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/required',
-                          keyword: 'required',
-                          params: { missingProperty: 'p50' },
-                          message: "must have required property '" + 'p50' + "'",
+                }
+                if (data180.kind !== undefined) {
+                  let data181 = data180.kind;
+                  if (
+                    !(
+                      data181 === 'NodeCrash' ||
+                      data181 === 'NodeReboot' ||
+                      data181 === 'ZoneOutage' ||
+                      data181 === 'Partition' ||
+                      data181 === 'ComponentCrash' ||
+                      data181 === 'EtcdMemberCrash' ||
+                      data181 === 'SlowDisk' ||
+                      data181 === 'KubeletStop' ||
+                      data181 === 'NetworkLatency' ||
+                      data181 === 'NetworkLoss' ||
+                      data181 === 'NodeResize'
+                    )
+                  ) {
+                    const err341 = {
+                      instancePath: instancePath + '/spec/failures/' + i22 + '/kind',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/kind/enum',
+                      keyword: 'enum',
+                      params: {
+                        allowedValues: schema11.properties.spec.properties.failures.items.properties.kind.enum,
+                      },
+                      message: 'must be equal to one of the allowed values',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err341];
+                    } else {
+                      vErrors.push(err341);
+                    }
+                    errors++;
+                  }
+                }
+                if (data180.zone !== undefined) {
+                  if (typeof data180.zone !== 'string') {
+                    const err342 = {
+                      instancePath: instancePath + '/spec/failures/' + i22 + '/zone',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/zone/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err342];
+                    } else {
+                      vErrors.push(err342);
+                    }
+                    errors++;
+                  }
+                }
+                if (data180.node !== undefined) {
+                  if (typeof data180.node !== 'string') {
+                    const err343 = {
+                      instancePath: instancePath + '/spec/failures/' + i22 + '/node',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/node/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err343];
+                    } else {
+                      vErrors.push(err343);
+                    }
+                    errors++;
+                  }
+                }
+                if (data180.nodes !== undefined) {
+                  let data184 = data180.nodes;
+                  if (Array.isArray(data184)) {
+                    const len23 = data184.length;
+                    for (let i23 = 0; i23 < len23; i23++) {
+                      if (typeof data184[i23] !== 'string') {
+                        const err344 = {
+                          instancePath: instancePath + '/spec/failures/' + i22 + '/nodes/' + i23,
+                          schemaPath: '#/properties/spec/properties/failures/items/properties/nodes/items/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
                         };
                         if (vErrors === null) {
-                          vErrors = [err341];
+                          vErrors = [err344];
                         } else {
-                          vErrors.push(err341);
+                          vErrors.push(err344);
                         }
                         errors++;
                       }
-                      for (const key46 in data187) {
-                        if (!(key46 === 'p50' || key46 === 'p99')) {
-                          const err342 = {
-                            instancePath: instancePath + '/spec/failures/' + i21 + '/latency',
-                            schemaPath:
-                              '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/additionalProperties',
-                            keyword: 'additionalProperties',
-                            params: { additionalProperty: key46 },
-                            message: 'must NOT have additional properties',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err342];
-                          } else {
-                            vErrors.push(err342);
-                          }
-                          errors++;
-                        }
-                      }
-                      if (data187.p50 !== undefined) {
-                        let data188 = data187.p50;
-                        if (typeof data188 === 'string') {
-                          if (!pattern0.test(data188)) {
-                            const err343 = {
-                              instancePath: instancePath + '/spec/failures/' + i21 + '/latency/p50',
-                              schemaPath:
-                                '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p50/pattern',
-                              keyword: 'pattern',
-                              params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                              message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                            };
-                            if (vErrors === null) {
-                              vErrors = [err343];
-                            } else {
-                              vErrors.push(err343);
-                            }
-                            errors++;
-                          }
-                        } else {
-                          const err344 = {
-                            instancePath: instancePath + '/spec/failures/' + i21 + '/latency/p50',
-                            schemaPath:
-                              '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p50/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err344];
-                          } else {
-                            vErrors.push(err344);
-                          }
-                          errors++;
-                        }
-                      }
-                      if (data187.p99 !== undefined) {
-                        let data189 = data187.p99;
-                        if (typeof data189 === 'string') {
-                          if (!pattern0.test(data189)) {
-                            const err345 = {
-                              instancePath: instancePath + '/spec/failures/' + i21 + '/latency/p99',
-                              schemaPath:
-                                '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p99/pattern',
-                              keyword: 'pattern',
-                              params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                              message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                            };
-                            if (vErrors === null) {
-                              vErrors = [err345];
-                            } else {
-                              vErrors.push(err345);
-                            }
-                            errors++;
-                          }
-                        } else {
-                          const err346 = {
-                            instancePath: instancePath + '/spec/failures/' + i21 + '/latency/p99',
-                            schemaPath:
-                              '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p99/type',
-                            keyword: 'type',
-                            params: { type: 'string' },
-                            message: 'must be string',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err346];
-                          } else {
-                            vErrors.push(err346);
-                          }
-                          errors++;
-                        }
-                      }
+                    }
+                  } else {
+                    const err345 = {
+                      instancePath: instancePath + '/spec/failures/' + i22 + '/nodes',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/nodes/type',
+                      keyword: 'type',
+                      params: { type: 'array' },
+                      message: 'must be array',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err345];
                     } else {
+                      vErrors.push(err345);
+                    }
+                    errors++;
+                  }
+                }
+                if (data180.count !== undefined) {
+                  let data186 = data180.count;
+                  if (!(typeof data186 == 'number' && !(data186 % 1) && !isNaN(data186))) {
+                    const err346 = {
+                      instancePath: instancePath + '/spec/failures/' + i22 + '/count',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/count/type',
+                      keyword: 'type',
+                      params: { type: 'integer' },
+                      message: 'must be integer',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err346];
+                    } else {
+                      vErrors.push(err346);
+                    }
+                    errors++;
+                  }
+                  if (typeof data186 == 'number') {
+                    if (data186 < 1 || isNaN(data186)) {
                       const err347 = {
-                        instancePath: instancePath + '/spec/failures/' + i21 + '/latency',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/type',
-                        keyword: 'type',
-                        params: { type: 'object' },
-                        message: 'must be object',
+                        instancePath: instancePath + '/spec/failures/' + i22 + '/count',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/count/minimum',
+                        keyword: 'minimum',
+                        params: { comparison: '>=', limit: 1 },
+                        message: 'must be >= 1',
                       };
                       if (vErrors === null) {
                         vErrors = [err347];
@@ -7765,16 +7821,16 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                    var _valid10 = _errs455 === errors;
-                    valid106 = valid106 || _valid10;
                   }
-                  if (!valid106) {
+                }
+                if (data180.component !== undefined) {
+                  if (typeof data180.component !== 'string') {
                     const err348 = {
-                      instancePath: instancePath + '/spec/failures/' + i21 + '/latency',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf',
-                      keyword: 'anyOf',
-                      params: {},
-                      message: 'must match a schema in anyOf',
+                      instancePath: instancePath + '/spec/failures/' + i22 + '/component',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/component/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
                     };
                     if (vErrors === null) {
                       vErrors = [err348];
@@ -7782,39 +7838,30 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       vErrors.push(err348);
                     }
                     errors++;
-                  } else {
-                    errors = _errs452;
-                    if (vErrors !== null) {
-                      if (_errs452) {
-                        vErrors.length = _errs452;
-                      } else {
-                        vErrors = null;
-                      }
-                    }
                   }
                 }
-                if (data172.loss !== undefined) {
-                  let data190 = data172.loss;
-                  if (typeof data190 == 'number') {
-                    if (data190 > 1 || isNaN(data190)) {
-                      const err349 = {
-                        instancePath: instancePath + '/spec/failures/' + i21 + '/loss',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/loss/maximum',
-                        keyword: 'maximum',
-                        params: { comparison: '<=', limit: 1 },
-                        message: 'must be <= 1',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err349];
-                      } else {
-                        vErrors.push(err349);
-                      }
-                      errors++;
+                if (data180.member !== undefined) {
+                  let data188 = data180.member;
+                  if (!(typeof data188 == 'number' && !(data188 % 1) && !isNaN(data188))) {
+                    const err349 = {
+                      instancePath: instancePath + '/spec/failures/' + i22 + '/member',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/member/type',
+                      keyword: 'type',
+                      params: { type: 'integer' },
+                      message: 'must be integer',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err349];
+                    } else {
+                      vErrors.push(err349);
                     }
-                    if (data190 < 0 || isNaN(data190)) {
+                    errors++;
+                  }
+                  if (typeof data188 == 'number') {
+                    if (data188 < 0 || isNaN(data188)) {
                       const err350 = {
-                        instancePath: instancePath + '/spec/failures/' + i21 + '/loss',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/loss/minimum',
+                        instancePath: instancePath + '/spec/failures/' + i22 + '/member',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/member/minimum',
                         keyword: 'minimum',
                         params: { comparison: '>=', limit: 0 },
                         message: 'must be >= 0',
@@ -7826,32 +7873,33 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                  } else {
-                    const err351 = {
-                      instancePath: instancePath + '/spec/failures/' + i21 + '/loss',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/loss/type',
-                      keyword: 'type',
-                      params: { type: 'number' },
-                      message: 'must be number',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err351];
-                    } else {
-                      vErrors.push(err351);
-                    }
-                    errors++;
                   }
                 }
-                if (data172.for !== undefined) {
-                  let data191 = data172.for;
-                  if (typeof data191 === 'string') {
-                    if (!pattern0.test(data191)) {
+                if (data180.between !== undefined) {
+                  let data189 = data180.between;
+                  if (Array.isArray(data189)) {
+                    if (data189.length > 2) {
+                      const err351 = {
+                        instancePath: instancePath + '/spec/failures/' + i22 + '/between',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/between/maxItems',
+                        keyword: 'maxItems',
+                        params: { limit: 2 },
+                        message: 'must NOT have more than 2 items',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err351];
+                      } else {
+                        vErrors.push(err351);
+                      }
+                      errors++;
+                    }
+                    if (data189.length < 2) {
                       const err352 = {
-                        instancePath: instancePath + '/spec/failures/' + i21 + '/for',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/for/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                        instancePath: instancePath + '/spec/failures/' + i22 + '/between',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/between/minItems',
+                        keyword: 'minItems',
+                        params: { limit: 2 },
+                        message: 'must NOT have fewer than 2 items',
                       };
                       if (vErrors === null) {
                         vErrors = [err352];
@@ -7860,47 +7908,52 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                  } else {
-                    const err353 = {
-                      instancePath: instancePath + '/spec/failures/' + i21 + '/for',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/for/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err353];
-                    } else {
-                      vErrors.push(err353);
-                    }
-                    errors++;
-                  }
-                }
-                if (data172.mtbf !== undefined) {
-                  let data192 = data172.mtbf;
-                  if (typeof data192 === 'string') {
-                    if (!pattern0.test(data192)) {
-                      const err354 = {
-                        instancePath: instancePath + '/spec/failures/' + i21 + '/mtbf',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/mtbf/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err354];
+                    const len24 = data189.length;
+                    for (let i24 = 0; i24 < len24; i24++) {
+                      let data190 = data189[i24];
+                      if (Array.isArray(data190)) {
+                        const len25 = data190.length;
+                        for (let i25 = 0; i25 < len25; i25++) {
+                          if (typeof data190[i25] !== 'string') {
+                            const err353 = {
+                              instancePath: instancePath + '/spec/failures/' + i22 + '/between/' + i24 + '/' + i25,
+                              schemaPath:
+                                '#/properties/spec/properties/failures/items/properties/between/items/items/type',
+                              keyword: 'type',
+                              params: { type: 'string' },
+                              message: 'must be string',
+                            };
+                            if (vErrors === null) {
+                              vErrors = [err353];
+                            } else {
+                              vErrors.push(err353);
+                            }
+                            errors++;
+                          }
+                        }
                       } else {
-                        vErrors.push(err354);
+                        const err354 = {
+                          instancePath: instancePath + '/spec/failures/' + i22 + '/between/' + i24,
+                          schemaPath: '#/properties/spec/properties/failures/items/properties/between/items/type',
+                          keyword: 'type',
+                          params: { type: 'array' },
+                          message: 'must be array',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err354];
+                        } else {
+                          vErrors.push(err354);
+                        }
+                        errors++;
                       }
-                      errors++;
                     }
                   } else {
                     const err355 = {
-                      instancePath: instancePath + '/spec/failures/' + i21 + '/mtbf',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/mtbf/type',
+                      instancePath: instancePath + '/spec/failures/' + i22 + '/between',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/between/type',
                       keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
+                      params: { type: 'array' },
+                      message: 'must be array',
                     };
                     if (vErrors === null) {
                       vErrors = [err355];
@@ -7910,215 +7963,222 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data172.mttr !== undefined) {
-                  let data193 = data172.mttr;
-                  if (typeof data193 === 'string') {
-                    if (!pattern0.test(data193)) {
-                      const err356 = {
-                        instancePath: instancePath + '/spec/failures/' + i21 + '/mttr',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/mttr/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err356];
-                      } else {
-                        vErrors.push(err356);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err357 = {
-                      instancePath: instancePath + '/spec/failures/' + i21 + '/mttr',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/mttr/type',
+                if (data180.oneWay !== undefined) {
+                  if (typeof data180.oneWay !== 'boolean') {
+                    const err356 = {
+                      instancePath: instancePath + '/spec/failures/' + i22 + '/oneWay',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/oneWay/type',
                       keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
+                      params: { type: 'boolean' },
+                      message: 'must be boolean',
                     };
                     if (vErrors === null) {
-                      vErrors = [err357];
+                      vErrors = [err356];
                     } else {
-                      vErrors.push(err357);
+                      vErrors.push(err356);
                     }
                     errors++;
                   }
                 }
-                if (data172.from !== undefined) {
-                  let data194 = data172.from;
-                  if (typeof data194 === 'string') {
-                    if (!pattern0.test(data194)) {
-                      const err358 = {
-                        instancePath: instancePath + '/spec/failures/' + i21 + '/from',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/from/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err358];
-                      } else {
-                        vErrors.push(err358);
+                if (data180.allocatable !== undefined) {
+                  let data193 = data180.allocatable;
+                  if (data193 && typeof data193 == 'object' && !Array.isArray(data193)) {
+                    for (const key47 in data193) {
+                      let data194 = data193[key47];
+                      if (typeof data194 !== 'string' && !(typeof data194 == 'number')) {
+                        const err357 = {
+                          instancePath:
+                            instancePath +
+                            '/spec/failures/' +
+                            i22 +
+                            '/allocatable/' +
+                            key47.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/properties/spec/properties/failures/items/properties/allocatable/additionalProperties/type',
+                          keyword: 'type',
+                          params: {
+                            type: schema11.properties.spec.properties.failures.items.properties.allocatable
+                              .additionalProperties.type,
+                          },
+                          message: 'must be string,number',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err357];
+                        } else {
+                          vErrors.push(err357);
+                        }
+                        errors++;
                       }
-                      errors++;
                     }
                   } else {
-                    const err359 = {
-                      instancePath: instancePath + '/spec/failures/' + i21 + '/from',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/from/type',
+                    const err358 = {
+                      instancePath: instancePath + '/spec/failures/' + i22 + '/allocatable',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/allocatable/type',
                       keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
+                      params: { type: 'object' },
+                      message: 'must be object',
                     };
                     if (vErrors === null) {
-                      vErrors = [err359];
+                      vErrors = [err358];
                     } else {
-                      vErrors.push(err359);
+                      vErrors.push(err358);
                     }
                     errors++;
                   }
                 }
-                if (data172.until !== undefined) {
-                  let data195 = data172.until;
+                if (data180.latency !== undefined) {
+                  let data195 = data180.latency;
+                  const _errs474 = errors;
+                  let valid111 = false;
+                  const _errs475 = errors;
                   if (typeof data195 === 'string') {
                     if (!pattern0.test(data195)) {
-                      const err360 = {
-                        instancePath: instancePath + '/spec/failures/' + i21 + '/until',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/until/pattern',
+                      const err359 = {
+                        instancePath: instancePath + '/spec/failures/' + i22 + '/latency',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/0/pattern',
                         keyword: 'pattern',
                         params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err360];
+                        vErrors = [err359];
                       } else {
-                        vErrors.push(err360);
+                        vErrors.push(err359);
                       }
                       errors++;
                     }
                   } else {
-                    const err361 = {
-                      instancePath: instancePath + '/spec/failures/' + i21 + '/until',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/until/type',
+                    const err360 = {
+                      instancePath: instancePath + '/spec/failures/' + i22 + '/latency',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/0/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err361];
+                      vErrors = [err360];
                     } else {
-                      vErrors.push(err361);
+                      vErrors.push(err360);
                     }
                     errors++;
                   }
-                }
-              } else {
-                const err362 = {
-                  instancePath: instancePath + '/spec/failures/' + i21,
-                  schemaPath: '#/properties/spec/properties/failures/items/type',
-                  keyword: 'type',
-                  params: { type: 'object' },
-                  message: 'must be object',
-                };
-                if (vErrors === null) {
-                  vErrors = [err362];
-                } else {
-                  vErrors.push(err362);
-                }
-                errors++;
-              }
-            }
-          } else {
-            const err363 = {
-              instancePath: instancePath + '/spec/failures',
-              schemaPath: '#/properties/spec/properties/failures/type',
-              keyword: 'type',
-              params: { type: 'array' },
-              message: 'must be array',
-            };
-            if (vErrors === null) {
-              vErrors = [err363];
-            } else {
-              vErrors.push(err363);
-            }
-            errors++;
-          }
-        }
-        if (data8.expect !== undefined) {
-          let data196 = data8.expect;
-          if (Array.isArray(data196)) {
-            const len25 = data196.length;
-            for (let i25 = 0; i25 < len25; i25++) {
-              let data197 = data196[i25];
-              if (data197 && typeof data197 == 'object' && !Array.isArray(data197)) {
-                if (data197.name === undefined) {
-                  const err364 = {
-                    instancePath: instancePath + '/spec/expect/' + i25,
-                    schemaPath: '#/properties/spec/properties/expect/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'name' },
-                    message: "must have required property '" + 'name' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err364];
-                  } else {
-                    vErrors.push(err364);
-                  }
-                  errors++;
-                }
-                if (data197.that === undefined) {
-                  const err365 = {
-                    instancePath: instancePath + '/spec/expect/' + i25,
-                    schemaPath: '#/properties/spec/properties/expect/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'that' },
-                    message: "must have required property '" + 'that' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err365];
-                  } else {
-                    vErrors.push(err365);
-                  }
-                  errors++;
-                }
-                for (const key47 in data197) {
-                  if (
-                    !(
-                      key47 === 'name' ||
-                      key47 === 'that' ||
-                      key47 === 'eventually' ||
-                      key47 === 'always' ||
-                      key47 === 'never' ||
-                      key47 === 'at' ||
-                      key47 === 'from' ||
-                      key47 === 'until'
-                    )
-                  ) {
-                    const err366 = {
-                      instancePath: instancePath + '/spec/expect/' + i25,
-                      schemaPath: '#/properties/spec/properties/expect/items/additionalProperties',
-                      keyword: 'additionalProperties',
-                      params: { additionalProperty: key47 },
-                      message: 'must NOT have additional properties',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err366];
+                  var _valid11 = _errs475 === errors;
+                  valid111 = valid111 || _valid11;
+                  if (!valid111) {
+                    const _errs477 = errors;
+                    if (data195 && typeof data195 == 'object' && !Array.isArray(data195)) {
+                      if (data195.p50 === undefined) {
+                        const err361 = {
+                          instancePath: instancePath + '/spec/failures/' + i22 + '/latency',
+                          schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/required',
+                          keyword: 'required',
+                          params: { missingProperty: 'p50' },
+                          message: "must have required property '" + 'p50' + "'",
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err361];
+                        } else {
+                          vErrors.push(err361);
+                        }
+                        errors++;
+                      }
+                      for (const key48 in data195) {
+                        if (!(key48 === 'p50' || key48 === 'p99')) {
+                          const err362 = {
+                            instancePath: instancePath + '/spec/failures/' + i22 + '/latency',
+                            schemaPath:
+                              '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/additionalProperties',
+                            keyword: 'additionalProperties',
+                            params: { additionalProperty: key48 },
+                            message: 'must NOT have additional properties',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err362];
+                          } else {
+                            vErrors.push(err362);
+                          }
+                          errors++;
+                        }
+                      }
+                      if (data195.p50 !== undefined) {
+                        let data196 = data195.p50;
+                        if (typeof data196 === 'string') {
+                          if (!pattern0.test(data196)) {
+                            const err363 = {
+                              instancePath: instancePath + '/spec/failures/' + i22 + '/latency/p50',
+                              schemaPath:
+                                '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p50/pattern',
+                              keyword: 'pattern',
+                              params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                              message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                            };
+                            if (vErrors === null) {
+                              vErrors = [err363];
+                            } else {
+                              vErrors.push(err363);
+                            }
+                            errors++;
+                          }
+                        } else {
+                          const err364 = {
+                            instancePath: instancePath + '/spec/failures/' + i22 + '/latency/p50',
+                            schemaPath:
+                              '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p50/type',
+                            keyword: 'type',
+                            params: { type: 'string' },
+                            message: 'must be string',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err364];
+                          } else {
+                            vErrors.push(err364);
+                          }
+                          errors++;
+                        }
+                      }
+                      if (data195.p99 !== undefined) {
+                        let data197 = data195.p99;
+                        if (typeof data197 === 'string') {
+                          if (!pattern0.test(data197)) {
+                            const err365 = {
+                              instancePath: instancePath + '/spec/failures/' + i22 + '/latency/p99',
+                              schemaPath:
+                                '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p99/pattern',
+                              keyword: 'pattern',
+                              params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                              message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                            };
+                            if (vErrors === null) {
+                              vErrors = [err365];
+                            } else {
+                              vErrors.push(err365);
+                            }
+                            errors++;
+                          }
+                        } else {
+                          const err366 = {
+                            instancePath: instancePath + '/spec/failures/' + i22 + '/latency/p99',
+                            schemaPath:
+                              '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p99/type',
+                            keyword: 'type',
+                            params: { type: 'string' },
+                            message: 'must be string',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err366];
+                          } else {
+                            vErrors.push(err366);
+                          }
+                          errors++;
+                        }
+                      }
                     } else {
-                      vErrors.push(err366);
-                    }
-                    errors++;
-                  }
-                }
-                if (data197.name !== undefined) {
-                  let data198 = data197.name;
-                  if (typeof data198 === 'string') {
-                    if (func2(data198) < 1) {
                       const err367 = {
-                        instancePath: instancePath + '/spec/expect/' + i25 + '/name',
-                        schemaPath: '#/properties/spec/properties/expect/items/properties/name/minLength',
-                        keyword: 'minLength',
-                        params: { limit: 1 },
-                        message: 'must NOT have fewer than 1 characters',
+                        instancePath: instancePath + '/spec/failures/' + i22 + '/latency',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/type',
+                        keyword: 'type',
+                        params: { type: 'object' },
+                        message: 'must be object',
                       };
                       if (vErrors === null) {
                         vErrors = [err367];
@@ -8127,13 +8187,16 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                  } else {
+                    var _valid11 = _errs477 === errors;
+                    valid111 = valid111 || _valid11;
+                  }
+                  if (!valid111) {
                     const err368 = {
-                      instancePath: instancePath + '/spec/expect/' + i25 + '/name',
-                      schemaPath: '#/properties/spec/properties/expect/items/properties/name/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
+                      instancePath: instancePath + '/spec/failures/' + i22 + '/latency',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf',
+                      keyword: 'anyOf',
+                      params: {},
+                      message: 'must match a schema in anyOf',
                     };
                     if (vErrors === null) {
                       vErrors = [err368];
@@ -8141,18 +8204,27 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       vErrors.push(err368);
                     }
                     errors++;
+                  } else {
+                    errors = _errs474;
+                    if (vErrors !== null) {
+                      if (_errs474) {
+                        vErrors.length = _errs474;
+                      } else {
+                        vErrors = null;
+                      }
+                    }
                   }
                 }
-                if (data197.that !== undefined) {
-                  let data199 = data197.that;
-                  if (typeof data199 === 'string') {
-                    if (func2(data199) < 1) {
+                if (data180.loss !== undefined) {
+                  let data198 = data180.loss;
+                  if (typeof data198 == 'number') {
+                    if (data198 > 1 || isNaN(data198)) {
                       const err369 = {
-                        instancePath: instancePath + '/spec/expect/' + i25 + '/that',
-                        schemaPath: '#/properties/spec/properties/expect/items/properties/that/minLength',
-                        keyword: 'minLength',
-                        params: { limit: 1 },
-                        message: 'must NOT have fewer than 1 characters',
+                        instancePath: instancePath + '/spec/failures/' + i22 + '/loss',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/loss/maximum',
+                        keyword: 'maximum',
+                        params: { comparison: '<=', limit: 1 },
+                        message: 'must be <= 1',
                       };
                       if (vErrors === null) {
                         vErrors = [err369];
@@ -8161,139 +8233,130 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       }
                       errors++;
                     }
+                    if (data198 < 0 || isNaN(data198)) {
+                      const err370 = {
+                        instancePath: instancePath + '/spec/failures/' + i22 + '/loss',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/loss/minimum',
+                        keyword: 'minimum',
+                        params: { comparison: '>=', limit: 0 },
+                        message: 'must be >= 0',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err370];
+                      } else {
+                        vErrors.push(err370);
+                      }
+                      errors++;
+                    }
                   } else {
-                    const err370 = {
-                      instancePath: instancePath + '/spec/expect/' + i25 + '/that',
-                      schemaPath: '#/properties/spec/properties/expect/items/properties/that/type',
+                    const err371 = {
+                      instancePath: instancePath + '/spec/failures/' + i22 + '/loss',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/loss/type',
+                      keyword: 'type',
+                      params: { type: 'number' },
+                      message: 'must be number',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err371];
+                    } else {
+                      vErrors.push(err371);
+                    }
+                    errors++;
+                  }
+                }
+                if (data180.for !== undefined) {
+                  let data199 = data180.for;
+                  if (typeof data199 === 'string') {
+                    if (!pattern0.test(data199)) {
+                      const err372 = {
+                        instancePath: instancePath + '/spec/failures/' + i22 + '/for',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/for/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err372];
+                      } else {
+                        vErrors.push(err372);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err373 = {
+                      instancePath: instancePath + '/spec/failures/' + i22 + '/for',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/for/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err370];
+                      vErrors = [err373];
                     } else {
-                      vErrors.push(err370);
+                      vErrors.push(err373);
                     }
                     errors++;
                   }
                 }
-                if (data197.eventually !== undefined) {
-                  let data200 = data197.eventually;
-                  if (data200 && typeof data200 == 'object' && !Array.isArray(data200)) {
-                    for (const key48 in data200) {
-                      if (!(key48 === 'after' || key48 === 'within')) {
-                        const err371 = {
-                          instancePath: instancePath + '/spec/expect/' + i25 + '/eventually',
-                          schemaPath:
-                            '#/properties/spec/properties/expect/items/properties/eventually/additionalProperties',
-                          keyword: 'additionalProperties',
-                          params: { additionalProperty: key48 },
-                          message: 'must NOT have additional properties',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err371];
-                        } else {
-                          vErrors.push(err371);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data200.after !== undefined) {
-                      let data201 = data200.after;
-                      if (typeof data201 === 'string') {
-                        if (!pattern0.test(data201)) {
-                          const err372 = {
-                            instancePath: instancePath + '/spec/expect/' + i25 + '/eventually/after',
-                            schemaPath:
-                              '#/properties/spec/properties/expect/items/properties/eventually/properties/after/pattern',
-                            keyword: 'pattern',
-                            params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                            message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err372];
-                          } else {
-                            vErrors.push(err372);
-                          }
-                          errors++;
-                        }
+                if (data180.mtbf !== undefined) {
+                  let data200 = data180.mtbf;
+                  if (typeof data200 === 'string') {
+                    if (!pattern0.test(data200)) {
+                      const err374 = {
+                        instancePath: instancePath + '/spec/failures/' + i22 + '/mtbf',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/mtbf/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err374];
                       } else {
-                        const err373 = {
-                          instancePath: instancePath + '/spec/expect/' + i25 + '/eventually/after',
-                          schemaPath:
-                            '#/properties/spec/properties/expect/items/properties/eventually/properties/after/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err373];
-                        } else {
-                          vErrors.push(err373);
-                        }
-                        errors++;
+                        vErrors.push(err374);
                       }
-                    }
-                    if (data200.within !== undefined) {
-                      let data202 = data200.within;
-                      if (typeof data202 === 'string') {
-                        if (!pattern0.test(data202)) {
-                          const err374 = {
-                            instancePath: instancePath + '/spec/expect/' + i25 + '/eventually/within',
-                            schemaPath:
-                              '#/properties/spec/properties/expect/items/properties/eventually/properties/within/pattern',
-                            keyword: 'pattern',
-                            params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                            message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err374];
-                          } else {
-                            vErrors.push(err374);
-                          }
-                          errors++;
-                        }
-                      } else {
-                        const err375 = {
-                          instancePath: instancePath + '/spec/expect/' + i25 + '/eventually/within',
-                          schemaPath:
-                            '#/properties/spec/properties/expect/items/properties/eventually/properties/within/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err375];
-                        } else {
-                          vErrors.push(err375);
-                        }
-                        errors++;
-                      }
+                      errors++;
                     }
                   } else {
-                    const err376 = {
-                      instancePath: instancePath + '/spec/expect/' + i25 + '/eventually',
-                      schemaPath: '#/properties/spec/properties/expect/items/properties/eventually/type',
+                    const err375 = {
+                      instancePath: instancePath + '/spec/failures/' + i22 + '/mtbf',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/mtbf/type',
                       keyword: 'type',
-                      params: { type: 'object' },
-                      message: 'must be object',
+                      params: { type: 'string' },
+                      message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err376];
+                      vErrors = [err375];
                     } else {
-                      vErrors.push(err376);
+                      vErrors.push(err375);
                     }
                     errors++;
                   }
                 }
-                if (data197.always !== undefined) {
-                  if (typeof data197.always !== 'boolean') {
+                if (data180.mttr !== undefined) {
+                  let data201 = data180.mttr;
+                  if (typeof data201 === 'string') {
+                    if (!pattern0.test(data201)) {
+                      const err376 = {
+                        instancePath: instancePath + '/spec/failures/' + i22 + '/mttr',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/mttr/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err376];
+                      } else {
+                        vErrors.push(err376);
+                      }
+                      errors++;
+                    }
+                  } else {
                     const err377 = {
-                      instancePath: instancePath + '/spec/expect/' + i25 + '/always',
-                      schemaPath: '#/properties/spec/properties/expect/items/properties/always/type',
+                      instancePath: instancePath + '/spec/failures/' + i22 + '/mttr',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/mttr/type',
                       keyword: 'type',
-                      params: { type: 'boolean' },
-                      message: 'must be boolean',
+                      params: { type: 'string' },
+                      message: 'must be string',
                     };
                     if (vErrors === null) {
                       vErrors = [err377];
@@ -8303,143 +8366,502 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data197.never !== undefined) {
-                  if (typeof data197.never !== 'boolean') {
-                    const err378 = {
-                      instancePath: instancePath + '/spec/expect/' + i25 + '/never',
+                if (data180.from !== undefined) {
+                  let data202 = data180.from;
+                  if (typeof data202 === 'string') {
+                    if (!pattern0.test(data202)) {
+                      const err378 = {
+                        instancePath: instancePath + '/spec/failures/' + i22 + '/from',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/from/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err378];
+                      } else {
+                        vErrors.push(err378);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err379 = {
+                      instancePath: instancePath + '/spec/failures/' + i22 + '/from',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/from/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err379];
+                    } else {
+                      vErrors.push(err379);
+                    }
+                    errors++;
+                  }
+                }
+                if (data180.until !== undefined) {
+                  let data203 = data180.until;
+                  if (typeof data203 === 'string') {
+                    if (!pattern0.test(data203)) {
+                      const err380 = {
+                        instancePath: instancePath + '/spec/failures/' + i22 + '/until',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/until/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err380];
+                      } else {
+                        vErrors.push(err380);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err381 = {
+                      instancePath: instancePath + '/spec/failures/' + i22 + '/until',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/until/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err381];
+                    } else {
+                      vErrors.push(err381);
+                    }
+                    errors++;
+                  }
+                }
+              } else {
+                const err382 = {
+                  instancePath: instancePath + '/spec/failures/' + i22,
+                  schemaPath: '#/properties/spec/properties/failures/items/type',
+                  keyword: 'type',
+                  params: { type: 'object' },
+                  message: 'must be object',
+                };
+                if (vErrors === null) {
+                  vErrors = [err382];
+                } else {
+                  vErrors.push(err382);
+                }
+                errors++;
+              }
+            }
+          } else {
+            const err383 = {
+              instancePath: instancePath + '/spec/failures',
+              schemaPath: '#/properties/spec/properties/failures/type',
+              keyword: 'type',
+              params: { type: 'array' },
+              message: 'must be array',
+            };
+            if (vErrors === null) {
+              vErrors = [err383];
+            } else {
+              vErrors.push(err383);
+            }
+            errors++;
+          }
+        }
+        if (data8.expect !== undefined) {
+          let data204 = data8.expect;
+          if (Array.isArray(data204)) {
+            const len26 = data204.length;
+            for (let i26 = 0; i26 < len26; i26++) {
+              let data205 = data204[i26];
+              if (data205 && typeof data205 == 'object' && !Array.isArray(data205)) {
+                if (data205.name === undefined) {
+                  const err384 = {
+                    instancePath: instancePath + '/spec/expect/' + i26,
+                    schemaPath: '#/properties/spec/properties/expect/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'name' },
+                    message: "must have required property '" + 'name' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err384];
+                  } else {
+                    vErrors.push(err384);
+                  }
+                  errors++;
+                }
+                if (data205.that === undefined) {
+                  const err385 = {
+                    instancePath: instancePath + '/spec/expect/' + i26,
+                    schemaPath: '#/properties/spec/properties/expect/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'that' },
+                    message: "must have required property '" + 'that' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err385];
+                  } else {
+                    vErrors.push(err385);
+                  }
+                  errors++;
+                }
+                for (const key49 in data205) {
+                  if (
+                    !(
+                      key49 === 'name' ||
+                      key49 === 'that' ||
+                      key49 === 'eventually' ||
+                      key49 === 'always' ||
+                      key49 === 'never' ||
+                      key49 === 'at' ||
+                      key49 === 'from' ||
+                      key49 === 'until'
+                    )
+                  ) {
+                    const err386 = {
+                      instancePath: instancePath + '/spec/expect/' + i26,
+                      schemaPath: '#/properties/spec/properties/expect/items/additionalProperties',
+                      keyword: 'additionalProperties',
+                      params: { additionalProperty: key49 },
+                      message: 'must NOT have additional properties',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err386];
+                    } else {
+                      vErrors.push(err386);
+                    }
+                    errors++;
+                  }
+                }
+                if (data205.name !== undefined) {
+                  let data206 = data205.name;
+                  if (typeof data206 === 'string') {
+                    if (func2(data206) < 1) {
+                      const err387 = {
+                        instancePath: instancePath + '/spec/expect/' + i26 + '/name',
+                        schemaPath: '#/properties/spec/properties/expect/items/properties/name/minLength',
+                        keyword: 'minLength',
+                        params: { limit: 1 },
+                        message: 'must NOT have fewer than 1 characters',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err387];
+                      } else {
+                        vErrors.push(err387);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err388 = {
+                      instancePath: instancePath + '/spec/expect/' + i26 + '/name',
+                      schemaPath: '#/properties/spec/properties/expect/items/properties/name/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err388];
+                    } else {
+                      vErrors.push(err388);
+                    }
+                    errors++;
+                  }
+                }
+                if (data205.that !== undefined) {
+                  let data207 = data205.that;
+                  if (typeof data207 === 'string') {
+                    if (func2(data207) < 1) {
+                      const err389 = {
+                        instancePath: instancePath + '/spec/expect/' + i26 + '/that',
+                        schemaPath: '#/properties/spec/properties/expect/items/properties/that/minLength',
+                        keyword: 'minLength',
+                        params: { limit: 1 },
+                        message: 'must NOT have fewer than 1 characters',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err389];
+                      } else {
+                        vErrors.push(err389);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err390 = {
+                      instancePath: instancePath + '/spec/expect/' + i26 + '/that',
+                      schemaPath: '#/properties/spec/properties/expect/items/properties/that/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err390];
+                    } else {
+                      vErrors.push(err390);
+                    }
+                    errors++;
+                  }
+                }
+                if (data205.eventually !== undefined) {
+                  let data208 = data205.eventually;
+                  if (data208 && typeof data208 == 'object' && !Array.isArray(data208)) {
+                    for (const key50 in data208) {
+                      if (!(key50 === 'after' || key50 === 'within')) {
+                        const err391 = {
+                          instancePath: instancePath + '/spec/expect/' + i26 + '/eventually',
+                          schemaPath:
+                            '#/properties/spec/properties/expect/items/properties/eventually/additionalProperties',
+                          keyword: 'additionalProperties',
+                          params: { additionalProperty: key50 },
+                          message: 'must NOT have additional properties',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err391];
+                        } else {
+                          vErrors.push(err391);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data208.after !== undefined) {
+                      let data209 = data208.after;
+                      if (typeof data209 === 'string') {
+                        if (!pattern0.test(data209)) {
+                          const err392 = {
+                            instancePath: instancePath + '/spec/expect/' + i26 + '/eventually/after',
+                            schemaPath:
+                              '#/properties/spec/properties/expect/items/properties/eventually/properties/after/pattern',
+                            keyword: 'pattern',
+                            params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                            message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err392];
+                          } else {
+                            vErrors.push(err392);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err393 = {
+                          instancePath: instancePath + '/spec/expect/' + i26 + '/eventually/after',
+                          schemaPath:
+                            '#/properties/spec/properties/expect/items/properties/eventually/properties/after/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err393];
+                        } else {
+                          vErrors.push(err393);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data208.within !== undefined) {
+                      let data210 = data208.within;
+                      if (typeof data210 === 'string') {
+                        if (!pattern0.test(data210)) {
+                          const err394 = {
+                            instancePath: instancePath + '/spec/expect/' + i26 + '/eventually/within',
+                            schemaPath:
+                              '#/properties/spec/properties/expect/items/properties/eventually/properties/within/pattern',
+                            keyword: 'pattern',
+                            params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                            message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err394];
+                          } else {
+                            vErrors.push(err394);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err395 = {
+                          instancePath: instancePath + '/spec/expect/' + i26 + '/eventually/within',
+                          schemaPath:
+                            '#/properties/spec/properties/expect/items/properties/eventually/properties/within/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err395];
+                        } else {
+                          vErrors.push(err395);
+                        }
+                        errors++;
+                      }
+                    }
+                  } else {
+                    const err396 = {
+                      instancePath: instancePath + '/spec/expect/' + i26 + '/eventually',
+                      schemaPath: '#/properties/spec/properties/expect/items/properties/eventually/type',
+                      keyword: 'type',
+                      params: { type: 'object' },
+                      message: 'must be object',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err396];
+                    } else {
+                      vErrors.push(err396);
+                    }
+                    errors++;
+                  }
+                }
+                if (data205.always !== undefined) {
+                  if (typeof data205.always !== 'boolean') {
+                    const err397 = {
+                      instancePath: instancePath + '/spec/expect/' + i26 + '/always',
+                      schemaPath: '#/properties/spec/properties/expect/items/properties/always/type',
+                      keyword: 'type',
+                      params: { type: 'boolean' },
+                      message: 'must be boolean',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err397];
+                    } else {
+                      vErrors.push(err397);
+                    }
+                    errors++;
+                  }
+                }
+                if (data205.never !== undefined) {
+                  if (typeof data205.never !== 'boolean') {
+                    const err398 = {
+                      instancePath: instancePath + '/spec/expect/' + i26 + '/never',
                       schemaPath: '#/properties/spec/properties/expect/items/properties/never/type',
                       keyword: 'type',
                       params: { type: 'boolean' },
                       message: 'must be boolean',
                     };
                     if (vErrors === null) {
-                      vErrors = [err378];
+                      vErrors = [err398];
                     } else {
-                      vErrors.push(err378);
+                      vErrors.push(err398);
                     }
                     errors++;
                   }
                 }
-                if (data197.at !== undefined) {
-                  let data205 = data197.at;
-                  if (typeof data205 === 'string') {
-                    if (!pattern0.test(data205)) {
-                      const err379 = {
-                        instancePath: instancePath + '/spec/expect/' + i25 + '/at',
+                if (data205.at !== undefined) {
+                  let data213 = data205.at;
+                  if (typeof data213 === 'string') {
+                    if (!pattern0.test(data213)) {
+                      const err399 = {
+                        instancePath: instancePath + '/spec/expect/' + i26 + '/at',
                         schemaPath: '#/properties/spec/properties/expect/items/properties/at/pattern',
                         keyword: 'pattern',
                         params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err379];
+                        vErrors = [err399];
                       } else {
-                        vErrors.push(err379);
+                        vErrors.push(err399);
                       }
                       errors++;
                     }
                   } else {
-                    const err380 = {
-                      instancePath: instancePath + '/spec/expect/' + i25 + '/at',
+                    const err400 = {
+                      instancePath: instancePath + '/spec/expect/' + i26 + '/at',
                       schemaPath: '#/properties/spec/properties/expect/items/properties/at/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err380];
+                      vErrors = [err400];
                     } else {
-                      vErrors.push(err380);
+                      vErrors.push(err400);
                     }
                     errors++;
                   }
                 }
-                if (data197.from !== undefined) {
-                  let data206 = data197.from;
-                  if (typeof data206 === 'string') {
-                    if (!pattern0.test(data206)) {
-                      const err381 = {
-                        instancePath: instancePath + '/spec/expect/' + i25 + '/from',
+                if (data205.from !== undefined) {
+                  let data214 = data205.from;
+                  if (typeof data214 === 'string') {
+                    if (!pattern0.test(data214)) {
+                      const err401 = {
+                        instancePath: instancePath + '/spec/expect/' + i26 + '/from',
                         schemaPath: '#/properties/spec/properties/expect/items/properties/from/pattern',
                         keyword: 'pattern',
                         params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err381];
+                        vErrors = [err401];
                       } else {
-                        vErrors.push(err381);
+                        vErrors.push(err401);
                       }
                       errors++;
                     }
                   } else {
-                    const err382 = {
-                      instancePath: instancePath + '/spec/expect/' + i25 + '/from',
+                    const err402 = {
+                      instancePath: instancePath + '/spec/expect/' + i26 + '/from',
                       schemaPath: '#/properties/spec/properties/expect/items/properties/from/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err382];
+                      vErrors = [err402];
                     } else {
-                      vErrors.push(err382);
+                      vErrors.push(err402);
                     }
                     errors++;
                   }
                 }
-                if (data197.until !== undefined) {
-                  let data207 = data197.until;
-                  if (typeof data207 === 'string') {
-                    if (!pattern0.test(data207)) {
-                      const err383 = {
-                        instancePath: instancePath + '/spec/expect/' + i25 + '/until',
+                if (data205.until !== undefined) {
+                  let data215 = data205.until;
+                  if (typeof data215 === 'string') {
+                    if (!pattern0.test(data215)) {
+                      const err403 = {
+                        instancePath: instancePath + '/spec/expect/' + i26 + '/until',
                         schemaPath: '#/properties/spec/properties/expect/items/properties/until/pattern',
                         keyword: 'pattern',
                         params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err383];
+                        vErrors = [err403];
                       } else {
-                        vErrors.push(err383);
+                        vErrors.push(err403);
                       }
                       errors++;
                     }
                   } else {
-                    const err384 = {
-                      instancePath: instancePath + '/spec/expect/' + i25 + '/until',
+                    const err404 = {
+                      instancePath: instancePath + '/spec/expect/' + i26 + '/until',
                       schemaPath: '#/properties/spec/properties/expect/items/properties/until/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err384];
+                      vErrors = [err404];
                     } else {
-                      vErrors.push(err384);
+                      vErrors.push(err404);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err385 = {
-                  instancePath: instancePath + '/spec/expect/' + i25,
+                const err405 = {
+                  instancePath: instancePath + '/spec/expect/' + i26,
                   schemaPath: '#/properties/spec/properties/expect/items/type',
                   keyword: 'type',
                   params: { type: 'object' },
                   message: 'must be object',
                 };
                 if (vErrors === null) {
-                  vErrors = [err385];
+                  vErrors = [err405];
                 } else {
-                  vErrors.push(err385);
+                  vErrors.push(err405);
                 }
                 errors++;
               }
             }
           } else {
-            const err386 = {
+            const err406 = {
               instancePath: instancePath + '/spec/expect',
               schemaPath: '#/properties/spec/properties/expect/type',
               keyword: 'type',
@@ -8447,15 +8869,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
               message: 'must be array',
             };
             if (vErrors === null) {
-              vErrors = [err386];
+              vErrors = [err406];
             } else {
-              vErrors.push(err386);
+              vErrors.push(err406);
             }
             errors++;
           }
         }
       } else {
-        const err387 = {
+        const err407 = {
           instancePath: instancePath + '/spec',
           schemaPath: '#/properties/spec/type',
           keyword: 'type',
@@ -8463,15 +8885,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
           message: 'must be object',
         };
         if (vErrors === null) {
-          vErrors = [err387];
+          vErrors = [err407];
         } else {
-          vErrors.push(err387);
+          vErrors.push(err407);
         }
         errors++;
       }
     }
   } else {
-    const err388 = {
+    const err408 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -8479,9 +8901,9 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err388];
+      vErrors = [err408];
     } else {
-      vErrors.push(err388);
+      vErrors.push(err408);
     }
     errors++;
   }

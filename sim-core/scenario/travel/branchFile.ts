@@ -51,6 +51,12 @@ function fieldsOf(action: TimelineAction): Readonly<Record<string, unknown>> {
       return { reseed: action.seed };
     case 'scheduler':
       return { scheduler: { name: action.scheduler, config: action.configuration } };
+    case 'scale': {
+      const { nodePool, count, remove, boot } = action;
+      const times =
+        boot === undefined ? {} : { boot: { p50: shortDuration(boot.p50Us), p99: shortDuration(boot.p99Us) } };
+      return { scale: { nodePool, count, ...(remove.length === 0 ? {} : { remove }), ...times } };
+    }
   }
 }
 

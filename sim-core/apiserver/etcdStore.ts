@@ -1,4 +1,5 @@
 import type { KeyValue, Txn, TxnResult, Version } from '../contracts/index.ts';
+import { DonePut } from '../etcd/index.ts';
 import { keyOf } from './keys.ts';
 import type { StoreAnswer, StoreOp } from './model.ts';
 import { StoredVersion, stamped } from './version.ts';
@@ -25,6 +26,10 @@ function versionOf(kv: KeyValue | undefined): Version | undefined {
 
 /** The answer to a read, a put or a delete. */
 export function etcdAnswer(op: StoreOp, answer: TxnResult): StoreAnswer {
+  if (answer instanceof DonePut) {
+    const version = versionOf(answer.kv);
+    return { ok: true, version, rv: answer.revision, record: version === undefined ? 0 : version.record };
+  }
   const rv = answer.revision;
   const last = answer.results[answer.results.length - 1];
   if (op.op === 'read') return { ok: true, version: last?.op === 'range' ? versionOf(last.kvs[0]) : undefined, rv };

@@ -16,6 +16,7 @@ import type {
   IntSets,
   KubeObject,
   PagedTable,
+  PutIf,
   ReplyTo,
   Revision,
   TimeUs,
@@ -337,9 +338,20 @@ export class ApiServerReplica implements Component {
       etcd.range(ctx, endpoint, member, { op: 'range', key, countOnly: op.op === 'fresh' }, false, stored, token);
     } else if (op.op === 'put' && op.ttlSeconds !== undefined) {
       this.putLeased(ctx, slot, { ...row, op }, op.ttlSeconds);
+    } else if (op.op === 'put' && etcd.putIf !== undefined) {
+      etcd.putIf(ctx, endpoint, member, this.putOf(op, progress.stack), stored, token);
     } else {
       etcd.txn(ctx, endpoint, member, etcdTxn(op), stored, token);
     }
+  }
+
+  /** A write as a put. The key of an object that is known is the store's own text. */
+  private putOf({ target, object, expect }: StoreOp & { op: 'put' }, stack: Stack): PutIf {
+    const { kind, data } = stack[stack.length - 1];
+    const obj = kind === 'write' && expect > 0 && data.current?.rv === expect ? data.current.obj : 0;
+    const known = obj === 0 ? undefined : this.options.etcd.keyOf?.(obj);
+    const key = known ?? keyOf(target.resource, target.namespace, target.name);
+    return { key, value: object, expect, lease: 0, obj };
   }
 
   /** A put of an object that expires: under the lease at hand, or a new one (apiserver storage/etcd3/lease_manager.go). */
@@ -350,8 +362,10 @@ export class ApiServerReplica implements Component {
       this.lease.set({ id, untilUs, count: count + 1 });
       this.rows.set(slot, row);
       const token = slot + (this.life.get() % 1024) * LIFE;
-      const txn = etcdTxn(row.op as StoreOp & { op: 'put' }, id);
-      etcd.txn(ctx, this.endpoint, this.member(), txn, this.handlersById[0], token);
+      const op = row.op as StoreOp & { op: 'put' };
+      const stored = this.handlersById[0];
+      if (etcd.putIf === undefined) etcd.txn(ctx, this.endpoint, this.member(), etcdTxn(op, id), stored, token);
+      else etcd.putIf(ctx, this.endpoint, this.member(), { ...this.putOf(op, row.stack), lease: id }, stored, token);
       return;
     }
     this.rows.set(slot, { ...row, stage: 'lease' });

@@ -1,5 +1,5 @@
 import type { StreamKey, WorldContext } from './engine.ts';
-import type { EndpointId, HandlerId, RecordId, Revision, TimeUs } from './ids.ts';
+import type { EndpointId, HandlerId, ObjId, RecordId, Revision, TimeUs } from './ids.ts';
 
 /** A stored value: a string in etcd's own tests, an immutable object (without resourceVersion) for the API server. */
 export type EtcdValue = string | object;
@@ -163,6 +163,16 @@ export interface ComputedWrites {
   after(member: number, to: EndpointId, revision: Revision): ComputedChange | undefined;
 }
 
+/** A put of one key if its mod revision is `expect` (0 = there is no such key). */
+export interface PutIf {
+  readonly key: string;
+  readonly value: EtcdValue;
+  readonly expect: Revision;
+  readonly lease?: number;
+  /** Number of the object that is stored under the key, where the caller knows it: the key need not be looked up. */
+  readonly obj?: ObjId;
+}
+
 /**
  * The etcd cluster as its clients (the API servers) see it. Answers and watch responses are events of the given handlers
  * (a = token, payload), after the latencies of links, fsync and quorum. With no quorum an answer is an EtcdError after
@@ -171,6 +181,10 @@ export interface ComputedWrites {
 export interface EtcdCluster {
   readonly members: number;
   txn(ctx: WorldContext, from: EndpointId, member: number, txn: Txn, handler: HandlerId, token: number): void;
+  /** As a transaction that compares the key's mod revision, puts, and reads the key back in either branch. */
+  putIf?(ctx: WorldContext, from: EndpointId, member: number, put: PutIf, handler: HandlerId, token: number): void;
+  /** The key that an object is stored under; undefined = not known. */
+  keyOf?(obj: ObjId): string | undefined;
   /** Linearizable unless `serializable`. */
   range(
     ctx: WorldContext,

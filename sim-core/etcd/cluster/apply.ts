@@ -4,7 +4,7 @@ import { SNAPSHOT_EVERY, SNAPSHOT_KEEP } from '../latency.ts';
 import { ERR, isError } from '../mvcc/errors.ts';
 import { LEASE_COST_BYTES, txnCostBytes } from '../mvcc/quota.ts';
 import type { Stamp } from '../mvcc/store.ts';
-import { applyRevoke, applyTxn } from '../mvcc/txn.ts';
+import { applyPutIf, applyRevoke, applyTxn } from '../mvcc/txn.ts';
 import type { Entry } from '../raft/types.ts';
 import { planLeaseCheck } from './leases.ts';
 import type { Env } from './state.ts';
@@ -33,11 +33,16 @@ export function noteApplied(env: Env, entry: Entry, answer: EtcdAnswer | undefin
     entry,
     answer,
   };
+  append(env, applied);
+  return applied;
+}
+
+/** Appends to the common history. */
+export function append({ shared }: Env, applied: Applied): void {
   shared.applied.push(applied);
   // Old entries stay as long as a member could ask for them: from 5,000 before the snapshot before the last.
-  if (entry.index % SNAPSHOT_EVERY === 0)
-    shared.applied.dropBefore(entry.index - SNAPSHOT_EVERY - SNAPSHOT_KEEP - FIRST_INDEX);
-  return applied;
+  const { index } = applied;
+  if (index % SNAPSHOT_EVERY === 0) shared.applied.dropBefore(index - SNAPSHOT_EVERY - SNAPSHOT_KEEP - FIRST_INDEX);
 }
 
 const APPLIED: Command = { kind: 'applied' };
@@ -80,6 +85,9 @@ function applyCommand(env: Env, ctx: WorldContext, command: Command): EtcdAnswer
     case 'txn':
       if (alarm && txnCostBytes(store, command.txn) > 0) return ERR.noSpace;
       return applyTxn(store, command.txn, stampOf(env, ctx));
+    case 'put':
+      if (alarm) return ERR.noSpace;
+      return applyPutIf(store, command, stampOf(env, ctx));
     case 'compact':
       return store.compact(command.revision) ?? done();
     case 'leaseGrant': {

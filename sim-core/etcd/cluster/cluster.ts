@@ -7,6 +7,8 @@ import type {
   EtcdCluster,
   HandlerId,
   HandlerSpec,
+  ObjId,
+  PutIf,
   Revision,
   Txn,
   WorldContext,
@@ -16,7 +18,7 @@ import { combine } from '../../engine/mix.ts';
 import { ELECTION_TICKS, ETCD_PROFILES, MAX_REQUEST_BYTES, TICK_US } from '../latency.ts';
 import { ERR } from '../mvcc/errors.ts';
 import { hashStore } from '../mvcc/hash.ts';
-import { LEASE_COST_BYTES, txnCostBytes } from '../mvcc/quota.ts';
+import { LEASE_COST_BYTES, putCostBytes, txnCostBytes } from '../mvcc/quota.ts';
 import { isReadOnly } from '../mvcc/txn.ts';
 import { checkTxn } from '../mvcc/validate.ts';
 import { initialState } from '../raft/core.ts';
@@ -100,6 +102,25 @@ export class Etcd implements EtcdCluster {
     if (isReadOnly(txn)) {
       this.#send(ctx, member, { from, handler, token, kind: 'read', read: txn, serializable: false });
     } else this.#send(ctx, member, { from, handler, token, kind: 'write', command: { kind: 'txn', txn } });
+  }
+
+  putIf(
+    ctx: WorldContext,
+    from: EndpointId,
+    member: number,
+    { key, value, expect, lease = 0, obj = 0 }: PutIf,
+    handler: HandlerId,
+    token: number,
+  ): void {
+    if (key === '') throw new Error('a checked put names its key');
+    const command: Command = { kind: 'put', key, value, expect, lease, obj };
+    this.#send(ctx, member, { from, handler, token, kind: 'write', command });
+  }
+
+  keyOf(obj: ObjId): string | undefined {
+    const { store } = this.#env.shared;
+    const slot = store.slotOf(obj);
+    return slot === undefined ? undefined : store.keyAt(slot);
   }
 
   range(
@@ -531,6 +552,7 @@ function onWrite(env: Env, ctx: WorldContext, member: MemberState, request: Requ
 const NOBODY: Client = { from: 0, handler: 0, token: 0 };
 
 function costOf(env: Env, command: Command): number {
+  if (command.kind === 'put') return putCostBytes(env.shared.store, command.key, command.value);
   if (command.kind === 'txn') return txnCostBytes(env.shared.store, command.txn);
   return command.kind === 'leaseGrant' ? LEASE_COST_BYTES : 0;
 }

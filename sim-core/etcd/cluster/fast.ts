@@ -1,10 +1,23 @@
 import type { EtcdAnswer, TimeUs, WorldContext } from '../../contracts/index.ts';
 import { WHY } from '../../contracts/index.ts';
 import { commitDelayUs, PURPOSE, quickSampleUs } from '../latency.ts';
+import { type CheckedPut, DonePut } from '../mvcc/checkedPut.ts';
+import { isLive, nextPair } from '../mvcc/store.ts';
+import { refusal, slotFor } from '../mvcc/txn.ts';
 import { observeApplied } from '../observer.ts';
 import { majority } from '../raft/quorum.ts';
 import type { Entry } from '../raft/types.ts';
-import { answerClient, markOf, noteApplied, reclaim, runProposal, withoutCommand } from './apply.ts';
+import {
+  answerClient,
+  append,
+  foldProposal,
+  lastChain,
+  markOf,
+  noteApplied,
+  reclaim,
+  runProposal,
+  withoutCommand,
+} from './apply.ts';
 import { absorbCommits } from './marks.ts';
 import type { Env, MemberState } from './state.ts';
 import { isFast, linkUs, MEMBER } from './state.ts';
@@ -90,13 +103,21 @@ export function commitBatch(env: Env, ctx: WorldContext, place: number): void {
   let last: Applied | undefined;
   for (let i = batch.first; i < batch.end; i++) {
     const proposal = shared.pending.get(i)!;
-    const answer = runProposal(env, ctx, proposal);
-    const entry: Entry = { index: shared.appliedIndex + 1, term, type: 'normal', data: withoutCommand(proposal) };
-    last = noteApplied(env, entry, undefined);
+    const { command } = proposal;
+    let answer: EtcdAnswer;
+    const done = command.kind === 'put' ? putNow(env, ctx, proposal, command, term) : undefined;
+    if (done !== undefined) {
+      last = done;
+      answer = done;
+    } else {
+      answer = runProposal(env, ctx, proposal);
+      const entry: Entry = { index: shared.appliedIndex + 1, term, type: 'normal', data: withoutCommand(proposal) };
+      last = noteApplied(env, entry, undefined);
+    }
     if (env.options.observer !== undefined)
       observeApplied(env, ctx, last, answer, () => batch.durableUs.filter((us) => us <= ctx.nowUs).length);
     const afterUs = appliedUs[proposal.member] - ctx.nowUs;
-    answerClient(env, ctx, proposal.member, proposal, answer as EtcdAnswer, afterUs);
+    answerClient(env, ctx, proposal.member, proposal, answer, afterUs);
   }
   shared.pending.dropBefore(batch.end);
   shared.batches.dropBefore(place + 1);
@@ -113,6 +134,40 @@ export function commitBatch(env: Env, ctx: WorldContext, place: number): void {
     absorbCommits(env, ctx);
     reclaim(env);
   }
+}
+
+/** Does a checked put and appends it to the history and the log; undefined where it has to be refused, with nothing done. */
+function putNow(env: Env, ctx: WorldContext, proposal: Proposal, put: CheckedPut, term: number): DonePut | undefined {
+  const { shared, hook } = env;
+  const { store } = shared;
+  const slot = slotFor(store, put);
+  const row = slot === undefined ? undefined : store.row(slot);
+  if (shared.alarm || refusal(store, put, row) !== undefined) return undefined;
+  ctx.setCause(proposal.cause);
+  const revision = store.revision + 1;
+  const prev = isLive(row) ? row : undefined;
+  // The row's own text of the key is kept, the request's is not.
+  const key = row === undefined ? put.key : row.key;
+  let { value } = put;
+  let record = 0;
+  if (hook !== undefined && typeof value === 'object') {
+    const stamped = hook(ctx, key, value, revision, prev, false);
+    value = stamped.value;
+    record = stamped.record;
+  }
+  const kv = nextPair(key, value, revision, prev, put.lease);
+  store.enter(slot, kv, row);
+  const done = new DonePut(kv, row, record, {
+    index: shared.appliedIndex + 1,
+    term,
+    proposal: proposal.id,
+    member: proposal.member,
+    compacted: store.compacted,
+    chain: foldProposal(lastChain(env), term, proposal.id),
+  });
+  store.sealOne(done);
+  append(env, done);
+  return done;
 }
 
 /** A member applies when it has both the news and the entry on its disk, and never before what came earlier. */

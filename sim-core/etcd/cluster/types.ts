@@ -11,6 +11,7 @@ import type {
   Txn,
   WorldContext,
 } from '../../contracts/index.ts';
+import type { CheckedPut } from '../mvcc/checkedPut.ts';
 import type { Ready } from '../raft/node.ts';
 import type { Entry } from '../raft/types.ts';
 
@@ -26,6 +27,7 @@ export type CommitHook = (
 /** What raft's entries carry. */
 export type Command =
   | { readonly kind: 'txn'; readonly txn: Txn }
+  | CheckedPut
   | { readonly kind: 'compact'; readonly revision: Revision }
   | { readonly kind: 'leaseGrant'; readonly ttlSeconds: number }
   | { readonly kind: 'leaseRevoke'; readonly lease: number }

@@ -1,4 +1,4 @@
-import type { EtcdOp, Txn } from '../../contracts/index.ts';
+import type { EtcdOp, EtcdValue, Txn } from '../../contracts/index.ts';
 import type { Store } from './store.ts';
 
 /** `--quota-backend-bytes` when not set: 2 GiB (etcd 3.6 storage/quota.go). */
@@ -8,8 +8,12 @@ export const LEASE_COST_BYTES = 64;
 
 /** What a request would add at most: 256 + key + value for each put; a transaction counts its costlier branch. */
 export function costBytes(store: Store, op: EtcdOp): number {
-  if (op.op === 'put') return PUT_OVERHEAD_BYTES + op.key.length + store.valueSize(op.value);
+  if (op.op === 'put') return putCostBytes(store, op.key, op.value);
   return op.op === 'txn' ? txnCostBytes(store, op) : 0;
+}
+
+export function putCostBytes(store: Store, key: string, value: EtcdValue): number {
+  return PUT_OVERHEAD_BYTES + key.length + store.valueSize(value);
 }
 
 export function txnCostBytes(store: Store, txn: Txn): number {

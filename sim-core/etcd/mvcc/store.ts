@@ -6,6 +6,7 @@ import type {
   EtcdValue,
   KeyValue,
   PagedF64,
+  PagedI32,
   PagedTable,
   RecordId,
   Revision,
@@ -71,6 +72,30 @@ export function isLive(kv: KeyValue | undefined): kv is KeyValue {
   return kv !== undefined && kv.version > 0;
 }
 
+/** The pair that a put makes of a key. */
+export function nextPair(
+  key: string,
+  value: EtcdValue,
+  revision: Revision,
+  prev: KeyValue | undefined,
+  lease: number,
+): KeyValue {
+  return {
+    key,
+    value,
+    createRevision: prev === undefined ? revision : prev.createRevision,
+    modRevision: revision,
+    version: prev === undefined ? 1 : prev.version + 1,
+    lease,
+  };
+}
+
+/** The number by which an object is known as long as its key exists (that of a `Version`); 0 = it has none. */
+function numberOf(value: EtcdValue): number {
+  const obj = typeof value === 'object' ? (value as { readonly obj?: unknown }).obj : 0;
+  return typeof obj === 'number' ? obj : 0;
+}
+
 /**
  * The multi-version store: current rows by key, and the changes of each revision since the last compaction. Older
  * versions are found by walking a key's changes backwards, so a version costs nothing beside its event.
@@ -81,6 +106,8 @@ export class Store {
   readonly #keys: SortedIndex;
   readonly #slots: Dict<number>;
   readonly #rows: PagedTable<KeyValue>;
+  /** By number of the object under a key: 1 + its slot. What it says is checked against the row. */
+  readonly #byObject: PagedI32;
   readonly #history: Ring<Change>;
   readonly #counters: PagedF64;
   readonly #valueSize: (value: EtcdValue) => number;
@@ -90,6 +117,7 @@ export class Store {
     this.#keys = containers.sorted('keys');
     this.#slots = containers.dict<number>('slots');
     this.#rows = containers.table<KeyValue>('rows');
+    this.#byObject = containers.i32('byObject');
     this.#history = containers.ring<Change>('history');
     this.#counters = containers.f64('counters');
     this.#valueSize = options.valueSize ?? ((value) => (typeof value === 'string' ? utf8Length(value) : OBJECT_BYTES));
@@ -143,6 +171,14 @@ export class Store {
 
   slot(key: string): number | undefined {
     return this.#slots.get(key);
+  }
+
+  /** The slot of the key with an object of this number, without looking at its text; undefined = not known. */
+  slotOf(obj: number): number | undefined {
+    const slot = this.#byObject.get(obj) - 1;
+    if (slot < 0) return undefined;
+    const row = this.#rows.get(slot);
+    return row !== undefined && numberOf(row.value) === obj ? slot : undefined;
   }
 
   keyAt(slot: number): string {
@@ -233,8 +269,7 @@ export class Store {
     revision: Revision,
     stamp: Stamp | undefined,
   ): HistoryEvent {
-    let slot = known;
-    const before = slot === undefined ? undefined : this.#rows.get(slot);
+    const before = known === undefined ? undefined : this.#rows.get(known);
     const prev = isLive(before) ? before : undefined;
     let value = given;
     let record = 0;
@@ -243,24 +278,30 @@ export class Store {
       value = stamped.value;
       record = stamped.record;
     }
-    const kv: KeyValue = {
-      key,
-      value,
-      createRevision: prev === undefined ? revision : prev.createRevision,
-      modRevision: revision,
-      version: prev === undefined ? 1 : prev.version + 1,
-      lease,
-    };
+    const kv = nextPair(key, value, revision, prev, lease);
+    this.#enter(known, kv, prev);
+    return { type: 'PUT', kv, prev, record, before };
+  }
+
+  /** The row of a put that was stamped already, as the next revision; `sealOne` must follow with its event. */
+  enter(slot: number | undefined, kv: KeyValue, before: KeyValue | undefined): void {
+    this.#enter(slot, kv, isLive(before) ? before : undefined);
+  }
+
+  #enter(known: number | undefined, kv: KeyValue, prev: KeyValue | undefined): void {
+    const { key, lease } = kv;
+    let slot = known;
     if (slot === undefined) {
       slot = this.#rows.alloc(kv);
       this.#keys.set(key, slot);
       this.#slots.set(key, slot);
+      const obj = numberOf(kv.value);
+      if (obj > 0) this.#byObject.set(obj, slot + 1);
     } else this.#rows.set(slot, kv);
     if (prev === undefined) this.#count(LIVE_KEYS, 1);
     this.#grow(this.#bytes(kv));
     if (prev !== undefined && prev.lease !== 0 && prev.lease !== lease) this.lessor.detach(prev.lease, slot);
     if (lease !== 0) this.lessor.attach(lease, slot);
-    return { type: 'PUT', kv, prev, record, before };
   }
 
   /** Deletes a live key at a revision that is being made. */

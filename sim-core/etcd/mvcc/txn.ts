@@ -9,6 +9,7 @@ import type {
   Txn,
   TxnResult,
 } from '../../contracts/index.ts';
+import type { CheckedPut } from './checkedPut.ts';
 import { ERR, isError } from './errors.ts';
 import type { RangeOp } from './ops.ts';
 import { compareText } from './sort.ts';
@@ -48,20 +49,37 @@ function applyCheckedPut(store: Store, txn: Txn, stamp: Stamp | undefined): TxnR
   if (put.op !== 'put' || put.key !== key || put.ignoreValue || put.ignoreLease || put.prevKv) return undefined;
   if (condition.target !== 'mod' || condition.result !== '=' || condition.rangeEnd) return undefined;
   if (!readsKey(read, key) || !readsKey(failure[0], key)) return undefined;
-  const base = store.revision;
-  const slot = store.slot(key);
+  const { value, lease = 0 } = put;
+  return applyPutIf(store, { kind: 'put', key, value, expect: Number(condition.operand), lease, obj: 0 }, stamp);
+}
+
+/** Applies a checked put. */
+export function applyPutIf(store: Store, put: CheckedPut, stamp: Stamp | undefined): TxnResult | EtcdError {
+  const { key, value, lease } = put;
+  const slot = slotFor(store, put);
   const row = slot === undefined ? undefined : store.row(slot);
-  const current = isLive(row) ? row : undefined;
-  if ((current?.modRevision ?? 0) !== Number(condition.operand)) {
-    return { revision: base, succeeded: false, results: [rangeOf(base, current)] };
-  }
-  const lease = put.lease ?? 0;
-  if (lease !== 0 && !store.lessor.has(lease)) return ERR.leaseNotFound;
-  const revision = base + 1;
+  const refused = refusal(store, put, row);
+  if (refused !== undefined) return refused;
+  const revision = store.revision + 1;
   // The row's own text of the key is kept, the request's is not.
-  const event = store.putAt(slot, row?.key ?? key, put.value, lease, revision, stamp);
+  const event = store.putAt(slot, row?.key ?? key, value, lease, revision, stamp);
   store.sealOne(event);
   return { revision, succeeded: true, results: [{ op: 'put', revision }, rangeOf(revision, event.kv)] };
+}
+
+/** The slot of the key of a checked put; undefined = it has none. */
+export function slotFor(store: Store, { key, obj }: CheckedPut): number | undefined {
+  return (obj === 0 ? undefined : store.slotOf(obj)) ?? store.slot(key);
+}
+
+/** Why a checked put does nothing, where the key's last change is `row`; undefined = it will be done. */
+export function refusal(store: Store, put: CheckedPut, row: KeyValue | undefined): TxnResult | EtcdError | undefined {
+  const current = isLive(row) ? row : undefined;
+  if ((current?.modRevision ?? 0) !== put.expect) {
+    const { revision } = store;
+    return { revision, succeeded: false, results: [rangeOf(revision, current)] };
+  }
+  return put.lease !== 0 && !store.lessor.has(put.lease) ? ERR.leaseNotFound : undefined;
 }
 
 /** A read of this key alone, as it is now. */

@@ -5,6 +5,7 @@ import type {
   EtcdWatchResponse,
   HandlerId,
   HandlerSpec,
+  PutIf,
   Txn,
   WorldContext,
 } from '../../../../sim-core/contracts/index.ts';
@@ -82,6 +83,12 @@ export class Lab {
   txn(member: number, txn: Txn): Call {
     const token = this.#call(member, txn);
     this.etcd.txn(this.ctx, this.endpoint, member, txn, this.client.answerHandler, token);
+    return this.client.calls[token];
+  }
+
+  putIf(member: number, put: PutIf): Call {
+    const token = this.#call(member, undefined);
+    this.etcd.putIf(this.ctx, this.endpoint, member, put, this.client.answerHandler, token);
     return this.client.calls[token];
   }
 

@@ -5,6 +5,7 @@ import type {
   KeyValue,
   KubeObject,
   ManagedFieldsEntry,
+  ObjId,
   RecordId,
   Revision,
   WorldContext,
@@ -80,19 +81,16 @@ export class CommitHook {
     return resourceOfKey(this.prefixes, key);
   }
 
-  /** As `commit`, for an object that was found to differ from the version before in what its hash says. */
-  renew(
-    ctx: WorldContext,
-    before: StoredVersion,
-    revision: Revision,
-    hash: number,
-    make: (record: RecordId) => StoredVersion,
-  ): StoredVersion {
-    const resource = ctx.objects.resource(before.obj);
-    const a = UPDATE | (ctx.strings.intern(resource) << 2);
-    const version = make(ctx.record(RecordKind.write, this.actor(), before.obj, a, revision, hash));
-    for (const observe of this.observers) observe(ctx, this.actor(), resource, version, before, false);
-    return version;
+  /** The `write` record of an object that was found to differ from the version before in what its hash says. */
+  recordRenewal(ctx: WorldContext, obj: ObjId, revision: Revision, hash: number): RecordId {
+    const a = UPDATE | (ctx.objects.resourceId(obj) << 2);
+    return ctx.record(RecordKind.write, this.actor(), obj, a, revision, hash);
+  }
+
+  /** As the end of `commit`, for a version with such a record. */
+  tellRenewal(ctx: WorldContext, now: StoredVersion, before: StoredVersion): void {
+    const resource = ctx.objects.resource(now.obj);
+    for (const observe of this.observers) observe(ctx, this.actor(), resource, now, before, false);
   }
 
   readonly commit = (

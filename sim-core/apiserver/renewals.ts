@@ -1,10 +1,10 @@
 import type {
   ApiRequest,
+  ComputedWrites,
   EndpointId,
   EtcdCluster,
   HandlerId,
   HandlerSpec,
-  LeaseRenewal,
   LeaseRenewals,
   RenewalCaller,
   StreamKey,
@@ -37,6 +37,8 @@ interface UnderWay {
   readonly member: number;
   readonly version: Version;
   readonly template: LeaseTemplate;
+  /** Where etcd keeps the lease. */
+  readonly place: number;
   /** Where somebody listens. */
   readonly request: ApiRequest | undefined;
   readonly renewUs: TimeUs;
@@ -44,8 +46,6 @@ interface UnderWay {
   readonly stream: StreamKey;
   readonly n: number;
   readonly caller: number;
-  readonly a: number;
-  readonly b: number;
 }
 
 export interface RenewalParts {
@@ -77,41 +77,54 @@ export class ComputedRenewals implements LeaseRenewals {
     this.parts = parts;
   }
 
-  caller(told: RenewalCaller): number {
-    this.callers = [...this.callers, told];
+  caller(caller: RenewalCaller): number {
+    this.callers = [...this.callers, caller];
     return this.callers.length - 1;
   }
 
   handlers(): readonly HandlerSpec[] {
-    return [{ name: 'renewed', run: (ctx, _a, _b, payload) => this.commit(ctx, payload as UnderWay) }];
+    return [{ name: 'renewed', run: (ctx, a, b, payload) => this.commit(ctx, a, b, payload as UnderWay) }];
   }
 
   registered([handler]: readonly HandlerId[]): void {
     this.handler = handler;
   }
 
-  begin(ctx: WorldContext, renewal: LeaseRenewal): boolean {
+  begin(
+    ctx: WorldContext,
+    caller: number,
+    from: EndpointId,
+    replica: number,
+    version: Version,
+    ownerUid: string | undefined,
+    stream: StreamKey,
+    n: number,
+    a: number,
+    b: number,
+  ): boolean {
     const { etcd, transport, work, endpoint, isUp, servers } = this.parts;
-    const { from, replica, version, stream, n, caller, a, b } = renewal;
+    const { computed } = etcd;
     const server = servers()[replica];
-    if (!etcd.computed || !transport.calmUs || !server?.computesRenewals || !isUp(ctx, replica)) return false;
-    const template = this.templateOf(ctx, renewal);
+    if (!computed || !transport.calmClass || !server?.computesRenewals || !isUp(ctx, replica)) return false;
+    const template = this.templateOf(ctx, version, ownerUid, caller, a);
     if (!template) return false;
     const { key } = template;
-    if (etcd.computed.current(key)?.modRevision !== version.rv) return false;
+    const place = version instanceof RenewedVersion ? version.place : (computed.place(key) ?? -1);
+    if (place < 0 || computed.revisionOf(place) !== version.rv) return false;
     const at = endpoint(replica);
-    const thereUs = transport.calmUs(from, at, ctx.draw(stream, LEG.request, n));
-    if (thereUs < 0 || transport.calmUs(at, from, 0) < 0) return false;
+    const link = transport.calmClass(from, at);
+    if (link < 0 || !transport.calmSampleUs) return false;
+    const thereUs = transport.calmSampleUs(link, ctx.draw(stream, LEG.request, n));
     const member = server.etcdMember;
-    const commitUs = etcd.computed.commitUs(ctx, at, member, { key, value: version }, stream, n);
+    const commitUs = computed.commitUs(ctx, at, member, key, version, stream, n);
     if (commitUs < 0) return false;
     const workUs = quickSampleUs(work, ctx.draw(stream, LEG.work, n));
-    const handledUs = ctx.nowUs + thereUs + workUs;
+    const renewUs = ctx.nowUs;
+    const handledUs = renewUs + thereUs + workUs;
     const life = server.processes;
     const { listener } = server;
-    const request = listener || ctx.fireAllTimers ? renewal.request() : undefined;
+    const request = listener || ctx.fireAllTimers ? this.callers[caller].request(ctx, a) : undefined;
     if (request) listener?.received?.(ctx, tokenOf(version), request, workUs);
-    const renewUs = ctx.nowUs;
     const way: UnderWay = {
       from,
       replica,
@@ -119,26 +132,32 @@ export class ComputedRenewals implements LeaseRenewals {
       member,
       version,
       template,
+      place,
       request,
       renewUs,
       handledUs,
       stream,
       n,
       caller,
-      a,
-      b,
     };
-    ctx.scheduleAt(handledUs + commitUs, this.handler, 0, 0, WHY.etcdCommit, way);
+    ctx.scheduleAt(handledUs + commitUs, this.handler, a, b, WHY.etcdCommit, way);
     return true;
   }
 
   /** What the next versions have in common with this one: undefined where a renewal would change more than times. */
-  private templateOf(ctx: WorldContext, { version, ownerUid, request }: LeaseRenewal): LeaseTemplate | undefined {
+  private templateOf(
+    ctx: WorldContext,
+    version: Version,
+    ownerUid: string | undefined,
+    caller: number,
+    a: number,
+  ): LeaseTemplate | undefined {
     if (version instanceof RenewedVersion) return version.template.ownerUid === ownerUid ? version.template : undefined;
     if (!(version instanceof StoredVersion)) return undefined;
     const known = templates.get(version);
     if (known !== undefined && known?.ownerUid === ownerUid) return known ?? undefined;
-    const template = this.findTemplate(ctx, version, ownerUid, request()) ?? null;
+    const request = this.callers[caller].request(ctx, a);
+    const template = this.findTemplate(ctx, version, ownerUid, request) ?? null;
     templates.set(version, template);
     return template ?? undefined;
   }
@@ -156,40 +175,49 @@ export class ComputedRenewals implements LeaseRenewals {
     return leaseTemplate(key, version.object, epochSeconds, ownerUid);
   }
 
-  private commit(ctx: WorldContext, way: UnderWay): void {
-    const { etcd, transport, hook, endpoint, isUp, servers } = this.parts;
-    const { from, replica, life, member, version, template, renewUs, handledUs, stream, n, caller, a, b } = way;
-    const told = this.callers[caller];
-    const server = servers()[replica];
-    const computed = etcd.computed as NonNullable<typeof etcd.computed>;
-    const kv =
-      isUp(ctx, replica) && server.processes === life
-        ? computed.put(ctx, member, template.key, version.rv, (revision, before) => {
-            const sums = this.sumsOf(ctx, way, before as StoredVersion);
-            const value = hook.renew(ctx, before as StoredVersion, revision, sums.hash, (record) => {
-              return new RenewedVersion(version.obj, revision, sums, record, template, renewUs, handledUs);
-            });
-            return { value, record: value.record };
-          })
-        : undefined;
-    if (kv === undefined) {
-      told(ctx, a, b, 'again', undefined, ctx.nowUs);
+  private commit(ctx: WorldContext, a: number, b: number, way: UnderWay): void {
+    const { etcd, hook, isUp, servers } = this.parts;
+    const { replica, life, member, version, template, place, renewUs, handledUs } = way;
+    const all = servers();
+    const computed = etcd.computed as ComputedWrites;
+    const isThere = isUp(ctx, replica) && all[replica].processes === life;
+    const revision = isThere ? computed.next(member, place, version.rv) : 0;
+    if (revision === 0) {
+      this.callers[way.caller].told(ctx, a, b, 'again', undefined, ctx.nowUs);
       return;
     }
-    this.tell(ctx, way, kv.value as StoredVersion);
-    for (const one of servers()) one.written(ctx, kv.modRevision);
+    const sums = this.sumsOf(ctx, way);
+    const record = hook.recordRenewal(ctx, version.obj, revision, sums.hash);
+    const now = new RenewedVersion(version.obj, revision, sums, record, template, place, renewUs, handledUs);
+    hook.tellRenewal(ctx, now, version as StoredVersion);
+    computed.put(ctx, member, place, now, record);
+    if (way.request) this.tell(ctx, way, now);
+    for (let i = 0; i < all.length; i++) all[i].written(ctx, revision);
+    this.answer(ctx, computed, way, now, a, b);
+  }
+
+  /** The way back, which nothing waits for: whoever called is told now when the answer will be there. */
+  private answer(
+    ctx: WorldContext,
+    computed: ComputedWrites,
+    { from, replica, member, stream, n, caller }: UnderWay,
+    now: RenewedVersion,
+    a: number,
+    b: number,
+  ): void {
+    const { transport, endpoint } = this.parts;
     const at = endpoint(replica);
     const toServerUs = computed.answerUs(ctx, at, member, stream, n);
     const toCallerUs = transport.calmUs?.(at, from, ctx.draw(stream, LEG.answer, n)) ?? -1;
     const isLost = toServerUs < 0 || toCallerUs < 0;
-    ctx.setCause((kv.value as StoredVersion).record);
-    told(ctx, a, b, isLost ? 'lost' : 'renewed', kv.value as StoredVersion, ctx.nowUs + toServerUs + toCallerUs);
+    ctx.setCause(now.record);
+    this.callers[caller].told(ctx, a, b, isLost ? 'lost' : 'renewed', now, ctx.nowUs + toServerUs + toCallerUs);
   }
 
   /** The new version's hash. With every timer fired it is that of what the whole way makes of the request. */
-  private sumsOf(ctx: WorldContext, { replica, template, request, renewUs, handledUs }: UnderWay, before: Version) {
+  private sumsOf(ctx: WorldContext, { replica, template, request, version, renewUs, handledUs }: UnderWay) {
     if (!ctx.fireAllTimers || !request) return renewalHash(template, renewUs, handledUs);
-    const object = this.parts.servers()[replica].updated(ctx, request, before, handledUs);
+    const object = this.parts.servers()[replica].updated(ctx, request, version, handledUs);
     if (!object) throw new Error(`the renewal of ${request.name} would have been refused`);
     return contentHash(object);
   }

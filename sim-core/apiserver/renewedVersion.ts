@@ -107,6 +107,8 @@ function microTimeHash(epochSeconds: number, us: TimeUs): number {
 /** A version of a lease that differs from its template in two times: its object is put together when somebody looks. */
 export class RenewedVersion extends StoredVersion {
   readonly template: LeaseTemplate;
+  /** Where etcd keeps its key. */
+  readonly place: number;
   readonly renewUs: TimeUs;
   readonly handledUs: TimeUs;
 
@@ -116,11 +118,13 @@ export class RenewedVersion extends StoredVersion {
     sums: Sums & { readonly hash: number },
     record: RecordId,
     template: LeaseTemplate,
+    place: number,
     renewUs: TimeUs,
     handledUs: TimeUs,
   ) {
     super(obj, rv, sums.hash, record, undefined, sums);
     this.template = template;
+    this.place = place;
     this.renewUs = renewUs;
     this.handledUs = handledUs;
   }
@@ -139,18 +143,19 @@ export class RenewedVersion extends StoredVersion {
 
 registerClass(RenewedVersion, {
   tag: 'RenewedVersion',
-  encode: (v) => [v.obj, v.rv, v.record, v.template, v.renewUs, v.handledUs],
+  encode: (v) => [v.obj, v.rv, v.record, v.template, v.place, v.renewUs, v.handledUs],
   decode: (parts) => {
-    const [obj, rv, record, template, renewUs, handledUs] = parts as [
+    const [obj, rv, record, template, place, renewUs, handledUs] = parts as [
       number,
       number,
       number,
       LeaseTemplate,
       number,
       number,
+      number,
     ];
     const sums = renewalHash(template, renewUs, handledUs);
-    return new RenewedVersion(obj, rv, sums, record, template, renewUs, handledUs);
+    return new RenewedVersion(obj, rv, sums, record, template, place, renewUs, handledUs);
   },
   hash: (version) => (version.hash ^ Math.imul(version.rv, 0x9e3779b1)) >>> 0,
 });

@@ -530,7 +530,7 @@ export class ApiServerReplica implements Component {
       if (event.kv.modRevision <= seen) continue;
       const { value } = event.kv;
       if (value instanceof RenewedVersion) {
-        this.takeRenewed(ctx, event, ctx.nowUs);
+        this.takeRenewed(ctx, event, value, ctx.nowUs);
         continue;
       }
       const resource = value instanceof StoredVersion ? ctx.objects.resource(value.obj) : hook.resourceOf(event.kv.key);
@@ -552,24 +552,24 @@ export class ApiServerReplica implements Component {
     const { computed } = this.options.etcd;
     if (!computed || !this.synced.get()) return;
     this.ctx = ctx;
-    const { endpoint } = this;
-    let took = false;
-    for (;;) {
-      const change = computed.after(this.member(), endpoint, this.cache.rv);
-      if (!change || change.arrivedUs > ctx.nowUs) break;
-      const cause = ctx.cause;
-      this.takeRenewed(ctx, change.event, Math.max(change.arrivedUs, this.changedUs.get()));
-      ctx.setCause(cause);
-      took = true;
+    let change = computed.at(this.cache.rv + 1);
+    if (change === undefined) return;
+    const wayUs = computed.wayUs(this.member(), this.endpoint);
+    if (wayUs < 0 || change.atUs + wayUs > ctx.nowUs) return;
+    const { cause } = ctx;
+    const changedUs = this.changedUs.get();
+    while (change !== undefined && change.atUs + wayUs <= ctx.nowUs) {
+      this.takeRenewed(ctx, change, change.value as RenewedVersion, Math.max(change.atUs + wayUs, changedUs));
+      change = computed.at(this.cache.rv + 1);
     }
-    if (took) this.wake(ctx);
+    ctx.setCause(cause);
+    this.wake(ctx);
   }
 
-  private takeRenewed(ctx: WorldContext, event: EtcdEvent, atUs: TimeUs): void {
-    const entry = this.cache.apply(event, LEASES, atUs);
-    this.cache.advance(event.kv.modRevision);
-    if (!entry || (this.options.links.isCalm && !this.watchers.awaited(LEASES))) return;
-    ctx.setCause(event.record);
+  private takeRenewed(ctx: WorldContext, event: EtcdEvent, now: RenewedVersion, atUs: TimeUs): void {
+    const entry = this.cache.renew(event, now, LEASES, atUs);
+    if (this.options.links.isCalm && !this.watchers.awaited(LEASES)) return;
+    ctx.setCause(now.record);
     this.dispatch(ctx, LEASES, entry);
   }
 
@@ -581,8 +581,11 @@ export class ApiServerReplica implements Component {
   }
 
   private planCatchUp(ctx: WorldContext, revision: Revision): void {
-    const change = this.options.etcd.computed?.after(this.member(), this.endpoint, revision - 1);
-    if (change) ctx.scheduleAt(Math.max(change.arrivedUs, ctx.nowUs), this.handlersById[11], 0, 0, WHY.watchCache);
+    const { computed } = this.options.etcd;
+    const change = computed?.at(revision);
+    const wayUs = computed?.wayUs(this.member(), this.endpoint) ?? -1;
+    if (change === undefined || wayUs < 0) return;
+    ctx.scheduleAt(Math.max(change.atUs + wayUs, ctx.nowUs), this.handlersById[11], 0, 0, WHY.watchCache);
   }
 
   /** Is an entry left for those who fetch? While links are cut or worsened all are sent. */

@@ -18,7 +18,7 @@ import type {
   WatchEntry,
 } from '../contracts/index.ts';
 import { resourcePrefix, storageResource } from './keys.ts';
-import { RenewedVersion } from './renewedVersion.ts';
+import type { RenewedVersion } from './renewedVersion.ts';
 import { StoredVersion } from './version.ts';
 
 /** apiserver storage/cacher: an event stays at least this long in the ring, which holds between 100 and 102 400 events. */
@@ -26,8 +26,11 @@ const FRESH_US = 75_000_000;
 const LOG_MIN = 100;
 const LOG_MAX = 102_400;
 
-interface Logged {
-  readonly entry: WatchEntry;
+/** Entries between two looks at what the logs may forget. */
+const TRIM_EVERY = 256;
+
+/** An entry with the time at which it came. */
+interface Logged extends WatchEntry {
   readonly atUs: TimeUs;
 }
 
@@ -105,15 +108,28 @@ export class WatchCache {
     if (!(kv.value instanceof StoredVersion)) return undefined;
     const now = kv.value;
     const held = this.versions.get(now.obj);
-    const before =
-      now instanceof RenewedVersion && held ? held : prev?.value instanceof StoredVersion ? prev.value : held;
+    const before = prev?.value instanceof StoredVersion ? prev.value : held;
     const rv = kv.modRevision;
     const type = event.type === 'DELETE' ? 'DELETED' : before ? 'MODIFIED' : 'ADDED';
-    const entry: WatchEntry = { rv, type, now, before };
-    if (before && now instanceof RenewedVersion) this.versions.put(now.obj, now);
-    else if (event.type === 'DELETE') this.drop(resource, kv.key, now.obj);
+    const entry: Logged = { rv, type, now, before, atUs: nowUs };
+    if (event.type === 'DELETE') this.drop(resource, kv.key, now.obj);
     else this.put(resource, kv.key, now);
-    this.log(resource, entry, nowUs);
+    this.log(this.placeOf(resource), entry);
+    return entry;
+  }
+
+  /** The same for a renewal of a lease, which changes nothing that is indexed; and the cache has reached it. */
+  renew(event: EtcdEvent, now: RenewedVersion, resource: string, nowUs: TimeUs): WatchEntry {
+    const held = this.versions.get(now.obj);
+    const rv = now.rv;
+    let entry: Logged;
+    if (held === undefined) entry = this.apply(event, resource, nowUs) as Logged;
+    else {
+      entry = { rv, type: 'MODIFIED', now, before: held, atUs: nowUs };
+      this.versions.set(now.obj, now);
+      this.log(this.placeOf(resource), entry);
+    }
+    this.advance(rv);
     return entry;
   }
 
@@ -147,11 +163,11 @@ export class WatchCache {
     if (rv > this.rv) return 'future';
     const kept = storageResource(resource);
     const place = this.placeOf(kept);
-    if (rv < this.droppedRv.get(place)) return 'expired';
+    if (rv < this.dropped(place)) return 'expired';
     const state = new Map(this.list(kept, namespace).map((version) => [version.obj, version]));
     const log = this.logs[place];
     for (let i = log.next - 1; i >= log.first; i--) {
-      const { entry } = log.get(i) as Logged;
+      const entry = log.get(i) as Logged;
       if (entry.rv <= rv) break;
       if (!belongs(entry.now, kept, namespace, this.resources[place])) continue;
       if (entry.before) state.set(entry.now.obj, entry.before);
@@ -162,10 +178,10 @@ export class WatchCache {
 
   /** Entries that came after a time. */
   recent(resource: string, afterUs: TimeUs): readonly WatchEntry[] {
-    const log = this.logs[this.placeOf(storageResource(resource))];
+    const log = this.trimmed(this.placeOf(storageResource(resource)));
     let first = log.next;
     while (first > log.first && (log.get(first - 1) as Logged).atUs > afterUs) first--;
-    return Array.from({ length: log.next - first }, (_, i) => (log.get(first + i) as Logged).entry);
+    return Array.from({ length: log.next - first }, (_, i) => log.get(first + i) as Logged);
   }
 
   /**
@@ -179,14 +195,14 @@ export class WatchCache {
     untilUs: TimeUs,
     wants: (entry: WatchEntry) => boolean,
   ): FetchedEntries {
-    const log = this.logs[this.placeOf(storageResource(resource))];
+    const log = this.trimmed(this.placeOf(storageResource(resource)));
     let at = log.next;
-    while (at > log.first && (log.get(at - 1) as Logged).entry.rv > rv) at--;
+    while (at > log.first && (log.get(at - 1) as Logged).rv > rv) at--;
     const entries: WatchEntry[] = [];
     let reachedRv = rv;
     for (; at < log.next; at++) {
-      const { entry, atUs } = log.get(at) as Logged;
-      if (atUs > untilUs && entry.rv >= beforeRv) break;
+      const entry = log.get(at) as Logged;
+      if (entry.atUs > untilUs && entry.rv >= beforeRv) break;
       if (wants(entry)) entries.push(entry);
       reachedRv = entry.rv;
     }
@@ -197,18 +213,18 @@ export class WatchCache {
   since(resource: string, rv: Revision): readonly WatchEntry[] | 'expired' {
     const kept = storageResource(resource);
     const place = this.placeOf(kept);
-    if (rv < this.droppedRv.get(place)) return 'expired';
+    if (rv < this.dropped(place)) return 'expired';
     const log = this.logs[place];
     let low = log.first;
     let high = log.next;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((log.get(middle) as Logged).entry.rv > rv) high = middle;
+      if ((log.get(middle) as Logged).rv > rv) high = middle;
       else low = middle + 1;
     }
     const entries: WatchEntry[] = [];
     for (let i = low; i < log.next; i++) {
-      const { entry } = log.get(i) as Logged;
+      const entry = log.get(i) as Logged;
       if (belongs(entry.now, kept, '', this.resources[place])) entries.push(entry);
     }
     return entries;
@@ -216,25 +232,44 @@ export class WatchCache {
 
   /** The oldest revision from which a watch of this resource can start. */
   oldest(resource: string): Revision {
-    return this.droppedRv.get(this.placeOf(storageResource(resource)));
+    return this.dropped(this.placeOf(storageResource(resource)));
   }
 
   private placeOf(resource: string): number {
     return this.places.get(resource) ?? this.resources.length - 1;
   }
 
-  private log(resource: string, entry: WatchEntry, nowUs: TimeUs): void {
-    const place = this.placeOf(resource);
+  private log(place: number, entry: Logged): void {
     const log = this.logs[place];
-    log.push({ entry, atUs: nowUs });
-    let first = log.first;
+    if (log.push(entry) % TRIM_EVERY === 0) this.trimmed(place);
+  }
+
+  private dropped(place: number): Revision {
+    this.trimmed(place);
+    return this.droppedRv.get(place);
+  }
+
+  /**
+   * A log without what its last entry pushed out. To be asked for by whoever reads; otherwise it is done for many entries at
+   * once, since the oldest ones are far from everything that is at hand.
+   */
+  private trimmed(place: number): Ring<Logged> {
+    const log = this.logs[place];
+    const last = log.get(log.next - 1);
+    if (last === undefined) return log;
+    const staleUs = last.atUs - FRESH_US;
+    let { first } = log;
+    let rv = -1;
     while (log.next - first > LOG_MIN) {
       const oldest = log.get(first) as Logged;
-      if (oldest.atUs > nowUs - FRESH_US && log.next - first <= LOG_MAX) break;
-      this.droppedRv.set(place, oldest.entry.rv);
+      if (oldest.atUs > staleUs && log.next - first <= LOG_MAX) break;
+      rv = oldest.rv;
       first += 1;
     }
-    if (first > log.first) log.dropBefore(first);
+    if (rv < 0) return log;
+    this.droppedRv.set(place, rv);
+    log.dropBefore(first);
+    return log;
   }
 
   private put(resource: string, key: string, version: Version): void {

@@ -173,46 +173,49 @@ export interface FetchedEntries {
   readonly rv: Revision;
 }
 
-/** A renewal of a node's lease by its kubelet: a PUT that changes spec.renewTime to the time of the call. */
-export interface LeaseRenewal {
-  readonly from: EndpointId;
-  readonly replica: number;
-  /** The lease as the kubelet knows it. */
-  readonly version: Version;
-  /** Uid of the Node that the kubelet would name as the owner; undefined = it knows none. */
-  readonly ownerUid: string | undefined;
-  /** The whole request, for the first look at a version that was not written by a renewal. */
-  readonly request: () => ApiRequest;
-  /** Draws of this renewal: its number on a stream of its own. */
-  readonly stream: StreamKey;
-  readonly n: number;
-  /** Whom to tell, with two numbers of its own. */
-  readonly caller: number;
-  readonly a: number;
-  readonly b: number;
-}
-
 /**
  * renewed: the answer with the version is there at `answeredUs`. lost: it was written, and no answer comes. again: something
  * came in between; the request must be sent as any other.
  */
 export type RenewalOutcome = 'renewed' | 'lost' | 'again';
 
+/** Renewals of nodes' leases by their kubelets: PUTs that change spec.renewTime to the time of the call. */
 export interface LeaseRenewals {
-  /** Registers who is told what became of a renewal, when it is written; at build only. */
-  caller(told: RenewalCaller): number;
-  /** False = it cannot be computed now: to be sent as any other request. */
-  begin(ctx: WorldContext, renewal: LeaseRenewal): boolean;
+  /** Registers who calls; at build only. */
+  caller(caller: RenewalCaller): number;
+  /**
+   * False = it cannot be computed now: to be sent as any other request. `version`: the lease as the kubelet knows it.
+   * `ownerUid`: uid of the Node that the kubelet would name as the owner; undefined = it knows none. `n`: number of this
+   * renewal on a stream of the node's own, for its draws. `a`, `b`: the caller's own numbers.
+   * Plain arguments: an object and a closure for each renewal would cost more than the rest of the call.
+   */
+  begin(
+    ctx: WorldContext,
+    caller: number,
+    from: EndpointId,
+    replica: number,
+    version: Version,
+    ownerUid: string | undefined,
+    stream: StreamKey,
+    n: number,
+    a: number,
+    b: number,
+  ): boolean;
 }
 
-export type RenewalCaller = (
-  ctx: WorldContext,
-  a: number,
-  b: number,
-  outcome: RenewalOutcome,
-  version: Version | undefined,
-  answeredUs: TimeUs,
-) => void;
+export interface RenewalCaller {
+  /** The whole request, for the first look at a version that was not written by a renewal. */
+  request(ctx: WorldContext, a: number): ApiRequest;
+  /** What became of a renewal, when it is written. */
+  told(
+    ctx: WorldContext,
+    a: number,
+    b: number,
+    outcome: RenewalOutcome,
+    version: Version | undefined,
+    answeredUs: TimeUs,
+  ): void;
+}
 
 /** Told of a watch entry that an informer is about to apply, and the version that it holds of the object. It must not change anything. */
 export type EntryObserver = (ctx: WorldContext, resource: string, entry: WatchEntry, held: Version | undefined) => void;
@@ -240,6 +243,11 @@ export interface Transport {
   latencyUs(ctx: WorldContext, from: EndpointId, to: EndpointId): TimeUs;
   /** The link's latency at a draw of the caller's own, without being used; -1 when it is cut, worsened or loses packets. */
   calmUs?(from: EndpointId, to: EndpointId, u32: number): TimeUs;
+  /** For several draws of one link: what `calmSampleUs` takes; -1 when `calmUs` is -1 in either direction. */
+  calmClass?(one: EndpointId, other: EndpointId): number;
+  calmSampleUs?(linkClass: number, u32: number): TimeUs;
+  /** Is this the endpoint of that name? Quicker than asking for it again. */
+  isNamed?(id: EndpointId, name: string): boolean;
   /** No link is cut or worsened. */
   readonly isCalm?: boolean;
 }

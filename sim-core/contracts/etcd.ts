@@ -125,10 +125,11 @@ export interface EtcdWatchResponse {
   readonly compactRevision?: Revision;
 }
 
-/** A change that was written in one step, and when a watch gets it. */
-export interface ComputedChange {
-  readonly event: EtcdEvent;
-  readonly arrivedUs: TimeUs;
+/** A change that was written in one step, and when. */
+export interface ComputedChange extends EtcdEvent {
+  readonly modRevision: Revision;
+  readonly value: EtcdValue;
+  readonly atUs: TimeUs;
 }
 
 /**
@@ -141,26 +142,27 @@ export interface ComputedWrites {
     ctx: WorldContext,
     from: EndpointId,
     member: number,
-    put: { readonly key: string; readonly value: EtcdValue },
+    key: string,
+    value: EtcdValue,
     stream: StreamKey,
     n: number,
   ): TimeUs;
   /** From the commit until the client has the answer; -1 = none comes. */
   answerUs(ctx: WorldContext, to: EndpointId, member: number, stream: StreamKey, n: number): TimeUs;
-  /** Writes now, if the key is at `expect` still; undefined = not possible now. `make` gives the value and its record. */
-  put(
-    ctx: WorldContext,
-    member: number,
-    key: string,
-    expect: Revision,
-    make: (revision: Revision, before: EtcdValue) => { readonly value: EtcdValue; readonly record: RecordId },
-  ): KeyValue | undefined;
-  /** The leader's current row of a key. */
-  current(key: string): KeyValue | undefined;
+  /** The revision that a write would make now if its key, in this place, is at `expect` still; 0 = not possible now. */
+  next(member: number, place: number, expect: Revision): Revision;
+  /** Makes that write, with the value and its record; only right after `next`. */
+  put(ctx: WorldContext, member: number, place: number, value: EtcdValue, record: RecordId): void;
+  /** Where the leader keeps a key; undefined = nowhere. A key stays in its place while it lives. */
+  place(key: string): number | undefined;
+  /** The revision of the last change of the key in a place; 0 = none. */
+  revisionOf(place: number): Revision;
   /** Calls before the cluster stops computing: what has arrived by then will not be told again. At build only. */
   beforeTrouble(listener: (ctx: WorldContext) => void): void;
-  /** The change after a revision, if it was computed: what a watch at a member gets by itself. */
-  after(member: number, to: EndpointId, revision: Revision): ComputedChange | undefined;
+  /** The change of a revision, if it was computed: what a watch at a member gets by itself, `wayUs` after it was written. */
+  at(revision: Revision): ComputedChange | undefined;
+  /** From a commit until a watch at a member has it; -1 = it does not come by itself now. */
+  wayUs(member: number, to: EndpointId): TimeUs;
 }
 
 /** A put of one key if its mod revision is `expect` (0 = there is no such key). */

@@ -20,7 +20,7 @@ import {
 import { allocatableOf } from './allocatable.ts';
 import { jitter, type KubeletCore, SECOND } from './core.ts';
 import { parseGoDuration } from './kwok/lifecycle.ts';
-import { assign, type Draft } from './rows.ts';
+import { assign, type Draft, type NodeRow } from './rows.ts';
 import { diffObject, sameJson } from './statusPatch.ts';
 
 const LEASES = 'leases.coordination.k8s.io';
@@ -181,7 +181,7 @@ export class NodeAgent {
       ctx.schedule(300_000, this.core.handlers.register, node, row.life, WHY.none, 'register');
       ctx.schedule(0, this.core.handlers.lease, node, row.life, WHY.leaseRenew);
     } else {
-      ctx.schedule(this.leasePeriod(ctx, node), this.core.handlers.lease, node, row.life, WHY.leaseRenew);
+      ctx.schedule(this.leasePeriod(ctx, node, row), this.core.handlers.lease, node, row.life, WHY.leaseRenew);
       this.scheduleReport(ctx, node);
     }
   }
@@ -488,8 +488,7 @@ export class NodeAgent {
     this.core.setNode(node, { node: undefined });
   }
 
-  private leasePeriod(ctx: WorldContext, node: number): TimeUs {
-    const row = this.core.node(node);
+  private leasePeriod(ctx: WorldContext, node: number, row: NodeRow): TimeUs {
     const seconds = row.spec.kubeletConfiguration?.nodeLeaseDurationSeconds ?? 40;
     const n = this.leaseDraws.get(node);
     this.leaseDraws.set(node, n + 1);
@@ -499,8 +498,13 @@ export class NodeAgent {
   /** Uses renewals that the servers compute; at build. */
   renewBy(renewals: LeaseRenewals): void {
     this.renewals = renewals;
-    this.renewer = renewals.caller((ctx, node, life, outcome, version, answeredUs) => {
-      if (this.core.nodes.get(node)?.life === life) this.renewed(ctx, node, outcome, version, answeredUs);
+    this.renewer = renewals.caller({
+      request: (ctx, node) =>
+        this.core.clients.signed(this.core.node(node).heartbeatClient, this.leaseRequest(ctx, node)),
+      told: (ctx, node, life, outcome, version, answeredUs) => {
+        const row = this.core.nodes.get(node);
+        if (row?.life === life) this.renewed(ctx, node, row, outcome, version, answeredUs);
+      },
     });
   }
 
@@ -510,19 +514,10 @@ export class NodeAgent {
     if (version !== undefined && this.renewals !== undefined) {
       const { heartbeatClient: client, stream, life, node: object } = this.core.node(node);
       const { clients } = this.core;
-      const isTaken = this.renewals.begin(ctx, {
-        from: clients.config(client).endpoint,
-        replica: clients.replica(ctx, client),
-        version,
-        ownerUid: object?.metadata.uid,
-        request: () => clients.signed(client, this.leaseRequest(ctx, node)),
-        stream,
-        n: this.leaseDraws.get(node),
-        caller: this.renewer,
-        a: node,
-        b: life,
-      });
-      if (isTaken) return;
+      const from = clients.config(client).endpoint;
+      const replica = clients.replica(ctx, client);
+      const [uid, n] = [object?.metadata.uid, this.leaseDraws.get(node)];
+      if (this.renewals.begin(ctx, this.renewer, from, replica, version, uid, stream, n, node, life)) return;
     }
     this.core.request(ctx, node, this.leaseRequest(ctx, node), 'lease', 0);
   }
@@ -562,23 +557,23 @@ export class NodeAgent {
   private renewed(
     ctx: WorldContext,
     node: number,
+    row: NodeRow,
     outcome: RenewalOutcome,
     version: Version | undefined,
     answeredUs: TimeUs,
   ): void {
     if (outcome === 'renewed' && version !== undefined) {
       this.leases.put(node, version);
-      this.planLease(ctx, node, answeredUs - ctx.nowUs);
+      this.planLease(ctx, node, row, answeredUs - ctx.nowUs);
     } else if (outcome === 'again') this.core.request(ctx, node, this.leaseRequest(ctx, node), 'lease', 0);
     else this.core.awaitNothing(ctx, node, this.leaseRequest(ctx, node), 'lease');
   }
 
   /** The next renewal, a period from when the answer is there. */
-  private planLease(ctx: WorldContext, node: number, afterUs: TimeUs): void {
-    const { life } = this.core.node(node);
+  private planLease(ctx: WorldContext, node: number, row: NodeRow, afterUs: TimeUs): void {
     const { cause } = ctx;
     ctx.setCause(0);
-    ctx.schedule(afterUs + this.leasePeriod(ctx, node), this.core.handlers.lease, node, life, WHY.leaseRenew);
+    ctx.schedule(afterUs + this.leasePeriod(ctx, node, row), this.core.handlers.lease, node, row.life, WHY.leaseRenew);
     ctx.setCause(cause);
   }
 
@@ -603,7 +598,7 @@ export class NodeAgent {
         return;
       }
     }
-    this.planLease(ctx, node, 0);
+    this.planLease(ctx, node, this.core.node(node), 0);
   }
 }
 

@@ -92,6 +92,9 @@ export class Links implements Component {
       reachable: (from, to) => this.reachable(from, to),
       latencyUs: (ctx, from, to) => this.latencyUs(ctx, from, to),
       calmUs: (from, to, u32) => this.calmUs(from, to, u32),
+      calmClass: (one, other) => this.calmClass(one, other),
+      calmSampleUs: (linkClass, u32) => tableSample(this.tables[linkClass], u32),
+      isNamed: (id, name) => id >= 0 && id < this.endpoints.size && this.endpoints.key(id) === name,
       get isCalm() {
         return links.isCalm;
       },
@@ -182,10 +185,17 @@ export class Links implements Component {
   }
 
   private calmUs(from: EndpointId, to: EndpointId, u32: number): TimeUs {
-    if (!this.isCalm) {
-      if (this.degradations.size > 0 || (this.options.lossPpm ?? 0) > 0 || !this.reachable(from, to)) return -1;
-    }
-    return tableSample(this.tables[this.classOf(from, to)], u32);
+    return this.isOrdinary(from, to) ? tableSample(this.tables[this.classOf(from, to)], u32) : -1;
+  }
+
+  private calmClass(one: EndpointId, other: EndpointId): number {
+    return this.isOrdinary(one, other) && this.isOrdinary(other, one) ? this.classOf(one, other) : -1;
+  }
+
+  /** Neither cut nor worsened, and without loss. */
+  private isOrdinary(from: EndpointId, to: EndpointId): boolean {
+    if (this.isCalm) return true;
+    return this.degradations.size === 0 && (this.options.lossPpm ?? 0) === 0 && this.reachable(from, to);
   }
 
   /** As the contract says; `afterUs` is time that the sender needs before the message leaves. */

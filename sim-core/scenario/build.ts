@@ -102,8 +102,8 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
   const transport = links.transport;
   const truth = new Truth();
   const services = new ServiceTable();
-  truth.listen((_ctx, now, _before, deleted) => {
-    if (now.object.kind !== 'EndpointSlice') return;
+  truth.listen((_ctx, now, _before, deleted, resource) => {
+    if (resource !== 'endpointslices.discovery.k8s.io') return;
     if (deleted) services.remove(now.object.metadata.namespace ?? '', now.object.metadata.name ?? '');
     else services.update(now.object);
   });

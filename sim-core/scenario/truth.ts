@@ -41,8 +41,17 @@ const NO_PODS: PodCounts = {
   crashLooping: 0,
 };
 
-/** Called for each commit, after the truth changed. */
-export type TruthListener = (ctx: WorldContext, now: Version, before: Version | undefined, deleted: boolean) => void;
+/**
+ * Called for each commit, after the truth changed. Whoever can do without the object, by its resource, leaves it alone: most
+ * commits are renewals of leases, whose objects are put together when somebody looks at them.
+ */
+export type TruthListener = (
+  ctx: WorldContext,
+  now: Version,
+  before: Version | undefined,
+  deleted: boolean,
+  resource: string,
+) => void;
 
 /**
  * What the store holds, as nobody inside the cluster can see it: the latest committed version of every object. Expectations,
@@ -131,16 +140,15 @@ export class Truth implements Component {
     before: Version | undefined,
     deleted: boolean,
   ): void => {
-    const resourceId = ctx.strings.intern(resource);
     if (deleted) {
       this.versions.free(now.obj);
-      this.byResource.remove(resourceId, now.obj);
+      this.byResource.remove(ctx.strings.intern(resource), now.obj);
     } else {
       this.versions.put(now.obj, now);
-      if (before === undefined) this.byResource.add(resourceId, now.obj);
+      if (before === undefined) this.byResource.add(ctx.strings.intern(resource), now.obj);
     }
     if (resource === 'pods') this.count(now.object, before?.object, deleted);
-    for (const listener of this.listeners) listener(ctx, now, before, deleted);
+    for (const listener of this.listeners) listener(ctx, now, before, deleted, resource);
   };
 
   private count(now: KubeObject, before: KubeObject | undefined, deleted: boolean): void {

@@ -1,5 +1,4 @@
 import type {
-  ComputedChange,
   ComputedWrites,
   EndpointId,
   EtcdValue,
@@ -11,8 +10,8 @@ import type {
   WorldContext,
 } from '../../contracts/index.ts';
 import { quickSampleUs, SNAPSHOT_EVERY, SNAPSHOT_KEEP } from '../latency.ts';
-import { ComputedPut, type Place } from '../mvcc/computedPut.ts';
-import { costBytes } from '../mvcc/quota.ts';
+import { ComputedPut, type Origin } from '../mvcc/computedPut.ts';
+import { putCostBytes } from '../mvcc/quota.ts';
 import { observeApplied } from '../observer.ts';
 import { majority } from '../raft/quorum.ts';
 import { foldProposal, lastChain } from './apply.ts';
@@ -28,14 +27,17 @@ const MIDDLE = 0x80000000;
 /** Writes that are computed in one step while the cluster is healthy (see the contract). */
 export function computedWrites(env: Env): ComputedWrites {
   return {
-    commitUs: (ctx, from, member, put, stream, n) => commitUs(env, ctx, from, member, put, stream, n),
+    commitUs: (ctx, from, member, key, value, stream, n) => commitUs(env, ctx, from, member, key, value, stream, n),
     answerUs: (ctx, to, member, stream, n) => answerUs(env, ctx, to, member, stream, n),
-    put: (ctx, member, key, expect, make) => put(env, ctx, member, key, expect, make),
+    next: (member, place, expect) => next(env, member, place, expect),
+    put: (ctx, member, place, value, record) => put(env, ctx, member, place, value, record),
     beforeTrouble: (listener) => {
       env.trouble = [...env.trouble, listener];
     },
-    current: (key) => env.shared.store.current(key),
-    after: (member, to, revision) => after(env, member, to, revision),
+    place: (key) => env.shared.store.slot(key),
+    revisionOf: (place) => env.shared.store.row(place)?.modRevision ?? 0,
+    at: (revision) => env.shared.store.computedAt(revision),
+    wayUs: (member, to) => wayUs(env, member, to),
   };
 }
 
@@ -48,13 +50,15 @@ function commitUs(
   ctx: WorldContext,
   from: EndpointId,
   member: number,
-  { key, value }: { readonly key: string; readonly value: EtcdValue },
+  key: string,
+  value: EtcdValue,
   stream: StreamKey,
   n: number,
 ): TimeUs {
-  if (!isFast(env) || env.shared.alarm || !env.members[member].up) return -1;
-  if (!fits(env, ctx, costBytes(env.shared.store, { op: 'put', key, value }))) return -1;
-  const { leader } = env.shared.mode.get();
+  const { shared, members } = env;
+  const { kind, leader } = shared.mode.get();
+  if (kind !== 'fast' || shared.alarm || !members[member].up) return -1;
+  if (!fits(env, ctx, putCostBytes(shared.store, key, value))) return -1;
   const there = calmUs(env, from, endpointOf(env, member), ctx.draw(stream, LEG.request, n));
   if (there < 0) return -1;
   const quorumUs = replicateUs(env, ctx, leader, stream, n);
@@ -66,23 +70,37 @@ function commitUs(
 /** The leader's own fsync, and the quickest followers' round trips and fsyncs that make a majority with it. */
 function replicateUs(env: Env, ctx: WorldContext, leader: number, stream: StreamKey, n: number): TimeUs {
   const { members, profile } = env;
-  const fsyncUs = (member: number): TimeUs => {
-    const us = quickSampleUs(profile.fsync, ctx.draw(stream, LEG.fsync + member, n));
-    return Math.floor(us * (members[member].numbers.get(MEMBER.diskFactor) || 1));
-  };
-  const ownUs = fsyncUs(leader);
+  const ownUs = fsyncUs(env, ctx, leader, stream, n);
+  const needed = majority(members.length) - 1;
+  if (members.length === 3) {
+    const one = ackUs(env, ctx, leader, leader === 0 ? 1 : 0, stream, n);
+    const other = ackUs(env, ctx, leader, leader === 2 ? 1 : 2, stream, n);
+    return one < 0 || other < 0 ? -1 : Math.max(ownUs, Math.min(one, other)) + profile.applyUs;
+  }
   const acks: TimeUs[] = [];
   for (const { index } of members) {
     if (index === leader) continue;
-    const [here, peer] = [endpointOf(env, leader), endpointOf(env, index)];
-    const out = calmUs(env, here, peer, ctx.draw(stream, LEG.out + index, n));
-    const back = calmUs(env, peer, here, ctx.draw(stream, LEG.back + index, n));
-    if (out < 0 || back < 0) return -1;
-    acks.push(out + fsyncUs(index) + back);
+    const us = ackUs(env, ctx, leader, index, stream, n);
+    if (us < 0) return -1;
+    acks.push(us);
   }
-  const needed = majority(members.length) - 1;
   if (acks.length > 1) acks.sort((a, b) => a - b);
   return Math.max(ownUs, needed === 0 ? 0 : acks[needed - 1]) + profile.applyUs;
+}
+
+function fsyncUs(env: Env, ctx: WorldContext, member: number, stream: StreamKey, n: number): TimeUs {
+  const us = quickSampleUs(env.profile.fsync, ctx.draw(stream, LEG.fsync + member, n));
+  return Math.floor(us * (env.members[member].numbers.get(MEMBER.diskFactor) || 1));
+}
+
+/** From the leader's write until it knows that a follower has the entry on its disk. */
+function ackUs(env: Env, ctx: WorldContext, leader: number, member: number, stream: StreamKey, n: number): TimeUs {
+  const { transport } = env;
+  const link = transport.calmClass?.(endpointOf(env, leader), endpointOf(env, member)) ?? -1;
+  if (link < 0 || !transport.calmSampleUs) return -1;
+  const outUs = transport.calmSampleUs(link, ctx.draw(stream, LEG.out + member, n));
+  const backUs = transport.calmSampleUs(link, ctx.draw(stream, LEG.back + member, n));
+  return outUs + fsyncUs(env, ctx, member, stream, n) + backUs;
 }
 
 function answerUs(env: Env, ctx: WorldContext, to: EndpointId, member: number, stream: StreamKey, n: number): TimeUs {
@@ -93,53 +111,54 @@ function answerUs(env: Env, ctx: WorldContext, to: EndpointId, member: number, s
   return notice < 0 ? -1 : notice + back;
 }
 
-function put(
-  env: Env,
-  ctx: WorldContext,
-  member: number,
-  key: string,
-  expect: Revision,
-  make: (revision: Revision, before: EtcdValue) => { readonly value: EtcdValue; readonly record: RecordId },
-): KeyValue | undefined {
+function next(env: Env, member: number, place: number, expect: Revision): Revision {
   const { shared } = env;
-  if (!isFast(env) || shared.alarm || !env.members[member].up) return undefined;
-  const { store } = shared;
-  const before = store.current(key);
-  if (before === undefined || before.modRevision !== expect) return undefined;
-  const revision = store.revision + 1;
-  const { value, record } = make(revision, before.value);
-  const { term } = shared.mode.get();
-  const proposal = shared.count(NUMBER.proposals) + 1;
-  const place: Place = {
-    index: shared.appliedIndex + 1,
-    term,
-    proposal,
-    compacted: store.compacted,
-    chain: foldProposal(lastChain(env), term, proposal),
-    member,
-    atUs: ctx.nowUs,
-  };
-  const origin = before instanceof ComputedPut ? before.origin : originOf(before);
-  const written = new ComputedPut(origin, value, revision, before.version + 1, record, before, place);
-  store.putComputed(written);
-  shared.applied.push(written);
-  if (place.index % SNAPSHOT_EVERY === 0)
-    shared.applied.dropBefore(place.index - SNAPSHOT_EVERY - SNAPSHOT_KEEP - FIRST_INDEX);
-  // Everybody has it on disk: a healthy quorum is all that this way is taken for.
-  observeApplied(env, ctx, written, { revision, succeeded: true, results: [] }, () => env.members.length);
-  return written;
+  if (!isFast(env) || shared.alarm || !env.members[member].up) return 0;
+  const row = shared.store.row(place);
+  return row !== undefined && row.modRevision === expect && row.version > 0 ? shared.store.revision + 1 : 0;
 }
 
-function originOf({ key, createRevision, lease }: KeyValue) {
+function put(env: Env, ctx: WorldContext, member: number, place: number, value: EtcdValue, record: RecordId): void {
+  const { shared } = env;
+  const { store, applied } = shared;
+  const before = store.row(place);
+  if (before === undefined) throw new Error(`place ${place} has no key`);
+  const { term } = shared.mode.get();
+  const proposal = shared.count(NUMBER.proposals) + 1;
+  const index = shared.appliedIndex + 1;
+  const written = new ComputedPut(
+    before instanceof ComputedPut ? before.origin : originOf(before),
+    value,
+    store.revision + 1,
+    before.version + 1,
+    record,
+    before.value,
+    before.modRevision,
+    index,
+    term,
+    proposal,
+    store.compacted,
+    foldProposal(lastChain(env), term, proposal),
+    member,
+    ctx.nowUs,
+  );
+  store.putComputed(place, written);
+  applied.push(written);
+  if (index % SNAPSHOT_EVERY === 0) applied.dropBefore(index - SNAPSHOT_EVERY - SNAPSHOT_KEEP - FIRST_INDEX);
+  if (env.options.observer === undefined) return;
+  // Everybody has it on disk: a healthy quorum is all that this way is taken for.
+  const answer = { revision: written.modRevision, succeeded: true, results: [] };
+  observeApplied(env, ctx, written, answer, () => env.members.length);
+}
+
+function originOf({ key, createRevision, lease }: KeyValue): Origin {
   return { key, createRevision, lease };
 }
 
-function after(env: Env, member: number, to: EndpointId, revision: Revision): ComputedChange | undefined {
-  const event = env.shared.store.computedAt(revision + 1);
-  if (event === undefined || !isFast(env)) return undefined;
-  const { leader } = env.shared.mode.get();
-  const wayUs = calmUs(env, endpointOf(env, member), to, MIDDLE);
-  return wayUs < 0 ? undefined : { event, arrivedUs: event.atUs + noticeUs(env, leader, member) + wayUs };
+function wayUs(env: Env, member: number, to: EndpointId): TimeUs {
+  if (!isFast(env)) return -1;
+  const us = calmUs(env, endpointOf(env, member), to, MIDDLE);
+  return us < 0 ? -1 : us + noticeUs(env, env.shared.mode.get().leader, member);
 }
 
 /** How long the news of a computed write takes to a member. */

@@ -149,6 +149,7 @@ export class MemberState {
   numbers!: PagedF64;
   raft!: Cell<RaftState | undefined>;
   #stream: NamedStream | undefined;
+  #endpoint: EndpointId = -1;
   storing!: Cell<Storing | undefined>;
   /** Proposals that this member's clients wait for, oldest first; open by proposal id. */
   waiting!: Ring<Proposal>;
@@ -184,8 +185,9 @@ export class MemberState {
   }
 
   endpoint(transport: Transport): EndpointId {
-    // Not kept: a world that goes back to before the endpoint was made may give it another number.
-    return transport.endpoint(this.name);
+    // A world that goes back to before the endpoint was made may give it another number.
+    if (!transport.isNamed?.(this.#endpoint, this.name)) this.#endpoint = transport.endpoint(this.name);
+    return this.#endpoint;
   }
 
   /** The n-th number of a purpose of the member's stream. */

@@ -1,4 +1,4 @@
-import type { EtcdValue, KeyValue, RecordId, Revision, TimeUs } from '../../contracts/index.ts';
+import type { ComputedChange, EtcdValue, KeyValue, RecordId, Revision, TimeUs } from '../../contracts/index.ts';
 import { registerClass } from '../../engine/values.ts';
 
 /** What all computed puts of a key have in common. */
@@ -8,22 +8,11 @@ export interface Origin {
   readonly lease: number;
 }
 
-/** Its place in raft's log. */
-export interface Place {
-  readonly index: number;
-  readonly term: number;
-  readonly proposal: number;
-  readonly compacted: Revision;
-  readonly chain: number;
-  readonly member: number;
-  readonly atUs: TimeUs;
-}
-
 /**
  * A put that was written in one step, as everything that is kept of it: the row of its key, its event in the history and its
  * entry of the common log. What they consist of is put together when somebody looks.
  */
-export class ComputedPut implements KeyValue {
+export class ComputedPut implements KeyValue, ComputedChange {
   readonly origin: Origin;
   readonly value: EtcdValue;
   readonly modRevision: Revision;
@@ -47,23 +36,30 @@ export class ComputedPut implements KeyValue {
     revision: Revision,
     version: number,
     record: RecordId,
-    before: KeyValue,
-    place: Place,
+    oldValue: EtcdValue,
+    oldRevision: Revision,
+    index: number,
+    term: number,
+    proposal: number,
+    compacted: Revision,
+    chain: number,
+    member: number,
+    atUs: TimeUs,
   ) {
     this.origin = origin;
     this.value = value;
     this.modRevision = revision;
     this.version = version;
     this.record = record;
-    this.oldValue = before.value;
-    this.oldRevision = before.modRevision;
-    this.index = place.index;
-    this.term = place.term;
-    this.proposal = place.proposal;
-    this.compacted = place.compacted;
-    this.member = place.member;
-    this.atUs = place.atUs;
-    this.folded = place.chain | 0;
+    this.oldValue = oldValue;
+    this.oldRevision = oldRevision;
+    this.index = index;
+    this.term = term;
+    this.proposal = proposal;
+    this.compacted = compacted;
+    this.member = member;
+    this.atUs = atUs;
+    this.folded = chain | 0;
   }
 
   // A pair
@@ -134,10 +130,7 @@ registerClass(ComputedPut, {
       [EtcdValue, number],
       [number, number, number, number, number, number, number],
     ];
-    const before: KeyValue = { ...origin, value: old[0], modRevision: old[1], version: version - 1 };
-    const [index, term, proposal, compacted, chain, member, atUs] = at;
-    const place: Place = { index, term, proposal, compacted, chain, member, atUs };
-    return new ComputedPut(origin, value, revision, version, record, before, place);
+    return new ComputedPut(origin, value, revision, version, record, ...old, ...at);
   },
   // The places in history and log tell the rest.
   hash: (p) => (Math.imul(p.modRevision, 0x9e3779b1) ^ Math.imul(p.index, 0x85ebca77) ^ p.chain ^ p.record) >>> 0,

@@ -333,8 +333,7 @@ export class Store {
   }
 
   /** A put that was computed, as the next revision. */
-  putComputed(written: ComputedPut): void {
-    const slot = this.#slots.get(written.key) as number;
+  putComputed(slot: number, written: ComputedPut): void {
     this.#rows.set(slot, written);
     this.#history.push(written);
     this.#grow(this.#bytes(written));

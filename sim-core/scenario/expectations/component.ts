@@ -69,7 +69,7 @@ export class Expectations implements Component {
     this.expressions = specs.map((spec) => compileExpression(spec.that));
     for (const expression of this.expressions)
       for (const [namespace, selector] of expression.podSelectors) truth.countPods(namespace, selectorLabels(selector));
-    truth.listen((ctx, now, before) => this.changed(ctx, now, before === undefined));
+    truth.listen((ctx, now, before, _deleted, resource) => this.changed(ctx, now, before === undefined, resource));
   }
 
   init(c: Containers, _id: ComponentId): void {
@@ -107,13 +107,13 @@ export class Expectations implements Component {
     return this.specs.every((_, i) => (this.states.get(i) ?? WAITING).verdict !== 'waiting');
   }
 
-  private changed(ctx: WorldContext, now: Version, created: boolean): void {
+  private changed(ctx: WorldContext, now: Version, created: boolean, resource: string): void {
+    if (this.specs.length === 0) return;
     this.wake(ctx, now.obj);
     if (created) this.wake(ctx, MISSING);
-    const kind = now.object.kind;
-    if (kind === 'Pod') this.wake(ctx, ANY_POD);
-    else if (kind === 'Node') this.wake(ctx, ANY_NODE);
-    else if (kind === 'EndpointSlice') this.wake(ctx, ANY_ENDPOINT);
+    if (resource === 'pods') this.wake(ctx, ANY_POD);
+    else if (resource === 'nodes') this.wake(ctx, ANY_NODE);
+    else if (resource === 'endpointslices.discovery.k8s.io') this.wake(ctx, ANY_ENDPOINT);
   }
 
   private wake(ctx: WorldContext, dependency: number): void {

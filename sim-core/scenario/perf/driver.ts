@@ -96,7 +96,7 @@ export class PerfDriver implements Component {
     this.sink = this.clients.sink((ctx, token, answer) => this.answered(ctx, token, answer));
     this.aside = this.clients.sink(() => {});
     this.parts = new PartList([this.clients]);
-    parts.truth.listen((ctx, now, before, deleted) => this.committed(ctx, now, before, deleted));
+    parts.truth.listen((ctx, now, before, deleted, resource) => this.committed(ctx, now, before, deleted, resource));
   }
 
   init(c: Containers, id: ComponentId): void {
@@ -526,8 +526,14 @@ export class PerfDriver implements Component {
 
   // --- what the store says ------------------------------------------------------------------------------------------------
 
-  private committed(ctx: WorldContext, now: Version, before: Version | undefined, deleted: boolean): void {
-    if (deleted || now.object.kind !== 'Pod') return;
+  private committed(
+    ctx: WorldContext,
+    now: Version,
+    before: Version | undefined,
+    deleted: boolean,
+    resource: string,
+  ): void {
+    if (deleted || resource !== 'pods') return;
     const op = this.opOf.get(`${now.object.metadata.namespace}/${now.object.metadata.name}`);
     if (op === undefined) return;
     const isBound = (v: Version | undefined) => (v?.object.spec?.nodeName ?? '') !== '';

@@ -60,7 +60,7 @@ describe('a version of which only the times are kept', () => {
       fc.property(times, ({ renewUs, lagUs }) => {
         const handledUs = renewUs + lagUs;
         const sums = renewalHash(template, renewUs, handledUs);
-        const version = new RenewedVersion(3, 9, sums, 11, template, renewUs, handledUs);
+        const version = new RenewedVersion(3, 9, sums, 11, template, 3, renewUs, handledUs);
         const renewTime = microTimeText(EPOCH, renewUs);
         expect(version.object).toEqual(stamped(withRenewTime(lease, renewTime, timeText(EPOCH, handledUs)), 9));
         const sink = new ByteSink();

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { generateColumns } from './generate/columns.mjs';
 import { generateSchema } from './generate/schema.mjs';
 import { generateTypes } from './generate/types.mjs';
 
@@ -31,7 +32,7 @@ function format(files) {
 }
 
 mkdirSync(path.join(root, '.cache'), { recursive: true });
-const files = format([...generateSchema(), ...generateTypes()]);
+const files = format([...generateSchema(), ...generateTypes(), ...generateColumns()]);
 let stale = 0;
 for (const [file, text] of files) {
   const target = path.join(root, file);

@@ -1,5 +1,6 @@
 import { qualifiedName, type ResourceInfo } from '../api/schema/index.ts';
 import type { KubeObject, Version } from '../contracts/index.ts';
+import type { PrinterColumn } from './tables/index.ts';
 
 /** Custom resources, as the CustomResourceDefinitions in the store define them. */
 
@@ -14,6 +15,7 @@ interface DefinedVersion {
   readonly selectableFields?: readonly { readonly jsonPath: string }[];
   readonly subresources?: { readonly status?: object; readonly scale?: object };
   readonly schema?: { readonly openAPIV3Schema?: object };
+  readonly additionalPrinterColumns?: readonly PrinterColumn[];
 }
 
 const infos = new WeakMap<KubeObject, ResourceInfo | undefined>();
@@ -68,6 +70,17 @@ export function customSchema(
   const definition = get(DEFINITIONS, '', resource)?.object;
   const versions = (definition?.spec?.versions ?? []) as readonly DefinedVersion[];
   return versions.find(({ name }) => name === version)?.schema?.openAPIV3Schema;
+}
+
+/** How a resource's Table is printed: whether it is a custom resource, and the columns that its definition names. */
+export function customTable(
+  get: (resource: string, namespace: string, name: string) => Version | undefined,
+  info: ResourceInfo,
+): { readonly isCustom: boolean; readonly columns?: readonly PrinterColumn[] } {
+  const definition = get(DEFINITIONS, '', qualifiedName(info))?.object;
+  if (!definition) return { isCustom: false };
+  const versions = (definition.spec?.versions ?? []) as readonly DefinedVersion[];
+  return { isCustom: true, columns: versions.find(({ name }) => name === info.version)?.additionalPrinterColumns };
 }
 
 /** The OpenAPI schema of the kind of a request; undefined for built-in kinds. */

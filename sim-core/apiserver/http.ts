@@ -22,9 +22,11 @@ import {
   methodUnknown,
   noSuchResource,
   notAcceptable,
+  notStreamable,
   unauthorized,
   unsupportedMedia,
 } from './status.ts';
+import { type IncludeObject, type TableOptions, tableOf } from './tables/index.ts';
 
 /** An HTTP request, its body already read as JSON. */
 export interface HttpRequest {
@@ -39,10 +41,13 @@ export interface HttpRequest {
 
 /** What an HTTP request asks for: a request with one answer, a watch, or an error at once. */
 export type HttpCall =
-  | { readonly do: 'request'; readonly request: ApiRequest; readonly info: ResourceInfo }
-  | { readonly do: 'watch'; readonly request: ApiRequest; readonly info: ResourceInfo }
+  | { readonly do: 'request'; readonly request: ApiRequest; readonly info: ResourceInfo; readonly view?: TableView }
+  | { readonly do: 'watch'; readonly request: ApiRequest; readonly info: ResourceInfo; readonly view?: TableView }
   /** `text` is the body where that is no object. */
   | { readonly do: 'reply'; readonly response: ApiResponse; readonly text?: string };
+
+/** What of a Table's shape the request itself says. */
+export type TableView = Pick<TableOptions, 'includeObject' | 'version'>;
 
 const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
   'application/json-patch+json': 'json',
@@ -103,7 +108,9 @@ export function readHttp(given: HttpRequest, custom: readonly ResourceInfo[] = [
   const name = legacyWatch ? '' : target.name;
   const verb = legacyWatch ? 'watch' : verbOf(http.method, target, query);
   if (verb === undefined) return respond(methodUnknown());
-  if (!acceptable(header(http.headers ?? {}, 'accept') ?? '')) return respond(notAcceptable());
+  const accept = header(http.headers ?? {}, 'accept') ?? '';
+  if (!acceptable(accept)) return respond(notAcceptable());
+  if (verb === 'watch' && !STREAM_TYPES.has(mediaOf(accept))) return respond(notStreamable());
   if (subresource !== undefined && !info.subresources.some((sub) => sub.name === subresource)) {
     return respond(noSuchResource());
   }
@@ -122,10 +129,21 @@ export function readHttp(given: HttpRequest, custom: readonly ResourceInfo[] = [
     agent: header(headers, 'user-agent') ?? 'unknown',
     options:
       legacyWatch && target.name !== '' ? { ...options, fieldSelector: `metadata.name=${target.name}` } : options,
-    accept: acceptOf(header(headers, 'accept') ?? ''),
+    accept: acceptOf(accept),
     ...(!info.preferred && { apiVersion: apiVersionOf(info) }),
   };
-  return withBody(request, info, http, verb);
+  const call = withBody(request, info, http, verb);
+  if (request.accept !== 'table' || call.do === 'reply') return call;
+  const view = viewOf(accept, query.get('includeObject') ?? '');
+  return 'code' in view ? respond(view) : { ...call, view };
+}
+
+const INCLUDED: ReadonlySet<string> = new Set(['None', 'Metadata', 'Object']);
+
+function viewOf(accept: string, included: string): TableView | ApiResponse {
+  if (included !== '' && !INCLUDED.has(included)) return badRequest(`unrecognized includeObject value: "${included}"`);
+  const version = accept.split(',')[0].includes('v=v1beta1') ? 'v1beta1' : 'v1';
+  return { version, ...(included !== '' && { includeObject: included as IncludeObject }) };
 }
 
 /** `/api/v1/watch/...`: the old way to ask for a watch. */
@@ -178,6 +196,18 @@ function acceptOf(accept: string): 'object' | 'table' | 'metadata' {
   if (first.includes('as=Table')) return 'table';
   if (first.includes('as=PartialObjectMetadata')) return 'metadata';
   return 'object';
+}
+
+/** Media types that can be streamed; an empty range and any mean JSON. */
+const STREAM_TYPES: ReadonlySet<string> = new Set([
+  '',
+  '*/*',
+  'application/json',
+  'application/vnd.kubernetes.protobuf',
+]);
+
+function mediaOf(accept: string): string {
+  return accept.split(',')[0].split(';')[0].trim();
 }
 
 const ANSWER_TYPES: ReadonlySet<string> = new Set(['', '*/*', ...BODY_TYPES, 'application/cbor']);
@@ -260,13 +290,32 @@ function queryDeleteOptions(query: ReadonlyMap<string, string>): DeleteOptions |
   return options;
 }
 
-/** The JSON body of an answer. */
-export function bodyOf(response: ApiResponse, info?: ResourceInfo): Json {
-  if (response.list) return listBody(response.list, info);
+/** The JSON body of an answer; as a Table or as metadata where the client asked for that. */
+export function bodyOf(response: ApiResponse, info?: ResourceInfo, shape?: TableOptions | 'metadata'): Json {
+  if (response.status && !response.object && !response.version) return response.status as unknown as Json;
+  const { list } = response;
   const object = response.version?.object ?? response.object;
+  if (shape && info && (list || object)) return shaped(response, info, shape);
+  if (list) return listBody(list, info);
   if (object) return typed(inVersion(object, info), info);
   return (response.status ?? null) as unknown as Json;
 }
+
+function shaped({ list, version, object }: ApiResponse, info: ResourceInfo, shape: TableOptions | 'metadata'): Json {
+  const single = version?.object ?? object;
+  const objects = (list ? list.versions.map((item) => item.object) : [single as KubeObject]).map((item) =>
+    inVersion(item, info),
+  );
+  if (shape !== 'metadata') {
+    const meta = list?.metadata ?? { resourceVersion: single?.metadata.resourceVersion };
+    return tableOf(info, objects, meta, shape);
+  }
+  const items = objects.map(({ metadata }) => ({ kind: PARTIAL, apiVersion: 'meta.k8s.io/v1', metadata }));
+  if (!list) return items[0] as unknown as Json;
+  return { kind: `${PARTIAL}List`, apiVersion: 'meta.k8s.io/v1', metadata: list.metadata, items } as unknown as Json;
+}
+
+const PARTIAL = 'PartialObjectMetadata';
 
 /** The object in the version that was asked for. */
 function inVersion(object: KubeObject, info: ResourceInfo | undefined): KubeObject {

@@ -145,6 +145,12 @@ export function notAcceptable(): ApiResponse {
   return failure(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${types}`, {});
 }
 
+/** A watch in a media type that has no frames. */
+export function notStreamable(): ApiResponse {
+  const types = 'application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch';
+  return failure(406, 'NotAcceptable', `only the following media types are accepted: ${types}`);
+}
+
 export function unsupportedMedia(message: string): ApiResponse {
   return failure(415, 'UnsupportedMediaType', message);
 }

@@ -3,6 +3,7 @@ import type { ApiRequest, ApiResponse, Json, KubeObject, Version, WatchEntry } f
 import { frameOf } from './http.ts';
 import { type Selection, selectionOf, selects } from './selectors.ts';
 import { expired, invalid, unknownError } from './status.ts';
+import { type TableOptions, tableOf } from './tables/index.ts';
 import { parseVersion } from './verbs/read.ts';
 import { stamped } from './version.ts';
 
@@ -27,7 +28,12 @@ export interface WatchStream {
 const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
 
 /** Opens a watch (apiserver endpoints/handlers/get.go, storage/cacher): the stream, or the error it is answered with. */
-export function openStream(request: ApiRequest, info: ResourceInfo, source: WatchSource): WatchStream | ApiResponse {
+export function openStream(
+  request: ApiRequest,
+  info: ResourceInfo,
+  source: WatchSource,
+  table?: () => TableOptions,
+): WatchStream | ApiResponse {
   const options = request.options ?? {};
   const selection = selectionOf(info, options);
   if ('code' in selection) return selection;
@@ -41,7 +47,7 @@ export function openStream(request: ApiRequest, info: ResourceInfo, source: Watc
     );
   }
   const initial = options.sendInitialEvents ?? (options.sendInitialEvents === undefined && rv === 0);
-  const shape = shaper(request, info);
+  const shape = shaper(request, info, table);
   const frame = (entry: WatchEntry) => frameOfEntry(entry, request, selection, shape);
   if (initial) {
     const chosen = source.list().filter(({ object }) => inScope(object, request) && selects(selection, object));
@@ -93,8 +99,21 @@ function frameOfEntry(
   return frameOf('DELETED', shape(last));
 }
 
-/** The object as the client asked for it: whole, or its metadata alone. */
-function shaper(request: ApiRequest, _info: ResourceInfo): (object: KubeObject) => KubeObject {
+/** The object as the client asked for it: whole, its metadata alone, or as a Table of one row. */
+function shaper(
+  request: ApiRequest,
+  info: ResourceInfo,
+  table: (() => TableOptions) | undefined,
+): (object: KubeObject) => KubeObject {
+  if (table) {
+    let first = true;
+    return (object) => {
+      const meta = { resourceVersion: object.metadata.resourceVersion };
+      const shaped = tableOf(info, [object], meta, table(), first) as unknown as KubeObject;
+      first = false;
+      return shaped;
+    };
+  }
   if (request.accept !== 'metadata') return (object) => object;
   return ({ metadata }) => ({ kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata });
 }

@@ -3,6 +3,7 @@ import { behaviourSets } from './api/behaviour.ts';
 import { defaultingSet } from './api/defaulting.ts';
 import { durationsSet } from './api/durations.ts';
 import { patchSets } from './api/patch.ts';
+import { tablesSet } from './api/tables.ts';
 import { validationSets } from './api/validation.ts';
 
 /** Each gives one or more sets of the recordings of the API server. */
@@ -12,6 +13,7 @@ const SETS: readonly ((vectors: VectorFolder, only: string | undefined) => Itera
   validationSets,
   behaviourSets,
   patchSets,
+  tablesSet,
 ];
 
 export const api: Suite = {

@@ -1,9 +1,11 @@
 import { parse as parseYaml } from 'yaml';
 import type { ResourceInfo } from '../../../../sim-core/api/schema/index.ts';
 import { qualifiedName } from '../../../../sim-core/api/schema/index.ts';
-import { customInfo } from '../../../../sim-core/apiserver/definitions.ts';
-import { bodyOf, readHttp } from '../../../../sim-core/apiserver/http.ts';
+import { customInfo, customTable } from '../../../../sim-core/apiserver/definitions.ts';
+import { bodyOf, type HttpCall, readHttp } from '../../../../sim-core/apiserver/http.ts';
 import { MemoryApi } from '../../../../sim-core/apiserver/memoryApi.ts';
+import { DEFAULT_EPOCH_SECONDS } from '../../../../sim-core/apiserver/model.ts';
+import type { TableOptions } from '../../../../sim-core/apiserver/tables/index.ts';
 import { openStream, type WatchStream } from '../../../../sim-core/apiserver/watchStream.ts';
 import type { Json, KubeObject } from '../../../../sim-core/contracts/index.ts';
 import { callerOf } from './server.ts';
@@ -157,7 +159,16 @@ export class Replay {
       return { code: call.response.code, body: call.text, warnings: [] };
     const response = call.do === 'reply' ? call.response : this.api.handle(call.request);
     const info = call.do === 'request' ? call.info : undefined;
-    return { code: response.code, body: bodyOf(response, info), warnings: response.warnings ?? [] };
+    const shape = call.do === 'request' ? this.shapeOf(call) : undefined;
+    return { code: response.code, body: bodyOf(response, info, shape), warnings: response.warnings ?? [] };
+  }
+
+  /** What the body is to be shaped to. */
+  private shapeOf({ request, info, view }: Exclude<HttpCall, { do: 'reply' }>): TableOptions | 'metadata' | undefined {
+    if (request.accept === 'metadata') return 'metadata';
+    if (!view) return undefined;
+    const get = (...target: [string, string, string]) => this.api.get(...target);
+    return { ...view, ...customTable(get, info), time: { nowUs: this.api.nowUs, epochSeconds: DEFAULT_EPOCH_SECONDS } };
   }
 
   private open(step: RecordedStep, index: number): string | undefined {
@@ -172,7 +183,8 @@ export class Replay {
       return this.unifier.differ(wanted, [bodyOf(response, info)]);
     }
     const resource = qualifiedName(call.info);
-    const stream = openStream(call.request, call.info, this.source(resource));
+    const table = call.view ? () => this.shapeOf(call) as TableOptions : undefined;
+    const stream = openStream(call.request, call.info, this.source(resource), table);
     if ('code' in stream) {
       if (stream.code !== step.code) return `code: ${step.code} / ${stream.code}`;
       return this.unifier.differ(wanted, [bodyOf(stream)]);

@@ -52,6 +52,8 @@ export class Unifier {
   private text(expected: string, actual: unknown, path: string): string | undefined {
     if (expected === actual) return undefined;
     const wrong = `${path}: ${show(expected)} / ${show(actual)}`;
+    // Frames of Tables keep the ages of the recording, which took other times than the replay.
+    if (CELL.test(path) && AGE.test(expected) && AGE.test(String(actual))) return undefined;
     if (!expected.includes('<')) return wrong;
     if (typeof actual !== 'string' && typeof actual !== 'number') return wrong;
     const names: string[] = [];
@@ -76,6 +78,9 @@ export class Unifier {
     return undefined;
   }
 }
+
+const CELL = /\.cells\[\d+\]$/;
+const AGE = /^\d+[smhdy](?:\d+[smhd])?$/;
 
 const PLACEHOLDER =
   /<(?:uid:\d+|rv:\d+|time|microtime|rfc1123time|ip:\d+|nodePort:\d+|continue|rand5|hex16|age|n|jwt|certificate|.\*\d+)>/;

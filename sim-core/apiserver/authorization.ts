@@ -100,11 +100,12 @@ const BOOTSTRAP: readonly (Omit<Grant, 'subject'> & { readonly groups: readonly 
 ];
 
 /** Components of the simulation are trusted: they name no groups, or act under a name of the system. */
-function isTrusted({ user, groups }: Caller): boolean {
+export function isTrusted({ user, groups }: Caller): boolean {
   return groups === undefined || groups.includes(SUPERUSERS) || (user.startsWith('system:') && user !== ANONYMOUS);
 }
 
-function groupsOf({ user, groups = [] }: Caller): readonly string[] {
+/** The groups of a caller, with the one that tells whether it is known. */
+export function groupsOf({ user, groups = [] }: Caller): readonly string[] {
   return [...groups, user === ANONYMOUS ? UNAUTHENTICATED : AUTHENTICATED];
 }
 

@@ -11,7 +11,8 @@ export interface ContinueToken {
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-function utf8(text: string): number[] {
+/** The bytes of a text. */
+export function utf8(text: string): number[] {
   const bytes: number[] = [];
   for (const ch of text) {
     const c = ch.codePointAt(0) as number;
@@ -23,7 +24,8 @@ function utf8(text: string): number[] {
   return bytes;
 }
 
-function base64Url(bytes: readonly number[]): string {
+/** Bytes in the alphabet of URLs, without padding. */
+export function base64Url(bytes: ArrayLike<number>): string {
   let text = '';
   for (let i = 0; i < bytes.length; i += 3) {
     const left = bytes.length - i;

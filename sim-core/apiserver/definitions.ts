@@ -1,10 +1,11 @@
 import { qualifiedName, type ResourceInfo } from '../api/schema/index.ts';
 import type { KubeObject, Version } from '../contracts/index.ts';
+import { definitionCondition, definitionHolds } from './definitionLifecycle.ts';
 import type { PrinterColumn } from './tables/index.ts';
 
 /** Custom resources, as the CustomResourceDefinitions in the store define them. */
 
-const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io';
+export const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io';
 const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 const PART_VERBS = ['get', 'patch', 'update'];
 
@@ -17,6 +18,22 @@ interface DefinedVersion {
   readonly schema?: { readonly openAPIV3Schema?: object };
   readonly additionalPrinterColumns?: readonly PrinterColumn[];
 }
+
+/**
+ * Is what a definition defines served? Definitions that no controller has looked at yet are: a simulated cluster takes them
+ * as they come.
+ */
+function isServed(definition: KubeObject): boolean {
+  return definitionCondition(definition, 'Established') === undefined || definitionHolds(definition, 'Established');
+}
+
+/** Is the definition of a resource being deleted? */
+export function isTerminating(get: Get, resource: string): boolean {
+  const definition = get(DEFINITIONS, '', resource)?.object;
+  return definition !== undefined && definitionHolds(definition, 'Terminating');
+}
+
+type Get = (resource: string, namespace: string, name: string) => Version | undefined;
 
 const infos = new WeakMap<KubeObject, ResourceInfo | undefined>();
 
@@ -50,23 +67,16 @@ function infoOf(definition: KubeObject): ResourceInfo | undefined {
 }
 
 /** The resource that a definition of this name serves: `widgets.ex.io`. */
-export function customInfo(
-  get: (resource: string, namespace: string, name: string) => Version | undefined,
-  resource: string,
-): ResourceInfo | undefined {
+export function customInfo(get: Get, resource: string): ResourceInfo | undefined {
   if (!resource.includes('.')) return undefined;
   const definition = get(DEFINITIONS, '', resource)?.object;
-  if (!definition) return undefined;
+  if (!definition || !isServed(definition)) return undefined;
   if (!infos.has(definition)) infos.set(definition, infoOf(definition));
   return infos.get(definition);
 }
 
 /** The OpenAPI schema of a custom resource's version. */
-export function customSchema(
-  get: (resource: string, namespace: string, name: string) => Version | undefined,
-  resource: string,
-  version: string,
-): object | undefined {
+export function customSchema(get: Get, resource: string, version: string): object | undefined {
   const definition = get(DEFINITIONS, '', resource)?.object;
   const versions = (definition?.spec?.versions ?? []) as readonly DefinedVersion[];
   return versions.find(({ name }) => name === version)?.schema?.openAPIV3Schema;
@@ -74,7 +84,7 @@ export function customSchema(
 
 /** How a resource's Table is printed: whether it is a custom resource, and the columns that its definition names. */
 export function customTable(
-  get: (resource: string, namespace: string, name: string) => Version | undefined,
+  get: Get,
   info: ResourceInfo,
 ): { readonly isCustom: boolean; readonly columns?: readonly PrinterColumn[] } {
   const definition = get(DEFINITIONS, '', qualifiedName(info))?.object;
@@ -84,10 +94,7 @@ export function customTable(
 }
 
 /** The OpenAPI schema of the kind of a request; undefined for built-in kinds. */
-export function schemaOf(
-  get: (resource: string, namespace: string, name: string) => Version | undefined,
-  info: ResourceInfo,
-): object | undefined {
+export function schemaOf(get: Get, info: ResourceInfo): object | undefined {
   if (!info.group.includes('.') || info.group.endsWith('.k8s.io')) return undefined;
   return customSchema(get, qualifiedName(info), info.version);
 }

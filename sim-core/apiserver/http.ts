@@ -13,6 +13,7 @@ import type {
 } from '../contracts/index.ts';
 import { attributesOfPath, authorizeAttributes, type Caller, type RoleSource } from './authorization.ts';
 import { IN_SCHEME } from './decode.ts';
+import { groupDocument, versionDocument } from './discovery.ts';
 import { deleteOptionErrors, writeOptionErrors } from './options.ts';
 import { parseQuery, parseResourcePath, type ResourcePath } from './paths.ts';
 import {
@@ -22,6 +23,7 @@ import {
   methodUnknown,
   noSuchResource,
   notAcceptable,
+  notFound,
   notStreamable,
   unauthorized,
   unsupportedMedia,
@@ -61,6 +63,15 @@ const BODY_FORMATS = `the body of the request was in an unknown format - accepte
 
 function respond(response: ApiResponse): HttpCall {
   return { do: 'reply', response };
+}
+
+/** The documents about a group and a version of custom resources. */
+function discovery(path: string, custom: readonly ResourceInfo[]): HttpCall | undefined {
+  const [, group, version] = /^\/apis\/([^/]+)(?:\/([^/]+))?\/?$/.exec(path) ?? [];
+  const infos = custom.filter((info) => info.group === group && (version === undefined || info.version === version));
+  if (infos.length === 0) return undefined;
+  const object = version === undefined ? groupDocument(group, infos) : versionDocument(group, version, infos);
+  return respond({ code: 200, object, rv: 0, record: 0 });
 }
 
 const HEALTH_PATHS: ReadonlySet<string> = new Set(['/healthz', '/livez', '/readyz']);
@@ -103,7 +114,7 @@ export function readHttp(given: HttpRequest, custom: readonly ResourceInfo[] = [
   if (refused) return respond(refused);
   const legacyWatch = LEGACY_WATCH.test(path);
   const target = parseResourcePath(path.replace(LEGACY_WATCH, '$1'), custom);
-  if (!target) return otherPath(path);
+  if (!target) return (http.method === 'GET' && discovery(path, custom)) || otherPath(path);
   const { info, namespace, subresource } = target;
   const name = legacyWatch ? '' : target.name;
   const verb = legacyWatch ? 'watch' : verbOf(http.method, target, query);
@@ -112,7 +123,7 @@ export function readHttp(given: HttpRequest, custom: readonly ResourceInfo[] = [
   if (!acceptable(accept)) return respond(notAcceptable());
   if (verb === 'watch' && !STREAM_TYPES.has(mediaOf(accept))) return respond(notStreamable());
   if (subresource !== undefined && !info.subresources.some((sub) => sub.name === subresource)) {
-    return respond(noSuchResource());
+    return respond(custom.includes(info) ? notFound(info, name) : noSuchResource());
   }
   if (!info.verbs.includes(verb) && subresource === undefined) return respond(methodUnknown());
   const options = optionsOf(query, verb, http);
@@ -328,7 +339,8 @@ function listBody(list: NonNullable<ApiResponse['list']>, info: ResourceInfo | u
   const custom = group.includes('.') && !group.endsWith('.k8s.io');
   const items = list.versions.map(({ object }) => (custom ? typed(object, info) : untyped(inVersion(object, info))));
   const apiVersion = info ? apiVersionOf(info) : list.apiVersion;
-  return { kind: list.kind, apiVersion, metadata: { ...list.metadata }, items } as unknown as Json;
+  const metadata = custom ? { continue: '', ...list.metadata } : { ...list.metadata };
+  return { kind: list.kind, apiVersion, metadata, items } as unknown as Json;
 }
 
 /** Kind and apiVersion first, as the server writes them. */

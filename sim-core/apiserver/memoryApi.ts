@@ -1,10 +1,12 @@
 import { allResources, qualifiedName, type ResourceInfo } from '../api/schema/index.ts';
 import type { ApiRequest, ApiResponse, KubeObject, Revision, TimeUs, Version, WatchEntry } from '../contracts/index.ts';
-import { customInfo } from './definitions.ts';
+import { type Polls, stepDefinitions } from './definitionControllers.ts';
+import { customInfo, DEFINITIONS } from './definitions.ts';
 import { storageResource } from './keys.ts';
 import { DEFAULT_EPOCH_SECONDS, type PipelineEnv, type StoreAnswer, type StoreOp } from './model.ts';
 import { suffixFrom, textHash, uuidFrom } from './names.ts';
 import { begin, resume } from './pipeline.ts';
+import { tooManyRequests } from './status.ts';
 import { StoredVersion, stamped } from './version.ts';
 
 export interface MemoryApiOptions {
@@ -32,13 +34,17 @@ export class MemoryApi {
   readonly events: StoreEvent[] = [];
   /** Revisions at or below are compacted. */
   compactedRv: Revision = 0;
-  private readonly epochSeconds: number;
+  readonly epochSeconds: number;
   private readonly seed: number;
   private readonly infos = new Map<string, ResourceInfo>();
   private readonly stores = new Map<string, Map<string, Version>>();
   private readonly sorted = new Map<string, readonly Version[]>();
   private readonly ordinals = new Map<string, number>();
   private readonly env: PipelineEnv;
+  private readonly polls: Polls = new Map();
+  private readonly opened = new Set<string>();
+  private inControllers = false;
+  private seenEvents = 0;
 
   constructor(options: MemoryApiOptions = {}) {
     this.seed = options.seed ?? 1;
@@ -55,7 +61,45 @@ export class MemoryApi {
     this.infos.set(qualifiedName(info), info);
   }
 
+  /** Answers a request; then the server's own controllers do what follows from it. */
   handle(request: ApiRequest): ApiResponse {
+    if (this.inControllers) return this.answer(request);
+    // What was due since the last request comes first.
+    this.runControllers();
+    const response = this.unready(request) ?? this.answer(request);
+    this.runControllers();
+    return response;
+  }
+
+  /**
+   * The first request for a custom resource makes the server open its storage; until that is read, lists and watches are
+   * turned away (apiserver pkg/storage/cacher). A change of the definition opens it anew.
+   */
+  unready({ resource, verb }: ApiRequest): ApiResponse | undefined {
+    const definition = resource.includes('.') ? this.get(DEFINITIONS, '', resource)?.object : undefined;
+    if (!definition || !this.env.info(resource)) return undefined;
+    const storage = `${definition.metadata.uid}/${definition.metadata.generation ?? 0}`;
+    if (this.opened.has(storage)) return undefined;
+    this.opened.add(storage);
+    if (verb !== 'list' && verb !== 'watch') return undefined;
+    return tooManyRequests('storage is (re)initializing', 1);
+  }
+
+  private runControllers(): void {
+    const fresh = this.events.length !== this.seenEvents;
+    if (this.inControllers || (!fresh && this.polls.size === 0)) return;
+    let changed = this.polls.size > 0;
+    for (; this.seenEvents < this.events.length; this.seenEvents++) {
+      if (this.events[this.seenEvents].resource === DEFINITIONS) changed = true;
+    }
+    if (!changed) return;
+    this.inControllers = true;
+    while (stepDefinitions(this, this.polls)) this.seenEvents = this.events.length;
+    this.inControllers = false;
+    this.seenEvents = this.events.length;
+  }
+
+  private answer(request: ApiRequest): ApiResponse {
     let progress = begin(request, this.env);
     while (progress.do === 'store') progress = resume(progress.stack, this.store(progress.op), this.env);
     return progress.response;

@@ -6,6 +6,7 @@ import { admitUpdate } from '../admission/chain.ts';
 import { type Application, applied, configProblem } from '../apply.ts';
 import { type Decoded, decodeBody, decodePatched, servedInfo } from '../decode.ts';
 import { schemaOf } from '../definitions.ts';
+import { escalation } from '../escalation.ts';
 import { renewedLease } from '../leaseRenewal.ts';
 import { withManagedFields } from '../managed.ts';
 import type { PipelineEnv } from '../model.ts';
@@ -95,6 +96,8 @@ export function updateWith(
   const sent = apply ? asked : withManagedFields(env, request, info, asked, before);
   const admitted = admitUpdate(env, info, request, sent, before);
   if (isResponse(admitted)) return { response: admitted };
+  const tooMuch = request.subresource === undefined && escalation(env, info, request, admitted, before);
+  if (tooMuch) return { response: tooMuch };
   const strategy = strategyOf(info);
   const prepare = request.subresource === 'status' ? prepareStatusUpdate : prepareUpdate;
   const prepared = prepare(env, info, strategy, admitted, before);

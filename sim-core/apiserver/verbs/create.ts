@@ -4,7 +4,8 @@ import { admitCreate, chargesFor } from '../admission/chain.ts';
 import { podSecurity } from '../admission/podSecurity.ts';
 import { createdFields } from '../apply.ts';
 import { decodeBody, servedInfo } from '../decode.ts';
-import { schemaOf } from '../definitions.ts';
+import { isTerminating, schemaOf } from '../definitions.ts';
+import { escalation } from '../escalation.ts';
 import { hooksOf } from '../kinds/index.ts';
 import { withManagedFields } from '../managed.ts';
 import type { Frame, PipelineEnv, Turn, TurnInput } from '../model.ts';
@@ -15,6 +16,7 @@ import { knownCreate, learnCreate } from '../shapes/creates.ts';
 import {
   alreadyExists,
   badRequest,
+  forbidden,
   generateNameConflict,
   internalError,
   invalidObject,
@@ -54,7 +56,12 @@ export function createTurn(frame: Frame, input: TurnInput, env: PipelineEnv): Tu
 function begun(frame: Frame, env: PipelineEnv): Turn {
   const { request } = frame;
   const info = env.info(request.resource) as ResourceInfo;
-  const decoded = decodeBody(request, info, undefined, schemaOf(env.get, info));
+  const schema = schemaOf(env.get, info);
+  if (schema && request.verb === 'create' && isTerminating(env.get, request.resource)) {
+    const why = 'create not allowed while custom resource definition is terminating';
+    return reply(forbidden(info, request.body?.metadata?.name ?? '', why));
+  }
+  const decoded = decodeBody(request, info, undefined, schema);
   if (isResponse(decoded)) return reply(decoded);
   if (isReview(request.resource)) return reply(review(request, info, decoded.object, env), decoded.warnings);
   const problem = nameProblem(request, info, decoded.object);
@@ -62,6 +69,8 @@ function begun(frame: Frame, env: PipelineEnv): Turn {
   const sent = owned(request, info, decoded.object, env);
   const admitted = admitCreate(env, info, request, sent);
   if (isResponse(admitted)) return reply(admitted, decoded.warnings);
+  const refused = escalation(env, info, request, admitted);
+  if (refused) return reply(refused, decoded.warnings);
   // Defaults of a LimitRange can make a valid template invalid.
   const template = env.list('limitranges', request.namespace).length > 0 ? undefined : sent.spec;
   return attempt({ ...frame, data: { warnings: decoded.warnings } }, admitted, template, env);

@@ -3,6 +3,8 @@ import { qualifiedName, type ResourceInfo } from '../../api/schema/index.ts';
 import type { ApiResponse, DeleteOptions, KubeObject, ObjectMeta, Version } from '../../contracts/index.ts';
 import { SECOND_US } from '../../contracts/index.ts';
 import { IMMORTAL } from '../admission/namespaceLifecycle.ts';
+import { markedDefinition } from '../definitionLifecycle.ts';
+import { DEFINITIONS } from '../definitions.ts';
 import type { Frame, PipelineEnv, StoreAnswer, Turn, TurnInput } from '../model.ts';
 import { conflict, deleted, forbidden, internalError, notFound } from '../status.ts';
 import { type Strategy, strategyOf, withMeta } from '../strategies.ts';
@@ -133,6 +135,10 @@ function decisionFor(frame: Frame, current: Version, info: ResourceInfo, env: Pi
   const refused = preconditionFailure(info, current, options);
   if (refused) return { do: 'refuse', response: refused };
   if (request.resource === 'namespaces') return namespaceDecision(info, object, options, env);
+  if (request.resource === DEFINITIONS && !object.metadata.deletionTimestamp) {
+    const marked = markedDefinition(object, timeText(env.epochSeconds, env.nowUs));
+    return { do: 'mark', object: marked, thenDelete: false };
+  }
   const strategy = strategyOf(info);
   const going = alreadyGoing(object, options, env);
   if (going === 'pending') return { do: 'pending' };

@@ -5,7 +5,7 @@ import { servedInfo } from '../decode.ts';
 import { schemaOf } from '../definitions.ts';
 import type { Frame, PipelineEnv, StoreAnswer, Target, Turn, TurnInput } from '../model.ts';
 import { conflict, internalError, MODIFIED, notFound, otherObject } from '../status.ts';
-import { strategyOf } from '../strategies.ts';
+import { strategyOf, withMeta } from '../strategies.ts';
 import { shapeAnswer } from '../transforms/answers.ts';
 import { type Outcome, transform } from '../transforms/index.ts';
 import { nameMismatch, reply, storeFailure } from './common.ts';
@@ -159,7 +159,7 @@ function deleteNow(frame: Frame, current: Version, outcome: Extract<Outcome, { o
     frame: {
       ...frame,
       point: 'deleted',
-      data: { current, warnings: outcome.warnings, attempt: frame.data.attempt ?? 0 },
+      data: { current, prepared: outcome.object, warnings: outcome.warnings, attempt: frame.data.attempt ?? 0 },
     },
   };
 }
@@ -167,10 +167,13 @@ function deleteNow(frame: Frame, current: Version, outcome: Extract<Outcome, { o
 function afterDelete(frame: Frame, answer: StoreAnswer | undefined): Turn {
   if (!answer) return reply(internalError('no answer from the store'));
   if (answer.ok) {
-    return reply(
-      { code: 200, object: answer.version?.object, rv: answer.rv, record: answer.record ?? 0 },
-      frame.data.warnings,
-    );
+    // The object as this update left it, at the revision before the delete (store.go deleteWithoutFinalizers).
+    const { prepared, current } = frame.data;
+    const object = prepared && {
+      ...prepared,
+      metadata: withMeta(prepared.metadata, { resourceVersion: String(current?.rv) }),
+    };
+    return reply({ code: 200, object, rv: answer.rv, record: answer.record ?? 0 }, frame.data.warnings);
   }
   const failed = storeFailure(answer);
   if (failed) return reply(failed);

@@ -183,6 +183,11 @@ export class Replay {
       return this.unifier.differ(wanted, [bodyOf(response, info)]);
     }
     const resource = qualifiedName(call.info);
+    const unready = this.api.unready(call.request);
+    if (unready) {
+      if (unready.code !== step.code) return `code: ${step.code} / ${unready.code}`;
+      return this.unifier.differ(wanted, [bodyOf(unready)]);
+    }
     const table = call.view ? () => this.shapeOf(call) as TableOptions : undefined;
     const stream = openStream(call.request, call.info, this.source(resource), table);
     if ('code' in stream) {

@@ -8,7 +8,7 @@ import {
   WHY,
   WHYS,
 } from '../sim-core/index.ts';
-import { nodeStateText, objectName, POD_STATE_NAMES } from './names.ts';
+import { externalText, nodeStateText, objectName, POD_STATE_NAMES } from './names.ts';
 
 /** A delay inside a step that has a name. */
 export interface NamedDelay {
@@ -135,7 +135,7 @@ function stepText(source: RecordSource, r: TraceRecord, names: TraceNames, evict
     case RecordKind.fault:
       return `${names.string(r.a)} ${r.b === 1 ? 'begins' : 'ends'}: ${names.string(r.hash)}`;
     case RecordKind.external:
-      return `kubectl ${names.string(r.b)}`;
+      return externalText(names, r);
     case RecordKind.nodeState:
       return `node ${name.name}: ${nodeStateText(r.a)}`;
     case RecordKind.decision:

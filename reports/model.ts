@@ -10,7 +10,7 @@ import {
   type TraceRecord,
 } from '../sim-core/index.ts';
 import { type Chain, chainTo } from './chain.ts';
-import { objectName, POD_STATE_NAMES } from './names.ts';
+import { externalText, objectName, POD_STATE_NAMES } from './names.ts';
 
 /** What a report knows besides the recording. */
 export interface RunFacts {
@@ -179,7 +179,7 @@ function timeline(s: Scan, names: TraceNames, facts: RunFacts): readonly Timelin
   const rows: TimelineRow[] = [];
   for (const p of facts.printed)
     if (p.stream === 'stderr') rows.push({ timeUs: p.atUs, untilUs: p.atUs, text: `kubectl says: ${p.text}` });
-  for (const r of s.external) rows.push({ timeUs: r.timeUs, untilUs: r.timeUs, text: `kubectl ${names.string(r.b)}` });
+  for (const r of s.external) rows.push({ timeUs: r.timeUs, untilUs: r.timeUs, text: externalText(names, r) });
   for (const r of s.faults)
     rows.push({
       timeUs: r.timeUs,

@@ -1,4 +1,4 @@
-import { NodeState, PodState, type TraceNames } from '../sim-core/index.ts';
+import { NodeState, PodState, type TraceNames, type TraceRecord } from '../sim-core/index.ts';
 
 /** Names of pod classes, by number. */
 export const POD_STATE_NAMES: readonly string[] = Object.entries(PodState)
@@ -27,6 +27,20 @@ export function nodeStateText(bits: number): string {
   if (bits & NodeState.cordoned) parts.push('cordoned');
   if (bits & NodeState.pressure) parts.push('pressure');
   return parts.join(', ');
+}
+
+/** What came from outside: a command of kubectl, or another entry of the timeline. */
+export function externalText(names: TraceNames, r: Pick<TraceRecord, 'actor' | 'a' | 'b'>): string {
+  const text = names.string(r.b);
+  if (names.component(r.actor) === 'kubectl') return `kubectl ${text}`;
+  switch (names.string(r.a)) {
+    case 'reseed':
+      return `another seed: ${text}`;
+    case 'scheduler':
+      return `${text} gets another configuration`;
+    default:
+      return text;
+  }
 }
 
 /** Virtual time for people: `5m00s`, `5m50.4s` where tenths matter. */

@@ -27,6 +27,7 @@ export type { PerfDriver } from './scenario/perf/driver.ts';
 export { isPerfText, parsePerfFile } from './scenario/perf/parse.ts';
 export type { PerfWorkload } from './scenario/perf/workload.ts';
 export { scenarioSchema } from './scenario/schema/scenarioSchema.ts';
+export { machineCount } from './scenario/poolSize.ts';
 export { type RunOutcome, type RunProgress, runCluster } from './scenario/session.ts';
 export type * from './scenario/spec.ts';
 export { suggest } from './scenario/suggest.ts';

@@ -141,7 +141,7 @@ function checkSchedulers(spec: ScenarioSpec): readonly ScenarioProblem[] {
 /** Names of all nodes that a pool has at any time of the run. */
 function nodeNames(spec: ScenarioSpec, pool: string): ReadonlySet<string> {
   const found = spec.nodePools.find(({ name }) => name === pool);
-  const count = numbersGiven(spec.nodePools, spec.timeline).get(pool) ?? 0;
+  const count = numbersGiven(spec, pool);
   return new Set(found === undefined ? [] : Array.from({ length: count }, (_, i) => nodeName(found, i)));
 }
 

@@ -1,4 +1,4 @@
-import type { NodePoolSpec, TimelineEntry } from './spec.ts';
+import type { NodePoolSpec, ScenarioSpec, TimelineEntry } from './spec.ts';
 
 /** The machines of a pool: all numbers below `next` but the removed ones. A number is never given twice. */
 export interface PoolSize {
@@ -30,17 +30,31 @@ export function resized(before: PoolSize, count: number, first: readonly number[
   return { size: { ...before, removed: [...before.removed, ...removed] }, added: [], removed };
 }
 
-/** How many numbers each pool gives out in a run: those of the start and those that the timeline adds. */
-export function numbersGiven(
-  pools: readonly NodePoolSpec[],
-  timeline: readonly TimelineEntry[],
-): ReadonlyMap<string, number> {
-  const sizes = new Map(pools.map((pool) => [pool.name, { now: pool.count, next: pool.count }]));
+interface Counts {
+  now: number;
+  next: number;
+}
+
+/** How many machines each pool has after the entries, and how many numbers it gave out. */
+function countsAfter(pools: readonly NodePoolSpec[], timeline: readonly TimelineEntry[]): ReadonlyMap<string, Counts> {
+  const sizes = new Map<string, Counts>(pools.map((pool) => [pool.name, { now: pool.count, next: pool.count }]));
   for (const { action } of [...timeline].sort((a, b) => a.atUs - b.atUs)) {
     const size = action.do === 'scale' ? sizes.get(action.nodePool) : undefined;
     if (action.do !== 'scale' || size === undefined) continue;
     size.next += Math.max(0, action.count - size.now);
     size.now = action.count;
   }
-  return new Map([...sizes].map(([name, { next }]) => [name, next]));
+  return sizes;
+}
+
+type Pools = Pick<ScenarioSpec, 'nodePools' | 'timeline'>;
+
+/** Names that a pool gives out in a run end below this number. */
+export const numbersGiven = ({ nodePools, timeline }: Pools, pool: string): number =>
+  countsAfter(nodePools, timeline).get(pool)?.next ?? 0;
+
+/** How many machines a pool has after the entries up to a moment; 0 when there is no such pool. */
+export function machineCount({ nodePools, timeline }: Pools, pool: string, timeUs: number): number {
+  const before = timeline.filter(({ atUs }) => atUs <= timeUs);
+  return countsAfter(nodePools, before).get(pool)?.now ?? 0;
 }

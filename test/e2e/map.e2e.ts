@@ -234,6 +234,33 @@ test('kill a node from its menu: it joins the timeline of a fork', async ({ page
   expect((await counts(page))?.cordoned).toBe(1);
 });
 
+test('add a machine to a pool from the menu of a node, and take one out', async ({ page, site }) => {
+  await open(page, site.at());
+  await runSmall(page);
+  await openMap(page);
+  await moment(page, 30e6);
+  const marks = async () => (await page.evaluate(() => window.orrery.marks())).map((m) => m.label).join('; ');
+  const at = await locate(page, 'general-2');
+  await page.mouse.click(at.x, at.y + 60, { button: 'right' });
+  await page.getByTestId('map-add').click();
+  await expect.poll(marks).toContain('scale node pool general from 4 to 5');
+  await page.waitForFunction(() => window.orrery.digest() !== undefined);
+  await idle(page);
+  await moment(page, 170e6);
+  expect((await counts(page))?.nodes).toBe(5);
+
+  await moment(page, 40e6);
+  const other = await locate(page, 'general-0');
+  await page.mouse.click(other.x, other.y + 60, { button: 'right' });
+  await page.getByTestId('map-remove').click();
+  await expect.poll(marks).toContain('scale node pool general from 5 to 4');
+  await page.waitForFunction(() => window.orrery.digest() !== undefined);
+  await idle(page);
+  await moment(page, 170e6);
+  expect((await counts(page))?.nodes).toBe(4);
+  expect(await page.evaluate(() => window.orreryMap?.locate('general-0'))).toBeUndefined();
+});
+
 test('keys alone go from a zone to a node to a pod, and say where they are', async ({ page, site }) => {
   await open(page, site.at('zone-outage/run.orrery'));
   await openMap(page);

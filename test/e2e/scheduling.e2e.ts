@@ -57,6 +57,7 @@ test('find out why a pod is pending, and fix it in a fork', async ({ page, site 
     Array.from({ length: ways }, () => 'worked'),
   );
   await expect(page.getByTestId('fixes')).toContainText('NodeResize');
+  await expect(page.getByTestId('fixes')).toContainText('scale nodePool=small count=4');
   await expect(trials.first()).toContainText('In the fork');
   expect(await page.evaluate(() => window.orrery.digest())).toBe(before);
   // Side by side, and then the fork itself.

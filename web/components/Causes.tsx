@@ -135,7 +135,6 @@ function Step({ step, isFirst, isLast, totalUs, to, isHere }: StepProps) {
 function glyphOf(step: StoryStep, isLast: boolean, to: StoryPart['to']): GlyphName {
   if (step.from !== '') return step.from;
   if (isLast && to !== 'moment') return to === 'ended' ? 'term' : to === 'soFar' ? 'starting' : 'ready';
-  if (step.what.startsWith('kubectl ')) return 'command';
   if (/^pod .* created$/.test(step.what)) return 'unsched';
   if (step.what.startsWith('bound to ')) return 'pulling';
   if (step.what === 'container started') return 'starting';

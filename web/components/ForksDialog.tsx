@@ -8,8 +8,8 @@ import { useApp } from '../state/store.ts';
 import { Icon } from './Icon.tsx';
 import { closeDialog, Modal } from './Modal.tsx';
 
-type Kind = 'kubectl' | 'fault' | 'note' | 'reseed';
-const KINDS: readonly Kind[] = ['kubectl', 'fault', 'note', 'reseed'];
+const KINDS = ['kubectl', 'fault', 'scale', 'note', 'reseed'] as const;
+type Kind = (typeof KINDS)[number];
 
 /** `NodeCrash node=n-1 for=5m`: kind and parameters. Throws nothing: the engine says what is wrong. */
 function faultOf(text: string): TimelineAction {
@@ -27,9 +27,16 @@ function faultOf(text: string): TimelineAction {
   return { do: 'fault', kind, params, ...(forUs === undefined ? {} : { forUs }) };
 }
 
+/** `general 5`, `general 3 -general-1`: the pool, how many machines, and those that go. The engine says what is wrong. */
+function scaleOf(text: string): TimelineAction {
+  const [nodePool = '', count = '', ...remove] = text.trim().split(/[\s=]+/);
+  return { do: 'scale', nodePool, count: Number(count), remove: remove.map((node) => node.replace(/^-/, '')) };
+}
+
 function actionOf(kind: Kind, text: string): TimelineAction {
   if (kind === 'kubectl') return { do: 'kubectl', command: text.trim().replace(/^kubectl\s+/, ''), files: [] };
   if (kind === 'fault') return faultOf(text);
+  if (kind === 'scale') return scaleOf(text);
   if (kind === 'reseed') return { do: 'reseed', seed: text.trim() };
   return { do: 'note', text };
 }
@@ -37,6 +44,7 @@ function actionOf(kind: Kind, text: string): TimelineAction {
 const HINTS: Readonly<Record<Kind, string>> = {
   kubectl: 'scale deployment/web --replicas=5 -n shop',
   fault: 'NodeCrash node=general-a-0 for=5m',
+  scale: 'general 5',
   note: '',
   reseed: '43',
 };

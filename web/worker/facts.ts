@@ -1,4 +1,5 @@
 import * as Comlink from 'comlink';
+import { externalText } from '../../reports/index.ts';
 import { buffersOf, type Mark } from '../model/frame.ts';
 import type { RunUpdate } from '../model/protocol.ts';
 import type { OpenRun } from './openRun.ts';
@@ -11,7 +12,7 @@ function marksOf({ scan, names, scenario }: OpenRun): readonly Mark[] {
     untilUs: f.untilUs,
   }));
   for (const c of scan.commands)
-    marks.push({ kind: 'command', label: `kubectl ${names.string(c.text)}`, fromUs: c.timeUs, untilUs: c.timeUs });
+    marks.push({ kind: 'command', label: externalText(names, c), fromUs: c.timeUs, untilUs: c.timeUs });
   for (const { atUs, action } of scenario?.spec.timeline ?? []) {
     if (action.do === 'note') marks.push({ kind: 'note', label: action.text, fromUs: atUs, untilUs: atUs });
   }

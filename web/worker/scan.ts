@@ -40,7 +40,7 @@ export class RunScan {
   private readonly ownerOf = new Map<number, number>();
   private readonly nodes = new Set<number>();
   readonly faults: FaultSpan[] = [];
-  readonly commands: { readonly timeUs: number; readonly text: number }[] = [];
+  readonly commands: TraceRecord[] = [];
   /** Every object that a record is about. */
   readonly objects = new Set<number>();
   private segments = 0;
@@ -106,7 +106,7 @@ export class RunScan {
     else if (r.kind === RecordKind.nodeState) this.nodes.add(r.obj);
     else if (r.kind === RecordKind.fault) this.fault(r);
     else if (r.kind === RecordKind.external) {
-      this.commands.push({ timeUs: r.timeUs, text: r.b });
+      this.commands.push(r);
       if (this.names.string(r.b).startsWith('drain ')) this.drained.set(r.id, 0);
     } else if (r.kind === RecordKind.container) this.containerStep(r);
     else if (r.kind === RecordKind.decisionFailed) this.tick(r, Tick.unschedulable);

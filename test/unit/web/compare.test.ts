@@ -108,7 +108,7 @@ test('what two scenarios differ in', () => {
   const b = { seed: '1', pools: [{ count: 4, at: { file: 'a', line: 9, col: 1 } }], timeline: [entry] };
   expect(specDiff(a, b, 9)).toEqual([
     { path: 'pools[0].count', a: '3', b: '4' },
-    { path: 'timeline[0]', a: '-', b: 'NodeCrash node="n-1"' },
+    { path: 'timeline[0]', a: '-', b: 'NodeCrash node=n-1' },
   ]);
   expect(specDiff(a, a, 9)).toEqual([]);
 });

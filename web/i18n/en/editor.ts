@@ -25,6 +25,7 @@ export const editor = {
   'editor.slowDisk': 'etcd disk slows down',
   'editor.kubeletStop': 'kubelet stops',
   'editor.scale': 'kubectl scale',
+  'editor.scaleNodePool': 'node pool gets or loses machines',
   'editor.drain': 'kubectl drain',
   'editor.note': 'note',
 } as const;

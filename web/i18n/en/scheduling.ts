@@ -63,6 +63,7 @@ export const scheduling = {
   'sched.fixing': 'Trying changes, smallest first',
   'sched.noFixes': 'No change that was tried is enough.',
   'sched.moreNodes': { one: '{n} more node like {like}', other: '{n} more nodes like {like}' },
+  'sched.moreOfPool': { one: '{n} more node in pool {pool}', other: '{n} more nodes in pool {pool}' },
   'sched.tryIt': 'Try it in a fork',
   'sched.nearest': 'Nearest misses',
   'sched.preemption': 'Preemption',

@@ -127,6 +127,7 @@ export const shell = {
   'forks.action': 'Action',
   'forks.kubectl': 'kubectl command',
   'forks.fault': 'fault: kind and parameters',
+  'forks.scale': 'node pool: name and number of machines',
   'forks.note': 'note',
   'forks.reseed': 'another seed from here on',
   'forks.run': 'Run the fork',

@@ -27,6 +27,7 @@ export const editor: Translated<typeof en> = {
   'editor.slowDisk': 'etcd 磁盘变慢',
   'editor.kubeletStop': 'kubelet 停止',
   'editor.scale': 'kubectl scale',
+  'editor.scaleNodePool': '节点池增减机器',
   'editor.drain': 'kubectl drain',
   'editor.note': '备注',
 };

@@ -65,6 +65,7 @@ export const scheduling: Translated<typeof en> = {
   'sched.fixing': '从最小的改变开始尝试',
   'sched.noFixes': '试过的改变都不够。',
   'sched.moreNodes': '再加 {n} 个 {like} 这样的节点',
+  'sched.moreOfPool': '节点池 {pool} 再加 {n} 个节点',
   'sched.tryIt': '在分叉中试试',
   'sched.nearest': '最接近的节点',
   'sched.preemption': '抢占',

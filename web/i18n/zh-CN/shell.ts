@@ -126,6 +126,7 @@ export const shell: Translated<typeof en> = {
   'forks.action': '操作',
   'forks.kubectl': 'kubectl 命令',
   'forks.fault': '故障：类型与参数',
+  'forks.scale': '节点池：名称与机器数量',
   'forks.note': '备注',
   'forks.reseed': '此后使用另一个种子',
   'forks.run': '运行分叉',

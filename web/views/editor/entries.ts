@@ -52,6 +52,11 @@ export const ENTRY_CHOICES: readonly EntryChoice[] = [
     entry: (s) => `kubectl: scale deployment/${selected(s, 'deployments.apps', 'web')} --replicas=6`,
   },
   {
+    id: 'scaleNodePool',
+    label: 'editor.scaleNodePool',
+    entry: (s) => `scale: {nodePool: ${selected(s, 'nodes', 'worker-0').replace(/-\d+$/, '')}, count: 5}`,
+  },
+  {
     id: 'drain',
     label: 'editor.drain',
     entry: (s) => `kubectl: drain ${selected(s, 'nodes', 'worker-0')} --ignore-daemonsets`,

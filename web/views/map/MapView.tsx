@@ -181,12 +181,11 @@ export default function MapView() {
   const openMenu = (nodes: readonly number[], x: number, y: number) => {
     if (nodes.length === 0) return;
     setHover(undefined);
-    setMenu({ nodes, x, y, name: map.mirror.nodeName(nodes[0]) });
+    setMenu({ nodes, x, y, names: nodes.map((node) => map.mirror.nodeName(node)) });
   };
 
   const act = (action: NodeAction) => {
-    const names = (menu?.nodes ?? []).map((node) => map.mirror.nodeName(node));
-    void actOn(action, names);
+    void actOn(action, menu?.names ?? []);
   };
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: version stands for what the mirror holds
@@ -258,14 +257,16 @@ export default function MapView() {
         )}
       </div>
       <MapLegend colouring={map.colouring} totals={totals} palette={palette} />
-      <NodeMenu
-        at={menu}
-        canAct={canAct}
-        onClose={() => setMenu(undefined)}
-        onInspect={() => menu !== undefined && selectPath(`nodes/${menu.name}`)}
-        onZoom={() => menu !== undefined && map.focusNode(menu.nodes[0])}
-        onAct={act}
-      />
+      {menu !== undefined && (
+        <NodeMenu
+          at={menu}
+          canAct={canAct}
+          onClose={() => setMenu(undefined)}
+          onInspect={() => selectPath(`nodes/${menu.names[0]}`)}
+          onZoom={() => map.focusNode(menu.nodes[0])}
+          onAct={act}
+        />
+      )}
     </>
   );
 }

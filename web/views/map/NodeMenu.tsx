@@ -1,17 +1,20 @@
 import { DropdownMenu } from 'radix-ui';
+import { useState } from 'react';
+import { PointMenu } from '../../components/PointMenu.tsx';
 import { useT } from '../../i18n/index.ts';
-import { shorten } from '../../model/shorten.ts';
-import type { NodeAction } from './nodeActions.ts';
+import { useApp } from '../../state/store.ts';
+import { useQuery } from '../../state/useQuery.ts';
+import { ACTIONS, type NodeAction } from './nodeActions.ts';
 
 export interface MenuAt {
   readonly x: number;
   readonly y: number;
   readonly nodes: readonly number[];
-  readonly name: string;
+  readonly names: readonly string[];
 }
 
 interface Props {
-  readonly at: MenuAt | undefined;
+  readonly at: MenuAt;
   readonly canAct: boolean;
   readonly onClose: () => void;
   readonly onInspect: () => void;
@@ -19,42 +22,40 @@ interface Props {
   readonly onAct: (action: NodeAction) => void;
 }
 
-const ACTIONS: readonly NodeAction[] = ['kill', 'drain', 'cordon', 'uncordon'];
-
 /** What can be done to the nodes under the pointer or in the brush. */
 export function NodeMenu({ at, canAct, onClose, onInspect, onZoom, onAct }: Props) {
   const t = useT();
-  if (at === undefined) return null;
+  const timeUs = useApp((s) => s.cursorUs);
+  const [asked] = useState(() => ({ action: 'add' as const, nodes: at.names, timeUs }));
+  // Nodes that somebody created are of no pool.
+  const ofPool = useQuery('map', 'scaling', canAct ? asked : undefined);
   const isOne = at.nodes.length === 1;
+  const can = (action: NodeAction) =>
+    canAct && ((action !== 'add' && action !== 'remove') || (ofPool.data?.length ?? 0) > 0);
   return (
-    <DropdownMenu.Root open onOpenChange={(open) => !open && onClose()} modal={false}>
-      <DropdownMenu.Trigger asChild>
-        <span style={{ position: 'fixed', left: at.x, top: at.y, width: 1, height: 1 }} aria-hidden="true" />
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal container={document.getElementById('view')}>
-        <DropdownMenu.Content className="map-menu" align="start" sideOffset={2} data-testid="map-menu">
-          <DropdownMenu.Label className="label ellipsis">
-            {isOne ? shorten(at.name, 60) : t('map.chosen', { n: at.nodes.length })}
-          </DropdownMenu.Label>
-          {isOne && (
-            <>
-              <DropdownMenu.Item onSelect={onInspect}>{t('map.menu.inspect')}</DropdownMenu.Item>
-              <DropdownMenu.Item onSelect={onZoom}>{t('map.menu.zoom')}</DropdownMenu.Item>
-            </>
-          )}
-          {ACTIONS.map((action) => (
-            <DropdownMenu.Item
-              key={action}
-              disabled={!canAct}
-              onSelect={() => onAct(action)}
-              data-testid={`map-${action}`}
-            >
-              {t(`map.menu.${action}`)}
-            </DropdownMenu.Item>
-          ))}
-          <DropdownMenu.Label className="label">{t(canAct ? 'map.menu.forks' : 'map.menu.cannot')}</DropdownMenu.Label>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <PointMenu
+      at={at}
+      title={isOne ? at.names[0] : t('map.chosen', { n: at.nodes.length })}
+      onClose={onClose}
+      testId="map-menu"
+    >
+      {isOne && (
+        <>
+          <DropdownMenu.Item onSelect={onInspect}>{t('map.menu.inspect')}</DropdownMenu.Item>
+          <DropdownMenu.Item onSelect={onZoom}>{t('map.menu.zoom')}</DropdownMenu.Item>
+        </>
+      )}
+      {ACTIONS.map((action) => (
+        <DropdownMenu.Item
+          key={action}
+          disabled={!can(action)}
+          onSelect={() => onAct(action)}
+          data-testid={`map-${action}`}
+        >
+          {t(`map.menu.${action}`)}
+        </DropdownMenu.Item>
+      ))}
+      <DropdownMenu.Label className="label">{t(canAct ? 'map.menu.forks' : 'map.menu.cannot')}</DropdownMenu.Label>
+    </PointMenu>
   );
 }

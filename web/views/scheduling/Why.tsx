@@ -1,14 +1,7 @@
 import { useState } from 'react';
-import type {
-  Explanation,
-  Flip,
-  NearMiss,
-  Preemption,
-  TimelineAction,
-  Waiting,
-  WhyNot,
-} from '../../../sim-core/index.ts';
+import type { Explanation, Flip, NearMiss, Preemption, Waiting, WhyNot } from '../../../sim-core/index.ts';
 import { numberText, useT } from '../../i18n/index.ts';
+import { actionText } from '../../model/actionText.ts';
 import { shorten } from '../../model/shorten.ts';
 import { timeText } from '../../model/viewport.ts';
 import { selectPath } from '../../state/actions.ts';
@@ -102,17 +95,12 @@ function FixCard({ fix, place, isBest }: FixProps) {
   const say = useSay();
   const [error, setError] = useState('');
   const trial = useScheduling((s) => s.trials[place]);
-  const title = fix.flip === undefined ? '' : changesText(fix.flip, say);
+  const title = titleOf(fix, t, say);
   const works = fix.flip?.found === true || fix.whatIf?.result === 'scheduled';
   return (
     <div className={isBest ? 'fix best' : 'fix'} data-testid="fix">
       <p>
-        <b>
-          {fix.whatIf === undefined
-            ? title
-            : t('sched.moreNodes', { n: fix.whatIf.count, like: shorten(fix.whatIf.like, 24) })}
-        </b>{' '}
-        <span className={works ? 'ok' : 'bad'}>{works ? '✓' : '✕'}</span>
+        <b>{title}</b> <span className={works ? 'ok' : 'bad'}>{works ? '✓' : '✕'}</span>
       </p>
       <p className="small2 mid">
         {(fix.flip?.messages ?? fix.whatIf?.messages ?? []).map((m) => (
@@ -143,6 +131,14 @@ function FixCard({ fix, place, isBest }: FixProps) {
       )}
     </div>
   );
+}
+
+function titleOf({ flip, whatIf, pool = '' }: Fix, t: ReturnType<typeof useT>, say: ReturnType<typeof useSay>): string {
+  if (whatIf === undefined) return flip === undefined ? '' : changesText(flip, say);
+  const { count: n, like } = whatIf;
+  return pool === ''
+    ? t('sched.moreNodes', { n, like: shorten(like, 24) })
+    : t('sched.moreOfPool', { n, pool: shorten(pool, 32) });
 }
 
 const TRIAL_CLASS = { running: 'dim', worked: 'ok', others: 'warn', failed: 'bad' } as const;
@@ -200,15 +196,6 @@ function TrialPart({ trial, wanted }: { readonly trial: TrialState; readonly wan
 
 const changesText = (flip: Flip, say: ReturnType<typeof useSay>): string =>
   flip.changes.length === 0 ? flip.messages.map(say).join(' ') : flip.changes.map((c) => say(c.message)).join(' + ');
-
-function actionText(a: TimelineAction): string {
-  if (a.do === 'kubectl') return `kubectl ${a.command}`;
-  if (a.do === 'fault')
-    return `${a.kind} ${Object.entries(a.params)
-      .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-      .join(' ')}`;
-  return a.do === 'scheduler' ? `${a.scheduler}: KubeSchedulerConfiguration` : a.do;
-}
 
 const commandsText = (fix: Fix): string => fix.actions.map(actionText).join('; ').slice(0, 200);
 

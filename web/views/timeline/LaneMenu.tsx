@@ -1,7 +1,7 @@
 import { DropdownMenu } from 'radix-ui';
+import { PointMenu } from '../../components/PointMenu.tsx';
 import { contentOf, keyOfRow, type Scene } from '../../draw/timelineScene.ts';
 import { useT } from '../../i18n/index.ts';
-import { shorten } from '../../model/shorten.ts';
 import { timeText } from '../../model/viewport.ts';
 import { selectPath, setCursor } from '../../state/actions.ts';
 import { togglePin } from '../../state/pins.ts';
@@ -36,45 +36,37 @@ export function LaneMenu({ scene, at, onClose, onOpen }: Props) {
   const area = areaOf(scene, at.row, at.row, scene.view.fromUs, scene.view.toUs);
   const isNode = key.startsWith('nodes/') && key.length > 'nodes/'.length;
   return (
-    <DropdownMenu.Root open onOpenChange={(open) => !open && onClose()} modal={false}>
-      <DropdownMenu.Trigger asChild>
-        <span style={{ position: 'fixed', left: at.x, top: at.y, width: 1, height: 1 }} aria-hidden="true" />
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal container={document.getElementById('view')}>
-        <DropdownMenu.Content className="lane-menu" align="start" sideOffset={2} data-testid="lane-menu">
-          <DropdownMenu.Label className="label ellipsis">{shorten(name, 60)}</DropdownMenu.Label>
-          {content.kind === 'pod' && <DropdownMenu.Item onSelect={onOpen}>{t('laneMenu.select')}</DropdownMenu.Item>}
-          {content.kind === 'group' && at.row >= 0 && (
-            <DropdownMenu.Item onSelect={onOpen}>
-              {t(isOpenHeader(scene, at.row) ? 'laneMenu.close' : 'laneMenu.open')}
-            </DropdownMenu.Item>
-          )}
-          {content.kind === 'component' && (
-            <DropdownMenu.Item onSelect={() => showLogOf(content.name)} data-testid="menu-log">
-              {t('laneMenu.log')}
-            </DropdownMenu.Item>
-          )}
-          {isNode && <DropdownMenu.Item onSelect={() => selectPath(key)}>{t('laneMenu.node')}</DropdownMenu.Item>}
-          {!key.startsWith('all:') && (
-            <DropdownMenu.Item onSelect={() => togglePin(key)} data-testid="pin">
-              {t(pins.includes(key) ? 'laneMenu.unpin' : 'laneMenu.pin')} <kbd>P</kbd>
-            </DropdownMenu.Item>
-          )}
-          {area !== undefined && (
-            <DropdownMenu.Item onSelect={() => useApp.setState({ area })} data-testid="menu-area">
-              {t('laneMenu.area')} <kbd>R</kbd>
-            </DropdownMenu.Item>
-          )}
-          <DropdownMenu.Item onSelect={() => setCursor(at.timeUs)}>
-            {t('laneMenu.moment', { time: timeText(at.timeUs) })}
-          </DropdownMenu.Item>
-          {scene.chain !== undefined && (
-            <DropdownMenu.Item onSelect={() => followCause(scene.chain?.part, -1)}>
-              {t('laneMenu.cause')} <kbd>J</kbd>
-            </DropdownMenu.Item>
-          )}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <PointMenu at={at} title={name} onClose={onClose} testId="lane-menu">
+      {content.kind === 'pod' && <DropdownMenu.Item onSelect={onOpen}>{t('laneMenu.select')}</DropdownMenu.Item>}
+      {content.kind === 'group' && at.row >= 0 && (
+        <DropdownMenu.Item onSelect={onOpen}>
+          {t(isOpenHeader(scene, at.row) ? 'laneMenu.close' : 'laneMenu.open')}
+        </DropdownMenu.Item>
+      )}
+      {content.kind === 'component' && (
+        <DropdownMenu.Item onSelect={() => showLogOf(content.name)} data-testid="menu-log">
+          {t('laneMenu.log')}
+        </DropdownMenu.Item>
+      )}
+      {isNode && <DropdownMenu.Item onSelect={() => selectPath(key)}>{t('laneMenu.node')}</DropdownMenu.Item>}
+      {!key.startsWith('all:') && (
+        <DropdownMenu.Item onSelect={() => togglePin(key)} data-testid="pin">
+          {t(pins.includes(key) ? 'laneMenu.unpin' : 'laneMenu.pin')} <kbd>P</kbd>
+        </DropdownMenu.Item>
+      )}
+      {area !== undefined && (
+        <DropdownMenu.Item onSelect={() => useApp.setState({ area })} data-testid="menu-area">
+          {t('laneMenu.area')} <kbd>R</kbd>
+        </DropdownMenu.Item>
+      )}
+      <DropdownMenu.Item onSelect={() => setCursor(at.timeUs)}>
+        {t('laneMenu.moment', { time: timeText(at.timeUs) })}
+      </DropdownMenu.Item>
+      {scene.chain !== undefined && (
+        <DropdownMenu.Item onSelect={() => followCause(scene.chain?.part, -1)}>
+          {t('laneMenu.cause')} <kbd>J</kbd>
+        </DropdownMenu.Item>
+      )}
+    </PointMenu>
   );
 }

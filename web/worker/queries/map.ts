@@ -1,5 +1,5 @@
 import * as Comlink from 'comlink';
-import { type KubeObject, PodState, type Scenario } from '../../../sim-core/index.ts';
+import { type KubeObject, PodState, type Scenario, type TimelineAction } from '../../../sim-core/index.ts';
 import { LOOK_NUMBER, LOOKS } from '../../model/states.ts';
 import { buffersOfMap, type MapFrame, type MapGroups } from '../../views/map/frames.ts';
 import { placeAt, type Revision } from '../objectHistory.ts';
@@ -7,6 +7,7 @@ import type { OpenRun, TrackKey } from '../openRun.ts';
 import { podFacts } from '../podFacts.ts';
 import type { Task } from '../task.ts';
 import { Change, type FactSource, MapCursor, MapTrack, type NodeFacts } from './mapTrack.ts';
+import { nodesAt, oneMore, withoutNodes } from './nodePools.ts';
 import { cpuMilli, memoryMi } from './quantities.ts';
 
 export const MAP_TRACK: TrackKey<MapTrack> = { make: (run) => new MapTrack(run.names) };
@@ -105,6 +106,18 @@ export interface NodeLoad {
 }
 
 export const mapQueries = {
+  /** What the timeline says for one machine more in the pool of each node, or for these nodes less. */
+  async scaling(
+    task: Task,
+    args: { readonly action: 'add' | 'remove'; readonly nodes: readonly string[]; readonly timeUs: number },
+  ): Promise<readonly TimelineAction[]> {
+    const { action, nodes, timeUs } = args;
+    if (action === 'remove') return withoutNodes(task.run, nodes, timeUs);
+    const pools = nodesAt(task.run, timeUs);
+    const wanted = new Set(nodes.map((node) => pools.get(node) ?? ''));
+    return [...wanted].flatMap((pool) => oneMore(task.run, pool, timeUs) ?? []);
+  },
+
   /** The map at an instant for a reader: what changed since it asked last, or everything when `fresh`. */
   async frame(
     task: Task,

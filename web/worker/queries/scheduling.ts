@@ -22,6 +22,7 @@ import type { OpenRun } from '../openRun.ts';
 import type { Task } from '../task.ts';
 import { ATTEMPTS } from './attemptsTrack.ts';
 import { entriesOfFlip, type SchedulerNow } from './flipActions.ts';
+import { nodesAt, oneMore, scenarioOf } from './nodePools.ts';
 import { OWNERS, rootOf } from './owners.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -60,6 +61,8 @@ export interface PodList {
 export interface Fix {
   readonly flip?: Flip;
   readonly whatIf?: WhatIf;
+  /** The node pool that would have more machines; '' = none of the scenario's. */
+  readonly pool?: string;
   /** What a fork would do at this moment; empty = it cannot be done in a run. */
   readonly actions: readonly TimelineAction[];
 }
@@ -172,7 +175,7 @@ function objectAt(
 
 /** The schedulers with the configuration that each has at a moment: that of the scenario, or the last that its timeline gave it. */
 function schedulersAt(run: OpenRun, timeUs: number): readonly SchedulerNow[] {
-  const spec = run.traveller?.session.value.spec ?? run.scenario?.spec;
+  const spec = scenarioOf(run)?.spec;
   return (spec?.controlPlane.schedulers ?? []).map(({ configuration }, place) => {
     const name = schedulerBase(place);
     let now = configuration;
@@ -180,6 +183,22 @@ function schedulersAt(run: OpenRun, timeUs: number): readonly SchedulerNow[] {
       if (action.do === 'scheduler' && action.scheduler === name && atUs <= timeUs) now = action.configuration;
     return { name, configuration: now };
   });
+}
+
+/** Pools that are asked for one machine more. */
+const POOLS_MAX = 6;
+
+/** A node of each pool, and one of none: the nearest misses where they are of it. */
+function modelsOf(
+  nodes: ReadonlyMap<string, string>,
+  nearest: readonly string[],
+): readonly { readonly like: string; readonly pool: string }[] {
+  const models = new Map<string, string>();
+  for (const like of [...nearest.filter((node) => nodes.has(node)), ...nodes.keys()]) {
+    const pool = nodes.get(like) ?? '';
+    if (!models.has(pool) && models.size < POOLS_MAX) models.set(pool, like);
+  }
+  return [...models].map(([pool, like]) => ({ like, pool }));
 }
 
 export const schedulingQueries = {
@@ -285,11 +304,17 @@ export const schedulingQueries = {
     }
     // What can be done in the run comes first.
     fixes.sort((a, b) => Number(b.actions.length > 0) - Number(a.actions.length > 0));
-    if (args.node === '' && args.like.length > 0) {
-      const more = await ask({ whatIf: { like: args.like[0], count: 1 } });
-      if (!('problem' in more) && more.explanation.whatIf !== undefined)
-        fixes.push({ whatIf: more.explanation.whatIf, actions: [] });
+    if (args.node !== '') return fixes;
+    const more: Fix[] = [];
+    for (const { like, pool } of modelsOf(nodesAt(task.run, args.timeUs), args.like)) {
+      const answer = await ask({ whatIf: { like, count: 1 } });
+      if ('problem' in answer || answer.explanation.whatIf === undefined) continue;
+      const { whatIf } = answer.explanation;
+      const scale = whatIf.result === 'scheduled' ? oneMore(task.run, pool, args.timeUs) : undefined;
+      more.push({ whatIf, pool, actions: scale === undefined ? [] : [scale] });
     }
-    return fixes;
+    // Of machines that would not help, one is enough to say so.
+    const helping = more.filter(({ whatIf }) => whatIf?.result === 'scheduled');
+    return [...fixes, ...(helping.length > 0 ? helping : more.slice(0, 1))];
   },
 };

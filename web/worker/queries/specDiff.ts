@@ -1,3 +1,4 @@
+import { actionText } from '../../model/actionText.ts';
 import type { SpecChange } from '../../model/compare.ts';
 
 const DEPTH_MAX = 8;
@@ -34,19 +35,11 @@ function walk(a: unknown, b: unknown, path: string, depth: number, changes: Spec
   if (textA !== textB) changes.push({ path, a: textA, b: textB });
 }
 
-/** What an entry of the timeline does: `NodeCrash node=n-1`, `kubectl cordon n-1`. */
-function actionText(action: Record<string, unknown>): string {
-  const { kind, command, text, params } = action;
-  if (typeof kind === 'string')
-    return [kind, ...Object.entries((params ?? {}) as object).map(([k, v]) => `${k}=${JSON.stringify(v)}`)].join(' ');
-  return typeof command === 'string' ? `kubectl ${command}` : String(text ?? action['do']);
-}
-
 function short(value: unknown): string {
   if (value === undefined) return '-';
   const isEntry = isObject(value) && isObject(value['action']);
   const text = isEntry
-    ? actionText(value['action'] as Record<string, unknown>)
+    ? actionText(value['action'] as { readonly do: string })
     : typeof value === 'string'
       ? value
       : JSON.stringify(value);

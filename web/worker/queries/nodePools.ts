@@ -1,0 +1,42 @@
+import { machineCount, type Scenario, type TimelineAction } from '../../../sim-core/index.ts';
+import type { OpenRun } from '../openRun.ts';
+
+/** The scenario with everything that joined its timeline. */
+export const scenarioOf = (run: OpenRun): Scenario | undefined => run.traveller?.session.value ?? run.scenario;
+
+const POOL_LABEL = 'orrery.dev/pool';
+
+/** Nodes that are there at a moment, with the pool of each; '' = none of the scenario's pools. */
+export function nodesAt(run: OpenRun, timeUs: number): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const obj of run.objects?.objects() ?? []) {
+    const path = run.names.object(obj);
+    if (!path.startsWith('nodes/')) continue;
+    const labels = run.objects?.at(obj, timeUs)?.object?.metadata.labels;
+    if (labels !== undefined) found.set(path.slice('nodes/'.length), labels[POOL_LABEL] ?? '');
+  }
+  return found;
+}
+
+/** What the timeline says for one machine more in a pool; undefined when the scenario has no such pool. */
+export function oneMore(run: OpenRun, nodePool: string, timeUs: number): TimelineAction | undefined {
+  const spec = scenarioOf(run)?.spec;
+  if (spec === undefined || !spec.nodePools.some(({ name }) => name === nodePool)) return undefined;
+  return { do: 'scale', nodePool, count: machineCount(spec, nodePool, timeUs) + 1, remove: [] };
+}
+
+/** Takes nodes out of their pools, one entry a pool. Nodes of no pool are left out. */
+export function withoutNodes(run: OpenRun, nodes: readonly string[], timeUs: number): readonly TimelineAction[] {
+  const spec = scenarioOf(run)?.spec;
+  const pools = nodesAt(run, timeUs);
+  const byPool = new Map<string, string[]>();
+  for (const node of nodes) {
+    const pool = pools.get(node) ?? '';
+    if (spec?.nodePools.some(({ name }) => name === pool) !== true) continue;
+    byPool.set(pool, [...(byPool.get(pool) ?? []), node]);
+  }
+  return [...byPool].map(([nodePool, remove]) => {
+    const count = spec === undefined ? 0 : machineCount(spec, nodePool, timeUs);
+    return { do: 'scale', nodePool, count: Math.max(0, count - remove.length), remove };
+  });
+}

@@ -6,16 +6,17 @@ import { NodeMemo } from '../framework/nodeMemo.ts';
 import { CycleState, type Plugin } from '../framework/plugin.ts';
 import type { PodInfo } from '../framework/podInfo.ts';
 import type { Framework } from '../framework/runtime.ts';
-import type { Snapshot } from '../framework/snapshot.ts';
+import type { Listers, Snapshot } from '../framework/snapshot.ts';
 import { isSuccess, type Status, unresolvable } from '../framework/status.ts';
 import { FastDecision } from './fastDecision.ts';
+import type { Found } from './found.ts';
 import { HeldTerms } from './heldTerms.ts';
 import { IndexedClass, TooManyGroups } from './indexedClass.ts';
 import { NodeStatuses } from './nodeStatuses.ts';
 import { PinnedDecision, pinnedNode, unpinned } from './pinned.ts';
 import { podClassKey } from './podClass.ts';
 import { DoesNotDecompose, PodProgram } from './program.ts';
-import { type Found, onlyNode, searchByIndex, searchByScan } from './search.ts';
+import { onlyNode, searchByIndex, searchByScan } from './search.ts';
 import { StatusTable } from './statusTable.ts';
 
 /**
@@ -25,7 +26,7 @@ import { StatusTable } from './statusTable.ts';
  */
 export type ExecutorName = 'plain' | 'typed' | 'indexed';
 
-/** Entries of nodes that the classes of one profile may hold together (some 25 bytes each). */
+/** Entries of nodes that the classes of one profile may hold together (some 30 bytes each). */
 const ENTRIES_MAX = 8_000_000;
 const CLASSES_MIN = 16;
 const CLASSES_MAX = 1024;
@@ -47,6 +48,16 @@ interface PodClass {
   isScanned: boolean;
 }
 
+/** The class of the last pod with a certain key of its own, and what else named it. */
+interface Asked {
+  readonly kind: string;
+  readonly held: string;
+  readonly namespaces: number;
+  /** By plugin that has a key. */
+  readonly keys: readonly string[];
+  readonly key: string;
+}
+
 /** Decides for the pods of one profile. What it keeps belongs to one cluster index and goes with it. */
 export class Executor {
   private readonly framework: Framework;
@@ -57,6 +68,7 @@ export class Executor {
   /** Least recently used first. */
   private readonly classes = new Map<string, PodClass>();
   private readonly shortKeys = new Map<string, string>();
+  private readonly asked = new Map<string, Asked>();
   private statuses = new StatusTable();
   private held = new HeldTerms();
 
@@ -173,7 +185,7 @@ export class Executor {
     const { framework } = this;
     const cycle = { framework, pod, snapshot, options };
     if (found.chosen >= 0) return new FastDecision(executor, cycle, found);
-    const failed = new NodeStatuses(found);
+    const failed = new NodeStatuses(found, found.index.logEnd);
     const reasons = new Map<string, number>();
     const rejectedBy = new Set<string>();
     for (const [id, count] of found.histogram ?? histogramOf(found)) {
@@ -230,10 +242,7 @@ export class Executor {
     const { listers } = snapshot;
     const held = this.held.matching(index, pod, listers);
     const namespaces = selectsNamespaces(pod) ? index.pods.namespacesVersion(listers.namespaceLabels) : 0;
-    let key = this.shortKey(podClassKey(pod)) + kind;
-    for (const plugin of this.keyed) key += `\u0000${plugin.decompositionKey?.(pod, listers)}`;
-    if (held.key !== '') key += `\u0000held ${held.key}`;
-    if (namespaces > 0) key += `\u0000namespaces ${namespaces}`;
+    const key = this.keyOf(pod, listers, kind, held.key, namespaces);
     const known = this.classes.get(key);
     const max = Math.min(CLASSES_MAX, Math.max(CLASSES_MIN, Math.floor(ENTRIES_MAX / index.capacity)));
     if (known !== undefined) {
@@ -249,6 +258,24 @@ export class Executor {
     this.version = index.pods.version;
     this.classes.set(key, made);
     return made;
+  }
+
+  /** Names the class of a pod; nearly always as for the pod of its template before. */
+  private keyOf(pod: PodInfo, listers: Listers, kind: string, held: string, namespaces: number): string {
+    const own = podClassKey(pod);
+    const { keyed } = this;
+    const last = this.asked.get(own);
+    let isSame = last !== undefined && last.kind === kind && last.held === held && last.namespaces === namespaces;
+    for (let i = 0; isSame && i < keyed.length; i++)
+      isSame = last?.keys[i] === keyed[i].decompositionKey?.(pod, listers);
+    if (last !== undefined && isSame) return last.key;
+    const keys = keyed.map((plugin) => plugin.decompositionKey?.(pod, listers) ?? '');
+    let key = this.shortKey(own) + kind;
+    for (const part of keys) key += `\u0000${part}`;
+    if (held !== '') key += `\u0000held ${held}`;
+    if (namespaces > 0) key += `\u0000namespaces ${namespaces}`;
+    this.asked.set(own, { kind, held, namespaces, keys, key });
+    return key;
   }
 
   private compile(
@@ -277,6 +304,7 @@ export class Executor {
     this.version = index.pods.version;
     this.classes.clear();
     this.shortKeys.clear();
+    this.asked.clear();
     this.statuses = new StatusTable();
     this.held = new HeldTerms();
   }

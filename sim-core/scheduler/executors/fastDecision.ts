@@ -4,12 +4,13 @@ import { schedulePod } from '../cycle/schedulePod.ts';
 import type { PluginEffects, PostFilterResult, Reservation, ReservedWrite } from '../framework/plugin.ts';
 import type { PodInfo } from '../framework/podInfo.ts';
 import type { Status } from '../framework/status.ts';
+import type { Found } from './found.ts';
 import { NodeStatuses } from './nodeStatuses.ts';
-import type { Found } from './search.ts';
 
 export type Cycle = Pick<Question, 'framework' | 'pod' | 'snapshot' | 'options'>;
 
 const NO_RESERVATIONS: readonly Reservation[] = [];
+const NO_PLUGINS: readonly string[] = [];
 
 /**
  * A decision of a fast executor. What the scheduler needs is there; the rest is told when it is asked for, as long as the
@@ -21,10 +22,9 @@ export class FastDecision implements Decision {
   readonly node: string | undefined;
   readonly nodesTotal: number;
   readonly evaluated: number;
-  readonly failed: ReadonlyMap<string, Status>;
   readonly message: string;
   readonly rejectedBy: readonly string[];
-  readonly pendingPlugins: readonly string[] = [];
+  readonly pendingPlugins = NO_PLUGINS;
   readonly nextStartIndex: number;
   readonly nominatedNode: string | undefined;
   readonly clearNomination: boolean | undefined;
@@ -35,6 +35,8 @@ export class FastDecision implements Decision {
   readonly reservations: readonly Reservation[] | undefined;
   private readonly cycle: Cycle;
   private readonly found: Found;
+  private readonly logEnd: number;
+  private failures: ReadonlyMap<string, Status> | undefined;
   private asked: Decision | undefined;
 
   constructor(
@@ -57,9 +59,10 @@ export class FastDecision implements Decision {
     this.nodesTotal = n;
     this.evaluated = found.evaluated;
     this.nextStartIndex = (cycle.options.startIndex + found.evaluated) % n;
-    this.failed = failure?.failed ?? new NodeStatuses(found);
+    this.failures = failure?.failed;
+    this.logEnd = found.index.logEnd;
     this.message = failure?.message ?? '';
-    this.rejectedBy = failure?.rejectedBy ?? [];
+    this.rejectedBy = failure?.rejectedBy ?? NO_PLUGINS;
     this.postFilter = failure?.post;
     this.nominatedNode = failure?.post.nominatedNode;
     this.clearNomination = failure?.post.clearNomination;
@@ -67,6 +70,11 @@ export class FastDecision implements Decision {
     this.writes = failure?.post.writes;
     this.effects = failure?.post.effects;
     this.reservations = failure === undefined ? NO_RESERVATIONS : undefined;
+  }
+
+  get failed(): ReadonlyMap<string, Status> {
+    this.failures ??= new NodeStatuses(this.found, this.logEnd);
+    return this.failures;
   }
 
   get feasible(): readonly string[] {

@@ -1,4 +1,5 @@
 import type { Snapshot } from '../framework/snapshot.ts';
+import { Cells } from './cells.ts';
 import { LOCAL_MAX, type PodProgram } from './program.ts';
 import type { Traits } from './topology.ts';
 
@@ -39,6 +40,12 @@ export class IndexedClass {
   readonly groupOf: Int16Array;
   readonly locals: Int32Array;
   readonly groups: Group[] = [];
+  /** Without buckets: nodes by group and local score. */
+  readonly cells: Cells;
+  /** By group, for the search at hand: nodes that it counted, their highest local score, their score as a group. */
+  readonly counts: Int32Array;
+  readonly tops: Int32Array;
+  readonly scores: Float64Array;
   /** Nodes by status; [0] = those that pass. */
   readonly byVerdict: number[] = [];
   private readonly slots = new Map<number, number>();
@@ -63,6 +70,12 @@ export class IndexedClass {
     this.scoreCounts = new Int32Array(this.hasBuckets ? program.localMax + 1 : 0);
     this.isCounted = new Uint8Array(n);
     this.byVerdict.push(0);
+    const places = this.hasBuckets ? 0 : n;
+    const slots = this.hasBuckets ? 0 : GROUPS_MAX;
+    this.cells = new Cells(places, program.localMax + 1);
+    this.counts = new Int32Array(slots);
+    this.tops = new Int32Array(slots);
+    this.scores = new Float64Array(slots);
   }
 
   /** Asks again about the nodes that changed. */
@@ -133,7 +146,10 @@ export class IndexedClass {
     group.count++;
     this.groupOf[i] = slot;
     this.locals[i] = local;
-    if (!this.hasBuckets) return;
+    if (!this.hasBuckets) {
+      this.cells.enter(i, slot, local);
+      return;
+    }
     group.bits[i >>> 5] |= 1 << (i & 31);
     this.enter(i, group, local);
   }
@@ -145,7 +161,7 @@ export class IndexedClass {
     if (this.hasBuckets) {
       group.bits[i >>> 5] &= ~(1 << (i & 31));
       this.exit(i, group, this.locals[i]);
-    }
+    } else this.cells.leave(i);
     if (group.count > 0) return;
     this.slots.delete(group.key);
     this.free.push(slot);
@@ -156,6 +172,9 @@ export class IndexedClass {
       const group = this.groups[slot];
       this.exit(i, group, this.locals[i]);
       this.enter(i, group, local);
+    } else {
+      this.cells.leave(i);
+      this.cells.enter(i, slot, local);
     }
     this.locals[i] = local;
   }

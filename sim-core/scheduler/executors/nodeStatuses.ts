@@ -24,9 +24,10 @@ export class NodeStatuses implements FailedNodes {
   private readonly logEnd: number;
   private count = -1;
 
-  constructor(verdicts: Verdicts) {
+  /** `logEnd`: that of the index when the cycle ran. */
+  constructor(verdicts: Verdicts, logEnd: number) {
     this.verdicts = verdicts;
-    this.logEnd = verdicts.index.logEnd;
+    this.logEnd = logEnd;
   }
 
   get size(): number {

@@ -250,8 +250,9 @@ export class PodProgram {
   }
 
   /** Weighted sums of the normalised scores of groups, of which `counts` nodes each are feasible. */
-  groupScores(groups: readonly Traits[], counts: ArrayLike<number>): Float64Array {
-    const totals = new Float64Array(groups.length);
+  groupScores(groups: readonly Traits[], counts: ArrayLike<number>): readonly number[] {
+    const totals: number[] = [];
+    for (let g = 0; g < groups.length; g++) totals.push(0);
     for (let s = 0; s < this.scaled.length; s++) {
       const { weight, reversed } = this.scaled[s];
       let max = 0;

@@ -1,42 +1,14 @@
 import { type CycleOptions, feasibleNodesToFind } from '../cycle/schedulePod.ts';
+import { type Choice, chooseTie, type Found, found, NONE, type Seen, unscored } from './found.ts';
 import type { IndexedClass } from './indexedClass.ts';
-import type { Verdicts } from './nodeStatuses.ts';
 import type { PodProgram } from './program.ts';
 import type { Traits } from './topology.ts';
-
-/** What one search over the nodes came to. */
-export interface Found extends Verdicts {
-  readonly feasible: number;
-  /** Place of the chosen node; -1 = none is feasible. */
-  readonly chosen: number;
-  /** Highest total; a single feasible node is not scored. */
-  readonly top: number;
-  /** Total of a feasible node. */
-  totalAt(place: number): number;
-}
-
-type Choice = Pick<Found, 'chosen' | 'top' | 'totalAt'>;
-type Seen = Pick<Found, 'start' | 'evaluated' | 'feasible' | 'at' | 'written' | 'histogram'>;
-
-/** A node that is not scored. */
-const unscored = (chosen: number): Choice => ({ chosen, top: 0, totalAt: () => 0 });
-const NONE = unscored(-1);
-
-/** All of one shape: spreading would give each its own. */
-function found({ index, statuses }: PodProgram, seen: Seen, { chosen, top, totalAt }: Choice): Found {
-  const { start, evaluated, feasible, at, written, histogram } = seen;
-  return { index, statuses, start, evaluated, feasible, at, written, histogram, chosen, top, totalAt };
-}
+import { type GroupVerdicts, searchWindow } from './windowSearch.ts';
 
 /** What there is to find where only one node is looked at, and it fits. */
 export function onlyNode(program: PodProgram, place: number, start: number): Found {
   const seen: Seen = { start, evaluated: 1, feasible: 1, at: () => 0, written: undefined, histogram: undefined };
   return found(program, seen, unscored(place));
-}
-
-/** Index of the chosen one among `ties` nodes of equal total. `names` are theirs, in the order of the search. */
-export function chooseTie(options: CycleOptions, ties: number, names: () => readonly string[]): number {
-  return options.chooseIndex?.(ties) ?? options.chooseBest(names());
 }
 
 /** Feasible nodes of a window by group: how many, their highest local score, and how many have it. */
@@ -74,7 +46,7 @@ interface Window {
   readonly start: number;
   readonly evaluated: number;
   /** By place; -1 = not feasible. Places outside of the window do not matter. */
-  readonly groupOf: Int16Array | Int32Array;
+  readonly groupOf: Int32Array;
   readonly locals: Int32Array;
 }
 
@@ -126,9 +98,9 @@ function chooseInWindow(
 }
 
 /** The only feasible node of all: a search that finds one looks at every node. */
-function onlyOne(groupOf: Int16Array | Int32Array, passes: (slot: number) => boolean): number {
+function onlyOne(groupOf: Int32Array): number {
   let place = 0;
-  while (groupOf[place] < 0 || !passes(groupOf[place])) place++;
+  while (groupOf[place] < 0) place++;
   return place;
 }
 
@@ -174,7 +146,7 @@ export function searchByScan(program: PodProgram, options: CycleOptions): Found 
   }
   const seen: Seen = { start, evaluated, feasible, at: (i) => verdicts[i], written: verdicts, histogram: undefined };
   if (feasible === 0) return found(program, seen, NONE);
-  if (feasible === 1) return found(program, seen, unscored(onlyOne(groupOf, () => true)));
+  if (feasible === 1) return found(program, seen, unscored(onlyOne(groupOf)));
   const window = { start, evaluated, groupOf, locals };
   return found(
     program,
@@ -185,49 +157,64 @@ export function searchByScan(program: PodProgram, options: CycleOptions): Found 
 
 /** The indexed search: the class knows every node's verdict, group and local score already. */
 export function searchByIndex(indexed: IndexedClass, options: CycleOptions): Found {
-  const { program, groups, verdicts, groupOf } = indexed;
+  const { program, groups } = indexed;
   const n = program.index.size;
   const start = options.startIndex % n;
   program.beginGroups();
-  const groupVerdicts = groups.map((g) =>
-    g.count === 0 || !program.hasGroupFilters ? 0 : program.groupVerdict(g.traits),
-  );
-  const { overrides } = program;
-  const at = (i: number) => overrides?.get(i) || verdicts[i] || groupVerdicts[groupOf[i]];
-  const rows: number[] = [];
+  const groupVerdicts = program.hasGroupFilters ? verdictsOf(indexed) : undefined;
+  const at = verdictsAt(indexed, groupVerdicts);
   let passing = 0;
-  for (let s = 0; s < groups.length; s++) {
-    if (groups[s].count === 0 || groupVerdicts[s] !== 0) continue;
-    rows.push(s);
-    passing += groups[s].count;
-  }
-  if (passing === 0) {
-    const histogram = new Map<number, number>();
-    const note = (verdict: number, count: number) => {
-      if (verdict !== 0 && count > 0) histogram.set(verdict, (histogram.get(verdict) ?? 0) + count);
-    };
-    indexed.byVerdict.forEach((count, verdict) => {
-      note(verdict, count ?? 0);
-    });
-    for (let s = 0; s < groups.length; s++) note(groupVerdicts[s], groups[s].count);
-    // No node got as far as a group: every verdict stands where it was written.
-    const written = indexed.byVerdict[0] === 0 ? verdicts : undefined;
-    return found(program, { start, evaluated: n, feasible: 0, at, written, histogram }, NONE);
-  }
+  for (let s = 0; s < groups.length; s++)
+    if (groupVerdicts === undefined || groupVerdicts[s] === 0) passing += groups[s].count;
+  if (passing === 0) return nothingFound(indexed, start, groupVerdicts, at);
   const wanted = feasibleNodesToFind(n, options.percentageOfNodesToScore);
-  if (!indexed.hasBuckets || wanted < passing) return searchWindow(indexed, options, start, wanted, groupVerdicts, at);
+  if (!indexed.hasBuckets) return searchWindow(indexed, options, start, wanted, groupVerdicts, at);
   const seen: Seen = { start, evaluated: n, feasible: passing, at, written: undefined, histogram: undefined };
-  return found(program, seen, chooseInBuckets(indexed, options, start, rows, passing));
+  return found(program, seen, chooseInBuckets(indexed, options, start, groupVerdicts, passing));
+}
+
+function verdictsOf({ program, groups }: IndexedClass): readonly number[] {
+  const verdicts: number[] = [];
+  for (const { count, traits } of groups) verdicts.push(count === 0 ? 0 : program.groupVerdict(traits));
+  return verdicts;
+}
+
+function verdictsAt({ program, verdicts, groupOf }: IndexedClass, ofGroups: GroupVerdicts): (place: number) => number {
+  const { overrides } = program;
+  if (ofGroups === undefined) return (i) => overrides?.get(i) || verdicts[i];
+  return (i) => overrides?.get(i) || verdicts[i] || ofGroups[groupOf[i]];
+}
+
+function nothingFound(
+  { program, groups, byVerdict, verdicts }: IndexedClass,
+  start: number,
+  groupVerdicts: GroupVerdicts,
+  at: (place: number) => number,
+): Found {
+  const histogram = new Map<number, number>();
+  const note = (verdict: number, count: number) => {
+    if (verdict !== 0 && count > 0) histogram.set(verdict, (histogram.get(verdict) ?? 0) + count);
+  };
+  byVerdict.forEach((count, verdict) => {
+    note(verdict, count ?? 0);
+  });
+  for (let s = 0; s < groups.length; s++) note(groupVerdicts?.[s] ?? 0, groups[s].count);
+  // No node got as far as a group: every verdict stands where it was written.
+  const written = byVerdict[0] === 0 ? verdicts : undefined;
+  return found(program, { start, evaluated: program.index.size, feasible: 0, at, written, histogram }, NONE);
 }
 
 function chooseInBuckets(
   indexed: IndexedClass,
   options: CycleOptions,
   start: number,
-  rows: readonly number[],
+  groupVerdicts: GroupVerdicts,
   passing: number,
 ): Choice {
   const { program, groups, groupOf, locals } = indexed;
+  const rows: number[] = [];
+  for (let s = 0; s < groups.length; s++)
+    if (groups[s].count > 0 && (groupVerdicts === undefined || groupVerdicts[s] === 0)) rows.push(s);
   const live = rows.map((s) => groups[s]);
   if (passing === 1) return unscored(indexed.kth(0, start, live));
   const counts = live.map((g) => g.count);
@@ -247,35 +234,4 @@ function chooseInBuckets(
   };
   const chosen = indexed.kth(chooseTie(options, ties, names), start, best);
   return { chosen, top, totalAt: (i) => totals[rows.indexOf(groupOf[i])] + locals[i] };
-}
-
-function searchWindow(
-  indexed: IndexedClass,
-  options: CycleOptions,
-  start: number,
-  wanted: number,
-  groupVerdicts: readonly number[],
-  at: (place: number) => number,
-): Found {
-  const { program, groups, groupOf, locals } = indexed;
-  const { size: n, order } = program.index;
-  const tally = new Tally(groups.length);
-  const passes = Uint8Array.from(groupVerdicts, (verdict) => (verdict === 0 ? 1 : 0));
-  let feasible = 0;
-  let evaluated = 0;
-  for (let rank = start; evaluated < n; rank = rank + 1 === n ? 0 : rank + 1) {
-    const place = order[rank];
-    const slot = groupOf[place];
-    if (slot >= 0 && passes[slot] === 1) {
-      if (feasible === wanted) break;
-      feasible++;
-      tally.add(slot, locals[place]);
-    }
-    evaluated++;
-  }
-  const seen: Seen = { start, evaluated, feasible, at, written: undefined, histogram: undefined };
-  if (feasible === 1) return found(program, seen, unscored(onlyOne(groupOf, (slot) => passes[slot] === 1)));
-  const window = { start, evaluated, groupOf, locals };
-  const traitsOf = (slot: number) => groups[slot].traits;
-  return found(program, seen, chooseInWindow(program, options, window, tally, groups.length, traitsOf));
 }

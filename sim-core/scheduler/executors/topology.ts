@@ -148,10 +148,21 @@ function softTerm({ shape, view, label, value }: SpreadTerm, isHostname: boolean
   return { shape, view, label, value, isHostname };
 }
 
+/** In the place of the raw score of a group that lacks a label. */
+const IGNORED = -1;
+
 /** PodTopologySpread's score for groups. */
 export class SpreadScore {
   private readonly terms: readonly SoftTerm[];
   private readonly requireAll: boolean;
+  /** By term: of how many domains the weight is (-1 = of none yet), and the weight. */
+  private readonly domains: number[];
+  private readonly weights: number[];
+  /** By term and domain (from -1 on): the last round of counting that met it. */
+  private readonly seen: readonly Float64Array[];
+  private round = 0;
+  /** By group, for the call at hand. */
+  private readonly raws: number[] = [];
 
   constructor(index: ClusterIndex, pod: PodInfo, d: SpreadDecomposition, dimensions: Dimensions) {
     this.requireAll = d.requireAll;
@@ -164,64 +175,80 @@ export class SpreadScore {
       const value = dimensions.count(podsAt(counter.counts));
       return { shape, view: counter.view(domains, ''), label, value, isHostname: true };
     });
+    this.domains = this.terms.map(() => -1);
+    this.weights = this.terms.map(() => 0);
+    this.seen = this.terms.map(({ view, isHostname }) => new Float64Array(isHostname ? 0 : view.totals.length + 1));
   }
 
   private isIgnored(t: Traits): boolean {
-    return this.requireAll && this.terms.some((term) => t.domains[term.label] < 0);
+    if (this.requireAll) for (const { label } of this.terms) if (t.domains[label] < 0) return true;
+    return false;
   }
 
   /** Adds the weighted, normalised scores of the groups to `totals`; `counts` are their feasible nodes. */
-  addTo(totals: Float64Array, groups: readonly Traits[], counts: ArrayLike<number>, weight: number): void {
+  addTo(totals: number[], groups: readonly Traits[], counts: ArrayLike<number>, weight: number): void {
+    const { raws } = this;
     let feasible = 0;
-    const ignored = groups.map((t) => this.isIgnored(t));
-    for (let g = 0; g < groups.length; g++) if (!ignored[g]) feasible += counts[g];
-    const weights = this.terms.map((term) => ln(this.domainsAmong(term, groups, ignored, counts, feasible) + 2));
-    const raws = new Float64Array(groups.length);
+    let some = false;
+    for (let g = 0; g < groups.length; g++) {
+      raws[g] = this.isIgnored(groups[g]) ? IGNORED : 0;
+      if (raws[g] === IGNORED) some = true;
+      else feasible += counts[g];
+    }
+    if (some && feasible === 0) return;
+    for (let i = 0; i < this.terms.length; i++) this.weigh(i, groups, counts, feasible);
     let min = Number.MAX_SAFE_INTEGER;
     let max = 0;
     for (let g = 0; g < groups.length; g++) {
-      if (ignored[g]) continue;
-      const raw = this.raw(groups[g], weights);
+      if (raws[g] === IGNORED) continue;
+      const raw = this.raw(groups[g]);
       raws[g] = raw;
       if (raw < min) min = raw;
       if (raw > max) max = raw;
     }
     for (let g = 0; g < groups.length; g++) {
-      if (ignored[g]) continue;
+      if (raws[g] === IGNORED) continue;
       totals[g] += weight * (max === 0 ? 100 : Math.trunc((100 * (max + min - raws[g])) / max));
     }
   }
 
-  private raw(t: Traits, weights: readonly number[]): number {
+  private raw(t: Traits): number {
     let score = 0;
     for (let i = 0; i < this.terms.length; i++) {
       const { shape, view, label, value } = this.terms[i];
       const domain = t.domains[label];
       if (domain < 0) continue;
       const count = value >= 0 ? t.values[value] : view.totals[domain];
-      score += count * weights[i] + (shape.maxSkew - 1);
+      score += count * this.weights[i] + (shape.maxSkew - 1);
     }
     return Math.floor(score + 0.5);
   }
 
+  /** The more domains, the less each counts. */
+  private weigh(i: number, groups: readonly Traits[], counts: ArrayLike<number>, feasible: number): void {
+    const domains = this.domainsAmong(i, groups, counts, feasible);
+    if (domains === this.domains[i]) return;
+    this.domains[i] = domains;
+    this.weights[i] = ln(domains + 2);
+  }
+
   /** How many domains the feasible nodes are in; nodes without the label make one more. */
-  private domainsAmong(
-    term: SoftTerm,
-    groups: readonly Traits[],
-    ignored: readonly boolean[],
-    counts: ArrayLike<number>,
-    feasible: number,
-  ): number {
+  private domainsAmong(i: number, groups: readonly Traits[], counts: ArrayLike<number>, feasible: number): number {
+    const term = this.terms[i];
     if (term.isHostname) return feasible;
-    const seen = new Set<number>();
-    let byNode = 0;
+    const seen = this.seen[i];
+    const round = ++this.round;
+    let domains = 0;
     for (let g = 0; g < groups.length; g++) {
-      if (ignored[g]) continue;
+      if (this.raws[g] === IGNORED) continue;
       const domain = groups[g].domains[term.label];
-      if (term.value >= 0 && domain >= 0) byNode += counts[g];
-      else seen.add(domain);
+      if (term.value >= 0 && domain >= 0) domains += counts[g];
+      else if (seen[domain + 1] !== round) {
+        seen[domain + 1] = round;
+        domains++;
+      }
     }
-    return byNode + seen.size;
+    return domains;
   }
 }
 
@@ -343,8 +370,8 @@ export class PodAffinity {
   }
 
   /** Adds the weighted, normalised scores of the groups to `totals`. */
-  addTo(totals: Float64Array, groups: readonly Traits[], weight: number): void {
-    const raws = new Float64Array(groups.length);
+  addTo(totals: number[], groups: readonly Traits[], weight: number): void {
+    const raws: number[] = [];
     let min = Number.MAX_SAFE_INTEGER;
     let max = Number.MIN_SAFE_INTEGER;
     for (let g = 0; g < groups.length; g++) {

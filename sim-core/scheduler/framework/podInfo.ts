@@ -11,8 +11,10 @@ export interface HostPort {
   readonly port: number;
 }
 
-/** What executors derive from a pod, kept with it. */
+/** What is derived from a pod, kept with it. */
 export interface PodMemo {
+  /** What all pods of its template share. */
+  readonly template: TemplateInfo;
   classKey: string | undefined;
   /** Pods that the same counters count, in one cluster index. */
   labelClass: object | undefined;
@@ -58,30 +60,82 @@ export function podInfo(pod: KubeObject): PodInfo {
 
 /** The same for a pod that is on a node, which alone keeps it. `before`: what is known of a version before. */
 export function placedPodInfo(pod: KubeObject, before?: PodInfo): PodInfo {
-  const info = compile(pod);
+  if (before === undefined) return compile(pod);
+  const info = asksTheSame(before, pod) ? newer(before, pod) : compile(pod);
+  const { memo } = before;
   if (
-    before !== undefined &&
+    memo.labelClass !== undefined &&
     before.labels === info.labels &&
     before.namespace === info.namespace &&
     before.pod.metadata.deletionTimestamp === pod.metadata.deletionTimestamp
   ) {
-    info.memo.labelClass = before.memo.labelClass;
-    info.memo.countedBy = before.memo.countedBy;
+    info.memo.labelClass = memo.labelClass;
+    info.memo.countedBy = memo.countedBy;
   }
   return info;
 }
 
-/** What the filters count for a pod. */
-export function requestsOf(pod: KubeObject): Resources {
-  return specInfo(pod).requests;
+/** Another version of a pod, of which only the status, the labels or the node may be new. */
+function asksTheSame({ memo, namespace, uid, pod: { spec: before } }: PodInfo, { metadata, spec, status }: KubeObject) {
+  return (
+    !memo.template.isResized &&
+    uid === metadata.uid &&
+    namespace === metadata.namespace &&
+    (spec === before ||
+      (typeof spec?.containers === 'object' &&
+        spec.containers === before?.containers &&
+        spec.initContainers === before.initContainers &&
+        spec.overhead === before.overhead &&
+        spec.resources === before.resources &&
+        spec.affinity === before.affinity &&
+        spec.priority === before.priority)) &&
+    !countsStatus(spec, status)
+  );
 }
 
-/** Parts of a pod's spec that many pods of one template share; memoised by the identity of the spec. */
-interface SpecInfo {
+function newer(before: PodInfo, pod: KubeObject): PodInfo {
+  return {
+    memo: { template: before.memo.template, classKey: undefined, labelClass: undefined, countedBy: undefined },
+    pod,
+    uid: before.uid,
+    namespace: before.namespace,
+    name: before.name,
+    labels: pod.metadata.labels ?? NO_LABELS,
+    priority: before.priority,
+    requests: before.requests,
+    nonZeroRequests: before.nonZeroRequests,
+    scoredRequests: before.scoredRequests,
+    hostPorts: before.hostPorts,
+    requiredAffinity: before.requiredAffinity,
+    requiredAntiAffinity: before.requiredAntiAffinity,
+    preferredAffinity: before.preferredAffinity,
+    preferredAntiAffinity: before.preferredAntiAffinity,
+  };
+}
+
+/** What the filters count for a pod. */
+export function requestsOf(pod: KubeObject): Resources {
+  return templateInfo(pod).requests;
+}
+
+/** The class of the pods that have this of a template; labels count where the pods look at themselves. */
+export interface NamedClass {
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>> | undefined;
+  readonly spec: object;
+  readonly key: string;
+}
+
+/** What the pods of one template ask for alike. */
+export interface TemplateInfo {
   readonly requests: Resources;
   readonly nonZeroRequests: { readonly milliCPU: number; readonly memory: number };
   readonly scoredRequests: { readonly milliCPU: number; readonly memory: number; readonly scalars: Resources };
   readonly hostPorts: readonly HostPort[];
+  /** A resize is under way: the status says something else than the spec. */
+  readonly isResized: boolean;
+  /** Memo of a pure function (podClass.ts). */
+  readonly classes: NamedClass[];
 }
 
 /** What the pod affinity of a pod asks for, compiled for the namespace that the pod is in. */
@@ -125,10 +179,10 @@ function compiledAffinity(pod: KubeObject, namespace: string): CompiledAffinity 
 function compile(pod: KubeObject): PodInfo {
   const meta = pod.metadata;
   const namespace = meta.namespace ?? '';
-  const spec = specInfo(pod);
+  const spec = templateInfo(pod);
   const affinity = compiledAffinity(pod, namespace);
   return {
-    memo: { classKey: undefined, labelClass: undefined, countedBy: undefined },
+    memo: { template: spec, classKey: undefined, labelClass: undefined, countedBy: undefined },
     pod,
     uid: meta.uid ?? `${namespace}/${meta.name}`,
     namespace,
@@ -146,72 +200,93 @@ function compile(pod: KubeObject): PodInfo {
   };
 }
 
-interface SpecMemo {
-  readonly initContainers: unknown;
-  readonly overhead: unknown;
-  readonly resources: unknown;
-  readonly info: SpecInfo;
+interface ContainerShape {
+  readonly name?: string;
+  readonly resources?: { readonly requests?: object };
+  readonly ports?: object;
+  readonly restartPolicy?: string;
 }
 
-/** By the identity of the list of containers, which all versions of one pod share. */
-const specInfos = new WeakMap<object, SpecMemo>();
-
-interface ContainerResources {
+interface ContainerState {
   readonly name?: string;
   readonly resources?: { readonly requests?: object };
   readonly allocatedResources?: object;
 }
 
+const NOTHING = Object.freeze({});
+
 /** While a container is resized, its status says something else than its spec. */
-function countsStatus(pod: KubeObject): boolean {
-  const { spec, status } = pod;
-  const differs = (statuses: readonly ContainerResources[] | undefined, containers: readonly ContainerResources[]) =>
-    (statuses ?? []).some((s) => {
-      if (s.resources === undefined) return false;
-      const wanted = containers.find((c) => c.name === s.name)?.resources?.requests ?? {};
-      return !deepEqual(s.resources.requests ?? {}, wanted) || !deepEqual(s.allocatedResources ?? wanted, wanted);
-    });
+function countsStatus(spec: KubeObject['spec'], status: KubeObject['status']): boolean {
+  if (status === undefined || status === null) return false;
   return (
-    differs(status?.containerStatuses, spec?.containers ?? []) ||
-    differs(status?.initContainerStatuses, spec?.initContainers ?? [])
+    saysOtherwise(status.containerStatuses, spec?.containers) ||
+    saysOtherwise(status.initContainerStatuses, spec?.initContainers)
   );
 }
 
-function specInfo(pod: KubeObject): SpecInfo {
-  const spec = pod.spec;
-  if (typeof spec?.containers !== 'object' || spec.containers === null || countsStatus(pod))
-    return computeSpecInfo(pod);
+function saysOtherwise(
+  states: readonly ContainerState[] | undefined,
+  containers: readonly ContainerShape[] | undefined,
+): boolean {
+  if (states === undefined) return false;
+  for (let i = 0; i < states.length; i++) {
+    const { name, resources, allocatedResources } = states[i];
+    if (resources === undefined) continue;
+    const own = containers?.[i]?.name === name ? containers?.[i] : containers?.find((c) => c.name === name);
+    const wanted = own?.resources?.requests ?? NOTHING;
+    if (!same(resources.requests ?? NOTHING, wanted) || !same(allocatedResources ?? wanted, wanted)) return true;
+  }
+  return false;
+}
+
+const same = (a: object, b: object) => a === b || deepEqual(a, b);
+
+/** A template, and one of its pods. */
+interface Sample {
+  readonly containers: readonly ContainerShape[];
+  readonly overhead: unknown;
+  readonly resources: unknown;
+  readonly info: TemplateInfo;
+}
+
+/** By the identity of what the first container asks for, which the pods of a template share. */
+const samples = new WeakMap<object, Sample>();
+
+function templateInfo(pod: KubeObject): TemplateInfo {
+  const { spec } = pod;
+  const containers: readonly ContainerShape[] | undefined | null = spec?.containers;
+  if (typeof containers !== 'object' || containers === null || countsStatus(spec, pod.status))
+    return computeTemplateInfo(pod, true);
   const { initContainers, overhead, resources } = spec;
-  const memo = specInfos.get(spec.containers);
-  if (
-    memo !== undefined &&
-    memo.initContainers === initContainers &&
-    memo.overhead === overhead &&
-    memo.resources === resources
-  )
-    return memo.info;
+  const first = containers[0]?.resources;
+  const isPlain = first !== undefined && initContainers === undefined;
+  if (isPlain) {
+    const sample = samples.get(first);
+    if (sample !== undefined && sample.overhead === overhead && sample.resources === resources)
+      if (asksAlike(sample.containers, containers)) return sample.info;
+  }
   const key = specKey(pod);
   let info = templateInfos.get(key);
   if (info === undefined) {
-    info = computeSpecInfo(pod);
+    info = computeTemplateInfo(pod, false);
     if (templateInfos.size >= TEMPLATES_MAX) templateInfos.clear();
     templateInfos.set(key, info);
   }
-  specInfos.set(spec.containers, { initContainers, overhead, resources, info });
+  if (isPlain) samples.set(first, { containers, overhead, resources, info });
   return info;
 }
 
-/** Pods of one template differ in the names of their volumes, so in their containers, but not in what these ask for. */
-const templateInfos = new Map<string, SpecInfo>();
-const TEMPLATES_MAX = 4096;
-
-interface ContainerShape {
-  readonly resources?: object;
-  readonly ports?: object;
-  readonly restartPolicy?: string;
+function asksAlike(a: readonly ContainerShape[], b: readonly ContainerShape[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i].resources !== b[i].resources || a[i].ports !== b[i].ports) return false;
+  return true;
 }
 
-/** Everything that `computeSpecInfo` reads of a pod whose status says nothing else than its spec. */
+/** Pods of one template differ in the names of their volumes, so in their containers, but not in what these ask for. */
+const templateInfos = new Map<string, TemplateInfo>();
+const TEMPLATES_MAX = 4096;
+
+/** Everything that `computeTemplateInfo` reads of a pod whose status says nothing else than its spec. */
 function specKey(pod: KubeObject): string {
   const { containers, initContainers, overhead, resources } = pod.spec;
   let key = '';
@@ -222,7 +297,7 @@ function specKey(pod: KubeObject): string {
   return `${key}\u0000${partText(overhead)}\u0000${partText(resources)}`;
 }
 
-function computeSpecInfo(pod: KubeObject): SpecInfo {
+function computeTemplateInfo(pod: KubeObject, isResized: boolean): TemplateInfo {
   const nonZeroDefaults = { cpu: `${MILLI_CPU_DEFAULT}m`, memory: String(MEMORY_DEFAULT) };
   const requested = podRequests(pod, { useStatusResources: true });
   const nonZero = resourcesOf(
@@ -243,6 +318,8 @@ function computeSpecInfo(pod: KubeObject): SpecInfo {
     nonZeroRequests: { milliCPU: nonZero.milliCPU, memory: nonZero.memory },
     scoredRequests: { milliCPU: scored.milliCPU, memory: scored.memory, scalars: scored },
     hostPorts: hostPortsOf(pod),
+    isResized,
+    classes: [],
   };
 }
 

@@ -66,7 +66,31 @@ function sourcesOf(pod: KubeObject, listers: Listers): Sources {
   return { equalities, extra: extra !== undefined && !isEmptySelector(extra) ? extra : undefined };
 }
 
-function keyOf({ equalities, extra }: Sources): string {
+interface NamedSources extends Sources {
+  readonly key: string;
+}
+
+/** By one of the selectors: what it last stood together with. */
+const named = new WeakMap<object, NamedSources>();
+
+function sameSources(a: Sources, b: Sources): boolean {
+  if (a.extra !== b.extra || a.equalities.length !== b.equalities.length) return false;
+  for (let i = 0; i < a.equalities.length; i++) if (a.equalities[i] !== b.equalities[i]) return false;
+  return true;
+}
+
+/** There is at least one selector. */
+function keyOf(sources: Sources): string {
+  const { equalities, extra } = sources;
+  const one = extra ?? equalities[0];
+  const known = named.get(one);
+  if (known !== undefined && sameSources(known, sources)) return known.key;
+  const key = keyText(sources);
+  named.set(one, { equalities, extra, key });
+  return key;
+}
+
+function keyText({ equalities, extra }: Sources): string {
   return `${equalities.map(text).join('&')};${extra === undefined ? '' : text(extra)}`;
 }
 

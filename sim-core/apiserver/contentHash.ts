@@ -105,22 +105,26 @@ function sumOf(
   let now = isNew ? OBJECT : sum;
   let at = LOST;
   let isFirst = true;
+  /** Fields that the version before has as well. */
+  let common = 0;
   for (const key in fields) {
     at = isFirst ? firstField(place, key) : nextField(at, key);
     isFirst = false;
-    if (key === but) continue;
-    const value = fields[key];
     if (isNew) {
-      now = (now + listPart(key, value, slot, at)) | 0;
+      if (key !== but) now = (now + listPart(key, fields[key], slot, at)) | 0;
       continue;
     }
     const old = before[key];
+    if (old !== undefined) common++;
+    if (key === but) continue;
+    const value = fields[key];
     if (value === old) continue;
     // The old part first: the new one takes its place.
     const lost = listPart(key, old, slot, at);
     now = (now - lost + listPart(key, value, slot, at)) | 0;
   }
-  if (isNew) return now;
+  // Most changes leave every field in its place.
+  if (isNew || common === Object.keys(before).length) return now;
   for (const key in before) {
     if (!(key in fields) && key !== but) now = (now - part(key, before[key], LOST)) | 0;
   }
@@ -135,24 +139,32 @@ const SHARED: ReadonlySet<string> = new Set(['fieldsV1', 'ownerReferences', 'pro
  * list of each slot with its part, known by identity; objects of one slot push each other out.
  */
 const SLOTS = 8192;
-const lasts: readonly { readonly field: string; readonly lists: unknown[]; readonly parts: Int32Array }[] = [
-  'conditions',
-  'containerStatuses',
-  'endpoints',
-].map((field) => ({ field, lists: new Array<unknown>(SLOTS).fill(undefined), parts: new Int32Array(SLOTS) }));
+interface Lasts {
+  readonly lists: unknown[];
+  readonly parts: Int32Array;
+}
+
+const newLasts = (): Lasts => ({ lists: new Array<unknown>(SLOTS).fill(undefined), parts: new Int32Array(SLOTS) });
+const lastConditions = newLasts();
+const lastContainers = newLasts();
+const lastEndpoints = newLasts();
 
 /** As `part`, remembered for the object of a slot. */
 function listPart(key: string, value: unknown, slot: number, place: number): number {
-  if (typeof value !== 'object' || value === null || slot < 0) return part(key, value, place);
-  for (const { field, lists, parts } of lasts) {
-    if (field !== key) continue;
-    if (lists[slot] === value) return parts[slot];
-    const sum = part(key, value, place) | 0;
-    lists[slot] = value;
-    parts[slot] = sum;
-    return sum;
-  }
+  if (slot < 0 || typeof value !== 'object') return part(key, value, place);
+  if (key === 'conditions') return lastPart(lastConditions, key, value, slot, place);
+  if (key === 'containerStatuses') return lastPart(lastContainers, key, value, slot, place);
+  if (key === 'endpoints') return lastPart(lastEndpoints, key, value, slot, place);
   return part(key, value, place);
+}
+
+function lastPart({ lists, parts }: Lasts, key: string, value: object | null, slot: number, place: number): number {
+  if (value === null) return part(key, value, place);
+  if (lists[slot] === value) return parts[slot];
+  const sum = part(key, value, place) | 0;
+  lists[slot] = value;
+  parts[slot] = sum;
+  return sum;
 }
 
 /** What a field adds to the sum of its object. */

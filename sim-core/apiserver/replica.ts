@@ -46,7 +46,7 @@ import { timeout } from './status.ts';
 import { updateWith } from './transforms/index.ts';
 import { StoredVersion } from './version.ts';
 import { WatchCache } from './watchCache.ts';
-import { type Watcher, Watchers } from './watchers.ts';
+import { type Watcher, Watchers, type WatchSink } from './watchers.ts';
 
 /** A request on its way to a replica. */
 export interface Envelope {
@@ -144,7 +144,7 @@ const LIFE = 2 ** 21;
 const REPLICAS_MAX = 64;
 
 /** One kube-apiserver: requests as rows of a stage machine, a watch cache fed by etcd, and the watches of clients. */
-export class ApiServerReplica implements Component {
+export class ApiServerReplica implements Component, WatchSink {
   readonly name: string;
   readonly cache: WatchCache;
   private readonly options: ReplicaOptions;
@@ -168,6 +168,9 @@ export class ApiServerReplica implements Component {
   private sweepAtUs!: Cell<TimeUs>;
   private handlersById: readonly HandlerId[] = [];
   private readonly workStream: NamedStream;
+  /** The entry that is being sent, as the watcher before saw it, and its delivery. */
+  private lastSeen: WatchEntry | undefined;
+  private lastDelivery: WatchDelivery | undefined;
   /** The context of the event at hand. */
   private ctx!: WorldContext;
 
@@ -197,7 +200,7 @@ export class ApiServerReplica implements Component {
     this.freeAtUs = c.cell<TimeUs>('freeAtUs', 0);
     this.sweepAtUs = c.cell<TimeUs>('sweepAtUs', 0, { volatile: true });
     this.cache.init(c);
-    this.watchers.init(c);
+    this.watchers.init(c, this.cache.nodeNames);
     this.bootstrap.init(c);
     this.compactor.init(c);
   }
@@ -629,19 +632,23 @@ export class ApiServerReplica implements Component {
 
   // --- Watches ---
 
+  /** Tells the watchers of the entry that the cache made last. */
   private dispatch(ctx: WorldContext, resource: string, entry: WatchEntry): void {
-    let last: WatchEntry | undefined;
-    let delivery: WatchDelivery | undefined;
-    const isQuiet = this.isQuiet(entry);
-    this.watchers.dispatch(resource, entry, (watcher, seen) => {
-      if (isQuiet && watcher.spec.quiet) return;
-      // Watchers that see the entry alike share the delivery.
-      if (!delivery || last !== seen) {
-        last = seen;
-        delivery = { entries: [seen] };
-      }
-      this.deliver(ctx, watcher, delivery);
-    });
+    this.lastSeen = undefined;
+    this.watchers.dispatch(ctx, resource, entry, this.cache.node, this.cache.formerNode, this);
+    this.lastSeen = undefined;
+    this.lastDelivery = undefined;
+  }
+
+  /** An entry for one watcher. */
+  send(ctx: WorldContext, watcher: Watcher, seen: WatchEntry): void {
+    if (watcher.spec.quiet && this.isQuiet(seen)) return;
+    // Watchers that see the entry alike share the delivery.
+    if (this.lastSeen !== seen) {
+      this.lastSeen = seen;
+      this.lastDelivery = { entries: [seen] };
+    }
+    this.deliver(ctx, watcher, this.lastDelivery as WatchDelivery);
   }
 
   private deliver(ctx: WorldContext, watcher: Watcher, delivery: WatchDelivery): void {

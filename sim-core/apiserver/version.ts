@@ -48,8 +48,11 @@ registerClass(StoredVersion, {
 
 /** The object with its resourceVersion in it: what readers get. `managers` stands in for an equal list. */
 export function stamped(object: KubeObject, rv: Revision, managers?: readonly ManagedFieldsEntry[]): KubeObject {
-  // Field by field: a spread with a new key behind it would give every version a shape of its own.
   const before = object.metadata as Readonly<Record<string, unknown>>;
+  if (before['resourceVersion'] !== undefined && managers === undefined) {
+    return { ...object, metadata: { ...before, resourceVersion: String(rv) } as KubeObject['metadata'] };
+  }
+  // Field by field: a spread with a new key behind it would give every version a shape of its own.
   const metadata: Record<string, unknown> = {};
   for (const key in before) metadata[key] = before[key];
   metadata['resourceVersion'] = String(rv);

@@ -41,12 +41,20 @@ interface Logged extends WatchEntry {
 export class WatchCache {
   private readonly resources: readonly string[];
   private readonly places: ReadonlyMap<string, number>;
+  /** Place of the pods. */
+  private readonly pods: number;
   private versions!: PagedTable<Version>;
   /** etcd's key -> ObjId. The texts are those of the store, which outlives every cache. */
   private keys!: SortedIndex;
   /** By place of the resource: how many objects it has. */
   private counts!: PagedI32;
-  private nodeNames!: KeyIndex;
+  /** Names of nodes as this replica numbers them. */
+  nodeNames!: KeyIndex;
+  /** By pod: 1 + the number of its node; 0 = none. */
+  private nodes!: PagedI32;
+  /** Of the pod of the entry that was made last: the numbers of its nodes after and before, -1 = none. */
+  node = -1;
+  formerNode = -1;
   private podsByNode!: IntSets;
   private logs!: readonly Ring<Logged>[];
   /** By resource: the newest revision that its log no longer has. */
@@ -57,6 +65,7 @@ export class WatchCache {
   constructor(resources: readonly string[]) {
     this.resources = [...resources, ''];
     this.places = new Map(this.resources.map((resource, i) => [resource, i]));
+    this.pods = this.placeOf('pods');
   }
 
   init(c: Containers): void {
@@ -65,6 +74,7 @@ export class WatchCache {
     this.keys = c.sorted('keys', options);
     this.counts = c.i32('counts', options);
     this.nodeNames = c.keyIndex('nodeNames');
+    this.nodes = c.i32('nodes', options);
     this.podsByNode = c.intSets('podsByNode', options);
     this.logs = this.resources.map((resource) => c.ring<Logged>(`log/${resource || 'custom'}`, options));
     this.droppedRv = c.f64('droppedRv', options);
@@ -86,7 +96,7 @@ export class WatchCache {
     for (const { key, value } of kvs) {
       const resource = resourceOf(key);
       if (resource === undefined || !(value instanceof StoredVersion)) continue;
-      this.put(resource, key, value);
+      this.put(this.placeOf(resource), key, value, this.versions.get(value.obj));
       live.add(value.obj);
     }
     const gone: [string, number][] = [];
@@ -94,7 +104,7 @@ export class WatchCache {
       if (!live.has(id)) gone.push([key, id]);
       return true;
     });
-    for (const [key, id] of gone) this.drop(resourceOf(key) ?? '', key, id);
+    for (const [key, id] of gone) this.drop(this.placeOf(resourceOf(key) ?? ''), key, id);
     for (let i = 0; i < this.logs.length; i++) {
       this.logs[i].dropBefore(this.logs[i].next);
       this.droppedRv.set(i, rv);
@@ -112,9 +122,12 @@ export class WatchCache {
     const rv = kv.modRevision;
     const type = event.type === 'DELETE' ? 'DELETED' : before ? 'MODIFIED' : 'ADDED';
     const entry: Logged = { rv, type, now, before, atUs: nowUs };
-    if (event.type === 'DELETE') this.drop(resource, kv.key, now.obj);
-    else this.put(resource, kv.key, now);
-    this.log(this.placeOf(resource), entry);
+    const place = this.placeOf(resource);
+    this.node = -1;
+    this.formerNode = -1;
+    if (event.type === 'DELETE') this.drop(place, kv.key, now.obj);
+    else this.put(place, kv.key, now, held);
+    this.log(place, entry);
     return entry;
   }
 
@@ -126,6 +139,8 @@ export class WatchCache {
     if (held === undefined) entry = this.apply(event, resource, nowUs) as Logged;
     else {
       entry = { rv, type: 'MODIFIED', now, before: held, atUs: nowUs };
+      this.node = -1;
+      this.formerNode = -1;
       this.versions.set(now.obj, now);
       this.log(this.placeOf(resource), entry);
     }
@@ -272,37 +287,40 @@ export class WatchCache {
     return log;
   }
 
-  private put(resource: string, key: string, version: Version): void {
-    const before = this.versions.get(version.obj);
+  private put(place: number, key: string, version: Version, before: Version | undefined): void {
     this.versions.put(version.obj, version);
-    if (!before) {
+    if (before === undefined) {
       this.keys.set(key, version.obj);
-      this.count(resource, 1);
+      this.counts.set(place, this.counts.get(place) + 1);
     }
-    if (resource === 'pods') this.moveToNode(version, before);
+    if (place === this.pods) this.moveToNode(version, before);
   }
 
   private moveToNode(version: Version, before: Version | undefined): void {
-    const old: string = before?.object.spec?.nodeName ?? '';
+    const { obj } = version;
+    const former = before === undefined ? -1 : this.nodes.get(obj) - 1;
     const now: string = version.object.spec?.nodeName ?? '';
-    if (old === now) return;
-    if (old !== '') this.podsByNode.remove(this.nodeNames.id(old), version.obj);
-    if (now !== '') this.podsByNode.add(this.nodeNames.id(now), version.obj);
+    const node = (before?.object.spec?.nodeName ?? '') === now ? former : now === '' ? -1 : this.nodeNames.id(now);
+    this.node = node;
+    this.formerNode = former;
+    if (node === former) return;
+    this.nodes.set(obj, node + 1);
+    if (former >= 0) this.podsByNode.remove(former, obj);
+    if (node >= 0) this.podsByNode.add(node, obj);
   }
 
-  private drop(resource: string, key: string, obj: number): void {
-    const before = this.versions.get(obj);
-    if (!before) return;
-    const node: string = before.object.kind === 'Pod' ? (before.object.spec?.nodeName ?? '') : '';
-    if (node !== '') this.podsByNode.remove(this.nodeNames.id(node), obj);
+  private drop(place: number, key: string, obj: number): void {
+    if (!this.versions.has(obj)) return;
+    const node = place === this.pods ? this.nodes.get(obj) - 1 : -1;
+    if (node >= 0) {
+      this.podsByNode.remove(node, obj);
+      this.nodes.set(obj, 0);
+    }
+    this.node = node;
+    this.formerNode = node;
     this.versions.free(obj);
-    this.keys.delete(key);
-    this.count(resource, -1);
-  }
-
-  private count(resource: string, by: number): void {
-    const place = this.placeOf(resource);
-    this.counts.set(place, this.counts.get(place) + by);
+    this.keys.drop(key);
+    this.counts.set(place, this.counts.get(place) - 1);
   }
 }
 

@@ -12,6 +12,7 @@ import type {
   Version,
   WatchEntry,
   WatchSpec,
+  WorldContext,
 } from '../contracts/index.ts';
 import { fieldValue, requiredField, type Selection } from './selectors.ts';
 import { StoredVersion, stamped } from './version.ts';
@@ -29,8 +30,14 @@ export interface Watcher {
   readonly index: number;
 }
 
+/** Told which watchers an entry concerns, with the entry as each sees it. */
+export interface WatchSink {
+  send(ctx: WorldContext, watcher: Watcher, entry: WatchEntry): void;
+}
+
 /** A selection made ready for being asked often. */
 interface Ready {
+  readonly spec: WatchSpec;
   readonly selection: Selection;
   readonly terms: readonly {
     readonly equal: boolean;
@@ -39,8 +46,6 @@ interface Ready {
   }[];
 }
 
-const selections = new WeakMap<WatchSpec, Ready>();
-
 /** Fields that most watches with a field selector ask for. */
 const GETTERS: Readonly<Record<string, (object: KubeObject) => string>> = {
   'metadata.name': (object) => object.metadata.name ?? '',
@@ -48,18 +53,21 @@ const GETTERS: Readonly<Record<string, (object: KubeObject) => string>> = {
   'status.phase': (object) => object.status?.phase ?? '',
 };
 
-function ready(selection: Selection): Ready {
+function ready(spec: WatchSpec, selection: Selection): Ready {
   const terms = selection.fields.map(({ field, operator, value }) => ({
     equal: operator === '=',
     value,
     get: GETTERS[field] ?? ((object: KubeObject) => fieldValue(object, field)),
   }));
-  return { selection, terms };
+  return { spec, selection, terms };
 }
 
 /** As `selects`. */
 function chooses({ selection, terms }: Ready, object: KubeObject): boolean {
-  for (const { equal, value, get } of terms) if ((get(object) === value) !== equal) return false;
+  for (let i = 0; i < terms.length; i++) {
+    const { equal, value, get } = terms[i];
+    if ((get(object) === value) !== equal) return false;
+  }
   return selection.labels === EVERYTHING || selectorMatches(selection.labels, object.metadata.labels);
 }
 
@@ -73,23 +81,26 @@ export class Watchers {
   private slots!: IntMap;
   private indexes!: KeyIndex;
   private members!: IntSets;
-  /** The watchers of the pods of one node, by the node's name. */
+  /** Names of nodes as the watch cache numbers them. */
   private nodes!: KeyIndex;
+  /** The watchers of the pods of one node, by the node's number. */
   private nodeMembers!: IntSets;
   /** Of the watchers of a resource those that fetch. */
   private quiet!: IntSets;
+  /** By slot, for the spec that is named in it: what only depends on that. */
+  private readonly readies: (Ready | undefined)[] = [];
 
   /** `select` reads the selectors of a spec that was found valid. */
   constructor(select: (spec: WatchSpec) => Selection) {
     this.select = select;
   }
 
-  init(c: Containers): void {
+  init(c: Containers, nodes: KeyIndex): void {
     this.rows = c.table<Watcher>('watchers', { volatile: true });
     this.slots = c.intMap('watcherSlots', { volatile: true });
     this.indexes = c.keyIndex('watcherIndexes');
     this.members = c.intSets('watchersByIndex', { volatile: true });
-    this.nodes = c.keyIndex('watcherNodes');
+    this.nodes = nodes;
     this.nodeMembers = c.intSets('watchersByNode', { volatile: true });
     this.quiet = c.intSets('quietWatchers', { volatile: true });
   }
@@ -98,10 +109,10 @@ export class Watchers {
     return this.rows.size;
   }
 
-  private ready(spec: WatchSpec): Ready {
-    let made = selections.get(spec);
-    if (!made) selections.set(spec, (made = ready(this.select(spec))));
-    return made;
+  private ready(slot: number, spec: WatchSpec): Ready {
+    const known = this.readies[slot];
+    if (known !== undefined && known.spec === spec) return known;
+    return (this.readies[slot] = ready(spec, this.select(spec)));
   }
 
   open(id: number, from: EndpointId, reply: ReplyTo, spec: WatchSpec, fromRv: Revision): Watcher {
@@ -147,44 +158,60 @@ export class Watchers {
     return mark !== undefined && this.members.count(mark) > this.quiet.count(mark);
   }
 
-  /** Calls `send` for every watcher that an entry concerns, with the entry as it sees it. */
-  dispatch(resource: string, entry: WatchEntry, send: (watcher: Watcher, entry: WatchEntry) => void): void {
+  /**
+   * Tells the sink of every watcher that an entry concerns. `node`, `formerNode`: numbers of the nodes of a pod now and before,
+   * -1 = none.
+   */
+  dispatch(
+    ctx: WorldContext,
+    resource: string,
+    entry: WatchEntry,
+    node: number,
+    formerNode: number,
+    sink: WatchSink,
+  ): void {
     const marks = marksOf(resource);
     const all = this.countOf(marks.all);
     if (all === 0) return;
-    const { now, before } = entry;
     const whole = this.indexes.find(resource);
     const visited = whole === undefined ? 0 : this.members.count(whole);
-    if (visited > 0) this.visit(this.members.members(whole as number), entry, send);
+    if (visited > 0) this.visit(ctx, this.members.members(whole as number), entry, sink);
     if (all === visited) return;
     // The names are put together only where somebody watches by them.
-    const { namespace = '', name = '' } = now.object.metadata;
+    if (this.countOf(marks.named) + this.countOf(marks.within) > 0) this.visitNames(ctx, marks, entry, sink);
+    if (node >= 0) this.visit(ctx, this.nodeMembers.members(node), entry, sink);
+    if (formerNode >= 0 && formerNode !== node) this.visit(ctx, this.nodeMembers.members(formerNode), entry, sink);
+  }
+
+  private visitNames(ctx: WorldContext, marks: Marks, entry: WatchEntry, sink: WatchSink): void {
+    const { namespace = '', name = '' } = entry.now.object.metadata;
     if (this.countOf(marks.named) > 0) {
-      this.visitKey(`${marks.named}${namespace}/${name}`, entry, send);
-      if (namespace !== '') this.visitKey(`${marks.named}/${name}`, entry, send);
+      this.visitKey(ctx, `${marks.named}${namespace}/${name}`, entry, sink);
+      if (namespace !== '') this.visitKey(ctx, `${marks.named}/${name}`, entry, sink);
     }
-    if (namespace !== '' && this.countOf(marks.within) > 0) this.visitKey(`${marks.within}${namespace}`, entry, send);
-    if (resource !== 'pods') return;
-    const node: string = now.object.spec?.nodeName ?? '';
-    const old: string = before?.object.spec?.nodeName ?? '';
-    if (node !== '') this.visitNode(node, entry, send);
-    if (old !== '' && old !== node) this.visitNode(old, entry, send);
+    if (namespace !== '' && this.countOf(marks.within) > 0)
+      this.visitKey(ctx, `${marks.within}${namespace}`, entry, sink);
   }
 
   /** The entry as a watcher sees it; undefined when it concerns it not. */
   seen(watcher: Watcher, entry: WatchEntry): WatchEntry | undefined {
+    return this.seenAt(this.slots.get(watcher.id) as number, watcher, entry);
+  }
+
+  private seenAt(slot: number, watcher: Watcher, entry: WatchEntry): WatchEntry | undefined {
     if (entry.rv <= watcher.fromRv) return undefined;
     const { spec } = watcher;
     if (spec.namespace && entry.now.object.metadata.namespace !== spec.namespace) return undefined;
-    const chosen = this.ready(spec);
+    const chosen = this.ready(slot, spec);
     if (chosen.selection.everything) return entry;
-    const was = entry.before !== undefined && chooses(chosen, entry.before.object);
-    const is = entry.type !== 'DELETED' && chooses(chosen, entry.now.object);
-    if (is) return was || !entry.before ? entry : { ...entry, type: 'ADDED', before: undefined };
+    const { type, now, before } = entry;
+    const was = before !== undefined && chooses(chosen, before.object);
+    const is = type !== 'DELETED' && chooses(chosen, now.object);
+    if (is) return was || before === undefined ? entry : { rv: entry.rv, type: 'ADDED', now, before: undefined };
     if (!was) return undefined;
-    if (entry.type === 'DELETED') return entry;
+    if (type === 'DELETED') return entry;
     // It left the selection: the last matching state, at this revision.
-    return { ...entry, type: 'DELETED', now: atRevision(entry.before as Version, entry.now) };
+    return { rv: entry.rv, type: 'DELETED', now: atRevision(before, now), before };
   }
 
   private countOf(key: string): number {
@@ -192,36 +219,27 @@ export class Watchers {
     return index === undefined ? 0 : this.members.count(index);
   }
 
-  private visitKey(key: string, entry: WatchEntry, send: (watcher: Watcher, entry: WatchEntry) => void): void {
+  private visitKey(ctx: WorldContext, key: string, entry: WatchEntry, sink: WatchSink): void {
     const index = this.indexes.find(key);
-    if (index !== undefined) this.visit(this.members.members(index), entry, send);
+    if (index !== undefined) this.visit(ctx, this.members.members(index), entry, sink);
   }
 
-  private visitNode(node: string, entry: WatchEntry, send: (watcher: Watcher, entry: WatchEntry) => void): void {
-    const index = this.nodes.find(node);
-    if (index !== undefined) this.visit(this.nodeMembers.members(index), entry, send);
-  }
-
-  private visit(
-    slots: readonly number[],
-    entry: WatchEntry,
-    send: (watcher: Watcher, entry: WatchEntry) => void,
-  ): void {
-    for (const slot of slots) {
-      const watcher = this.rows.get(slot) as Watcher;
-      const seen = this.seen(watcher, entry);
-      if (seen) send(watcher, seen);
+  private visit(ctx: WorldContext, slots: readonly number[], entry: WatchEntry, sink: WatchSink): void {
+    for (let i = 0; i < slots.length; i++) {
+      const watcher = this.rows.get(slots[i]) as Watcher;
+      const seen = this.seenAt(slots[i], watcher, entry);
+      if (seen !== undefined) sink.send(ctx, watcher, seen);
     }
   }
 
   /** The node whose pods a watch is about. */
   private nodeOf(spec: WatchSpec): string | undefined {
     if (spec.resource !== 'pods' || this.nameOf(spec) !== undefined) return undefined;
-    return requiredField(this.ready(spec).selection, 'spec.nodeName') || undefined;
+    return requiredField(this.select(spec), 'spec.nodeName') || undefined;
   }
 
   private nameOf(spec: WatchSpec): string | undefined {
-    return requiredField(this.ready(spec).selection, 'metadata.name');
+    return requiredField(this.select(spec), 'metadata.name');
   }
 
   private indexKey(spec: WatchSpec): string {

@@ -102,6 +102,8 @@ export interface SortedIndex {
   set(key: string, v: number): void;
   get(key: string): number | undefined;
   delete(key: string): boolean;
+  /** As `delete`, for whoever need not know whether the key was there. */
+  drop(key: string): void;
   readonly size: number;
   /** Visits from <= key < to (empty `to` = no bound) in ascending order until `visit` returns false. */
   range(from: string, to: string, visit: (key: string, v: number) => boolean | undefined): void;

@@ -57,7 +57,7 @@ const text = fc.oneof(
   fc.string({ maxLength: 4 }),
 );
 const step = fc.record({
-  op: fc.constantFrom('put', 'put', 'put', 'drop', 'set', 'save', 'load', 'copy', 'many'),
+  op: fc.constantFrom('put', 'put', 'put', 'drop', 'forget', 'set', 'save', 'load', 'copy', 'many'),
   key,
   text,
   v: fc.integer({ min: -1000, max: 1000 }),
@@ -95,6 +95,9 @@ function apply(s: Subject, m: Model, { op, key: k, text: t, v }: Step): void {
     m.ring.push(v);
     s.cell.set(v);
     m.cell = v;
+  } else if (op === 'forget') {
+    s.sorted.drop(t);
+    m.sorted.delete(t);
   } else if (op === 'drop') {
     s.table.free(i % 30);
     m.table.delete(i % 30);

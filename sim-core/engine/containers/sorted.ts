@@ -9,7 +9,7 @@ const CHUNK = 128;
 /** Keys and values of a chunk that is filled as usual. */
 const CHUNK_BYTES = CHUNK * 12;
 /** A key that waits. */
-const LATE_BYTES = 40;
+const LATE_BYTES = 16;
 
 /** A run of ascending keys. It may be changed in place only by the index whose token it carries. */
 interface KeyChunk {
@@ -22,19 +22,26 @@ interface SortedState {
   readonly chunks: readonly KeyChunk[];
   readonly bounds: readonly string[];
   readonly size: number;
-  readonly late: ReadonlyMap<string, number>;
+  readonly lateKeys: readonly string[];
+  readonly lateValues: readonly number[];
+  /** The arrays of what waits may have grown since. */
+  readonly late: number;
 }
 
-/** So many keys wait before they are put in order: an eighth of those that are, within these bounds. */
+/** So many keys wait before they are put in order, at least; else a quarter of those that are. */
 const LATE_MIN = 1024;
-const LATE_MAX = 16_384;
-const LATE_PART = 8;
-
-const NO_KEYS: ReadonlyMap<string, number> = new Map();
+const LATE_PART = 4;
+/** More than this part of all keys are merged with them, fewer are put in one by one. */
+const MERGE_PART = 16;
+/** Keys of a chunk that a merge makes. */
+const MERGED = CHUNK - 24;
+/** The value of a key that waits to be taken out. */
+const GONE = Number.NaN;
 
 /**
- * Ascending keys in chunks of at most 128: get is two binary searches, a range costs what it visits. What is set waits, in no
- * order, until somebody asks for an order or much has come together: most keys are never ranged over before the next ones come.
+ * Ascending keys in chunks of at most 128: get is two binary searches, a range costs what it visits. What is set or dropped waits,
+ * in the order in which it came, until somebody asks or much has come together: most keys are never ranged over before the next
+ * ones come.
  */
 export class ChunkedSortedIndex implements SortedIndex, Container {
   readonly kind = 'sorted';
@@ -46,9 +53,9 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
   private token = this.directoryOwner;
   /** Keys in the chunks. */
   private count = 0;
-  /** What was set and is not in the chunks yet. Some of the keys may be in them, with an older value. */
-  private late: ReadonlyMap<string, number> = NO_KEYS;
-  private lateShared = true;
+  /** What was set or dropped and is not in the chunks yet; later ones hold. Saved states look at the beginning of these arrays. */
+  private lateKeys: string[] = [];
+  private lateValues: number[] = [];
   /** Chunks copied since the last save. */
   private fresh = 0;
 
@@ -62,10 +69,7 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
   }
 
   get(key: string): number | undefined {
-    if (this.late.size > 0) {
-      const v = this.late.get(key);
-      if (v !== undefined) return v;
-    }
+    this.order();
     const c = this.chunkFor(key);
     if (c < 0) return undefined;
     const chunk = this.chunks[c];
@@ -74,31 +78,84 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
   }
 
   set(key: string, v: number): void {
-    if (this.count < CHUNK && this.late.size === 0) {
-      this.enter(key, v);
-      return;
-    }
-    this.ownLate().set(key, v);
-    const limit = Math.min(Math.max(this.count / LATE_PART, LATE_MIN), LATE_MAX);
-    if (this.late.size >= limit) this.order();
+    if (this.count < CHUNK && this.lateKeys.length === 0) this.enter(key, v);
+    else this.wait(key, v);
+  }
+
+  drop(key: string): void {
+    if (this.count < CHUNK && this.lateKeys.length === 0) this.remove(key);
+    else this.wait(key, GONE);
+  }
+
+  delete(key: string): boolean {
+    this.order();
+    return this.remove(key);
+  }
+
+  private wait(key: string, v: number): void {
+    const { length } = this.lateKeys;
+    this.lateKeys.push(key);
+    this.lateValues.push(v);
+    if (length >= LATE_MIN && length >= this.count / LATE_PART) this.order();
   }
 
   /** Puts into the chunks what waits. */
   private order(): void {
-    const { late } = this;
-    if (late.size === 0) return;
+    const { lateKeys: keys, lateValues: values } = this;
+    const { length } = keys;
+    if (length === 0) return;
+    this.lateKeys = [];
+    this.lateValues = [];
+    if (length === 1) {
+      this.settle(keys[0], values[0]);
+      return;
+    }
+    const order = keys.map((_key, i) => i).sort((a, b) => compareStrings(keys[a], keys[b]) || a - b);
+    // Of one key the last holds.
+    const last = order.filter((at, i) => i + 1 === length || keys[order[i + 1]] !== keys[at]);
+    if (length * MERGE_PART >= this.count) this.merge(last, keys, values);
     // Neighbours one after the other find their chunk at hand.
-    for (const key of [...late.keys()].sort(compareStrings)) this.enter(key, late.get(key)!);
-    if (this.lateShared) this.late = NO_KEYS;
-    else (late as Map<string, number>).clear();
+    else for (const at of last) this.settle(keys[at], values[at]);
   }
 
-  private ownLate(): Map<string, number> {
-    if (this.lateShared) {
-      this.late = new Map(this.late);
-      this.lateShared = false;
+  private settle(key: string, v: number): void {
+    if (Number.isNaN(v)) this.remove(key);
+    else this.enter(key, v);
+  }
+
+  /** Makes all chunks anew, with what waited: `order` has its places in the order of keys, each key once. */
+  private merge(order: readonly number[], lateKeys: readonly string[], lateValues: readonly number[]): void {
+    const owner = this.token;
+    const chunks: KeyChunk[] = [];
+    let keys: string[] = [];
+    let values: number[] = [];
+    const put = (key: string, v: number): void => {
+      if (Number.isNaN(v)) return;
+      if (keys.length === MERGED || keys.length === 0) {
+        keys = [];
+        values = [];
+        chunks.push({ owner, keys, values });
+      }
+      keys.push(key);
+      values.push(v);
+    };
+    let next = 0;
+    for (const chunk of this.chunks) {
+      for (let i = 0; i < chunk.keys.length; i++) {
+        const key = chunk.keys[i];
+        while (next < order.length && lateKeys[order[next]] < key)
+          put(lateKeys[order[next]], lateValues[order[next++]]);
+        if (next < order.length && lateKeys[order[next]] === key) put(key, lateValues[order[next++]]);
+        else put(key, chunk.values[i]);
+      }
     }
-    return this.late as Map<string, number>;
+    for (; next < order.length; next++) put(lateKeys[order[next]], lateValues[order[next]]);
+    this.chunks = chunks;
+    this.bounds = chunks.map((chunk) => chunk.keys[0]);
+    this.directoryOwner = owner;
+    this.fresh += chunks.length;
+    this.count = 0;
+    for (const chunk of chunks) this.count += chunk.keys.length;
   }
 
   private enter(key: string, v: number): void {
@@ -123,12 +180,11 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
     if (chunk.keys.length > CHUNK) this.split(c);
   }
 
-  delete(key: string): boolean {
-    const wasLate = this.late.has(key) && this.ownLate().delete(key);
+  private remove(key: string): boolean {
     const c = this.chunkFor(key);
-    if (c < 0) return wasLate;
+    if (c < 0) return false;
     const i = lowerBound(this.chunks[c].keys, key);
-    if (this.chunks[c].keys[i] !== key) return wasLate;
+    if (this.chunks[c].keys[i] !== key) return false;
     const chunk = this.ownChunk(c);
     chunk.keys.splice(i, 1);
     chunk.values.splice(i, 1);
@@ -160,19 +216,19 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
     this.token = {};
     this.directoryOwner = this.token;
     this.count = 0;
-    this.late = NO_KEYS;
-    this.lateShared = true;
+    this.lateKeys = [];
+    this.lateValues = [];
   }
 
   save(): SortedState {
     this.token = {};
     this.fresh = 0;
-    this.lateShared = true;
-    return { chunks: this.chunks, bounds: this.bounds, size: this.count, late: this.late };
+    const { chunks, bounds, count: size, lateKeys, lateValues } = this;
+    return { chunks, bounds, size, lateKeys, lateValues, late: lateKeys.length };
   }
 
   freshBytes(): number {
-    return this.fresh * CHUNK_BYTES + (this.lateShared ? 0 : this.late.size * LATE_BYTES);
+    return this.fresh * CHUNK_BYTES + this.lateKeys.length * LATE_BYTES;
   }
 
   load(state: SortedState): void {
@@ -180,8 +236,8 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
     this.chunks = state.chunks as KeyChunk[];
     this.bounds = state.bounds as string[];
     this.count = state.size;
-    this.late = state.late;
-    this.lateShared = true;
+    this.lateKeys = state.lateKeys.slice(0, state.late);
+    this.lateValues = state.lateValues.slice(0, state.late);
   }
 
   write(w: ByteWriter): void {

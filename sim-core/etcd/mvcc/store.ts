@@ -377,7 +377,7 @@ export class Store {
     if (event.type !== 'DELETE') return;
     const slot = this.#slots.get(event.kv.key);
     if (slot === undefined || this.#rows.get(slot)?.modRevision !== event.kv.modRevision) return;
-    this.#keys.delete(event.kv.key);
+    this.#keys.drop(event.kv.key);
     this.#slots.delete(event.kv.key);
     this.#rows.free(slot);
     this.#count(IN_USE_BYTES, -this.#bytes(event.kv));

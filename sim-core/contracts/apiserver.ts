@@ -5,6 +5,21 @@ import type { Json, KubeObject, Version, WatchEventType } from './objects.ts';
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
 export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
 
+export interface Patch {
+  readonly type: PatchType;
+  readonly value: Json;
+  /** What `value` was made from, by a sender that knows it; `value` may then be computed when it is asked for. */
+  readonly told?: ToldStatus;
+}
+
+/** A patch of the status, told by the object as its sender knows it and the whole status that it is to have. */
+export interface ToldStatus {
+  readonly before: KubeObject;
+  readonly after: Json;
+  /** The value of the patch between others: a pure function, of whose values only equalities count. */
+  valueFor(before: KubeObject, after: Json): Json;
+}
+
 export interface DeleteOptions {
   readonly gracePeriodSeconds?: number;
   readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
@@ -46,7 +61,7 @@ export interface ApiRequest {
   readonly agent: string;
   readonly options?: RequestOptions;
   readonly body?: KubeObject;
-  readonly patch?: { readonly type: PatchType; readonly value: Json };
+  readonly patch?: Patch;
   readonly accept?: 'object' | 'table' | 'metadata';
   /** The version asked for, where that is not the one that the resource is kept in: `autoscaling/v1`. */
   readonly apiVersion?: string;

@@ -68,17 +68,17 @@ function fromRuntime(
   const { limits, requests } = (c.resources ?? {}) as StatusJson;
   return {
     name: container.name,
-    image: c.image,
-    imageID: c.imageID,
-    ready: base.ready,
-    restartCount: c.attempt,
-    started: base.started,
     state: stateOf(c, time),
     lastState: base.lastState,
-    volumeMounts: base.volumeMounts,
+    ready: base.ready,
+    restartCount: c.attempt,
+    image: c.image,
+    imageID: c.imageID,
     containerID: c.id,
-    resources: { limits: limits || undefined, requests: requests || undefined },
+    started: base.started,
     allocatedResources: requests && Object.keys(requests).length > 0 ? requests : undefined,
+    resources: { limits: limits || undefined, requests: requests || undefined },
+    volumeMounts: base.volumeMounts,
     user: ROOT,
   };
 }
@@ -110,13 +110,13 @@ function oneStatus(
   const mounts = volumeMounts(container);
   let status: StatusJson = {
     name: container.name,
-    image: container.image,
-    imageID: '',
-    ready: false,
-    restartCount: before?.restartCount ?? 0,
-    started: false,
     state: { waiting: { reason: waiting } },
     lastState: before?.lastState ?? {},
+    ready: false,
+    restartCount: before?.restartCount ?? 0,
+    image: container.image,
+    imageID: '',
+    started: false,
     volumeMounts: mounts,
   };
   const seen = runtime.containers.filter((c) => c.name === container.name);
@@ -272,13 +272,13 @@ const EMPTY: StatusJson = {};
 function creating(container: ContainerSpec): StatusJson {
   return {
     name: container.name,
-    image: container.image,
-    imageID: '',
-    ready: false,
-    restartCount: 0,
-    started: false,
     state: { waiting: { reason: 'ContainerCreating' } },
     lastState: EMPTY,
+    ready: false,
+    restartCount: 0,
+    image: container.image,
+    imageID: '',
+    started: false,
     volumeMounts: volumeMounts(container),
   };
 }

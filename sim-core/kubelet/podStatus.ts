@@ -252,13 +252,14 @@ export function generatePodStatus(input: PodStatusInput): PodStatusResult {
   const ip = pod.spec?.hostNetwork ? input.hostIP : (runtime.sandboxes[0]?.ip ?? '');
   // The runtime still tells the address of a sandbox that is dead, but not of one that is gone.
   const podIP = ip !== '' ? ip : input.podIsTerminal || isTerminalPhase(old?.phase) ? old?.podIP : undefined;
-  // What is absent stays as undefined until the status manager drops it: all statuses have one shape.
+  // What is absent stays as undefined until the status manager drops it: all statuses have one shape. The fields stand in the
+  // API server's order, so that it can keep what it is told.
   const status: StatusJson = {
     observedGeneration,
     phase,
     conditions: [...foreign, ...drafts.map((d) => conditionOf(d, observedGeneration))],
-    reason: reason || undefined,
     message: message || undefined,
+    reason: reason || undefined,
     hostIP: input.hostIP,
     hostIPs: [{ ip: input.hostIP }],
     podIP: podIP || undefined,
@@ -266,21 +267,21 @@ export function generatePodStatus(input: PodStatusInput): PodStatusResult {
     startTime: old?.startTime || undefined,
     initContainerStatuses: init.length > 0 ? init : undefined,
     containerStatuses: regular.length > 1 ? [...regular].sort(byName) : regular,
-    ephemeralContainerStatuses: ephemeral.length > 0 ? ephemeral : undefined,
     qosClass: pod.status?.qosClass,
+    ephemeralContainerStatuses: ephemeral.length > 0 ? ephemeral : undefined,
   };
   return { status, unready };
 }
 
 function conditionOf(draft: ConditionDraft, observedGeneration: number | undefined): StatusJson {
   return {
-    lastProbeTime: null,
     type: draft.type,
+    observedGeneration,
     status: draft.status,
+    lastProbeTime: null,
+    lastTransitionTime: undefined,
     reason: draft.reason,
     message: draft.message,
-    observedGeneration,
-    lastTransitionTime: undefined,
   };
 }
 

@@ -69,7 +69,17 @@ function stampedCondition(c: StatusJson, old: StatusJson, now: string): StatusJs
     old.lastProbeTime === c.lastProbeTime
   )
     return old;
-  return clean({ ...c, lastTransitionTime });
+  return isOwn ? ownCondition(c, lastTransitionTime) : clean({ ...c, lastTransitionTime });
+}
+
+/** A condition of the kubelet in the API server's order; reason and message are mostly there together or not at all. */
+function ownCondition(c: StatusJson, lastTransitionTime: string): StatusJson {
+  const { type, observedGeneration, status, lastProbeTime, reason, message } = c;
+  if (observedGeneration === undefined || (reason === undefined) !== (message === undefined))
+    return clean({ type, observedGeneration, status, lastProbeTime, lastTransitionTime, reason, message });
+  return reason === undefined
+    ? { type, observedGeneration, status, lastProbeTime, lastTransitionTime }
+    : { type, observedGeneration, status, lastProbeTime, lastTransitionTime, reason, message };
 }
 
 /** Drops absent fields. What has none is kept as it is. */

@@ -10,7 +10,7 @@ import { mergePodStatus, withContainerFlag } from './podStatus.ts';
 import type { PodRow } from './rows.ts';
 import { isMirror, isStatic, isTerminalPhase } from './spec.ts';
 import { stampedStatus } from './stamp.ts';
-import { podStatusPatch, sameJson } from './statusPatch.ts';
+import { podStatusPatch, sameJson, statusPatch } from './statusPatch.ts';
 
 const SYNC_PERIOD_US = 10 * SECOND;
 
@@ -83,9 +83,9 @@ export class StatusManager {
     if (isStatic(row.pod)) return false;
     if (row.version > row.sentVersion) {
       const merged = mergePodStatus(row.api.status, row.status, this.couldRun(row));
-      const patch = podStatusPatch(row.uid, row.api.status, merged);
+      const patch = statusPatch(row.uid, row.api, merged);
       if (patch !== undefined) {
-        this.request(ctx, slot, { verb: 'patch', subresource: 'status', patch: { type: 'strategic', value: patch } });
+        this.request(ctx, slot, { verb: 'patch', subresource: 'status', patch });
         this.core.set(slot, { sentVersion: row.version });
         return true;
       }

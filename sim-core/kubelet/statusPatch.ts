@@ -2,7 +2,8 @@
  * The strategic merge patch that the status manager sends: a two-way merge of the status that the API has and the one
  * to be (pkg/util/pod PatchPodStatus). Lists with a merge key are diffed by key, others are replaced whole.
  */
-import type { Json } from '../contracts/index.ts';
+import type { Json, KubeObject, Patch, ToldStatus } from '../contracts/index.ts';
+import { registerClass } from '../engine/values.ts';
 
 type JsonObject = { readonly [key: string]: Json | undefined };
 
@@ -89,9 +90,66 @@ export function diffObject(before: JsonObject, after: JsonObject): JsonObject {
   return out;
 }
 
-/** The patch of pods/status; undefined when nothing differs. */
+/** The value of a patch of pods/status; undefined when nothing differs. */
 export function podStatusPatch(uid: string, before: JsonObject | undefined, after: JsonObject): Json | undefined {
   const status = diffObject(before ?? {}, after);
   if (!hasKeys(status)) return undefined;
   return { metadata: { uid }, status };
 }
+
+/** The patch that gives a pod a status; undefined when nothing differs. */
+export function statusPatch(uid: string, pod: KubeObject, after: JsonObject): Patch | undefined {
+  if (pod.metadata.uid === uid && isSurelyChanged(pod.status, after)) {
+    return new StatusPatch(new PodStatusTold(pod, after), undefined);
+  }
+  const value = podStatusPatch(uid, pod.status, after);
+  return value === undefined ? undefined : { type: 'strategic', value };
+}
+
+/** Do they differ in a field that is no list? What this does not see a comparison has to tell. */
+function isSurelyChanged(before: JsonObject | undefined, after: JsonObject): boolean {
+  if (before === undefined) return false;
+  return before['phase'] !== after['phase'] || before['startTime'] !== after['startTime'];
+}
+
+class PodStatusTold implements ToldStatus {
+  readonly before: KubeObject;
+  readonly after: JsonObject;
+
+  constructor(before: KubeObject, after: JsonObject) {
+    this.before = before;
+    this.after = after;
+  }
+
+  valueFor(before: KubeObject, after: Json): Json {
+    return podStatusPatch(before.metadata.uid ?? '', before.status, after as JsonObject) as Json;
+  }
+}
+
+/** A patch whose value is computed when somebody asks: the API server seldom does. */
+class StatusPatch implements Patch {
+  readonly type = 'strategic';
+  readonly told: PodStatusTold | undefined;
+  /** A memo of what `told` says. */
+  private known: Json | undefined;
+
+  constructor(told: PodStatusTold | undefined, value: Json | undefined) {
+    this.told = told;
+    this.known = value;
+  }
+
+  get value(): Json {
+    if (this.known === undefined && this.told) this.known = this.told.valueFor(this.told.before, this.told.after);
+    return this.known as Json;
+  }
+
+  toJSON(): Patch {
+    return { type: this.type, value: this.value };
+  }
+}
+
+registerClass(StatusPatch, {
+  tag: 'StatusPatch',
+  encode: (patch) => patch.value,
+  decode: (value) => new StatusPatch(undefined, value as Json),
+});

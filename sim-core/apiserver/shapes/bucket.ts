@@ -13,23 +13,29 @@ const ALL_UNTIL = 32;
 const THEN_EVERY = 16;
 const BUCKETS_MAX = 2048;
 
-/** Memos of pure results, by a text that nearly tells the shape. */
+/** Memos of pure results, by two texts and a number (0 to 63) that nearly tell the shape. */
 export class Buckets<T> {
-  private readonly byName = new Map<string, Map<string, Bucket<T>>>();
+  private readonly byName = new Map<string, Map<string, (Bucket<T> | undefined)[]>>();
   private count = 0;
 
-  find(name: string, text: string): Bucket<T> {
+  /** Texts that others hold too: a text put together here would have to be hashed each time. */
+  find(name: string, text: string, n = 0): Bucket<T> {
     let named = this.byName.get(name);
     if (named === undefined) this.byName.set(name, (named = new Map()));
-    let bucket = named.get(text);
-    if (bucket === undefined) {
+    let numbered = named.get(text);
+    if (numbered === undefined) {
       if (this.count >= BUCKETS_MAX) {
         this.byName.clear();
         this.byName.set(name, (named = new Map()));
         this.count = 0;
       }
       this.count++;
-      named.set(text, (bucket = { shapes: [], missed: 0 }));
+      named.set(text, (numbered = []));
+    }
+    let bucket = numbered[n];
+    if (bucket === undefined) {
+      for (let i = numbered.length; i < n; i++) numbered.push(undefined);
+      numbered[n] = bucket = { shapes: [], missed: 0 };
     }
     return bucket;
   }

@@ -1,3 +1,4 @@
+import { type Copier, copierOf } from './copies.ts';
 import { addressOfKey, keyOfAddress } from './match.ts';
 
 const GIVEN = 0;
@@ -27,6 +28,7 @@ export class Plan {
   /** What was made last of the only hole, where many share it. */
   lastFrom: unknown = undefined;
   last: unknown = undefined;
+  private readonly copy: Copier | undefined;
 
   constructor(type: number, value: unknown, hole = -1, parts = NO_PLANS, keys = NO_NAMES, places = NO_PLACES) {
     this.type = type;
@@ -40,6 +42,12 @@ export class Plan {
     holes.delete(-1);
     const several = parts.some((part) => part.type !== GIVEN && part.onlyHole < 0);
     this.onlyHole = !several && holes.size === 1 ? ([...holes][0] as number) : -1;
+    this.copy = type === OBJECT ? copierOf(value as object) : undefined;
+  }
+
+  /** OBJECT: a copy of the value. */
+  copied(): Record<string, unknown> {
+    return (this.copy as Copier)(this.value as object);
   }
 
   get isConstant(): boolean {
@@ -51,6 +59,8 @@ export class Plan {
 export interface Markers {
   readonly wholes: ReadonlyMap<unknown, number>;
   readonly parts: ReadonlyMap<string, number>;
+  /** Texts of objects and lists that are handed on as they came. */
+  readonly handed?: ReadonlyMap<string, number>;
 }
 
 /** The plan of a result that was made with stand-ins. */
@@ -59,6 +69,8 @@ export function planOf(result: unknown, markers: Markers): Plan {
   if (whole !== undefined) return new Plan(HOLE, undefined, whole);
   if (typeof result === 'string' || typeof result === 'number') return scalarPlan(result, markers);
   if (typeof result !== 'object' || result === null) return new Plan(GIVEN, result);
+  const handed = markers.handed?.get(JSON.stringify(result));
+  if (handed !== undefined) return new Plan(HOLE, undefined, handed);
   if (Array.isArray(result)) {
     const all = result.map((item) => planOf(item, markers));
     const places = all.flatMap((plan, i) => (plan.isConstant ? [] : [i]));
@@ -140,7 +152,7 @@ function madeOnce(plan: Plan, holes: readonly unknown[]): unknown {
 function compound(plan: Plan, holes: readonly unknown[]): unknown {
   const { keys, parts } = plan;
   if (plan.type === OBJECT) {
-    const out: Record<string, unknown> = { ...(plan.value as Readonly<Record<string, unknown>>) };
+    const out = plan.copied();
     for (let i = 0; i < keys.length; i++) out[keys[i]] = made(parts[i], holes);
     return out;
   }

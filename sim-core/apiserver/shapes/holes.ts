@@ -87,6 +87,13 @@ export const COUNT: HoleKind = {
   marker: (n) => 987_654_000 + n,
 };
 
+/** A set of managed fields that has none of the status: updates of the status leave it alone. */
+export const OTHER_FIELDS: HoleKind = {
+  name: 'otherFields',
+  accepts: (value) => typeof value === 'object' && value !== null && !('f:status' in value) && !('.' in value),
+  marker: (_, sample) => sample,
+};
+
 /** A part that is handed on by identity; `isSettled` says of a value whether the way of a request leaves it as it is. */
 export function untouchedPart(name: string, isSettled: (value: object) => boolean): HoleKind {
   const known = new WeakMap<object, boolean>();

@@ -30,6 +30,8 @@ export class Pattern {
   readonly isConstant: boolean;
   /** OBJECT of managed fields: the place of the key that holds an address; -1 = none. */
   readonly keyPlace: number;
+  /** OBJECT, LIST: the hole that takes the whole value, where a result has it as it is; -1 = none. */
+  whole = -1;
 
   constructor(
     type: number,
@@ -111,6 +113,7 @@ function matchesObject(pattern: Pattern, value: unknown, holes: unknown[]): bool
   }
   if (i !== keys.length || (i === 0 && Array.isArray(value))) return false;
   if (pattern.isConstant) pattern.value = value;
+  else if (pattern.whole >= 0) holes[pattern.whole] = value;
   return true;
 }
 
@@ -119,7 +122,17 @@ function matchesList(pattern: Pattern, value: unknown, holes: unknown[]): boolea
   if (!Array.isArray(value) || value.length !== parts.length) return false;
   for (let i = 0; i < parts.length; i++) if (!matches(parts[i], value[i], holes)) return false;
   if (pattern.isConstant) pattern.value = value;
+  else if (pattern.whole >= 0) holes[pattern.whole] = value;
   return true;
+}
+
+/** Gives each part that holds a hole, down to a depth, a place for the whole of it, from `next` on. */
+export function numberWholes(pattern: Pattern, next: number, depth: number): number {
+  if (depth === 0 || pattern.isConstant || pattern.type === HOLE) return next;
+  pattern.whole = next;
+  let after = next + 1;
+  for (const part of pattern.parts) after = numberWholes(part, after, depth - 1);
+  return after;
 }
 
 /** The sample with other values in its holes. Shares what has none. */

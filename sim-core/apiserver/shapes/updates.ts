@@ -10,18 +10,25 @@ import type { PipelineEnv } from '../model.ts';
 import type { Outcome } from '../transforms/index.ts';
 import { type Bucket, Buckets, isWorthLearning, prefer, remember } from './bucket.ts';
 import { commonParts, type Markers, made, type Plan, planOf, uses } from './build.ts';
+import { type Copier, copierOf } from './copies.ts';
 import { foundAgain, type Lookups, lookupsOf, OpaqueError, StandIn } from './environment.ts';
-import { ADDRESS_TEXT, COUNT, type HoleKind, TEXT, TIME, untouchedPart } from './holes.ts';
+import { ADDRESS_TEXT, COUNT, type HoleKind, OTHER_FIELDS, TEXT, TIME, untouchedPart } from './holes.ts';
+import { filled, type HoleRule, matches, NotAShape } from './match.ts';
 import {
-  fieldsPattern,
-  filled,
-  type Hole,
-  type HoleRule,
-  matches,
-  NotAShape,
-  type Pattern,
-  patternOf,
-} from './match.ts';
+  alike,
+  changeOf,
+  equalities,
+  fits,
+  haveNames,
+  isPrior,
+  isStored,
+  NO_ENTRIES,
+  patternsOf,
+  told,
+  UID_PATH,
+  type UpdatePatterns,
+} from './prior.ts';
+import { CLOSED, keepMade, type Way, wayOf } from './ways.ts';
 
 /** The long way of an update: patch, decoding, owners of fields, admission, strategy, validation. */
 type UpdateWay = (request: ApiRequest, info: ResourceInfo, current: Version, env: PipelineEnv) => Outcome;
@@ -29,36 +36,23 @@ type UpdateWay = (request: ApiRequest, info: ResourceInfo, current: Version, env
 type Fields = Readonly<Record<string, unknown>>;
 type FieldTrees = Merged['kept'];
 
-/** An owner of fields before the update. */
-interface Owner {
-  readonly manager: string | undefined;
-  readonly operation: string | undefined;
-  readonly apiVersion: string | undefined;
-  readonly subresource: string | undefined;
-  readonly fields: Pattern;
-}
-
 /** What becomes of an owner's fields: nothing, they go, or others. */
 type Fate = 'stays' | undefined | Plan;
 
-/** How updates of one shape are done: what is asked, what is stored, and what becomes of it. */
+/** What becomes of updates that look alike and whose compared values are the same in the same places. */
 interface UpdateShape {
-  readonly request: ApiRequest;
+  readonly patterns: UpdatePatterns;
+  /** As `equalities` tells them. */
+  readonly equal: readonly number[];
   readonly lookups: Lookups;
-  /** The patch, or the status of the body. */
-  readonly change: Pattern;
-  readonly status: Pattern;
-  readonly owners: readonly Owner[];
-  /** Triples: two holes, and 1 where their values are the same. */
-  readonly pairs: readonly number[];
-  /** The hole of the uid that a patch names; -1 = none. */
-  readonly uid: number;
   readonly result: Plan;
-  /** Fields of metadata as they stand before and after. */
-  readonly metadataBefore: readonly string[];
   readonly metadataAfter: readonly string[];
   /** An object with the fields of metadata after. */
   readonly metadata: Fields;
+  /** Fields of metadata stand as they stood. */
+  readonly keepsOrder: boolean;
+  readonly copyMetadata: Copier;
+  readonly copyObject: Copier;
   readonly fates: readonly Fate[];
   readonly own: Plan | undefined;
   readonly isNew: boolean;
@@ -66,25 +60,46 @@ interface UpdateShape {
   readonly isUnowned: boolean;
   readonly manager: string;
   readonly apiVersion: string;
-  readonly holes: unknown[];
+  /** The update that the shape was made from, with stand-ins in its holes. */
+  readonly marked: Marked;
 }
 
-const buckets = new Buckets<UpdateShape>();
+interface Marked {
+  readonly request: ApiRequest;
+  readonly current: Version;
+}
+
+/** Updates that look alike, the shape that was used last first. */
+interface Family {
+  readonly patterns: UpdatePatterns;
+  readonly shapes: UpdateShape[];
+}
+
+const MEMBERS_MAX = 32;
+
+const buckets = new Buckets<Family>();
 
 /** Where an update may have a shape: the kubelet's status of a pod or of its node, and the counts of workloads. */
-function bucketOf(request: ApiRequest, before: KubeObject): Bucket<UpdateShape> | undefined {
+function bucketOf(request: ApiRequest, before: KubeObject): Bucket<Family> | undefined {
   const { subresource, options, resource, verb, apiVersion } = request;
   if (subresource !== 'status' || options !== undefined || apiVersion !== undefined) return undefined;
   if (verb === 'patch') {
     if (request.patch?.type !== 'strategic') return undefined;
     if (resource === 'nodes') return NODE_SPEC.accepts(before.spec) ? buckets.find(request.agent, resource) : undefined;
     if (resource !== 'pods') return undefined;
-    const status = (request.patch.value as { readonly status?: Fields } | null)?.status;
-    const phase = String(before.status?.phase) + String(status?.phase);
-    return buckets.find(request.agent, phase + String(before.spec?.containers?.[0]?.name));
+    const status = told(request, before) ?? (request.patch.value as { readonly status?: Fields } | null)?.status;
+    const phases = phaseNumber(before.status?.phase) * 8 + phaseNumber((status as Fields | undefined)?.phase);
+    return buckets.find(request.agent, String(before.spec?.containers?.[0]?.name), phases);
   }
   if (verb !== 'update' || (resource !== 'replicasets.apps' && resource !== 'deployments.apps')) return undefined;
   return hasNewStatusOnly(request.body, before) ? buckets.find(request.agent, resource) : undefined;
+}
+
+const PHASES = ['Pending', 'Running', 'Succeeded', 'Failed'];
+
+/** 0 to 5. */
+function phaseNumber(phase: unknown): number {
+  return phase === undefined ? 5 : PHASES.indexOf(phase as string) + 1;
 }
 
 /** Is the body the stored object, by identity, with another status? */
@@ -104,78 +119,84 @@ export function knownUpdate(request: ApiRequest, current: Version, env: Pipeline
   const before = current.object;
   const bucket = bucketOf(request, before);
   if (bucket === undefined || before.metadata.resourceVersion !== String(current.rv)) return undefined;
-  const { shapes } = bucket;
-  for (let i = 0; i < shapes.length; i++) {
-    const shape = shapes[i];
-    if (!fits(shape, request, before, env)) continue;
+  const families = bucket.shapes;
+  const asked = changeOf(request, before);
+  for (let i = 0; i < families.length; i++) {
+    const shape = shapeIn(families[i], request, asked, current, env);
+    if (shape === undefined) continue;
     prefer(bucket, i);
-    return instance(shape, before, env);
+    const object = instance(shape, before, env);
+    keepMade(current.obj, shape, shape.patterns.holes, object);
+    return object;
   }
-
   return undefined;
 }
 
-function changeOf({ verb, patch, body }: ApiRequest): unknown {
-  return verb === 'patch' ? patch?.value : body?.status;
-}
-
-function fits(shape: UpdateShape, request: ApiRequest, before: KubeObject, env: PipelineEnv): boolean {
-  const { holes, uid, pairs } = shape;
-  const known = shape.request;
-  if (known.resource !== request.resource || known.verb !== request.verb || known.agent !== request.agent) return false;
-  if (!matches(shape.change, changeOf(request), holes) || !matches(shape.status, before.status, holes)) return false;
-  const { metadata } = before;
-  if (metadata.name !== request.name || (metadata.namespace ?? '') !== request.namespace) return false;
-  if (uid >= 0 && holes[uid] !== metadata.uid) return false;
-  if (!haveNames(metadata, shape.metadataBefore)) return false;
-  if (!haveOwners(shape.owners, metadata.managedFields ?? NO_ENTRIES, holes)) return false;
-  for (let i = 0; i < pairs.length; i += 3) {
-    if ((holes[pairs[i]] === holes[pairs[i + 1]]) !== (pairs[i + 2] === 1)) return false;
+/** The shape of an update; leaves its values in the holes. */
+function shapeIn(
+  { patterns, shapes }: Family,
+  request: ApiRequest,
+  asked: unknown,
+  current: Version,
+  env: PipelineEnv,
+): UpdateShape | undefined {
+  if (!fits(patterns, request, asked, current)) return undefined;
+  if (!isPrior(patterns, current, (maker) => newWay(patterns, maker as UpdateShape, env))) return undefined;
+  const equal = equalities(patterns);
+  for (let i = 0; i < shapes.length; i++) {
+    const shape = shapes[i];
+    if (!alike(shape.equal, equal) || !foundAgain(shape.lookups, env)) continue;
+    for (let j = i; j > 0; j--) shapes[j] = shapes[j - 1];
+    shapes[0] = shape;
+    return shape;
   }
-  return foundAgain(shape.lookups, env);
+  return undefined;
 }
 
-function haveNames(fields: object, names: readonly string[]): boolean {
-  let i = 0;
-  for (const name in fields) if (name !== names[i++]) return false;
-  return i === names.length;
-}
-
-function haveOwners(owners: readonly Owner[], entries: readonly ManagedFieldsEntry[], holes: unknown[]): boolean {
-  if (entries.length !== owners.length) return false;
-  for (let i = 0; i < owners.length; i++) {
-    const owner = owners[i];
-    const entry = entries[i];
-    if (entry.manager !== owner.manager || entry.operation !== owner.operation) return false;
-    if (entry.apiVersion !== owner.apiVersion || entry.subresource !== owner.subresource) return false;
-    if (entry.fieldsType !== 'FieldsV1' || !matches(owner.fields, entry.fieldsV1, holes)) return false;
-  }
-  return true;
+/** Looks once whether a shape's result is always what an update finds stored, and which of the holes go where. */
+function newWay(patterns: UpdatePatterns, maker: UpdateShape, env: PipelineEnv): Way {
+  const values: unknown[] = [];
+  const { request, current } = maker.marked;
+  const isWhole =
+    matches(maker.patterns.change, changeOf(request, current.object), values) &&
+    isStored(maker.patterns, current.object, values);
+  if (!isWhole) return CLOSED;
+  const found: unknown[] = [];
+  const time = timeText(env.epochSeconds, env.nowUs);
+  if (!isStored(patterns, madeWith(maker, current.object, values, time), found)) return CLOSED;
+  return wayOf(found, patterns.kinds, values, maker.patterns.kinds);
 }
 
 function instance(shape: UpdateShape, before: KubeObject, env: PipelineEnv): KubeObject {
-  const { holes } = shape;
-  const old = before.metadata as Fields;
-  // Decoding puts the fields into their order.
-  const metadata: Record<string, unknown> = { ...shape.metadata };
-  for (const name of shape.metadataAfter) metadata[name] = old[name];
+  const time = shape.isUnowned ? '' : timeText(env.epochSeconds, env.nowUs);
+  return madeWith(shape, before, shape.patterns.holes, time);
+}
+
+function madeWith(shape: UpdateShape, before: KubeObject, holes: readonly unknown[], time: string): KubeObject {
+  const metadata = metadataOf(shape, before.metadata as Fields);
   if (!shape.isUnowned) {
-    const entries = (old.managedFields ?? NO_ENTRIES) as readonly ManagedFieldsEntry[];
-    metadata.managedFields = managedFieldsOf(shape, entries, env);
+    metadata['managedFields'] = managedFieldsOf(shape, before.metadata.managedFields ?? NO_ENTRIES, holes, time);
   }
-  return {
-    ...before,
-    metadata,
-    status: made(shape.result, holes) as KubeObject['status'],
-  };
+  const object = shape.copyObject(before);
+  object['metadata'] = metadata;
+  object['status'] = made(shape.result, holes);
+  return object as KubeObject;
+}
+
+function metadataOf(shape: UpdateShape, old: Fields): Record<string, unknown> {
+  if (shape.keepsOrder) return shape.copyMetadata(old);
+  // Decoding puts the fields into their order.
+  const metadata = shape.copyMetadata(shape.metadata);
+  for (const name of shape.metadataAfter) metadata[name] = old[name];
+  return metadata;
 }
 
 function managedFieldsOf(
-  shape: UpdateShape,
+  { fates, own, isNew, manager, apiVersion }: UpdateShape,
   entries: readonly ManagedFieldsEntry[],
-  env: PipelineEnv,
+  holes: readonly unknown[],
+  time: string,
 ): readonly ManagedFieldsEntry[] | undefined {
-  const { holes, fates, own, isNew, manager, apiVersion } = shape;
   const kept: (FieldTrees[number] | undefined)[] = [];
   for (let i = 0; i < fates.length; i++) {
     const fate = fates[i];
@@ -183,7 +204,6 @@ function managedFieldsOf(
     else kept.push(fate === undefined ? undefined : (made(fate, holes) as FieldTrees[number]));
   }
   const merged: Merged = { kept, own: own === undefined ? undefined : (made(own, holes) as Merged['own']), isNew };
-  const time = timeText(env.epochSeconds, env.nowUs);
   const updater: Updater = { manager, apiVersion, subresource: 'status', time };
   return managedFieldsAfter(merged, entries, updater);
 }
@@ -203,21 +223,35 @@ export function learnUpdate(
   if (!('object' in outcome) || outcome.warnings !== undefined || outcome.code !== undefined) return;
   if (before.metadata.resourceVersion !== String(current.rv) || before.status === undefined) return;
   try {
-    const shape = shapeOf(request, info, current, env, longWay);
-    if (shape === undefined || !fits(shape, request, before, env)) {
-      return;
-    }
+    const family = familyOf(bucket, request, current);
+    const shape = shapeOf(family.patterns, request, info, current, env, longWay);
+    if (shape === undefined || !foundAgain(shape.lookups, env)) return;
     // The shape has to give what the long way gave.
     const again = instance(shape, before, env);
     if (JSON.stringify(again) !== JSON.stringify(outcome.object)) return;
+    keepMade(current.obj, shape, family.patterns.holes, outcome.object);
     for (const plan of [shape.result, shape.own, ...shape.fates]) if (plan !== 'stays') commonParts(plan, keepHash);
-    remember(bucket, shape);
+    if (family.shapes.length === 0) remember(bucket, family);
+    family.shapes.unshift(shape);
+    if (family.shapes.length > MEMBERS_MAX) family.shapes.pop();
   } catch (error) {
     if (!(error instanceof NotAShape) && !(error instanceof OpaqueError)) throw error;
   }
 }
 
+/** The family that looks like an update, or a new one; the values are in its holes. Throws NotAShape. */
+function familyOf(bucket: Bucket<Family>, request: ApiRequest, current: Version): Family {
+  const asked = changeOf(request, current.object);
+  const isOf = (patterns: UpdatePatterns): boolean =>
+    fits(patterns, request, asked, current) && isStored(patterns, current.object, patterns.holes);
+  for (const family of bucket.shapes) if (isOf(family.patterns)) return family;
+  const patterns = patternsOf(request, current.object, HOLES[request.resource](asked));
+  if (!isOf(patterns)) throw new NotAShape(request.name);
+  return { patterns, shapes: [] };
+}
+
 function shapeOf(
+  patterns: UpdatePatterns,
   request: ApiRequest,
   info: ResourceInfo,
   current: Version,
@@ -225,27 +259,13 @@ function shapeOf(
   longWay: UpdateWay,
 ): UpdateShape | undefined {
   const before = current.object;
-  const entries = before.metadata.managedFields ?? NO_ENTRIES;
-  const holes: Hole[] = [];
-  const rule = HOLES[request.resource](changeOf(request));
-  const change = patternOf(changeOf(request), rule, holes, request.verb === 'patch' ? 'new' : 'new.status');
-  const status = patternOf(before.status, rule, holes, 'old.status');
-  const owners = entries.map(
-    (entry, i): Owner => ({
-      manager: entry.manager,
-      operation: entry.operation,
-      apiVersion: entry.apiVersion,
-      subresource: entry.subresource,
-      fields: fieldsPattern(entry.fieldsV1, ADDRESS_TEXT, holes, `own[${i}]`),
-    }),
-  );
-  const uid = holes.findIndex(({ path }) => path === UID_PATH);
-  const pairs = pairsOf(holes);
-  const markers = standIns(holes, pairs);
-  const marked = markedUpdate(request, current, { change, status, owners }, markers, uid);
+  const equal = equalities(patterns).slice();
+  const markers = standIns(patterns, equal);
+  const marked = markedUpdate(request, current, patterns, markers);
   const standIn = new StandIn(env, env.nowUs);
   const outcome = longWay(marked.request, info, marked.current, standIn.env);
   if (!('object' in outcome) || standIn.drawn.length > 0) return undefined;
+  const handed = patterns.isTold ? handedOf(patterns, told(marked.request, marked.current.object)) : undefined;
   const found: Markers = { wholes: new Map(markers.map((marker, i) => [marker, i])), parts: NO_PARTS };
   const lookups = lookupsOf(standIn);
   if (lookups.objects.some(({ key }) => key.some((text) => found.wholes.has(text)))) return undefined;
@@ -260,69 +280,68 @@ function shapeOf(
     resetFields: resetFieldsOf(request, info),
   });
   const markedEntries = marked.current.object.metadata.managedFields ?? NO_ENTRIES;
-  const result = planOf(outcome.object.status, found);
+  const result = planOf(outcome.object.status, { ...found, handed });
   // A part has to come out as it went in.
-  if (holes.some(({ kind }, i) => PARTS.has(kind) && !uses(result, i))) return undefined;
+  if (patterns.kinds.some((kind, i) => PARTS.has(kind) && !uses(result, i))) return undefined;
+  const fates = (merged?.kept ?? []).map((tree, i): Fate => {
+    if (tree === undefined) return undefined;
+    const stays = JSON.stringify(tree) === JSON.stringify(markedEntries[i].fieldsV1);
+    return stays ? 'stays' : planOf(tree, found);
+  });
+  if (fates.some((fate, i) => fate !== 'stays' && patterns.owners[i].fields.kind === OTHER_FIELDS)) return undefined;
   return {
-    request: { ...request, body: undefined, patch: undefined },
+    patterns,
+    equal,
     lookups,
-    change,
-    status,
-    owners,
-    pairs,
-    uid,
     result,
-    metadataBefore: Object.keys(before.metadata),
     metadataAfter: Object.keys(outcome.object.metadata),
     metadata: { ...outcome.object.metadata },
-    fates: (merged?.kept ?? []).map((tree, i): Fate => {
-      if (tree === undefined) return undefined;
-      return (tree as unknown) === markedEntries[i].fieldsV1 ? 'stays' : planOf(tree, found);
-    }),
+    keepsOrder: haveNames(outcome.object.metadata, Object.keys(before.metadata)),
+    copyMetadata: copierOf(outcome.object.metadata),
+    copyObject: copierOf(outcome.object),
+    fates,
     own: merged?.own && planOf(merged.own, found),
     isNew: merged?.isNew ?? false,
     isUnowned: merged === undefined,
     manager: managerOf(request),
     apiVersion: apiVersionOf(info),
-    holes: [],
+    marked,
   };
 }
 
-const UID_PATH = 'new.metadata.uid';
-const NO_PARTS: ReadonlyMap<string, number> = new Map();
-const NO_ENTRIES: readonly ManagedFieldsEntry[] = [];
-
-/**
- * The holes that the long way compares: those of one field before and after, and all addresses, which are keys of lists. A
- * shape tells for each pair whether the values are the same.
- */
-function pairsOf(holes: readonly Hole[]): readonly number[] {
-  const pairs: number[] = [];
-  holes.forEach((a, i) => {
-    for (let j = i + 1; j < holes.length; j++) {
-      const b = holes[j];
-      if (a.kind !== b.kind) continue;
-      const isOneField = a.path.slice(3) === b.path.slice(3) && a.path !== b.path;
-      if (isOneField || a.kind === ADDRESS_TEXT) pairs.push(i, j, a.sample === b.sample ? 1 : 0);
-    }
-  });
-  return pairs;
+/** The parts of a told status, with stand-ins, that may be handed on: by their text. */
+function handedOf({ change, kinds }: UpdatePatterns, marked: unknown): ReadonlyMap<string, number> {
+  const wholes: unknown[] = [];
+  matches(change, marked, wholes);
+  const texts = new Map<string, number>();
+  for (let i = wholes.length - 1; i >= kinds.length; i--) {
+    if (isDefined(wholes[i])) texts.set(JSON.stringify(wholes[i]), i);
+  }
+  return texts;
 }
 
+/** Has the value no absent fields? */
+function isDefined(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return value !== undefined;
+  return Object.values(value).every(isDefined);
+}
+
+const NO_PARTS: ReadonlyMap<string, number> = new Map();
+
 /** One stand-in for each value, the same for holes that are the same as they are compared. */
-function standIns(holes: readonly Hole[], pairs: readonly number[]): readonly unknown[] {
-  const markers = holes.map(({ kind, sample }, i) => kind.marker(i, sample));
-  for (let i = 0; i < pairs.length; i += 3) if (pairs[i + 2] === 1) markers[pairs[i + 1]] = markers[pairs[i]];
+function standIns({ samples, kinds, groups }: UpdatePatterns, equal: readonly number[]): readonly unknown[] {
+  const markers = samples.map((sample, i) => kinds[i].marker(i, sample));
+  let at = 0;
+  for (const group of groups) for (const hole of group) markers[hole] = markers[group[equal[at++]]];
   return markers;
 }
 
 function markedUpdate(
   request: ApiRequest,
   current: Version,
-  { change, status, owners }: Pick<UpdateShape, 'change' | 'status' | 'owners'>,
+  { change, status, owners, uid, isTold }: UpdatePatterns,
   markers: readonly unknown[],
-  uid: number,
-): { readonly request: ApiRequest; readonly current: Version } {
+): Marked {
   const before = current.object;
   const entries = before.metadata.managedFields;
   const managedFields = entries?.map((entry, i) => ({ ...entry, fieldsV1: filled(owners[i].fields, markers) as Json }));
@@ -334,11 +353,16 @@ function markedUpdate(
   } as KubeObject;
   const { obj, rv, record, hash } = current;
   const stored: Version = { obj, rv, record, hash, object };
-  if (request.patch) {
-    const patch = { type: request.patch.type, value: filled(change, markers) as Json };
-    return { request: { ...request, patch }, current: stored };
+  const value = filled(change, markers) as Json;
+  const { patch } = request;
+  if (patch?.told && isTold) {
+    const { valueFor } = patch.told;
+    const asTold = { before: object, after: value, valueFor };
+    const markedPatch = { type: patch.type, value: valueFor(object, value), told: asTold };
+    return { request: { ...request, patch: markedPatch }, current: stored };
   }
-  const body = { ...request.body, metadata: object.metadata, status: filled(change, markers) } as KubeObject;
+  if (patch) return { request: { ...request, patch: { type: patch.type, value } }, current: stored };
+  const body = { ...request.body, metadata: object.metadata, status: value } as KubeObject;
   return { request: { ...request, body }, current: stored };
 }
 

@@ -40,6 +40,10 @@ export interface ActionInput {
   hash(container: ContainerSpec): string;
 }
 
+function isChanged(input: ActionInput, before: ContainerSpec, now: ContainerSpec): boolean {
+  return before !== now && input.hash(before) !== input.hash(now);
+}
+
 interface Draft {
   killPod: boolean;
   createSandbox: boolean;
@@ -113,7 +117,7 @@ function runningSidecar(
   draft: Draft,
   i: number,
   id: string,
-  hash: string,
+  definition: ContainerSpec,
   before: boolean,
 ): boolean {
   const all = initContainersOf(input.pod);
@@ -128,7 +132,7 @@ function runningSidecar(
   }
   const last = i === all.length - 1;
   if (!last && !before) draft.initToStart.push(all[i + 1].name);
-  if (hash !== input.hash(container)) killSidecar(input, draft, container, id, 'definition changed', 'other');
+  if (isChanged(input, definition, container)) killSidecar(input, draft, container, id, 'definition changed', 'other');
   else if (container.livenessProbe && input.probes.liveness(id) === 'failure') {
     killSidecar(input, draft, container, id, 'failed liveness probe', 'liveness');
   }
@@ -153,7 +157,7 @@ function initActions(input: ActionInput, draft: Draft): boolean {
     if (before && !sidecar) continue;
     if (state.state === 'created') draft.initToStart.push(container.name);
     else if (state.state === 'running') {
-      if (sidecar && runningSidecar(input, draft, i, state.id, state.hash, before)) initialized = true;
+      if (sidecar && runningSidecar(input, draft, i, state.id, state.definition, before)) initialized = true;
     } else if (state.state === 'exited') {
       if (sidecar) draft.initToStart.push(container.name);
       else if (state.exitCode !== 0) {
@@ -186,13 +190,13 @@ function killOf(
   input: ActionInput,
   container: ContainerSpec,
   id: string,
-  hash: string,
+  definition: ContainerSpec,
 ): { message: string; reason: KillReason; restart: boolean } | undefined {
   const restart =
     input.pod.spec?.restartPolicy !== 'Never' ||
     container.restartPolicy === 'Always' ||
     container.restartPolicy === 'OnFailure';
-  if (hash !== input.hash(container)) {
+  if (isChanged(input, definition, container)) {
     return { message: `Container ${container.name} definition changed`, reason: 'other', restart: true };
   }
   if (input.probes.liveness(id) === 'failure') {
@@ -234,7 +238,7 @@ export function computePodActions(input: ActionInput): PodActions {
       if (shouldBeRestarted(pod, container, status)) draft.toStart.push(container.name);
       continue;
     }
-    const kill = killOf(input, container, state.id, state.hash);
+    const kill = killOf(input, container, state.id, state.definition);
     if (kill === undefined) {
       keep += 1;
       continue;

@@ -11,6 +11,8 @@ export interface AdmissionInput {
   readonly node: KubeObject;
   /** Pods that hold resources on the node. */
   readonly others: readonly KubeObject[];
+  /** Known without a look at the others: the resources suffice. */
+  readonly fits?: boolean;
   readonly allocatable: Readonly<Record<string, string>>;
   readonly allowedUnsafeSysctls: readonly string[];
   /** Pressure conditions that hold: `MemoryPressure`, ... */
@@ -52,7 +54,7 @@ export function amount(resource: string, text: string): number {
   return resource === 'cpu' ? milliValue(text) : value(text);
 }
 
-type Amounts = ReadonlyMap<string, number>;
+export type Amounts = ReadonlyMap<string, number>;
 
 /** Requests by the spec that they are counted from: each pod of a node is counted again for every newcomer. */
 const requests = new WeakMap<object, Amounts>();
@@ -66,7 +68,8 @@ function onlyRequests({ spec }: KubeObject): object | undefined {
   return spec.containers[0].resources?.requests;
 }
 
-function requestsOf(pod: KubeObject): Amounts {
+/** What a pod requests, in the units of `amount`. */
+export function requestsOf(pod: KubeObject): Amounts {
   const only = onlyRequests(pod);
   const [memo, key] = only === undefined ? [requests, pod.spec as object] : [requestsOfOne, only];
   const known = memo.get(key);
@@ -77,7 +80,7 @@ function requestsOf(pod: KubeObject): Amounts {
   return out;
 }
 
-const FIRST_RESOURCES = ['cpu', 'memory', 'ephemeral-storage'];
+export const FIRST_RESOURCES = ['cpu', 'memory', 'ephemeral-storage'] as const;
 
 /** Resources in the order in which the scheduler's fit plugin looks: pods, cpu, memory, ephemeral-storage, then others. */
 export function shortages(input: AdmissionInput): Shortage[] {
@@ -87,7 +90,7 @@ export function shortages(input: AdmissionInput): Shortage[] {
   if (others.length + 1 > maxPods) out.push({ resource: 'pods', requested: 1, used: others.length, capacity: maxPods });
   const wanted = requestsOf(pod);
   const all = others.map(requestsOf);
-  const rest = [...wanted.keys()].filter((n) => !FIRST_RESOURCES.includes(n)).sort();
+  const rest = [...wanted.keys()].filter((n) => !FIRST_RESOURCES.includes(n as never)).sort();
   for (const name of [...FIRST_RESOURCES, ...rest]) {
     const requested = wanted.get(name) ?? 0;
     if (requested <= 0) continue;
@@ -108,8 +111,9 @@ function hostPorts(pod: KubeObject): string[] {
 }
 
 function portConflict(pod: KubeObject, others: readonly KubeObject[]): boolean {
-  const wanted = hostPorts(pod).map((p) => p.split('/'));
-  if (wanted.length === 0) return false;
+  const ports = hostPorts(pod);
+  if (ports.length === 0) return false;
+  const wanted = ports.map((p) => p.split('/'));
   return others.some((o) =>
     hostPorts(o).some((p) => {
       const [protocol, ip, port] = p.split('/');
@@ -147,9 +151,10 @@ export function admit(input: AdmissionInput): Rejection | undefined {
       return { reason: 'SysctlForbidden', message: `forbidden sysctl: ${JSON.stringify(s.name)} not allowlisted` };
     }
   }
-  const short = shortages(input);
-  if (short.length > 0) return outOf(short[0]);
-  if (!nodeMatchesRequired(pod, node as never)) {
+  const short = input.fits ? undefined : shortages(input)[0];
+  if (short !== undefined) return outOf(short);
+  const { nodeSelector, affinity } = pod.spec;
+  if ((nodeSelector || affinity) && !nodeMatchesRequired(pod, node as never)) {
     return {
       reason: 'NodeAffinity',
       message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector",
@@ -161,12 +166,9 @@ export function admit(input: AdmissionInput): Rejection | undefined {
       message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports",
     };
   }
-  if (!isStatic(pod)) {
-    const taint = findUntoleratedTaint(
-      node.spec?.taints ?? [],
-      pod.spec?.tolerations ?? [],
-      (t) => t.effect === 'NoExecute',
-    );
+  const taints = node.spec?.taints;
+  if (taints?.length > 0 && !isStatic(pod)) {
+    const taint = findUntoleratedTaint(taints, pod.spec?.tolerations ?? [], (t) => t.effect === 'NoExecute');
     if (taint)
       return {
         reason: 'TaintToleration',

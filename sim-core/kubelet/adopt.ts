@@ -4,12 +4,12 @@ import type { WallClock } from '../client/index.ts';
 import type { KubeObject, TimeUs, WorldContext } from '../contracts/index.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { StatusJson } from './containerStatus.ts';
-import type { ContainerState, RuntimePod, RuntimePodRef } from './runtime.ts';
+import type { ContainerState, PodRef, RuntimePod, RuntimePodRef } from './runtime.ts';
 import type { SimRuntime } from './simRuntime.ts';
 import { findContainer, withTag } from './spec.ts';
 
 function stateOf(
-  ref: RuntimePodRef,
+  ref: PodRef,
   s: StatusJson,
   behaviour: Behaviour,
   time: (text: string) => TimeUs,
@@ -28,7 +28,7 @@ function stateOf(
     imageID: s.imageID ?? '',
     sandbox,
     state: ended ? 'exited' : 'running',
-    hash: behaviour.specHash(spec),
+    definition: spec,
     createdUs: startedUs,
     startedUs,
     finishedUs: ended ? time(ended.finishedAt ?? '') : -1,
@@ -44,7 +44,7 @@ function reportedBy(pod: KubeObject): readonly StatusJson[] {
 }
 
 /** What the runtime has of a pod whose containers are as its status says. */
-export function adopted(behaviour: Behaviour, clock: WallClock, ref: RuntimePodRef): RuntimePod {
+export function adopted(behaviour: Behaviour, clock: WallClock, ref: PodRef): RuntimePod {
   const time = (text: string): TimeUs => {
     const us = text === '' ? 0 : timeUs(clock.epochSeconds, text);
     return Number.isFinite(us) ? us : 0;
@@ -74,7 +74,7 @@ export function adoptPod(
   clock: WallClock,
   ref: RuntimePodRef,
 ): boolean {
-  const known = runtime.pod(ref.key);
+  const known = runtime.pod(ref.id);
   if (known.sandboxes.length > 0 || known.containers.length > 0 || ref.pod.status === undefined) return false;
   if (!reportedBy(ref.pod).some((s) => s.state?.running)) return false;
   const pod = adopted(behaviour, clock, ref);

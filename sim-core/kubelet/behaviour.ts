@@ -4,7 +4,7 @@
  */
 import type { TimeUs, WorldContext } from '../contracts/index.ts';
 import type { NodeStats } from './eviction.ts';
-import type { ConnectTarget, ContainerState, RuntimePodRef } from './runtime.ts';
+import type { ConnectTarget, ContainerState, PodRef } from './runtime.ts';
 import type { ContainerSpec } from './spec.ts';
 
 export interface Outcome {
@@ -35,39 +35,34 @@ export interface ConnectOutcome extends Outcome {
 }
 
 export interface Behaviour {
-  sandbox(ctx: WorldContext, ref: RuntimePodRef, attempt: number): Outcome & { readonly ip: string };
-  stopSandbox(ctx: WorldContext, ref: RuntimePodRef): Outcome;
-  create(ctx: WorldContext, ref: RuntimePodRef, container: string, attempt: number): Outcome;
-  start(ctx: WorldContext, ref: RuntimePodRef, container: string, attempt: number): Outcome;
+  sandbox(ctx: WorldContext, ref: PodRef, attempt: number): Outcome & { readonly ip: string };
+  stopSandbox(ctx: WorldContext, ref: PodRef): Outcome;
+  create(ctx: WorldContext, ref: PodRef, container: string, attempt: number): Outcome;
+  start(ctx: WorldContext, ref: PodRef, container: string, attempt: number): Outcome;
   pull(
     ctx: WorldContext,
-    ref: RuntimePodRef,
+    ref: PodRef,
     image: string,
   ): Outcome & { readonly code?: string; readonly imageID: string; readonly sizeBytes: number };
   /** When and how a process that was just started ends by itself; undefined = it runs until stopped. */
-  run(ctx: WorldContext, ref: RuntimePodRef, container: string, attempt: number): ProcessRun | undefined;
+  run(ctx: WorldContext, ref: PodRef, container: string, attempt: number): ProcessRun | undefined;
   /** What the process does on SIGTERM; no delay = it ignores the signal. */
   term(
     ctx: WorldContext,
-    ref: RuntimePodRef,
+    ref: PodRef,
     container: string,
     attempt: number,
   ): { readonly delayUs: TimeUs | undefined; readonly exitCode: number };
-  exec(ctx: WorldContext, ref: RuntimePodRef, container: ContainerState, command: readonly string[]): ExecOutcome;
-  connect(
-    ctx: WorldContext,
-    ref: RuntimePodRef,
-    container: ContainerState | undefined,
-    target: ConnectTarget,
-  ): ConnectOutcome;
+  exec(ctx: WorldContext, ref: PodRef, container: ContainerState, command: readonly string[]): ExecOutcome;
+  connect(ctx: WorldContext, ref: PodRef, container: ContainerState | undefined, target: ConnectTarget): ConnectOutcome;
   /** An image that is on the node without a pull (nodes' own images). */
   presentImage(node: number, reference: string): { readonly id: string; readonly sizeBytes: number } | undefined;
   condition(node: number): { readonly runtime: string; readonly network: string };
   /** Statistics of a node; absent, or undefined: none are modelled, and nothing is evicted. */
   stats?(ctx: WorldContext, node: number): NodeStats | undefined;
-  sandboxId(ref: RuntimePodRef, attempt: number): string;
-  containerId(ref: RuntimePodRef, container: string, attempt: number): string;
+  sandboxId(ref: PodRef, attempt: number): string;
+  containerId(ref: PodRef, container: string, attempt: number): string;
   specHash(container: ContainerSpec): string;
   /** Until when the container's probes answer as they do now: healthy probes are not run before. */
-  steadyUntilUs(ctx: WorldContext, ref: RuntimePodRef, container: ContainerState): TimeUs;
+  steadyUntilUs(ctx: WorldContext, ref: PodRef, container: ContainerState): TimeUs;
 }

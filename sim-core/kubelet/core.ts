@@ -10,19 +10,20 @@ import {
   type ComponentId,
   ContainerStep,
   type Containers,
-  type Dict,
   type IntMap,
   type IntSets,
   type KubeObject,
+  type ObjectMeta,
   type PagedTable,
   RecordKind,
   type TimeUs,
   type WhyId,
   type WorldContext,
 } from '../contracts/index.ts';
+import { Claimed } from './claimed.ts';
 import type { ProbeObserver } from './probes.ts';
-import { assign, type Cont, copyNode, copyPod, type NodeRow, type PodRow } from './rows.ts';
-import type { ContainerRuntime, RuntimeAnswer, RuntimeCall, RuntimePodRef } from './runtime.ts';
+import { assign, copyNode, copyPod, type NodeRow, type PodRow } from './rows.ts';
+import type { Cont, ContainerRuntime, RuntimeAnswer, RuntimeCall, RuntimePodRef } from './runtime.ts';
 import { fieldPathOf, findContainer } from './spec.ts';
 
 export const SECOND = 1_000_000;
@@ -64,11 +65,10 @@ export class KubeletCore {
   nodes!: PagedTable<NodeRow>;
   /** A pod that runs as its object says, and that nothing touched since its kubelet began, is the object alone. */
   private pods!: PagedTable<PodRow | KubeObject>;
-  /** ObjId -> slot of pods that were kept so, whether they still are or not. */
-  asleep!: IntMap;
-  conts!: PagedTable<Cont>;
-  /** `node:uid` -> slot of the pod. */
-  slots!: Dict<number>;
+  /** ObjId -> slot that the last pod of this name had; whether it has it still is to be seen there. */
+  private byObj!: IntMap;
+  /** The runtime's number -> slot of the pod's row. */
+  private slots!: IntMap;
   podsOf!: IntSets;
   /** Node -> slots of pods that changed in the runtime since the last look. */
   dirtyOf!: IntSets;
@@ -78,6 +78,7 @@ export class KubeletCore {
   wake: (slot: number, pod: KubeObject) => PodRow = () => {
     throw new Error('not wired');
   };
+  readonly claimed = new Claimed();
   readonly handlers: Handlers = {
     pleg: 0,
     tick: 0,
@@ -114,10 +115,10 @@ export class KubeletCore {
     const own = prefixed(c, 'kubelet');
     this.nodes = own.table('nodes');
     this.pods = own.table('pods');
-    this.conts = own.table('conts');
-    this.slots = own.dict('slots');
+    this.slots = own.intMap('slots');
     this.podsOf = own.intSets('podsOf');
-    this.asleep = own.intMap('asleep');
+    this.byObj = own.intMap('byObj');
+    this.claimed.init(own);
     this.dirtyOf = own.intSets('dirtyOf');
     this.unsentOf = own.intSets('unsentOf');
   }
@@ -154,29 +155,53 @@ export class KubeletCore {
     return row !== undefined && !isRow(row);
   }
 
+  /** The slot of a pod's row by the runtime's number. */
+  slotOf(id: number): number | undefined {
+    return this.slots.get(id);
+  }
+
+  /** The slot of a pod's row by the pod's key. */
+  slotOfKey(key: string): number | undefined {
+    const id = this.runtime.find(key);
+    return id === undefined ? undefined : this.slots.get(id);
+  }
+
+  /** The slot of a node's pod, woken or not. */
+  slotOfPod(node: number, obj: number, { uid = '' }: ObjectMeta): number | undefined {
+    const slot = this.byObj.get(obj);
+    const row = slot === undefined ? undefined : this.pods.get(slot);
+    if (row === undefined) return this.slotOfKey(keyOf(node, uid));
+    const isIt = isRow(row) ? row.uid === uid && row.node === node : row.metadata.uid === uid;
+    return isIt ? slot : this.slotOfKey(keyOf(node, uid));
+  }
+
   addRow(row: PodRow): number {
     const slot = this.pods.alloc(row);
-    this.slots.set(row.key, slot);
+    this.slots.set(row.id, slot);
+    if (row.obj !== 0) this.byObj.set(row.obj, slot);
     this.podsOf.add(row.node, slot);
+    this.claimed.add(row.node, row.pod);
     return slot;
   }
 
   addAsleep(node: number, obj: number, pod: KubeObject): void {
     const slot = this.pods.alloc(pod);
-    this.asleep.set(obj, slot);
+    this.byObj.set(obj, slot);
     this.podsOf.add(node, slot);
+    this.claimed.add(node, pod);
   }
 
   /** The row of a pod that was asleep. */
   putRow(slot: number, row: PodRow): PodRow {
-    this.slots.set(row.key, slot);
+    this.slots.set(row.id, slot);
     this.pods.set(slot, row);
     return row;
   }
 
   dropRow(slot: number): void {
-    const { key, node } = this.pod(slot);
-    this.slots.delete(key);
+    const { id, node, pod } = this.pod(slot);
+    this.claimed.remove(node, pod);
+    this.slots.delete(id);
     this.podsOf.remove(node, slot);
     this.dirtyOf.remove(node, slot);
     this.unsentOf.remove(node, slot);
@@ -199,7 +224,7 @@ export class KubeletCore {
   }
 
   ref(row: PodRow): RuntimePodRef {
-    return { key: row.key, node: row.node, pod: row.pod };
+    return { id: row.id, key: row.key, node: row.node, pod: row.pod };
   }
 
   time = (us: TimeUs): string => timestamp(this.clock, us);
@@ -227,23 +252,13 @@ export class KubeletCore {
     return ctx.draw(ctx.stream(`kubelet/${this.node(row.node).spec.name}/${row.uid}`), purpose, n);
   }
 
-  cont(cont: Cont): number {
-    return this.conts.alloc(cont) + 1;
-  }
-
-  takeCont(token: number): Cont | undefined {
-    const cont = this.conts.get(token - 1);
-    if (cont) this.conts.free(token - 1);
-    return cont;
-  }
-
-  call(ctx: WorldContext, slot: number, call: RuntimeCall, cont: Cont): void {
-    this.runtime.call(ctx, this.ref(this.pod(slot)), call, this.cont(cont));
+  call(ctx: WorldContext, slot: number, call: RuntimeCall, cont: Cont | undefined): void {
+    this.runtime.call(ctx, this.ref(this.pod(slot)), call, cont);
   }
 
   /** The continuation of a timer runs as an answer without content. */
   later(ctx: WorldContext, delayUs: TimeUs, why: number, cont: Cont): void {
-    ctx.schedule(delayUs, this.handlers.timer, this.cont(cont), 0, why);
+    ctx.schedule(delayUs, this.handlers.timer, 0, 0, why, cont);
   }
 
   opCont(slot: number): Cont {
@@ -256,15 +271,14 @@ export class KubeletCore {
     const { namespace = '', name = '' } = row.pod.metadata;
     const found = findContainer(row.pod, container);
     const index = found === undefined ? 255 : found.init ? 128 + found.index : found.index;
-    const restarts = row.cache.containers.find((c) => c.name === container)?.attempt ?? 0;
-    ctx.record(
-      RecordKind.container,
-      this.actor,
-      ctx.objects.id('pods', namespace, name),
-      step | (index << 8),
-      restarts,
-      0,
-    );
+    let restarts = 0;
+    for (const c of row.cache.containers) {
+      if (c.name !== container) continue;
+      restarts = c.attempt;
+      break;
+    }
+    const obj = row.obj !== 0 ? row.obj : ctx.objects.id('pods', namespace, name);
+    ctx.record(RecordKind.container, this.actor, obj, step | (index << 8), restarts, 0);
   }
 
   /** An event about a pod, or one of its containers. */
@@ -290,6 +304,9 @@ export class KubeletCore {
     this.events.record(ctx, this.node(node).recorder, { regarding, type, reason, message });
   }
 }
+
+/** How the runtime knows a pod of a node: the number of the node and the uid. */
+export const keyOf = (node: number, uid: string): string => `${node}:${uid}`;
 
 const isRow = (row: PodRow | KubeObject): row is PodRow => row['cache'] !== undefined;
 

@@ -26,8 +26,20 @@ function pullFailure(image: string, error: string): { readonly reason: string; r
   return { reason: 'ErrImagePull', message: error };
 }
 
+/** What is said of an image again and again. */
+interface ImageText {
+  readonly isValid: boolean;
+  /** With its tag. */
+  readonly name: string;
+  readonly present: string;
+}
+
+const TEXTS_MAX = 4096;
+
 export class Images {
   private readonly core: KubeletCore;
+  /** A memo, bounded. */
+  private readonly texts = new Map<string, ImageText>();
   runner!: OpRunner;
 
   constructor(core: KubeletCore) {
@@ -37,7 +49,8 @@ export class Images {
   /** EnsureImageExists; ends in `runner.imageReady`. */
   ensure(ctx: WorldContext, slot: number, container: string, image: string, policy: string): void {
     const row = this.core.pod(slot);
-    if (!REFERENCE.test(image)) {
+    const { isValid, name, present: presentText } = this.textOf(image);
+    if (!isValid) {
       const parse = invalidText(image);
       this.core.event(
         ctx,
@@ -53,11 +66,9 @@ export class Images {
       });
       return;
     }
-    const name = withTag(image);
     const present = this.core.runtime.image(row.node, name) !== undefined;
     if (present && policy !== 'Always') {
-      const text = `Container image ${JSON.stringify(image)} already present on machine and can be accessed by the pod`;
-      this.core.event(ctx, row, 'Normal', 'Pulled', text, container);
+      this.core.event(ctx, row, 'Normal', 'Pulled', presentText, container);
       this.runner.imageReady(ctx, slot, undefined);
       return;
     }
@@ -80,6 +91,17 @@ export class Images {
     this.core.event(ctx, row, 'Normal', 'Pulling', `Pulling image ${JSON.stringify(image)}`, container);
     this.runner.setSync(slot, { pullStartedUs: ctx.nowUs });
     this.queue(ctx, slot);
+  }
+
+  textOf(image: string): ImageText {
+    let text = this.texts.get(image);
+    if (text === undefined) {
+      const present = `Container image ${JSON.stringify(image)} already present on machine and can be accessed by the pod`;
+      text = { isValid: REFERENCE.test(image), name: withTag(image), present };
+      if (this.texts.size >= TEXTS_MAX) this.texts.clear();
+      this.texts.set(image, text);
+    }
+    return text;
   }
 
   private limit(node: number): number {

@@ -76,7 +76,7 @@ export class Killer {
     const row = this.core.pod(slot);
     this.core.event(ctx, row, 'Normal', 'Killing', k.kill.message, k.kill.name);
     const hook = findContainer(row.pod, k.kill.name)?.spec.lifecycle?.preStop;
-    const running = this.core.runtime.pod(row.key).containers.find((c) => c.id === k.kill.id)?.state === 'running';
+    const running = this.core.runtime.pod(row.id).containers.find((c) => c.id === k.kill.id)?.state === 'running';
     if (!hook || k.graceSeconds <= 0 || !running) {
       this.waitForTurn(ctx, slot, k.kill.id);
       return;

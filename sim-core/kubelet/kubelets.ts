@@ -21,6 +21,7 @@ import {
   type HandlerSpec,
   type IntMap,
   type KubeObject,
+  type ObjId,
   type PagedTable,
   WHY,
   type WorldContext,
@@ -29,7 +30,7 @@ import { admit, shortageText, victims } from './admission.ts';
 import { adopted, adoptImages, adoptPod } from './adopt.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { StatusJson } from './containerStatus.ts';
-import { KubeletCore, SECOND } from './core.ts';
+import { KubeletCore, keyOf, SECOND } from './core.ts';
 import {
   AFTER_EVICTION_US,
   evictionMessage,
@@ -48,7 +49,7 @@ import { Prober } from './prober.ts';
 import type { ProbeObserver } from './probes.ts';
 import type { KillStatus, NodeRow, NodeSpec, PodRow } from './rows.ts';
 import { OpRunner } from './runOps.ts';
-import { EMPTY_POD, type RuntimeAnswer, type RuntimePodRef } from './runtime.ts';
+import { type Cont, EMPTY_POD, type RuntimeAnswer, type RuntimePodRef } from './runtime.ts';
 import { SimRuntime } from './simRuntime.ts';
 import { isCritical, isTerminalPhase } from './spec.ts';
 import { StatusManager } from './statusManager.ts';
@@ -116,8 +117,8 @@ export class Kubelets implements Component {
     this.informers = new Informers(options.servers, this.clients);
     this.core = new KubeletCore(this.clients, options.clock, options.probeObserver);
     this.runtime = new SimRuntime(options.behaviour, {
-      answered: (ctx, token, answer) => this.answered(ctx, token, answer),
-      changed: (ctx, key) => this.changed(ctx, key),
+      answered: (ctx, cont, answer) => this.answered(ctx, cont, answer),
+      changed: (ctx, id) => this.changed(ctx, id),
     });
     this.core.runtime = this.runtime;
     this.core.wake = (slot, pod) => this.wake(slot, pod);
@@ -202,7 +203,7 @@ export class Kubelets implements Component {
         run: (ctx, slot, n, uid) => void (this.core.live(slot, uid as string, n) && this.tick(ctx, slot)),
       },
       { name: 'worker', run: (ctx, slot, n, uid) => this.workers.work(ctx, slot, n, uid as string) },
-      { name: 'timer', run: (ctx, token) => this.answered(ctx, token, undefined) },
+      { name: 'timer', run: (ctx, _a, _b, cont) => this.answered(ctx, cont as Cont, undefined) },
       {
         name: 'probe',
         run: (ctx, slot, i, p) => this.prober.tick(ctx, slot, i, p as { uid: string; life: number; atUs: number }),
@@ -401,7 +402,7 @@ export class Kubelets implements Component {
     const first = this.options.adopt === true && row.life === 1 && row.adoptedUs < 0;
     if (first) this.core.setNode(node, { adoptedUs: ctx.nowUs });
     for (const { object, obj } of order)
-      if (!first || !this.sleeps(ctx, node, obj, object)) this.addPod(ctx, node, object);
+      if (!first || !this.sleeps(ctx, node, obj, object)) this.addPod(ctx, node, obj, object);
     this.core.later(ctx, HOUSEKEEPING_US, WHY.none, { on: 'orphans', node, life: row.life });
     if (this.options.behaviour.stats)
       this.core.later(ctx, MONITOR_PERIOD_US, WHY.none, { on: 'evict', node, life: row.life });
@@ -410,9 +411,10 @@ export class Kubelets implements Component {
   /** A pod that was adopted by the node's first kubelet and needs nothing is kept as its object until something touches it. */
   private sleeps(ctx: WorldContext, node: number, obj: number, pod: KubeObject): boolean {
     const { behaviour, clock } = this.options;
-    const ref = { key: keyOf(node, pod), node, pod };
-    if (this.core.asleep.has(obj) || this.core.slots.has(ref.key)) return false;
-    const rowOf = () => newRow(node, ref.key, pod, adopted(behaviour, clock, ref));
+    if (this.core.slotOfPod(node, obj, pod.metadata) !== undefined) return false;
+    // The runtime does not know it before it wakes.
+    const ref = { key: keyOf(node, pod.metadata.uid ?? ''), node, pod };
+    const rowOf = () => newRow({ id: 0, ...ref }, obj, adopted(behaviour, clock, ref));
     if (!this.workers.isSettled(ctx, node, pod, rowOf)) return false;
     const ends = (s: StatusJson) => behaviour.run(ctx, ref, s.name, s.restartCount ?? 0) !== undefined;
     const statuses = pod.status.containerStatuses as readonly StatusJson[];
@@ -425,11 +427,11 @@ export class Kubelets implements Component {
   /** The row of a pod that was asleep, as it would be had it been made at once. */
   private wake(slot: number, pod: KubeObject): PodRow {
     const node = this.nodeByName.get(pod.spec.nodeName)!;
-    const ref = { key: keyOf(node, pod), node, pod };
+    const ref = this.refOf(node, pod);
     const seen = adopted(this.options.behaviour, this.options.clock, ref);
     this.runtime.place(ref, seen);
     return this.core.putRow(slot, {
-      ...newRow(node, ref.key, pod, seen),
+      ...newRow(ref, 0, seen),
       ...this.workers.settledState(pod, this.core.node(node).adoptedUs),
     });
   }
@@ -446,30 +448,27 @@ export class Kubelets implements Component {
     const pod = event.now.object;
     const node = this.nodeByName.get(pod.spec?.nodeName ?? '');
     if (node === undefined || !this.agent.takesPods(node)) return;
-    const slot = this.slotOf(node, event.now.obj, pod);
+    const slot = this.core.slotOfPod(node, event.now.obj, pod.metadata);
     if (event.type === 'DELETED') {
       if (slot !== undefined) this.removePod(ctx, slot, pod);
-    } else if (slot === undefined) this.addPod(ctx, node, pod);
+    } else if (slot === undefined) this.addPod(ctx, node, event.now.obj, pod);
     else this.updatePod(ctx, slot, pod);
   }
 
-  private slotOf(node: number, obj: number, pod: KubeObject): number | undefined {
-    const slot = this.core.asleep.get(obj);
-    // It may have been woken meanwhile, and the slot may be another pod's.
-    if (slot !== undefined && this.core.isAsleep(slot) && this.core.objectIn(slot)?.metadata.uid === pod.metadata.uid)
-      return slot;
-    return this.core.slots.get(keyOf(node, pod));
+  private refOf(node: number, pod: KubeObject): RuntimePodRef {
+    const key = keyOf(node, pod.metadata.uid ?? '');
+    return { id: this.runtime.idOf(key), key, node, pod };
   }
 
   /** HandlePodAdditions. */
-  addPod(ctx: WorldContext, node: number, pod: KubeObject): void {
-    const key = keyOf(node, pod);
-    if (this.core.slots.has(key)) return;
+  addPod(ctx: WorldContext, node: number, obj: number, pod: KubeObject): void {
+    const ref = this.refOf(node, pod);
+    if (this.core.slotOf(ref.id) !== undefined) return;
     const adopted =
       this.options.adopt &&
       this.core.node(node).life === 1 &&
-      adoptPod(ctx, this.runtime, this.options.behaviour, this.options.clock, { key, node, pod });
-    const slot = this.core.addRow(newRow(node, key, pod, this.runtime.pod(key)));
+      adoptPod(ctx, this.runtime, this.options.behaviour, this.options.clock, ref);
+    const slot = this.core.addRow(newRow(ref, obj, this.runtime.pod(ref.id)));
     if (adopted && this.workers.settle(ctx, slot)) return;
     if (isTerminalPhase(pod.status?.phase) && pod.metadata.deletionTimestamp === undefined) {
       this.settled(ctx, slot);
@@ -479,7 +478,7 @@ export class Kubelets implements Component {
       this.workers.terminate(ctx, slot);
       return;
     }
-    const known = this.runtime.pod(key);
+    const known = this.runtime.pod(ref.id);
     if (known.sandboxes.length === 0 && known.containers.length === 0 && !this.admitted(ctx, slot)) return;
     if (this.core.podIn(slot) !== undefined) this.workers.requestSync(ctx, slot);
   }
@@ -502,7 +501,7 @@ export class Kubelets implements Component {
     this.core.nodeEvent(ctx, node, 'Warning', 'EvictionThresholdMet', 'Attempting to reclaim memory');
     this.wakeAll(node);
     const victim = rankForMemory(this.othersOn(node, -1), stats)[0];
-    const slot = victim && this.core.slots.get(keyOf(node, victim));
+    const slot = victim && this.core.slotOfKey(keyOf(node, victim.metadata.uid ?? ''));
     if (victim === undefined || slot === undefined) return false;
     const message = evictionMessage(victim, stats, threshold);
     this.core.event(ctx, this.core.pod(slot), 'Warning', 'Evicted', message);
@@ -513,9 +512,10 @@ export class Kubelets implements Component {
 
   /** HandlePodCleanups: pods that the runtime has and the API does not (deleted while the kubelet was down). */
   private killOrphans(ctx: WorldContext, node: number): void {
-    for (const { key, pod } of this.runtime.podsOn(node)) {
-      if (this.core.slots.has(key) || !this.runtime.pod(key).containers.some((c) => c.state === 'running')) continue;
-      const slot = this.core.addRow({ ...newRow(node, key, pod, this.runtime.pod(key)), removed: true });
+    for (const ref of this.runtime.podsOn(node)) {
+      const seen = this.runtime.pod(ref.id);
+      if (this.core.slotOf(ref.id) !== undefined || !seen.containers.some((c) => c.state === 'running')) continue;
+      const slot = this.core.addRow({ ...newRow(ref, 0, seen), removed: true });
       this.workers.terminate(ctx, slot, 1);
     }
   }
@@ -552,11 +552,16 @@ export class Kubelets implements Component {
   private admitted(ctx: WorldContext, slot: number): boolean {
     const row = this.core.pod(slot);
     const node = this.core.node(row.node);
+    const allocatable = this.agent.allocatable(row.node);
+    const othersOn = () => this.othersOn(row.node, slot);
     const input = {
       pod: row.pod,
       node: this.agent.object(row.node),
-      others: this.othersOn(row.node, slot),
-      allocatable: this.agent.allocatable(row.node),
+      get others() {
+        return othersOn();
+      },
+      fits: this.core.claimed.fits(row.node, row.pod, this.core.podsOf.count(row.node), allocatable),
+      allocatable,
       allowedUnsafeSysctls: node.spec.kubeletConfiguration?.allowedUnsafeSysctls ?? [],
       pressure: this.agent.pressure(row.node),
       shuttingDown: this.agent.isShuttingDown(row.node),
@@ -593,7 +598,7 @@ export class Kubelets implements Component {
   /** Kills one pod to make room for a critical one; the next follows when it has ended. */
   private preempt(ctx: WorldContext, node: number, uid: string): void {
     this.wakeAll(node);
-    const slot = this.core.slots.get(`${node}:${uid}`);
+    const slot = this.core.slotOfKey(keyOf(node, uid));
     if (slot === undefined) return;
     const text = 'Preempted in order to admit critical pod';
     this.core.event(ctx, this.core.pod(slot), 'Warning', 'Preempting', text);
@@ -647,6 +652,10 @@ export class Kubelets implements Component {
     const before = this.core.pod(slot);
     this.status.saw(slot, pod);
     const row = this.core.set(slot, { pod });
+    if (before.pod.spec !== pod.spec) {
+      this.core.claimed.remove(row.node, before.pod);
+      this.core.claimed.add(row.node, pod);
+    }
     if (pod.metadata.deletionTimestamp !== undefined) {
       if (row.rejected) {
         this.core.set(slot, { finished: true, statusBy: ctx.cause });
@@ -685,15 +694,16 @@ export class Kubelets implements Component {
 
   private forget(ctx: WorldContext, slot: number): void {
     // What is left of the pod in the runtime goes with the look that follows (cleanUpContainersInPod), then with the minute's GC.
-    if (!this.core.pod(slot).dirty) {
-      this.core.later(ctx, HOUSEKEEPING_US, WHY.none, { on: 'forget', key: this.core.pod(slot).key });
+    const { dirty, id, key } = this.core.pod(slot);
+    if (!dirty) {
+      this.core.later(ctx, HOUSEKEEPING_US, WHY.none, { on: 'forget', id, key });
       this.core.dropRow(slot);
     }
   }
 
   /** The runtime has something new: the next relist sees it. */
-  private changed(ctx: WorldContext, key: string): void {
-    const slot = this.core.slots.get(key);
+  private changed(ctx: WorldContext, id: number): void {
+    const slot = this.core.slotOf(id);
     if (slot === undefined) return;
     const row = this.core.pod(slot);
     const node = this.core.node(row.node);
@@ -707,10 +717,10 @@ export class Kubelets implements Component {
 
   private relist(ctx: WorldContext, node: number): void {
     this.core.setNode(node, { plegAtUs: -1 });
-    for (const slot of [...this.core.dirtyOf.members(node)]) {
+    for (const slot of this.core.dirtyOf.members(node)) {
       const row = this.core.pod(slot);
       this.core.dirtyOf.remove(node, slot);
-      const now = this.runtime.pod(row.key);
+      const now = this.runtime.pod(row.id);
       const changes = changesOf(row.cache, now);
       this.core.set(slot, { dirty: false, cache: now });
       // One tick looks at all pods of the node; each of them waited since its own change.
@@ -731,8 +741,8 @@ export class Kubelets implements Component {
   }
 
   private removeContainer(ctx: WorldContext, ref: RuntimePodRef, id: string): void {
-    const known = this.runtime.pod(ref.key).containers.some((c) => c.id === id);
-    if (known) this.runtime.call(ctx, ref, { op: 'RemoveContainer', id }, 0);
+    const known = this.runtime.pod(ref.id).containers.some((c) => c.id === id);
+    if (known) this.runtime.call(ctx, ref, { op: 'RemoveContainer', id }, undefined);
   }
 
   private gone(row: PodRow): boolean {
@@ -746,9 +756,7 @@ export class Kubelets implements Component {
   }
 
   /** Answers of the runtime and timers. */
-  private answered(ctx: WorldContext, token: number, answer: RuntimeAnswer | undefined): void {
-    const cont = this.core.takeCont(token);
-    if (cont === undefined || cont.on === 'nothing') return;
+  private answered(ctx: WorldContext, cont: Cont, answer: RuntimeAnswer | undefined): void {
     if (cont.on === 'remove') {
       this.removeContainer(ctx, cont.ref, cont.id);
       return;
@@ -766,7 +774,7 @@ export class Kubelets implements Component {
       return;
     }
     if (cont.on === 'forget') {
-      if (!this.core.slots.has(cont.key)) this.runtime.forget(cont.key);
+      if (this.core.slotOf(cont.id) === undefined) this.runtime.forget(cont.id, cont.key);
       return;
     }
     if (cont.on === 'pull') {
@@ -837,8 +845,6 @@ function withMetadata({ apiVersion, kind, spec, status }: KubeObject, { metadata
   return { apiVersion, kind, metadata, spec, status };
 }
 
-const keyOf = (node: number, pod: KubeObject): string => `${node}:${pod.metadata.uid}`;
-
 /** Changes of the API object that make a sync: everything but the status and the version. */
 function specChanged(before: KubeObject, after: KubeObject): boolean {
   if (!sameJson(before.spec, after.spec)) return true;
@@ -856,9 +862,11 @@ function specChanged(before: KubeObject, after: KubeObject): boolean {
 const NONE: readonly never[] = Object.freeze([]);
 const NOTHING: Readonly<Record<string, never>> = Object.freeze({});
 
-function newRow(node: number, key: string, pod: KubeObject, cache: PodRow['cache']): PodRow {
+function newRow({ id, key, node, pod }: RuntimePodRef, obj: ObjId, cache: PodRow['cache']): PodRow {
   return {
     node,
+    id,
+    obj,
     key,
     uid: pod.metadata.uid ?? '',
     pod,

@@ -10,38 +10,44 @@ export interface PodChanges {
 
 type Seen = 'running' | 'exited' | 'unknown' | 'created';
 
-function states(pod: RuntimePod): Map<string, Seen> {
-  const out = new Map<string, Seen>();
-  for (const s of pod.sandboxes) out.set(s.id, s.ready ? 'running' : 'exited');
-  for (const c of pod.containers) out.set(c.id, c.state);
-  return out;
+const NONE: readonly never[] = [];
+const NO_CHANGES: PodChanges = { died: NONE, worthASync: false };
+const WORTH_A_SYNC: PodChanges = { died: NONE, worthASync: true };
+
+/** The state of a container or sandbox; a pod has a handful of them. */
+function stateIn({ sandboxes, containers }: RuntimePod, id: string): Seen | undefined {
+  for (const s of sandboxes) if (s.id === id) return s.ready ? 'running' : 'exited';
+  for (const c of containers) if (c.id === id) return c.state;
+  return undefined;
 }
 
 export function changesOf(before: RuntimePod, now: RuntimePod): PodChanges {
-  const old = states(before);
-  const fresh = states(now);
-  const died: string[] = [];
+  if (before === now) return NO_CHANGES;
+  let died: string[] | undefined;
   let worthASync = false;
-  for (const [id, state] of fresh) {
-    const was = old.get(id);
-    if (was === state) continue;
-    if (state === 'created') continue;
-    if (state === 'exited') died.push(id);
+  const compare = (id: string, state: Seen) => {
+    if (state === 'created' || stateIn(before, id) === state) return;
+    if (state === 'exited') (died ??= []).push(id);
     worthASync = true;
-  }
-  for (const [id, was] of old) {
-    if (fresh.has(id) || was === 'exited') continue;
-    died.push(id);
+  };
+  const lookForGone = (id: string, was: Seen) => {
+    if (was === 'exited' || stateIn(now, id) !== undefined) return;
+    (died ??= []).push(id);
     worthASync = true;
-  }
-  return { died, worthASync };
+  };
+  for (const s of now.sandboxes) compare(s.id, s.ready ? 'running' : 'exited');
+  for (const c of now.containers) compare(c.id, c.state);
+  for (const s of before.sandboxes) lookForGone(s.id, s.ready ? 'running' : 'exited');
+  for (const c of before.containers) lookForGone(c.id, c.state);
+  if (died !== undefined) return { died, worthASync };
+  return worthASync ? WORTH_A_SYNC : NO_CHANGES;
 }
 
 /** cleanUpContainersInPod: of each container that died, all but the newest ended one; or all of the pod. */
 export function staleContainers(now: RuntimePod, died: readonly string[], removeAll: boolean): readonly string[] {
+  if (died.length === 0) return NONE;
   const ended = (name: string | undefined): readonly ContainerState[] =>
     now.containers.filter((c) => c.state === 'exited' && (name === undefined || c.name === name));
-  if (died.length === 0) return [];
   if (removeAll) return ended(undefined).map((c) => c.id);
   const names = new Set(now.containers.filter((c) => died.includes(c.id)).map((c) => c.name));
   return [...names].sort().flatMap((name) =>

@@ -337,7 +337,7 @@ export class PodWorkers {
     }
     this.prober.remove(slot);
     const row = this.core.pod(slot);
-    const runtime = this.core.runtime.pod(row.key);
+    const runtime = this.core.runtime.pod(row.id);
     const { status } = this.computeStatus(ctx, row, runtime, true);
     this.core.set(slot, { phase: 'terminated' });
     this.status.set(ctx, slot, status);

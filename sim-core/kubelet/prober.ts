@@ -290,7 +290,7 @@ export class Prober {
         service: action.service ?? '',
         timeoutSeconds: spec.timeoutSeconds ?? 1,
       },
-      this.core.cont(cont),
+      cont,
     );
   }
 

@@ -1,11 +1,11 @@
 /** Rows of the kubelets' state. All immutable. */
 import type { ClientId } from '../client/index.ts';
-import type { KubeObject, RecordId, StreamKey, Ticket, TimeUs } from '../contracts/index.ts';
+import type { KubeObject, ObjId, RecordId, StreamKey, Ticket, TimeUs } from '../contracts/index.ts';
 import type { ContainerKill, PodActions } from './actions.ts';
 import type { BackoffEntry } from './backoff.ts';
 import type { StartFailure, StatusJson } from './containerStatus.ts';
 import type { ProbeWorker } from './probes.ts';
-import type { RuntimePod, RuntimePodRef } from './runtime.ts';
+import type { RuntimePod } from './runtime.ts';
 
 /** What of KubeletConfiguration changes behaviour here (kubelet.config.k8s.io/v1beta1). */
 export interface KubeletConfiguration {
@@ -145,6 +145,10 @@ export interface KillStatus {
 
 export interface PodRow {
   readonly node: number;
+  /** The runtime's number of the pod. */
+  readonly id: number;
+  /** Of the pod's name; 0 = not known. */
+  readonly obj: ObjId;
   readonly key: string;
   readonly uid: string;
   readonly pod: KubeObject;
@@ -246,6 +250,8 @@ export function copySync(r: Sync): Draft<Sync> {
 export function copyPod(r: PodRow): Draft<PodRow> {
   return {
     node: r.node,
+    id: r.id,
+    obj: r.obj,
     key: r.key,
     uid: r.uid,
     pod: r.pod,
@@ -292,40 +298,3 @@ export function assign<R>(draft: Draft<R>, change: Partial<R>): R {
   for (const key in change) draft[key] = change[key] as R[typeof key];
   return draft;
 }
-
-/** What an answer of the runtime, a timer or the API is for. */
-export type Cont =
-  | { readonly on: 'op'; readonly slot: number; readonly uid: string; readonly life: number; readonly sync: number }
-  | { readonly on: 'kill'; readonly slot: number; readonly uid: string; readonly life: number; readonly id: string }
-  | {
-      readonly on: 'hook';
-      readonly slot: number;
-      readonly uid: string;
-      readonly life: number;
-      readonly id: string;
-      readonly startedUs: TimeUs;
-    }
-  | {
-      readonly on: 'probe';
-      readonly slot: number;
-      readonly uid: string;
-      readonly life: number;
-      readonly container: string;
-      readonly type: string;
-      readonly containerID: string;
-    }
-  | {
-      readonly on: 'pull';
-      readonly slot: number;
-      readonly uid: string;
-      readonly life: number;
-      readonly image: string;
-      readonly node: number;
-    }
-  | { readonly on: 'postStart'; readonly slot: number; readonly uid: string; readonly life: number }
-  | { readonly on: 'remove'; readonly ref: RuntimePodRef; readonly id: string }
-  | { readonly on: 'forget'; readonly key: string }
-  | { readonly on: 'evict'; readonly node: number; readonly life: number }
-  | { readonly on: 'orphans'; readonly node: number; readonly life: number }
-  | { readonly on: 'shutdown'; readonly node: number; readonly life: number; readonly graceUs: TimeUs }
-  | { readonly on: 'nothing' };

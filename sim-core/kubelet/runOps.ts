@@ -7,7 +7,8 @@ import type { Images } from './images.ts';
 import type { Killer } from './killer.ts';
 import { parseGoDuration } from './kwok/lifecycle.ts';
 import type { PodWorkers } from './podWorker.ts';
-import { assign, type Cont, copySync, type Op, type PodRow, type Sync } from './rows.ts';
+import { assign, copySync, type Op, type PodRow, type Sync } from './rows.ts';
+import type { Cont } from './runtime.ts';
 import { findContainer, podText, pullPolicyOf } from './spec.ts';
 
 const STEP = { backoff: 0, image: 1, config: 2, create: 3, start: 4, postStart: 5, done: 6 } as const;
@@ -123,8 +124,8 @@ export class OpRunner {
   private remove(ctx: WorldContext, slot: number, ids: readonly string[]): void {
     const row = this.core.pod(slot);
     for (const id of ids) {
-      if (!this.core.runtime.pod(row.key).containers.some((c) => c.id === id)) continue;
-      this.core.call(ctx, slot, { op: 'RemoveContainer', id }, { on: 'nothing' });
+      if (!this.core.runtime.pod(row.id).containers.some((c) => c.id === id)) continue;
+      this.core.call(ctx, slot, { op: 'RemoveContainer', id }, undefined);
     }
     this.nextOp(ctx, slot);
   }
@@ -308,7 +309,7 @@ export class OpRunner {
           service: '',
           timeoutSeconds: 0,
         },
-        this.core.cont(cont),
+        cont,
       );
     }
   }

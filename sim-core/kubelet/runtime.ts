@@ -4,6 +4,7 @@
  * the script of a recording.
  */
 import type { KubeObject, TimeUs, WorldContext } from '../contracts/index.ts';
+import type { ContainerSpec } from './spec.ts';
 
 export interface SandboxState {
   readonly id: string;
@@ -21,8 +22,8 @@ export interface ContainerState {
   readonly imageID: string;
   readonly sandbox: string;
   readonly state: 'created' | 'running' | 'exited' | 'unknown';
-  /** Hash of the container's spec at creation; another one means that the definition changed. */
-  readonly hash: string;
+  /** The container's spec at creation; one with another hash means that the definition changed. */
+  readonly definition: ContainerSpec;
   readonly createdUs: TimeUs;
   readonly startedUs: TimeUs;
   readonly finishedUs: TimeUs;
@@ -72,22 +73,67 @@ export interface RuntimeAnswer {
   readonly imageID?: string;
 }
 
-/** Whose pod it is: the kubelet's slot for the pod, its node's number, and the object. */
-export interface RuntimePodRef {
+/** Whose pod it is: the kubelet's key for the pod, its node's number, and the object. */
+export interface PodRef {
   readonly key: string;
   readonly node: number;
   readonly pod: KubeObject;
 }
 
+/** The same with the runtime's number of the pod. */
+export interface RuntimePodRef extends PodRef {
+  readonly id: number;
+}
+
+/** What an answer of the runtime or a timer is for. */
+export type Cont =
+  | { readonly on: 'op'; readonly slot: number; readonly uid: string; readonly life: number; readonly sync: number }
+  | { readonly on: 'kill'; readonly slot: number; readonly uid: string; readonly life: number; readonly id: string }
+  | {
+      readonly on: 'hook';
+      readonly slot: number;
+      readonly uid: string;
+      readonly life: number;
+      readonly id: string;
+      readonly startedUs: TimeUs;
+    }
+  | {
+      readonly on: 'probe';
+      readonly slot: number;
+      readonly uid: string;
+      readonly life: number;
+      readonly container: string;
+      readonly type: string;
+      readonly containerID: string;
+    }
+  | {
+      readonly on: 'pull';
+      readonly slot: number;
+      readonly uid: string;
+      readonly life: number;
+      readonly image: string;
+      readonly node: number;
+    }
+  | { readonly on: 'postStart'; readonly slot: number; readonly uid: string; readonly life: number }
+  | { readonly on: 'remove'; readonly ref: RuntimePodRef; readonly id: string }
+  | { readonly on: 'forget'; readonly id: number; readonly key: string }
+  | { readonly on: 'evict'; readonly node: number; readonly life: number }
+  | { readonly on: 'orphans'; readonly node: number; readonly life: number }
+  | { readonly on: 'shutdown'; readonly node: number; readonly life: number; readonly graceUs: TimeUs };
+
 export interface ContainerRuntime {
-  /** The answer comes as `answered(ctx, token, answer)` of the sink, never in this call. */
-  call(ctx: WorldContext, ref: RuntimePodRef, call: RuntimeCall, token: number): void;
+  /** The number of a pod, as long as anybody knows the pod. */
+  idOf(key: string): number;
+  /** The number of a pod that somebody knows. */
+  find(key: string): number | undefined;
+  /** The answer comes as `answered(ctx, cont, answer)` of the sink, never in this call. */
+  call(ctx: WorldContext, ref: RuntimePodRef, call: RuntimeCall, cont: Cont | undefined): void;
   /** What a look at the runtime shows now. */
-  pod(key: string): RuntimePod;
+  pod(id: number): RuntimePod;
   /** Is the image on the node? */
   image(node: number, reference: string): { readonly id: string; readonly sizeBytes: number } | undefined;
   /** One HTTP, TCP or gRPC request of a probe or hook to a container; answered through the sink. */
-  connect(ctx: WorldContext, ref: RuntimePodRef, target: ConnectTarget, token: number): void;
+  connect(ctx: WorldContext, ref: RuntimePodRef, target: ConnectTarget, cont: Cont): void;
   /** Until when the container's probes answer as they do now; `now` when nothing is known. */
   steadyUntilUs(ctx: WorldContext, ref: RuntimePodRef, id: string): TimeUs;
   /** Runtime and network readiness of the node; '' = ready, else the reason's text. */
@@ -95,7 +141,7 @@ export interface ContainerRuntime {
   /** All containers of the node die with it (power off). Their states stay as of before until the node is back. */
   nodeLost(ctx: WorldContext, node: number): void;
   /** The kubelet is done with the pod: drop everything about it. */
-  forget(key: string): void;
+  forget(id: number, key: string): void;
 }
 
 export interface ConnectTarget {
@@ -112,6 +158,6 @@ export interface ConnectTarget {
 
 /** Told by the runtime: answers, and that something changed (seen at the next PLEG relist). */
 export interface RuntimeSink {
-  answered(ctx: WorldContext, token: number, answer: RuntimeAnswer): void;
-  changed(ctx: WorldContext, key: string): void;
+  answered(ctx: WorldContext, cont: Cont, answer: RuntimeAnswer): void;
+  changed(ctx: WorldContext, id: number): void;
 }

@@ -1,10 +1,11 @@
 import { type Part, prefixed } from '../client/index.ts';
 import {
+  type Cell,
   type Containers,
   type Dict,
   type HandlerId,
   type HandlerSpec,
-  type KubeObject,
+  type IntSets,
   type PagedTable,
   type TimeUs,
   WHY,
@@ -14,6 +15,7 @@ import type { Behaviour, ConnectOutcome, ExecOutcome, ProcessRun } from './behav
 import type { Draft } from './rows.ts';
 import {
   type ConnectTarget,
+  type Cont,
   type ContainerRuntime,
   type ContainerState,
   EMPTY_POD,
@@ -29,7 +31,8 @@ import { type ContainerSpec, findContainer, withTag } from './spec.ts';
 /** A call under way, or the wait for a container's end. */
 interface Work {
   readonly ref: RuntimePodRef;
-  readonly token: number;
+  /** Undefined: nobody waits for the answer. */
+  readonly cont: Cont | undefined;
   readonly call: RuntimeCall | undefined;
   readonly answer: RuntimeAnswer;
   readonly startedUs: TimeUs;
@@ -41,20 +44,28 @@ interface Work {
     | 'removeSandbox'
     | 'create'
     | 'start'
+    /** A process ends by itself. */
     | 'exit'
+    /** A process ends by a StopContainer. */
+    | 'stopped'
     | 'kill'
     | 'remove'
     | 'pull';
   readonly id: string;
-  readonly run?: ProcessRun;
+  readonly run: ProcessRun | undefined;
 }
 
 const NOTHING: RuntimeAnswer = {};
 
 /** What the end of a call does and says. */
 function outcome(call: Work, answer: RuntimeAnswer, effect: Work['effect'], id = call.id): Work {
-  const { ref, token, startedUs } = call;
-  return { ref, token, call: call.call, answer, startedUs, effect, id, run: undefined };
+  const { ref, cont, startedUs } = call;
+  return { ref, cont, call: call.call, answer, startedUs, effect, id, run: undefined };
+}
+
+/** The end by itself of a process that started at a time. */
+function ownEnd(ref: RuntimePodRef, { id }: ContainerState, startedUs: TimeUs, run: ProcessRun): Work {
+  return { ref, cont: undefined, call: undefined, answer: NOTHING, startedUs, effect: 'exit', id, run };
 }
 
 function copyContainer(c: ContainerState): Draft<ContainerState> {
@@ -66,7 +77,7 @@ function copyContainer(c: ContainerState): Draft<ContainerState> {
     imageID: c.imageID,
     sandbox: c.sandbox,
     state: c.state,
-    hash: c.hash,
+    definition: c.definition,
     createdUs: c.createdUs,
     startedUs: c.startedUs,
     finishedUs: c.finishedUs,
@@ -78,6 +89,8 @@ function copyContainer(c: ContainerState): Draft<ContainerState> {
 }
 
 interface StoredImage {
+  /** With its tag. */
+  readonly name: string;
   readonly id: string;
   readonly sizeBytes: number;
 }
@@ -103,19 +116,25 @@ export type CallLog = (entry: {
 export class SimRuntime implements ContainerRuntime, Part {
   private readonly behaviour: Behaviour;
   private readonly sink: RuntimeSink;
-  private pods!: Dict<RuntimePod>;
-  /** Objects with which the pods' sandboxes were made. */
-  private objects!: Dict<KubeObject>;
-  /** Node -> keys of its `objects`. */
-  private keys!: PagedTable<readonly string[]>;
-  private images!: Dict<StoredImage>;
+  /** Keys of the pods that somebody knows -> their numbers. */
+  private ids!: Dict<number>;
+  /** Numbers are never used twice: what is under way for a pod that was forgotten finds nothing. */
+  private lastId!: Cell<number>;
+  private pods!: PagedTable<RuntimePod>;
+  /** Pods as of the making of their sandboxes. */
+  private refs!: PagedTable<RuntimePodRef>;
+  /** Node -> numbers of its `refs`. */
+  private refsOf!: IntSets;
+  /** Node -> its images, few. */
+  private images!: PagedTable<readonly StoredImage[]>;
+  /** StopContainer calls under way. */
   private work!: PagedTable<Work>;
   /** Container id -> the StopContainer that waits for its end. */
   private stops!: Dict<number>;
   private doneHandler: HandlerId = 0;
   /** By the definition's identity: it never changes. */
   private readonly hashes = new WeakMap<object, string>();
-  log: CallLog = () => {};
+  log: CallLog | undefined;
 
   constructor(behaviour: Behaviour, sink: RuntimeSink) {
     this.behaviour = behaviour;
@@ -124,29 +143,51 @@ export class SimRuntime implements ContainerRuntime, Part {
 
   init(c: Containers): void {
     const own = prefixed(c, 'runtime');
-    this.pods = own.dict('pods');
-    this.objects = own.dict('objects');
-    this.keys = own.table('keys');
-    this.images = own.dict('images');
+    this.ids = own.dict('ids');
+    this.lastId = own.cell('lastId', 0);
+    this.pods = own.table('pods');
+    this.refs = own.table('refs');
+    this.refsOf = own.intSets('refsOf');
+    this.images = own.table('images');
     this.work = own.table('work');
     this.stops = own.dict('stops');
   }
 
   handlers(): readonly HandlerSpec[] {
-    return [{ name: 'runtime/done', run: (ctx, a, b) => this.done(ctx, a, b) }];
+    return [{ name: 'runtime/done', run: (ctx, _a, _b, work) => this.done(ctx, work as Work) }];
   }
 
   registered(ids: readonly HandlerId[]): void {
     [this.doneHandler] = ids;
   }
 
-  pod(key: string): RuntimePod {
-    return this.pods.get(key) ?? EMPTY_POD;
+  pod(id: number): RuntimePod {
+    return this.pods.get(id) ?? EMPTY_POD;
   }
 
-  image(node: number, reference: string): StoredImage | undefined {
+  find(key: string): number | undefined {
+    return this.ids.get(key);
+  }
+
+  idOf(key: string): number {
+    let id = this.ids.get(key);
+    if (id === undefined) {
+      id = this.lastId.get() + 1;
+      this.lastId.set(id);
+      this.ids.set(key, id);
+    }
+    return id;
+  }
+
+  image(node: number, reference: string): { readonly id: string; readonly sizeBytes: number } | undefined {
     const name = withTag(reference);
-    return this.images.get(`${node}/${name}`) ?? this.behaviour.presentImage(node, name);
+    return this.storedImage(node, name) ?? this.behaviour.presentImage(node, name);
+  }
+
+  private storedImage(node: number, name: string): StoredImage | undefined {
+    const images = this.images.get(node);
+    if (images !== undefined) for (const image of images) if (image.name === name) return image;
+    return undefined;
   }
 
   /** Hash of a container's definition. */
@@ -164,32 +205,28 @@ export class SimRuntime implements ContainerRuntime, Part {
   }
 
   steadyUntilUs(ctx: WorldContext, ref: RuntimePodRef, id: string): TimeUs {
-    const c = this.container(ref.key, id);
+    const c = this.container(ref.id, id);
     return c?.state === 'running' ? this.behaviour.steadyUntilUs(ctx, ref, c) : ctx.nowUs;
   }
 
-  forget(key: string): void {
-    this.pods.delete(key);
-    if (!this.objects.delete(key)) return;
-    const node = Number(key.slice(0, key.indexOf(':')));
-    this.keys.put(
-      node,
-      this.keysOf(node).filter((k) => k !== key),
-    );
+  forget(id: number, key: string): void {
+    this.ids.delete(key);
+    this.pods.free(id);
+    const ref = this.refs.get(id);
+    if (ref === undefined) return;
+    this.refs.free(id);
+    this.refsOf.remove(ref.node, id);
   }
 
-  private keep({ key, node, pod }: RuntimePodRef): void {
-    if (!this.objects.has(key)) this.keys.put(node, [...this.keysOf(node), key]);
-    this.objects.set(key, pod);
-  }
-
-  private keysOf(node: number): readonly string[] {
-    return this.keys.get(node) ?? [];
+  private keep(ref: RuntimePodRef): void {
+    if (!this.refs.has(ref.id)) this.refsOf.add(ref.node, ref.id);
+    this.refs.put(ref.id, ref);
   }
 
   /** Pods of a node that the runtime has, whoever knows them. */
-  podsOn(node: number): readonly { readonly key: string; readonly pod: KubeObject }[] {
-    return [...this.keysOf(node)].sort().map((key) => ({ key, pod: this.objects.get(key)! }));
+  podsOn(node: number): readonly RuntimePodRef[] {
+    const refs = this.refsOf.members(node).map((id) => this.refs.get(id)!);
+    return refs.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
   }
 
   /** The kubelet process ended: its calls end with it, what they began goes on. */
@@ -199,42 +236,41 @@ export class SimRuntime implements ContainerRuntime, Part {
       const work = this.work.get(slot);
       if (work?.ref.node !== node) continue;
       const answer = { error: 'rpc error: code = Canceled desc = context canceled', code: 'Canceled' };
-      this.work.set(slot, { ...work, call: undefined, token: 0 });
-      this.finish(ctx, { ...work, answer, token: 0 }, this.container(work.ref.key, id));
+      this.work.set(slot, { ...work, call: undefined, cont: undefined });
+      this.finish(ctx, { ...work, answer, cont: undefined }, this.container(work.ref.id, id));
     }
   }
 
   removeImage(node: number, reference: string): void {
-    this.images.delete(`${node}/${withTag(reference)}`);
+    const name = withTag(reference);
+    const images = this.images.get(node) ?? [];
+    this.images.put(
+      node,
+      images.filter((image) => image.name !== name),
+    );
   }
 
-  private begin(ctx: WorldContext, delayUs: TimeUs, why: number, work: Work): number {
-    const slot = this.work.alloc(work);
-    ctx.schedule(delayUs, this.doneHandler, slot, this.stamp(slot), why);
-    return slot;
+  private begin(ctx: WorldContext, delayUs: TimeUs, why: number, work: Work): void {
+    ctx.schedule(delayUs, this.doneHandler, 0, 0, why, work);
   }
 
-  /** Tells whether a slot still holds the same work: the start time is enough, as slots of one instant are not reused. */
-  private stamp(slot: number): number {
-    return this.work.get(slot)!.startedUs;
+  private container(pod: number, id: string): ContainerState | undefined {
+    for (const c of this.pod(pod).containers) if (c.id === id) return c;
+    return undefined;
   }
 
-  private container(key: string, id: string): ContainerState | undefined {
-    return this.pod(key).containers.find((c) => c.id === id);
-  }
-
-  private setContainer(key: string, next: ContainerState): void {
-    const pod = this.pod(key);
-    this.pods.set(key, {
-      sandboxes: pod.sandboxes,
-      containers: pod.containers.map((c) => (c.id === next.id ? next : c)),
+  private setContainer(pod: number, next: ContainerState): void {
+    const { sandboxes, containers } = this.pod(pod);
+    this.pods.put(pod, {
+      sandboxes,
+      containers: containers.length === 1 ? [next] : containers.map((c) => (c.id === next.id ? next : c)),
     });
   }
 
-  call(ctx: WorldContext, ref: RuntimePodRef, call: RuntimeCall, token: number): void {
+  call(ctx: WorldContext, ref: RuntimePodRef, call: RuntimeCall, cont: Cont | undefined): void {
     const base: Work = {
       ref,
-      token,
+      cont,
       call,
       answer: NOTHING,
       startedUs: ctx.nowUs,
@@ -291,15 +327,15 @@ export class SimRuntime implements ContainerRuntime, Part {
         this.execCall(ctx, ref, call, base);
         return;
       case 'UpdateContainerResources': {
-        const c = this.container(ref.key, call.id);
-        if (c) this.setContainer(ref.key, { ...c, resources: call.resources });
+        const c = this.container(ref.id, call.id);
+        if (c) this.setContainer(ref.id, { ...c, resources: call.resources });
         this.begin(ctx, 0, WHY.none, outcome(base, {}, 'none'));
       }
     }
   }
 
   private startCall(ctx: WorldContext, ref: RuntimePodRef, id: string, base: Work): void {
-    const c = this.container(ref.key, id);
+    const c = this.container(ref.id, id);
     if (!c) return void this.begin(ctx, 0, WHY.none, outcome(base, { error: 'not found', code: 'NotFound' }, 'none'));
     const o = this.behaviour.start(ctx, ref, c.name, c.attempt);
     const answer = o.error ? { error: o.error, code: 'Unknown' } : {};
@@ -307,7 +343,7 @@ export class SimRuntime implements ContainerRuntime, Part {
   }
 
   private stopCall(ctx: WorldContext, ref: RuntimePodRef, id: string, timeoutSeconds: number, base: Work): void {
-    const c = this.container(ref.key, id);
+    const c = this.container(ref.id, id);
     if (c?.state !== 'running') return void this.begin(ctx, 0, WHY.none, outcome(base, {}, 'none'));
     const term = this.behaviour.term(ctx, ref, c.name, c.attempt);
     const timeoutUs = timeoutSeconds * 1_000_000;
@@ -324,18 +360,18 @@ export class SimRuntime implements ContainerRuntime, Part {
           };
     this.begin(ctx, run.exitAfterUs, WHY.terminationGracePeriod, {
       ref,
-      token: 0,
+      cont: undefined,
       call: undefined,
-      answer: {},
+      answer: NOTHING,
       startedUs: ctx.nowUs,
-      effect: 'exit',
+      effect: 'stopped',
       id,
       run,
     });
   }
 
   private execCall(ctx: WorldContext, ref: RuntimePodRef, call: RuntimeCall & { op: 'ExecSync' }, base: Work): void {
-    const c = this.container(ref.key, call.id);
+    const c = this.container(ref.id, call.id);
     const timeoutUs = call.timeoutSeconds * 1_000_000;
     const o: ExecOutcome =
       c?.state === 'running'
@@ -350,8 +386,8 @@ export class SimRuntime implements ContainerRuntime, Part {
     this.begin(ctx, o.delayUs, WHY.none, outcome(base, answer, 'none'));
   }
 
-  connect(ctx: WorldContext, ref: RuntimePodRef, target: ConnectTarget, token: number): void {
-    const c = this.container(ref.key, target.containerID);
+  connect(ctx: WorldContext, ref: RuntimePodRef, target: ConnectTarget, cont: Cont): void {
+    const c = this.container(ref.id, target.containerID);
     const o: ConnectOutcome = this.behaviour.connect(ctx, ref, c, target);
     const timeoutUs = target.timeoutSeconds * 1_000_000;
     const timedOut = timeoutUs > 0 && o.delayUs >= timeoutUs;
@@ -360,7 +396,7 @@ export class SimRuntime implements ContainerRuntime, Part {
       : { error: o.error, exitCode: o.code, output: o.body };
     if (o.received && target.protocol === 'http') {
       const exitCode = o.code;
-      this.log({
+      this.log?.({
         startedUs: ctx.nowUs,
         endedUs: ctx.nowUs + o.delayUs,
         ref,
@@ -370,13 +406,21 @@ export class SimRuntime implements ContainerRuntime, Part {
         attempt: c?.attempt ?? 0,
       });
     }
-    const work = { ref, token, call: undefined, startedUs: ctx.nowUs, id: '', answer, effect: 'none' as const };
-    this.begin(ctx, timedOut ? timeoutUs : o.delayUs, WHY.none, work);
+    this.begin(ctx, timedOut ? timeoutUs : o.delayUs, WHY.none, {
+      ref,
+      cont,
+      call: undefined,
+      answer,
+      startedUs: ctx.nowUs,
+      effect: 'none',
+      id: '',
+      run: undefined,
+    });
   }
 
   /** A pod that is there already and whose containers do not end by themselves. */
   place(ref: RuntimePodRef, pod: RuntimePod): void {
-    this.pods.set(ref.key, pod);
+    this.pods.put(ref.id, pod);
     this.keep(ref);
   }
 
@@ -388,68 +432,56 @@ export class SimRuntime implements ContainerRuntime, Part {
       const run = this.behaviour.run(ctx, ref, c.name, c.attempt);
       if (run === undefined) continue;
       const delayUs = Math.max(0, c.startedUs + run.exitAfterUs - ctx.nowUs);
-      const end = {
-        ref,
-        token: -1,
-        call: undefined,
-        answer: {},
-        startedUs: c.startedUs,
-        effect: 'exit' as const,
-        id: c.id,
-        run,
-      };
-      this.begin(ctx, delayUs, WHY.containerRun, end);
+      this.begin(ctx, delayUs, WHY.containerRun, ownEnd(ref, c, c.startedUs, run));
     }
   }
 
   /** Marks the image of a container that runs already as present. */
   adoptImage(node: number, reference: string, id: string): void {
-    const key = `${node}/${withTag(reference)}`;
-    const known = this.images.get(key);
-    if (known?.id !== id || known.sizeBytes !== 0) this.images.set(key, { id, sizeBytes: 0 });
+    const known = this.storedImage(node, withTag(reference));
+    if (known?.id !== id || known.sizeBytes !== 0) this.addImage(node, reference, id, 0);
   }
 
   /** Marks an image as present on a node. */
-  addImage(node: number, reference: string, image: StoredImage): void {
-    this.images.set(`${node}/${withTag(reference)}`, image);
+  private addImage(node: number, reference: string, id: string, sizeBytes: number): void {
+    const name = withTag(reference);
+    const others = (this.images.get(node) ?? []).filter((image) => image.name !== name);
+    this.images.put(node, [...others, { name, id, sizeBytes }]);
   }
 
   /** All processes of the node end with the power. */
   nodeLost(ctx: WorldContext, node: number): void {
-    for (const key of [...this.keysOf(node)].sort()) {
-      if (!this.pods.has(key)) continue;
-      this.loseProcesses(ctx, key, 'unknown');
-    }
+    for (const { id } of this.podsOn(node)) if (this.pods.has(id)) this.loseProcesses(ctx, id);
   }
 
   /** The runtime loses a pod altogether. */
-  losePod(ctx: WorldContext, key: string, keepSandbox = false): void {
-    const pod = this.pod(key);
-    if (keepSandbox) this.pods.set(key, { ...pod, containers: [] });
-    else this.pods.delete(key);
-    this.sink.changed(ctx, key);
+  losePod(ctx: WorldContext, id: number, keepSandbox = false): void {
+    const pod = this.pod(id);
+    if (keepSandbox) this.pods.put(id, { ...pod, containers: [] });
+    else this.pods.free(id);
+    this.sink.changed(ctx, id);
   }
 
   /** The sandbox dies, and its containers with it. */
   killSandbox(ctx: WorldContext, ref: RuntimePodRef): void {
-    const pod = this.pod(ref.key);
+    const pod = this.pod(ref.id);
     for (const c of pod.containers)
       if (c.state === 'running')
         this.end(ctx, ref, c.id, { exitAfterUs: 0, exitCode: 137, reason: 'Error', message: '' });
-    const now = this.pod(ref.key);
-    this.pods.set(ref.key, { ...now, sandboxes: now.sandboxes.map((s) => ({ ...s, ready: false })) });
-    this.sink.changed(ctx, ref.key);
+    const now = this.pod(ref.id);
+    this.pods.put(ref.id, { ...now, sandboxes: now.sandboxes.map((s) => ({ ...s, ready: false })) });
+    this.sink.changed(ctx, ref.id);
   }
 
-  private loseProcesses(ctx: WorldContext, key: string, _as: string): void {
-    const pod = this.pod(key);
+  private loseProcesses(ctx: WorldContext, id: number): void {
+    const pod = this.pod(id);
     const containers = pod.containers.map((c) => {
       this.stops.delete(c.id);
       return c.state === 'running'
         ? { ...c, state: 'exited' as const, exitCode: 255, reason: 'Unknown', finishedUs: ctx.nowUs }
         : c;
     });
-    this.pods.set(key, { sandboxes: pod.sandboxes.map((s) => ({ ...s, ready: false })), containers });
+    this.pods.put(id, { sandboxes: pod.sandboxes.map((s) => ({ ...s, ready: false })), containers });
   }
 
   /** Ends a container from outside. */
@@ -457,29 +489,28 @@ export class SimRuntime implements ContainerRuntime, Part {
     this.end(ctx, ref, id, run);
   }
 
-  private done(ctx: WorldContext, slot: number, stamp: number): void {
-    const work = this.work.get(slot);
-    if (!work || work.startedUs !== stamp) return;
-    this.work.free(slot);
-    if (work.effect === 'exit') {
-      const c = this.container(work.ref.key, work.id);
+  private done(ctx: WorldContext, work: Work): void {
+    if (work.effect === 'exit' || work.effect === 'stopped') {
+      const c = this.container(work.ref.id, work.id);
       if (c?.state === 'running' && this.isCurrentEnd(work, c)) this.end(ctx, work.ref, work.id, work.run!);
       return;
     }
-    const container = this.container(work.ref.key, work.id);
+    const container = this.log && this.container(work.ref.id, work.id);
     this.apply(ctx, work);
-    this.finish(ctx, work, container ?? this.container(work.ref.key, work.id));
+    this.finish(ctx, work, container);
   }
 
   /** An end by itself counts while the process of that start runs; an end by StopContainer while the call waits. */
   private isCurrentEnd(work: Work, c: ContainerState): boolean {
-    if (work.token === -1) return work.startedUs === c.startedUs;
+    if (work.effect === 'exit') return work.startedUs === c.startedUs;
     return this.stops.has(c.id);
   }
 
-  private finish(ctx: WorldContext, work: Work, container: ContainerState | undefined): void {
-    if (work.call) {
-      const attempt = container?.attempt ?? this.pod(work.ref.key).sandboxes[0]?.attempt ?? 0;
+  /** `before`: the container as it was, for the log. */
+  private finish(ctx: WorldContext, work: Work, before: ContainerState | undefined): void {
+    if (work.call && this.log) {
+      const container = before ?? this.container(work.ref.id, work.id);
+      const attempt = container?.attempt ?? this.pod(work.ref.id).sandboxes[0]?.attempt ?? 0;
       this.log({
         startedUs: work.startedUs,
         endedUs: ctx.nowUs,
@@ -490,11 +521,11 @@ export class SimRuntime implements ContainerRuntime, Part {
         attempt,
       });
     }
-    this.sink.answered(ctx, work.token, work.answer);
+    if (work.cont) this.sink.answered(ctx, work.cont, work.answer);
   }
 
   private end(ctx: WorldContext, ref: RuntimePodRef, id: string, run: ProcessRun): void {
-    const c = this.container(ref.key, id);
+    const c = this.container(ref.id, id);
     if (c?.state !== 'running') return;
     const ended: ContainerState = {
       ...c,
@@ -504,8 +535,8 @@ export class SimRuntime implements ContainerRuntime, Part {
       reason: run.reason,
       message: run.message,
     };
-    this.setContainer(ref.key, ended);
-    this.log({
+    this.setContainer(ref.id, ended);
+    this.log?.({
       startedUs: ctx.nowUs,
       endedUs: ctx.nowUs,
       ref,
@@ -514,7 +545,7 @@ export class SimRuntime implements ContainerRuntime, Part {
       container: ended,
       attempt: c.attempt,
     });
-    this.sink.changed(ctx, ref.key);
+    this.sink.changed(ctx, ref.id);
     const stop = this.stops.get(id);
     if (stop === undefined) return;
     this.stops.delete(id);
@@ -524,8 +555,8 @@ export class SimRuntime implements ContainerRuntime, Part {
   }
 
   private apply(ctx: WorldContext, work: Work): void {
-    const { key } = work.ref;
-    const pod = this.pod(key);
+    const { id } = work.ref;
+    const pod = this.pod(id);
     const call = work.call;
     switch (work.effect) {
       case 'sandbox': {
@@ -538,20 +569,21 @@ export class SimRuntime implements ContainerRuntime, Part {
           createdUs: ctx.nowUs,
         };
         this.keep(work.ref);
-        this.pods.set(key, { sandboxes: [s, ...pod.sandboxes], containers: pod.containers });
+        const sandboxes = pod.sandboxes.length === 0 ? [s] : [s, ...pod.sandboxes];
+        this.pods.put(id, { sandboxes, containers: pod.containers });
         break;
       }
       case 'stopSandbox':
-        this.pods.set(key, {
+        this.pods.put(id, {
           ...pod,
           sandboxes: pod.sandboxes.map((s) => (s.id === work.id ? { ...s, ready: false } : s)),
         });
         break;
       case 'removeSandbox':
-        this.pods.set(key, { ...pod, sandboxes: pod.sandboxes.filter((s) => s.id !== work.id) });
+        this.pods.put(id, { ...pod, sandboxes: pod.sandboxes.filter((s) => s.id !== work.id) });
         break;
       case 'remove':
-        this.pods.set(key, { ...pod, containers: pod.containers.filter((c) => c.id !== work.id) });
+        this.pods.put(id, { ...pod, containers: pod.containers.filter((c) => c.id !== work.id) });
         break;
       case 'create':
         this.created(ctx, work, call as RuntimeCall & { op: 'CreateContainer' });
@@ -561,17 +593,17 @@ export class SimRuntime implements ContainerRuntime, Part {
         break;
       case 'pull': {
         const image = (call as { image: string }).image;
-        this.addImage(work.ref.node, image, { id: work.answer.imageID ?? '', sizeBytes: work.answer.sizeBytes ?? 0 });
+        this.addImage(work.ref.node, image, work.answer.imageID ?? '', work.answer.sizeBytes ?? 0);
         return;
       }
       default:
         return;
     }
-    this.sink.changed(ctx, key);
+    this.sink.changed(ctx, id);
   }
 
   private created(ctx: WorldContext, work: Work, call: RuntimeCall & { op: 'CreateContainer' }): void {
-    const { key, node, pod: object } = work.ref;
+    const { id, node, pod: object } = work.ref;
     const spec =
       findContainer(object, call.name)?.spec ??
       (object.spec?.ephemeralContainers ?? []).find((e: { name: string }) => e.name === call.name);
@@ -584,7 +616,7 @@ export class SimRuntime implements ContainerRuntime, Part {
       imageID: this.image(node, image)?.id ?? '',
       sandbox: call.sandbox,
       state: 'created',
-      hash: this.specHash(spec),
+      definition: spec,
       createdUs: ctx.nowUs,
       startedUs: -1,
       finishedUs: -1,
@@ -593,17 +625,17 @@ export class SimRuntime implements ContainerRuntime, Part {
       message: '',
       resources: spec.resources ?? {},
     };
-    const pod = this.pod(key);
-    this.pods.set(key, { sandboxes: pod.sandboxes, containers: [state, ...pod.containers] });
+    const { sandboxes, containers } = this.pod(id);
+    this.pods.put(id, { sandboxes, containers: containers.length === 0 ? [state] : [state, ...containers] });
   }
 
   private started(ctx: WorldContext, work: Work): void {
-    const c = this.container(work.ref.key, work.id);
+    const c = this.container(work.ref.id, work.id);
     if (!c) return;
     if (work.answer.error) {
       // containerd leaves a container whose start failed as exited, with 128 and StartError.
       const message = work.answer.error.replace(/^rpc error: code = \w+ desc = /, '');
-      this.setContainer(work.ref.key, {
+      this.setContainer(work.ref.id, {
         ...c,
         state: 'exited',
         exitCode: 128,
@@ -616,19 +648,9 @@ export class SimRuntime implements ContainerRuntime, Part {
     const running = copyContainer(c);
     running.state = 'running';
     running.startedUs = ctx.nowUs;
-    this.setContainer(work.ref.key, running);
+    this.setContainer(work.ref.id, running);
     const run = this.behaviour.run(ctx, work.ref, c.name, c.attempt);
     if (run === undefined) return;
-    const end = {
-      ref: work.ref,
-      token: -1,
-      call: undefined,
-      answer: {},
-      startedUs: ctx.nowUs,
-      effect: 'exit' as const,
-      id: c.id,
-      run,
-    };
-    this.begin(ctx, run.exitAfterUs, WHY.containerRun, end);
+    this.begin(ctx, run.exitAfterUs, WHY.containerRun, ownEnd(work.ref, c, ctx.nowUs, run));
   }
 }

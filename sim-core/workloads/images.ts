@@ -1,5 +1,5 @@
 import type { TimeUs } from '../contracts/index.ts';
-import { hashString } from '../engine/index.ts';
+import { hashStringTwice } from '../engine/mix.ts';
 import type { BehaviourSpec } from './behaviourSpec.ts';
 import { DEFAULTS, IMAGE_BYTES, PULL_BYTES_PER_SECOND, PULL_SPREAD } from './defaults.ts';
 import { type Draws, PURPOSE, sample } from './process.ts';
@@ -64,10 +64,22 @@ export function canonicalReference(reference: string): string {
   return lastPart.includes(':') || lastPart.includes('@') ? named : `${named}:latest`;
 }
 
-/** 64 hex digits that stand for a digest or a container's id. */
+/** 00 to ff. */
+const HEX_BYTES: readonly string[] = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, '0'));
+
+function hex32(word: number): string {
+  const high = HEX_BYTES[word >>> 24] + HEX_BYTES[(word >>> 16) & 255];
+  return high + HEX_BYTES[(word >>> 8) & 255] + HEX_BYTES[word & 255];
+}
+
+/** 64 hex digits that stand for a digest or a container's id: eight hashes of the name. */
 export function hex64(name: string): string {
   const parts: string[] = [];
-  for (let i = 0; i < 8; i++) parts.push((hashString(name, i + 1) >>> 0).toString(16).padStart(8, '0'));
+  const two = { first: 0, second: 0 };
+  for (let seed = 1; seed <= 8; seed += 2) {
+    hashStringTwice(name, seed, seed + 1, two);
+    parts.push(hex32(two.first), hex32(two.second));
+  }
   // Joined, not added: a sum keeps all its parts, five times the memory, until somebody reads it.
   return parts.join('');
 }

@@ -105,7 +105,7 @@ describe('actions of a sync', () => {
     imageID: '',
     sandbox: 's',
     state: 'running',
-    hash: 'h',
+    definition: {},
     createdUs: 0,
     startedUs: 0,
     finishedUs: 0,

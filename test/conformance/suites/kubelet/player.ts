@@ -246,11 +246,11 @@ export class Player {
     if (value['action'] === 'exit') {
       const wanted = value['container'];
       const c = runtime
-        .pod(ref!.key)
+        .pod(ref!.id)
         .containers.find((x) => x.state === 'running' && (wanted === undefined || x.name === wanted));
       if (c) runtime.exitNow(ctx, ref!, c.id, run);
     } else if (value['action'] === 'stopSandbox') runtime.killSandbox(ctx, ref!);
-    else if (value['action'] === 'forget') runtime.losePod(ctx, ref!.key, value['keepSandbox'] === true);
+    else if (value['action'] === 'forget') runtime.losePod(ctx, ref!.id, value['keepSandbox'] === true);
     else if (value['action'] === 'removeImage') this.behaviour.removedImages.add(String(value['image']));
     else if (value['action'] === 'networkReady') {
       this.behaviour.network =
@@ -267,7 +267,8 @@ export class Player {
 
   private refOf(name: string) {
     const pod = this.api.memory.get('pods', NAMESPACE, name)?.object;
-    return pod && { key: `0:${pod.metadata.uid}`, node: 0, pod };
+    const key = `0:${pod?.metadata.uid}`;
+    return pod && { id: this.kubelets.runtime.idOf(key), key, node: 0, pod };
   }
 
   private t(nowUs: number): number {

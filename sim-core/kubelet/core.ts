@@ -17,12 +17,13 @@ import {
   type PagedTable,
   RecordKind,
   type TimeUs,
+  WHY,
   type WhyId,
   type WorldContext,
 } from '../contracts/index.ts';
 import { Claimed } from './claimed.ts';
 import type { ProbeObserver } from './probes.ts';
-import { assign, copyNode, copyPod, type NodeRow, type PodRow } from './rows.ts';
+import { assign, copyNode, copyPod, type Draft, type NodeRow, type PodRow } from './rows.ts';
 import type { Cont, ContainerRuntime, RuntimeAnswer, RuntimeCall, RuntimePodRef } from './runtime.ts';
 import { fieldPathOf, findContainer } from './spec.ts';
 
@@ -79,6 +80,8 @@ export class KubeletCore {
     throw new Error('not wired');
   };
   readonly claimed = new Claimed();
+  /** Pods that just start take the short way; tests compare it with the general one. */
+  hasShortWays = true;
   readonly handlers: Handlers = {
     pleg: 0,
     tick: 0,
@@ -208,6 +211,10 @@ export class KubeletCore {
     this.pods.free(slot);
   }
 
+  put(slot: number, row: PodRow): void {
+    this.pods.set(slot, row);
+  }
+
   set(slot: number, change: Partial<PodRow>): PodRow {
     const row = assign(copyPod(this.pod(slot)), change);
     this.pods.set(slot, row);
@@ -262,8 +269,24 @@ export class KubeletCore {
   }
 
   opCont(slot: number): Cont {
-    const row = this.pod(slot);
-    return { on: 'op', slot, uid: row.uid, life: this.node(row.node).life, sync: row.syncs };
+    return this.opContOf(slot, this.pod(slot));
+  }
+
+  opContOf(slot: number, { uid, node, syncs }: PodRow): Cont {
+    return { on: 'op', slot, uid, life: this.node(node).life, sync: syncs };
+  }
+
+  /** The runtime has something new of a pod, whose row is about to be stored: the next look at the node sees it. */
+  noteChange(ctx: WorldContext, slot: number, row: Draft<PodRow>): void {
+    if (!row.dirty) this.dirtyOf.add(row.node, slot);
+    row.dirty = true;
+    row.changedBy = ctx.cause;
+    row.changedUs = ctx.nowUs;
+    const node = this.node(row.node);
+    if (node.plegAtUs >= ctx.nowUs || !node.running) return;
+    const atUs = this.tickAt(row.node, ctx.nowUs);
+    this.setNode(row.node, { plegAtUs: atUs });
+    ctx.scheduleAt(atUs, this.handlers.pleg, row.node, node.life, WHY.none);
   }
 
   /** A step in the life of a container, as a record of the trace. */

@@ -43,11 +43,12 @@ import { Images } from './images.ts';
 import { Killer } from './killer.ts';
 import { parseGoDuration } from './kwok/lifecycle.ts';
 import { NodeAgent } from './nodeAgent.ts';
+import { PlainStart } from './plainStart.ts';
 import { changesOf, staleContainers } from './pleg.ts';
 import { PodWorkers } from './podWorker.ts';
 import { Prober } from './prober.ts';
 import type { ProbeObserver } from './probes.ts';
-import type { KillStatus, NodeRow, NodeSpec, PodRow } from './rows.ts';
+import { copyPod, type KillStatus, type NodeRow, type NodeSpec, type PodRow } from './rows.ts';
 import { OpRunner } from './runOps.ts';
 import { type Cont, EMPTY_POD, type RuntimeAnswer, type RuntimePodRef } from './runtime.ts';
 import { SimRuntime } from './simRuntime.ts';
@@ -96,6 +97,7 @@ export class Kubelets implements Component {
   private readonly images: Images;
   private readonly killer: Killer;
   private readonly runner: OpRunner;
+  private readonly plain: PlainStart;
   private readonly parts: PartList;
   private readonly podGroup: number;
   private readonly nodeGroup: number;
@@ -119,6 +121,7 @@ export class Kubelets implements Component {
     this.runtime = new SimRuntime(options.behaviour, {
       answered: (ctx, cont, answer) => this.answered(ctx, cont, answer),
       changed: (ctx, id) => this.changed(ctx, id),
+      finished: (ctx, id, cont, answer) => this.finished(ctx, id, cont, answer),
     });
     this.core.runtime = this.runtime;
     this.core.wake = (slot, pod) => this.wake(slot, pod);
@@ -128,6 +131,8 @@ export class Kubelets implements Component {
     this.images = new Images(this.core);
     this.killer = new Killer(this.core);
     this.runner = new OpRunner(this.core, this.workers, this.images, this.killer);
+    this.plain = new PlainStart(this.core, this.workers, this.images);
+    this.workers.plain = this.plain;
     this.agent = new NodeAgent(this.core, (ctx, node) => this.nodeReady(ctx, node));
     this.wire();
     this.podGroup = this.informers.group({ resource: 'pods', partitioned: true });
@@ -705,14 +710,17 @@ export class Kubelets implements Component {
   private changed(ctx: WorldContext, id: number): void {
     const slot = this.core.slotOf(id);
     if (slot === undefined) return;
-    const row = this.core.pod(slot);
-    const node = this.core.node(row.node);
-    this.core.set(slot, { dirty: true, changedBy: ctx.cause, changedUs: ctx.nowUs });
-    if (!row.dirty) this.core.dirtyOf.add(row.node, slot);
-    const atUs = this.core.tickAt(row.node, ctx.nowUs);
-    if (node.plegAtUs >= ctx.nowUs || !node.running) return;
-    this.core.setNode(row.node, { plegAtUs: atUs });
-    ctx.scheduleAt(atUs, this.core.handlers.pleg, row.node, node.life, WHY.none);
+    const row = copyPod(this.core.pod(slot));
+    this.core.noteChange(ctx, slot, row);
+    this.core.put(slot, row);
+  }
+
+  /** A call changed the pod and was answered. */
+  private finished(ctx: WorldContext, id: number, cont: Cont, answer: RuntimeAnswer): void {
+    const isPlain = this.core.hasShortWays && cont.on === 'op' && this.core.slotOf(id) === cont.slot;
+    if (isPlain && this.plain.done(ctx, cont.slot, cont, answer)) return;
+    this.changed(ctx, id);
+    this.answered(ctx, cont, answer);
   }
 
   private relist(ctx: WorldContext, node: number): void {
@@ -722,7 +730,17 @@ export class Kubelets implements Component {
       this.core.dirtyOf.remove(node, slot);
       const now = this.runtime.pod(row.id);
       const changes = changesOf(row.cache, now);
-      this.core.set(slot, { dirty: false, cache: now });
+      const next = copyPod(row);
+      next.dirty = false;
+      next.cache = now;
+      if (changes.died.length === 0 && !row.removed) {
+        if (changes.worthASync) this.core.hopSinceChange(ctx, row, WHY.pleg);
+        else ctx.setCause(row.changedBy);
+        if (changes.worthASync) this.workers.requestSyncOf(ctx, slot, next);
+        else this.core.put(slot, next);
+        continue;
+      }
+      this.core.put(slot, next);
       // One tick looks at all pods of the node; each of them waited since its own change.
       if (changes.worthASync) this.core.hopSinceChange(ctx, row, WHY.pleg);
       else ctx.setCause(row.changedBy);

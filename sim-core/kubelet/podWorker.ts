@@ -6,15 +6,18 @@ import { type Json, type KubeObject, type TimeUs, WHY, type WorldContext } from 
 import { computePodActions, ephemeralToStart } from './actions.ts';
 import type { StartFailure } from './containerStatus.ts';
 import { jitter, type KubeletCore, SECOND } from './core.ts';
+import type { PlainStart } from './plainStart.ts';
 import { generatePodStatus } from './podStatus.ts';
 import type { Prober } from './prober.ts';
-import type { KillStatus, Op, PodRow, Sync } from './rows.ts';
-import { EMPTY_POD, type RuntimePod } from './runtime.ts';
+import { latest } from './restartPolicy.ts';
+import { copyPod, copySync, type Draft, type KillStatus, type Op, type PodRow, type Sync } from './rows.ts';
+import type { RuntimePod } from './runtime.ts';
 import { isPlain, isSettledLikeOthers, rememberSettled } from './settled.ts';
-import { type ContainerSpec, hasVolumes, initContainersOf, isStatic, isTerminalPhase } from './spec.ts';
+import { type ContainerSpec, containersOf, hasVolumes, initContainersOf, isStatic, isTerminalPhase } from './spec.ts';
 import { stampedStatus } from './stamp.ts';
 import type { StatusManager } from './statusManager.ts';
 import { sameJson } from './statusPatch.ts';
+import { EMPTY_SYNC } from './sync.ts';
 import type { VolumeProblems } from './volumes.ts';
 
 const BACK_OFF_US = 10 * SECOND;
@@ -61,6 +64,7 @@ export class PodWorkers {
   private readonly core: KubeletCore;
   private readonly status: StatusManager;
   prober!: Prober;
+  plain!: PlainStart;
   hooks!: WorkerHooks;
 
   constructor(core: KubeletCore, status: StatusManager) {
@@ -71,13 +75,18 @@ export class PodWorkers {
   /** UpdatePod: the pod is to be synced; a busy worker takes it up afterwards. */
   requestSync(ctx: WorldContext, slot: number): void {
     const row = this.core.podIn(slot);
-    if (row === undefined || row.rejected || row.phase === 'finished' || row.waitsFor.length > 0) return;
-    if (row.busy) {
-      if (!row.pending) this.core.set(slot, { pending: true });
-      return;
-    }
-    this.core.set(slot, { busy: true });
-    this.startWhenFresh(ctx, slot);
+    if (row === undefined || (row.busy && row.pending) || !takesSyncs(row)) return;
+    this.requestSyncOf(ctx, slot, copyPod(row));
+  }
+
+  /** The same with a new row of the pod, which is stored here. */
+  requestSyncOf(ctx: WorldContext, slot: number, next: Draft<PodRow>): void {
+    const isFirst = takesSyncs(next) && !next.busy;
+    if (isFirst) next.busy = true;
+    else if (takesSyncs(next)) next.pending = true;
+    if (isFirst && !this.isFresh(ctx, next)) next.waiting = true;
+    this.core.put(slot, next);
+    if (isFirst) this.scheduleWork(ctx, slot, next);
   }
 
   /**
@@ -131,14 +140,16 @@ export class PodWorkers {
   }
 
   /** GetNewerThan: the worker waits until PLEG has looked after the last sync. */
-  private startWhenFresh(ctx: WorldContext, slot: number): void {
-    const row = this.core.pod(slot);
+  private isFresh(ctx: WorldContext, row: PodRow): boolean {
+    return row.lastSyncUs < 0 || this.core.lastTick(row.node, ctx.nowUs) > row.lastSyncUs;
+  }
+
+  private scheduleWork(ctx: WorldContext, slot: number, row: PodRow): void {
     const node = this.core.node(row.node);
-    if (row.lastSyncUs < 0 || this.core.lastTick(row.node, ctx.nowUs) > row.lastSyncUs) {
+    if (!row.waiting) {
       ctx.schedule(0, this.core.handlers.worker, slot, node.life, WHY.none, row.uid);
       return;
     }
-    this.core.set(slot, { waiting: true });
     // A first sync that was not run may lie a little ahead.
     const atUs = this.core.tickAt(row.node, Math.max(ctx.nowUs, row.lastSyncUs) + 1);
     ctx.scheduleAt(atUs, this.core.handlers.worker, slot, node.life, WHY.pleg, row.uid);
@@ -166,7 +177,8 @@ export class PodWorkers {
   work(ctx: WorldContext, slot: number, life: number, uid: string): void {
     const row = this.core.live(slot, uid, life);
     if (!row?.busy || row.sync) return;
-    ctx.cancel(row.dueTicket);
+    if (row.dueTicket !== 0) ctx.cancel(row.dueTicket);
+    if (this.core.hasShortWays && row.phase === 'sync' && this.syncPlain(ctx, slot, row)) return;
     this.core.set(slot, { pending: false, waiting: false, dueTicket: 0, syncs: row.syncs + 1 });
     if (row.phase === 'terminated') this.syncTerminated(ctx, slot);
     else if (row.phase === 'terminating') this.syncTerminating(ctx, slot);
@@ -199,6 +211,41 @@ export class PodWorkers {
 
   usOf: (text: string) => TimeUs = () => 0;
 
+  /**
+   * syncPod of a pod without probes that is at its beginning, or all of whose containers run as they should: in one step. False:
+   * not for here, and nothing was done.
+   */
+  private syncPlain(ctx: WorldContext, slot: number, row: PodRow): boolean {
+    const { pod, cache } = row;
+    if (row.probes.length > 0 || pod.spec.activeDeadlineSeconds !== undefined) return false;
+    if (row.mountedVolumes && !(row.probing && runsAsItShould(pod, cache))) return false;
+    if (this.core.runtime.condition(row.node).network !== '' && !pod.spec.hostNetwork) return false;
+    const { status } = this.computeStatus(ctx, row, cache, false);
+    if (isTerminalPhase(status.phase)) return false;
+    this.status.set(ctx, slot, status);
+    const next = copyPod(this.core.pod(slot));
+    next.pending = false;
+    next.waiting = false;
+    next.dueTicket = 0;
+    next.syncs = row.syncs + 1;
+    if (row.mountedVolumes) {
+      this.completeWell(ctx, slot, next);
+      return true;
+    }
+    const sync = copySync(EMPTY_SYNC);
+    sync.seen = cache;
+    next.sync = sync;
+    this.core.put(slot, next);
+    this.waitForVolumes(ctx, slot, next);
+    return true;
+  }
+
+  private waitForVolumes(ctx: WorldContext, slot: number, row: PodRow): void {
+    const waitUs = hasVolumes(row.pod) ? VOLUME_WAIT_US : 0;
+    const why = waitUs > 0 ? WHY.volumeMount : WHY.none;
+    this.core.later(ctx, POD_SETUP_US + waitUs, why, this.core.opContOf(slot, row));
+  }
+
   private syncPod(ctx: WorldContext, slot: number): void {
     const row = this.core.pod(slot);
     const { status, unready } = this.computeStatus(ctx, row, row.cache, false);
@@ -226,8 +273,7 @@ export class PodWorkers {
     const sync: Sync = { ...EMPTY_SYNC, kind: 'sync', seen: row.cache };
     this.core.set(slot, { sync });
     if (!row.mountedVolumes) {
-      const waitUs = hasVolumes(row.pod) ? VOLUME_WAIT_US : 0;
-      this.core.later(ctx, POD_SETUP_US + waitUs, waitUs > 0 ? WHY.volumeMount : WHY.none, this.core.opCont(slot));
+      this.waitForVolumes(ctx, slot, this.core.pod(slot));
       return;
     }
     this.begin(ctx, slot);
@@ -235,6 +281,7 @@ export class PodWorkers {
 
   /** The part of SyncPod after the volumes: probes, and what the runtime has to do. */
   begin(ctx: WorldContext, slot: number): void {
+    if (this.core.hasShortWays && this.plain.begin(ctx, slot)) return;
     if (!this.mounted(ctx, slot)) return;
     this.core.set(slot, { mountedVolumes: true });
     this.prober.add(ctx, slot);
@@ -374,6 +421,25 @@ export class PodWorkers {
     if (row.pending) this.requestSync(ctx, slot);
   }
 
+  /** completeWork after a sync without errors, with a new row of the pod, which is stored here. */
+  completeWell(ctx: WorldContext, slot: number, next: Draft<PodRow>): void {
+    next.busy = false;
+    next.sync = undefined;
+    next.lastSyncUs = ctx.nowUs;
+    if (this.resyncMatters(next)) {
+      const delayUs = jitter(MINUTE_US, JITTER, this.core.draw(ctx, next, PURPOSE_RESYNC, ctx.nowUs));
+      if (next.dueTicket !== 0) ctx.cancel(next.dueTicket);
+      next.dueTicket = this.scheduleTick(ctx, slot, next, delayUs, WHY.syncLoop);
+    }
+    if (next.pending) this.requestSyncOf(ctx, slot, next);
+    else this.core.put(slot, next);
+  }
+
+  private scheduleTick(ctx: WorldContext, slot: number, row: PodRow, delayUs: TimeUs, why: number): number {
+    const atUs = this.core.tickAt(row.node, ctx.nowUs + Math.max(1, delayUs), SYNC_TICK_OFFSET_US);
+    return ctx.scheduleAt(atUs, this.core.handlers.tick, slot, this.core.node(row.node).life, why, row.uid);
+  }
+
   private enqueue(ctx: WorldContext, slot: number, outcome: Outcome): void {
     const row = this.core.pod(slot);
     const draw = () => this.core.draw(ctx, row, PURPOSE_RESYNC, ctx.nowUs);
@@ -391,16 +457,12 @@ export class PodWorkers {
       why = outcome.expiryUs === undefined ? WHY.kubeletRetry : WHY.crashLoopBackOff;
     }
     ctx.cancel(row.dueTicket);
-    const node = this.core.node(row.node);
-    const atUs = this.core.tickAt(row.node, ctx.nowUs + Math.max(1, delayUs), SYNC_TICK_OFFSET_US);
-    this.core.set(slot, { dueTicket: ctx.scheduleAt(atUs, this.core.handlers.tick, slot, node.life, why, row.uid) });
+    this.core.set(slot, { dueTicket: this.scheduleTick(ctx, slot, row, delayUs, why) });
   }
 
   private resyncMatters(row: PodRow): boolean {
-    const statuses = [...(row.status?.initContainerStatuses ?? []), ...(row.status?.containerStatuses ?? [])];
-    return (
-      row.probes.some((p) => p.type === 'readiness' && p.result !== 'success') || statuses.some((s) => s.state.waiting)
-    );
+    for (const p of row.probes) if (p.type === 'readiness' && p.result !== 'success') return true;
+    return someWaits(row.status?.initContainerStatuses) || someWaits(row.status?.containerStatuses);
   }
 
   /** activeDeadlineSeconds: the tick that finds the pod past it. */
@@ -423,6 +485,27 @@ export class PodWorkers {
   }
 }
 
+/** Does the worker take up syncs of the pod, now or after the one at hand? */
+const takesSyncs = (row: PodRow): boolean => !row.rejected && row.phase !== 'finished' && row.waitsFor.length === 0;
+
+function someWaits(statuses: readonly PodRow['status'][] | undefined): boolean {
+  if (statuses !== undefined) for (const s of statuses) if (s.state.waiting) return true;
+  return false;
+}
+
+/** One sandbox, which is good, and in it each of the pod's regular containers, of the pod's own definition; no others. */
+function runsAsItShould(pod: KubeObject, { sandboxes, containers }: RuntimePod): boolean {
+  if (sandboxes.length !== 1 || !sandboxes[0].ready || (sandboxes[0].ip === '' && !pod.spec.hostNetwork)) return false;
+  if (initContainersOf(pod).length > 0 || pod.spec.ephemeralContainers?.length > 0) return false;
+  const specs = containersOf(pod);
+  if (specs.length !== containers.length || specs.length === 0) return false;
+  for (const spec of specs) {
+    const state = latest({ sandboxes, containers }, spec.name);
+    if (state === undefined || state.state !== 'running' || state.definition !== spec) return false;
+  }
+  return true;
+}
+
 /** Failed starts after a sync that tells of new ones and of those that are over (null). */
 function withFailures(before: PodRow['failures'], news: Sync['failures']): PodRow['failures'] {
   const isNews = (name: string) => news[name] !== null || before[name] !== undefined;
@@ -432,23 +515,6 @@ function withFailures(before: PodRow['failures'], news: Sync['failures']): PodRo
   for (const [name, failure] of Object.entries(news)) if (failure !== null) after[name] = failure;
   return after;
 }
-
-export const EMPTY_SYNC: Sync = {
-  kind: 'sync',
-  actions: undefined,
-  seen: EMPTY_POD,
-  ops: [],
-  at: -1,
-  kills: [],
-  step: 0,
-  sandbox: '',
-  failures: {},
-  failed: false,
-  onlyCrashLoop: true,
-  expiryUs: Number.MAX_SAFE_INTEGER,
-  containerID: '',
-  pullStartedUs: 0,
-};
 
 /** killPod: all running containers at once, then every sandbox. */
 export function killPodOps(runtime: RuntimePod, graceSeconds: number | undefined, _sync: boolean): Op[] {

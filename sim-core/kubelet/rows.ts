@@ -112,6 +112,8 @@ export type Op =
 /** A sync in flight. */
 export interface Sync {
   readonly kind: 'sync' | 'terminating';
+  /** A first start of regular containers alone: the short way may take its answers. */
+  readonly isPlain: boolean;
   readonly actions: PodActions | undefined;
   /** What PLEG had seen when the sync began: it works with this to its end. */
   readonly seen: RuntimePod;
@@ -231,6 +233,7 @@ export function copyNode(r: NodeRow): Draft<NodeRow> {
 export function copySync(r: Sync): Draft<Sync> {
   return {
     kind: r.kind,
+    isPlain: r.isPlain,
     actions: r.actions,
     seen: r.seen,
     ops: r.ops,

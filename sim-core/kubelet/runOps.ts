@@ -11,7 +11,8 @@ import { assign, copySync, type Op, type PodRow, type Sync } from './rows.ts';
 import type { Cont } from './runtime.ts';
 import { findContainer, podText, pullPolicyOf } from './spec.ts';
 
-const STEP = { backoff: 0, image: 1, config: 2, create: 3, start: 4, postStart: 5, done: 6 } as const;
+/** Steps of the start of a container. */
+export const STEP = { backoff: 0, image: 1, config: 2, create: 3, start: 4, postStart: 5, done: 6 } as const;
 
 export class OpRunner {
   private readonly core: KubeletCore;

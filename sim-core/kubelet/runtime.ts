@@ -160,4 +160,6 @@ export interface ConnectTarget {
 export interface RuntimeSink {
   answered(ctx: WorldContext, cont: Cont, answer: RuntimeAnswer): void;
   changed(ctx: WorldContext, id: number): void;
+  /** A call changed something and was answered: both at once. */
+  finished(ctx: WorldContext, id: number, cont: Cont, answer: RuntimeAnswer): void;
 }

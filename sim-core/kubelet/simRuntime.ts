@@ -58,9 +58,10 @@ interface Work {
 const NOTHING: RuntimeAnswer = {};
 
 /** What the end of a call does and says. */
-function outcome(call: Work, answer: RuntimeAnswer, effect: Work['effect'], id = call.id): Work {
-  const { ref, cont, startedUs } = call;
-  return { ref, cont, call: call.call, answer, startedUs, effect, id, run: undefined };
+function outcome(work: Draft<Work>, answer: RuntimeAnswer, effect: Work['effect']): Work {
+  work.answer = answer;
+  work.effect = effect;
+  return work;
 }
 
 /** The end by itself of a process that started at a time. */
@@ -268,7 +269,7 @@ export class SimRuntime implements ContainerRuntime, Part {
   }
 
   call(ctx: WorldContext, ref: RuntimePodRef, call: RuntimeCall, cont: Cont | undefined): void {
-    const base: Work = {
+    const base: Draft<Work> = {
       ref,
       cont,
       call,
@@ -278,8 +279,6 @@ export class SimRuntime implements ContainerRuntime, Part {
       id: 'id' in call ? call.id : '',
       run: undefined,
     };
-    const fail = (error: string, delayUs = 0) =>
-      void this.begin(ctx, delayUs, WHY.none, outcome(base, { error, code: 'Unknown' }, 'none'));
     switch (call.op) {
       case 'RunPodSandbox': {
         const o = this.behaviour.sandbox(ctx, ref, call.attempt);
@@ -291,24 +290,24 @@ export class SimRuntime implements ContainerRuntime, Part {
       }
       case 'StopPodSandbox': {
         const o = this.behaviour.stopSandbox(ctx, ref);
-        const answer = o.error ? { error: o.error, code: 'Unknown' } : {};
+        const answer = o.error ? { error: o.error, code: 'Unknown' } : NOTHING;
         this.begin(ctx, o.delayUs, WHY.sandboxStop, outcome(base, answer, o.error ? 'none' : 'stopSandbox'));
         return;
       }
       case 'RemovePodSandbox':
-        this.begin(ctx, 0, WHY.none, outcome(base, {}, 'removeSandbox'));
+        this.begin(ctx, 0, WHY.none, outcome(base, NOTHING, 'removeSandbox'));
         return;
       case 'RemoveContainer':
-        this.begin(ctx, 0, WHY.none, outcome(base, {}, 'remove'));
+        this.begin(ctx, 0, WHY.none, outcome(base, NOTHING, 'remove'));
         return;
       case 'CreateContainer': {
         const o = this.behaviour.create(ctx, ref, call.name, call.attempt);
-        const id = this.behaviour.containerId(ref, call.name, call.attempt);
         if (o.error) {
-          fail(o.error, o.delayUs);
+          this.begin(ctx, o.delayUs, WHY.none, outcome(base, { error: o.error, code: 'Unknown' }, 'none'));
           return;
         }
-        this.begin(ctx, o.delayUs, WHY.containerCreate, outcome(base, { id }, 'create', id));
+        base.id = this.behaviour.containerId(ref, call.name, call.attempt);
+        this.begin(ctx, o.delayUs, WHY.containerCreate, outcome(base, { id: base.id }, 'create'));
         return;
       }
       case 'StartContainer':
@@ -329,25 +328,25 @@ export class SimRuntime implements ContainerRuntime, Part {
       case 'UpdateContainerResources': {
         const c = this.container(ref.id, call.id);
         if (c) this.setContainer(ref.id, { ...c, resources: call.resources });
-        this.begin(ctx, 0, WHY.none, outcome(base, {}, 'none'));
+        this.begin(ctx, 0, WHY.none, outcome(base, NOTHING, 'none'));
       }
     }
   }
 
-  private startCall(ctx: WorldContext, ref: RuntimePodRef, id: string, base: Work): void {
+  private startCall(ctx: WorldContext, ref: RuntimePodRef, id: string, base: Draft<Work>): void {
     const c = this.container(ref.id, id);
     if (!c) return void this.begin(ctx, 0, WHY.none, outcome(base, { error: 'not found', code: 'NotFound' }, 'none'));
     const o = this.behaviour.start(ctx, ref, c.name, c.attempt);
-    const answer = o.error ? { error: o.error, code: 'Unknown' } : {};
+    const answer = o.error ? { error: o.error, code: 'Unknown' } : NOTHING;
     this.begin(ctx, o.delayUs, WHY.containerCreate, outcome(base, answer, 'start'));
   }
 
-  private stopCall(ctx: WorldContext, ref: RuntimePodRef, id: string, timeoutSeconds: number, base: Work): void {
+  private stopCall(ctx: WorldContext, ref: RuntimePodRef, id: string, timeoutSeconds: number, base: Draft<Work>): void {
     const c = this.container(ref.id, id);
-    if (c?.state !== 'running') return void this.begin(ctx, 0, WHY.none, outcome(base, {}, 'none'));
+    if (c?.state !== 'running') return void this.begin(ctx, 0, WHY.none, outcome(base, NOTHING, 'none'));
     const term = this.behaviour.term(ctx, ref, c.name, c.attempt);
     const timeoutUs = timeoutSeconds * 1_000_000;
-    const slot = this.work.alloc(outcome(base, {}, 'kill'));
+    const slot = this.work.alloc(outcome(base, NOTHING, 'kill'));
     this.stops.set(id, slot);
     const run =
       term.delayUs === undefined || term.delayUs >= timeoutUs
@@ -370,7 +369,12 @@ export class SimRuntime implements ContainerRuntime, Part {
     });
   }
 
-  private execCall(ctx: WorldContext, ref: RuntimePodRef, call: RuntimeCall & { op: 'ExecSync' }, base: Work): void {
+  private execCall(
+    ctx: WorldContext,
+    ref: RuntimePodRef,
+    call: RuntimeCall & { op: 'ExecSync' },
+    base: Draft<Work>,
+  ): void {
     const c = this.container(ref.id, call.id);
     const timeoutUs = call.timeoutSeconds * 1_000_000;
     const o: ExecOutcome =
@@ -496,8 +500,11 @@ export class SimRuntime implements ContainerRuntime, Part {
       return;
     }
     const container = this.log && this.container(work.ref.id, work.id);
-    this.apply(ctx, work);
-    this.finish(ctx, work, container);
+    const isChange = this.apply(ctx, work);
+    if (this.log) this.logEnd(this.log, ctx, work, container);
+    if (isChange && work.cont) this.sink.finished(ctx, work.ref.id, work.cont, work.answer);
+    else if (isChange) this.sink.changed(ctx, work.ref.id);
+    else if (work.cont) this.sink.answered(ctx, work.cont, work.answer);
   }
 
   /** An end by itself counts while the process of that start runs; an end by StopContainer while the call waits. */
@@ -506,22 +513,24 @@ export class SimRuntime implements ContainerRuntime, Part {
     return this.stops.has(c.id);
   }
 
-  /** `before`: the container as it was, for the log. */
   private finish(ctx: WorldContext, work: Work, before: ContainerState | undefined): void {
-    if (work.call && this.log) {
-      const container = before ?? this.container(work.ref.id, work.id);
-      const attempt = container?.attempt ?? this.pod(work.ref.id).sandboxes[0]?.attempt ?? 0;
-      this.log({
-        startedUs: work.startedUs,
-        endedUs: ctx.nowUs,
-        ref: work.ref,
-        call: work.call,
-        answer: work.answer,
-        container,
-        attempt,
-      });
-    }
+    if (this.log) this.logEnd(this.log, ctx, work, before);
     if (work.cont) this.sink.answered(ctx, work.cont, work.answer);
+  }
+
+  /** `before`: the container as it was. */
+  private logEnd(log: CallLog, ctx: WorldContext, work: Work, before: ContainerState | undefined): void {
+    if (!work.call) return;
+    const container = before ?? this.container(work.ref.id, work.id);
+    log({
+      startedUs: work.startedUs,
+      endedUs: ctx.nowUs,
+      ref: work.ref,
+      call: work.call,
+      answer: work.answer,
+      container,
+      attempt: container?.attempt ?? this.pod(work.ref.id).sandboxes[0]?.attempt ?? 0,
+    });
   }
 
   private end(ctx: WorldContext, ref: RuntimePodRef, id: string, run: ProcessRun): void {
@@ -554,7 +563,8 @@ export class SimRuntime implements ContainerRuntime, Part {
     this.finish(ctx, work, ended);
   }
 
-  private apply(ctx: WorldContext, work: Work): void {
+  /** True when something of the pod changed. */
+  private apply(ctx: WorldContext, work: Work): boolean {
     const { id } = work.ref;
     const pod = this.pod(id);
     const call = work.call;
@@ -594,12 +604,12 @@ export class SimRuntime implements ContainerRuntime, Part {
       case 'pull': {
         const image = (call as { image: string }).image;
         this.addImage(work.ref.node, image, work.answer.imageID ?? '', work.answer.sizeBytes ?? 0);
-        return;
+        return false;
       }
       default:
-        return;
+        return false;
     }
-    this.sink.changed(ctx, id);
+    return true;
   }
 
   private created(ctx: WorldContext, work: Work, call: RuntimeCall & { op: 'CreateContainer' }): void {

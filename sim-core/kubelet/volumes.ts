@@ -22,7 +22,7 @@ type LookUp = (
 const NONE: VolumeProblems = { claim: undefined, mounts: [] };
 
 /** Every namespace has this one; it is not asked for pod by pod. */
-const ROOT_CA = 'kube-root-ca.crt';
+export const ROOT_CA = 'kube-root-ca.crt';
 
 // biome-ignore lint/suspicious/noExplicitAny: a Volume in its JSON shape
 function configSources(volume: any): readonly { kind: 'configmap' | 'secret'; name: string; optional?: boolean }[] {

@@ -110,11 +110,11 @@ function hostPorts(pod: KubeObject): string[] {
   return out;
 }
 
-function portConflict(pod: KubeObject, others: readonly KubeObject[]): boolean {
-  const ports = hostPorts(pod);
+function hasPortConflict(input: AdmissionInput): boolean {
+  const ports = hostPorts(input.pod);
   if (ports.length === 0) return false;
   const wanted = ports.map((p) => p.split('/'));
-  return others.some((o) =>
+  return input.others.some((o) =>
     hostPorts(o).some((p) => {
       const [protocol, ip, port] = p.split('/');
       return wanted.some(
@@ -135,6 +135,15 @@ function underPressure(input: AdmissionInput): Rejection | undefined {
   }
   return { reason: 'Evicted', message };
 }
+
+/** True when the pod asks for nothing but resources: any node takes it that has them, and neither taints nor pressure. */
+export function asksForResourcesOnly({ spec }: KubeObject): boolean {
+  if (spec.nodeSelector || spec.affinity || spec.securityContext?.sysctls) return false;
+  for (const c of spec.containers) for (const port of c.ports ?? NONE) if (port.hostPort) return false;
+  return true;
+}
+
+const NONE: readonly never[] = [];
 
 /** The first reason why the pod may not run here, or undefined. Preemption for critical pods is the caller's. */
 export function admit(input: AdmissionInput): Rejection | undefined {
@@ -160,7 +169,7 @@ export function admit(input: AdmissionInput): Rejection | undefined {
       message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector",
     };
   }
-  if (portConflict(pod, input.others)) {
+  if (hasPortConflict(input)) {
     return {
       reason: 'NodePorts',
       message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports",

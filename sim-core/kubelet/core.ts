@@ -25,7 +25,7 @@ import { Claimed } from './claimed.ts';
 import type { ProbeObserver } from './probes.ts';
 import { assign, copyNode, copyPod, type Draft, type NodeRow, type PodRow } from './rows.ts';
 import type { Cont, ContainerRuntime, RuntimeAnswer, RuntimeCall, RuntimePodRef } from './runtime.ts';
-import { fieldPathOf, findContainer } from './spec.ts';
+import { containerNumber, fieldPathOf } from './spec.ts';
 
 export const SECOND = 1_000_000;
 
@@ -45,15 +45,15 @@ export interface Handlers {
 }
 
 /** Events that tell of a step in a container's life. */
-const STEP_OF: Readonly<Record<string, number>> = {
-  Pulling: ContainerStep.pulling,
-  Pulled: ContainerStep.pulled,
-  Created: ContainerStep.created,
-  Started: ContainerStep.started,
-  Killing: ContainerStep.killing,
-  Unhealthy: ContainerStep.probeFailed,
-  BackOff: ContainerStep.backOff,
-};
+const STEP_OF: ReadonlyMap<string, number> = new Map<string, number>([
+  ['Pulling', ContainerStep.pulling],
+  ['Pulled', ContainerStep.pulled],
+  ['Created', ContainerStep.created],
+  ['Started', ContainerStep.started],
+  ['Killing', ContainerStep.killing],
+  ['Unhealthy', ContainerStep.probeFailed],
+  ['BackOff', ContainerStep.backOff],
+]);
 
 /** State and services that all parts of the kubelet share. */
 export class KubeletCore {
@@ -292,8 +292,7 @@ export class KubeletCore {
   /** A step in the life of a container, as a record of the trace. */
   step(ctx: WorldContext, row: PodRow, container: string, step: number): void {
     const { namespace = '', name = '' } = row.pod.metadata;
-    const found = findContainer(row.pod, container);
-    const index = found === undefined ? 255 : found.init ? 128 + found.index : found.index;
+    const index = containerNumber(row.pod, container);
     let restarts = 0;
     for (const c of row.cache.containers) {
       if (c.name !== container) continue;
@@ -313,7 +312,8 @@ export class KubeletCore {
     message: string,
     container?: string,
   ): void {
-    if (container !== undefined && Object.hasOwn(STEP_OF, reason)) this.step(ctx, row, container, STEP_OF[reason]);
+    const step = container === undefined ? undefined : STEP_OF.get(reason);
+    if (container !== undefined && step !== undefined) this.step(ctx, row, container, step);
     const { metadata } = row.pod;
     const regarding: KubeObject = { apiVersion: 'v1', kind: 'Pod', metadata };
     const fieldPath = container === undefined ? undefined : fieldPathOf(row.pod, container);

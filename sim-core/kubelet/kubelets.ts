@@ -26,7 +26,7 @@ import {
   WHY,
   type WorldContext,
 } from '../contracts/index.ts';
-import { admit, shortageText, victims } from './admission.ts';
+import { admit, asksForResourcesOnly, shortageText, victims } from './admission.ts';
 import { adopted, adoptImages, adoptPod } from './adopt.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { StatusJson } from './containerStatus.ts';
@@ -451,7 +451,7 @@ export class Kubelets implements Component {
 
   private podEvent(ctx: WorldContext, event: InformerEvent): void {
     const pod = event.now.object;
-    const node = this.nodeByName.get(pod.spec?.nodeName ?? '');
+    const node = this.byInformer.get(event.informer);
     if (node === undefined || !this.agent.takesPods(node)) return;
     const slot = this.core.slotOfPod(node, event.now.obj, pod.metadata);
     if (event.type === 'DELETED') {
@@ -558,6 +558,8 @@ export class Kubelets implements Component {
     const row = this.core.pod(slot);
     const node = this.core.node(row.node);
     const allocatable = this.agent.allocatable(row.node);
+    const fits = this.core.claimed.fits(row.node, row.pod, this.core.podsOf.count(row.node), allocatable);
+    if (fits && this.agent.isOpen(row.node) && asksForResourcesOnly(row.pod)) return true;
     const othersOn = () => this.othersOn(row.node, slot);
     const input = {
       pod: row.pod,
@@ -565,7 +567,7 @@ export class Kubelets implements Component {
       get others() {
         return othersOn();
       },
-      fits: this.core.claimed.fits(row.node, row.pod, this.core.podsOf.count(row.node), allocatable),
+      fits,
       allocatable,
       allowedUnsafeSysctls: node.spec.kubeletConfiguration?.allowedUnsafeSysctls ?? [],
       pressure: this.agent.pressure(row.node),

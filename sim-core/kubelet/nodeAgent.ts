@@ -190,6 +190,13 @@ export class NodeAgent {
     return this.get(node).shuttingDown;
   }
 
+  /** Nothing about the node as such keeps pods away. */
+  isOpen(node: number): boolean {
+    const { shuttingDown, pressure } = this.get(node);
+    const taints = this.core.node(node).node?.spec?.taints;
+    return !shuttingDown && pressure.length === 0 && this.core.node(node).node !== undefined && !(taints?.length > 0);
+  }
+
   pressure(node: number): readonly string[] {
     return this.get(node).pressure;
   }

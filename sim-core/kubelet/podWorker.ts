@@ -187,9 +187,7 @@ export class PodWorkers {
 
   /** generateAPIPodStatus for a pod as the kubelet sees it now. */
   computeStatus(ctx: WorldContext, row: PodRow, runtime: RuntimePod, terminal: boolean) {
-    const deadline = row.pod.spec?.activeDeadlineSeconds;
-    const startedUs = row.status?.startTime ? this.usOf(row.status.startTime) : ctx.nowUs;
-    const deadlineExceeded = deadline !== undefined && ctx.nowUs - startedUs >= deadline * SECOND;
+    const deadlineExceeded = this.isPastDeadline(ctx, row);
     if (deadlineExceeded) this.core.event(ctx, row, 'Normal', 'DeadlineExceeded', DEADLINE_TEXT);
     const result = generatePodStatus({
       pod: row.pod,
@@ -203,10 +201,15 @@ export class PodWorkers {
       nowUs: ctx.nowUs,
       time: this.core.time,
     });
-    return {
-      ...result,
-      status: withKillStatus(result.status, terminal ? row.killStatus : undefined, row.pod),
-    };
+    if (!terminal || row.killStatus === undefined) return result;
+    return { ...result, status: withKillStatus(result.status, row.killStatus, row.pod) };
+  }
+
+  private isPastDeadline(ctx: WorldContext, { pod, status }: PodRow): boolean {
+    const deadline = pod.spec?.activeDeadlineSeconds;
+    if (deadline === undefined) return false;
+    const startedUs = status?.startTime ? this.usOf(status.startTime) : ctx.nowUs;
+    return ctx.nowUs - startedUs >= deadline * SECOND;
   }
 
   usOf: (text: string) => TimeUs = () => 0;
@@ -557,8 +560,7 @@ export function effectiveGrace(row: PodRow, override: number | undefined): numbe
   return Math.max(1, grace);
 }
 
-function withKillStatus(status: PodRow['status'], kill: KillStatus | undefined, pod: KubeObject): PodRow['status'] {
-  if (kill === undefined) return status;
+function withKillStatus(status: PodRow['status'], kill: KillStatus, pod: KubeObject): PodRow['status'] {
   const conditions = (status.conditions ?? []).filter((c: { type: string }) => c.type !== kill.condition?.type);
   const generation = pod.metadata.generation;
   const added = kill.condition ? [{ lastProbeTime: null, ...kill.condition, observedGeneration: generation }] : [];

@@ -27,6 +27,14 @@ export function findContainer(pod: KubeObject, name: string): NamedContainer | u
   return initIndex < 0 ? undefined : { spec: init[initIndex], init: true, index: initIndex };
 }
 
+/** A container as records number it: its place in its list, init containers from 128 on; 255 = an ephemeral one. */
+export function containerNumber(pod: KubeObject, name: string): number {
+  const index = indexOf(containersOf(pod), name);
+  if (index >= 0) return index;
+  const initIndex = indexOf(initContainersOf(pod), name);
+  return initIndex < 0 ? 255 : 128 + initIndex;
+}
+
 /** A sidecar: an init container that is restarted for ever. */
 export const isRestartableInit = (container: ContainerSpec): boolean => container.restartPolicy === 'Always';
 
@@ -34,9 +42,10 @@ export const restartPolicyOf = (pod: KubeObject): string => pod.spec?.restartPol
 
 /** JSONPath of a container in events: `spec.containers{app}`. */
 export function fieldPathOf(pod: KubeObject, name: string): string {
-  const ephemeral = (pod.spec?.ephemeralContainers ?? []) as readonly { name: string }[];
-  if (ephemeral.some((c) => c.name === name)) return `spec.ephemeralContainers{${name}}`;
-  return findContainer(pod, name)?.init ? `spec.initContainers{${name}}` : `spec.containers{${name}}`;
+  const ephemeral = pod.spec?.ephemeralContainers as readonly { name: string }[] | undefined;
+  if (ephemeral?.some((c) => c.name === name)) return `spec.ephemeralContainers{${name}}`;
+  const isInit = indexOf(containersOf(pod), name) < 0 && indexOf(initContainersOf(pod), name) >= 0;
+  return isInit ? `spec.initContainers{${name}}` : `spec.containers{${name}}`;
 }
 
 /** `name_namespace(uid)` (pkg/kubelet/util/format Pod). */

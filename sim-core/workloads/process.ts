@@ -40,8 +40,15 @@ export interface ProcessLife {
  */
 export function workloadStream(draws: Draws, pod: KubeObject, container: string): number {
   const { namespace = '', name = '', ownerReferences } = pod.metadata;
-  const owner = ownerReferences?.find((reference) => reference.controller);
-  return draws.stream(`workload/${owner?.uid ?? namespace}/${name}/${container}`);
+  let whose = namespace;
+  if (ownerReferences !== undefined) {
+    for (const owner of ownerReferences) {
+      if (!owner.controller) continue;
+      whose = owner.uid ?? namespace;
+      break;
+    }
+  }
+  return draws.stream(`workload/${whose}/${name}/${container}`);
 }
 
 export function sample(draws: Draws, stream: number, purpose: number, n: number, distribution: Distribution): TimeUs {

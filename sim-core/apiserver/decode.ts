@@ -121,12 +121,22 @@ export function decodeBody(
   const wrong = schema ? customProblem(served, body) : kindProblem(served, body);
   if (wrong) return wrong;
   const strictness = STRICTNESS[request.options?.fieldValidation ?? 'Warn'] ?? 'warn';
-  const { object, warnings, errors } = decodeNew(body, served, strictness, before, schema);
+  const { object, warnings, errors } = told(decodeNew(body, served, strictness, before, schema), request, strictness);
   if (errors.length > 0) {
     return badRequest(`${info.kind} in version "${served.version}" cannot be handled as a ${info.kind}: ${errors[0]}`);
   }
   const kept = asKept(object, served, info);
   return warnings.length > 0 ? { object: kept, warnings } : { object: kept };
+}
+
+/** What was decoded, with what is to be told of keys that the text had twice. */
+function told(decoded: Structural, { duplicates }: ApiRequest, strictness: Strictness): Structural {
+  if (!duplicates?.length || strictness === 'ignore') return decoded;
+  const isYaml = duplicates[0].startsWith('line ');
+  const texts = isYaml ? duplicates : duplicates.map((path) => `duplicate field "${path}"`);
+  if (strictness !== 'strict') return { ...decoded, warnings: [...texts, ...decoded.warnings] };
+  const why = isYaml ? `yaml: unmarshal errors:\n  ${texts.join('\n  ')}` : texts.join(', ');
+  return { ...decoded, errors: [`strict decoding error: ${why}`] };
 }
 
 /** The resource in the version that the request asks for. */
@@ -161,7 +171,8 @@ export function decodePatched(
       `no kind "${object.kind ?? ''}" is registered for version "${object.apiVersion ?? ''}" ${IN_SCHEME}`,
     );
   }
-  const { object: decoded, warnings, errors } = decodeNew(object, served, strictness, before, schema);
+  const read = decodeNew(object, served, strictness, before, schema);
+  const { object: decoded, warnings, errors } = told(read, request, strictness);
   if (errors.length > 0) return undecodable(request, served, object, errors[0]);
   const kept = asKept(decoded, served, info);
   return warnings.length > 0 ? { object: kept, warnings } : { object: kept };

@@ -1,4 +1,4 @@
-import { qualifiedName, type ResourceInfo } from '../api/schema/index.ts';
+import { qualifiedName, type ResourceInfo, type ScalePaths } from '../api/schema/index.ts';
 import type { KubeObject, Version } from '../contracts/index.ts';
 import { definitionCondition, definitionHolds } from './definitionLifecycle.ts';
 import type { PrinterColumn } from './tables/index.ts';
@@ -14,7 +14,7 @@ interface DefinedVersion {
   readonly served?: boolean;
   readonly storage?: boolean;
   readonly selectableFields?: readonly { readonly jsonPath: string }[];
-  readonly subresources?: { readonly status?: object; readonly scale?: object };
+  readonly subresources?: { readonly status?: object; readonly scale?: ScalePaths };
   readonly schema?: { readonly openAPIV3Schema?: object };
   readonly additionalPrinterColumns?: readonly PrinterColumn[];
 }
@@ -60,6 +60,7 @@ function infoOf(definition: KubeObject): ResourceInfo | undefined {
     ...(spec.names.shortNames && { shortNames: spec.names.shortNames }),
     ...(spec.names.categories && { categories: spec.names.categories }),
     subresources,
+    ...(version.subresources?.scale && { scalePaths: version.subresources.scale }),
     ...(version.selectableFields && {
       selectableFields: version.selectableFields.map(({ jsonPath }) => jsonPath.slice(1)),
     }),

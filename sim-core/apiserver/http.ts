@@ -37,6 +37,8 @@ export interface HttpRequest {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly body?: Json;
+  /** Keys that the body's text gave twice: paths of JSON, lines of YAML as `yaml: ...`. */
+  readonly duplicates?: readonly string[];
   readonly user?: string;
   readonly groups?: readonly string[];
 }
@@ -171,13 +173,16 @@ function withBody(request: ApiRequest, info: ResourceInfo, http: HttpRequest, ve
   const media = (header(http.headers ?? {}, 'content-type') ?? '').split(';')[0].trim();
   if (verb !== 'patch') {
     if (media !== '' && media !== '*/*' && !BODY_TYPES.includes(media)) return respond(unsupportedMedia(BODY_FORMATS));
-    return { do: 'request', request: { ...request, body: http.body as unknown as KubeObject }, info };
+    const { body, duplicates } = http;
+    const twice = duplicates && duplicates.length > 0 ? { duplicates } : {};
+    return { do: 'request', request: { ...request, body: body as unknown as KubeObject, ...twice }, info };
   }
   const type = PATCH_TYPES[media];
   if (!type) {
     return respond(failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {}));
   }
-  return { do: 'request', request: { ...request, patch: { type, value: http.body ?? null } }, info };
+  const twice = http.duplicates?.length ? { duplicates: http.duplicates } : {};
+  return { do: 'request', request: { ...request, patch: { type, value: http.body ?? null }, ...twice }, info };
 }
 
 function verbOf(method: string, target: ResourcePath, query: ReadonlyMap<string, string>): Verb | undefined {

@@ -17,6 +17,9 @@ export function managerOf(request: ApiRequest): string {
 
 const STATUS: readonly (readonly string[])[] = [['status']];
 const SPEC: readonly (readonly string[])[] = [['spec']];
+/** Requests for certificates never change: nobody owns their fields. */
+const SIGNING = 'certificatesigningrequests.certificates.k8s.io';
+const ALL: readonly (readonly string[])[] = [['spec'], ['status']];
 const NONE: readonly (readonly string[])[] = [];
 const POD_STATUS = [['spec'], ['metadata', 'deletionTimestamp'], ['metadata', 'ownerReferences']];
 const LABELS_KEPT = [['spec'], ['metadata', 'labels']];
@@ -28,7 +31,7 @@ function resetFields(
   resource: string,
   subresource: string | undefined,
 ): readonly (readonly string[])[] {
-  if (subresource === undefined) return strategy.status ? STATUS : NONE;
+  if (subresource === undefined) return resource === SIGNING ? ALL : strategy.status ? STATUS : NONE;
   if (subresource !== 'status') return NONE;
   if (resource === 'pods') return POD_STATUS;
   if (strategy.custom) return SPEC;
@@ -56,6 +59,8 @@ export function withManagedFields(
   if (isReset(sent.metadata.managedFields)) {
     return { ...sent, metadata: withMeta(sent.metadata, { managedFields: undefined }) };
   }
+  // Who has no owners noted gets none by an update (managedfields NewProbabilisticSkipNonAppliedManager).
+  if (before && !before.metadata.managedFields?.length && !sent.metadata.managedFields?.length) return sent;
   const time = timeText(env.epochSeconds, env.nowUs);
   const shape = before ? undefined : shapeOf(request, info, sent);
   const known = shape === undefined ? undefined : shapes.get(sent.spec)?.get(shape);
@@ -129,7 +134,9 @@ function shapeOf(request: ApiRequest, info: ResourceInfo, sent: KubeObject): str
 }
 
 /** Entries of the scale subresource carry no time (apimachinery managedfields/scalehandler.go). */
-function timeless(entries: readonly ManagedFieldsEntry[] | undefined): readonly ManagedFieldsEntry[] | undefined {
+export function timeless(
+  entries: readonly ManagedFieldsEntry[] | undefined,
+): readonly ManagedFieldsEntry[] | undefined {
   return entries?.map((entry) => {
     if (entry.subresource !== 'scale') return entry;
     const { time: _time, ...rest } = entry;

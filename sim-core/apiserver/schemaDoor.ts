@@ -50,7 +50,7 @@ export function updateProblems(
   before: KubeObject,
   schema?: object,
 ): readonly FieldError[] {
-  if (schema) return [...validateUpdate(object, before), ...validateCustom(object, schema)];
+  if (schema) return [...validateUpdate(object, before), ...validateCustom(object, schema, before)];
   switch (request.subresource) {
     case undefined:
       // The data of a patched ControllerRevision is compared with other bytes than the stored ones: never the same.

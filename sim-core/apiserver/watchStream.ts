@@ -1,3 +1,4 @@
+import { type FieldError, forbidden, notSupported } from '../api/machinery/fieldErrors.ts';
 import { apiVersionOf, type ResourceInfo } from '../api/schema/index.ts';
 import type { ApiRequest, ApiResponse, Json, KubeObject, Version, WatchEntry } from '../contracts/index.ts';
 import { frameOf } from './http.ts';
@@ -65,19 +66,22 @@ export function openStream(
   return { frames, over: false, frame: (entry) => (entry.rv > rv ? frame(entry) : undefined) };
 }
 
+/** apimachinery pkg/apis/meta/internalversion/validation validateWatchOptions. */
 function optionProblem(request: ApiRequest): ApiResponse | undefined {
-  const { sendInitialEvents, resourceVersionMatch } = request.options ?? {};
-  const forbid = (body: string) =>
-    invalid('meta.k8s.io', 'ListOptions', '', [
-      { type: 'FieldValueForbidden', field: 'resourceVersionMatch', body: `Forbidden: ${body}` },
-    ]);
-  if (sendInitialEvents !== undefined && resourceVersionMatch !== 'NotOlderThan') {
-    return forbid('sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
+  const { sendInitialEvents, resourceVersionMatch: match, continue: token } = request.options ?? {};
+  const field = 'resourceVersionMatch';
+  const errors: FieldError[] = [];
+  if (sendInitialEvents !== undefined && match !== 'NotOlderThan') {
+    errors.push(forbidden(field, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'));
   }
-  if (resourceVersionMatch && sendInitialEvents === undefined) {
-    return forbid('resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
+  if (match) {
+    if (sendInitialEvents === undefined) {
+      errors.push(forbidden(field, 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'));
+    }
+    if (match !== 'NotOlderThan') errors.push(notSupported(field, match, ['NotOlderThan']));
+    if (token) errors.push(forbidden(field, 'resourceVersionMatch is forbidden when continue is provided'));
   }
-  return undefined;
+  return errors.length > 0 ? invalid('meta.k8s.io', 'ListOptions', '', errors) : undefined;
 }
 
 function inScope(object: KubeObject, request: ApiRequest): boolean {

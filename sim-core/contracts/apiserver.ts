@@ -61,6 +61,8 @@ export interface ApiRequest {
   readonly agent: string;
   readonly options?: RequestOptions;
   readonly body?: KubeObject;
+  /** Keys that the text of the body gave twice. */
+  readonly duplicates?: readonly string[];
   readonly patch?: Patch;
   readonly accept?: 'object' | 'table' | 'metadata';
   /** The version asked for, where that is not the one that the resource is kept in: `autoscaling/v1`. */

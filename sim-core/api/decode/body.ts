@@ -1,3 +1,4 @@
+import { isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
 import { utf8Bytes } from '../machinery/gotext.ts';
 import { JsonSyntaxError, parseJson } from './json.ts';
 import { jsonKind } from './scalars.ts';
@@ -39,4 +40,43 @@ export function readJsonBody(text: string, kind: string): Body {
     if (!(error instanceof JsonSyntaxError)) throw error;
     return { error: unrecognized(kind, `couldn't get version/kind; json parse error: ${error.message}`, text) };
   }
+}
+
+/** Reads a YAML body: its first document. Texts as sigs.k8s.io/yaml and yaml.v2 tell them. */
+export function readYamlBody(text: string, kind: string): Body {
+  const [document] = parseAllDocuments(text, { uniqueKeys: false, version: '1.1' });
+  if (document === undefined || !('contents' in document)) return { value: {}, duplicates: [] };
+  const [error] = document.errors;
+  if (error) {
+    const line = error.linePos?.[0].line ?? 1;
+    return { error: unrecognized(kind, `yaml: line ${line}: did not find expected node content`, text) };
+  }
+  return { value: document.toJS(), duplicates: repeatedKeys(document.contents, text) };
+}
+
+/** Keys that a map has twice: `line 6: key "a" already set in map`. */
+function repeatedKeys(node: unknown, text: string): string[] {
+  if (isSeq(node)) return node.items.flatMap((item) => repeatedKeys(item, text));
+  if (!isMap(node)) return [];
+  const seen = new Set<string>();
+  return node.items.flatMap(({ key, value }) => {
+    const name = isScalar(key) ? String(key.value) : '';
+    const inner = repeatedKeys(value, text);
+    if (!seen.has(name)) {
+      seen.add(name);
+      return inner;
+    }
+    const end = isScalar(key) ? (key.range?.[0] ?? 0) : 0;
+    const line = text.slice(0, end).split('\n').length;
+    return [`line ${line}: key ${JSON.stringify(name)} already set in map`, ...inner];
+  });
+}
+
+/** Reads a protobuf body, as far as to tell that it is none; whole messages are not understood. */
+export function readProtobufBody(text: string, kind: string): Body {
+  if (!text.startsWith('k8s\0')) {
+    const why = 'provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]';
+    return { error: unrecognized(kind, why, text) };
+  }
+  return { error: unrecognized(kind, text.length === 4 ? 'empty body' : 'protobuf bodies are not read', text) };
 }

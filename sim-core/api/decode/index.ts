@@ -1,4 +1,4 @@
-export { type Body, readJsonBody, summarizeBody, unrecognized } from './body.ts';
+export { type Body, readJsonBody, readProtobufBody, readYamlBody, summarizeBody, unrecognized } from './body.ts';
 export { convertTo, storageVersion } from './convert.ts';
 export { type Decoded, type DecodeOptions, decode, decodeType, type Strictness } from './decode.ts';
 export { JsonSyntaxError, NumberLiteral, type ParsedJson, parseJson, plainJson } from './json.ts';

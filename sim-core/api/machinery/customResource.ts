@@ -1,10 +1,11 @@
+import { oldItem, ruleErrors } from './customRules.ts';
 import { type FieldError, invalid, notSupported, required, tooLong, tooMany } from './fieldErrors.ts';
 import { utf8Length } from './gotext.ts';
 import { deepEqual, isObject } from './json.ts';
 
 /**
  * Custom resources under their structural schema (apiextensions-apiserver pkg/apiserver/schema): pruning, defaults and
- * validation. CEL rules (x-kubernetes-validations) and patterns are not evaluated.
+ * validation. Patterns are read as JavaScript's regular expressions, which agree with Go's on what definitions use.
  */
 
 // biome-ignore lint/suspicious/noExplicitAny: a node of an OpenAPI schema
@@ -60,13 +61,24 @@ export function defaultCustom(value: Value, schema: Schema): Value {
 const RULES_SKIPPED =
   'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation';
 
-/** Field errors of a pruned and defaulted object. */
-export function validateCustom(object: Value, schema: Schema): readonly FieldError[] {
+/** Field errors of a pruned and defaulted object; what an update leaves as it was is not blamed on it. */
+export function validateCustom(object: Value, schema: Schema, before?: Value): readonly FieldError[] {
   const found: Found = { errors: [], blocking: false };
-  const { apiVersion: _, kind: __, metadata: ___, ...rest } = object;
-  check(rest, schema, '', found);
-  if (!found.blocking || !hasRules(schema)) return found.errors;
-  return [...found.errors, invalid('', null, RULES_SKIPPED)];
+  check(withoutOwn(object), schema, '', found, before && withoutOwn(before));
+  if (!hasRules(schema)) return found.errors;
+  if (found.blocking) return [...found.errors, invalid('', null, RULES_SKIPPED)];
+  return [...found.errors, ...ruleErrors(object, schema, before)];
+}
+
+/** Field errors of a value that a schema gives as a default. */
+export function defaultErrors(value: Value, schema: Schema): readonly FieldError[] {
+  const found: Found = { errors: [], blocking: false };
+  check(value, schema, '', found, undefined);
+  return found.errors;
+}
+
+function withoutOwn({ apiVersion: _, kind: __, metadata: ___, ...rest }: Value): Value {
+  return rest;
 }
 
 interface Found {
@@ -97,8 +109,9 @@ function typeName(value: Value): string {
   return typeof value === 'number' && Number.isInteger(value) ? 'integer' : typeof value;
 }
 
-function check(value: Value, schema: Schema, path: string, found: Found): void {
+function check(value: Value, schema: Schema, path: string, found: Found, old: Value | undefined): void {
   if (!isObject(schema) || (value === null && schema.nullable === true)) return;
+  if (old !== undefined && deepEqual(value, old)) return;
   const block = (error: FieldError) => {
     found.errors.push(error);
     found.blocking = true;
@@ -112,38 +125,83 @@ function check(value: Value, schema: Schema, path: string, found: Found): void {
   if (schema.enum && !schema.enum.some((allowed: Value) => deepEqual(allowed, value))) {
     block(notSupported(path, value, schema.enum.map(String)));
   }
-  if (Array.isArray(value)) checkList(value, schema, path, found, block);
-  else if (isObject(value)) checkMap(value, schema, path, found, block);
+  if (Array.isArray(value)) checkList(value, schema, path, found, block, old);
+  else if (isObject(value)) checkMap(value, schema, path, found, block, old);
   else if (typeof value === 'string') checkText(value, schema, path, found, block);
   else if (typeof value === 'number') checkNumber(value, schema, path, found);
 }
 
 type Block = (error: FieldError) => void;
 
-function checkList(value: readonly Value[], schema: Schema, path: string, found: Found, block: Block): void {
+function checkList(
+  value: readonly Value[],
+  schema: Schema,
+  path: string,
+  found: Found,
+  block: Block,
+  old: Value | undefined,
+): void {
   if (schema.maxItems !== undefined && value.length > schema.maxItems)
     block(tooMany(path, value.length, schema.maxItems));
   if (schema.minItems !== undefined && value.length < schema.minItems) {
     found.errors.push(invalid(path, value.length, `${path} in body should have at least ${schema.minItems} items`));
   }
   value.forEach((item, i) => {
-    check(item, schema.items, `${path}[${i}]`, found);
+    check(item, schema.items, `${path}[${i}]`, found, oldItem(item, old, schema));
   });
 }
 
-function checkMap(value: Value, schema: Schema, path: string, found: Found, block: Block): void {
+function checkMap(
+  value: Value,
+  schema: Schema,
+  path: string,
+  found: Found,
+  block: Block,
+  old: Value | undefined,
+): void {
   const at = (key: string) => (path === '' ? key : `${path}.${key}`);
   for (const key of schema.required ?? []) if (value[key] === undefined) block(required(at(key), ''));
   for (const key of Object.keys(value).sort()) {
-    check(value[key], schema.properties?.[key] ?? schema.additionalProperties, at(key), found);
+    const before = isObject(old) ? old[key] : undefined;
+    check(value[key], schema.properties?.[key] ?? schema.additionalProperties, at(key), found, before);
   }
 }
 
+/** A text is told its first mistake alone. */
 function checkText(value: string, schema: Schema, path: string, found: Found, block: Block): void {
   if (schema.maxLength !== undefined && utf8Length(value) > schema.maxLength) block(tooLong(path, schema.maxLength));
-  if (schema.minLength !== undefined && value.length < schema.minLength) {
+  else if (schema.minLength !== undefined && value.length < schema.minLength) {
     found.errors.push(invalid(path, value, `${path} in body should be at least ${schema.minLength} chars long`));
+  } else if (schema.pattern !== undefined && !matcherOf(schema.pattern).test(value)) {
+    found.errors.push(invalid(path, value, `${path} in body should match '${schema.pattern}'`));
   }
+}
+
+/** Escapes that only Go knows without need are no mistake. */
+function regExpOf(pattern: string): RegExp {
+  for (const flags of ['u', '']) {
+    try {
+      return new RegExp(pattern, flags);
+    } catch {
+      // the looser reading comes next
+    }
+  }
+  return ANYTHING;
+}
+
+const ANYTHING = /(?:)/;
+
+const matchers = new Map<string, RegExp>();
+const MATCHERS_MAX = 256;
+
+function matcherOf(pattern: string): RegExp {
+  let known = matchers.get(pattern);
+  if (known === undefined) {
+    known = regExpOf(pattern);
+    if (matchers.size >= MATCHERS_MAX) matchers.clear();
+    matchers.set(pattern, known);
+  }
+  return known;
 }
 
 function checkNumber(value: number, schema: Schema, path: string, found: Found): void {

@@ -54,6 +54,11 @@ export function invalid(field: string, value: unknown, detail: string): FieldErr
   return make('FieldValueInvalid', field, value, detail);
 }
 
+/** An Invalid error that does not show the value. */
+export function invalidPlain(field: string, detail: string): FieldError {
+  return { type: 'FieldValueInvalid', field, body: `Invalid value: ${detail}` };
+}
+
 export function required(field: string, detail: string): FieldError {
   return { type: 'FieldValueRequired', field, body: detail === '' ? 'Required value' : `Required value: ${detail}` };
 }

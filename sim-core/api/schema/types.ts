@@ -81,6 +81,13 @@ export interface SubresourceInfo {
 }
 
 /** One resource of one served version, as discovery lists it. */
+/** Where the scale subresource of a custom resource looks (CustomResourceSubresourceScale). */
+export interface ScalePaths {
+  readonly specReplicasPath: string;
+  readonly statusReplicasPath: string;
+  readonly labelSelectorPath?: string;
+}
+
 export interface ResourceInfo {
   /** '' is the core group. */
   readonly group: string;
@@ -97,5 +104,7 @@ export interface ResourceInfo {
   readonly storageVersionHash?: string;
   /** Of a custom resource: field selectors may name these, besides metadata. */
   readonly selectableFields?: readonly string[];
+  /** Of a custom resource: where its scale subresource finds the replicas, as `.spec.replicas`. */
+  readonly scalePaths?: ScalePaths;
   readonly subresources: readonly SubresourceInfo[];
 }

@@ -12,6 +12,7 @@ import { validateEphemeralUpdate, validatePodUpdate } from './pods/update.ts';
 import * as policy from './policy.ts';
 import * as rbac from './rbac.ts';
 import * as scaling from './scaling.ts';
+import * as statuses from './statuses.ts';
 import * as storage from './storage.ts';
 import * as workloads from './workloads.ts';
 
@@ -39,17 +40,26 @@ const longName = (name: string, prefix: boolean): readonly string[] =>
   nameIsDNSSubdomain(name, prefix).map((message) => message.replace('253 characters', '253 bytes'));
 
 const RULES: Readonly<Record<string, KindRules>> = {
-  Pod: { create: validatePodCreate, update: validatePodUpdate },
+  Pod: { create: validatePodCreate, update: validatePodUpdate, status: statuses.validatePodStatus },
   PodTemplate: { create: workloads.validatePodTemplateObject },
-  ReplicationController: { name: longName, create: workloads.validateReplicationController },
+  ReplicationController: {
+    name: longName,
+    create: workloads.validateReplicationController,
+    status: statuses.validateReplicaSetStatus,
+  },
   'apps Deployment': { create: workloads.validateDeployment, update: workloads.validateDeploymentUpdate },
   'apps ReplicaSet': { create: workloads.validateReplicaSet, update: workloads.validateReplicaSetUpdate },
   'apps StatefulSet': {
     name: label,
     create: workloads.validateStatefulSet,
     update: workloads.validateStatefulSetUpdate,
+    status: statuses.validateStatefulSetStatus,
   },
-  'apps DaemonSet': { create: workloads.validateDaemonSet, update: workloads.validateDaemonSetUpdate },
+  'apps DaemonSet': {
+    create: workloads.validateDaemonSet,
+    update: workloads.validateDaemonSetUpdate,
+    status: statuses.validateDaemonSetStatus,
+  },
   'apps ControllerRevision': {
     create: workloads.validateControllerRevision,
     update: workloads.validateControllerRevisionUpdate,
@@ -57,7 +67,7 @@ const RULES: Readonly<Record<string, KindRules>> = {
   'batch Job': { create: jobs.validateJob, update: jobs.validateJobUpdate },
   'batch CronJob': { name: jobs.cronJobName, create: jobs.validateCronJob },
   'autoscaling HorizontalPodAutoscaler': { create: scaling.validateHpa },
-  'policy PodDisruptionBudget': { name: segment, create: scaling.validatePdb },
+  'policy PodDisruptionBudget': { name: segment, create: scaling.validatePdb, status: statuses.validatePdbStatus },
   Service: {
     name: nameIsDNS1035Label,
     first: network.serviceAllocationErrors,
@@ -217,6 +227,19 @@ export function validateStatusUpdate(now: KubeObject, before: KubeObject): Field
     ...(rules.status?.(now, before) ?? (nodeLike ? policy.validateNode(now) : [])),
   ];
 }
+
+/**
+ * Field errors of the counts in the status of a ReplicaSet or a Deployment. Apart from `validateStatusUpdate`, because the
+ * counts differ in updates that are else alike.
+ */
+export function validateCounts(now: KubeObject, before: KubeObject): FieldError[] {
+  if (statuses.hasPlausibleCounts(now, before)) return NO_ERRORS;
+  return now.kind === 'Deployment'
+    ? statuses.validateDeploymentStatus(now, before)
+    : statuses.validateReplicaSetStatus(now);
+}
+
+const NO_ERRORS: FieldError[] = [];
 
 /** Field errors of an update through pods/ephemeralcontainers. */
 export function validateEphemeralContainersUpdate(now: KubeObject, before: KubeObject): FieldError[] {

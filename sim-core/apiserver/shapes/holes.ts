@@ -34,7 +34,8 @@ function isDecoded(value: string, kind: 'time' | 'microTime'): boolean {
   return 'value' in scalar && scalar.value === value;
 }
 
-const ADDRESS = /^[0-9a-f.:]{1,45}$/;
+/** IPv4 as it is stored; addresses of other forms are looked at. */
+const ADDRESS = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)$/;
 const NAME = /^[a-z0-9][a-z0-9.-]{0,252}$/;
 
 /** metav1.Time */

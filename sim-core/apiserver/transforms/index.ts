@@ -1,8 +1,10 @@
 import { convertTo } from '../../api/decode/index.ts';
 import { goQuote } from '../../api/machinery/gotext.ts';
 import { apiVersionOf, type ResourceInfo } from '../../api/schema/index.ts';
+import { validateCounts } from '../../api/validation/index.ts';
 import type { ApiRequest, ApiResponse, KubeObject, Version } from '../../contracts/index.ts';
 import { admitUpdate } from '../admission/chain.ts';
+import { admissionPolicies } from '../admission/policies.ts';
 import { type Application, applied, configProblem } from '../apply.ts';
 import { type Decoded, decodeBody, decodePatched, servedInfo } from '../decode.ts';
 import { schemaOf } from '../definitions.ts';
@@ -29,10 +31,19 @@ export type Outcome = ({ readonly object: KubeObject; readonly code?: number } |
 /** The change that a PUT, a PATCH or a POST to a subresource makes: a pure function of the request and what is stored. */
 export function transform(request: ApiRequest, info: ResourceInfo, current: Version, env: PipelineEnv): Outcome {
   const known = knownUpdate(request, current, env);
-  if (known !== undefined) return { object: known };
+  if (known !== undefined) return counted(request, info, current, { object: known });
   const outcome = transformAlone(request, info, current, env);
   learnUpdate(request, info, current, env, outcome, transformAlone);
-  return outcome;
+  return counted(request, info, current, outcome);
+}
+
+const COUNTING: ReadonlySet<string> = new Set(['replicasets.apps', 'deployments.apps']);
+
+/** The update with its counts checked: updates of one shape differ in these. */
+function counted(request: ApiRequest, info: ResourceInfo, current: Version, outcome: Outcome): Outcome {
+  if (request.subresource !== 'status' || !COUNTING.has(request.resource) || !('object' in outcome)) return outcome;
+  const problems = validateCounts(outcome.object, current.object);
+  return problems.length === 0 ? outcome : { response: invalidObject(info, request.name, problems) };
 }
 
 /** The same, done for this request alone. */
@@ -53,7 +64,7 @@ function transformAlone(request: ApiRequest, info: ResourceInfo, current: Versio
   const partial = subresource === 'ephemeralcontainers' || subresource === 'resize';
   const object = partial ? podPart(subresource, asked.object, current.object) : asked.object;
   const outcome = updateWith(request, info, current, env, object);
-  return asked.warnings ? { ...outcome, warnings: asked.warnings } : outcome;
+  return asked.warnings ? { ...outcome, warnings: [...asked.warnings, ...(outcome.warnings ?? [])] } : outcome;
 }
 
 function patched(
@@ -103,7 +114,9 @@ export function updateWith(
   const prepared = prepare(env, info, strategy, admitted, before);
   const problems = updateProblems(request, prepared, before, schemaOf(env.get, info));
   if (problems.length > 0) return { response: invalidObject(info, request.name, problems) };
-  return { object: prepared };
+  const policies = admissionPolicies({ env, info, request, operation: 'UPDATE', object: prepared, before });
+  if (isResponse(policies)) return { response: policies };
+  return policies.length > 0 ? { object: prepared, warnings: policies } : { object: prepared };
 }
 
 function preconditions(

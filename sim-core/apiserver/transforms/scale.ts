@@ -1,11 +1,16 @@
-import { qualifiedName, type ResourceInfo } from '../../api/schema/index.ts';
-import type { ApiRequest, ApiResponse, KubeObject } from '../../contracts/index.ts';
-import { withManagedFields } from '../managed.ts';
+import { apiVersionOf, qualifiedName, type ResourceInfo } from '../../api/schema/index.ts';
+import type { ApiRequest, ApiResponse, Json, KubeObject } from '../../contracts/index.ts';
+import { applied } from '../apply.ts';
+import { schemaOf } from '../definitions.ts';
+import { timeless, withManagedFields } from '../managed.ts';
+import type { PipelineEnv } from '../model.ts';
 import { applyPatch } from '../patchDoor.ts';
 import { prepareUpdate } from '../prepare.ts';
-import { badRequest, conflict, invalid, MODIFIED } from '../status.ts';
+import { updateProblems } from '../schemaDoor.ts';
+import { badRequest, conflict, invalid, invalidObject, MODIFIED } from '../status.ts';
 import { strategyOf } from '../strategies.ts';
 import { isResponse } from '../verbs/common.ts';
+import type { Outcome } from './index.ts';
 import type { Transform } from './subresources.ts';
 
 interface Selector {
@@ -47,19 +52,64 @@ function labelText(labels: Readonly<Record<string, string>>): string {
 /** autoscaling/v1 Scale of a workload. */
 export function scaleOf(info: ResourceInfo, object: KubeObject): KubeObject {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
-  const replicas: number = object.spec?.replicas ?? 0;
-  const selector = selectorText(qualifiedName(info), object.spec?.selector);
+  const paths = info.scalePaths;
+  const replicas = Number((paths ? at(object, paths.specReplicasPath) : object.spec?.replicas) ?? 0);
+  const observed = Number((paths ? at(object, paths.statusReplicasPath) : object.status?.replicas) ?? 0);
+  const selector = paths
+    ? String(at(object, paths.labelSelectorPath ?? '') ?? '')
+    : selectorText(qualifiedName(info), object.spec?.selector);
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
     spec: replicas === 0 ? {} : { replicas },
-    status: { replicas: object.status?.replicas ?? 0, ...(selector !== '' && { selector }) },
+    status: { replicas: observed, ...(selector !== '' && { selector }) },
   };
+}
+
+/** What stands at a path as `.spec.replicas`. */
+function at(object: KubeObject, path: string): unknown {
+  let value: unknown = path === '' ? undefined : object;
+  for (const field of path.split('.').slice(1)) value = (value as Record<string, unknown> | undefined)?.[field];
+  return value;
+}
+
+/** The fields with a value at a path, as `.spec.replicas`. */
+function withAt(fields: Record<string, unknown>, path: readonly string[], value: unknown): Record<string, unknown> {
+  const [field, ...rest] = path;
+  if (rest.length === 0) return { ...fields, [field]: value };
+  return { ...fields, [field]: withAt((fields[field] ?? {}) as Record<string, unknown>, rest, value) };
+}
+
+/** Server-side apply of a Scale: the replicas of the object behind it. */
+function appliedScale(request: ApiRequest, info: ResourceInfo, before: KubeObject, env: PipelineEnv): Outcome {
+  const { kind, apiVersion, spec } = (request.patch?.value ?? {}) as {
+    kind?: string;
+    apiVersion?: string;
+    spec?: object;
+  };
+  if (kind !== 'Scale' || apiVersion !== 'autoscaling/v1') {
+    return { response: badRequest(`invalid object type: ${apiVersion ?? '/'}, Kind=${kind ?? ''}`) };
+  }
+  const { name, namespace } = before.metadata;
+  const value = {
+    apiVersion: apiVersionOf(info),
+    kind: info.kind,
+    metadata: { name, namespace },
+    spec,
+  } as unknown as Json;
+  const asked = { ...request, patch: { type: 'apply', value } } as const;
+  const schema = schemaOf(env.get, info);
+  const result = applied({ request: asked, info, env, ...(schema && { schema }) }, before);
+  if (isResponse(result)) return { response: result };
+  const { object } = result;
+  const metadata = { ...object.metadata, managedFields: timeless(object.metadata.managedFields) };
+  return { object: prepareUpdate(env, info, strategyOf(info), { ...object, metadata }, before) };
 }
 
 /** PUT and PATCH of a scale subresource: replicas of the workload (pkg/registry/apps/.../storage ScaleREST). */
 export const scale: Transform = (request, info, current, env) => {
+  if (request.patch?.type === 'apply') return appliedScale(request, info, current.object, env);
   const before = scaleOf(info, current.object);
   const asked = askedScale(request, info, before);
   if (isResponse(asked)) return { response: asked };
@@ -85,9 +135,17 @@ export const scale: Transform = (request, info, current, env) => {
     return { response: conflict(info, request.name, MODIFIED) };
   }
   const { object } = current;
-  const scaled = { ...object, spec: { ...object.spec, replicas } };
-  const sent = withManagedFields(env, request, info, scaled, object);
-  return { object: prepareUpdate(env, info, strategyOf(info), sent, object) };
+  const path = info.scalePaths?.specReplicasPath;
+  if (path === undefined) {
+    const scaled = { ...object, spec: { ...object.spec, replicas } };
+    const sent = withManagedFields(env, request, info, scaled, object);
+    return { object: prepareUpdate(env, info, strategyOf(info), sent, object) };
+  }
+  // Nobody owns what the scale of a custom resource writes.
+  const scaled = withAt(object, path.split('.').slice(1), replicas) as KubeObject;
+  const prepared = prepareUpdate(env, info, strategyOf(info), scaled, object);
+  const problems = updateProblems(request, prepared, object, schemaOf(env.get, info));
+  return problems.length > 0 ? { response: invalidObject(info, request.name, problems) } : { object: prepared };
 };
 
 function askedScale(request: ApiRequest, info: ResourceInfo, before: KubeObject): KubeObject | ApiResponse {

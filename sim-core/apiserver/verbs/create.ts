@@ -2,6 +2,7 @@ import type { ResourceInfo } from '../../api/schema/index.ts';
 import type { ApiRequest, ApiResponse, KubeObject } from '../../contracts/index.ts';
 import { admitCreate, chargesFor } from '../admission/chain.ts';
 import { podSecurity } from '../admission/podSecurity.ts';
+import { admissionPolicies } from '../admission/policies.ts';
 import { createdFields } from '../apply.ts';
 import { decodeBody, servedInfo } from '../decode.ts';
 import { isTerminating, schemaOf } from '../definitions.ts';
@@ -156,11 +157,13 @@ function attempt(frame: Frame, admitted: KubeObject, template: object | undefine
   if (hooks?.beforeStore) prepared = hooks.beforeStore(prepared);
   const security = isFirst ? podSecurity(env, info, request.namespace, prepared) : [];
   if (isResponse(security)) return reply(security, frame.data.warnings);
+  const policies = isFirst ? admissionPolicies({ env, info, request, operation: 'CREATE', object: prepared }) : [];
+  if (isResponse(policies)) return reply(policies, frame.data.warnings);
   // Charged once, whatever name the object gets in the end.
   const names = isFirst ? chargesFor(env, info, request, prepared) : [];
   if (isResponse(names)) return reply(names, frame.data.warnings);
   const known = isFirst ? warningsOf(prepared, template) : [];
-  const warnings = [...(frame.data.warnings ?? []), ...known, ...security];
+  const warnings = [...(frame.data.warnings ?? []), ...known, ...security, ...policies];
   if (request.options?.dryRun) return reply({ code: 201, object: prepared, rv: 0, record: 0 }, warnings);
   const next = framed(frame, prepared, warnings, keptForRetry(admitted, prepared), names);
   return names.length > 0 ? chargeTurn(next) : putTurn(next);

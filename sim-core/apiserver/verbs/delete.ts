@@ -3,12 +3,13 @@ import { qualifiedName, type ResourceInfo } from '../../api/schema/index.ts';
 import type { ApiResponse, DeleteOptions, KubeObject, ObjectMeta, Version } from '../../contracts/index.ts';
 import { SECOND_US } from '../../contracts/index.ts';
 import { IMMORTAL } from '../admission/namespaceLifecycle.ts';
+import { admissionPolicies } from '../admission/policies.ts';
 import { markedDefinition } from '../definitionLifecycle.ts';
 import { DEFINITIONS } from '../definitions.ts';
 import type { Frame, PipelineEnv, StoreAnswer, Turn, TurnInput } from '../model.ts';
 import { conflict, deleted, forbidden, internalError, notFound } from '../status.ts';
 import { type Strategy, strategyOf, withMeta } from '../strategies.ts';
-import { reply, storeFailure } from './common.ts';
+import { isResponse, reply, storeFailure } from './common.ts';
 import { sameStored } from './same.ts';
 import { targetOf } from './write.ts';
 
@@ -61,7 +62,10 @@ function decide(frame: Frame, current: Version, info: ResourceInfo, env: Pipelin
   const options = request.options?.delete ?? {};
   const decision = decisionFor(frame, current, info, env);
   if (decision.do === 'refuse') return reply(decision.response);
-  const warnings = warningsFor(info, options);
+  const policies = admissionPolicies({ env, info, request, operation: 'DELETE', before: current.object });
+  if (isResponse(policies)) return reply(policies);
+  const warnings =
+    policies.length > 0 ? [...(warningsFor(info, options) ?? []), ...policies] : warningsFor(info, options);
   if (decision.do === 'pending') return reply(okWith(current), warnings);
   const dryRun = request.options?.dryRun || (options.dryRun?.length ?? 0) > 0;
   if (dryRun) return reply(dryAnswer(decision, current, info), warnings);

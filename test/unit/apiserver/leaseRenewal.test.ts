@@ -38,7 +38,22 @@ const owners = [{ apiVersion: 'v1', kind: 'Node', name: 'n1', uid: 'u1' }];
 function stored(withOwner: boolean): StoredVersion {
   const metadata = { name: 'n1', namespace: 'kube-node-lease', uid: 'x', creationTimestamp: '2026-01-01T00:00:00Z' };
   const bare = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec: {} } as KubeObject;
-  const first = new StoredVersion(1, 6, 0, 0, { ...bare, metadata: { ...metadata, resourceVersion: '6' } });
+  // An update adds owners only where there are some.
+  const managedFields = [
+    {
+      manager: 'kubelet',
+      operation: 'Update',
+      apiVersion: 'coordination.k8s.io/v1',
+      time: '2026-01-01T00:00:00Z',
+      fieldsType: 'FieldsV1',
+      fieldsV1: { 'f:spec': { 'f:holderIdentity': {} } },
+    },
+  ] as const;
+  const first = new StoredVersion(1, 6, 0, 0, {
+    ...bare,
+    metadata: { ...metadata, managedFields, resourceVersion: '6' },
+    spec: { holderIdentity: 'n1' },
+  });
   const sent = { ...metadata, resourceVersion: '6', ...(withOwner && { ownerReferences: owners }) };
   const object = longWay(requestOf({ ...bare, metadata: sent, spec } as KubeObject, 'kubelet/v1'), first)!;
   return new StoredVersion(1, 7, 0, 0, { ...object, metadata: { ...object.metadata, resourceVersion: '7' } });

@@ -1,4 +1,4 @@
-import { parse as parseYaml } from 'yaml';
+import { readYamlBody } from '../../../../sim-core/api/decode/index.ts';
 import type { ResourceInfo } from '../../../../sim-core/api/schema/index.ts';
 import { qualifiedName } from '../../../../sim-core/api/schema/index.ts';
 import { customInfo, customTable } from '../../../../sim-core/apiserver/definitions.ts';
@@ -105,7 +105,8 @@ export class Replay {
       return `warnings: ${JSON.stringify(wanted)} / ${JSON.stringify(texts)}`;
     if (step.after === undefined) return undefined;
     const at = request.path.indexOf('?');
-    const path = at < 0 ? request.path : request.path.slice(0, at);
+    // What is kept is the whole object, whatever part of it was written.
+    const path = (at < 0 ? request.path : request.path.slice(0, at)).replace(/\/(?:scale|status)$/, '');
     const named = (request.body as { metadata?: { name?: string } } | undefined)?.metadata?.name;
     const target = request.method === 'POST' && named && !path.endsWith(`/${named}`) ? `${path}/${named}` : path;
     const stored = this.send({ method: 'GET', path: target });
@@ -138,7 +139,9 @@ export class Replay {
     const yaml = text !== undefined && recorded.contentType?.includes('yaml');
     const raw = () =>
       recorded.rawBody === undefined ? this.fill(recorded.body, recorded.path) : parse(recorded.rawBody);
-    const body = yaml ? (parseYaml(text, { uniqueKeys: false }) as Json) : raw();
+    const read = yaml ? readYamlBody(text, '') : undefined;
+    const duplicates = read && 'value' in read ? read.duplicates : [];
+    const body = read && 'value' in read ? (read.value as Json) : raw();
     const call = readHttp(
       {
         method: recorded.method,
@@ -149,6 +152,7 @@ export class Replay {
           ...recorded.headers,
         },
         body,
+        duplicates,
         ...callerOf(recorded.user),
       },
       this.custom,

@@ -1,9 +1,16 @@
-import { parse as parseYaml } from 'yaml';
-import { NumberLiteral, parseJson, readJsonBody } from '../../../../sim-core/api/decode/index.ts';
+import {
+  type Body,
+  NumberLiteral,
+  parseJson,
+  readJsonBody,
+  readProtobufBody,
+  readYamlBody,
+} from '../../../../sim-core/api/decode/index.ts';
 import { allResources } from '../../../../sim-core/api/schema/index.ts';
 import { BOOTSTRAP_OBJECTS } from '../../../../sim-core/apiserver/bootstrap.ts';
 import { bodyOf, readHttp } from '../../../../sim-core/apiserver/http.ts';
 import { MemoryApi } from '../../../../sim-core/apiserver/memoryApi.ts';
+import { openStream } from '../../../../sim-core/apiserver/watchStream.ts';
 import type { Json } from '../../../../sim-core/contracts/index.ts';
 
 /** A request as the recordings hold it. */
@@ -87,8 +94,8 @@ function current(text: string, api: MemoryApi, path: string): string {
 
 const KIND_OF_PLURAL = new Map(allResources().map((info) => [info.plural, info.kind]));
 
-/** A body that was recorded as text: YAML, or JSON that need not be well-formed. */
-function readRaw(request: RecordedRequest): { readonly value: unknown } | { readonly error: string } {
+/** A body that was recorded as text: YAML, protobuf, or JSON that need not be well-formed. */
+function readRaw(request: RecordedRequest): Body {
   const text = request.rawBody ?? '';
   const type = request.contentType ?? 'application/json';
   const plural =
@@ -96,10 +103,12 @@ function readRaw(request: RecordedRequest): { readonly value: unknown } | { read
       .split('?')[0]
       .split('/')
       .at(request.method === 'POST' ? -1 : -2) ?? '';
-  if (type.includes('yaml')) return { value: parseYaml(text) };
+  const kind = KIND_OF_PLURAL.get(plural) ?? '';
+  if (type.includes('yaml')) return readYamlBody(text, kind);
+  if (type.includes('protobuf')) return readProtobufBody(text, kind);
   if (!type.includes('json') || request.method !== 'POST')
-    return text === '' ? { value: undefined } : { value: parseJson(text).value };
-  return readJsonBody(text, KIND_OF_PLURAL.get(plural) ?? '');
+    return text === '' ? { value: undefined, duplicates: [] } : parseJson(text);
+  return readJsonBody(text, kind);
 }
 
 function badRequest(message: string): Answer {
@@ -118,12 +127,14 @@ function badRequest(message: string): Answer {
 /** Plays one request. */
 export function send(api: MemoryApi, request: RecordedRequest): Answer {
   let body: Json | undefined = expand(request.body);
+  let duplicates: readonly string[] = [];
   const text = body === undefined ? '' : JSON.stringify(body);
   if (text.includes('@rv') || text.includes('@uid')) body = JSON.parse(current(text, api, request.path)) as Json;
   if (request.rawBody !== undefined) {
     const read = readRaw(request);
     if ('error' in read) return badRequest(read.error);
     body = read.value as Json;
+    duplicates = read.duplicates;
   }
   const call = readHttp(
     {
@@ -136,12 +147,18 @@ export function send(api: MemoryApi, request: RecordedRequest): Answer {
         ...Object.fromEntries(Object.entries(request.headers ?? {}).map(([key, value]) => [key.toLowerCase(), value])),
       },
       body,
+      duplicates,
       ...callerOf(request.user),
     },
     [],
     api,
   );
-  if (call.do === 'watch') throw new Error('a watch has no single answer');
+  if (call.do === 'watch') {
+    const source = { rv: api.rv, oldest: 0, list: () => [], since: () => [] };
+    const stream = openStream(call.request, call.info, source);
+    if (!('code' in stream)) throw new Error('a watch has no single answer');
+    return { code: stream.code, body: bodyOf(stream), warnings: [] };
+  }
   const response = call.do === 'reply' ? call.response : api.handle(call.request);
   if (call.do === 'reply' && call.text !== undefined) return { code: response.code, body: call.text, warnings: [] };
   const info = call.do === 'request' ? call.info : undefined;

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { MemoryApi } from '../../../sim-core/apiserver/memoryApi.ts';
+import type { ApiRequest, KubeObject } from '../../../sim-core/contracts/index.ts';
+
+const AR = 'admissionregistration.k8s.io';
+
+function post(api: MemoryApi, resource: string, namespace: string, body: object, rest: Partial<ApiRequest> = {}) {
+  return api.handle({
+    verb: 'create',
+    resource,
+    namespace,
+    name: '',
+    user: 'kubernetes-admin',
+    agent: 'test/1',
+    body: body as KubeObject,
+    ...rest,
+  });
+}
+
+function withPolicy(validation: object, binding: object = {}, spec: object = {}): MemoryApi {
+  const api = new MemoryApi();
+  api.seedObject('namespaces', {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: 'demo', labels: { env: 'prod' } },
+  });
+  const rule = { operations: ['CREATE', 'UPDATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['configmaps'] };
+  const policy = {
+    apiVersion: `${AR}/v1`,
+    kind: 'ValidatingAdmissionPolicy',
+    metadata: { name: 'p' },
+    spec: { matchConstraints: { resourceRules: [rule] }, validations: [validation], ...spec },
+  };
+  expect(post(api, `validatingadmissionpolicies.${AR}`, '', policy).code).toBe(201);
+  const bound = {
+    apiVersion: `${AR}/v1`,
+    kind: 'ValidatingAdmissionPolicyBinding',
+    metadata: { name: 'b' },
+    spec: { policyName: 'p', validationActions: ['Deny'], ...binding },
+  };
+  expect(post(api, `validatingadmissionpolicybindings.${AR}`, '', bound).code).toBe(201);
+  return api;
+}
+
+const configMap = (data: object) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' }, data });
+const create = (api: MemoryApi, data: object) => post(api, 'configmaps', 'demo', configMap(data));
+
+describe('a ValidatingAdmissionPolicy', () => {
+  it('refuses as invalid, with its name and the failed expression', () => {
+    const api = withPolicy({ expression: "object.data.a == 'x'" });
+    expect(create(api, { a: 'x' }).code).toBe(201);
+    const { code, status } = create(api, { a: 'y' });
+    expect(code).toBe(422);
+    const message =
+      "ValidatingAdmissionPolicy 'p' with binding 'b' denied request: failed expression: object.data.a == 'x'";
+    expect(status).toMatchObject({
+      reason: 'Invalid',
+      message: `configmaps "c" is forbidden: ${message}`,
+      details: { name: 'c', kind: 'configmaps', causes: [{ message }] },
+    });
+  });
+
+  it('tells errors of evaluation unless it is to be ignored then', () => {
+    const api = withPolicy({ expression: 'object.data.missing == 1', message: 'no' });
+    expect(create(api, { a: 'x' }).status?.message).toContain(
+      "expression 'object.data.missing == 1' resulted in error: no such key: missing",
+    );
+    expect(
+      create(withPolicy({ expression: 'object.data.missing == 1' }, {}, { failurePolicy: 'Ignore' }), {}).code,
+    ).toBe(201);
+  });
+
+  it('warns, sees variables, the namespace and the old object, and takes its own reason', () => {
+    const warned = withPolicy({ expression: 'false', message: 'be careful' }, { validationActions: ['Warn'] });
+    expect(create(warned, {}).warnings).toEqual([
+      "Validation failed for ValidatingAdmissionPolicy 'p' with binding 'b': be careful",
+    ]);
+    const spec = { variables: [{ name: 'isProd', expression: "namespaceObject.metadata.labels['env'] == 'prod'" }] };
+    const named = {
+      expression: '!variables.isProd || oldObject != null',
+      reason: 'Forbidden',
+      messageExpression: "'in ' + request.namespace",
+    };
+    const { code, status } = create(withPolicy(named, {}, spec), {});
+    expect([code, status?.reason]).toEqual([403, 'Forbidden']);
+    expect(status?.message).toMatch(/denied request: in demo$/);
+  });
+
+  it('takes its parameters from the binding', () => {
+    const api = withPolicy(
+      { expression: 'size(object.data) <= int(params.data.max)' },
+      { paramRef: { name: 'limits', namespace: 'demo', parameterNotFoundAction: 'Deny' } },
+      { paramKind: { apiVersion: 'v1', kind: 'ConfigMap' } },
+    );
+    expect(create(api, { a: '1' }).status?.message).toContain('failed to configure binding: no params found');
+    api.seedObject('configmaps', {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'limits', namespace: 'demo' },
+      data: { max: '1' },
+    });
+    expect(create(api, { a: '1', b: '2' }).code).toBe(422);
+    expect(create(api, { a: '1' }).code).toBe(201);
+  });
+});

@@ -1,4 +1,4 @@
-import type { ObjId, RecordId, Revision } from './ids.ts';
+import type { ObjId, RecordId, Revision, TimeUs } from './ids.ts';
 
 /** JSON as Kubernetes uses it. Objects and arrays are immutable once they leave the code that made them. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
@@ -68,6 +68,8 @@ export interface Version {
   /** Frozen; `metadata.resourceVersion` is set. Hot kinds may be class instances whose fields are accessors: read fields,
    * never spread or enumerate a Version's object outside `api/` (use `api/machinery/update.ts`). */
   readonly object: KubeObject;
+  /** Of some versions of leases: their renewTime, for readers who want nothing else of the object. */
+  readonly renewUs?: TimeUs;
 }
 
 export type WatchEventType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';

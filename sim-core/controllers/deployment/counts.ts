@@ -38,13 +38,17 @@ export function maxUnavailable(deployment: Deployment): number {
 type Sets = readonly (ReplicaSet | undefined)[];
 
 export function specTotal(sets: Sets): number {
-  return sets.reduce((sum, rs) => sum + (rs ? wantedReplicas(rs) : 0), 0);
+  let sum = 0;
+  for (const rs of sets) if (rs) sum += wantedReplicas(rs);
+  return sum;
 }
 
 type CountField = 'replicas' | 'readyReplicas' | 'availableReplicas' | 'terminatingReplicas';
 
 export function statusTotal(sets: Sets, field: CountField): number {
-  return sets.reduce((sum, rs) => sum + (rs?.status?.[field] ?? 0), 0);
+  let sum = 0;
+  for (const rs of sets) sum += rs?.status?.[field] ?? 0;
+  return sum;
 }
 
 export function activeSets(sets: Sets): ReplicaSet[] {

@@ -1,14 +1,20 @@
 import type { Deployment, ReplicaSet } from '../../api/types/apps.ts';
-import type { Controller, ControllerWatch, Key, View } from '../../contracts/controllers.ts';
+import type { Controller, ControllerWatch, Key, Plan, View } from '../../contracts/controllers.ts';
+import type { TimeUs } from '../../contracts/ids.ts';
 import type { KubeObject, Version } from '../../contracts/objects.ts';
 import type { ControllerManagerOptions } from '../options.ts';
 import { controllerIndex } from '../support/indexes.ts';
-import { controllerOf, keyOf, splitKey } from '../support/objects.ts';
+import { changed, controllerOf, keyOf, semanticallyEqual, splitKey } from '../support/objects.ts';
+import { updateRequest } from '../support/requests.ts';
 import { DEPLOYMENTS, REPLICA_SETS } from '../support/resources.ts';
 import { emptyPlan, script } from '../support/script.ts';
 import { isEmptySelector, selectorMatches } from '../support/selectors.ts';
-import { type DeploymentInput, DeploymentSync } from './sync.ts';
+import { WallClock } from '../support/time.ts';
+import { settledStatus } from './settled.ts';
+import { type DeploymentInput, DeploymentSync, nextProgressCheck } from './sync.ts';
 import { findNewSet } from './templates.ts';
+
+const NO_PODS: readonly Version[] = Object.freeze([]);
 
 /** The Deployment that controls an object, if the cache has it. */
 function owningDeployment(object: KubeObject, view: View): KubeObject | undefined {
@@ -58,8 +64,12 @@ function podsOf(view: View, deployment: KubeObject): readonly Version[] {
 }
 
 /** The ReplicaSet that a new one would collide with. */
-function namesakeOf(view: View, deployment: Deployment, options: ControllerManagerOptions): Version | undefined {
-  const owned = view.byIndex(REPLICA_SETS, 'controller', deployment.metadata.uid ?? '');
+function namesakeOf(
+  view: View,
+  deployment: Deployment,
+  owned: readonly Version[],
+  options: ControllerManagerOptions,
+): Version | undefined {
   const sets = owned.map((version) => version.object as ReplicaSet);
   if (findNewSet(deployment, sets)) return undefined;
   const hash = options.podTemplateHash(deployment.spec.template, deployment.status?.collisionCount);
@@ -68,7 +78,17 @@ function namesakeOf(view: View, deployment: Deployment, options: ControllerManag
 
 /** pkg/controller/deployment: rolls Deployments out over ReplicaSets. */
 export function deploymentController(options: ControllerManagerOptions): Controller {
+  const clock = new WallClock(options.epochSeconds);
   const sync = script<DeploymentInput>('sync', (run, input) => new DeploymentSync(run, input, options).sync());
+  const start = (input: DeploymentInput, nowUs: TimeUs): Plan => {
+    const status = settledStatus(input, nowUs, clock);
+    if (status === undefined) return sync.start(input, nowUs);
+    const deployment = input.deployment.object as Deployment;
+    if (!semanticallyEqual(status, deployment.status))
+      return sync.concluding(input, nowUs, updateRequest(DEPLOYMENTS, changed(deployment, { status }), 'status'));
+    const outcome = nextProgressCheck(deployment, status, nowUs, clock);
+    return { steps: [], requeue: outcome?.failed ? { rateLimited: true } : outcome?.requeue };
+  };
   return {
     name: 'deployment-controller',
     workers: options.concurrentDeploymentSyncs,
@@ -85,14 +105,15 @@ export function deploymentController(options: ControllerManagerOptions): Control
       if (!deployment) return emptyPlan;
       const recreates = (deployment.object as Deployment).spec.strategy?.type === 'Recreate';
       const uid = deployment.object.metadata.uid ?? '';
+      const owned = view.byIndex(REPLICA_SETS, 'controller', uid);
       const input: DeploymentInput = {
         deployment,
-        owned: view.byIndex(REPLICA_SETS, 'controller', uid),
+        owned,
         orphans: view.byIndex(REPLICA_SETS, 'controller', `orphan/${namespace}`),
-        pods: recreates ? podsOf(view, deployment.object) : [],
-        namesake: namesakeOf(view, deployment.object as Deployment, options),
+        pods: recreates ? podsOf(view, deployment.object) : NO_PODS,
+        namesake: namesakeOf(view, deployment.object as Deployment, owned, options),
       };
-      return sync.start(input, nowUs);
+      return start(input, nowUs);
     },
     resume: (_view, _memory, _key, nowUs, _point, data, answers) => sync.resume(nowUs, data, answers),
   };

@@ -29,33 +29,35 @@ function orAbsent(count: number): number | undefined {
   return count === 0 ? undefined : count;
 }
 
+/** The Available condition. The text of the time is made only for a condition that is new. */
+function withAvailability(deployment: Deployment, isEnough: boolean, nowUs: TimeUs, clock: WallClock) {
+  const conditions = deployment.status?.conditions;
+  const [status, reason] = isEnough ? ['True', 'MinimumReplicasAvailable'] : ['False', 'MinimumReplicasUnavailable'];
+  const current = findCondition(conditions, 'Available');
+  if (conditions && current?.status === status && current.reason === reason) return conditions;
+  const message = isEnough ? 'Deployment has minimum availability.' : 'Deployment does not have minimum availability.';
+  return withCondition(conditions, deploymentCondition('Available', status, reason, message, clock.stamp(nowUs)));
+}
+
 /** Counts from the statuses of the ReplicaSets, and the Available condition. Zero counts are absent, as the API prints them. */
 export function countedStatus(
   deployment: Deployment,
   sets: Sets,
   newSet: ReplicaSet | undefined,
-  now: string,
+  nowUs: TimeUs,
+  clock: WallClock,
 ): DeploymentStatus {
   const available = statusTotal(sets, 'availableReplicas');
-  const enough = available >= wantedReplicas(deployment) - maxUnavailable(deployment);
-  const condition = enough
-    ? deploymentCondition('Available', 'True', 'MinimumReplicasAvailable', 'Deployment has minimum availability.', now)
-    : deploymentCondition(
-        'Available',
-        'False',
-        'MinimumReplicasUnavailable',
-        'Deployment does not have minimum availability.',
-        now,
-      );
+  const isEnough = available >= wantedReplicas(deployment) - maxUnavailable(deployment);
   return {
     observedGeneration: orAbsent(deployment.metadata.generation ?? 0),
     replicas: orAbsent(statusTotal(sets, 'replicas')),
-    updatedReplicas: orAbsent(statusTotal([newSet], 'replicas')),
+    updatedReplicas: orAbsent(newSet?.status?.replicas ?? 0),
     readyReplicas: orAbsent(statusTotal(sets, 'readyReplicas')),
     availableReplicas: orAbsent(available),
     unavailableReplicas: orAbsent(Math.max(0, specTotal(sets) - available)),
     terminatingReplicas: statusTotal(sets, 'terminatingReplicas'),
-    conditions: withCondition(deployment.status?.conditions, condition),
+    conditions: withAvailability(deployment, isEnough, nowUs, clock),
     collisionCount: deployment.status?.collisionCount,
   };
 }
@@ -71,11 +73,14 @@ export function isComplete(deployment: Deployment, status: DeploymentStatus | un
   );
 }
 
+function outdated(status: DeploymentStatus | undefined): number {
+  return (status?.replicas ?? 0) - (status?.updatedReplicas ?? 0);
+}
+
 function isProgressing(before: DeploymentStatus | undefined, after: DeploymentStatus): boolean {
-  const old = (status: DeploymentStatus | undefined) => (status?.replicas ?? 0) - (status?.updatedReplicas ?? 0);
   return (
     (after.updatedReplicas ?? 0) > (before?.updatedReplicas ?? 0) ||
-    old(after) < old(before) ||
+    outdated(after) < outdated(before) ||
     (after.readyReplicas ?? 0) > (before?.readyReplicas ?? 0) ||
     (after.availableReplicas ?? 0) > (before?.availableReplicas ?? 0)
   );
@@ -91,12 +96,21 @@ function isTimedOut(deployment: Deployment, status: DeploymentStatus, nowUs: Tim
 
 /** A ReplicaFailure of the new ReplicaSet goes before those of old ones. */
 function replicaFailure(sets: Sets, newSet: ReplicaSet | undefined): DeploymentCondition | undefined {
-  for (const rs of [newSet, ...sets]) {
-    const condition = findCondition(rs?.status?.conditions, 'ReplicaFailure');
-    if (condition && condition.status === 'True') {
-      const { type, status, lastTransitionTime, reason, message } = condition;
-      return { type, status, lastUpdateTime: lastTransitionTime, lastTransitionTime, reason, message };
-    }
+  const condition = failureOf(newSet) ?? firstFailure(sets);
+  if (!condition) return undefined;
+  const { type, status, lastTransitionTime, reason, message } = condition;
+  return { type, status, lastUpdateTime: lastTransitionTime, lastTransitionTime, reason, message };
+}
+
+function failureOf(rs: ReplicaSet | undefined) {
+  const condition = findCondition(rs?.status?.conditions, 'ReplicaFailure');
+  return condition?.status === 'True' ? condition : undefined;
+}
+
+function firstFailure(sets: Sets) {
+  for (const rs of sets) {
+    const condition = failureOf(rs);
+    if (condition) return condition;
   }
   return undefined;
 }
@@ -109,9 +123,10 @@ function progressingCondition(
   clock: WallClock,
 ): readonly DeploymentCondition[] {
   const conditions = status.conditions ?? [];
-  const subject = newSet ? `ReplicaSet "${newSet.metadata.name}"` : `Deployment "${deployment.metadata.name}"`;
-  const make = (value: string, reason: string, tail: string) =>
-    deploymentCondition('Progressing', value, reason, `${subject} ${tail}`, clock.stamp(nowUs));
+  const make = (value: string, reason: string, tail: string) => {
+    const subject = newSet ? `ReplicaSet "${newSet.metadata.name}"` : `Deployment "${deployment.metadata.name}"`;
+    return deploymentCondition('Progressing', value, reason, `${subject} ${tail}`, clock.stamp(nowUs));
+  };
   if (isComplete(deployment, status)) {
     return withCondition(conditions, make('True', 'NewReplicaSetAvailable', 'has successfully progressed.'));
   }
@@ -136,7 +151,7 @@ export function rolloutStatus(
   nowUs: TimeUs,
   clock: WallClock,
 ): DeploymentStatus {
-  const status = countedStatus(deployment, sets, newSet, clock.stamp(nowUs));
+  const status = countedStatus(deployment, sets, newSet, nowUs, clock);
   let conditions = status.conditions;
   if (hasProgressDeadline(deployment)) {
     const current = findCondition(deployment.status?.conditions, 'Progressing');

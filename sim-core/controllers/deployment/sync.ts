@@ -2,7 +2,7 @@ import type { Deployment, DeploymentStatus, ReplicaSet } from '../../api/types/a
 import type { Pod } from '../../api/types/core.ts';
 import type { ApiResponse } from '../../contracts/apiserver.ts';
 import type { EventSpec } from '../../contracts/controllers.ts';
-import { SECOND_US } from '../../contracts/ids.ts';
+import { SECOND_US, type TimeUs } from '../../contracts/ids.ts';
 import type { Version } from '../../contracts/objects.ts';
 import { WHY } from '../../contracts/whys.ts';
 import type { ControllerManagerOptions } from '../options.ts';
@@ -472,16 +472,26 @@ export class DeploymentSync {
   }
 
   *#writeCountedStatus(): Conversation<Outcome | undefined> {
-    const status = countedStatus(this.deployment, this.allSets, this.newSet, this.now);
+    const status = countedStatus(this.deployment, this.allSets, this.newSet, this.run.nowUs, this.clock);
     return semanticallyEqual(status, this.deployment.status) ? undefined : yield* this.#concludeWithStatus(status);
   }
 
   *#writeRolloutStatus(): Conversation<Outcome | undefined> {
     const status = rolloutStatus(this.deployment, this.allSets, this.newSet, this.run.nowUs, this.clock);
     if (!semanticallyEqual(status, this.deployment.status)) return yield* this.#concludeWithStatus(status);
-    const leftUs = progressCheckUs(this.deployment, status, this.run.nowUs, this.clock);
-    if (leftUs === undefined) return undefined;
-    if (leftUs < SECOND_US) return { failed: true };
-    return { requeue: { afterUs: leftUs + SECOND_US, why: WHY.progressDeadline } };
+    return nextProgressCheck(this.deployment, status, this.run.nowUs, this.clock);
   }
+}
+
+/** After a sync that left the status as it is: when to look again whether the deadline has passed. */
+export function nextProgressCheck(
+  deployment: Deployment,
+  status: DeploymentStatus,
+  nowUs: TimeUs,
+  clock: WallClock,
+): Outcome | undefined {
+  const leftUs = progressCheckUs(deployment, status, nowUs, clock);
+  if (leftUs === undefined) return undefined;
+  if (leftUs < SECOND_US) return { failed: true };
+  return { requeue: { afterUs: leftUs + SECOND_US, why: WHY.progressDeadline } };
 }

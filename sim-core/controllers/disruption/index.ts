@@ -39,8 +39,9 @@ const budgetSelectorIndex = {
   },
 };
 
-function budgetKeys(pod: KubeObject, view: View): Key[] {
-  if (view.count(BUDGETS) === 0) return [];
+const NO_KEYS: readonly Key[] = Object.freeze([]);
+
+function budgetKeys(pod: KubeObject, view: View): readonly Key[] {
   const { namespace, labels = {} } = pod.metadata;
   return [`${namespace}/*`, ...labelPairsOf(pod)]
     .flatMap((pair) => view.byIndex(BUDGETS, 'selector', pair))
@@ -51,14 +52,14 @@ function budgetKeys(pod: KubeObject, view: View): Key[] {
 
 function disruptionMark(pod: Pod) {
   const condition = findCondition(pod.status?.conditions, 'DisruptionTarget');
-  const marked = condition?.status === 'True' && !isBeingDeleted(pod) && !isTerminal(pod);
-  return marked ? condition : undefined;
+  if (condition?.status !== 'True' || isBeingDeleted(pod) || isTerminal(pod)) return undefined;
+  return condition;
 }
 
 function podKeys({ type, now }: Parameters<ControllerWatch['keys']>[0], view: View): readonly Key[] {
-  const keys = budgetKeys(now, view);
-  if (type !== 'DELETED' && disruptionMark(now as Pod)) keys.push(`${STALE_PREFIX}${keyOf(now)}`);
-  return keys;
+  const keys = view.count(BUDGETS) === 0 ? NO_KEYS : budgetKeys(now, view);
+  if (type === 'DELETED' || !disruptionMark(now as Pod)) return keys;
+  return [...keys, `${STALE_PREFIX}${keyOf(now)}`];
 }
 
 function selectorText(selector: LabelSelector | undefined): string {

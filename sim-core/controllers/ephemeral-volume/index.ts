@@ -26,8 +26,14 @@ interface Input {
   readonly taken?: { readonly volume: string; readonly message: string };
 }
 
-const volumesOf = (pod: KubeObject): readonly Volume[] =>
-  ((pod.spec?.volumes ?? []) as readonly Volume[]).filter((v) => v.ephemeral !== undefined);
+const NONE: readonly Volume[] = [];
+
+function volumesOf(pod: KubeObject): readonly Volume[] {
+  const volumes: readonly Volume[] = pod.spec?.volumes ?? NONE;
+  for (const { ephemeral } of volumes)
+    if (ephemeral !== undefined) return volumes.filter((v) => v.ephemeral !== undefined);
+  return NONE;
+}
 
 function claimFor(pod: KubeObject, volume: Volume): KubeObject {
   const { metadata = {}, spec } = volume.ephemeral?.volumeClaimTemplate ?? {};

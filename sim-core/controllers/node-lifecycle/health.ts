@@ -1,6 +1,5 @@
 import type { Node, NodeCondition } from '../../api/types/core.ts';
 import type { TimeUs } from '../../contracts/ids.ts';
-import type { KubeObject } from '../../contracts/objects.ts';
 import type { ControllerManagerOptions } from '../options.ts';
 import { findCondition } from '../support/conditions.ts';
 import { changed } from '../support/objects.ts';
@@ -12,7 +11,7 @@ export interface Health {
   readonly probeUs: TimeUs;
   readonly heartbeat: string | undefined;
   readonly transition: string | undefined;
-  readonly leaseRenewed: string | undefined;
+  readonly leaseRenewedUs: TimeUs | undefined;
 }
 
 const watched: readonly string[] = ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure'];
@@ -23,34 +22,51 @@ export interface Probe {
   readonly silenced: Node | undefined;
 }
 
-/** Looks at a node's status and lease: signs of life are *changes* of the heartbeat or of the renew time. */
+/**
+ * Looks at a node's status (`ready`: its condition) and at when its lease was renewed: signs of life are *changes* of the
+ * heartbeat or of the renew time.
+ */
 export function probe(
   node: Node,
-  lease: KubeObject | undefined,
+  ready: NodeCondition | undefined,
+  renewedUs: TimeUs | undefined,
   before: Health | undefined,
   nowUs: TimeUs,
   options: ControllerManagerOptions,
   clock: WallClock,
 ): Probe {
-  const ready = findCondition(node.status?.conditions, 'Ready');
-  const renewed = lease?.spec?.renewTime as string | undefined;
-  const heartbeat = ready?.lastHeartbeatTime;
-  let probeUs = before?.probeUs ?? nowUs;
-  if (!before) probeUs = ready ? nowUs : (clock.parse(node.metadata.creationTimestamp) ?? nowUs);
-  else if (heartbeat !== before.heartbeat) probeUs = nowUs;
-  if (renewed !== undefined && (before?.leaseRenewed === undefined || before.leaseRenewed < renewed)) probeUs = nowUs;
-  const transition = ready?.lastTransitionTime;
-  const leaseRenewed = renewed ?? before?.leaseRenewed;
-  const isAsBefore =
-    before?.probeUs === probeUs &&
-    before.heartbeat === heartbeat &&
-    before.transition === transition &&
-    before.leaseRenewed === leaseRenewed;
-  const health: Health = isAsBefore ? before : { probeUs, heartbeat, transition, leaseRenewed };
+  const health = healthOf(node, ready, renewedUs, before, nowUs, clock);
   const graceUs = ready ? options.nodeMonitorGracePeriodUs : options.nodeStartupGracePeriodUs;
-  if (nowUs <= probeUs + graceUs) return { health, silenced: undefined };
+  if (nowUs <= health.probeUs + graceUs) return { health, silenced: undefined };
   const silenced = silence(node, clock.stamp(nowUs));
   return { health: silenced ? { ...health, heartbeat: silencedHeartbeat(silenced) } : health, silenced };
+}
+
+function healthOf(
+  node: Node,
+  ready: NodeCondition | undefined,
+  renewedUs: TimeUs | undefined,
+  before: Health | undefined,
+  nowUs: TimeUs,
+  clock: WallClock,
+): Health {
+  const heartbeat = ready?.lastHeartbeatTime;
+  const transition = ready?.lastTransitionTime;
+  if (before === undefined) {
+    const isSeen = ready !== undefined || renewedUs !== undefined;
+    const probeUs = isSeen ? nowUs : (clock.parse(node.metadata.creationTimestamp) ?? nowUs);
+    return { probeUs, heartbeat, transition, leaseRenewedUs: renewedUs };
+  }
+  const isRenewed =
+    renewedUs !== undefined && (before.leaseRenewedUs === undefined || before.leaseRenewedUs < renewedUs);
+  const probeUs = isRenewed || heartbeat !== before.heartbeat ? nowUs : before.probeUs;
+  const leaseRenewedUs = renewedUs ?? before.leaseRenewedUs;
+  const isAsBefore =
+    before.probeUs === probeUs &&
+    before.heartbeat === heartbeat &&
+    before.transition === transition &&
+    before.leaseRenewedUs === leaseRenewedUs;
+  return isAsBefore ? before : { probeUs, heartbeat, transition, leaseRenewedUs };
 }
 
 function silencedHeartbeat(node: Node): string | undefined {

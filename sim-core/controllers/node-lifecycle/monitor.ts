@@ -1,11 +1,12 @@
-import type { Node } from '../../api/types/core.ts';
+import type { Node, NodeCondition } from '../../api/types/core.ts';
 import type { Key, Plan, Step, View } from '../../contracts/controllers.ts';
 import { SECOND_US, type TimeUs } from '../../contracts/ids.ts';
-import type { KubeObject } from '../../contracts/objects.ts';
+import type { KubeObject, Version } from '../../contracts/objects.ts';
 import { WHY } from '../../contracts/whys.ts';
 import type { ControllerManagerOptions } from '../options.ts';
 import { findCondition } from '../support/conditions.ts';
 import { LEASES } from '../support/resources.ts';
+import { emptyPlan } from '../support/script.ts';
 import { hasTaint, NOT_READY, UNREACHABLE } from '../support/taints.ts';
 import type { WallClock } from '../support/time.ts';
 import { type Health, probe } from './health.ts';
@@ -70,24 +71,81 @@ export function statusEvent(node: Node, status: string) {
   return { regarding: nodeReference(name, uid), type: 'Normal' as const, reason: status, message };
 }
 
+/** What a pass finds in one zone. */
+interface Round {
+  readonly key: string;
+  /** Some nodes are or were in the zone's queue. */
+  readonly isQueueing: boolean;
+  /** Some nodes count for its state. */
+  isCounted: boolean;
+  readyCount: number;
+  notReadyCount: number;
+  /** Nodes that are ready and may be in the queue, and nodes that shall be tainted. */
+  readonly ready: string[];
+  readonly unready: string[];
+}
+
 interface Pass {
   readonly known: Known[];
   readonly zones: Record<string, Zone>;
-  readonly counts: Record<string, { ready: number; notReady: number }>;
+  readonly rounds: Round[];
   /** Nodes that carry a NoExecute taint. */
   readonly carriers: string[];
   readonly steps: Step[];
   readonly keys: Key[];
-  /** By zone: nodes that are ready, and nodes that shall be tainted. */
-  readonly ready: Record<string, string[]>;
-  readonly unready: Record<string, string[]>;
 }
 
-function count(pass: Pass, node: Node, ready: boolean): void {
-  if (node.metadata.labels?.[EXCLUDE_DISRUPTION] !== undefined) return;
-  const counts = (pass.counts[zoneKey(node)] ??= { ready: 0, notReady: 0 });
-  if (ready) counts.ready++;
-  else counts.notReady++;
+/** What a pass reads of a node object. */
+interface Facts {
+  readonly zone: string;
+  readonly isExcluded: boolean;
+  readonly carriesNoExecute: boolean;
+  readonly ready: NodeCondition | undefined;
+}
+
+/** Memos of pure functions of immutable objects. */
+const factsOfNodes = new WeakMap<Node, Facts>();
+const renewTimes = new WeakMap<KubeObject, TimeUs>();
+
+function factsOf(node: Node): Facts {
+  let facts = factsOfNodes.get(node);
+  if (facts === undefined) {
+    facts = {
+      zone: zoneKey(node),
+      isExcluded: node.metadata.labels?.[EXCLUDE_DISRUPTION] !== undefined,
+      carriesNoExecute: carriesNoExecute(node),
+      ready: findCondition(node.status?.conditions, 'Ready'),
+    };
+    factsOfNodes.set(node, facts);
+  }
+  return facts;
+}
+
+function renewedUs(lease: Version | undefined, clock: WallClock): TimeUs | undefined {
+  if (lease === undefined || lease.renewUs !== undefined) return lease?.renewUs;
+  const { object } = lease;
+  let us = renewTimes.get(object);
+  if (us === undefined) {
+    us = clock.parse(object.spec?.renewTime as string | undefined);
+    if (us !== undefined) renewTimes.set(object, us);
+  }
+  return us;
+}
+
+function roundOf(pass: Pass, key: string, options: ControllerManagerOptions): Round {
+  for (const round of pass.rounds) if (round.key === key) return round;
+  pass.zones[key] ??= newZone(options.nodeEvictionRate);
+  const isQueueing = Object.keys(pass.zones[key].seen).length > 0;
+  const round: Round = { key, isQueueing, isCounted: false, readyCount: 0, notReadyCount: 0, ready: [], unready: [] };
+  pass.rounds.push(round);
+  return round;
+}
+
+function count(round: Round, facts: Facts, isReady: boolean): void {
+  if (facts.isExcluded) return;
+  round.isCounted = true;
+  if (isReady) round.readyCount++;
+  else round.notReadyCount++;
 }
 
 function carriesNoExecute(node: Node): boolean {
@@ -96,18 +154,17 @@ function carriesNoExecute(node: Node): boolean {
 }
 
 /** Taint-based eviction: a swap of one taint for the other and a removal are immediate, a first taint waits in the zone's queue. */
-function considerTaints(pass: Pass, node: Node, status: string): void {
+function considerTaints(pass: Pass, round: Round, node: Node, facts: Facts, status: string): void {
   const name = node.metadata.name ?? '';
-  const zone = zoneKey(node);
   if (status === 'True') {
-    if (carriesNoExecute(node)) pass.keys.push(`reachable/${name}`);
+    if (facts.carriesNoExecute) pass.keys.push(`reachable/${name}`);
     // Only those that are or were in the queue can leave it.
-    if (pass.zones[zone].seen[name]) (pass.ready[zone] ??= []).push(name);
+    if (round.isQueueing && pass.zones[round.key].seen[name]) round.ready.push(name);
     return;
   }
   const [wanted, opposite] = status === 'False' ? [NOT_READY, UNREACHABLE] : [UNREACHABLE, NOT_READY];
   if (hasTaint(node, opposite, 'NoExecute')) pass.keys.push(`taint/${name}`);
-  else if (!hasTaint(node, wanted, 'NoExecute')) (pass.unready[zone] ??= []).push(name);
+  else if (!hasTaint(node, wanted, 'NoExecute')) round.unready.push(name);
 }
 
 /** One pass of monitorNodeHealth. Writes are left to the keys that it adds; the memory counts on their success. */
@@ -118,16 +175,7 @@ export function monitor(
   options: ControllerManagerOptions,
   clock: WallClock,
 ): Plan {
-  const pass: Pass = {
-    known: [],
-    zones: { ...memory.zones },
-    counts: {},
-    carriers: [],
-    steps: [],
-    keys: [],
-    ready: {},
-    unready: {},
-  };
+  const pass: Pass = { known: [], zones: { ...memory.zones }, rounds: [], carriers: [], steps: [], keys: [] };
   const gone: Known[] = [];
   let i = 0;
   // Both lists are in the order of names.
@@ -136,18 +184,19 @@ export function monitor(
     const { name = '', uid = '' } = node.metadata;
     for (; i < memory.nodes.length && memory.nodes[i].name < name; i++) gone.push(memory.nodes[i]);
     const before = memory.nodes[i]?.name === name ? memory.nodes[i++] : undefined;
-    pass.zones[zoneKey(node)] ??= newZone(options.nodeEvictionRate);
     if (before === undefined) {
       pass.steps.push(nodeEvent(name, uid, 'RegisteredNode', `Registered Node ${name} in Controller`));
     }
-    const lease = view.get(LEASES, 'kube-node-lease', name)?.object;
-    const { health, silenced } = probe(node, lease, before?.health, nowUs, options, clock);
+    const facts = factsOf(node);
+    const renewed = renewedUs(view.get(LEASES, 'kube-node-lease', name), clock);
+    const { health, silenced } = probe(node, facts.ready, renewed, before?.health, nowUs, options, clock);
     pass.known.push(before?.health === health && before.uid === uid ? before : { name, uid, health });
     if (silenced) pass.keys.push(`silence/${name}`);
-    if (carriesNoExecute(node)) pass.carriers.push(name);
-    const ready = findCondition((silenced ?? node).status?.conditions, 'Ready');
-    count(pass, node, ready?.status === 'True');
-    if (ready) considerTaints(pass, node, ready.status);
+    if (facts.carriesNoExecute) pass.carriers.push(name);
+    const ready = silenced ? findCondition(silenced.status?.conditions, 'Ready') : facts.ready;
+    const round = roundOf(pass, facts.zone, options);
+    count(round, facts, ready?.status === 'True');
+    if (ready) considerTaints(pass, round, node, facts, ready.status);
   }
   gone.push(...memory.nodes.slice(i));
   for (const { name, uid } of gone) {
@@ -156,12 +205,18 @@ export function monitor(
   return finish(pass, nowUs, options);
 }
 
-function moveQueues(pass: Pass, nowUs: TimeUs): void {
-  for (const zone of Object.keys(pass.ready)) pass.zones[zone] = removed(pass.zones[zone], pass.ready[zone]);
-  for (const zone of Object.keys(pass.unready)) {
-    const names = pass.unready[zone];
-    pass.zones[zone] = enqueued(forgotten(pass.zones[zone], names), names, nowUs);
+function moveQueues({ rounds, zones }: Pass, nowUs: TimeUs): void {
+  for (const { key, ready, unready } of rounds) {
+    if (ready.length > 0) zones[key] = removed(zones[key], ready);
+    if (unready.length > 0) zones[key] = enqueued(forgotten(zones[key], unready), unready, nowUs);
   }
+}
+
+function countsOf({ rounds }: Pass): Readonly<Record<string, ZoneCounts>> {
+  const counts: Record<string, ZoneCounts> = {};
+  for (const { key, isCounted, readyCount, notReadyCount } of rounds)
+    if (isCounted) counts[key] = { ready: readyCount, notReady: notReadyCount };
+  return counts;
 }
 
 function finish(pass: Pass, nowUs: TimeUs, options: ControllerManagerOptions): Plan {
@@ -169,7 +224,7 @@ function finish(pass: Pass, nowUs: TimeUs, options: ControllerManagerOptions): P
   const open: OpenPass = {
     startedUs: nowUs,
     writesLeft: pass.keys.filter((key) => key.startsWith('silence/')).length,
-    counts: pass.counts,
+    counts: countsOf(pass),
     carriers: pass.carriers,
   };
   const memory: Memory = { nodes: pass.known, zones: pass.zones };
@@ -215,8 +270,8 @@ export function silenced(memory: Memory, startedUs: TimeUs, nowUs: TimeUs, optio
 
 /** One pass over the queues of NoExecute taints (doNoExecuteTaintingPass): each node costs a token of its zone. */
 export function taintPass(view: View, memory: Memory, nowUs: TimeUs): Plan {
+  if (!isQueueing(memory.zones)) return emptyPlan;
   const names = Object.keys(memory.zones).sort();
-  if (names.every((name) => memory.zones[name].queue.length === 0)) return { steps: [] };
   const zones: Record<string, Zone> = { ...memory.zones };
   const keys: Key[] = [];
   for (const name of names) {
@@ -237,4 +292,9 @@ export function taintPass(view: View, memory: Memory, nowUs: TimeUs): Plan {
     enqueue: keys.map((key) => ({ key, afterUs: 0, why: WHY.nodeEvictionRate })),
     memory: { ...memory, zones },
   };
+}
+
+function isQueueing(zones: Zones): boolean {
+  for (const name in zones) if (zones[name].queue.length > 0) return true;
+  return false;
 }

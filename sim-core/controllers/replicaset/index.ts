@@ -1,23 +1,58 @@
 import type { ReplicaSet } from '../../api/types/apps.ts';
-import type { Controller, ControllerWatch, Key, View } from '../../contracts/controllers.ts';
-import type { KubeObject, Version } from '../../contracts/objects.ts';
+import type { Controller, ControllerWatch, Key, Plan, View } from '../../contracts/controllers.ts';
+import type { TimeUs } from '../../contracts/ids.ts';
+import type { KubeObject, OwnerReference, Version } from '../../contracts/objects.ts';
 import type { ControllerManagerOptions } from '../options.ts';
 import { controllerIndex, podLabelIndex, podsWithLabels } from '../support/indexes.ts';
-import { controllerOf, isBeingDeleted, keyOf, splitKey } from '../support/objects.ts';
+import { changed, controllerOf, isBeingDeleted, keyOf, splitKey } from '../support/objects.ts';
+import { updateRequest } from '../support/requests.ts';
 import { REPLICA_SETS } from '../support/resources.ts';
 import { emptyPlan, script } from '../support/script.ts';
 import { isEmptySelector, selectorMatches } from '../support/selectors.ts';
+import { WallClock } from '../support/time.ts';
 import { type OwnedPods, ownedPods, settledCounts } from './census.ts';
+import { statusNeedsWrite, statusOfTally } from './status.ts';
 import { type ReplicaSetInput, ReplicaSetSync } from './sync.ts';
 import { mayAdopt, type PodTally } from './tally.ts';
 
 type Event = Parameters<ControllerWatch['keys']>[0];
 
-function owningKey(object: KubeObject | undefined, view: View): Key | undefined {
-  const owner = object && controllerOf(object);
-  if (owner?.kind !== 'ReplicaSet') return undefined;
-  const rs = view.get(REPLICA_SETS, object?.metadata.namespace ?? '', owner.name)?.object;
-  return rs?.metadata.uid === owner.uid && rs ? keyOf(rs) : undefined;
+/** The ReplicaSet that the references of an object name as its controller. */
+interface Owner {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly key: Key;
+  readonly keys: readonly Key[];
+}
+
+const NO_KEYS: readonly Key[] = Object.freeze([]);
+
+/** By the list of references, which the pods of one ReplicaSet share; null = no ReplicaSet controls them. */
+const owners = new WeakMap<readonly OwnerReference[], Owner | null>();
+
+function ownerOf({ metadata: { ownerReferences, namespace = '' } }: KubeObject): Owner | undefined {
+  if (ownerReferences === undefined) return undefined;
+  const known = owners.get(ownerReferences);
+  if (known !== undefined && (known === null || known.namespace === namespace)) return known ?? undefined;
+  const reference = controllerOf({ metadata: { ownerReferences } });
+  if (reference?.kind !== 'ReplicaSet') {
+    owners.set(ownerReferences, null);
+    return undefined;
+  }
+  const { name, uid } = reference;
+  const key = namespace ? `${namespace}/${name}` : name;
+  const owner: Owner = { namespace, name, uid, key, keys: [key] };
+  owners.set(ownerReferences, owner);
+  return owner;
+}
+
+/** Keys of the ReplicaSet that controls a pod, if the cache has it. */
+function owningKeys(pod: KubeObject, view: View): readonly Key[] {
+  const owner = ownerOf(pod);
+  if (owner === undefined) return NO_KEYS;
+  const rs = view.get(REPLICA_SETS, owner.namespace, owner.name)?.object;
+  return rs?.metadata.uid === owner.uid ? owner.keys : NO_KEYS;
 }
 
 /** ReplicaSets that may adopt a pod. */
@@ -31,16 +66,15 @@ function matchingKeys(pod: KubeObject, view: View): Key[] {
 
 function podKeys(event: Event, view: View): readonly Key[] {
   const { type, now, before } = event;
-  const keys: Key[] = [];
-  const movedOwner = before && controllerOf(before)?.uid !== controllerOf(now)?.uid;
-  if (movedOwner) {
-    const former = owningKey(before, view);
-    if (former) keys.push(former);
-  }
-  if (controllerOf(now)) {
-    const owner = owningKey(now, view);
-    if (owner) keys.push(owner);
-  } else if (type === 'ADDED' || (type === 'MODIFIED' && (movedOwner || labelsChanged(event)))) {
+  const isControlled = controllerOf(now) !== undefined;
+  const movedOwner =
+    before !== undefined &&
+    before.metadata.ownerReferences !== now.metadata.ownerReferences &&
+    controllerOf(before)?.uid !== controllerOf(now)?.uid;
+  if (isControlled && !movedOwner) return owningKeys(now, view);
+  const keys: Key[] = movedOwner ? [...owningKeys(before, view)] : [];
+  if (isControlled) keys.push(...owningKeys(now, view));
+  else if (type === 'ADDED' || (type === 'MODIFIED' && (movedOwner || labelsChanged(event)))) {
     keys.push(...matchingKeys(now, view));
   }
   return keys;
@@ -55,12 +89,11 @@ function labelsChanged({ now, before }: Event): boolean {
 
 /** A pod counts as deleted when its deletionTimestamp is seen; the final deletion of the same pod changes nothing more. */
 function podExpectation({ type, now, before }: Event) {
-  const owner = controllerOf(now);
-  if (owner?.kind !== 'ReplicaSet') return undefined;
-  const key = `${now.metadata.namespace}/${owner.name}`;
-  if (type === 'DELETED' || (isBeingDeleted(now) && !(before && isBeingDeleted(before))))
-    return { key, deletion: keyOf(now) };
-  return type === 'ADDED' ? { key, creations: 1 } : undefined;
+  const isGone = type === 'DELETED' || (isBeingDeleted(now) && !(before && isBeingDeleted(before)));
+  if (!isGone && type !== 'ADDED') return undefined;
+  const owner = ownerOf(now);
+  if (owner === undefined) return undefined;
+  return isGone ? { key: owner.key, deletion: keyOf(now) } : { key: owner.key, creations: 1 };
 }
 
 /** Pods that the selectors of all ReplicaSets under the same controller match. A bare ReplicaSet has no relatives. */
@@ -90,7 +123,15 @@ function talliedByCensus(view: View, rs: ReplicaSet, owned: unknown): PodTally |
 
 /** pkg/controller/replicaset: keeps the wanted number of pods of a ReplicaSet. */
 export function replicaSetController(options: ControllerManagerOptions): Controller {
+  const clock = new WallClock(options.epochSeconds);
   const sync = script<ReplicaSetInput>('sync', (run, input) => new ReplicaSetSync(run, input, options).sync());
+  /** No pod is to be made or deleted: what is left is to write the counts down. */
+  const count = (input: ReplicaSetInput, tally: PodTally, nowUs: TimeUs): Plan => {
+    const rs = input.rs.object as ReplicaSet;
+    const status = statusOfTally(rs, tally, undefined, nowUs, clock);
+    if (!statusNeedsWrite(rs, status)) return emptyPlan;
+    return sync.concluding(input, nowUs, updateRequest(REPLICA_SETS, changed(rs, { status }), 'status'));
+  };
   return {
     name: 'replicaset-controller',
     workers: options.concurrentReplicaSetSyncs,
@@ -110,7 +151,10 @@ export function replicaSetController(options: ControllerManagerOptions): Control
       // Which pods go is a question for the lists.
       if (tally && tally.active <= ((rs.object as ReplicaSet).spec.replicas ?? 1)) {
         const expectationsMet = info?.expectationsMet ?? true;
-        return sync.start({ rs, tally, owned: NONE, orphans: NONE, related: NONE, expectationsMet }, nowUs);
+        const input = { rs, tally, owned: NONE, orphans: NONE, related: NONE, expectationsMet };
+        const isComplete = tally.active === ((rs.object as ReplicaSet).spec.replicas ?? 1);
+        if (isComplete || !expectationsMet || isBeingDeleted(rs.object)) return count(input, tally, nowUs);
+        return sync.start(input, nowUs);
       }
       const owned = view.byIndex('pods', 'controller', rs.object.metadata.uid ?? '');
       const shrinks = owned.length > ((rs.object as ReplicaSet).spec.replicas ?? 1);

@@ -69,7 +69,7 @@ function statusOfCounts(
     availableReplicas: orAbsent(counts.available),
     terminatingReplicas: counts.terminating,
     observedGeneration: orAbsent(rs.metadata.generation ?? 0),
-    conditions: orNone(conditionsOf(rs, counts.active, failure, clock.stamp(nowUs))),
+    conditions: orNone(conditionsOf(rs, counts.active, failure, nowUs, clock)),
   };
 }
 
@@ -77,18 +77,32 @@ function orNone<T>(list: readonly T[] | undefined): readonly T[] | undefined {
   return list && list.length > 0 ? list : undefined;
 }
 
-function conditionsOf(rs: ReplicaSet, activeCount: number, failure: string | undefined, now: string) {
+function conditionsOf(
+  rs: ReplicaSet,
+  activeCount: number,
+  failure: string | undefined,
+  nowUs: TimeUs,
+  clock: WallClock,
+) {
   const conditions = rs.status?.conditions;
   if (failure === undefined) return withoutCondition(conditions, 'ReplicaFailure');
   if (findCondition(conditions, 'ReplicaFailure')) return conditions;
   const surplus = activeCount - (rs.spec.replicas ?? 1);
   const reason = surplus < 0 ? 'FailedCreate' : surplus > 0 ? 'FailedDelete' : '';
-  const condition = { type: 'ReplicaFailure', status: 'True', lastTransitionTime: now, reason, message: failure };
+  const lastTransitionTime = clock.stamp(nowUs);
+  const condition = { type: 'ReplicaFailure', status: 'True', lastTransitionTime, reason, message: failure };
   return withCondition(conditions, condition);
 }
 
 export function statusNeedsWrite(rs: ReplicaSet, status: ReplicaSetStatus): boolean {
-  return !semanticallyEqual(rs.status, status);
+  const before = rs.status;
+  // Most often a count differs.
+  return (
+    before === undefined ||
+    before.replicas !== status.replicas ||
+    before.readyReplicas !== status.readyReplicas ||
+    !semanticallyEqual(before, status)
+  );
 }
 
 /** Time until the next ready pod has been ready for minReadySeconds; undefined when none waits. */

@@ -17,6 +17,7 @@ export function withoutCondition<C extends AnyCondition>(
   conditions: readonly C[] | undefined,
   type: string,
 ): readonly C[] {
+  if (findCondition(conditions, type) === undefined) return conditions ?? [];
   return (conditions ?? []).filter((condition) => condition.type !== type);
 }
 

@@ -102,8 +102,15 @@ const noAnswer: ApiResponse = {
 
 export interface Script<I> {
   start(input: I, nowUs: TimeUs): Plan;
+  /**
+   * The same for a sync of which the caller knows that it comes to `run.conclude(request)` before anything else: its body is
+   * only run where that fails.
+   */
+  concluding(input: I, nowUs: TimeUs, request: Request): Plan;
   resume(nowUs: TimeUs, data: unknown, answers: readonly ApiResponse[]): Plan;
 }
+
+const NO_EXCHANGES: readonly Exchange[] = Object.freeze([]);
 
 /** Makes a script of `body`; `point` names it in the plan's `resume`. */
 export function script<I>(
@@ -125,7 +132,11 @@ export function script<I>(
     return { steps: run.takePending(), requeue, enqueue: outcome?.enqueue };
   };
   return {
-    start: (input, nowUs) => step({ input, startUs: nowUs, exchanges: [] }),
+    start: (input, nowUs) => step({ input, startUs: nowUs, exchanges: NO_EXCHANGES }),
+    concluding: (input, nowUs, request) => ({
+      steps: [{ do: 'request', request, onError: 'resume' }],
+      resume: { point, data: { input, startUs: nowUs, exchanges: NO_EXCHANGES }, onErrorOnly: true },
+    }),
     resume: (nowUs, data, answers) => {
       const before = data as ScriptData<I>;
       return step({ ...before, exchanges: [...before.exchanges, { answers, nowUs }] });

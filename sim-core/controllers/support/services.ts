@@ -23,9 +23,31 @@ export const serviceSelectorIndex = {
   },
 };
 
+/** So few services are looked at one by one: most pods are of one or of none. */
+const FEW_SERVICES = 4;
+
+function selects({ spec }: KubeObject, pod: KubeObject): boolean {
+  const selector: Readonly<Record<string, string>> | undefined = spec?.selector;
+  if (selector === undefined || !mapMatches(selector, pod.metadata.labels)) return false;
+  for (const _ in selector) return true;
+  return false;
+}
+
 /** Keys of the services that select a pod, in the order of its labels. */
 function servicesOf(pod: KubeObject, view: View): readonly Key[] {
-  if (view.count('services') === 0) return NO_KEYS;
+  const count = view.count('services');
+  if (count === 0) return NO_KEYS;
+  if (count <= FEW_SERVICES) {
+    let found: KubeObject | undefined;
+    let isOne = true;
+    for (const { object } of view.list('services', pod.metadata.namespace ?? '')) {
+      if (!selects(object, pod)) continue;
+      isOne = found === undefined;
+      found = object;
+    }
+    if (found === undefined) return NO_KEYS;
+    if (isOne) return [keyOf(found)];
+  }
   let keys: Key[] | undefined;
   for (const pair of labelPairsOf(pod)) {
     for (const { object } of view.byIndex('services', 'selector', pair))

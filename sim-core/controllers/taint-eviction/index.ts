@@ -27,6 +27,7 @@ type PodTimers = Readonly<Record<string, Timer>>;
 export type Timers = PersistentMap<PodTimers>;
 
 const NO_TAINTS: readonly Taint[] = [];
+const NO_KEYS: readonly Key[] = [];
 
 function noExecute(node: KubeObject | undefined): readonly Taint[] {
   const taints = (node as Node | undefined)?.spec?.taints;
@@ -117,7 +118,7 @@ function evictionEvent(podKey: string, text: string): EventSpec {
 }
 
 function nodeKeys({ type, now, before }: Parameters<ControllerWatch['keys']>[0]): readonly Key[] {
-  if (type === 'MODIFIED' && semanticallyEqual(noExecute(now), noExecute(before))) return [];
+  if (type === 'MODIFIED' && semanticallyEqual(noExecute(now), noExecute(before))) return NO_KEYS;
   return [`node/${now.metadata.name}`];
 }
 
@@ -125,11 +126,12 @@ function nodeKeys({ type, now, before }: Parameters<ControllerWatch['keys']>[0])
 function podKeys({ type, now, before }: Parameters<ControllerWatch['keys']>[0], view: View): readonly Key[] {
   const same =
     type === 'MODIFIED' &&
-    now.spec?.nodeName === before?.spec?.nodeName &&
-    semanticallyEqual(now.spec?.tolerations, before?.spec?.tolerations);
+    (now.spec === before?.spec ||
+      (now.spec?.nodeName === before?.spec?.nodeName &&
+        semanticallyEqual(now.spec?.tolerations, before?.spec?.tolerations)));
   const node = now.spec?.nodeName;
-  if (same || !node) return [];
-  if (type !== 'DELETED' && noExecute(view.get('nodes', '', node)?.object).length === 0) return [];
+  if (same || !node) return NO_KEYS;
+  if (type !== 'DELETED' && noExecute(view.get('nodes', '', node)?.object).length === 0) return NO_KEYS;
   return [`pod/${node}/${keyOf(now)}`];
 }
 

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
-import { axeInEveryLook, expect, idle, open, root, test } from './support.ts';
+import { axeInEveryLook, expect, idle, open, orrery, outDir, root, test } from './support.ts';
 
 const data = path.join(root, 'test/e2e/data');
 
@@ -256,6 +257,42 @@ test('metrics: a brush sets the time of all views', async ({ page, site }) => {
   expect(view.toUs / 1e6).toBeLessThan(100);
   await page.keyboard.press('v');
   await expect(page.getByTestId('metrics-table')).toContainText('scheduler_pending_pods');
+});
+
+test('metrics of a recording say what it cannot tell, and how to have it', async ({ page, site }) => {
+  orrery(['run', path.join(data, 'small.yaml'), '-q', '--record', path.join(outDir, 'small-run')]);
+  await open(page, site.at('small-run/run.orrery'));
+  await page.getByTestId('tab-metrics').click();
+  await idle(page);
+  const charts = page.getByTestId('charts');
+  await expect(page.getByTestId('metrics-missing')).toContainText('not the objects');
+  await expect(charts).toContainText('allocatable 16');
+  await expect(charts).not.toContainText('requests 0');
+  await page.getByTestId('metrics-missing').getByRole('button').click();
+  await page.waitForFunction(() => window.orrery.digest() !== undefined);
+  await idle(page);
+  await expect(page.getByTestId('metrics-missing')).toHaveCount(0);
+  await expect(charts).toContainText('apiserver_request_duration_seconds');
+});
+
+test('a fork that still runs is there after a reload', async ({ page, site }) => {
+  await open(page, site.at());
+  const small = readFileSync(path.join(data, 'small.yaml'), 'utf8').replace('duration: 3m', 'duration: 200h');
+  await page.getByTestId('files').setInputFiles([
+    { name: 'long.yaml', mimeType: 'text/yaml', buffer: Buffer.from(small) },
+    { name: 'app.yaml', mimeType: 'text/yaml', buffer: readFileSync(path.join(data, 'app.yaml')) },
+  ]);
+  await page.waitForFunction(() => window.orrery.counts().pods >= 6);
+  await page.evaluate(() => window.orrery.setCursor(20e6));
+  await page.keyboard.press('k');
+  await page.getByTestId('fork-text').fill('scale deployment/app --replicas=9');
+  await page.getByTestId('fork-run').click();
+  await page.waitForFunction(() => window.orrery.branch() === '0.1' && window.orrery.phase() === 'running');
+  await page.waitForFunction(() => location.hash.includes('b=0.1'));
+  await page.reload();
+  await page.waitForFunction(() => window.orrery?.branch() === '0.1' && window.orrery.counts().pods >= 9);
+  await page.keyboard.press('k');
+  await expect(page.getByTestId('branch-0.1')).toContainText('shown');
 });
 
 test('the report leads to the first failing moment; hostile texts stay texts', async ({ page, site }) => {

@@ -106,22 +106,27 @@ const replacement = (page: Page) =>
     }) as string;
   }, PodState.ready);
 
+/** Marks the time of the outage over the lanes between two heights of the picture. */
+async function markArea(page: Page, top: number, bottom: number) {
+  const box = await page.getByTestId('lanes').boundingBox();
+  if (box === null) throw new Error('no lanes');
+  const [fromX, toX] = await page.evaluate(() => [window.orrery.xOf(310e6), window.orrery.xOf(890e6)]);
+  await page.keyboard.down('Shift');
+  await page.mouse.move(fromX, box.y + top);
+  await page.mouse.down();
+  await page.mouse.move(toX, box.y + Math.min(bottom, box.height - 4), { steps: 3 });
+  await page.mouse.up();
+  await page.keyboard.up('Shift');
+  await idle(page);
+}
+
 test('an area gives sums that are those of its segments; lanes are pinned; causes are arrows that keys follow', async ({
   page,
   site,
 }) => {
   await open(page, site.at('zone-outage/run.orrery'));
-  const box = await page.getByTestId('lanes').boundingBox();
-  if (box === null) throw new Error('no lanes');
   // Drag over two closed groups and the time of the outage.
-  const [fromX, toX] = await page.evaluate(() => [window.orrery.xOf(310e6), window.orrery.xOf(890e6)]);
-  await page.keyboard.down('Shift');
-  await page.mouse.move(fromX, box.y + 80);
-  await page.mouse.down();
-  await page.mouse.move(toX, box.y + 120, { steps: 3 });
-  await page.mouse.up();
-  await page.keyboard.up('Shift');
-  await idle(page);
+  await markArea(page, 80, 120);
   const expected = await page.evaluate((ready) => {
     const { orrery } = window;
     const area = orrery.area();
@@ -236,6 +241,20 @@ test('an area gives sums that are those of its segments; lanes are pinned; cause
   await page.keyboard.press('v');
   await expect(page.getByTestId('component-table')).toContainText('kube-scheduler-1');
   await expect(page.getByTestId('component-table')).toContainText(/leads 00:\d\d – 05:\d\d/);
+  // An area over their lanes gives sums of what they did, and who failed first.
+  await page.keyboard.press('v');
+  await markArea(page, 160, 500);
+  const sums = page.getByTestId('area-components');
+  await expect(page.getByTestId('area')).toContainText(/\d+ components/);
+  await expect(sums.locator('tr', { hasText: 'kube-controller-manager-0' })).toContainText(/leads|\d+m/);
+  await expect(sums.locator('tr', { hasText: 'faults' })).not.toContainText(/[1-9]\d\d/);
+  await expect(page.getByTestId('area')).toContainText('NodeNotReady');
+  await page
+    .getByTestId('area')
+    .getByRole('button', { name: /NodeNotReady/ })
+    .click();
+  await idle(page);
+  expect(await page.evaluate(() => window.orrery.cursor())).toBeGreaterThan(340e6);
 });
 
 test('why a container restarts, told back from the moment of its back-off', async ({ page, site }) => {

@@ -3,7 +3,7 @@ import type { Mark, RunFrame } from '../model/frame.ts';
 import { ticksOf, tickText, type Viewport } from '../model/viewport.ts';
 import { drawGlyph } from './glyphs.ts';
 import type { Palette } from './palette.ts';
-import { drawCursor, drawText } from './text.ts';
+import { drawCursor, drawText, setFont } from './text.ts';
 
 const PAD = 12;
 const EDGE = 15;
@@ -80,7 +80,7 @@ function drawGround(ctx: CanvasRenderingContext2D, p: Palette, s: OverviewScene,
   ctx.fillStyle = p.bg[2];
   ctx.fillRect(x(view.fromUs), 0, x(view.toUs) - x(view.fromUs), bottom);
   for (const mark of s.marks) if (mark.kind === 'fault') faultSpan(ctx, p, mark, x, top, bottom, limitUs);
-  areas(ctx, p, frame, x, top, bottom, s.texts, alpha);
+  areas(ctx, p, frame, x, top, bottom, alpha);
   ctx.strokeStyle = p.line[1];
   ctx.lineWidth = 1;
   ctx.beginPath();
@@ -98,6 +98,8 @@ function drawGround(ctx: CanvasRenderingContext2D, p: Palette, s: OverviewScene,
     if (mark.kind === 'fault') drawGlyph(ctx, 'fault', x(mark.fromUs), 7 * u, 12 * u, p.fault);
     else if (mark.kind === 'note') drawGlyph(ctx, 'note', x(mark.fromUs) + 4 * u, 7 * u, 10 * u, p.text[2]);
   }
+  const spans = s.marks.filter((mark) => mark.kind !== 'command').map((mark) => x(mark.fromUs));
+  legend(ctx, p, s.texts, spans, x(0) + 6 * u, width - PAD * u);
   brackets(ctx, p, x(view.fromUs), x(view.toUs), bottom);
 }
 
@@ -138,7 +140,6 @@ function areas(
   x: ScaleLinear<number, number>,
   top: number,
   bottom: number,
-  texts: OverviewScene['texts'],
   alpha: number,
 ): void {
   const { pending, ready, binUs } = frame.overview;
@@ -163,11 +164,50 @@ function areas(
     ctx.lineTo(x(i * binUs), y(n));
   });
   ctx.stroke();
+}
+
+/** What the line and the area are, in the row of the faults where none stands: never over the data. Too little room = left out. */
+function legend(
+  ctx: CanvasRenderingContext2D,
+  p: Palette,
+  { ready, pending }: OverviewScene['texts'],
+  taken: readonly number[],
+  left: number,
+  right: number,
+): void {
   const u = p.unit;
-  const middle = (top + bottom) / 2 - 4 * u;
-  const left = x(0) + 48 * u;
-  drawText(ctx, p, texts.ready, left, middle, { colour: p.text[1], halo: p.bg[0] });
-  drawText(ctx, p, texts.pending, left, middle + 13 * u, { colour: p.text[1], halo: p.bg[0] });
+  setFont(ctx, p, {});
+  const [swatch, gap] = [12 * u, 4 * u];
+  const readyWidth = swatch + gap + ctx.measureText(ready).width;
+  const width = readyWidth + 4 * gap + swatch + gap + ctx.measureText(pending).width;
+  const at = freeRoom(taken, width + 2 * gap, 10 * u, left, right);
+  if (at === undefined) return;
+  const y = 7 * u;
+  const from = at + gap;
+  ctx.fillStyle = p.state.ready;
+  ctx.fillRect(from, y - 1, swatch, 2);
+  drawText(ctx, p, ready, from + swatch + gap, y, { colour: p.text[2] });
+  const second = from + readyWidth + 4 * gap;
+  ctx.fillStyle = p.state.unsched;
+  ctx.fillRect(second, y - 4 * u, swatch, 8 * u);
+  drawText(ctx, p, pending, second + swatch + gap, y, { colour: p.text[2] });
+}
+
+/** The leftmost room of a width between marks; each mark takes `half` to both sides. */
+export function freeRoom(
+  taken: readonly number[],
+  width: number,
+  half: number,
+  left: number,
+  right: number,
+): number | undefined {
+  let at = left;
+  for (const mark of [...taken].sort((a, b) => a - b)) {
+    if (mark + half <= at) continue;
+    if (mark - half >= at + width) break;
+    at = mark + half;
+  }
+  return at + width <= right ? at : undefined;
 }
 
 function brackets(ctx: CanvasRenderingContext2D, p: Palette, from: number, to: number, bottom: number): void {

@@ -3,6 +3,8 @@ export interface Area {
   readonly fromUs: number;
   readonly toUs: number;
   readonly lanes: Uint32Array;
+  /** Of lanes of components, which have no pods: their names. */
+  readonly components: readonly string[];
   /** The outermost rows. */
   readonly top: RowName;
   readonly bottom: RowName;
@@ -37,4 +39,29 @@ export interface AreaSums {
   /** The first failure of each pod, the earliest first. */
   readonly failures: readonly AreaFailure[];
   readonly failedPods: number;
+}
+
+/** What a component did in an area. */
+export interface ComponentSum {
+  readonly name: string;
+  /** By act. */
+  readonly counts: readonly number[];
+  readonly leadsUs: number;
+  readonly downUs: number;
+}
+
+/** Something that a component had trouble with: the first time of equal texts. */
+export interface ComponentTrouble {
+  readonly component: string;
+  readonly text: string;
+  readonly timeUs: number;
+  readonly count: number;
+}
+
+export interface ComponentSums {
+  readonly rows: readonly ComponentSum[];
+  /** The earliest first. */
+  readonly troubles: readonly ComponentTrouble[];
+  /** How many different troubles there were. */
+  readonly kinds: number;
 }

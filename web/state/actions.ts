@@ -153,14 +153,18 @@ async function follow(
   begin: (onUpdate: Update) => Promise<Outcome>,
   mine: number,
   kept: boolean,
+  begun = () => {},
 ): Promise<Outcome | undefined> {
   let isFirst = !kept;
+  let branch: string | undefined;
   let atMs = performance.now();
   let atEvents = get().events;
   const onUpdate = Comlink.proxy((update: RunUpdate) => {
     if (work !== mine) return;
     take(update, isFirst);
     isFirst = false;
+    if (update.facts.branch !== branch) begun();
+    branch = update.facts.branch;
     const now = performance.now();
     const rate = (Math.max(0, update.events - atEvents) / Math.max(now - atMs, 1)) * 1000;
     set({ phase: { name: 'running' }, eventsPerSecond: rate });
@@ -194,7 +198,9 @@ export function runSource(
   void showLoading('scenario', mine);
   return whileBusy(
     (async () => {
-      const outcome = await follow((onUpdate) => engineOf().run(source, seed, onUpdate, entries, tree), mine, false);
+      const begin = (onUpdate: Update) => engineOf().run(source, seed, onUpdate, entries, tree);
+      // Forks from before are known from the first steps on, so that a new one is kept beside them.
+      const outcome = await follow(begin, mine, false, () => void rememberForks());
       if (outcome?.ok === true) await rememberForks();
       if (outcome === undefined || !outcome.ok || kept === undefined) return;
       selectPath(kept.selection);
@@ -224,7 +230,8 @@ export function forkHere(actions: readonly TimelineAction[], title: string): Pro
   return whileBusy(
     (async () => {
       const begin = (onUpdate: Update) => engineOf().fork(moment, actions, title, onUpdate);
-      const outcome = await follow(begin, mine, true);
+      // A fork is listed and kept from its first steps on: who reloads the page finds it again.
+      const outcome = await follow(begin, mine, true, () => void listBranches());
       if (outcome !== undefined) await listBranches();
     })(),
   );

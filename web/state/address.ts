@@ -1,4 +1,4 @@
-import { useApp } from './store.ts';
+import { type AppState, useApp } from './store.ts';
 import { addressOf } from './url.ts';
 
 /** The address is written when nothing changed for so long: browsers allow few changes. */
@@ -9,19 +9,24 @@ export function keepAddress(): void {
   if (new URLSearchParams(location.search).has('recording')) return;
   let timer: ReturnType<typeof setTimeout> | undefined;
   useApp.subscribe((s, old) => {
+    // While a run goes on, its end carries the moment along.
+    const isRunning = s.phase.name === 'running';
     const same =
-      s.cursorUs === old.cursorUs &&
+      (isRunning || s.cursorUs === old.cursorUs) &&
       s.tab === old.tab &&
       s.selection === old.selection &&
-      s.phase === old.phase &&
+      s.phase.name === old.phase.name &&
+      (s.facts === undefined) === (old.facts === undefined) &&
       s.branches === old.branches;
-    if (same || s.phase.name !== 'ready' || s.facts?.hasObjects !== true) return;
+    if (same || !hasAddress(s) || s.facts?.hasObjects !== true) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
       if (useApp.getState().playing) return;
       void addressOf().then((link) => {
-        if (link !== undefined && useApp.getState().phase.name === 'ready') history.replaceState(null, '', link);
+        if (link !== undefined && hasAddress(useApp.getState())) history.replaceState(null, '', link);
       });
     }, SETTLED_MS);
   });
 }
+
+const hasAddress = ({ phase }: AppState): boolean => phase.name === 'ready' || phase.name === 'running';

@@ -10,6 +10,7 @@ import {
   usage,
 } from '../../sim-core/index.ts';
 import type { OpenRun, Track, TrackKey } from './openRun.ts';
+import { poolOfNode } from './queries/nodePools.ts';
 import { cpuMilli, memoryMi } from './queries/quantities.ts';
 
 /** Numbers in the order of arrival. */
@@ -117,6 +118,8 @@ interface Load {
   readonly memory: number;
 }
 
+type AllocatableOf = (obj: number, timeUs: number) => Readonly<Record<string, string>> | undefined;
+
 const NO_LOAD: Load = { cpu: 0, memory: 0 };
 
 /** The metrics that follow from the records and objects of a run; those that need what is inside a component are left out. */
@@ -144,14 +147,16 @@ export class Metrics implements Track {
   );
   private readonly restarts = this.make('kube_pod_container_status_restarts_total', '', 'counter', 'count');
   private readonly evictions = EVICTIONS.map(([, name]) => this.make(name, '', 'counter', 'count', 'evictions'));
-  private readonly requested = this.resources('kube_pod_container_resource_requests');
-  private readonly allocatable = this.resources('kube_node_status_allocatable');
+  /** What pods ask for and use is in the objects: a recording does not hold them. */
+  private readonly requested: readonly Series[];
+  private readonly allocatable: readonly Series[];
   private readonly used: readonly Series[];
   /** Load of each node's containers that run; counted while the node is Ready, as its kubelet answers then. */
   private readonly loads = new Map<number, Load>();
   /** Load of each container that runs, by pod. */
   private readonly running = new Map<number, Map<number, Load>>();
   private readonly rules: ReturnType<typeof parseRules>;
+  private readonly allocatableOf: AllocatableOf;
 
   constructor(run: OpenRun) {
     this.run = run;
@@ -164,7 +169,10 @@ export class Metrics implements Track {
     this.errors = ofRecords
       ? this.make('apiserver_request_total', 'code=~"[45].."', 'counter', 'perSecond')
       : undefined;
-    // What containers do is in the objects: a recording does not hold them.
+    this.requested = run.objects === undefined ? [] : this.resources('kube_pod_container_resource_requests');
+    const isKnown = run.objects !== undefined || run.scenario !== undefined;
+    this.allocatable = isKnown ? this.resources('kube_node_status_allocatable') : [];
+    this.allocatableOf = allocatableOf(run);
     this.used =
       run.objects === undefined
         ? []
@@ -297,7 +305,7 @@ export class Metrics implements Track {
     this.phases[phase].add(timeUs, by);
     if (pod.state === PodState.pending) this.pending.add(timeUs, by);
     if (pod.state === PodState.ready) this.ready.add(timeUs, by);
-    if (pod.node === 0 || phase === 2 || phase === 3) return;
+    if (pod.node === 0 || phase === 2 || phase === 3 || this.requested.length === 0) return;
     this.requested[0].add(timeUs, by * pod.cpu);
     this.requested[1].add(timeUs, by * pod.memory);
   }
@@ -318,13 +326,11 @@ export class Metrics implements Track {
     const before = this.nodes.get(r.obj);
     const gone = (bits: number) => (bits & NodeState.deleted) !== 0;
     if (before !== undefined && !gone(before.bits)) this.countNode(before, -1, r.timeUs);
-    const status = this.run.objects?.at(r.obj, r.timeUs)?.object.status as
-      | { allocatable?: Record<string, string> }
-      | undefined;
+    const allocatable = this.allocatableOf(r.obj, r.timeUs);
     const now = {
       bits: r.a,
-      cpu: cpuMilli(status?.allocatable?.['cpu']) / 1000 || (before?.cpu ?? 0),
-      memory: memoryMi(status?.allocatable?.['memory']) * 1048576 || (before?.memory ?? 0),
+      cpu: cpuMilli(allocatable?.['cpu']) / 1000 || (before?.cpu ?? 0),
+      memory: memoryMi(allocatable?.['memory']) * 1048576 || (before?.memory ?? 0),
     };
     if (!gone(now.bits)) this.countNode(now, 1, r.timeUs);
     const isReady = (now.bits & (NodeState.ready | NodeState.deleted)) === NodeState.ready;
@@ -339,9 +345,19 @@ export class Metrics implements Track {
     timeUs: number,
   ): void {
     this.nodeReady[node.bits & NodeState.ready ? 0 : 1].add(timeUs, by);
-    this.allocatable[0].add(timeUs, by * node.cpu);
-    this.allocatable[1].add(timeUs, by * node.memory);
+    this.allocatable[0]?.add(timeUs, by * node.cpu);
+    this.allocatable[1]?.add(timeUs, by * node.memory);
   }
+}
+
+/** What a node gives to pods: as its object says, or in a recording the scenario of its pool. */
+function allocatableOf(run: OpenRun): AllocatableOf {
+  const { objects, names } = run;
+  if (objects !== undefined)
+    return (obj, timeUs) =>
+      (objects.at(obj, timeUs)?.object.status as { allocatable?: Record<string, string> } | undefined)?.allocatable;
+  const pools = poolOfNode(run.scenario);
+  return (obj) => pools(names.object(obj).slice('nodes/'.length))?.pool.allocatable;
 }
 
 export const METRICS: TrackKey<Metrics> = { make: (run) => new Metrics(run) };

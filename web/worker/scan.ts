@@ -41,6 +41,8 @@ export class RunScan {
   private readonly nodes = new Set<number>();
   readonly faults: FaultSpan[] = [];
   readonly commands: TraceRecord[] = [];
+  /** Who leads each election from when on: the name of the component. */
+  readonly leaders: { readonly timeUs: number; readonly election: string; readonly name: string }[] = [];
   /** Every object that a record is about. */
   readonly objects = new Set<number>();
   private segments = 0;
@@ -105,6 +107,7 @@ export class RunScan {
     else if (r.kind === RecordKind.owner) this.ownerOf.set(r.obj, r.a);
     else if (r.kind === RecordKind.nodeState) this.nodes.add(r.obj);
     else if (r.kind === RecordKind.fault) this.fault(r);
+    else if (r.kind === RecordKind.leader) this.leader(r);
     else if (r.kind === RecordKind.external) {
       this.commands.push(r);
       if (this.names.string(r.b).startsWith('drain ')) this.drained.set(r.id, 0);
@@ -112,6 +115,12 @@ export class RunScan {
     else if (r.kind === RecordKind.decisionFailed) this.tick(r, Tick.unschedulable);
     else if (r.kind === RecordKind.kubeEvent && this.isEviction(r.a)) this.tick(r, Tick.evicted);
     if (this.drained.size > 0) this.follow(r);
+  }
+
+  /** An identity is the component's name, with a suffix for elections by a Lease. */
+  private leader(r: TraceRecord): void {
+    const name = this.names.string(r.b).split('_')[0];
+    this.leaders.push({ timeUs: r.timeUs, election: this.names.string(r.a), name });
   }
 
   private containerStep(r: TraceRecord): void {

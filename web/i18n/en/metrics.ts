@@ -20,4 +20,8 @@ export const metrics = {
   'metrics.column.now': 'now',
   'metrics.column.least': 'least',
   'metrics.column.most': 'most',
+  'metrics.missing':
+    'The recording holds what happened, not the objects: what pods request and use, and requests with their latency, are missing here. Writes are counted instead.',
+  'metrics.missingForGood':
+    'The recording holds neither objects nor its scenario: what pods request and use, what nodes can give, and requests with their latency, are missing here.',
 } as const;

@@ -22,4 +22,8 @@ export const metrics: Translated<typeof en> = {
   'metrics.column.now': '当前',
   'metrics.column.least': '最小',
   'metrics.column.most': '最大',
+  'metrics.missing':
+    '记录中只有所发生的事，没有对象：此处缺少 Pod 的请求量与用量，以及带延迟的请求。写入次数照常统计。',
+  'metrics.missingForGood':
+    '记录中既没有对象也没有场景：此处缺少 Pod 的请求量与用量、节点的可分配量，以及带延迟的请求。',
 };

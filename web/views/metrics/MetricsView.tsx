@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Icon } from '../../components/Icon.tsx';
 import { numberText, t, useT } from '../../i18n/index.ts';
 import { timeText, type Viewport } from '../../model/viewport.ts';
-import { fitAll } from '../../state/actions.ts';
+import { fitAll, runSource } from '../../state/actions.ts';
 import { toggleTable } from '../../state/settings.ts';
 import { useApp } from '../../state/store.ts';
 import { useQuery, useSlowApp } from '../../state/useQuery.ts';
@@ -95,6 +95,7 @@ export default function MetricsView() {
           {t(asTable ? 'views.asPicture' : 'views.asTable')}
         </button>
       </div>
+      <Missing />
       {asTable ? (
         <MetricsTable data={data} search={search} />
       ) : (
@@ -108,6 +109,24 @@ export default function MetricsView() {
         </section>
       )}
     </>
+  );
+}
+
+/** What a recording cannot tell, and the way to it. */
+function Missing() {
+  const t = useT();
+  const hasObjects = useApp((s) => s.facts?.hasObjects !== false);
+  const canRun = useApp((s) => s.facts?.canRun === true);
+  if (hasObjects) return null;
+  return (
+    <p className="metrics-missing" role="note" data-testid="metrics-missing">
+      <span>{t(canRun ? 'metrics.missing' : 'metrics.missingForGood')}</span>
+      {canRun && (
+        <button type="button" className="btn box" onClick={() => void runSource({ from: 'open' }, true)}>
+          {t('replay.start')}
+        </button>
+      )}
+    </p>
   );
 }
 

@@ -13,6 +13,8 @@ import { laneName } from '../../state/run.ts';
 import { useApp } from '../../state/store.ts';
 import { reach } from '../../state/time.ts';
 import { ask } from '../../worker/client.ts';
+import { areaTitle } from './areaTitle.ts';
+import { ComponentArea } from './ComponentArea.tsx';
 import { TickGlyph } from './TickGlyph.tsx';
 
 /** Sums over the marked area: of pods, of their time by state, of what went wrong. */
@@ -24,7 +26,7 @@ export function AreaPanel() {
   return (
     <section className="area-panel" aria-label={t('area.label')} data-testid="area">
       <div className="area-head">
-        <b>{t('pods', { n: area.lanes.length })}</b>
+        <b>{areaTitle(area, t)}</b>
         <Edge area={area} edge="fromUs" />
         <span aria-hidden="true">–</span>
         <Edge area={area} edge="toUs" />
@@ -44,7 +46,7 @@ export function AreaPanel() {
           <Icon name="close" />
         </button>
       </div>
-      {sums !== undefined && <Sums sums={sums} />}
+      {area.components.length > 0 ? <ComponentArea area={area} /> : sums !== undefined && <Sums sums={sums} />}
     </section>
   );
 }
@@ -54,7 +56,7 @@ function useSums(area: Area | undefined): AreaSums | undefined {
   const [sums, setSums] = useState<AreaSums | undefined>(undefined);
   // biome-ignore lint/correctness/useExhaustiveDependencies: version stands for the run
   useEffect(() => {
-    if (area === undefined) return;
+    if (area === undefined || area.lanes.length === 0) return;
     let isOver = false;
     const { fromUs, toUs, lanes } = area;
     void whileBusy(ask('timeline', 'area', { fromUs, toUs, lanes })).then((found) => {

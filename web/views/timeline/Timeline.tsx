@@ -47,6 +47,7 @@ import { isCollapsed, runData } from '../../state/run.ts';
 import { useApp } from '../../state/store.ts';
 import { setSceneOf } from '../../state/testApi.ts';
 import { followCause } from '../../state/trail.ts';
+import { areaTitle } from './areaTitle.ts';
 import { LaneMenu, type LaneMenuAt } from './LaneMenu.tsx';
 import { areaOf, isOpenHeader, within } from './scene.ts';
 import { Tooltip } from './Tooltip.tsx';
@@ -343,7 +344,7 @@ function useLaneKeys({ scene, box, currentRow, setCurrentRow, reveal, act, curso
     const made = areaOf(scene, a, last <= -2 ? last : b, span.fromUs, span.toUs);
     useApp.setState({
       area: made,
-      said: made === undefined ? text('area.none') : text('pods', { n: made.lanes.length }),
+      said: made === undefined ? text('area.none') : areaTitle(made, text),
     });
   };
 

@@ -73,7 +73,7 @@ export function Tools() {
         className="btn"
         aria-pressed={marksAreas}
         title={t('area.toolHint')}
-        disabled={asTable || groupBy === 'component'}
+        disabled={asTable}
         onClick={() => useApp.setState({ marksAreas: !marksAreas })}
         data-testid="mark-area"
       >
@@ -90,14 +90,18 @@ export function Tools() {
       >
         {t('timeline.arrows')} <kbd className="wide-only">C</kbd>
       </button>
-      <button type="button" className="btn wide-only" onClick={() => openAll(true)} data-testid="open-all">
-        {t('timeline.openAll')}
-      </button>
-      <button type="button" className="btn wide-only" onClick={() => openAll(false)} data-testid="close-all">
-        {t('timeline.closeAll')}
-      </button>
+      {groupBy !== 'component' && (
+        <>
+          <button type="button" className="btn wide-only" onClick={() => openAll(true)} data-testid="open-all">
+            {t('timeline.openAll')}
+          </button>
+          <button type="button" className="btn wide-only" onClick={() => openAll(false)} data-testid="close-all">
+            {t('timeline.closeAll')}
+          </button>
+        </>
+      )}
       <span className="space" />
-      <span className="mono small wide-only">
+      <span className="mono small roomy-only">
         {timeText(view.fromUs, 0)} – {timeText(view.toUs, 0)}
       </span>
       <button type="button" className="btn" onClick={fitAll}>

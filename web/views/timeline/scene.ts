@@ -103,25 +103,28 @@ export function areaBox(s: Scene, area: Area | undefined): Scene['area'] {
 
 /** The area over rows [a, b] in either order; rows of pinned lanes and others do not mix. */
 export function areaOf(s: Scene, a: number, b: number, fromUs: number, toUs: number): Area | undefined {
-  if (s.isComponents || a === -1 || b === -1 || a <= -2 !== b <= -2) return undefined;
+  if (a === -1 || b === -1 || a <= -2 !== b <= -2) return undefined;
   const [top, bottom] = a <= -2 ? [Math.max(a, b), Math.min(a, b)] : [Math.min(a, b), Math.max(a, b)];
   const rows =
     a <= -2
       ? Array.from({ length: pinOfRow(bottom) - pinOfRow(top) + 1 }, (_, i) => top - i)
       : Array.from({ length: bottom - top + 1 }, (_, i) => top + i);
   const lanes = new Set<number>();
+  const components: string[] = [];
   for (const row of rows) {
     const content = contentOf(s, row);
     if (content?.kind === 'pod') lanes.add(content.lane);
+    else if (content?.kind === 'component') components.push(content.name);
     // The heading of an open group stands for its pods when it is marked alone.
     else if (content?.kind === 'group' && (rows.length === 1 || !isOpenHeader(s, row)))
       for (const lane of content.lanes) if (s.match === undefined || s.match[lane] === 1) lanes.add(lane);
   }
-  if (lanes.size === 0) return undefined;
+  if (lanes.size === 0 && components.length === 0) return undefined;
   return {
     fromUs: Math.max(0, Math.min(fromUs, toUs)),
     toUs: Math.min(s.frame.endUs, Math.max(fromUs, toUs)),
     lanes: Uint32Array.from(lanes),
+    components: lanes.size > 0 ? [] : components,
     top: rowNameOf(s, top),
     bottom: rowNameOf(s, bottom),
   };

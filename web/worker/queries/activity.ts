@@ -24,7 +24,7 @@ const BINS = 4096;
 const EXACT_MAX = 150_000;
 const COLUMNS_MAX = 4000;
 
-function actOf(r: TraceRecord): Act | undefined {
+export function actOf(r: TraceRecord): Act | undefined {
   switch (r.kind) {
     case RecordKind.decisionFailed:
     case RecordKind.refused:
@@ -126,6 +126,14 @@ class Acts implements Track {
 }
 
 const ACTS_KEY: TrackKey<Acts> = { make: (run) => new Acts(run) };
+
+/** When components led or were down, by name. */
+export async function spansOf(
+  task: Task,
+): Promise<readonly (Omit<ActivitySpan, 'component'> & { readonly name: string })[]> {
+  const { names, spans } = await task.run.track(task, ACTS_KEY);
+  return spans.map(({ component, kind, fromUs, untilUs }) => ({ name: names[component], kind, fromUs, untilUs }));
+}
 
 export async function activityOf(task: Task, args: ActivityArgs): Promise<Activity> {
   const { run } = task;

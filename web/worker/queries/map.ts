@@ -7,7 +7,7 @@ import type { OpenRun, TrackKey } from '../openRun.ts';
 import { podFacts } from '../podFacts.ts';
 import type { Task } from '../task.ts';
 import { Change, type FactSource, MapCursor, MapTrack, type NodeFacts } from './mapTrack.ts';
-import { nodesAt, oneMore, withoutNodes } from './nodePools.ts';
+import { nodesAt, oneMore, POOL_LABEL, poolOfNode, withoutNodes } from './nodePools.ts';
 import { cpuMilli, memoryMi } from './quantities.ts';
 
 export const MAP_TRACK: TrackKey<MapTrack> = { make: (run) => new MapTrack(run.names) };
@@ -24,7 +24,7 @@ export function factsOf(run: OpenRun): FactSource {
   const { objects, names, scenario } = run;
   if (objects === undefined) {
     const nodes = nodesOfPools(scenario);
-    return { pod: () => undefined, node: (obj) => nodes.get(lastPart(names.object(obj))) };
+    return { pod: () => undefined, node: (obj) => nodes(lastPart(names.object(obj))) };
   }
   return {
     pod(obj) {
@@ -59,26 +59,24 @@ function nodeFacts(node: KubeObject): NodeFacts {
 }
 
 /** Of a recording without objects: what its scenario says of the pools' nodes. */
-function nodesOfPools(scenario: Scenario | undefined): ReadonlyMap<string, NodeFacts> {
-  const nodes = new Map<string, NodeFacts>();
-  for (const pool of scenario?.spec.nodePools ?? []) {
-    const digits = String(Math.max(0, pool.count - 1)).length;
-    for (let i = 0; i < pool.count; i++) {
-      const labels = {
-        'node.kubernetes.io/instance-type': pool.machine,
-        [POOL_LABEL]: pool.name,
-        [ZONE_LABEL]: pool.zones[i % pool.zones.length],
-        ...pool.labels,
-      };
-      const node = { metadata: { labels }, spec: { taints: pool.taints }, status: { allocatable: pool.allocatable } };
-      nodes.set(`${pool.name}-${String(i).padStart(digits, '0')}`, nodeFacts(node as unknown as KubeObject));
-    }
-  }
-  return nodes;
+function nodesOfPools(scenario: Scenario | undefined): (name: string) => NodeFacts | undefined {
+  const find = poolOfNode(scenario);
+  return (name) => {
+    const found = find(name);
+    if (found === undefined) return undefined;
+    const { pool, i } = found;
+    const labels = {
+      'node.kubernetes.io/instance-type': pool.machine,
+      [POOL_LABEL]: pool.name,
+      [ZONE_LABEL]: pool.zones[i % pool.zones.length],
+      ...pool.labels,
+    };
+    const node = { metadata: { labels }, spec: { taints: pool.taints }, status: { allocatable: pool.allocatable } };
+    return nodeFacts(node as unknown as KubeObject);
+  };
 }
 
 export const ZONE_LABEL = 'topology.kubernetes.io/zone';
-const POOL_LABEL = 'orrery.dev/pool';
 /** Labels that differ on every node group nothing. */
 const NOT_A_GROUP: ReadonlySet<string> = new Set(['kubernetes.io/hostname']);
 

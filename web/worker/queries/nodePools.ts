@@ -1,10 +1,24 @@
-import { machineCount, type Scenario, type TimelineAction } from '../../../sim-core/index.ts';
+import { machineCount, type NodePoolSpec, type Scenario, type TimelineAction } from '../../../sim-core/index.ts';
 import type { OpenRun } from '../openRun.ts';
 
 /** The scenario with everything that joined its timeline. */
 export const scenarioOf = (run: OpenRun): Scenario | undefined => run.traveller?.session.value ?? run.scenario;
 
-const POOL_LABEL = 'orrery.dev/pool';
+export const POOL_LABEL = 'orrery.dev/pool';
+
+/** Finds the pool of a node by its name, and its number in it: `general-07`. */
+export function poolOfNode(
+  scenario: Scenario | undefined,
+): (name: string) => { readonly pool: NodePoolSpec; readonly i: number } | undefined {
+  const pools = new Map((scenario?.spec.nodePools ?? []).map((pool) => [pool.name, pool]));
+  return (name) => {
+    const dash = name.lastIndexOf('-');
+    const pool = pools.get(name.slice(0, dash));
+    return pool !== undefined && /^-[0-9]+$/.test(name.slice(dash))
+      ? { pool, i: Number(name.slice(dash + 1)) }
+      : undefined;
+  };
+}
 
 /** Nodes that are there at a moment, with the pool of each; '' = none of the scenario's pools. */
 export function nodesAt(run: OpenRun, timeUs: number): ReadonlyMap<string, string> {

@@ -1,5 +1,5 @@
 import * as Comlink from 'comlink';
-import type { AreaSums } from '../../model/area.ts';
+import type { AreaSums, ComponentSums } from '../../model/area.ts';
 import { type TextColumn, textAt } from '../../model/frame.ts';
 import type { PodStory, StoryPart } from '../../model/story.ts';
 import type { OpenRun } from '../openRun.ts';
@@ -7,6 +7,7 @@ import { podStory, STORY_INDEX, storyBack } from '../podStory.ts';
 import type { Task } from '../task.ts';
 import { type Activity, type ActivityArgs, activityOf } from './activity.ts';
 import { type AreaArgs, areaSums } from './area.ts';
+import { type ComponentAreaArgs, componentSums } from './componentArea.ts';
 
 interface SearchTexts {
   readonly size: number;
@@ -59,6 +60,11 @@ export const timelineQueries = {
   /** Sums over some lanes in a stretch of time. */
   async area(task: Task, args: AreaArgs): Promise<AreaSums> {
     return areaSums(task, args);
+  },
+
+  /** Sums over some components in a stretch of time. */
+  async componentArea(task: Task, args: ComponentAreaArgs): Promise<ComponentSums> {
+    return componentSums(task, args);
   },
 
   /** What the components did in a stretch of time. */

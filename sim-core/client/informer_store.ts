@@ -12,6 +12,7 @@ import type {
   Ring,
   Version,
 } from '../contracts/index.ts';
+import { LOOKS_AT } from '../contracts/index.ts';
 import { type Part, prefixed } from './parts.ts';
 import { byNamespaceAndName, type StoreChange, sortedList } from './sorted_lists.ts';
 
@@ -19,12 +20,18 @@ import { byNamespaceAndName, type StoreChange, sortedList } from './sorted_lists
 export interface IndexSpec {
   readonly index: string;
   keys(object: KubeObject): readonly string[];
+  /** The parts of an object that the keys are made of, of `LOOKS_AT`; undefined = all. */
+  readonly looksAt?: number;
   /** A quick look whether two versions of an object have the same keys; false = compare the keys. */
   same?(before: KubeObject, now: KubeObject): boolean;
 }
 
 /** The index that every store has. */
-export const NAMESPACE_INDEX: IndexSpec = { index: 'namespace', keys: (o) => [o.metadata.namespace ?? ''] };
+export const NAMESPACE_INDEX: IndexSpec = {
+  index: 'namespace',
+  keys: (o) => [o.metadata.namespace ?? ''],
+  looksAt: LOOKS_AT.nothing,
+};
 
 interface IndexContainers {
   readonly spec: IndexSpec;
@@ -124,7 +131,8 @@ export class InformerStore implements Part {
     return this.isHolder(informer, obj) ? this.versions.get(obj) : undefined;
   }
 
-  put(informer: number, version: Version): void {
+  /** `touched`: what the change may have touched, of `LOOKS_AT`. */
+  put(informer: number, version: Version, touched: number): void {
     const before = this.versions.get(version.obj);
     if (this.partitioned) {
       this.owners.add(informer, version.obj);
@@ -134,9 +142,17 @@ export class InformerStore implements Part {
     }
     this.versions.put(version.obj, version);
     this.changed(version);
-    for (const { spec, keys, sets } of this.indexes) {
-      if (before && (spec === NAMESPACE_INDEX || spec.same?.(before.object, version.object))) continue;
-      reindex(keys, sets, version.obj, before ? spec.keys(before.object) : [], spec.keys(version.object));
+    const { indexes } = this;
+    for (let i = 0; i < indexes.length; i++) {
+      const { spec, keys, sets } = indexes[i];
+      if (before === undefined) {
+        for (const key of spec.keys(version.object)) sets.add(keys.id(key), version.obj);
+        continue;
+      }
+      // In a partitioned store the version before may be another informer's.
+      if (!this.partitioned && spec.looksAt !== undefined && (spec.looksAt & touched) === 0) continue;
+      if (spec.same?.(before.object, version.object)) continue;
+      reindex(keys, sets, version.obj, spec.keys(before.object), spec.keys(version.object));
     }
   }
 
@@ -245,7 +261,7 @@ export class InformerStore implements Part {
 
   private changed(version: Version): void {
     if (this.quiet || (this.partitioned && this.indexes.length === 0)) return;
-    this.changes.push(Object.freeze({ obj: version.obj, namespace: version.object.metadata.namespace ?? '' }));
+    this.changes.push({ obj: version.obj, namespace: version.object.metadata.namespace ?? '' });
     if (this.changes.next - this.changes.first > CHANGES_MAX) this.changes.dropBefore(this.changes.next - CHANGES_KEPT);
   }
 }

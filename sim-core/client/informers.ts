@@ -3,8 +3,10 @@ import type {
   ApiServers,
   ComponentId,
   Containers,
+  ControllerWatch,
   HandlerId,
   HandlerSpec,
+  KubeObject,
   PagedF64,
   PagedI32,
   PagedTable,
@@ -16,25 +18,72 @@ import type {
   WatchSpec,
   WorldContext,
 } from '../contracts/index.ts';
-import { MS_US, SECOND_US, WHY } from '../contracts/index.ts';
+import { LOOKS_AT, MS_US, SECOND_US, WHY } from '../contracts/index.ts';
 import { type ApiClients, type ClientId, isError, type SinkId } from './api_clients.ts';
 import { type IndexSpec, InformerStore } from './informer_store.ts';
 import { makeToken, type Part, PartList, prefixed, tokenIsOf, tokenSlot } from './parts.ts';
 import { fraction } from './rate.ts';
 import { StoreView } from './view.ts';
 
+/** All bits of `LOOKS_AT`. */
+export const EVERYTHING = -1;
+
 /** What an informer tells its listeners, after its store has changed. */
-export interface InformerEvent {
+export class InformerEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
   /** For DELETED the last state; only the last known one when `finalStateUnknown`. */
   readonly now: Version;
-  readonly before?: Version;
+  readonly before: Version | undefined;
   readonly informer: InformerId;
   /** The deletion was missed and found by a new list (cache.DeletedFinalStateUnknown). */
   readonly finalStateUnknown: boolean;
+  private made: ObjectChange | undefined = undefined;
+
+  constructor(
+    type: InformerEvent['type'],
+    now: Version,
+    before: Version | undefined,
+    informer: InformerId,
+    finalStateUnknown = false,
+  ) {
+    this.type = type;
+    this.now = now;
+    this.before = before;
+    this.informer = informer;
+    this.finalStateUnknown = finalStateUnknown;
+  }
+
+  /** As controllers see it. */
+  get change(): ObjectChange {
+    this.made ??= { type: this.type, now: this.now.object, before: this.before?.object };
+    return this.made;
+  }
+}
+
+type ObjectChange = Parameters<ControllerWatch['keys']>[0];
+
+/** What an event is about, of `LOOKS_AT`. Parts that objects share are untouched. */
+export function touchedBy(type: InformerEvent['type'], now: KubeObject, before: KubeObject | undefined): number {
+  if (type === 'ADDED') return LOOKS_AT.additions;
+  if (type === 'DELETED') return LOOKS_AT.deletions;
+  // Nobody knows what it was.
+  if (before === undefined || before === now) return EVERYTHING;
+  const [a, b] = [before.metadata, now.metadata];
+  let bits: number = LOOKS_AT.nothing;
+  if (a.labels !== b.labels) bits |= LOOKS_AT.labels;
+  if (a.ownerReferences !== b.ownerReferences) bits |= LOOKS_AT.owners;
+  if (a.deletionTimestamp !== undefined || b.deletionTimestamp !== undefined) bits |= LOOKS_AT.marks;
+  if (before.spec !== now.spec) bits |= LOOKS_AT.spec;
+  if (before.status !== now.status) bits |= LOOKS_AT.status;
+  return bits;
 }
 
 export type InformerListener = (ctx: WorldContext, event: InformerEvent) => void;
+interface Listening {
+  readonly listener: InformerListener;
+  readonly looksAt: number;
+}
+
 export type InformerId = number;
 export type GroupId = number;
 
@@ -84,7 +133,7 @@ export class Informers implements Part {
   private groups: readonly GroupSpec[] = [];
   private stores: readonly InformerStore[] = [];
   private storesByName: Readonly<Record<string, InformerStore>> = {};
-  private listeners: readonly (readonly InformerListener[])[] = [];
+  private listeners: readonly (readonly Listening[])[] = [];
   private loud: readonly GroupId[] = [];
   private wholeView: StoreView | undefined;
   private onSynced: (ctx: WorldContext, informer: InformerId) => void = () => {};
@@ -144,9 +193,12 @@ export class Informers implements Part {
     this.stores[group].quiet = quiet && !this.loud.includes(group);
   }
 
-  /** Adds a listener to a store; at build only. Listeners run in the order of registration, after the store changed. */
-  listen(group: GroupId, listener: InformerListener): void {
-    this.listeners = this.listeners.map((list, i) => (i === group ? [...list, listener] : list));
+  /**
+   * Adds a listener to a store; at build only. Listeners run in the order of registration, after the store changed. `looksAt`: of
+   * which events it is told, of `LOOKS_AT`.
+   */
+  listen(group: GroupId, listener: InformerListener, looksAt = EVERYTHING): void {
+    this.listeners = this.listeners.map((list, i) => (i === group ? [...list, { listener, looksAt }] : list));
   }
 
   /** Called when an informer's first list has been delivered; at build only. */
@@ -358,20 +410,13 @@ export class Informers implements Part {
       const before = store.held(id, version.obj);
       if (before?.rv === version.rv) continue;
       if (version.record) ctx.setCause(version.record);
-      store.put(id, version);
-      this.notify(ctx, group, {
-        type: before ? 'MODIFIED' : 'ADDED',
-        now: version,
-        before,
-        informer: id,
-        finalStateUnknown: false,
-      });
+      this.put(ctx, id, group, version, before);
     }
     ctx.setCause(cause);
     for (const obj of gone) {
       const last = store.get(obj)!;
       store.remove(id, obj);
-      this.notify(ctx, group, { type: 'DELETED', now: last, before: last, informer: id, finalStateUnknown: true });
+      this.notify(ctx, group, LOOKS_AT.deletions, new InformerEvent('DELETED', last, last, id, true));
     }
   }
 
@@ -417,27 +462,25 @@ export class Informers implements Part {
     if (this.isOld(id, store, entry)) return;
     this.rv.set(id, Math.max(entry.rv, this.rv.get(id)));
     if (entry.type === 'BOOKMARK' || entry.type === 'ERROR') return;
-    const known = store.knows(id, obj);
-    const before = known ? (store.held(id, obj) ?? entry.before ?? entry.now) : undefined;
     const held = store.held(id, obj);
+    const known = held !== undefined || (store.partitioned && store.knows(id, obj));
     // In a partitioned store another informer may hold the object that this one knows.
     if (known === (held !== undefined)) this.servers.entryObserver?.(ctx, this.groups[group].resource, entry, held);
+    const before = known ? (held ?? entry.before ?? entry.now) : undefined;
     if (entry.now.record) ctx.setCause(entry.now.record);
-    if (entry.type === 'DELETED') {
-      if (!before) return;
+    if (entry.type !== 'DELETED') this.put(ctx, id, group, entry.now, before);
+    else if (before) {
       store.remove(id, obj);
-      this.notify(ctx, group, { type: 'DELETED', now: entry.now, before, informer: id, finalStateUnknown: false });
-      return;
+      this.notify(ctx, group, LOOKS_AT.deletions, new InformerEvent('DELETED', entry.now, before, id));
     }
-    store.put(id, entry.now);
-    // The store decides between add and update, as DeltaFIFO does: after a missed deletion a re-created object is an update.
-    this.notify(ctx, group, {
-      type: before ? 'MODIFIED' : 'ADDED',
-      now: entry.now,
-      before,
-      informer: id,
-      finalStateUnknown: false,
-    });
+  }
+
+  /** The store decides between add and update, as DeltaFIFO does: after a missed deletion a re-created object is an update. */
+  private put(ctx: WorldContext, id: InformerId, group: GroupId, now: Version, before: Version | undefined): void {
+    const type = before === undefined ? 'ADDED' : 'MODIFIED';
+    const touched = touchedBy(type, now.object, before?.object);
+    this.stores[group].put(id, now, touched);
+    this.notify(ctx, group, touched, new InformerEvent(type, now, before, id));
   }
 
   /** What was fetched and what was sent come in no common order: there each object's own version counts. */
@@ -446,8 +489,12 @@ export class Informers implements Part {
     return rv <= (held?.rv ?? this.rv.get(id));
   }
 
-  private notify(ctx: WorldContext, group: GroupId, event: InformerEvent): void {
-    for (const listener of this.listeners[group]) listener(ctx, event);
+  private notify(ctx: WorldContext, group: GroupId, touched: number, event: InformerEvent): void {
+    const listeners = this.listeners[group];
+    for (let i = 0; i < listeners.length; i++) {
+      const { listener, looksAt } = listeners[i];
+      if ((looksAt & touched) !== 0 || looksAt === EVERYTHING) listener(ctx, event);
+    }
   }
 
   private ended(ctx: WorldContext, id: InformerId, how: 'closed' | 'expired' | 'unreachable'): void {

@@ -95,8 +95,28 @@ export interface Census<S> {
   same?(before: KubeObject, now: KubeObject): boolean;
 }
 
+/**
+ * What of an object an event is about, as bits: that it came or went, and the parts that a change may have touched. A part that is
+ * the same object in both states is untouched; `marks`: the object is being deleted, or was.
+ */
+export const LOOKS_AT = {
+  nothing: 0,
+  additions: 1,
+  deletions: 2,
+  labels: 4,
+  owners: 8,
+  marks: 16,
+  spec: 32,
+  status: 64,
+} as const;
+
 export interface ControllerWatch {
   readonly resource: string;
+  /**
+   * The only events that give keys or lower expectations, of `LOOKS_AT`: changes that touch nothing else need not be told.
+   * Default: all.
+   */
+  readonly looksAt?: number;
   /** Only objects of this namespace. */
   readonly namespace?: string;
   /** Opened only when another watch of the controller gives the first key; its workers wait for that. */
@@ -147,6 +167,8 @@ export interface Controller<M = undefined> {
     readonly resource: string;
     readonly index: string;
     keys(object: KubeObject): readonly string[];
+    /** The parts of an object that its keys are made of, of `LOOKS_AT`. Default: all. */
+    readonly looksAt?: number;
     /** A quick look whether two versions of an object have the same keys; false = compare the keys. */
     same?(before: KubeObject, now: KubeObject): boolean;
   }[];

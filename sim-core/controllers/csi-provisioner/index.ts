@@ -1,5 +1,5 @@
 import { storageClassOf } from '../../api/helpers/volumes.ts';
-import type { Controller, ControllerWatch } from '../../contracts/controllers.ts';
+import { type Controller, type ControllerWatch, LOOKS_AT } from '../../contracts/controllers.ts';
 import type { TimeUs } from '../../contracts/ids.ts';
 import type { KubeObject } from '../../contracts/objects.ts';
 import { WHY } from '../../contracts/whys.ts';
@@ -125,8 +125,8 @@ export function csiProvisioner(): Controller<Memory> {
     watches: [
       { resource: CLAIMS, keys: unlessDeleted },
       { resource: VOLUMES, keys: unlessDeleted },
-      { resource: CLASSES, keys: () => [] },
-      { resource: 'nodes', keys: () => [] },
+      { resource: CLASSES, looksAt: LOOKS_AT.nothing, keys: () => [] },
+      { resource: 'nodes', looksAt: LOOKS_AT.nothing, keys: () => [] },
     ],
     reconcile(view, memory, key, nowUs) {
       const { namespace, name } = splitKey(key);

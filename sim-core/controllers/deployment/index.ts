@@ -1,5 +1,12 @@
 import type { Deployment, ReplicaSet } from '../../api/types/apps.ts';
-import type { Controller, ControllerWatch, Key, Plan, View } from '../../contracts/controllers.ts';
+import {
+  type Controller,
+  type ControllerWatch,
+  type Key,
+  LOOKS_AT,
+  type Plan,
+  type View,
+} from '../../contracts/controllers.ts';
 import type { TimeUs } from '../../contracts/ids.ts';
 import type { KubeObject, Version } from '../../contracts/objects.ts';
 import type { ControllerManagerOptions } from '../options.ts';
@@ -96,7 +103,7 @@ export function deploymentController(options: ControllerManagerOptions): Control
     watches: [
       { resource: DEPLOYMENTS, keys: ({ now }) => [keyOf(now)] },
       { resource: REPLICA_SETS, keys: replicaSetKeys },
-      { resource: 'pods', keys: deletedPodKeys },
+      { resource: 'pods', looksAt: LOOKS_AT.deletions, keys: deletedPodKeys },
     ],
     indexes: [controllerIndex(REPLICA_SETS), controllerIndex('pods')],
     reconcile(view, _memory, key, nowUs) {

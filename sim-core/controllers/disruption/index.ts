@@ -1,7 +1,14 @@
 import type { Pod } from '../../api/types/core.ts';
 import type { LabelSelector } from '../../api/types/meta.ts';
 import type { PodDisruptionBudget } from '../../api/types/policy.ts';
-import type { Controller, ControllerWatch, Key, Plan, View } from '../../contracts/controllers.ts';
+import {
+  type Controller,
+  type ControllerWatch,
+  type Key,
+  LOOKS_AT,
+  type Plan,
+  type View,
+} from '../../contracts/controllers.ts';
 import { SECOND_US, type TimeUs } from '../../contracts/ids.ts';
 import type { KubeObject, Version } from '../../contracts/objects.ts';
 import { WHY } from '../../contracts/whys.ts';
@@ -161,10 +168,10 @@ export function disruptionController(options: ControllerManagerOptions): Control
     watches: [
       { resource: BUDGETS, keys: ({ type, now }) => (type === 'DELETED' ? [] : [keyOf(now)]) },
       { resource: 'pods', keys: podKeys },
-      { resource: DEPLOYMENTS, keys: () => [] },
-      { resource: REPLICA_SETS, keys: () => [] },
-      { resource: STATEFUL_SETS, keys: () => [] },
-      { resource: 'replicationcontrollers', keys: () => [] },
+      { resource: DEPLOYMENTS, looksAt: LOOKS_AT.nothing, keys: () => [] },
+      { resource: REPLICA_SETS, looksAt: LOOKS_AT.nothing, keys: () => [] },
+      { resource: STATEFUL_SETS, looksAt: LOOKS_AT.nothing, keys: () => [] },
+      { resource: 'replicationcontrollers', looksAt: LOOKS_AT.nothing, keys: () => [] },
     ],
     indexes: [podLabelIndex, budgetSelectorIndex],
     reconcile(view, _memory, key, nowUs) {

@@ -1,5 +1,5 @@
 import type { Pod, Service } from '../../api/types/core.ts';
-import type { Controller, ControllerWatch, Key } from '../../contracts/controllers.ts';
+import { type Controller, type ControllerWatch, type Key, LOOKS_AT } from '../../contracts/controllers.ts';
 import { SECOND_US } from '../../contracts/ids.ts';
 import type { KubeObject } from '../../contracts/objects.ts';
 import { WHY } from '../../contracts/whys.ts';
@@ -49,7 +49,7 @@ export function endpointSliceController(options: ControllerManagerOptions): Cont
         delayUs: Math.max(SECOND_US, batchUs),
         delayWhy: WHY.endpointSliceBatch,
       },
-      { resource: 'nodes', keys: () => [] },
+      { resource: 'nodes', looksAt: LOOKS_AT.nothing, keys: () => [] },
     ],
     indexes: [podLabelIndex, serviceSelectorIndex, sliceServiceIndex],
     reconcile(view, memory, key, nowUs) {

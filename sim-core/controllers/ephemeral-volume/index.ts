@@ -1,4 +1,4 @@
-import type { Controller } from '../../contracts/controllers.ts';
+import { type Controller, LOOKS_AT } from '../../contracts/controllers.ts';
 import type { KubeObject } from '../../contracts/objects.ts';
 import { controllerReference, isBeingDeleted, isControlledBy, keyOf, splitKey } from '../support/objects.ts';
 import { createRequest } from '../support/requests.ts';
@@ -74,7 +74,7 @@ export function ephemeralVolumeController(): Controller {
         resource: 'pods',
         keys: ({ type, now }) => (type !== 'DELETED' && volumesOf(now).length > 0 ? [keyOf(now)] : []),
       },
-      { resource: CLAIMS, keys: () => [] },
+      { resource: CLAIMS, looksAt: LOOKS_AT.nothing, keys: () => [] },
     ],
     reconcile(view, _memory, key, nowUs) {
       const { namespace, name } = splitKey(key);

@@ -1,4 +1,4 @@
-import type { View } from '../../contracts/controllers.ts';
+import { LOOKS_AT, type View } from '../../contracts/controllers.ts';
 import type { KubeObject, OwnerReference } from '../../contracts/objects.ts';
 import { isClusterScoped, resourceOfKind } from '../support/kinds.ts';
 import { hasFinalizer, isBeingDeleted } from '../support/objects.ts';
@@ -47,6 +47,7 @@ export function ownerIndex(resource: string) {
     resource,
     index: 'owner',
     keys: (object: KubeObject): readonly string[] => (object.metadata.ownerReferences ?? []).map((owner) => owner.uid),
+    looksAt: LOOKS_AT.owners,
     same: (before: KubeObject, now: KubeObject) => before.metadata.ownerReferences === now.metadata.ownerReferences,
   };
 }

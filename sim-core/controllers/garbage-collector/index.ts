@@ -1,4 +1,4 @@
-import type { Controller, ControllerWatch, Key, View } from '../../contracts/controllers.ts';
+import { type Controller, type ControllerWatch, type Key, LOOKS_AT, type View } from '../../contracts/controllers.ts';
 import type { KubeObject, OwnerReference } from '../../contracts/objects.ts';
 import type { ControllerManagerOptions } from '../options.ts';
 import { isBeingDeleted } from '../support/objects.ts';
@@ -82,6 +82,8 @@ export function garbageCollector(options: ControllerManagerOptions): Controller 
     watches: resources.map((resource) => ({
       resource,
       quiet: resource === LEASES,
+      // Nearly all changes are of specs and statuses and do not touch the graph.
+      looksAt: LOOKS_AT.additions | LOOKS_AT.deletions | LOOKS_AT.owners | LOOKS_AT.marks,
       keys: (event, view) => graphKeys(resource, resources, event, view),
     })),
     indexes: resources.map(ownerIndex),

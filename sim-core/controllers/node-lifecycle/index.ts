@@ -1,5 +1,5 @@
 import type { Node, Pod } from '../../api/types/core.ts';
-import type { Controller, Plan, View } from '../../contracts/controllers.ts';
+import { type Controller, LOOKS_AT, type Plan, type View } from '../../contracts/controllers.ts';
 import { MS_US, type TimeUs } from '../../contracts/ids.ts';
 import type { Version } from '../../contracts/objects.ts';
 import { WHY } from '../../contracts/whys.ts';
@@ -84,13 +84,14 @@ export function nodeLifecycleController(options: ControllerManagerOptions): Cont
       { resource: 'nodes', keys: ({ type, now }) => (type === 'DELETED' ? [] : [`node/${now.metadata.name}`]) },
       {
         resource: 'pods',
+        looksAt: LOOKS_AT.additions | LOOKS_AT.spec,
         keys: ({ type, now, before }, view) => {
           const node = (now as Pod).spec.nodeName;
           if (type === 'DELETED' || !node || node === before?.spec?.nodeName) return [];
           return isNotReady(view.get('nodes', '', node)) ? [`pod/${keyOf(now)}`] : [];
         },
       },
-      { resource: LEASES, namespace: 'kube-node-lease', quiet: true, keys: () => [] },
+      { resource: LEASES, namespace: 'kube-node-lease', quiet: true, looksAt: LOOKS_AT.nothing, keys: () => [] },
     ],
     indexes: [podNodeIndex],
     ticks: [

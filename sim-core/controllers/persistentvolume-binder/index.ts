@@ -1,6 +1,6 @@
 import { storageClassOf } from '../../api/helpers/volumes.ts';
 import type { ApiResponse } from '../../contracts/apiserver.ts';
-import type { Controller, ControllerWatch, Plan, View } from '../../contracts/controllers.ts';
+import { type Controller, type ControllerWatch, LOOKS_AT, type Plan, type View } from '../../contracts/controllers.ts';
 import { SECOND_US } from '../../contracts/ids.ts';
 import type { KubeObject } from '../../contracts/objects.ts';
 import { WHY } from '../../contracts/whys.ts';
@@ -149,9 +149,9 @@ export function persistentVolumeBinder(): Controller<Written> {
     watches: [
       { resource: CLAIMS, keys: claimKeys },
       { resource: VOLUMES, keys: volumeKeys },
-      { resource: CLASSES, keys: () => [] },
-      { resource: 'pods', keys: () => [] },
-      { resource: 'nodes', keys: () => [] },
+      { resource: CLASSES, looksAt: LOOKS_AT.nothing, keys: () => [] },
+      { resource: 'pods', looksAt: LOOKS_AT.nothing, keys: () => [] },
+      { resource: 'nodes', looksAt: LOOKS_AT.nothing, keys: () => [] },
     ],
     indexes: [podClaimIndex],
     reconcile(view, memory, key, nowUs) {

@@ -1,5 +1,5 @@
 import type { Node, Pod } from '../../api/types/core.ts';
-import type { Controller, View } from '../../contracts/controllers.ts';
+import { type Controller, LOOKS_AT, type View } from '../../contracts/controllers.ts';
 import { SECOND_US, type TimeUs } from '../../contracts/ids.ts';
 import type { Json, KubeObject, Version } from '../../contracts/objects.ts';
 import { WHY } from '../../contracts/whys.ts';
@@ -92,6 +92,7 @@ const gcIndex = {
     ...(isTerminal(object as Pod) ? ['finished'] : []),
     ...(isBeingDeleted(object) ? ['deleting'] : []),
   ],
+  looksAt: LOOKS_AT.marks | LOOKS_AT.status,
   same: (before: KubeObject, now: KubeObject) =>
     isTerminal(before as Pod) === isTerminal(now as Pod) && isBeingDeleted(before) === isBeingDeleted(now),
 };
@@ -118,8 +119,8 @@ export function podGarbageCollector(options: ControllerManagerOptions): Controll
     memoryScope: 'controller',
     initialMemory: {},
     watches: [
-      { resource: 'pods', keys: () => [] },
-      { resource: 'nodes', keys: () => [] },
+      { resource: 'pods', looksAt: LOOKS_AT.nothing, keys: () => [] },
+      { resource: 'nodes', looksAt: LOOKS_AT.nothing, keys: () => [] },
     ],
     indexes: [podNodeIndex, gcIndex],
     reconcile: () => emptyPlan,

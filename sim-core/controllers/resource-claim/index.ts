@@ -1,4 +1,4 @@
-import type { Controller, Key, View } from '../../contracts/controllers.ts';
+import { type Controller, type Key, LOOKS_AT, type View } from '../../contracts/controllers.ts';
 import type { KubeObject } from '../../contracts/objects.ts';
 import { changed, controllerReference, isBeingDeleted, isControlledBy, keyOf, splitKey } from '../support/objects.ts';
 import { createRequest, deleteRequest, patchRequest, updateRequest } from '../support/requests.ts';
@@ -193,7 +193,7 @@ export function resourceClaimController(isEager = true): Controller {
         },
       },
       { resource: CLAIMS, whenNeeded, keys: ({ type, now }) => (type === 'DELETED' ? [] : [`claim/${keyOf(now)}`]) },
-      { resource: TEMPLATES, whenNeeded, keys: () => [] },
+      { resource: TEMPLATES, whenNeeded, looksAt: LOOKS_AT.nothing, keys: () => [] },
     ],
     reconcile(view, _memory, key, nowUs) {
       const slash = key.indexOf('/');

@@ -1,6 +1,6 @@
 import type { ApiClients, ClientId } from '../../client/api_clients.ts';
 import type { EventRecorders, RecorderId } from '../../client/event_recorder.ts';
-import type { GroupId, InformerEvent, Informers } from '../../client/informers.ts';
+import { EVERYTHING, type GroupId, type InformerEvent, type Informers } from '../../client/informers.ts';
 import { type Part, PartList, prefixed } from '../../client/parts.ts';
 import { DEFAULT_QUEUE_LIMITS, WorkQueue } from '../../client/work_queue.ts';
 import type {
@@ -18,7 +18,7 @@ import type {
   TimeUs,
   WorldContext,
 } from '../../contracts/index.ts';
-import { RecordKind, WHY, WHYS } from '../../contracts/index.ts';
+import { LOOKS_AT, RecordKind, WHY, WHYS } from '../../contracts/index.ts';
 import { Expectations } from './expectations.ts';
 import { LATENCY } from './latency.ts';
 import { type Execution, PlanExecutor } from './plan_executor.ts';
@@ -83,8 +83,8 @@ export class ControllerHost implements Part {
     const opened = (isLate: boolean) => watches.filter((w) => (w.whenNeeded === true) === isLate);
     this.groups = [...new Set(opened(false).map((watch) => this.watchGroup(watch)))];
     this.lateGroups = [...new Set(opened(true).map((watch) => this.watchGroup(watch)))];
-    for (const { resource, index, keys, same } of controller.indexes ?? []) {
-      parts.informers.group({ resource, indexes: [{ index, keys, same }] });
+    for (const { resource, index, keys, same, looksAt } of controller.indexes ?? []) {
+      parts.informers.group({ resource, indexes: [{ index, keys, same, looksAt }] });
     }
   }
 
@@ -176,24 +176,32 @@ export class ControllerHost implements Part {
 
   private watchGroup(watch: ControllerWatch): GroupId {
     const group = this.parts.informers.group({ resource: watch.resource, quiet: watch.quiet ?? false });
-    this.parts.informers.listen(group, (ctx, event) => this.observed(ctx, watch, event));
+    const { looksAt = EVERYTHING } = watch;
+    if (looksAt !== LOOKS_AT.nothing)
+      this.parts.informers.listen(group, (ctx, event) => this.observed(ctx, watch, event), looksAt);
     return group;
   }
 
   private observed(ctx: WorldContext, watch: ControllerWatch, event: InformerEvent): void {
     const now = event.now.object;
     if (watch.namespace !== undefined && now.metadata.namespace !== watch.namespace) return;
-    const change = { type: event.type, now, before: event.before?.object };
-    const lowered = watch.expectation?.(change);
-    if (lowered?.creations) this.expectations.lowerCreations(lowered.key, lowered.creations);
-    if (lowered?.deletion !== undefined) this.expectations.lowerDeletion(lowered.key, lowered.deletion);
-    for (const key of watch.keys(change, this.parts.informers.view(ctx))) {
+    const { change } = event;
+    if (watch.expectation !== undefined) this.lower(watch.expectation(change));
+    const keys = watch.keys(change, this.parts.informers.view(ctx));
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i];
       if (this.lateGroups.length > 0 && this.status.get(4) === 0) {
         this.status.set(4, 1);
         this.parts.open?.(ctx, this.lateGroups);
       }
       this.queue.addAfter(ctx, key, watch.delayUs ?? 0, watch.delayWhy ?? WHY.requeueAfter);
     }
+  }
+
+  private lower(seen: ReturnType<NonNullable<ControllerWatch['expectation']>>): void {
+    if (seen === undefined) return;
+    if (seen.creations) this.expectations.lowerCreations(seen.key, seen.creations);
+    if (seen.deletion !== undefined) this.expectations.lowerDeletion(seen.key, seen.deletion);
   }
 
   /** Gives waiting keys to idle workers. */

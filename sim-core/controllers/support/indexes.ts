@@ -1,4 +1,4 @@
-import type { View } from '../../contracts/controllers.ts';
+import { LOOKS_AT, type View } from '../../contracts/controllers.ts';
 import type { KubeObject, Version } from '../../contracts/objects.ts';
 import { controllerOf } from './objects.ts';
 import { mapMatches } from './selectors.ts';
@@ -12,6 +12,7 @@ export function controllerIndex(resource: string) {
     resource,
     index: 'controller',
     keys: (object: KubeObject): readonly string[] => [controllerOf(object)?.uid ?? orphanKey(object)],
+    looksAt: LOOKS_AT.owners,
     same: (before: KubeObject, now: KubeObject) => before.metadata.ownerReferences === now.metadata.ownerReferences,
   };
 }
@@ -25,6 +26,7 @@ export const podNodeIndex = {
   resource: 'pods',
   index: 'node',
   keys: (object: KubeObject): readonly string[] => [object.spec?.nodeName ?? ''],
+  looksAt: LOOKS_AT.spec,
   same: (before: KubeObject, now: KubeObject) => before.spec?.nodeName === now.spec?.nodeName,
 };
 
@@ -52,6 +54,7 @@ export const podLabelIndex = {
   resource: 'pods',
   index: 'label',
   keys: labelPairsOf,
+  looksAt: LOOKS_AT.labels,
   same: (before: KubeObject, now: KubeObject) => before.metadata.labels === now.metadata.labels,
 };
 
@@ -90,5 +93,6 @@ export const podClaimIndex = {
   resource: 'pods',
   index: 'claim',
   keys: claimsOfPod,
+  looksAt: LOOKS_AT.spec,
   same: (before: KubeObject, now: KubeObject) => before.spec?.volumes === now.spec?.volumes,
 };

@@ -1,6 +1,15 @@
 import { toleratesTaint } from '../../api/helpers/tolerations.ts';
 import type { Node, Pod, Taint, Toleration } from '../../api/types/core.ts';
-import type { Controller, ControllerWatch, EventSpec, Key, Plan, Step, View } from '../../contracts/controllers.ts';
+import {
+  type Controller,
+  type ControllerWatch,
+  type EventSpec,
+  type Key,
+  LOOKS_AT,
+  type Plan,
+  type Step,
+  type View,
+} from '../../contracts/controllers.ts';
 import { SECOND_US, type TimeUs } from '../../contracts/ids.ts';
 import type { KubeObject } from '../../contracts/objects.ts';
 import { WHY } from '../../contracts/whys.ts';
@@ -161,6 +170,8 @@ function reconcilePod(view: View, timers: Timers, nodeName: string, podKey: stri
   return changes.plan();
 }
 
+const COMINGS = LOOKS_AT.additions | LOOKS_AT.deletions;
+
 /** pkg/controller/tainteviction: evicts pods from nodes with NoExecute taints that they do not tolerate, or no longer. */
 export function taintEvictionController(options: ControllerManagerOptions): Controller<Timers> {
   const clock = new WallClock(options.epochSeconds);
@@ -190,8 +201,8 @@ export function taintEvictionController(options: ControllerManagerOptions): Cont
     memoryScope: 'controller',
     initialMemory: emptyMap(),
     watches: [
-      { resource: 'nodes', keys: nodeKeys },
-      { resource: 'pods', keys: podKeys },
+      { resource: 'nodes', looksAt: COMINGS | LOOKS_AT.spec, keys: nodeKeys },
+      { resource: 'pods', looksAt: COMINGS | LOOKS_AT.spec, keys: podKeys },
     ],
     indexes: [podNodeIndex],
     reconcile(view, timers, key, nowUs) {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Fold, folded } from '../../../sim-core/client/folds.ts';
 import { type IndexSpec, InformerStore } from '../../../sim-core/client/informer_store.ts';
+import { EVERYTHING } from '../../../sim-core/client/informers.ts';
 import type { Component, Version } from '../../../sim-core/contracts/index.ts';
 import { createWorld } from '../../../sim-core/engine/index.ts';
 
@@ -55,7 +56,7 @@ describe('sorted lists', () => {
           if (what === 'put') {
             rv++;
             const metadata = { namespace, name: `p${String(name).padStart(2, '0')}` };
-            store.put(0, { obj, rv, hash: 0, record: 0, object: { metadata } } as Version);
+            store.put(0, { obj, rv, hash: 0, record: 0, object: { metadata } } as Version, EVERYTHING);
           } else if (what === 'remove' && store.has(obj)) store.remove(0, obj);
           else if (what === 'read') check();
           else if (what === 'save') saved = world.snapshot();
@@ -88,7 +89,11 @@ describe('lists of an index and their summaries', () => {
         const put = (name: number, colour: string) => {
           rv++;
           const metadata = { namespace: 'a', name: `p${String(name).padStart(2, '0')}`, labels: { colour } };
-          store.put(0, { obj: 1 + name, rv, hash: 0, record: 0, object: { metadata } } as unknown as Version);
+          store.put(
+            0,
+            { obj: 1 + name, rv, hash: 0, record: 0, object: { metadata } } as unknown as Version,
+            EVERYTHING,
+          );
         };
         const check = () => {
           for (const colour of ['red', 'blue']) {

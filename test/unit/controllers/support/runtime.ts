@@ -1,5 +1,6 @@
 // Plays controllers against the test cluster: informers with a lag, work queues, expectations, plans. Much smaller than the
 // real runtime; times are fixed.
+import { EVERYTHING, touchedBy } from '../../../../sim-core/client/informers.ts';
 import type { ApiResponse } from '../../../../sim-core/contracts/apiserver.ts';
 import type { Controller, EventSpec, Key, Plan, View } from '../../../../sim-core/contracts/controllers.ts';
 import type { Version } from '../../../../sim-core/contracts/objects.ts';
@@ -151,6 +152,11 @@ export class TestRuntime {
       if (watch.resource !== event.resource) continue;
       if (watch.namespace !== undefined && watch.namespace !== event.now.object.metadata.namespace) continue;
       const lowered = watch.expectation?.(change);
+      const { looksAt = EVERYTHING } = watch;
+      const touched = touchedBy(change.type, change.now, change.before);
+      const isPassedOver = looksAt !== EVERYTHING && (looksAt & touched) === 0;
+      if (isPassedOver && (lowered !== undefined || watch.keys(change, this.view).length > 0))
+        throw new Error(`${this.#controller.name} acts on an event of ${watch.resource} that it does not look at`);
       const expectation = lowered && this.#expectations.get(lowered.key);
       if (expectation) {
         expectation.creations -= lowered.creations ?? 0;

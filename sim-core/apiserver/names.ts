@@ -33,9 +33,14 @@ export function textHash(text: string, seed: number): number {
   return avalanche(h);
 }
 
-/** What the four words of a uid draw with: `textHash` of the text with the seeds 0 to 3, in one pass. */
-export function uidHashes(text: string): readonly [number, number, number, number] {
-  let [a, b, c, d] = [0x811c9dc5, 0x811c9dc4, 0x811c9dc7, 0x811c9dc6];
+export type Words = readonly [number, number, number, number];
+
+/** `textHash` of nothing with the seeds 0 to 3, before its end. */
+export const UID_START: Words = [0x811c9dc5, 0x811c9dc4, 0x811c9dc7, 0x811c9dc6];
+
+/** Goes on with more of the text. */
+export function uidWords([a0, b0, c0, d0]: Words, text: string): Words {
+  let [a, b, c, d] = [a0, b0, c0, d0];
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
     a = Math.imul(a ^ unit, 0x01000193);
@@ -43,6 +48,12 @@ export function uidHashes(text: string): readonly [number, number, number, numbe
     c = Math.imul(c ^ unit, 0x01000193);
     d = Math.imul(d ^ unit, 0x01000193);
   }
+  return [a, b, c, d];
+}
+
+/** What the four words of a uid draw with: `textHash` of the text with the seeds 0 to 3, in one pass. */
+export function uidHashes(start: Words, text: string): Words {
+  const [a, b, c, d] = uidWords(start, text);
   return [avalanche(a), avalanche(b), avalanche(c), avalanche(d)];
 }
 
@@ -55,16 +66,23 @@ function avalanche(hash: number): number {
   return h >>> 0;
 }
 
-const HEX: readonly string[] = Array.from({ length: 256 }, (_, i) => (i < 16 ? `0${i.toString(16)}` : i.toString(16)));
+const DIGITS: readonly number[] = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
+/** The codes of one uid at a time, with its dashes. */
+const codes: number[] = Array.from('00000000-0000-0000-0000-000000000000', (digit) => digit.charCodeAt(0));
 
-function hex8(n: number): string {
-  return HEX[n >>> 24] + HEX[(n >>> 16) & 255] + HEX[(n >>> 8) & 255] + HEX[n & 255];
+function hex(n: number, at: number, length: number): void {
+  for (let i = length - 1, rest = n; i >= 0; i--, rest >>>= 4) codes[at + i] = DIGITS[rest & 15];
 }
 
-/** A version 4 UUID from four u32. */
+/** A version 4 UUID from four u32: one flat text, which is kept as long as the object. */
 export function uuidFrom(a: number, b: number, c: number, d: number): string {
-  const y = hex8(((b & 0xffff0fff) | 0x4000) >>> 0);
-  const z = hex8(((c & 0x3fffffff) | 0x80000000) >>> 0);
-  // Joined, not a template: one flat text, which is kept as long as the object.
-  return [hex8(a), y.slice(0, 4), y.slice(4), z.slice(0, 4), z.slice(4) + hex8(d)].join('-');
+  const y = (b & 0xffff0fff) | 0x4000;
+  const z = (c & 0x3fffffff) | 0x80000000;
+  hex(a, 0, 8);
+  hex(y >>> 16, 9, 4);
+  hex(y, 14, 4);
+  hex(z >>> 16, 19, 4);
+  hex(z, 24, 4);
+  hex(d, 28, 8);
+  return String.fromCharCode.apply(undefined, codes);
 }

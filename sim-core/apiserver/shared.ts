@@ -12,11 +12,13 @@ import type {
 } from '../contracts/index.ts';
 import { WHY } from '../contracts/index.ts';
 import { storageResource } from './keys.ts';
-import { suffixFrom, uidHashes, uuidFrom } from './names.ts';
+import { suffixFrom, UID_START, uidHashes, uidWords, uuidFrom, type Words } from './names.ts';
 import type { Envelope } from './replica.ts';
 import { ALL, type Selection, selectionOf } from './selectors.ts';
 
 const PURPOSE = { suffix: 0 } as const;
+
+const COUNTERS_MAX = 4096;
 
 /** What the replicas have in common: the resources served, and the counters that make names and uids unique. */
 export class SharedState {
@@ -28,6 +30,9 @@ export class SharedState {
   private incarnations!: PagedI32;
   /** Next ordinal of a generateName and of other counters. */
   private ordinals!: Dict<number>;
+  /** Memos of pure results. */
+  private readonly uidStarts = new Map<string, Map<string, Words>>();
+  private readonly counters = new Map<string, Map<string, string>>();
 
   constructor(transport: Transport) {
     this.transport = transport;
@@ -67,7 +72,7 @@ export class SharedState {
     const n = this.incarnations.get(obj) ?? 0;
     this.incarnations.set(obj, n + 1);
     const stream = ctx.stream('uid');
-    const [a, b, c, d] = uidHashes(`${resource}/${namespace}/${name}`);
+    const [a, b, c, d] = uidHashes(this.uidStart(resource, namespace), name);
     const at = n * 4;
     return uuidFrom(
       ctx.draw(stream, a, at),
@@ -77,8 +82,29 @@ export class SharedState {
     );
   }
 
+  /** What the uids of a resource in a namespace start from. */
+  private uidStart(resource: string, namespace: string): Words {
+    let known = this.uidStarts.get(resource);
+    if (known === undefined) this.uidStarts.set(resource, (known = new Map()));
+    let start = known.get(namespace);
+    if (start === undefined) known.set(namespace, (start = uidWords(UID_START, `${resource}/${namespace}/`)));
+    return start;
+  }
+
+  /** The counter of a generateName: one text for all its names. */
+  private counterOf(namespace: string, generateName: string): string {
+    let known = this.counters.get(namespace);
+    if (known === undefined) this.counters.set(namespace, (known = new Map()));
+    let counter = known.get(generateName);
+    if (counter === undefined) {
+      if (known.size >= COUNTERS_MAX) known.clear();
+      known.set(generateName, (counter = `generateName/${namespace}/${generateName}`));
+    }
+    return counter;
+  }
+
   suffix(ctx: WorldContext, namespace: string, generateName: string): string {
-    const key = `generateName/${namespace}/${generateName}`;
+    const key = this.counterOf(namespace, generateName);
     return suffixFrom(ctx.draw(ctx.stream(key), PURPOSE.suffix, this.count(key)));
   }
 

@@ -86,13 +86,14 @@ export function fieldsAfter(update: ManagedUpdate): Merged | undefined {
   return mergedAnew(update, entriesBefore(update));
 }
 
-/** The managedFields that a merge gives. */
+/** The managedFields that a merge gives; `isShared`: other objects may have the updater's set too, by identity. */
 export function managedFieldsAfter(
   merged: Merged | undefined,
   entries: readonly ManagedFieldsEntry[],
   update: Updater,
+  isShared: boolean,
 ): readonly ManagedFieldsEntry[] | undefined {
-  return entriesOf(merged, entries, update);
+  return entriesOf(merged, entries, update, isShared);
 }
 
 function entriesBefore({ before }: ManagedUpdate): readonly ManagedFieldsEntry[] {
@@ -210,6 +211,7 @@ function entriesOf(
   merged: Merged | undefined,
   entries: readonly ManagedFieldsEntry[],
   update: Updater,
+  isShared = true,
 ): readonly ManagedFieldsEntry[] | undefined {
   if (merged === undefined) return entries.length === 0 ? undefined : entries;
   const { kept, own, isNew } = merged;
@@ -225,7 +227,20 @@ function entriesOf(
   }
   if (own !== undefined) result.push(entryOf(update, own, ownTime));
   if (result.length === 0) return undefined;
-  return sharedEntries(result.length === 1 ? [result[0]] : capManagers(result).sort(compareEntries).slice());
+  const sorted = sortedEntries(capManagers(result));
+  return isShared ? sharedEntries(sorted) : sorted;
+}
+
+/** A list of its own. Most are of two or three that are in order already. */
+function sortedEntries(entries: readonly ManagedFieldsEntry[]): readonly ManagedFieldsEntry[] {
+  const sorted = entries.slice();
+  for (let i = 1; i < sorted.length; i++) {
+    const entry = sorted[i];
+    let at = i;
+    for (; at > 0 && compareEntries(sorted[at - 1], entry) > 0; at--) sorted[at] = sorted[at - 1];
+    sorted[at] = entry;
+  }
+  return sorted;
 }
 
 /** Lists by the last owner's set, the newest first. */

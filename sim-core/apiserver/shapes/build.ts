@@ -25,9 +25,10 @@ export class Plan {
   readonly parts: readonly Plan[];
   /** The only hole of all parts; -1 = there are several. */
   readonly onlyHole: number;
-  /** What was made last of the only hole, where many share it. */
+  /** What was made of the only hole, where many share it: last, and of texts before. */
   lastFrom: unknown = undefined;
   last: unknown = undefined;
+  readonly made: Map<string, unknown> | undefined;
   private readonly copy: Copier | undefined;
 
   constructor(type: number, value: unknown, hole = -1, parts = NO_PLANS, keys = NO_NAMES, places = NO_PLACES) {
@@ -42,6 +43,9 @@ export class Plan {
     holes.delete(-1);
     const several = parts.some((part) => part.type !== GIVEN && part.onlyHole < 0);
     this.onlyHole = !several && holes.size === 1 ? ([...holes][0] as number) : -1;
+    // Addresses of nodes come again and again, in no order.
+    const isKeyed = type === KEYED || parts.some(({ made }) => made !== undefined);
+    this.made = isKeyed && this.onlyHole >= 0 ? new Map() : undefined;
     this.copy = type === OBJECT ? copierOf(value as object) : undefined;
   }
 
@@ -52,6 +56,11 @@ export class Plan {
 
   get isConstant(): boolean {
     return this.type === GIVEN;
+  }
+
+  /** May results be the same by identity? */
+  get isShared(): boolean {
+    return this.type === GIVEN || this.onlyHole >= 0;
   }
 }
 
@@ -133,17 +142,28 @@ export function made(plan: Plan, holes: readonly unknown[]): unknown {
     case HOLE:
       return holes[plan.hole];
     case INSIDE:
-      return (plan.value as string) + (holes[plan.hole] as string) + plan.keys[0];
+      // Joined: a flat text, which is a key of many maps.
+      return [plan.value as string, holes[plan.hole] as string, plan.keys[0]].join('');
     default:
       return plan.onlyHole >= 0 ? madeOnce(plan, holes) : compound(plan, holes);
   }
 }
 
-/** What hangs on one value alone is shared as long as the value comes again: the owners of fields of one second. */
+const MADE_MAX = 8192;
+
+/** What hangs on one value alone is shared: the owners of fields of one second, or of the pods of one node. */
 function madeOnce(plan: Plan, holes: readonly unknown[]): unknown {
   const from = holes[plan.onlyHole];
   if (from === plan.lastFrom) return plan.last;
-  const value = compound(plan, holes);
+  const known = plan.made;
+  let value = known?.get(from as string);
+  if (value === undefined) {
+    value = compound(plan, holes);
+    if (known !== undefined) {
+      if (known.size >= MADE_MAX) known.clear();
+      known.set(from as string, value);
+    }
+  }
   plan.lastFrom = from;
   plan.last = value;
   return value;

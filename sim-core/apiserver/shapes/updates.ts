@@ -205,7 +205,7 @@ function managedFieldsOf(
   }
   const merged: Merged = { kept, own: own === undefined ? undefined : (made(own, holes) as Merged['own']), isNew };
   const updater: Updater = { manager, apiVersion, subresource: 'status', time };
-  return managedFieldsAfter(merged, entries, updater);
+  return managedFieldsAfter(merged, entries, updater, own?.isShared !== false);
 }
 
 /** Looks at an update that went the long way, to know the next one of its shape. */

@@ -1,11 +1,12 @@
 import { timeText } from '../../api/machinery/time.ts';
-import type { KubeObject } from '../../contracts/index.ts';
+import type { KubeObject, ObjectMeta } from '../../contracts/index.ts';
 import { badRequest, conflict } from '../status.ts';
 import { replaced, withMeta } from '../strategies.ts';
 import type { Transform } from './subresources.ts';
 
 /** Labels that PodTopologyLabels copies from the node to the Binding, and the registry from there to the pod. */
-const TOPOLOGY_LABELS = ['topology.kubernetes.io/zone', 'topology.kubernetes.io/region'];
+const ZONE = 'topology.kubernetes.io/zone';
+const REGION = 'topology.kubernetes.io/region';
 
 /** POST pods/binding (pkg/registry/core/pod/storage/storage.go assignPod): sets the node once, and PodScheduled. */
 export const binding: Transform = (request, info, current, env) => {
@@ -36,30 +37,97 @@ export const binding: Transform = (request, info, current, env) => {
   if (pod.spec?.schedulingGates?.length) {
     return { response: conflict(info, request.name, `pod ${request.name} has non-empty .spec.schedulingGates`) };
   }
-  const nodeLabels = env.get('nodes', '', node)?.object.metadata.labels;
-  const labels = { ...pod.metadata.labels };
   const isOff = (feature: string) => env.disabledFeatures?.includes(feature) === true;
-  if (!isOff('PodTopologyLabelsAdmission'))
-    for (const key of TOPOLOGY_LABELS) if (nodeLabels?.[key] !== undefined) labels[key] = nodeLabels[key];
-  const annotations = { ...pod.metadata.annotations, ...body?.metadata?.annotations };
-  const metadata = withMeta(pod.metadata, {
-    resourceVersion: undefined,
-    labels: sortedOrNone(labels),
-    annotations: sortedOrNone(annotations),
-  });
+  const place = isOff('PodTopologyLabelsAdmission') ? undefined : env.get('nodes', '', node)?.object.metadata.labels;
+  const keepsNomination = isOff('ClearingNominatedNodeNameAfterBinding');
+  const { annotations } = body?.metadata ?? {};
+  const now = timeText(env.epochSeconds, env.nowUs);
   const object: KubeObject = {
     ...pod,
-    metadata,
-    spec: replaced(pod.spec ?? {}, { nodeName: node }),
-    // A bound pod is nominated no longer (feature ClearingNominatedNodeNameAfterBinding, on since 1.35).
-    status: replaced(pod.status ?? {}, {
-      ...(isOff('ClearingNominatedNodeNameAfterBinding') ? {} : { nominatedNodeName: undefined }),
-      conditions: scheduled(pod, timeText(env.epochSeconds, env.nowUs)),
-    }),
+    metadata: boundMetadata(pod, place, annotations),
+    spec: boundSpec(pod.spec ?? {}, node),
+    status: boundStatus(pod.status ?? {}, keepsNomination, now),
   };
   // The assignment is not tracked in managedFields.
   return { object, code: 201 };
 };
+
+type Fields = Readonly<Record<string, unknown>>;
+type Texts = Readonly<Record<string, string>>;
+
+function boundMetadata(pod: KubeObject, place: Texts | undefined, annotations: Texts | undefined): ObjectMeta {
+  const { metadata } = pod;
+  const labels = labelsAt(metadata.labels ?? NONE, place?.[ZONE], place?.[REGION]);
+  if (annotations === undefined && metadata.annotations === undefined && metadata.labels && labels) {
+    // Nothing comes and nothing goes but the version.
+    return { ...metadata, resourceVersion: undefined, labels };
+  }
+  return withMeta(metadata, {
+    resourceVersion: undefined,
+    labels,
+    annotations: sortedOrNone({ ...metadata.annotations, ...annotations }),
+  });
+}
+
+const NONE: Texts = {};
+
+/** What pods with the same labels have in one place, last asked first: a memo of a pure result. */
+const places = new WeakMap<object, { zone?: string; region?: string; labels: Texts | undefined }[]>();
+const PLACES_MAX = 8;
+
+function labelsAt(labels: Texts, zone: string | undefined, region: string | undefined): Texts | undefined {
+  let known = places.get(labels);
+  if (known === undefined) places.set(labels, (known = []));
+  for (const one of known) if (one.zone === zone && one.region === region) return one.labels;
+  const all = {
+    ...labels,
+    ...(zone !== undefined && { [ZONE]: zone }),
+    ...(region !== undefined && { [REGION]: region }),
+  };
+  const made = { zone, region, labels: sortedOrNone(all) };
+  known.unshift(made);
+  if (known.length > PLACES_MAX) known.pop();
+  return made.labels;
+}
+
+/** The last bound spec: those of one template differ in little, and copying one is cheaper than building it. */
+let lastBound: { readonly names: readonly string[]; readonly spec: Fields } = { names: [], spec: {} };
+
+function boundSpec(spec: Fields, node: string): Record<string, unknown> {
+  const { names, spec: like } = lastBound;
+  const bound: Record<string, unknown> = { ...like };
+  let i = 0;
+  for (const name in spec) {
+    if (name !== names[i++]) {
+      i = -1;
+      break;
+    }
+    const value = spec[name];
+    if (value !== like[name]) bound[name] = value;
+  }
+  if (i === names.length && i > 0) {
+    bound['nodeName'] = node;
+    return bound;
+  }
+  const made = replaced(spec, { nodeName: node });
+  if (!('nodeName' in spec)) lastBound = { names: Object.keys(spec), spec: made };
+  return made;
+}
+
+/** What pods with the same status have as soon as they are bound, in one second: a memo of a pure result. */
+const statuses = new WeakMap<object, { now: string; keepsNomination: boolean; status: Fields }>();
+
+function boundStatus(status: Fields, keepsNomination: boolean, now: string): Fields {
+  const known = statuses.get(status);
+  if (known?.now === now && known.keepsNomination === keepsNomination) return known.status;
+  const made = replaced(status, {
+    // A bound pod is nominated no longer (feature ClearingNominatedNodeNameAfterBinding, on since 1.35).
+    ...(keepsNomination ? {} : { nominatedNodeName: undefined }),
+    conditions: scheduled(status, now),
+  });
+  statuses.set(status, { now, keepsNomination, status: made });
+  return made;
+}
 
 /** A map as it is written, by key. */
 function sortedOrNone(map: Readonly<Record<string, string>>): Readonly<Record<string, string>> | undefined {
@@ -70,10 +138,16 @@ function sortedOrNone(map: Readonly<Record<string, string>>): Readonly<Record<st
   return result;
 }
 
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly lastProbeTime?: null;
+  readonly lastTransitionTime?: string;
+}
+
 /** The pod's conditions with PodScheduled=True, in its place or at the end. */
-function scheduled(pod: KubeObject, now: string): readonly unknown[] {
-  const conditions: readonly { type: string; status: string; lastProbeTime?: null; lastTransitionTime?: string }[] =
-    pod.status?.conditions ?? [];
+function scheduled(status: Fields, now: string): readonly unknown[] {
+  const conditions = (status['conditions'] ?? []) as readonly Condition[];
   const old = conditions.find(({ type }) => type === 'PodScheduled');
   const fresh = {
     type: 'PodScheduled',

@@ -77,7 +77,7 @@ function fromRuntime(
     containerID: c.id,
     started: base.started,
     allocatedResources: requests && Object.keys(requests).length > 0 ? requests : undefined,
-    resources: { limits: limits || undefined, requests: requests || undefined },
+    resources: limits ? (requests ? { limits, requests } : { limits }) : requests ? { requests } : {},
     volumeMounts: base.volumeMounts,
     user: ROOT,
   };

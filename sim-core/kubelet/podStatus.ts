@@ -312,11 +312,17 @@ export function withContainerFlag(
   return { ...next, conditions };
 }
 
+function areOwn(conditions: readonly StatusJson[]): boolean {
+  for (const { type } of conditions) if (!isKubeletCondition(type)) return false;
+  return true;
+}
+
 /** What the status manager sends for a status: mergePodStatus over what the API has. */
 export function mergePodStatus(api: StatusJson, own: StatusJson, couldRun: boolean): StatusJson {
-  const foreign = ((api?.conditions ?? []) as readonly StatusJson[]).filter((c) => !isKubeletCondition(c.type));
-  const isOwnAlone = foreign.length === 0 && own.conditions?.every((c: StatusJson) => isKubeletCondition(c.type));
-  if (isOwnAlone && !isTerminalPhase(own.phase)) return own;
+  if (own.conditions && !isTerminalPhase(own.phase) && areOwn(api?.conditions ?? NONE) && areOwn(own.conditions)) {
+    return own;
+  }
+  const foreign = ((api?.conditions ?? NONE) as readonly StatusJson[]).filter((c) => !isKubeletCondition(c.type));
   const conditions: StatusJson[] = [...foreign];
   for (const c of (own.conditions ?? []) as readonly StatusJson[]) {
     if (isKubeletCondition(c.type)) conditions.push(c);

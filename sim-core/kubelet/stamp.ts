@@ -85,17 +85,32 @@ function ownCondition(c: StatusJson, lastTransitionTime: string): StatusJson {
 /** Drops absent fields. What has none is kept as it is. */
 function clean(value: StatusJson): StatusJson {
   if (value === null || typeof value !== 'object') return value;
-  if (Array.isArray(value)) {
-    const items = value.map(clean);
-    return items.some((item, i) => item !== value[i]) ? items : value;
-  }
-  let isClean = true;
+  if (Array.isArray(value)) return cleanList(value);
+  let out: Record<string, StatusJson> | undefined;
   for (const key in value) {
     const item = value[key];
-    if (item === undefined || (item !== null && typeof item === 'object' && clean(item) !== item)) isClean = false;
+    const kept = clean(item);
+    if (out === undefined && (kept !== item || item === undefined)) out = fieldsBefore(value, key);
+    if (out !== undefined && kept !== undefined) out[key] = kept;
   }
-  if (isClean) return value;
+  return out ?? value;
+}
+
+function fieldsBefore(value: StatusJson, end: string): Record<string, StatusJson> {
   const out: Record<string, StatusJson> = {};
-  for (const key in value) if (value[key] !== undefined) out[key] = clean(value[key]);
+  for (const key in value) {
+    if (key === end) break;
+    out[key] = value[key];
+  }
   return out;
+}
+
+function cleanList(items: readonly StatusJson[]): readonly StatusJson[] {
+  let out: StatusJson[] | undefined;
+  for (let i = 0; i < items.length; i++) {
+    const kept = clean(items[i]);
+    if (out === undefined && kept !== items[i]) out = items.slice(0, i);
+    out?.push(kept);
+  }
+  return out ?? items;
 }

@@ -56,14 +56,18 @@ export class StatusManager {
   run(ctx: WorldContext, node: number, life: number): void {
     const row = this.core.node(node);
     if (row.life !== life || !row.running) return;
-    this.core.setNode(node, { statusSignal: false });
-    if (row.statusBusy) return;
+    if (row.statusBusy) {
+      this.core.setNode(node, { statusSignal: false });
+      return;
+    }
+    let sends = false;
     for (const slot of this.core.unsentOf.members(node)) {
-      const sends = this.send(ctx, slot);
+      sends = this.send(ctx, slot);
       // A pod that has ended may still have its deletion to send.
       if (!sends || !this.core.pod(slot).finished) this.core.unsentOf.remove(node, slot);
-      if (sends) return;
+      if (sends) break;
     }
+    this.core.setNode(node, { statusSignal: false, statusBusy: sends });
   }
 
   private couldRun(row: PodRow): boolean {
@@ -103,7 +107,6 @@ export class StatusManager {
     // It waited for the node's other statuses, but comes from its own.
     if (row.statusBy !== 0) ctx.setCause(row.statusBy);
     const { name = '', namespace = '' } = row.pod.metadata;
-    this.core.setNode(row.node, { statusBusy: true });
     this.core.request(ctx, row.node, { resource: 'pods', namespace, name, ...request } as never, 'status', slot);
   }
 
@@ -111,10 +114,13 @@ export class StatusManager {
     this.core.setNode(node, { statusBusy: false });
     const row = this.core.podIn(slot);
     if (row !== undefined && row.uid === uid) {
-      if (row.version <= row.sentVersion) this.core.set(slot, { statusBy: ctx.cause });
-      if (answer?.version !== undefined && answer.version.object.metadata.uid === uid)
-        this.saw(slot, answer.version.object);
-      else if (isError(answer) && answer?.code !== 404) this.retry(ctx, slot);
+      const statusBy = row.version <= row.sentVersion ? ctx.cause : row.statusBy;
+      const object = answer?.version?.object;
+      const isOfPod = object !== undefined && object.metadata.uid === uid;
+      if (isOfPod && isNewer(row, object))
+        this.core.set(slot, { api: object, status: keptStatus(row, object), statusBy });
+      else if (statusBy !== row.statusBy) this.core.set(slot, { statusBy });
+      if (!isOfPod && isError(answer) && answer?.code !== 404) this.retry(ctx, slot);
     }
     if (this.core.unsentOf.count(node) > 0) this.signal(ctx, node);
   }
@@ -136,14 +142,7 @@ export class StatusManager {
   /** The newest object of the API. */
   saw(slot: number, object: PodRow['api']): void {
     const row = this.core.pod(slot);
-    const [known, now] = [row.api.metadata.resourceVersion, object.metadata.resourceVersion];
-    // One version says one thing, whichever way it came.
-    if (known !== undefined && (known === now || Number(now ?? 0) < Number(known))) return;
-    const { status, version, sentVersion } = row;
-    // What the API has of the status is kept once, and later comparisons end at the identity.
-    const isReported =
-      status !== undefined && version === sentVersion && sameJson(object.status as Json, status as Json);
-    this.core.set(slot, isReported ? { api: object, status: object.status } : { api: object });
+    if (isNewer(row, object)) this.core.set(slot, { api: object, status: keptStatus(row, object) });
   }
 
   /** A change of the pod in the API: a status that is not the kubelet's own is put back at the next full sync. */
@@ -169,4 +168,17 @@ export class StatusManager {
     this.core.unsentOf.add(row.node, slot);
     this.signal(ctx, row.node);
   }
+}
+
+/** Is it another version than the one that is known, and none before? One version says one thing, whichever way it came. */
+function isNewer({ api }: PodRow, { metadata }: PodRow['api']): boolean {
+  const known = api.metadata.resourceVersion;
+  const now = metadata.resourceVersion;
+  return known === undefined || (known !== now && Number(now ?? 0) >= Number(known));
+}
+
+/** The row's status; what the API has of it is kept once, and later comparisons end at the identity. */
+function keptStatus({ status, version, sentVersion }: PodRow, object: PodRow['api']): StatusJson {
+  const isReported = status !== undefined && version === sentVersion && sameJson(object.status as Json, status as Json);
+  return isReported ? object.status : status;
 }

@@ -14,6 +14,7 @@ import type {
 import { SECOND_US } from '../../sim-core/contracts/index.ts';
 import { createWorld } from '../../sim-core/engine/index.ts';
 import { createEtcd } from '../../sim-core/etcd/index.ts';
+import { statusPatch } from '../../sim-core/kubelet/statusPatch.ts';
 import { Links } from '../../sim-core/network/links.ts';
 import { round } from './measure.ts';
 import type { BenchResult } from './p1.ts';
@@ -91,49 +92,40 @@ function bind(pod: KubeObject, node: string): Sent {
 
 const TYPES = ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled'];
 
+/** As the kubelet's status manager tells it: by the pod that it knows and the whole status. */
 function podStatus(pod: KubeObject, isReady: boolean, at: string, n: number): Sent {
   const unready = { reason: 'ContainersNotReady', message: 'containers with unready status: [app]' };
-  const conditions = TYPES.slice(0, 4).map((type) => {
-    const is = isReady || type === 'Initialized';
-    const why = is || type === TYPES[0] ? {} : unready;
-    return {
-      lastProbeTime: null,
+  const conditions = TYPES.map((type) => {
+    const is = isReady || type === 'Initialized' || type === 'PodScheduled';
+    const condition = {
       type,
-      status: is ? 'True' : 'False',
-      ...why,
       observedGeneration: 1,
+      status: is ? 'True' : 'False',
+      lastProbeTime: null,
       lastTransitionTime: at,
     };
+    return is || type === TYPES[0] ? condition : { ...condition, ...unready };
   });
   const state = isReady ? { running: { startedAt: at } } : { waiting: { reason: 'ContainerCreating' } };
+  const { image } = container;
   const containerStatuses = [
-    {
-      name: 'app',
-      image: container.image,
-      imageID: '',
-      ready: isReady,
-      restartCount: 0,
-      started: isReady,
-      state,
-      lastState: {},
-    },
+    { name: 'app', state, lastState: {}, ready: isReady, restartCount: 0, image, imageID: '', started: isReady },
   ];
   const ip = `10.0.${(n >> 8) & 255}.${n & 255}`;
-  const value = {
-    metadata: { uid: pod.metadata.uid },
-    status: {
-      '$setElementOrder/conditions': TYPES.map((type) => ({ type })),
-      conditions: [...conditions, { observedGeneration: 1, type: 'PodScheduled' }],
-      containerStatuses,
-      ...(isReady
-        ? { phase: 'Running', podIP: ip, podIPs: [{ ip }] }
-        : { hostIP: '172.16.0.2', hostIPs: [{ ip: '172.16.0.2' }] }),
-      observedGeneration: 1,
-      startTime: at,
-    },
+  const status = {
+    observedGeneration: 1,
+    phase: isReady ? 'Running' : 'Pending',
+    conditions,
+    hostIP: '172.16.0.2',
+    hostIPs: [{ ip: '172.16.0.2' }],
+    ...(isReady && { podIP: ip, podIPs: [{ ip }] }),
+    startTime: at,
+    containerStatuses,
+    qosClass: pod.status?.qosClass,
   };
   const name = pod.metadata.name as string;
-  return { verb: 'patch', ...pods, subresource: 'status', name, patch: { type: 'strategic', value } as Sent['patch'] };
+  const patch = statusPatch(pod.metadata.uid as string, pod, status);
+  return { verb: 'patch', ...pods, subresource: 'status', name, patch };
 }
 
 function createEvent(pod: KubeObject, at: string, n: number): Sent {

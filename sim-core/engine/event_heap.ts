@@ -7,6 +7,7 @@ import {
   INT_ROW,
   PAGE_BITS,
   PAGE_MASK,
+  pageBytes,
   ROW,
   readEvent,
   writeEvent,
@@ -28,8 +29,7 @@ const NONE = -1;
 
 export interface HeapState {
   readonly near: SlotHeapState;
-  readonly later: SlotHeapState;
-  /** Slots in the ring. */
+  /** Slots in the ring; those that are neither here nor in `near` nor free are later. */
   readonly ring: Int32Array;
   readonly nearEnd: number;
   readonly dead: number;
@@ -62,9 +62,14 @@ export class EventHeap {
   private slotCount = 0;
   private readonly free = new FreeSlots();
 
-  /** A free slot; its row is to be written before `enter`. */
+  /** A free slot; its row is to be written before `enter`. A slot that was used before gets its next generation. */
   takeSlot(): number {
-    return this.free.count > 0 ? this.free.takeLowest() : this.newSlot();
+    if (this.free.count === 0) return this.newSlot();
+    const slot = this.free.takeLowest();
+    const g = ((slot & PAGE_MASK) << INT_ROW) | GENERATION;
+    const { ints } = this.writablePage(slot >> PAGE_BITS);
+    ints[g] = (ints[g] + 1) & GENERATION_MASK;
+    return slot;
   }
 
   /** Page `p` of the slots, ready to be written. */
@@ -116,7 +121,8 @@ export class EventHeap {
 
   /** False when the event of that generation is no longer pending. */
   cancel(slot: number, generation: number): boolean {
-    if (slot >= this.slotCount || this.generation(slot) !== generation || this.isDead(slot)) return false;
+    if (slot >= this.slotCount || this.generation(slot) !== generation) return false;
+    if (this.isDead(slot) || this.free.has(slot)) return false;
     const page = this.writablePage(slot >> PAGE_BITS);
     const i = slot & PAGE_MASK;
     page.ints[(i << INT_ROW) | HANDLER] = DEAD;
@@ -140,12 +146,10 @@ export class EventHeap {
     return copy;
   }
 
+  /** Leaves its page alone while a saved state shares it, and its row as it is. */
   private release(slot: number): void {
-    const page = this.writablePage(slot >> PAGE_BITS);
-    const i = slot & PAGE_MASK;
-    if (page.payloads !== undefined) page.payloads[i] = undefined;
-    const g = (i << INT_ROW) | GENERATION;
-    page.ints[g] = (page.ints[g] + 1) & GENERATION_MASK;
+    const { owner, payloads } = this.pages[slot >> PAGE_BITS];
+    if (payloads !== undefined && owner === this.token) payloads[slot & PAGE_MASK] = undefined;
     this.free.add(slot);
   }
 
@@ -241,7 +245,6 @@ export class EventHeap {
     this.token = {};
     return {
       near: this.near.save(),
-      later: this.later.save(),
       ring: this.ringSlots(),
       nearEnd: this.nearEnd,
       dead: this.dead,
@@ -256,13 +259,27 @@ export class EventHeap {
     this.hole = false;
     this.clear();
     this.near.load(state.near);
-    this.later.load(state.later);
     this.nearEnd = state.nearEnd;
     this.dead = state.dead;
     this.pages = state.pages.slice();
     this.slotCount = state.slotCount;
     this.free.load(state.free);
-    for (const slot of state.ring) this.enterFar(slot, this.timeOf(slot));
+    const known = new Uint8Array(state.slotCount);
+    for (const slot of this.free.list()) known[slot] = 1;
+    for (const slot of state.near.slots) known[slot] = 1;
+    for (const slot of state.ring) {
+      known[slot] = 1;
+      this.enterFar(slot, this.timeOf(slot));
+    }
+    for (let slot = 0; slot < state.slotCount; slot++) if (known[slot] === 0) this.later.add(this.timeOf(slot), slot);
+  }
+
+  heldBytes(state: HeapState, before?: HeapState): number {
+    let bytes = (state.near.slots.length * 3 + state.ring.length + state.free.length) * 4 + state.pages.length * 8;
+    state.pages.forEach((page, p) => {
+      if (page !== before?.pages[p]) bytes += pageBytes(page);
+    });
+    return bytes;
   }
 
   write(w: ByteWriter): void {
@@ -270,7 +287,7 @@ export class EventHeap {
     w.u32(this.dead);
     w.u32(this.slotCount);
     for (let slot = 0; slot < this.slotCount; slot++) {
-      writeEvent(this.pages[slot >> PAGE_BITS], slot & PAGE_MASK, w);
+      writeEvent(this.pages[slot >> PAGE_BITS], slot & PAGE_MASK, w, this.free.has(slot));
     }
     const { near, later } = this;
     const slots = [near.slots.subarray(0, near.size), this.ringSlots(), later.slots.subarray(0, later.size)];

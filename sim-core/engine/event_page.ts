@@ -106,10 +106,10 @@ export function setPayload(page: EventPage, i: number, payload: unknown): void {
   page.payloads[i] = payload;
 }
 
-export function writeEvent(page: EventPage, i: number, w: ByteWriter): void {
+export function writeEvent(page: EventPage, i: number, w: ByteWriter, isFree = false): void {
   for (let n = 0; n <= B; n++) w.f64(page.nums[(i << ROW) + n]);
   for (let k = HANDLER; k <= GENERATION; k++) w.u32(page.ints[(i << INT_ROW) + k] >>> 0);
-  encodeValue(page.payloads?.[i], w);
+  encodeValue(isFree ? undefined : page.payloads?.[i], w);
 }
 
 export function readEvent(page: EventPage, i: number, r: ByteReader): void {
@@ -117,4 +117,15 @@ export function readEvent(page: EventPage, i: number, r: ByteReader): void {
   for (let k = HANDLER; k <= GENERATION; k++) page.ints[(i << INT_ROW) + k] = r.u32();
   const payload = decodeValue(r);
   if (payload !== undefined) setPayload(page, i, payload);
+}
+
+/** Payloads are mostly shared with others; what is alone in them is small. */
+const PAYLOAD_BYTES = 100;
+
+/** About what a page keeps in memory. */
+export function pageBytes({ nums, payloads }: EventPage): number {
+  let bytes = nums.byteLength;
+  if (payloads === undefined) return bytes;
+  for (const payload of payloads) bytes += typeof payload === 'object' && payload !== null ? 8 + PAYLOAD_BYTES : 8;
+  return bytes;
 }

@@ -19,6 +19,11 @@ export class FreeSlots {
     this.count++;
   }
 
+  has(slot: number): boolean {
+    const word = slot >>> 5;
+    return word < this.bits.length && (this.bits[word] & (1 << (slot & 31))) !== 0;
+  }
+
   /** Only when `count` is above 0. */
   takeLowest(): number {
     const { bits, summary } = this;

@@ -111,8 +111,11 @@ export class Lane {
     return eventIsLess(this.head, this.headOffset, other.head, other.headOffset);
   }
 
-  /** A lane with the same pages; neither may write to them from now on. */
-  share(): Lane {
+  /**
+   * A lane with the same pages, for a saved state: it does not write to them. This one may still append to its last page, which
+   * the other does not see; unless `isClosed`, as must be where others may have appended there.
+   */
+  share(isClosed: boolean): Lane {
     const twin = new Lane(this.index, this.delayUs);
     twin.pages = this.pages.slice(this.at);
     twin.basePage = this.basePage;
@@ -120,7 +123,7 @@ export class Lane {
     twin.tailOffset = this.tailOffset;
     twin.live = this.live;
     twin.findEnds();
-    this.room = 0;
+    if (isClosed) this.room = 0;
     return twin;
   }
 

@@ -1,11 +1,13 @@
 import type { ByteReader, ByteWriter } from '../contracts/state.ts';
-import { DEAD, type EventPage, HANDLER, INT_ROW, PAGE, ROW } from './event_page.ts';
+import { DEAD, type EventPage, HANDLER, INT_ROW, PAGE, pageBytes, ROW } from './event_page.ts';
 import { Lane } from './lane.ts';
 
 const MAX_LANES = 32;
 /** Places of the memory of delays. */
 const WATCHED = 256;
 const LANE_AFTER_HITS = 6;
+/** Of a lane in a saved state, without its pages. */
+const LANE_BYTES = 200;
 
 /**
  * The doubles that pushes and pops need, in one typed array, so that the compiler checks it once and knows that they
@@ -181,13 +183,24 @@ export class Lanes {
 
   save(): LanesState {
     this.token = {};
-    return { lanes: this.lanes.map((lane) => lane.share()), watched: this.watched.slice(), hits: this.hits.slice() };
+    return {
+      lanes: this.lanes.map((lane) => lane.share(false)),
+      watched: this.watched.slice(),
+      hits: this.hits.slice(),
+    };
+  }
+
+  heldBytes(state: LanesState, before?: LanesState): number {
+    const known = new Set(before?.lanes.flatMap(({ pages }) => pages));
+    let bytes = state.lanes.length * LANE_BYTES + WATCHED * 12;
+    for (const { pages } of state.lanes) for (const page of pages) if (!known.has(page)) bytes += pageBytes(page);
+    return bytes;
   }
 
   load(state: LanesState): void {
     this.token = {};
     this.spare = [];
-    this.lanes = state.lanes.map((lane) => lane.share());
+    this.lanes = state.lanes.map((lane) => lane.share(true));
     this.watched = state.watched.slice();
     this.hits = state.hits.slice();
     this.refresh();

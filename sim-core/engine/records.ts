@@ -84,10 +84,14 @@ export interface RecordBatch {
   readonly bytes: Uint8Array;
 }
 
+/** Of a saved state without its bytes. */
+const STATE_BYTES = 200;
+
 interface TraceState {
   readonly count: number;
   readonly digest: DigestState;
   readonly chain: readonly [number, number];
+  /** These lists and the bytes of the open block may go on behind `count`. */
   readonly blocks: readonly Block[];
   readonly digests: readonly BlockDigest[];
   readonly tail: Uint8Array;
@@ -98,11 +102,12 @@ interface TraceState {
 export class Trace {
   count = 0;
   private readonly keep: boolean;
-  private readonly buffer = new ArrayBuffer(BLOCK_BYTES);
-  private readonly times = new Float64Array(this.buffer);
-  private readonly halves = new Uint16Array(this.buffer);
-  private readonly words = new Uint32Array(this.buffer);
-  private readonly raw = new Uint8Array(this.buffer);
+  /** Views of the open block, whose beginning saved states and, in the end, the list of blocks share. */
+  private times!: Float64Array;
+  private halves!: Uint16Array;
+  private words!: Uint32Array;
+  private raw!: Uint8Array;
+  private isShared = false;
   private digest: DigestState = DIGEST_START;
   private chainLo = 0x243f6a88;
   private chainHi = 0x85a308d3;
@@ -113,6 +118,16 @@ export class Trace {
 
   constructor(keep: boolean) {
     this.keep = keep;
+    this.openBlock();
+  }
+
+  private openBlock(): void {
+    const buffer = new ArrayBuffer(BLOCK_BYTES);
+    this.times = new Float64Array(buffer);
+    this.halves = new Uint16Array(buffer);
+    this.words = new Uint32Array(buffer);
+    this.raw = new Uint8Array(buffer);
+    this.isShared = false;
   }
 
   append(
@@ -208,25 +223,27 @@ export class Trace {
     yield { firstRecord: this.count - count, count, bytes: this.raw };
   }
 
+  /** O(1): what follows is appended behind what the state looks at. */
   save(): TraceState {
-    return {
-      count: this.count,
-      digest: this.digest,
-      chain: this.chain,
-      blocks: this.blockList.slice(),
-      digests: this.digestList.slice(),
-      tail: this.tail(),
-      delivered: this.delivered,
-    };
+    const { count, digest, chain, blockList: blocks, digestList: digests, raw: tail, delivered } = this;
+    this.isShared = true;
+    return { count, digest, chain, blocks, digests, tail, delivered };
+  }
+
+  /** About the bytes that a state keeps in memory: the open block, unless it becomes one that is kept. */
+  heldBytes(state: TraceState, before?: TraceState): number {
+    return STATE_BYTES + (this.keep || state.tail === before?.tail ? 0 : BLOCK_BYTES);
   }
 
   load(state: TraceState): void {
     this.count = state.count;
     this.digest = state.digest;
     [this.chainLo, this.chainHi] = state.chain;
-    this.blockList = state.blocks.slice();
-    this.digestList = state.digests.slice();
-    this.raw.set(state.tail);
+    const full = Math.floor(state.count / RECORDS_PER_BLOCK);
+    this.blockList = state.blocks.slice(0, full);
+    this.digestList = state.digests.slice(0, full);
+    this.openBlock();
+    this.raw.set(state.tail.subarray(0, (state.count % RECORDS_PER_BLOCK) * RECORD_BYTES));
     // Observers see again what happens again after a jump back, and nothing of what was skipped by a jump ahead.
     this.delivered = state.count;
   }
@@ -263,11 +280,12 @@ export class Trace {
     const firstRecord = this.count - RECORDS_PER_BLOCK;
     if (this.keep) {
       const at = Math.floor(firstRecord / RECORDS_PER_BLOCK);
-      this.blockList[at] = { firstRecord, bytes: this.raw.slice(), digest, chain };
+      this.blockList[at] = { firstRecord, bytes: this.raw, digest, chain };
     }
     if (this.listeners.length > 0 && this.delivered < this.count) {
       this.send(Math.max(this.delivered, firstRecord), this.count, firstRecord);
     }
+    if (this.keep || this.isShared) this.openBlock();
   }
 
   private send(from: number, to: number, blockStart: number): void {

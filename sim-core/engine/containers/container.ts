@@ -8,8 +8,8 @@ export interface Container {
   clear(): void;
   /** Shares all pages with the returned state, which never changes again: O(1). */
   save(): unknown;
-  /** Bytes of the pages that were written since the last `save`: about what the next one keeps for itself. */
-  freshBytes(): number;
+  /** About the bytes that a state of `save` keeps in memory and an earlier one (undefined = none) does not. */
+  heldBytes(state: unknown, before: unknown): number;
   /** Goes back to a state of `save`, of this container or of its twin in another world. */
   load(state: unknown): void;
   write(w: ByteWriter): void;
@@ -41,12 +41,11 @@ export class PageDirectory<P extends Sliceable> {
   private stamps: number[] = [];
   private stamp = 1;
   private directoryStamp = 1;
-  /** Pages written since the last `share`. */
-  fresh = 0;
+  /** A page that was given up blank, for the next one that is made: small tables become empty again and again. */
+  private spare: P | undefined;
 
   share(): readonly (P | undefined)[] {
     this.stamp++;
-    this.fresh = 0;
     return this.pages;
   }
 
@@ -54,7 +53,6 @@ export class PageDirectory<P extends Sliceable> {
     this.pages = pages as (P | undefined)[];
     this.stamps = new Array<number>(pages.length).fill(0);
     this.stamp++;
-    this.fresh = 0;
   }
 
   clear(): void {
@@ -73,18 +71,34 @@ export class PageDirectory<P extends Sliceable> {
       this.stamps.push(0);
     }
     const old = this.pages[p];
-    const page = old === undefined ? create() : (old.slice() as P);
+    const page = old === undefined ? this.blank(create) : (old.slice() as P);
     this.pages[p] = page;
     this.stamps[p] = this.stamp;
-    this.fresh++;
     return page;
   }
 
-  drop(p: number): void {
-    if (this.pages[p] === undefined) return;
+  /** `isBlank`: the page is as `create` makes it. */
+  drop(p: number, isBlank = false): void {
+    const page = this.pages[p];
+    if (page === undefined) return;
     this.ownDirectory();
+    if (this.stamps[p] === this.stamp) {
+      if (isBlank) this.spare = page;
+    }
     this.pages[p] = undefined;
     this.stamps[p] = 0;
+  }
+
+  /** Page `p` if nobody shares it. */
+  own(p: number): P | undefined {
+    return this.stamps[p] === this.stamp ? this.pages[p] : undefined;
+  }
+
+  private blank(create: () => P): P {
+    const { spare } = this;
+    if (spare === undefined) return create();
+    this.spare = undefined;
+    return spare;
   }
 
   private ownDirectory(): void {
@@ -93,3 +107,29 @@ export class PageDirectory<P extends Sliceable> {
     this.directoryStamp = this.stamp;
   }
 }
+
+type Pages = readonly (ArrayLike<unknown> | undefined)[];
+
+/**
+ * Bytes of pages, and of what is in their places, that one directory holds and another does not. `rowBytes`: of a row that is an
+ * object; `shift`: how many pages the first one has lost at its beginning since the other.
+ */
+export function heldPageBytes(now: Pages, before: Pages | undefined, rowBytes: number, shift = 0): number {
+  if (now === before) return 0;
+  let bytes = now.length * 8;
+  for (let p = 0; p < now.length; p++) {
+    const page = now[p];
+    const old = before?.[p + shift];
+    if (page === undefined || page === old) continue;
+    bytes += page instanceof Int32Array ? PAGE_BYTES / 2 : PAGE_BYTES;
+    if (rowBytes === 0 || ArrayBuffer.isView(page)) continue;
+    for (let i = 0; i < PAGE; i++) {
+      const row = page[i];
+      if (typeof row === 'object' && row !== null && row !== old?.[i]) bytes += rowBytes;
+    }
+  }
+  return bytes;
+}
+
+/** A middling row or version that other tables hold as well. */
+export const ROW_BYTES = 100;

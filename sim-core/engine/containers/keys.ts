@@ -1,7 +1,7 @@
 import type { ByteReader, ByteWriter, Dict, KeyIndex, RowCodec } from '../../contracts/state.ts';
 import { combine, hashString } from '../mix.ts';
 import { compareStrings, freezeValue } from '../values.ts';
-import { type Container, PAGE, PAGE_BITS, PAGE_BYTES, PAGE_MASK, PageDirectory } from './container.ts';
+import { type Container, heldPageBytes, PAGE, PAGE_BITS, PAGE_MASK, PageDirectory, ROW_BYTES } from './container.ts';
 
 /**
  * An append-only table of distinct strings that several worlds share: each looks at a prefix of its own length. A world
@@ -71,8 +71,7 @@ export class StringIds implements KeyIndex, Container {
     return { shared: this.shared, size: this.count };
   }
 
-  /** Keys are shared by all states. */
-  freshBytes(): number {
+  heldBytes(): number {
     return 0;
   }
 
@@ -214,8 +213,9 @@ export class PagedDict<V> implements Dict<V>, Container {
     };
   }
 
-  freshBytes(): number {
-    return this.directory.fresh * PAGE_BYTES;
+  heldBytes(state: DictState, before?: DictState): number {
+    const sorted = state.sorted === before?.sorted ? 0 : (state.sorted?.length ?? 0) * 8;
+    return sorted + heldPageBytes(state.pages, before?.pages, ROW_BYTES);
   }
 
   load(state: DictState): void {

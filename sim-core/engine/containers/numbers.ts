@@ -1,6 +1,6 @@
 import type { ByteReader, ByteWriter, IntMap, PagedF64 } from '../../contracts/state.ts';
 import { combine, combineNumber } from '../mix.ts';
-import { type Container, PAGE, PAGE_BITS, PAGE_BYTES, PAGE_MASK, PageDirectory } from './container.ts';
+import { type Container, heldPageBytes, PAGE, PAGE_BITS, PAGE_MASK, PageDirectory } from './container.ts';
 
 interface NumbersState<P> {
   readonly pages: readonly (P | undefined)[];
@@ -44,8 +44,8 @@ export class PagedNumbers<P extends Float64Array | Int32Array> implements PagedF
     return { pages: this.directory.share(), length: this.count };
   }
 
-  freshBytes(): number {
-    return this.directory.fresh * PAGE_BYTES;
+  heldBytes(state: NumbersState<P>, before?: NumbersState<P>): number {
+    return heldPageBytes(state.pages, before?.pages, 0);
   }
 
   load(state: NumbersState<P>): void {
@@ -176,8 +176,9 @@ export class PagedIntMap implements IntMap, Container {
     return { pages: this.directory.share(), far: this.far, size: this.count };
   }
 
-  freshBytes(): number {
-    return this.directory.fresh * PAGE_BYTES;
+  heldBytes(state: IntMapState, before?: IntMapState): number {
+    const far = state.far === before?.far ? 0 : state.far.length * 8;
+    return far + heldPageBytes(state.pages, before?.pages, 0);
   }
 
   load(state: IntMapState): void {

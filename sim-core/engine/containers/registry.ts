@@ -97,9 +97,13 @@ export class ContainerSet implements Containers {
     this.sealed = true;
   }
 
-  freshBytes(): number {
+  heldBytes(states: readonly unknown[], before: readonly unknown[] | undefined): number {
     let bytes = 0;
-    for (const container of this.byName.values()) bytes += container.freshBytes();
+    let i = 0;
+    for (const container of this.byName.values()) {
+      bytes += container.heldBytes(states[i], before?.[i]);
+      i++;
+    }
     return bytes;
   }
 

@@ -1,13 +1,11 @@
 import type { ByteReader, ByteWriter, IntSets, SortedIndex } from '../../contracts/state.ts';
 import { combine, combineNumber, hashString } from '../mix.ts';
 import { compareStrings } from '../values.ts';
-import type { Container } from './container.ts';
+import { type Container, heldPageBytes, PAGE } from './container.ts';
 import { PagedIntMap } from './numbers.ts';
 import { Table } from './table.ts';
 
 const CHUNK = 128;
-/** Keys and values of a chunk that is filled as usual. */
-const CHUNK_BYTES = CHUNK * 12;
 /** A key that waits. */
 const LATE_BYTES = 16;
 
@@ -56,8 +54,6 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
   /** What was set or dropped and is not in the chunks yet; later ones hold. Saved states look at the beginning of these arrays. */
   private lateKeys: string[] = [];
   private lateValues: number[] = [];
-  /** Chunks copied since the last save. */
-  private fresh = 0;
 
   constructor(isVolatile: boolean) {
     this.volatile = isVolatile;
@@ -153,7 +149,6 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
     this.chunks = chunks;
     this.bounds = chunks.map((chunk) => chunk.keys[0]);
     this.directoryOwner = owner;
-    this.fresh += chunks.length;
     this.count = 0;
     for (const chunk of chunks) this.count += chunk.keys.length;
   }
@@ -222,13 +217,18 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
 
   save(): SortedState {
     this.token = {};
-    this.fresh = 0;
     const { chunks, bounds, count: size, lateKeys, lateValues } = this;
     return { chunks, bounds, size, lateKeys, lateValues, late: lateKeys.length };
   }
 
-  freshBytes(): number {
-    return this.fresh * CHUNK_BYTES + this.lateKeys.length * LATE_BYTES;
+  heldBytes(state: SortedState, before?: SortedState): number {
+    const known = state.lateKeys === before?.lateKeys ? before.late : 0;
+    let bytes = (state.late - known) * LATE_BYTES;
+    if (state.chunks === before?.chunks) return bytes;
+    const old = new Set(before?.chunks);
+    bytes += state.chunks.length * 16;
+    for (const chunk of state.chunks) if (!old.has(chunk)) bytes += chunk.keys.length * 16;
+    return bytes;
   }
 
   load(state: SortedState): void {
@@ -298,7 +298,6 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
     if (chunk.owner === this.token) return chunk;
     const copy = { owner: this.token, keys: chunk.keys.slice(), values: chunk.values.slice() };
     this.chunks[c] = copy;
-    this.fresh++;
     return copy;
   }
 
@@ -336,8 +335,6 @@ function lowerBoundInt(items: readonly number[], v: number): number {
 }
 
 const INT_CHUNK = 512;
-/** Most sets are small. */
-const INT_CHUNK_BYTES = 512;
 
 /** Ascending integers in chunks; `owner` as in KeyChunk. */
 interface IntChunk {
@@ -365,6 +362,17 @@ const noCodec = {
 
 const NO_MEMBERS: readonly number[] = Object.freeze([]);
 
+type SetsTable = { readonly pages: readonly (readonly (IntSet | undefined)[] | undefined)[] };
+type SlotsState = Parameters<PagedIntMap['load']>[0];
+
+/** Bytes of a set that another state of it does not hold. */
+function setBytes(set: IntSet | undefined, before: IntSet | undefined): number {
+  if (set === undefined) return 0;
+  let bytes = 80;
+  for (const chunk of set.chunks) if (!before?.chunks.includes(chunk)) bytes += 56 + chunk.items.length * 8;
+  return bytes;
+}
+
 interface IntSetsState {
   readonly slots: unknown;
   readonly sets: unknown;
@@ -379,8 +387,6 @@ export class ChunkedIntSets implements IntSets, Container {
   private readonly sets = new Table<IntSet>(noCodec, false, false);
   private keyList: readonly number[] | undefined = NO_MEMBERS;
   private token: object = {};
-  /** Chunks copied since the last save. */
-  private fresh = 0;
 
   constructor(isVolatile: boolean) {
     this.volatile = isVolatile;
@@ -476,12 +482,19 @@ export class ChunkedIntSets implements IntSets, Container {
 
   save(): IntSetsState {
     this.token = {};
-    this.fresh = 0;
     return { slots: this.slots.save(), sets: this.sets.save(), keys: this.keyList };
   }
 
-  freshBytes(): number {
-    return this.slots.freshBytes() + this.sets.freshBytes() + this.fresh * INT_CHUNK_BYTES;
+  heldBytes(state: IntSetsState, before?: IntSetsState): number {
+    const [sets, old] = [state.sets as SetsTable, before?.sets as SetsTable | undefined];
+    const slots = this.slots.heldBytes(state.slots as SlotsState, before?.slots as SlotsState | undefined);
+    let bytes = slots + heldPageBytes(sets.pages, old?.pages, 0);
+    sets.pages.forEach((page, p) => {
+      const same = old?.pages[p];
+      if (page === undefined || page === same) return;
+      for (let i = 0; i < PAGE; i++) if (page[i] !== same?.[i]) bytes += setBytes(page[i], same?.[i]);
+    });
+    return bytes;
   }
 
   load(state: IntSetsState): void {
@@ -547,7 +560,6 @@ export class ChunkedIntSets implements IntSets, Container {
     if (chunk.owner === this.token) return chunk;
     const copy = { owner: this.token, items: chunk.items.slice() };
     set.chunks[c] = copy;
-    this.fresh++;
     return copy;
   }
 }

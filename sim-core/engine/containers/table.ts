@@ -1,7 +1,7 @@
 import type { ByteReader, ByteWriter, Cell, PagedTable, Ring, RowCodec } from '../../contracts/state.ts';
 import { combine } from '../mix.ts';
 import { freezeValue } from '../values.ts';
-import { type Container, PAGE, PAGE_BITS, PAGE_BYTES, PAGE_MASK, PageDirectory } from './container.ts';
+import { type Container, heldPageBytes, PAGE, PAGE_BITS, PAGE_MASK, PageDirectory, ROW_BYTES } from './container.ts';
 
 type Page = unknown[];
 
@@ -77,7 +77,7 @@ export class Table<R> implements PagedTable<R>, Container {
     this.directory.writable(p, emptyPage)[i & PAGE_MASK] = undefined;
     this.addLive(p, -1);
     if (i < this.lowFree) this.lowFree = i;
-    if (this.live[p] === 0) this.directory.drop(p);
+    if (this.live[p] === 0) this.directory.drop(p, true);
   }
 
   has(i: number): boolean {
@@ -109,8 +109,9 @@ export class Table<R> implements PagedTable<R>, Container {
     return { pages: this.directory.share(), live, size: count, limit: end, lowFree };
   }
 
-  freshBytes(): number {
-    return this.directory.fresh * PAGE_BYTES;
+  heldBytes(state: TableState, before?: TableState): number {
+    const live = state.live === before?.live ? 0 : state.live.byteLength;
+    return live + heldPageBytes(state.pages, before?.pages, ROW_BYTES);
   }
 
   load(state: TableState): void {
@@ -239,11 +240,15 @@ export class PagedRing<V> implements Ring<V>, Container {
   }
 
   save(): RingState {
+    // What is behind `first` is nobody's, but a shared page would keep it.
+    const behind = this.first - this.base;
+    this.directory.own(behind >> PAGE_BITS)?.fill(undefined, 0, behind & PAGE_MASK);
     return { pages: this.directory.share(), base: this.base, first: this.first, next: this.next };
   }
 
-  freshBytes(): number {
-    return this.directory.fresh * PAGE_BYTES;
+  heldBytes(state: RingState, before?: RingState): number {
+    const shift = before === undefined ? 0 : (state.base - before.base) >> PAGE_BITS;
+    return heldPageBytes(state.pages, before?.pages, ROW_BYTES, shift);
   }
 
   load(state: RingState): void {
@@ -313,8 +318,8 @@ export class ValueCell<V> implements Cell<V>, Container {
     return this.value;
   }
 
-  freshBytes(): number {
-    return 0;
+  heldBytes(state: V, before?: V): number {
+    return typeof state === 'object' && state !== before ? ROW_BYTES : 0;
   }
 
   load(state: V): void {

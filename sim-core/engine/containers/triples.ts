@@ -113,8 +113,7 @@ export class TripleIds implements Container {
     return { shared: this.shared, size: this.count };
   }
 
-  /** Shared by all states. */
-  freshBytes(): number {
+  heldBytes(): number {
     return 0;
   }
 

@@ -11,32 +11,48 @@ export interface Keyframe {
   readonly isAtEvent: boolean;
   /** How many of the entries that joined the timeline meanwhile are scheduled in it. */
   readonly planned: number;
-  /** Estimate of what only this keyframe keeps in memory. */
-  readonly bytes: number;
-  /** Estimate of what running from the keyframe before costs, in ms. */
+  /** Estimate of what running from the instant before that was captured costs, in ms. */
   readonly replayMs: number;
 }
 
 export interface KeyframeLimits {
   readonly maxBytes: number;
   readonly maxCount: number;
-  /** Cost of running from one keyframe to the next, in ms, to begin with; it doubles each time a limit is reached. */
+  /** Cost of running from one keyframe to the next, in ms, while no limit is reached. */
   readonly replayMs: number;
 }
 
+/** Bytes that a snapshot keeps in memory and an earlier one does not. */
+export type HeldBytes = (snapshot: Snapshot, before: Snapshot | undefined) => number;
+
+interface Entry {
+  readonly keyframe: Keyframe;
+  /** Cost of running from the entry before. */
+  gapMs: number;
+  /** What it keeps beside the entry before. */
+  bytes: number;
+  /** What would be free without it: the entry after it would then keep a part of what it keeps. Infinity where there is none. */
+  savedBytes: number;
+}
+
+/** What is kept and saves less than this is not worth a longer way. */
+const SAVED_MIN = 4096;
+
 /**
- * Keyframes in the order of the run, evenly spaced by the cost of running again between them. When they become too many
- * or too large, every gap that can be doubled is doubled, so that a seek to any instant costs about the same.
+ * Keyframes in the order of the run. When they become too many or too large, those go first that save much memory and make the
+ * longest way from one to the next hardly longer, so that a seek to any instant costs about the same: the start of a large
+ * cluster, where nearly everything is written anew all the time, gets fewer than the hours after it.
  */
 export class Keyframes {
-  private list: Keyframe[] = [];
+  private list: Entry[] = [];
   private readonly limits: KeyframeLimits;
-  private spacing: number;
+  private readonly heldBytes: HeldBytes;
   private total = 0;
+  private isFull = false;
 
-  constructor(limits: KeyframeLimits) {
+  constructor(limits: KeyframeLimits, heldBytes: HeldBytes) {
     this.limits = limits;
-    this.spacing = limits.replayMs;
+    this.heldBytes = heldBytes;
   }
 
   get count(): number {
@@ -49,66 +65,91 @@ export class Keyframes {
 
   /** A new keyframe is due when running from the last one costs so much, in ms. */
   get replayMs(): number {
-    return this.spacing;
+    if (!this.isFull) return this.limits.replayMs;
+    const sum = this.list.reduce((ms, { gapMs }) => ms + gapMs, 0);
+    return Math.max(this.limits.replayMs, sum / 2 / this.list.length);
   }
 
   get last(): Keyframe | undefined {
-    return this.list[this.list.length - 1];
+    return this.list[this.list.length - 1]?.keyframe;
   }
 
-  all(): readonly Keyframe[] {
-    return this.list;
+  /** Takes over those of another run that this one has in common with it. */
+  takeFrom(other: Keyframes, isCommon: (keyframe: Keyframe) => boolean): void {
+    this.list = other.list.filter(({ keyframe }) => isCommon(keyframe)).map((entry) => ({ ...entry }));
+    this.isFull = other.isFull;
+    this.sumUp();
   }
 
   /** Places it by its event; behind one at the same place when it holds more entries. */
   add(keyframe: Keyframe): void {
-    const at = this.list.findLastIndex((k) => !isAfter(k, keyframe)) + 1;
-    this.list.splice(at, 0, keyframe);
-    this.total += keyframe.bytes;
-    while (this.list.length > 2 && (this.total > this.limits.maxBytes || this.list.length > this.limits.maxCount)) {
-      this.spacing *= 2;
-      this.thin();
-    }
+    const at = this.list.findLastIndex((k) => !isAfter(k.keyframe, keyframe)) + 1;
+    this.list.splice(at, 0, { keyframe, gapMs: keyframe.replayMs, bytes: 0, savedBytes: Number.POSITIVE_INFINITY });
+    for (let i = at; i <= at + 1; i++) this.weigh(i);
+    for (let i = at - 1; i <= at + 1; i++) this.weighSaved(i);
+    this.sumUp();
+    const { maxBytes, maxCount } = this.limits;
+    while (this.list.length > 2 && (this.total > maxBytes || this.list.length > maxCount)) this.giveUpOne();
   }
 
   /** The last keyframe at or before an event, or before a time. */
   beforeEvent(eventNumber: number): Keyframe | undefined {
-    return this.list.findLast((k) => k.eventNumber <= eventNumber);
+    return this.list.findLast(({ keyframe }) => keyframe.eventNumber <= eventNumber)?.keyframe;
   }
 
   beforeTime(timeUs: TimeUs): Keyframe | undefined {
-    return this.list.findLast((k) => k.timeUs <= timeUs);
+    return this.list.findLast(({ keyframe }) => keyframe.timeUs <= timeUs)?.keyframe;
   }
 
   keepFirst(): void {
     this.list = this.list.slice(0, 1);
-    this.total = this.list.reduce((sum, k) => sum + k.bytes, 0);
+    this.sumUp();
   }
 
   /** Drops what lies in a future that is given up. */
   dropAfter(eventNumber: number, planned: number): void {
-    this.list = this.list.filter((k) => k.eventNumber <= eventNumber && k.planned <= planned);
-    this.total = this.list.reduce((sum, k) => sum + k.bytes, 0);
+    this.list = this.list.filter(({ keyframe: k }) => k.eventNumber <= eventNumber && k.planned <= planned);
+    this.weighSaved(this.list.length - 1);
+    this.sumUp();
   }
 
-  /** Joins neighbouring gaps while the sum stays within the spacing. The first and the last stay. */
-  private thin(): void {
-    const kept: Keyframe[] = [this.list[0]];
-    let replayMs = 0;
-    let bytes = 0;
-    for (let i = 1; i < this.list.length; i++) {
-      const keyframe = this.list[i];
-      replayMs += keyframe.replayMs;
-      bytes += keyframe.bytes;
-      const next = this.list[i + 1];
-      if (next !== undefined && replayMs + next.replayMs <= this.spacing) continue;
-      // Of what the dropped ones kept, the next one still keeps a part: pages written once between them.
-      kept.push({ ...keyframe, replayMs, bytes: Math.min(bytes, 2 * keyframe.bytes) });
-      replayMs = 0;
-      bytes = 0;
+  private weigh(i: number): void {
+    const entry = this.list[i];
+    if (entry !== undefined) entry.bytes = this.heldBytes(entry.keyframe.snapshot, this.list[i - 1]?.keyframe.snapshot);
+  }
+
+  private weighSaved(i: number): void {
+    const [before, entry, after] = [this.list[i - 1], this.list[i], this.list[i + 1]];
+    if (entry === undefined) return;
+    entry.savedBytes = Number.POSITIVE_INFINITY;
+    if (before === undefined || after === undefined) return;
+    const joined = this.heldBytes(after.keyframe.snapshot, before.keyframe.snapshot);
+    entry.savedBytes = Math.max(SAVED_MIN, entry.bytes + after.bytes - joined);
+  }
+
+  private sumUp(): void {
+    this.total = this.list.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** The first and the last stay. */
+  private giveUpOne(): void {
+    this.isFull = true;
+    let worst = 1;
+    let least = Number.POSITIVE_INFINITY;
+    for (let i = 1; i < this.list.length - 1; i++) {
+      const gapMs = this.list[i].gapMs + this.list[i + 1].gapMs;
+      const price = (gapMs * gapMs) / this.list[i].savedBytes;
+      if (price >= least) continue;
+      least = price;
+      worst = i;
     }
-    this.list = kept;
-    this.total = kept.reduce((sum, k) => sum + k.bytes, 0);
+    const [gone] = this.list.splice(worst, 1);
+    const after = this.list[worst];
+    after.gapMs += gone.gapMs;
+    this.weigh(worst);
+    this.weighSaved(worst - 1);
+    this.weighSaved(worst);
+    this.sumUp();
   }
 }
 

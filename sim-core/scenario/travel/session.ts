@@ -57,7 +57,6 @@ export class TravelSession {
   private isAtEvent = true;
   private sinceKeyframeMs = 0;
   private sinceNearMs = 0;
-  private eventsAtKeyframe = 0;
   private forks = 0;
   /** The event before which a breakpoint stopped the run: going on does not stop there again. */
   private hitEvent = -1;
@@ -72,9 +71,11 @@ export class TravelSession {
     this.branch = branch;
     this.options = options;
     this.endUs = scenario.spec.durationUs;
-    this.keyframes = new Keyframes({ ...DEFAULT_LIMITS, ...options.keyframes });
     const from = parent?.cluster.world.snapshot();
     this.cluster = buildCluster(scenario, { checkers: true, ...options.build, keepRecords: true, from });
+    const { world } = this.cluster;
+    const limits = { ...DEFAULT_LIMITS, ...options.keyframes };
+    this.keyframes = new Keyframes(limits, (snapshot, before) => world.heldBytes(snapshot, before));
     this.applied = parent?.applied ?? 0;
     this.isAtEvent = parent?.isAtEvent ?? true;
     this.joined = (parent?.joined.slice(0, this.applied) ?? []).map((j) => ({
@@ -84,8 +85,10 @@ export class TravelSession {
     if (parent === undefined) this.keyframe();
     else {
       const { eventNumber, timeUs } = parent.position;
-      for (const k of parent.keyframes.all())
-        if (k.eventNumber <= eventNumber && k.timeUs <= timeUs && k.planned <= this.applied) this.keyframes.add(k);
+      this.keyframes.takeFrom(
+        parent.keyframes,
+        (k) => k.eventNumber <= eventNumber && k.timeUs <= timeUs && k.planned <= this.applied,
+      );
       this.keyframe();
       for (const { spec } of parent.breakpoints.list()) this.breakpoints.add(spec);
     }
@@ -430,7 +433,6 @@ export class TravelSession {
     this.hitEvent = -1;
     this.sinceKeyframeMs = 0;
     this.sinceNearMs = 0;
-    this.eventsAtKeyframe = this.eventsRun;
     this.notice();
   }
 
@@ -519,21 +521,12 @@ export class TravelSession {
   private keyframe(): void {
     this.keyframes.add(this.capture());
     this.sinceKeyframeMs = 0;
-    this.eventsAtKeyframe = this.eventsRun;
   }
 
   private capture(): Keyframe {
-    const { world } = this.cluster;
-    const snapshot = world.snapshot();
-    const bytes = KEYFRAME_BYTES + snapshot.freshBytes + BYTES_PER_EVENT * (this.eventsRun - this.eventsAtKeyframe);
-    return {
-      ...this.position,
-      isAtEvent: this.isAtEvent,
-      snapshot,
-      planned: this.applied,
-      bytes,
-      replayMs: this.sinceKeyframeMs,
-    };
+    const snapshot = this.cluster.world.snapshot();
+    const { isAtEvent, applied: planned, sinceKeyframeMs: replayMs } = this;
+    return { ...this.position, isAtEvent, snapshot, planned, replayMs };
   }
 
   private cutFuture(): void {
@@ -544,13 +537,6 @@ export class TravelSession {
     this.near = this.near.filter((k) => k.eventNumber <= this.eventsRun && k.planned <= this.applied);
   }
 }
-
-/**
- * What a keyframe keeps besides pages: its directories, the indexes of the queue, the open block of records; and the
- * versions and rows that an event replaced. Measured: test/bench/seek.ts.
- */
-const KEYFRAME_BYTES = 65536;
-const BYTES_PER_EVENT = 250;
 
 /** Where the world stands, exactly: after an event or between two, and whether a breakpoint stopped it there. */
 interface Stand extends Position {

@@ -25,6 +25,7 @@ import { MS_US, SECOND_US, WHY } from '../contracts/index.ts';
 import type { Distribution } from '../engine/distributions.ts';
 import { CommitHook, type CommitObserver } from './commitHook.ts';
 import { recordEffects } from './effects.ts';
+import { ComputedEvents } from './events/computed.ts';
 import { DEFAULT_EPOCH_SECONDS } from './model.ts';
 import { ComputedRenewals } from './renewals.ts';
 import { ApiServerReplica, type Envelope, type RequestObserver, type Throughput } from './replica.ts';
@@ -52,6 +53,8 @@ export interface ApiServersOptions {
   readonly requestObserver?: RequestObserver;
   /** Compute renewals of node leases in one step where nothing stands in their way. Default true. */
   readonly computedRenewals?: boolean;
+  /** Compute creates of Events in one step where nothing stands in their way. Default true. */
+  readonly computedEvents?: boolean;
   /** Told of every watch entry that an informer applies. */
   readonly entryObserver?: EntryObserver;
 }
@@ -84,6 +87,8 @@ export class ApiServerGroup implements Component, ApiServers {
   readonly entryObserver: EntryObserver | undefined;
   readonly renewals: ComputedRenewals | undefined;
   private readonly computed: ComputedRenewals;
+  readonly events: ComputedEvents | undefined;
+  private readonly computedEvents: ComputedEvents;
   private readonly transport: Transport;
   private readonly shared: SharedState;
   private readonly names: readonly string[];
@@ -121,16 +126,20 @@ export class ApiServerGroup implements Component, ApiServers {
           throughput: options.throughput,
         }),
     );
-    this.computed = new ComputedRenewals({
+    const parts = {
       etcd: options.etcd,
       transport: options.transport,
       hook: this.hook,
+      shared: this.shared,
       work: options.work ?? DEFAULT_WORK,
       epochSeconds: options.epochSeconds ?? DEFAULT_EPOCH_SECONDS,
       servers: () => this.servers,
-      endpoint: (replica) => this.endpoints[replica],
-      isUp: (ctx, replica) => this.isUp(ctx, replica),
-    });
+      endpoint: (replica: number) => this.endpoints[replica],
+      isUp: (ctx: WorldContext, replica: number) => this.isUp(ctx, replica),
+    };
+    this.computed = new ComputedRenewals(parts);
+    this.computedEvents = new ComputedEvents(parts);
+    this.events = options.computedEvents === false ? undefined : this.computedEvents;
     this.renewals = options.computedRenewals === false ? undefined : this.computed;
   }
 
@@ -152,12 +161,14 @@ export class ApiServerGroup implements Component, ApiServers {
       { name: 'watch', run: (ctx, a, _b, payload) => this.watchArrived(ctx, a, payload as WatchRequest) },
       { name: 'stopWatch', run: (_ctx, a, b) => this.servers[a].closeWatch(b) },
       ...this.computed.handlers(),
+      ...this.computedEvents.handlers(),
     ];
   }
 
   registered(ids: readonly HandlerId[]): void {
     [this.requestHandler, this.watchHandler, this.stopHandler] = ids;
-    this.computed.registered(ids.slice(3));
+    this.computed.registered(ids.slice(3, 4));
+    this.computedEvents.registered(ids.slice(4));
     this.endpoints = this.names.map((name) => this.transport.endpoint(name));
     this.etcd.setCommitHook(this.hook.commit);
     this.etcd.computed?.beforeTrouble((ctx) => {

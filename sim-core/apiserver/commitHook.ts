@@ -12,6 +12,7 @@ import type {
 } from '../contracts/index.ts';
 import { RecordKind } from '../contracts/index.ts';
 import { contentHash } from './contentHash.ts';
+import { EventVersion } from './events/version.ts';
 import { prefixTable, resourceOfKey } from './keys.ts';
 import { StoredVersion, stamped } from './version.ts';
 
@@ -93,6 +94,16 @@ export class CommitHook {
     for (const observe of this.observers) observe(ctx, this.actor(), resource, now, before, false);
   }
 
+  /** The same of a new object. */
+  recordCreation(ctx: WorldContext, obj: ObjId, revision: Revision, hash: number): RecordId {
+    return ctx.record(RecordKind.write, this.actor(), obj, CREATE | (ctx.objects.resourceId(obj) << 2), revision, hash);
+  }
+
+  tellCreation(ctx: WorldContext, now: StoredVersion): void {
+    const resource = ctx.objects.resource(now.obj);
+    for (const observe of this.observers) observe(ctx, this.actor(), resource, now, undefined, false);
+  }
+
   readonly commit = (
     ctx: WorldContext,
     key: string,
@@ -103,12 +114,14 @@ export class CommitHook {
   ): { value: EtcdValue; record: RecordId } => {
     const before = prev?.value instanceof StoredVersion ? prev.value : undefined;
     const resource = before ? ctx.objects.resource(before.obj) : this.resourceOf(key);
+    if (deleted && resource !== undefined && before instanceof EventVersion)
+      return this.deletedEvent(ctx, resource, before, revision);
     const given = deleted ? before?.object : value instanceof StoredVersion ? value.object : (value as KubeObject);
     if (resource === undefined || given === undefined || typeof given !== 'object') return { value, record: 0 };
     const { namespace = '', name = '' } = given.metadata;
     const obj = before?.obj ?? ctx.objects.id(resource, namespace, name);
     const content = deleted && before ? undefined : contentHash(given, before);
-    const hash = content?.hash ?? ((before as StoredVersion).hash ^ 0x5bd1e995) >>> 0;
+    const hash = content?.hash ?? deletionHash(before as StoredVersion);
     const verb = deleted ? DELETE : before ? UPDATE : CREATE;
     const a = verb | (ctx.objects.resourceId(obj) << 2);
     const record = ctx.record(RecordKind.write, this.actor(), obj, a, revision, hash);
@@ -123,4 +136,18 @@ export class CommitHook {
     for (const observe of this.observers) observe(ctx, this.actor(), resource, version, before, deleted);
     return { value: version, record };
   };
+
+  /** The object of an Event need not be put together to tell that it is gone. */
+  private deletedEvent(ctx: WorldContext, resource: string, before: EventVersion, revision: Revision) {
+    const hash = deletionHash(before);
+    const a = DELETE | (ctx.objects.resourceId(before.obj) << 2);
+    const record = ctx.record(RecordKind.write, this.actor(), before.obj, a, revision, hash);
+    const version = before.deleted(revision, hash, record);
+    for (const observe of this.observers) observe(ctx, this.actor(), resource, version, before, true);
+    return { value: version, record };
+  }
+}
+
+function deletionHash({ hash }: StoredVersion): number {
+  return (hash ^ 0x5bd1e995) >>> 0;
 }

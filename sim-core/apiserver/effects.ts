@@ -3,6 +3,7 @@ import type { ComponentId, KubeObject, ObjId, WorldContext } from '../contracts/
 import { RecordKind } from '../contracts/index.ts';
 import { nodeEffect, podEffect } from '../trace/effects.ts';
 import type { CommitObserver } from './commitHook.ts';
+import { EventVersion } from './events/version.ts';
 import type { StoredVersion } from './version.ts';
 
 type Effect = (
@@ -15,6 +16,11 @@ type Effect = (
 
 /** The records that a write means to people, each caused by the write: states of pods and nodes, owners, events, endpoints. */
 export const recordEffects: CommitObserver = (ctx, actor, resource, version, before, deleted) => {
+  if (version instanceof EventVersion) {
+    if (!deleted) newEvent(ctx, actor, version);
+    ctx.setCause(version.record);
+    return;
+  }
   const effect = EFFECTS[resource];
   if (!deleted && !before && version.object.metadata.ownerReferences) ownerEffect(ctx, actor, version);
   // Objects that no effect asks for are not put together.
@@ -59,6 +65,16 @@ const kubeEvent: Effect = (ctx, actor, version, _before, after) => {
   const warning = after.type === 'Warning' ? 1 : 0;
   ctx.record(RecordKind.kubeEvent, actor, obj, reason, ctx.strings.intern(message), warning);
 };
+
+/** The same for one whose object nobody has put together. */
+function newEvent(ctx: WorldContext, actor: ComponentId, { template, aboutName, message, record }: EventVersion): void {
+  const { aboutResource, aboutNamespace, reason, isWarning } = template;
+  if (aboutResource === '' || aboutName === '') return;
+  const obj = ctx.objects.id(aboutResource, aboutNamespace, aboutName);
+  ctx.setCause(record);
+  const reasonId = ctx.strings.intern(reason);
+  ctx.record(RecordKind.kubeEvent, actor, obj, reasonId, ctx.strings.intern(message), isWarning ? 1 : 0);
+}
 
 interface Reference {
   readonly apiVersion?: string;

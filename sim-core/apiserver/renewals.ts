@@ -28,6 +28,8 @@ import { StoredVersion } from './version.ts';
 /** Purposes of a renewal's draws on its own stream; etcd has those below 48. */
 const LEG = { request: 48, work: 49, answer: 50 } as const;
 
+const LEASES = 'leases.coordination.k8s.io';
+
 /** A renewal between the kubelet's call and its commit. */
 interface UnderWay {
   readonly from: EndpointId;
@@ -105,7 +107,7 @@ export class ComputedRenewals implements LeaseRenewals {
     const { etcd, transport, work, endpoint, isUp, servers } = this.parts;
     const { computed } = etcd;
     const server = servers()[replica];
-    if (!computed || !transport.calmClass || !server?.computesRenewals || !isUp(ctx, replica)) return false;
+    if (!computed || !transport.calmClass || !server?.computesWrites || !isUp(ctx, replica)) return false;
     const template = this.templateOf(ctx, version, ownerUid, caller, a);
     if (!template) return false;
     const { key } = template;
@@ -192,7 +194,7 @@ export class ComputedRenewals implements LeaseRenewals {
     hook.tellRenewal(ctx, now, version as StoredVersion);
     computed.put(ctx, member, place, now, record);
     if (way.request) this.tell(ctx, way, now);
-    for (let i = 0; i < all.length; i++) all[i].written(ctx, revision);
+    for (let i = 0; i < all.length; i++) all[i].written(ctx, revision, LEASES);
     this.answer(ctx, computed, way, now, a, b);
   }
 

@@ -93,7 +93,7 @@ const Z = 90;
 const MICRO_TIME_LENGTH = 27;
 
 /** hashString of the text of a MicroTime. */
-function microTimeHash(epochSeconds: number, us: TimeUs): number {
+export function microTimeHash(epochSeconds: number, us: TimeUs): number {
   let h = secondOf(epochSeconds, us).begun;
   let left = us % SECOND_US;
   for (let place = 100_000; place >= 1; place /= 10) {

@@ -36,6 +36,8 @@ import { Compactor } from './compactor.ts';
 import { decodeBody } from './decode.ts';
 import { customInfo } from './definitions.ts';
 import { etcdAnswer, etcdTxn } from './etcdStore.ts';
+import { type EventParts, uidText } from './events/template.ts';
+import { EventVersion } from './events/version.ts';
 import { keyOf, storageResource } from './keys.ts';
 import type { PipelineEnv, StoreAnswer, StoreOp } from './model.ts';
 import { begin, type Progress, resume, type Stack } from './pipeline.ts';
@@ -287,8 +289,23 @@ export class ApiServerReplica implements Component, WatchSink {
     return requestObserver?.isListening === false ? undefined : requestObserver;
   }
 
-  /** Can a renewal of a lease be computed here? What limits or observes requests is to see each. */
-  get computesRenewals(): boolean {
+  /** What requests are done with; where the parts of an Event are given, at the time and with the uid that it has. */
+  pipelineEnv(ctx: WorldContext, nowUs?: TimeUs, event?: EventParts): PipelineEnv {
+    this.ctx = ctx;
+    if (nowUs === undefined || event === undefined) return this.env;
+    return Object.create(this.env, { nowUs: { value: nowUs }, uid: { value: () => uidText(event) } });
+  }
+
+  /** The lease that an Event is put under which is handled at a time; 0 = one has to be asked for. */
+  takeEventLease(handledUs: TimeUs): number {
+    const { id, untilUs, count } = this.lease.get();
+    if (id <= 0 || handledUs >= untilUs || count >= LEASE_OBJECTS) return 0;
+    this.lease.set({ id, untilUs, count: count + 1 });
+    return id;
+  }
+
+  /** Can a write be computed here? What limits or observes requests is to see each. */
+  get computesWrites(): boolean {
     const { throughput, requestObserver } = this.options;
     const seen = requestObserver === undefined || requestObserver.seesComputed === true;
     return this.synced.get() && throughput === undefined && seen;
@@ -303,6 +320,7 @@ export class ApiServerReplica implements Component, WatchSink {
   /** A request has arrived; `workUs` of its way were the server's own time on it. */
   receive(ctx: WorldContext, envelope: Envelope, workUs: TimeUs): void {
     this.ctx = ctx;
+    this.catchUp(ctx);
     const slot = this.rows.alloc({ envelope, stage: 'arrived', stack: NO_FRAMES, sinceUs: ctx.nowUs });
     this.options.requestObserver?.received?.(ctx, this.told(slot), envelope.request, workUs);
     this.armSweep(ctx);
@@ -536,6 +554,10 @@ export class ApiServerReplica implements Component, WatchSink {
         this.takeRenewed(ctx, event, value, ctx.nowUs);
         continue;
       }
+      if (value instanceof EventVersion && event.type === 'PUT') {
+        this.takeEvent(ctx, event, ctx.nowUs);
+        continue;
+      }
       const resource = value instanceof StoredVersion ? ctx.objects.resource(value.obj) : hook.resourceOf(event.kv.key);
       const entry = resource === undefined ? undefined : this.cache.apply(event, resource, ctx.nowUs);
       this.cache.advance(event.kv.modRevision);
@@ -562,7 +584,10 @@ export class ApiServerReplica implements Component, WatchSink {
     const { cause } = ctx;
     const changedUs = this.changedUs.get();
     while (change !== undefined && change.atUs + wayUs <= ctx.nowUs) {
-      this.takeRenewed(ctx, change, change.value as RenewedVersion, Math.max(change.atUs + wayUs, changedUs));
+      const { value } = change;
+      const atUs = Math.max(change.atUs + wayUs, changedUs);
+      if (value instanceof RenewedVersion) this.takeRenewed(ctx, change, value, atUs);
+      else this.takeEvent(ctx, change, atUs);
       change = computed.at(this.cache.rv + 1);
     }
     ctx.setCause(cause);
@@ -576,10 +601,19 @@ export class ApiServerReplica implements Component, WatchSink {
     this.dispatch(ctx, LEASES, entry);
   }
 
+  private takeEvent(ctx: WorldContext, event: EtcdEvent, atUs: TimeUs): void {
+    const entry = this.cache.apply(event, EVENTS, atUs);
+    this.cache.advance(event.kv.modRevision);
+    if (!entry || !this.watchers.awaited(EVENTS)) return;
+    ctx.setCause(event.record);
+    this.dispatch(ctx, EVENTS, entry);
+  }
+
   /** etcd wrote something in one step: whoever waits for it is to have it in time. */
-  written(ctx: WorldContext, revision: Revision): void {
+  written(ctx: WorldContext, revision: Revision, resource: string): void {
     if (!this.synced.get()) return;
-    if (ctx.fireAllTimers || !this.options.links.isCalm || this.watchers.awaited(LEASES))
+    const isSent = resource === LEASES && !this.options.links.isCalm;
+    if (ctx.fireAllTimers || isSent || this.waiting.count(0) > 0 || this.watchers.awaited(resource))
       this.planCatchUp(ctx, revision);
   }
 
@@ -684,6 +718,7 @@ export class ApiServerReplica implements Component, WatchSink {
   /** A client asks for a watch. */
   openWatch(ctx: WorldContext, id: number, from: EndpointId, reply: ReplyTo, spec: WatchSpec, fromRv: Revision): void {
     this.ctx = ctx;
+    this.catchUp(ctx);
     const kept: WatchSpec = { ...spec, resource: storageResource(spec.resource) };
     const missed = this.cache.since(kept.resource, fromRv);
     if (!this.synced.get() || missed === 'expired') {
@@ -798,6 +833,7 @@ function isRenewal({ now }: WatchEntry): boolean {
 }
 
 const LEASES = 'leases.coordination.k8s.io';
+const EVENTS = 'events';
 /** Who fetches does so at least this often. */
 const UNFETCHED_US = 10 * SECOND_US;
 

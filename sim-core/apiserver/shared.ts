@@ -68,18 +68,24 @@ export class SharedState {
 
   /** Keyed by (resource, namespace, name, incarnation): other objects change nothing in it. */
   uid(ctx: WorldContext, resource: string, namespace: string, name: string): string {
+    const [a, b, c, d] = this.uidWords(ctx, resource, namespace, name);
+    return uuidFrom(a, b, c, d);
+  }
+
+  /** What the uid of the next incarnation is made of. */
+  uidWords(ctx: WorldContext, resource: string, namespace: string, name: string): Words {
     const obj = ctx.objects.id(resource, namespace, name);
     const n = this.incarnations.get(obj) ?? 0;
     this.incarnations.set(obj, n + 1);
     const stream = ctx.stream('uid');
     const [a, b, c, d] = uidHashes(this.uidStart(resource, namespace), name);
     const at = n * 4;
-    return uuidFrom(
+    return [
       ctx.draw(stream, a, at),
       ctx.draw(stream, b, at + 1),
       ctx.draw(stream, c, at + 2),
       ctx.draw(stream, d, at + 3),
-    );
+    ];
   }
 
   /** What the uids of a resource in a namespace start from. */

@@ -6,6 +6,7 @@ import type {
   ComponentId,
   Containers,
   EndpointId,
+  EventWrites,
   HandlerId,
   HandlerSpec,
   IntMap,
@@ -152,6 +153,16 @@ export class ApiClients implements Part {
   request(ctx: WorldContext, client: ClientId, request: ClientRequest, sink: SinkId, token: number): void {
     const slot = this.pending.alloc({ client, sink, token, attempt: 0, request: this.signed(client, request) });
     this.throttle(ctx, slot);
+  }
+
+  /** The same for one whose turn under the rate limit has come. */
+  requestNow(ctx: WorldContext, client: ClientId, request: ClientRequest, sink: SinkId, token: number): void {
+    this.send(ctx, this.pending.alloc({ client, sink, token, attempt: 0, request: this.signed(client, request) }));
+  }
+
+  /** Creates of Events that the servers compute. */
+  get events(): EventWrites | undefined {
+    return this.servers.events;
   }
 
   /** A request that was sent by another way, and whose answer is lost: the sink learns it at the time-out. */

@@ -1,20 +1,25 @@
 import type {
   ApiResponse,
+  Cell,
   ComponentId,
   Containers,
   Dict,
+  EventCaller,
+  EventFacts,
   EventSpec,
   HandlerId,
   HandlerSpec,
   KubeObject,
+  PagedF64,
   PagedI32,
   PagedTable,
   TimeUs,
   WorldContext,
 } from '../contracts/index.ts';
 import { SECOND_US, WHY } from '../contracts/index.ts';
+import { NamedStream } from '../engine/draws.ts';
 import type { ApiClients, ClientId, ClientRequest, SinkId } from './api_clients.ts';
-import { type Correlated, correlate, type EventInput, type EventMemory } from './events/correlator.ts';
+import { correlate, type EventInput, type EventMemory } from './events/correlator.ts';
 import { RecentDict } from './events/recent_dict.ts';
 import {
   finishSeries,
@@ -60,16 +65,24 @@ interface Waiting {
 interface Recorder {
   readonly config: RecorderConfig;
   readonly waiting: readonly Waiting[];
-  readonly recorded: number;
   /** Rounds of the series' clean-up so far. */
   readonly rounds: number;
 }
 
 interface Writing {
-  readonly request: ClientRequest;
+  /** An event to be created; with a patch: what to create when it is gone from the API. */
+  readonly facts: EventFacts | undefined;
+  readonly patch: ClientRequest | undefined;
   readonly tries: number;
-  /** A patched event, to be created again when it is gone from the API. */
-  readonly create?: KubeObject;
+  /** Order of recording, for the draws of its way. */
+  readonly n: number;
+  /** Tells it from other writes of the component. */
+  readonly turn: number;
+}
+
+interface ToWrite {
+  readonly facts: EventFacts | undefined;
+  readonly patch: ClientRequest | undefined;
 }
 
 const NOTHING: readonly Waiting[] = [];
@@ -94,14 +107,24 @@ export class EventRecorders implements Part {
   private readonly clock: WallClock;
   private readonly name: string;
   private readonly sink: SinkId;
+  /** Among the callers of the servers' computed writes. */
+  private readonly writer: number;
   private readonly memory: RecentDict<EventMemory>;
   private series!: Dict<SeriesEntry>;
   private recorders!: PagedTable<Recorder>;
+  /** By recorder: how many events it was given, and when the answer to its last write is there. */
+  private recorded!: PagedI32;
+  private busyUntilUs!: PagedF64;
   /** By recorder: the write under way. */
   private writing!: PagedTable<Writing>;
+  private turns!: Cell<number>;
   private life!: PagedI32;
   private retryHandler: HandlerId = 0;
   private finishHandler: HandlerId = 0;
+  private nextHandler: HandlerId = 0;
+  private sendHandler: HandlerId = 0;
+  /** By recorder. Memos of names. */
+  private readonly streams: { readonly host: string; readonly stream: NamedStream }[] = [];
 
   /** `cacheSize`: keys that the correlator remembers, over all recorders of the component (client-go: 4096 each). */
   constructor(clients: ApiClients, clock: WallClock, name = 'events', cacheSize = 4096) {
@@ -110,6 +133,8 @@ export class EventRecorders implements Part {
     this.name = name;
     this.memory = new RecentDict(`${name}/memory`, cacheSize);
     this.sink = clients.sink((ctx, recorder, answer) => this.answered(ctx, recorder, answer));
+    const told: EventCaller = (ctx, id, turn, written, atUs) => this.written(ctx, id, turn, written, atUs);
+    this.writer = clients.events?.caller(told) ?? -1;
   }
 
   init(c: Containers, _id: ComponentId): void {
@@ -117,7 +142,10 @@ export class EventRecorders implements Part {
     const own = prefixed(c, this.name);
     this.series = own.dict('series', { volatile: true });
     this.recorders = own.table('recorders', { volatile: true });
+    this.recorded = own.i32('recorded', { volatile: true });
+    this.busyUntilUs = own.f64('busyUntil', { volatile: true });
     this.writing = own.table('writing', { volatile: true });
+    this.turns = own.cell('turns', 0);
     this.life = own.i32('life');
   }
 
@@ -125,11 +153,13 @@ export class EventRecorders implements Part {
     return [
       { name: `${this.name}/retry`, run: (ctx, a, b) => this.ifAlive(b, a, () => this.send(ctx, a)) },
       { name: `${this.name}/finish`, run: (ctx, a, b) => this.ifAlive(b, a, () => this.finishRound(ctx, a)) },
+      { name: `${this.name}/next`, run: (ctx, a, b) => this.ifAlive(b, a, () => this.next(ctx, a)) },
+      { name: `${this.name}/send`, run: (ctx, a, b) => this.ifAlive(b, a, () => this.sendNow(ctx, a)) },
     ];
   }
 
   registered(ids: readonly HandlerId[]): void {
-    [this.retryHandler, this.finishHandler] = ids;
+    [this.retryHandler, this.finishHandler, this.nextHandler, this.sendHandler] = ids;
   }
 
   /** A new process: call first in the component's `start`. */
@@ -138,7 +168,9 @@ export class EventRecorders implements Part {
   }
 
   open(ctx: WorldContext, config: RecorderConfig): RecorderId {
-    const id = this.recorders.alloc({ config, waiting: NOTHING, recorded: 0, rounds: 0 });
+    const id = this.recorders.alloc({ config, waiting: NOTHING, rounds: 0 });
+    this.recorded.set(id, 0);
+    this.busyUntilUs.set(id, 0);
     if (config.style === 'series') this.scheduleFinish(ctx, id);
     return id;
   }
@@ -152,29 +184,39 @@ export class EventRecorders implements Part {
   /** Records an event about an object; returns at once. */
   record(ctx: WorldContext, id: RecorderId, spec: EventSpec | SeriesEventSpec): void {
     const recorder = this.recorders.get(id)!;
-    if (recorder.waiting.length >= QUEUE_LENGTH) return;
-    const waiting = { spec, atUs: ctx.nowUs, n: recorder.recorded, cause: ctx.cause };
-    const recorded = recorder.recorded + 1;
-    if (recorder.waiting.length === 0 && !this.writing.has(id)) {
+    const { waiting } = recorder;
+    if (waiting.length >= QUEUE_LENGTH) return;
+    const event = { spec, atUs: ctx.nowUs, n: this.number(id), cause: ctx.cause };
+    const isWriting = this.writing.has(id);
+    const busyUntilUs = this.busyUntilUs.get(id);
+    if (waiting.length === 0 && !isWriting && busyUntilUs <= ctx.nowUs) {
       // Nearly always: the worker is idle, and takes the event at once.
-      this.recorders.set(id, { ...recorder, recorded });
-      this.take(ctx, id, recorder, waiting);
+      this.take(ctx, id, recorder.config, event);
       return;
     }
-    this.recorders.set(id, { ...recorder, waiting: recorder.waiting.concat(waiting), recorded });
-    if (!this.writing.has(id)) this.next(ctx, id);
+    this.recorders.set(id, { ...recorder, waiting: waiting.concat(event) });
+    if (waiting.length === 0 && !isWriting) this.scheduleNext(ctx, id, busyUntilUs);
   }
 
   /** Takes an event into account that was written before the world began: it counts for aggregation and repeats. */
   remember(id: RecorderId, spec: EventSpec, atUs: TimeUs): void {
-    const recorder = this.recorders.get(id)!;
-    this.recorders.set(id, { ...recorder, recorded: recorder.recorded + 1 });
-    if (recorder.config.style !== 'series')
-      this.coreWrite(id, recorder, { spec, atUs, n: recorder.recorded, cause: 0 }, atUs);
+    const { config } = this.recorders.get(id)!;
+    const n = this.number(id);
+    if (config.style !== 'series') this.coreWrite(id, config, { spec, atUs, n, cause: 0 }, atUs);
+  }
+
+  private number(id: RecorderId): number {
+    const n = this.recorded.get(id);
+    this.recorded.set(id, n + 1);
+    return n;
   }
 
   private ifAlive(life: number, recorder: RecorderId, run: () => void): void {
     if (life === this.life.get(0) && this.recorders.has(recorder)) run();
+  }
+
+  private scheduleNext(ctx: WorldContext, id: RecorderId, atUs: TimeUs): void {
+    ctx.scheduleAt(atUs, this.nextHandler, id, this.life.get(0), WHY.link);
   }
 
   /** Takes waiting events until one has to be written. */
@@ -182,36 +224,96 @@ export class EventRecorders implements Part {
     for (;;) {
       const recorder = this.recorders.get(id)!;
       const { waiting } = recorder;
-      if (waiting.length === 0) return;
+      if (waiting.length === 0 || this.writing.has(id)) return;
       this.recorders.set(id, { ...recorder, waiting: waiting.length === 1 ? NOTHING : waiting.slice(1) });
-      if (this.take(ctx, id, recorder, waiting[0])) return;
+      if (this.take(ctx, id, recorder.config, waiting[0])) return;
     }
   }
 
   /** False where nothing has to be written. */
-  private take(ctx: WorldContext, id: RecorderId, recorder: Recorder, event: Waiting): boolean {
+  private take(ctx: WorldContext, id: RecorderId, config: RecorderConfig, event: Waiting): boolean {
     ctx.setCause(event.cause);
     const write =
-      recorder.config.style === 'series'
-        ? this.seriesWrite(id, recorder, event)
-        : this.coreWrite(id, recorder, event, ctx.nowUs);
+      config.style === 'series' ? this.seriesWrite(id, config, event) : this.coreWrite(id, config, event, ctx.nowUs);
     if (!write) return false;
-    this.writing.put(id, write);
+    const turn = this.turns.get();
+    this.turns.set(turn + 1);
+    this.writing.put(id, { facts: write.facts, patch: write.patch, tries: 0, n: event.n, turn });
     this.send(ctx, id);
     return true;
   }
 
+  /** Under the client's rate limit. */
   private send(ctx: WorldContext, id: RecorderId): void {
+    const waitUs = this.clients.take(this.recorders.get(id)!.config.client, ctx.nowUs);
+    if (waitUs === 0) this.sendNow(ctx, id);
+    else ctx.schedule(waitUs, this.sendHandler, id, this.life.get(0), WHY.clientRateLimit);
+  }
+
+  private sendNow(ctx: WorldContext, id: RecorderId): void {
+    const write = this.writing.get(id);
+    if (write === undefined || this.begin(ctx, id, write)) return;
     const { client } = this.recorders.get(id)!.config;
-    this.clients.request(ctx, client, this.writing.get(id)!.request, this.sink, id);
+    this.clients.requestNow(ctx, client, this.requestOf(write), this.sink, id);
+  }
+
+  /** Can the servers compute it? */
+  private begin(ctx: WorldContext, id: RecorderId, { facts, patch, n, turn }: Writing): boolean {
+    const { clients } = this;
+    if (facts === undefined || patch !== undefined || clients.events === undefined) return false;
+    const { config } = this.recorders.get(id)!;
+    const { client } = config;
+    const { endpoint, agent, user, groups, host } = clients.config(client);
+    return clients.events.begin(ctx, {
+      from: endpoint,
+      replica: clients.replica(ctx, client),
+      facts,
+      agent,
+      user,
+      groups,
+      request: (of) => clients.signed(client, this.createRequest(of)),
+      stream: this.stream(id, host, config.component).key(ctx),
+      n,
+      caller: this.writer,
+      a: id,
+      b: turn,
+    });
+  }
+
+  private stream(id: RecorderId, host: string, component: string): NamedStream {
+    const known = this.streams[id];
+    if (known?.host === host) return known.stream;
+    const stream = new NamedStream(`event-writes/${host}/${component}`);
+    this.streams[id] = { host, stream };
+    return stream;
+  }
+
+  /** What became of a write that the servers computed; called when it is written. */
+  private written(ctx: WorldContext, id: RecorderId, turn: number, written: boolean, answeredUs: TimeUs): void {
+    const write = this.writing.get(id);
+    if (write?.turn !== turn) return;
+    const { config, waiting } = this.recorders.get(id)!;
+    if (!written) {
+      this.clients.requestNow(ctx, config.client, this.requestOf(write), this.sink, id);
+    } else if (answeredUs < 0) {
+      this.clients.awaitNothing(ctx, config.client, this.requestOf(write), this.sink, id);
+    } else {
+      this.writing.free(id);
+      this.busyUntilUs.set(id, answeredUs);
+      if (waiting.length > 0) this.scheduleNext(ctx, id, answeredUs);
+    }
+  }
+
+  private requestOf({ facts, patch }: Writing): ClientRequest {
+    return patch ?? this.createRequest(facts as EventFacts);
   }
 
   private answered(ctx: WorldContext, id: RecorderId, answer: ApiResponse | undefined): void {
     const write = this.writing.get(id);
     if (!write) return;
-    if (answer?.code === 404 && write.request.verb === 'patch' && write.create) {
+    if (answer?.code === 404 && write.patch !== undefined && write.facts !== undefined) {
       // The patched event is gone (its hour is over): it is created again.
-      this.writing.set(id, { ...write, request: createRequest(write.request.resource, write.create) });
+      this.writing.set(id, { ...write, patch: undefined });
       this.send(ctx, id);
       return;
     }
@@ -238,14 +340,16 @@ export class EventRecorders implements Part {
 
   private coreWrite(
     id: RecorderId,
-    { config }: Recorder,
+    config: RecorderConfig,
     { spec, atUs, n }: Waiting,
     nowUs: TimeUs,
-  ): Writing | undefined {
+  ): ToWrite | undefined {
+    const component = spec.source ?? config.component;
+    const host = config.host ?? '';
     const input: EventInput = {
       spec,
-      component: spec.source ?? config.component,
-      host: config.host ?? '',
+      component,
+      host,
       name: eventName(this.clock, spec.regarding.metadata.name ?? '', atUs, n),
     };
     const memory = {
@@ -254,94 +358,129 @@ export class EventRecorders implements Part {
     };
     const result = correlate(memory, input, atUs, nowUs);
     if (!result) return undefined;
+    const { name, count, message, firstUs, lastUs } = result;
     const namespace = spec.regarding.metadata.namespace || 'default';
-    const event = this.coreEvent(input, result, namespace);
-    if (!result.patch) return { request: createRequest('events', event), tries: 0 };
-    const { name, count, message, lastUs } = result;
+    const { regarding, fieldPath, type, reason } = spec;
+    const facts: EventFacts = {
+      isSeries: false,
+      namespace,
+      name,
+      regarding,
+      related: undefined,
+      fieldPath,
+      type,
+      reason,
+      message,
+      component,
+      host,
+      action: '',
+      firstUs,
+      lastUs,
+      count,
+    };
+    if (!result.patch) return { facts, patch: undefined };
     const value = { count, lastTimestamp: timestamp(this.clock, lastUs), message };
-    const request: ClientRequest = {
+    const patch: ClientRequest = {
       verb: 'patch',
       resource: 'events',
       namespace,
       name,
       patch: { type: 'strategic', value },
     };
-    return { request, tries: 0, create: event };
+    return { facts, patch };
   }
 
-  private coreEvent({ spec, component, host }: EventInput, made: Correlated, namespace: string): KubeObject {
-    return {
-      apiVersion: 'v1',
-      kind: 'Event',
-      metadata: { name: made.name, namespace },
-      involvedObject: referenceTo(spec.regarding, spec.fieldPath),
-      reason: spec.reason,
-      message: made.message,
-      source: host === '' ? { component } : { component, host },
-      firstTimestamp: timestamp(this.clock, made.firstUs),
-      lastTimestamp: timestamp(this.clock, made.lastUs),
-      count: made.count,
-      type: spec.type,
-      eventTime: null,
-      reportingComponent: component,
-      reportingInstance: host,
-    };
-  }
-
-  private seriesWrite(id: RecorderId, { config }: Recorder, { spec, atUs, n }: Waiting): Writing | undefined {
+  private seriesWrite(id: RecorderId, config: RecorderConfig, { spec, atUs, n }: Waiting): ToWrite | undefined {
     const { action = '', related } = spec as SeriesEventSpec;
-    const controller = spec.source ?? config.component;
+    const component = spec.source ?? config.component;
+    const instance = config.instance ?? '';
     const input: SeriesInput = {
-      key: seriesKey({ spec, action, related, controller, instance: config.instance ?? '' }),
+      key: seriesKey({ spec, action, related, controller: component, instance }),
       name: eventName(this.clock, spec.regarding.metadata.name ?? '', atUs, n),
       namespace: spec.regarding.metadata.namespace || 'default',
     };
     const key = `${id}|${input.key}`;
     const { entry, does } = observeSeries(this.series.get(key), input, atUs);
     this.series.set(key, entry);
-    if (does === 'create') {
-      const event = this.seriesEvent(input, spec, action, related, controller, config.instance ?? '', atUs);
-      return { request: createRequest('events.events.k8s.io', event), tries: 0 };
-    }
-    return does === 'patch' ? this.seriesPatch(entry) : undefined;
+    if (does === 'patch') return { facts: undefined, patch: this.seriesPatch(entry) };
+    if (does !== 'create') return undefined;
+    const { name, namespace } = input;
+    const { regarding, fieldPath, type, reason, message } = spec;
+    const facts: EventFacts = {
+      isSeries: true,
+      namespace,
+      name,
+      regarding,
+      related,
+      fieldPath,
+      type,
+      reason,
+      message,
+      component,
+      host: instance,
+      action,
+      firstUs: atUs,
+      lastUs: atUs,
+      count: 1,
+    };
+    return { facts, patch: undefined };
   }
 
-  private seriesEvent(
-    { name, namespace }: SeriesInput,
-    spec: EventSpec,
-    action: string,
-    related: KubeObject | undefined,
-    controller: string,
-    instance: string,
-    atUs: TimeUs,
-  ): KubeObject {
+  private createRequest(facts: EventFacts): ClientRequest {
+    const { isSeries, namespace, name } = facts;
+    const resource = isSeries ? 'events.events.k8s.io' : 'events';
+    const body = isSeries ? this.seriesEvent(facts) : this.coreEvent(facts);
+    return { verb: 'create', resource, namespace, name, body };
+  }
+
+  private coreEvent(facts: EventFacts): KubeObject {
+    const { name, namespace, component, host, type, reason, message, firstUs, lastUs, count } = facts;
+    return {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name, namespace },
+      involvedObject: referenceTo(facts.regarding, facts.fieldPath),
+      reason,
+      message,
+      source: host === '' ? { component } : { component, host },
+      firstTimestamp: timestamp(this.clock, firstUs),
+      lastTimestamp: timestamp(this.clock, lastUs),
+      count,
+      type,
+      eventTime: null,
+      reportingComponent: component,
+      reportingInstance: host,
+    };
+  }
+
+  private seriesEvent(facts: EventFacts): KubeObject {
+    const { name, namespace, component, host, action, reason, related, type, message, firstUs } = facts;
     return {
       apiVersion: 'events.k8s.io/v1',
       kind: 'Event',
       metadata: { name, namespace },
-      eventTime: microTimestamp(this.clock, atUs),
-      reportingController: controller,
-      reportingInstance: instance,
+      eventTime: microTimestamp(this.clock, firstUs),
+      reportingController: component,
+      reportingInstance: host,
       action,
-      reason: spec.reason,
-      regarding: referenceTo(spec.regarding, spec.fieldPath),
+      reason,
+      regarding: referenceTo(facts.regarding, facts.fieldPath),
       ...(related ? { related: referenceTo(related) } : {}),
-      note: spec.message,
-      type: spec.type,
+      note: message,
+      type,
     };
   }
 
-  private seriesPatch(entry: SeriesEntry): Writing {
+  private seriesPatch(entry: SeriesEntry): ClientRequest {
     const value = { series: { count: entry.count, lastObservedTime: microTimestamp(this.clock, entry.lastUs) } };
     const { namespace, name } = entry;
-    const request: ClientRequest = {
+    return {
       verb: 'patch',
       resource: 'events.events.k8s.io',
       namespace,
       name,
       patch: { type: 'strategic', value },
     };
-    return { request, tries: 0 };
   }
 
   private scheduleFinish(ctx: WorldContext, id: RecorderId): void {
@@ -362,16 +501,11 @@ export class EventRecorders implements Part {
       if (action !== 'keep') this.series.delete(key);
       // Nobody waits for these: the answer finds no write under way of this token.
       if (action === 'patch' || refresh) {
-        this.clients.request(ctx, recorder.config.client, this.seriesPatch(entry).request, this.sink, -1);
+        this.clients.request(ctx, recorder.config.client, this.seriesPatch(entry), this.sink, -1);
       }
     }
     this.scheduleFinish(ctx, id);
   }
-}
-
-function createRequest(resource: string, event: KubeObject): ClientRequest {
-  const { namespace = '', name = '' } = event.metadata;
-  return { verb: 'create', resource, namespace, name, body: event };
 }
 
 function referenceTo(object: KubeObject, fieldPath?: string): Record<string, string | undefined> {

@@ -180,6 +180,8 @@ export interface ApiServers {
   fetch?(ctx: WorldContext, watch: number, fromRv: Revision, beforeRv: Revision): FetchedEntries;
   /** Computes renewals of node leases where nothing stands in their way; absent = each takes the whole way. */
   readonly renewals?: LeaseRenewals;
+  /** Computes creates of Events where nothing stands in their way; absent = each takes the whole way. */
+  readonly events?: EventWrites;
   /** Called by informers, for checkers. */
   readonly entryObserver?: EntryObserver;
 }
@@ -233,6 +235,58 @@ export interface RenewalCaller {
     answeredUs: TimeUs,
   ): void;
 }
+
+/** An Event as its recorder wants it to be created. */
+export interface EventFacts {
+  /** events.k8s.io/v1 (true) or core/v1. */
+  readonly isSeries: boolean;
+  readonly namespace: string;
+  readonly name: string;
+  readonly regarding: KubeObject;
+  readonly related: KubeObject | undefined;
+  readonly fieldPath: string | undefined;
+  readonly type: string;
+  readonly reason: string;
+  readonly message: string;
+  /** source.component, or the reporting controller. */
+  readonly component: string;
+  /** source.host and the reporting instance; '' = none. */
+  readonly host: string;
+  /** events.k8s.io/v1 alone. */
+  readonly action: string;
+  readonly firstUs: TimeUs;
+  readonly lastUs: TimeUs;
+  readonly count: number;
+}
+
+/** The create of an Event: nobody but its recorder reads the answer. */
+export interface EventWrite {
+  readonly from: EndpointId;
+  readonly replica: number;
+  readonly facts: EventFacts;
+  readonly agent: string;
+  readonly user: string;
+  readonly groups: readonly string[] | undefined;
+  /** The whole request that an Event takes. */
+  readonly request: (facts: EventFacts) => ApiRequest;
+  /** Draws of this write: its number on a stream of its recorder's own. */
+  readonly stream: StreamKey;
+  readonly n: number;
+  /** Whom to tell, with two numbers of its own. */
+  readonly caller: number;
+  readonly a: number;
+  readonly b: number;
+}
+
+export interface EventWrites {
+  /** Registers who is told what became of a write; at build only. */
+  caller(told: EventCaller): number;
+  /** False = it cannot be computed now: to be sent as any other request. */
+  begin(ctx: WorldContext, write: EventWrite): boolean;
+}
+
+/** Called when it is written: `answeredUs` = when the answer is there, -1 = none comes. `written` false = it must be sent as any other request. */
+export type EventCaller = (ctx: WorldContext, a: number, b: number, written: boolean, answeredUs: TimeUs) => void;
 
 /** Told of a watch entry that an informer is about to apply, and the version that it holds of the object. It must not change anything. */
 export type EntryObserver = (ctx: WorldContext, resource: string, entry: WatchEntry, held: Version | undefined) => void;

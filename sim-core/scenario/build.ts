@@ -42,6 +42,8 @@ export interface BuildOptions {
   readonly freeze?: boolean;
   /** For comparisons: false = every renewal of a lease is a request as any other. */
   readonly computedRenewals?: boolean;
+  /** For comparisons: false = every create of an Event is a request as any other. */
+  readonly computedEvents?: boolean;
   readonly from?: Snapshot | Uint8Array;
   readonly tieBreak?: SchedulerOptions['tieBreak'];
   /** How schedulers decide, for debugging: all executors come to the same. */
@@ -123,6 +125,7 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
     observers: [truth.observe],
     requestObserver: requests,
     computedRenewals: options.computedRenewals,
+    computedEvents: options.computedEvents,
     entryObserver: checkers?.entryObserver,
   });
   const controllers = enabledControllers(spec, [

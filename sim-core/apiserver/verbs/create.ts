@@ -53,6 +53,11 @@ export function createTurn(frame: Frame, input: TurnInput, env: PipelineEnv): Tu
   return stored(frame, input, env, env.info(request.resource) as ResourceInfo);
 }
 
+/** A create up to the store, whatever is known of its shape. */
+export function plainCreate(request: ApiRequest, env: PipelineEnv): Turn {
+  return begun(createFrame(request), env);
+}
+
 /** Everything before the store, done for this request alone. */
 function begun(frame: Frame, env: PipelineEnv): Turn {
   const { request } = frame;

@@ -10,6 +10,7 @@ import type {
   WorldContext,
 } from '../../contracts/index.ts';
 import { quickSampleUs, SNAPSHOT_EVERY, SNAPSHOT_KEEP } from '../latency.ts';
+import { ComputedCreate } from '../mvcc/computedCreate.ts';
 import { ComputedPut, type Origin } from '../mvcc/computedPut.ts';
 import { putCostBytes } from '../mvcc/quota.ts';
 import { observeApplied } from '../observer.ts';
@@ -31,6 +32,8 @@ export function computedWrites(env: Env): ComputedWrites {
     answerUs: (ctx, to, member, stream, n) => answerUs(env, ctx, to, member, stream, n),
     next: (member, place, expect) => next(env, member, place, expect),
     put: (ctx, member, place, value, record) => put(env, ctx, member, place, value, record),
+    nextNew: (member, key, lease) => nextNew(env, member, key, lease),
+    create: (ctx, member, key, lease, value, record) => create(env, ctx, member, key, lease, value, record),
     beforeTrouble: (listener) => {
       env.trouble = [...env.trouble, listener];
     },
@@ -120,7 +123,7 @@ function next(env: Env, member: number, place: number, expect: Revision): Revisi
 
 function put(env: Env, ctx: WorldContext, member: number, place: number, value: EtcdValue, record: RecordId): void {
   const { shared } = env;
-  const { store, applied } = shared;
+  const { store } = shared;
   const before = store.row(place);
   if (before === undefined) throw new Error(`place ${place} has no key`);
   const { term } = shared.mode.get();
@@ -143,6 +146,51 @@ function put(env: Env, ctx: WorldContext, member: number, place: number, value: 
     ctx.nowUs,
   );
   store.putComputed(place, written);
+  note(env, ctx, written);
+}
+
+function nextNew(env: Env, member: number, key: string, lease: number): Revision {
+  const { shared } = env;
+  if (!isFast(env) || shared.alarm || !env.members[member].up) return 0;
+  const { store, lessor } = shared;
+  return store.slot(key) === undefined && (lease === 0 || lessor.has(lease)) ? store.revision + 1 : 0;
+}
+
+function create(
+  env: Env,
+  ctx: WorldContext,
+  member: number,
+  key: string,
+  lease: number,
+  value: EtcdValue,
+  record: RecordId,
+): void {
+  const { shared } = env;
+  const { store } = shared;
+  const { term } = shared.mode.get();
+  const proposal = shared.count(NUMBER.proposals) + 1;
+  const written = new ComputedCreate(
+    key,
+    value,
+    store.revision + 1,
+    record,
+    lease,
+    shared.appliedIndex + 1,
+    term,
+    proposal,
+    store.compacted,
+    foldProposal(lastChain(env), term, proposal),
+    member,
+    ctx.nowUs,
+  );
+  store.createComputed(written);
+  note(env, ctx, written);
+}
+
+/** The next entry of the log. */
+function note(env: Env, ctx: WorldContext, written: ComputedPut | ComputedCreate): void {
+  const { applied } = env.shared;
+  const { index } = written;
   applied.push(written);
   if (index % SNAPSHOT_EVERY === 0) applied.dropBefore(index - SNAPSHOT_EVERY - SNAPSHOT_KEEP - FIRST_INDEX);
   if (env.options.observer === undefined) return;

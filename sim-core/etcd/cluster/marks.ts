@@ -1,5 +1,5 @@
 import type { WorldContext } from '../../contracts/index.ts';
-import { ComputedPut } from '../mvcc/computedPut.ts';
+import { ComputedWrite } from '../mvcc/computedPut.ts';
 import { markOf } from './apply.ts';
 import { noticeUs } from './computed.ts';
 import type { Env } from './state.ts';
@@ -40,7 +40,7 @@ function takeComputed(env: Env, ctx: WorldContext, member: number): void {
   else {
     for (; index < shared.appliedIndex; index++) {
       const next = shared.at(index + 1);
-      if (!(next instanceof ComputedPut) || next.atUs + waitUs > ctx.nowUs) break;
+      if (!(next instanceof ComputedWrite) || next.atUs + waitUs > ctx.nowUs) break;
     }
   }
   if (index > first) mark.set(markOf(shared.at(index) as Mark));

@@ -1,7 +1,7 @@
 import type { EtcdAnswer, WorldContext } from '../../contracts/index.ts';
 import { WHY } from '../../contracts/index.ts';
 import { READ_RETRY_US, REQUEST_TIMEOUT_US } from '../latency.ts';
-import { ComputedPut } from '../mvcc/computedPut.ts';
+import { ComputedWrite } from '../mvcc/computedPut.ts';
 import { ERR } from '../mvcc/errors.ts';
 import { readTxn } from '../mvcc/txn.ts';
 import { majority } from '../raft/quorum.ts';
@@ -105,7 +105,7 @@ export function onReadReady(env: Env, ctx: WorldContext, member: MemberState, co
   }
   // The entry was written in one step: its news comes by itself.
   const computed = env.shared.at(confirmed.index);
-  if (!(computed instanceof ComputedPut)) return;
+  if (!(computed instanceof ComputedWrite)) return;
   const noticedUs = computed.atUs + noticeUs(env, env.shared.mode.get().leader, member.index);
   ctx.scheduleAt(Math.max(noticedUs, commitUs), member.handlers.readReady, 0, 0, WHY.link, confirmed);
 }

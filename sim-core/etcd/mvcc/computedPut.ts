@@ -8,11 +8,43 @@ export interface Origin {
   readonly lease: number;
 }
 
+/** A write of one key in one step: its pair, its event of the history and its entry of the log in one. */
+export abstract class ComputedWrite {
+  abstract readonly modRevision: Revision;
+  abstract readonly index: number;
+  abstract readonly term: number;
+  abstract readonly proposal: number;
+  abstract readonly member: number;
+  abstract readonly atUs: TimeUs;
+
+  // An event of the history
+  get type(): 'PUT' {
+    return 'PUT';
+  }
+  get kv(): KeyValue {
+    return this as unknown as KeyValue;
+  }
+
+  // An entry of the log
+  get revision(): Revision {
+    return this.modRevision;
+  }
+  get answer(): undefined {
+    return undefined;
+  }
+  /** Who made it, not what it wrote. */
+  get entry() {
+    const { index, term, proposal: id, member } = this;
+    const data = { id, member, from: 0, handler: 0, token: 0, startUs: 0, cause: 0, command: APPLIED };
+    return { index, term, type: 'normal', data } as const;
+  }
+}
+
 /**
  * A put that was written in one step, as everything that is kept of it: the row of its key, its event in the history and its
  * entry of the common log. What they consist of is put together when somebody looks.
  */
-export class ComputedPut implements KeyValue, ComputedChange {
+export class ComputedPut extends ComputedWrite implements KeyValue, ComputedChange {
   readonly origin: Origin;
   readonly value: EtcdValue;
   readonly modRevision: Revision;
@@ -46,6 +78,7 @@ export class ComputedPut implements KeyValue, ComputedChange {
     member: number,
     atUs: TimeUs,
   ) {
+    super();
     this.origin = origin;
     this.value = value;
     this.modRevision = revision;
@@ -74,12 +107,6 @@ export class ComputedPut implements KeyValue, ComputedChange {
   }
 
   // An event of the history
-  get type(): 'PUT' {
-    return 'PUT';
-  }
-  get kv(): KeyValue {
-    return this;
-  }
   get before(): KeyValue {
     const { key, createRevision, lease } = this.origin;
     const { oldValue: value, oldRevision: modRevision } = this;
@@ -90,20 +117,8 @@ export class ComputedPut implements KeyValue, ComputedChange {
   }
 
   // An entry of the log
-  get revision(): Revision {
-    return this.modRevision;
-  }
   get chain(): number {
     return this.folded >>> 0;
-  }
-  get answer(): undefined {
-    return undefined;
-  }
-  /** Who made it, not what it wrote. */
-  get entry() {
-    const { index, term, proposal: id, member } = this;
-    const data = { id, member, from: 0, handler: 0, token: 0, startUs: 0, cause: 0, command: APPLIED };
-    return { index, term, type: 'normal', data } as const;
   }
 }
 

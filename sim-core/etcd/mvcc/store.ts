@@ -13,7 +13,8 @@ import type {
   Ring,
   SortedIndex,
 } from '../../contracts/index.ts';
-import { ComputedPut } from './computedPut.ts';
+import type { ComputedCreate } from './computedCreate.ts';
+import { type ComputedPut, ComputedWrite } from './computedPut.ts';
 import { ERR } from './errors.ts';
 import { utf8Length, ZERO } from './keys.ts';
 import type { Lessor } from './lessor.ts';
@@ -339,10 +340,16 @@ export class Store {
     this.#grow(this.#bytes(written));
   }
 
-  /** The change of a revision if it is a computed put. */
-  computedAt(revision: Revision): ComputedPut | undefined {
+  /** The first put of a key, computed, as the next revision; its lease exists. */
+  createComputed(written: ComputedCreate): void {
+    this.#enter(undefined, written, undefined);
+    this.#history.push(written);
+  }
+
+  /** The change of a revision if it was computed. */
+  computedAt(revision: Revision): ComputedPut | ComputedCreate | undefined {
     const change = this.#history.get(revision - FIRST_WRITE);
-    return change instanceof ComputedPut ? change : undefined;
+    return change instanceof ComputedWrite ? (change as ComputedPut | ComputedCreate) : undefined;
   }
 
   /** The changes of one revision, in the order of the transaction. Deletions at the compacted revision are gone. */

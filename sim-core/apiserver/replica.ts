@@ -37,7 +37,7 @@ import { decodeBody } from './decode.ts';
 import { customInfo } from './definitions.ts';
 import { etcdAnswer, etcdTxn } from './etcdStore.ts';
 import { type EventParts, uidText } from './events/template.ts';
-import { EventVersion } from './events/version.ts';
+import { entryOf, isEvents, UncachedEvents } from './events/uncached.ts';
 import { keyOf, storageResource } from './keys.ts';
 import type { PipelineEnv, StoreAnswer, StoreOp } from './model.ts';
 import { begin, type Progress, resume, type Stack } from './pipeline.ts';
@@ -149,6 +149,7 @@ const REPLICAS_MAX = 64;
 export class ApiServerReplica implements Component, WatchSink {
   readonly name: string;
   readonly cache: WatchCache;
+  private readonly events: UncachedEvents;
   private readonly options: ReplicaOptions;
   private readonly watchers: Watchers;
   private readonly bootstrap: BootstrapObjects;
@@ -180,6 +181,7 @@ export class ApiServerReplica implements Component, WatchSink {
     this.options = options;
     this.name = `apiserver-${options.index}`;
     this.workStream = new NamedStream(`work/${this.name}`);
+    this.events = new UncachedEvents(options.etcd.history);
     this.cache = new WatchCache(options.shared.resources);
     this.watchers = new Watchers((spec) => options.shared.selection(spec));
     this.bootstrap = new BootstrapObjects();
@@ -523,7 +525,11 @@ export class ApiServerReplica implements Component, WatchSink {
     const kvs = result?.op === 'range' ? result.kvs : [];
     // What happened since the old watch ended is in no log: who came meanwhile has to begin again.
     this.cutWatchers(ctx);
-    this.cache.load(kvs, (key) => hook.resourceOf(key), answer.revision);
+    const resourceOf = (key: string): string | undefined => {
+      const resource = hook.resourceOf(key);
+      return resource === EVENTS ? undefined : resource;
+    };
+    this.cache.load(kvs, resourceOf, answer.revision);
     const from = answer.revision + 1;
     const watch = etcd.watch(ctx, endpoint, this.member(), '', from, this.handlersById[2], attempt);
     this.etcdWatch.set(watch);
@@ -554,11 +560,11 @@ export class ApiServerReplica implements Component, WatchSink {
         this.takeRenewed(ctx, event, value, ctx.nowUs);
         continue;
       }
-      if (value instanceof EventVersion && event.type === 'PUT') {
-        this.takeEvent(ctx, event, ctx.nowUs);
+      const resource = value instanceof StoredVersion ? ctx.objects.resource(value.obj) : hook.resourceOf(event.kv.key);
+      if (resource === EVENTS) {
+        this.takeEvent(ctx, event);
         continue;
       }
-      const resource = value instanceof StoredVersion ? ctx.objects.resource(value.obj) : hook.resourceOf(event.kv.key);
       const entry = resource === undefined ? undefined : this.cache.apply(event, resource, ctx.nowUs);
       this.cache.advance(event.kv.modRevision);
       if (!entry || resource === undefined) continue;
@@ -587,7 +593,7 @@ export class ApiServerReplica implements Component, WatchSink {
       const { value } = change;
       const atUs = Math.max(change.atUs + wayUs, changedUs);
       if (value instanceof RenewedVersion) this.takeRenewed(ctx, change, value, atUs);
-      else this.takeEvent(ctx, change, atUs);
+      else this.takeEvent(ctx, change);
       change = computed.at(this.cache.rv + 1);
     }
     ctx.setCause(cause);
@@ -601,11 +607,13 @@ export class ApiServerReplica implements Component, WatchSink {
     this.dispatch(ctx, LEASES, entry);
   }
 
-  private takeEvent(ctx: WorldContext, event: EtcdEvent, atUs: TimeUs): void {
-    const entry = this.cache.apply(event, EVENTS, atUs);
+  /** Events are kept in the store alone. */
+  private takeEvent(ctx: WorldContext, event: EtcdEvent): void {
     this.cache.advance(event.kv.modRevision);
-    if (!entry || !this.watchers.awaited(EVENTS)) return;
-    ctx.setCause(event.record);
+    if (!this.watchers.awaited(EVENTS)) return;
+    const entry = entryOf(event);
+    if (entry === undefined) return;
+    ctx.setCause(event.record || entry.now.record);
     this.dispatch(ctx, EVENTS, entry);
   }
 
@@ -720,7 +728,8 @@ export class ApiServerReplica implements Component, WatchSink {
     this.ctx = ctx;
     this.catchUp(ctx);
     const kept: WatchSpec = { ...spec, resource: storageResource(spec.resource) };
-    const missed = this.cache.since(kept.resource, fromRv);
+    const { resource } = kept;
+    const missed = resource === EVENTS ? this.events.since(fromRv, this.cache.rv) : this.cache.since(resource, fromRv);
     if (!this.synced.get() || missed === 'expired') {
       const ended = missed === 'expired' && this.synced.get() ? 'expired' : 'closed';
       this.options.links.send(ctx, this.endpoint, from, reply.handler, reply.token, 0, { entries: [], ended });
@@ -802,8 +811,11 @@ export class ApiServerReplica implements Component, WatchSink {
   private makeEnv(): PipelineEnv {
     const replica = this;
     const { shared } = this.options;
+    const { cache, events } = this;
     const get = (resource: string, namespace: string, name: string) =>
-      replica.cache.get(replica.ctx.objects, resource, namespace, name);
+      isEvents(resource)
+        ? events.get(namespace, name, cache.rv)
+        : cache.get(replica.ctx.objects, resource, namespace, name);
     return {
       get nowUs() {
         return replica.ctx.nowUs;
@@ -815,9 +827,11 @@ export class ApiServerReplica implements Component, WatchSink {
       disabledPlugins: this.options.disabledPlugins,
       disabledFeatures: this.options.disabledFeatures,
       get,
-      list: (resource, namespace) => replica.cache.list(resource, namespace),
+      list: (resource, namespace) =>
+        isEvents(resource) ? events.list(namespace, cache.rv) : cache.list(resource, namespace),
       podsOnNode: (node) => replica.cache.podsOnNode(node),
-      listAt: (resource, namespace, rv) => replica.cache.listAt(resource, namespace, rv),
+      listAt: (resource, namespace, rv) =>
+        isEvents(resource) ? events.listAt(namespace, rv, cache.rv) : cache.listAt(resource, namespace, rv),
       uid: (resource, namespace, name) => shared.uid(replica.ctx, resource, namespace, name),
       suffix: (namespace, generateName) => shared.suffix(replica.ctx, namespace, generateName),
       draw: (stream, n) => replica.ctx.draw(replica.ctx.stream(stream), 0, n),

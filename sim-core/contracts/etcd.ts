@@ -169,6 +169,17 @@ export interface ComputedWrites {
   wayUs(member: number, to: EndpointId): TimeUs;
 }
 
+/** The store at the head of the common history, for who keeps no copy of it. Revisions are not below `compacted`. */
+export interface StoreHistory {
+  readonly compacted: Revision;
+  /** A live key at a revision. */
+  get(key: string, at: Revision): KeyValue | undefined;
+  /** Live keys from one to another (exclusive) at a revision, ascending. */
+  range(from: string, to: string, at: Revision): readonly KeyValue[];
+  /** What a revision changed. */
+  changes(revision: Revision): readonly EtcdEvent[];
+}
+
 /** A put of one key if its mod revision is `expect` (0 = there is no such key). */
 export interface PutIf {
   readonly key: string;
@@ -229,6 +240,7 @@ export interface EtcdCluster {
     token: number,
   ): void;
   readonly computed?: ComputedWrites;
+  readonly history: StoreHistory;
   /** Called at the leader's apply for each put whose value is an object: returns the value to keep (with its revision stamped in), and makes its record. */
   setCommitHook(
     hook: (

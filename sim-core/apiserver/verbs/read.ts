@@ -1,6 +1,7 @@
 import { apiVersionOf, type ResourceInfo } from '../../api/schema/index.ts';
-import type { ApiList, ApiResponse, Version } from '../../contracts/index.ts';
+import type { ApiList, ApiRequest, ApiResponse, Version } from '../../contracts/index.ts';
 import { decodeContinue, encodeContinue } from '../continueToken.ts';
+import { isEvents } from '../events/uncached.ts';
 import type { Frame, PipelineEnv, Turn, TurnInput } from '../model.ts';
 import { requiredField, type Selection, selectionOf, selects } from '../selectors.ts';
 import { badRequest, expired, internalError, invalid, notFound, tooLargeResourceVersion } from '../status.ts';
@@ -12,7 +13,7 @@ import { targetOf } from './write.ts';
 export function readTurn(frame: Frame, input: TurnInput, env: PipelineEnv): Turn {
   const { request } = frame;
   const info = env.info(request.resource) as ResourceInfo;
-  const rv = request.options?.resourceVersion;
+  const rv = askedVersion(request);
   if (frame.point === 'start' && !rv) {
     return { do: 'store', op: { op: 'read', target: targetOf(frame) }, frame: { ...frame, point: 'read' } };
   }
@@ -31,6 +32,12 @@ export function readTurn(frame: Frame, input: TurnInput, env: PipelineEnv): Turn
   const { subresource } = request;
   const response: ApiResponse = { code: 200, version, rv: version.rv, record: 0 };
   return reply(subresource ? shapeAnswer(request, info, response) : response);
+}
+
+/** "Any version" is what a watch cache has; there is none of Events, whose reads all go to the store. */
+function askedVersion({ resource, options }: ApiRequest): string | undefined {
+  const rv = options?.resourceVersion;
+  return rv === '0' && isEvents(resource) ? '' : rv;
 }
 
 /** A resourceVersion of a request: digits alone. */
@@ -61,7 +68,7 @@ export function listTurn(frame: Frame, input: TurnInput, env: PipelineEnv): Turn
   }
   const selection = selectionOf(info, options);
   if (isResponse(selection)) return reply(selection);
-  const limited = options.resourceVersion !== '0';
+  const limited = askedVersion(request) !== '0';
   return page(frame, info, env, selection, env.cacheRv, limited ? (options.limit ?? 0) : 0, '', undefined);
 }
 
@@ -73,7 +80,7 @@ function listStart(frame: Frame, info: ResourceInfo, env: PipelineEnv): Turn {
   const problem = optionProblem(options.resourceVersion, options.resourceVersionMatch, options.continue);
   if (problem) return reply(problem);
   if (options.continue) return continued(frame, info, env, selection, options.continue);
-  const rv = options.resourceVersion;
+  const rv = askedVersion(request);
   if (!rv) return { do: 'store', op: { op: 'fresh' }, frame: { ...frame, point: 'fresh' } };
   if (rv === '0') return listTurn({ ...frame, point: 'fresh' }, {}, env);
   const asked = parseVersion(rv);

@@ -10,6 +10,7 @@ import type {
   ObjId,
   PutIf,
   Revision,
+  StoreHistory,
   Txn,
   WorldContext,
 } from '../../contracts/index.ts';
@@ -72,6 +73,7 @@ const HANDLERS = [
 export class Etcd implements EtcdCluster {
   readonly members: number;
   readonly computed: ComputedWrites;
+  readonly history: StoreHistory;
   readonly #env: Env;
   readonly components: readonly Component[];
 
@@ -95,6 +97,7 @@ export class Etcd implements EtcdCluster {
     };
     this.#env = env;
     this.computed = computedWrites(env);
+    this.history = historyOf(env);
     this.components = [new CommonPart(this.#env), ...members.map((m) => new Member(this.#env, m))];
   }
 
@@ -372,6 +375,17 @@ export class Etcd implements EtcdCluster {
     const mark = markOf(noteApplied(this.#env, entry, undefined));
     for (const member of members) member.mark.set(mark);
   }
+}
+
+function historyOf({ shared }: Env): StoreHistory {
+  return {
+    get compacted() {
+      return Math.max(0, shared.store.compacted);
+    },
+    get: (key, at) => shared.store.collect({ op: 'range', key }, at).kvs[0],
+    range: (key, rangeEnd, at) => shared.store.collect({ op: 'range', key, rangeEnd }, at).kvs,
+    changes: (revision) => shared.store.changes(revision),
+  };
 }
 
 /** What the members share, and the look-out for broken links while no message travels. */

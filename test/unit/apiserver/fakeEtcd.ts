@@ -15,6 +15,7 @@ import type {
   KeyValue,
   PagedTable,
   Revision,
+  StoreHistory,
   Txn,
   WorldContext,
 } from '../../../sim-core/contracts/index.ts';
@@ -37,6 +38,18 @@ export class FakeEtcd implements Component, EtcdCluster {
   private revision!: { get(): number; set(v: number): void };
   private hook: Parameters<EtcdCluster['setCommitHook']>[0] | undefined;
   private handler: HandlerId = 0;
+
+  /** Of the present alone. */
+  readonly history: StoreHistory = {
+    compacted: 0,
+    get: (key) => this.keys.get(key),
+    range: (from, to) =>
+      this.keys
+        .keys()
+        .filter((key) => key >= from && key < to)
+        .map((key) => this.keys.get(key) as KeyValue),
+    changes: () => [],
+  };
 
   init(c: Containers, _id: ComponentId): void {
     this.keys = c.dict('keys');

@@ -1,0 +1,161 @@
+// What Events cost: CPU microseconds from the recorder's call to the commit and the answer, and heap bytes of a stored one.
+//   node --expose-gc scripts/run-ts.mjs test/bench/events.ts [PODS]
+import path from 'node:path';
+import { ApiServerGroup } from '../../sim-core/apiserver/apiServers.ts';
+import { EventVersion } from '../../sim-core/apiserver/events/version.ts';
+import { StoredVersion } from '../../sim-core/apiserver/version.ts';
+import { ApiClients, EventRecorders, PartList } from '../../sim-core/client/index.ts';
+import type {
+  Component,
+  ComponentId,
+  Containers,
+  HandlerId,
+  HandlerSpec,
+  KubeObject,
+  WorldContext,
+} from '../../sim-core/contracts/index.ts';
+import { SECOND_US } from '../../sim-core/contracts/index.ts';
+import { createWorld } from '../../sim-core/engine/index.ts';
+import { createEtcd } from '../../sim-core/etcd/index.ts';
+import { Links } from '../../sim-core/network/links.ts';
+import { round } from './measure.ts';
+import type { BenchResult } from './p1.ts';
+
+const NODES = 200;
+const IMAGE = 'registry.k8s.io/pause:3.10';
+const START_S = 5;
+/** Until compaction has taken the history of all of them. */
+const SETTLE_S = 660;
+
+/** What kubelets tell of a pod. */
+const STEPS = [
+  ['Pulled', `Container image "${IMAGE}" already present on machine and can be accessed by the pod`],
+  ['Created', 'Container created'],
+  ['Started', 'Container started'],
+  ['Killing', 'Stopping container app'],
+] as const;
+
+class Speakers implements Component {
+  readonly name = 'speakers';
+  act: (ctx: WorldContext) => void = () => {};
+  handler: HandlerId = 0;
+  private readonly clients: ApiClients;
+  private readonly recorders: EventRecorders;
+  private readonly parts: PartList;
+
+  constructor(
+    servers: ApiServerGroup,
+    private readonly links: Links,
+  ) {
+    this.clients = new ApiClients(servers);
+    this.recorders = new EventRecorders(this.clients, { epochSeconds: 1_767_225_600 });
+    this.parts = new PartList([this.clients, this.recorders]);
+  }
+  init(c: Containers, id: ComponentId): void {
+    this.parts.init(c, id);
+  }
+  handlers(): readonly HandlerSpec[] {
+    return [...this.parts.handlers(), { name: 'act', run: (ctx) => this.act(ctx) }];
+  }
+  registered(ids: readonly HandlerId[]): void {
+    this.parts.registered(ids.slice(0, -1));
+    this.handler = ids[ids.length - 1];
+  }
+  start(ctx: WorldContext): void {
+    this.clients.start();
+    this.recorders.start();
+    for (let i = 0; i < NODES; i++) {
+      const host = `node-${i}`;
+      const client = this.clients.open({
+        host,
+        endpoint: this.links.transport.endpoint(host),
+        user: `system:node:${host}`,
+        groups: ['system:nodes', 'system:authenticated'],
+        agent: 'kubelet/v1.35.4 (linux/amd64)',
+        limit: { qps: 0, burst: 0 },
+      });
+      this.recorders.open(ctx, { client, component: 'kubelet', host });
+    }
+  }
+  crash(): void {}
+
+  say(ctx: WorldContext, pod: number, step: number): void {
+    const [reason, message] = STEPS[step];
+    const name = `web-5d8f9c7b6d-${(pod + 60_000_000).toString(36)}`;
+    const uid = `2e7bf087-eb79-4365-b11e-${String(pod).padStart(12, '0')}`;
+    const metadata = { name, namespace: 'default', uid, resourceVersion: String(1000 + pod) };
+    const regarding = { apiVersion: 'v1', kind: 'Pod', metadata } as KubeObject;
+    const fieldPath = 'spec.containers{app}';
+    this.recorders.record(ctx, pod % NODES, { regarding, fieldPath, type: 'Normal', reason, message });
+  }
+}
+
+function heapBytes(): number {
+  globalThis.gc?.();
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed;
+}
+
+function eventCosts(pods: number, computedEvents: boolean): Readonly<Record<string, number>> {
+  const links = new Links();
+  const etcd = createEtcd({ members: 3, transport: links.transport });
+  const servers = new ApiServerGroup({ replicas: 2, etcd, transport: links.transport, computedEvents });
+  const speakers = new Speakers(servers, links);
+  const components = [links, ...etcd.components, ...servers.components, speakers];
+  const world = createWorld({ seed: 's', components, keepRecords: false });
+  const run = (from: number, to: number) => {
+    for (let step = 0; step < STEPS.length; step++) {
+      for (let pod = from; pod < to; pod += NODES) {
+        speakers.act = (ctx) => {
+          for (let i = pod; i < Math.min(pod + NODES, to); i++) speakers.say(ctx, i, step);
+        };
+        world.inject(speakers.handler, 0, 0);
+        world.runUntil({ timeUs: world.nowUs + SECOND_US / 20 });
+      }
+    }
+  };
+  world.runUntil({ timeUs: START_S * SECOND_US });
+  run(0, 2000);
+  world.runUntil({ timeUs: world.nowUs + SETTLE_S * SECOND_US });
+  const before = heapBytes();
+  const cpu = process.cpuUsage();
+  run(2000, 2000 + pods);
+  const used = process.cpuUsage(cpu);
+  const events = pods * STEPS.length;
+  world.runUntil({ timeUs: world.nowUs + SETTLE_S * SECOND_US });
+  const bytes = heapBytes() - before;
+  let stored = 0;
+  let compact = 0;
+  etcd.store.forEachAt(etcd.store.revision, ({ key, value }) => {
+    if (!(value instanceof StoredVersion) || !key.startsWith('/registry/events/')) return;
+    stored++;
+    if (value instanceof EventVersion) compact++;
+  });
+  return {
+    usAnEvent: round((used.user + used.system) / events, 1),
+    bytesPerEvent: round(bytes / events, 0),
+    compactShare: round(compact / stored, 3),
+    stored,
+  };
+}
+
+export function events(pods = 10_000): Readonly<Record<string, BenchResult>> {
+  const [must, aim] = [20, 10];
+  const { usAnEvent, ...rest } = eventCosts(pods, true);
+  const requested = eventCosts(pods, false);
+  return {
+    'new Event': { ratio: round(must / usAnEvent, 2), value: usAnEvent, unit: 'µs of CPU', must, aim, ...rest },
+    'new Event as a request': {
+      ratio: round(must / requested.usAnEvent, 2),
+      value: requested.usAnEvent,
+      unit: 'µs of CPU',
+      must,
+      aim,
+      bytesPerEvent: requested.bytesPerEvent,
+      compactShare: requested.compactShare,
+    },
+  };
+}
+
+if (path.basename(import.meta.dirname) === 'test-bench-events-ts')
+  console.log(JSON.stringify(events(Number(process.argv[2] ?? 10_000)), null, 2));

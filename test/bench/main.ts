@@ -1,5 +1,6 @@
 // npm run bench [-- --only P4,P5] [--json] [--minutes N]: all measurements of docs/performance.md, one after the other.
 import { parseArgs } from 'node:util';
+import { events } from './events.ts';
 import { explainBench } from './explain.ts';
 import type { BenchResult } from './p1.ts';
 import { p1 } from './p1.ts';
@@ -41,6 +42,7 @@ const BENCHES: Readonly<Record<string, () => Readonly<Record<string, BenchResult
   seek: () => ({ seek: seek() }),
   explain: () => explainBench(),
   requests: () => requests(),
+  events: () => events(),
   speed: () => {
     const { a, b } = speed();
     return { 'speed, 1,000 nodes': a, 'speed, 1,200 nodes': b };

@@ -70,13 +70,15 @@ export class WatchCache {
 
   init(c: Containers): void {
     const options = { volatile: true };
-    this.versions = c.table<Version>('versions', options);
+    this.versions = c.table<Version>('versions', { volatile: true, rowBytes: 0 });
     this.keys = c.sorted('keys', options);
     this.counts = c.i32('counts', options);
     this.nodeNames = c.keyIndex('nodeNames');
     this.nodes = c.i32('nodes', options);
     this.podsByNode = c.intSets('podsByNode', options);
-    this.logs = this.resources.map((resource) => c.ring<Logged>(`log/${resource || 'custom'}`, options));
+    this.logs = this.resources.map((resource) =>
+      c.ring<Logged>(`log/${resource || 'custom'}`, { volatile: true, rowBytes: 80 }),
+    );
     this.droppedRv = c.f64('droppedRv', options);
     this.reached = c.cell<Revision>('reached', 0, options);
   }

@@ -82,7 +82,7 @@ export class InformerStore implements Part {
 
   init(c: Containers, _id: ComponentId): void {
     const own = prefixed(c, this.name);
-    this.versions = own.table('versions', { volatile: true });
+    this.versions = own.table('versions', { volatile: true, rowBytes: 0 });
     this.changes = own.ring('changes', { volatile: true });
     this.owners = own.intSets('owners', { volatile: true });
     this.holders = own.intMap('holders', { volatile: true });

@@ -142,6 +142,8 @@ export interface Containers {
 
 export interface ContainerOptions<V> {
   volatile?: boolean;
+  /** About the bytes of memory that a row holds and no other container does, for estimates of what snapshots keep; default 100. */
+  rowBytes?: number;
   /** Default: `valueCodec`, which takes any JSON-like immutable value (null, booleans, numbers, strings, arrays, plain
    * objects, and the registered classes such as Version), shares frozen objects by identity and hashes canonically. */
   codec?: RowCodec<V>;

@@ -115,7 +115,7 @@ export class NodeAgent {
   init(c: Containers): void {
     const own = prefixed(c, 'agent');
     this.agents = own.table('nodes');
-    this.leases = own.table('leases');
+    this.leases = own.table('leases', { rowBytes: 0 });
     this.leaseDraws = own.i32('leaseDraws');
   }
 

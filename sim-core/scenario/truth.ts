@@ -72,7 +72,7 @@ export class Truth implements Component {
   private readonly listeners: TruthListener[] = [];
 
   init(c: Containers, _id: ComponentId): void {
-    this.versions = c.table<Version>('versions');
+    this.versions = c.table<Version>('versions', { rowBytes: 0 });
     this.byResource = c.intSets('byResource');
     this.counters = c.dict<PodCounts>('counters');
   }

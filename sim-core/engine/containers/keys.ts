@@ -125,6 +125,7 @@ export class PagedDict<V> implements Dict<V>, Container {
   readonly volatile: boolean;
   private readonly codec: RowCodec<V>;
   private readonly freeze: boolean;
+  private readonly rowBytes: number;
   private readonly places = new StringIds();
   private readonly directory = new PageDirectory<Page>();
   private count = 0;
@@ -133,10 +134,11 @@ export class PagedDict<V> implements Dict<V>, Container {
   private fresh: string[] = [];
   private removed = false;
 
-  constructor(codec: RowCodec<V>, isVolatile: boolean, freeze: boolean) {
+  constructor(codec: RowCodec<V>, isVolatile: boolean, freeze: boolean, rowBytes = ROW_BYTES) {
     this.codec = codec;
     this.volatile = isVolatile;
     this.freeze = freeze;
+    this.rowBytes = rowBytes;
   }
 
   get size(): number {
@@ -215,7 +217,7 @@ export class PagedDict<V> implements Dict<V>, Container {
 
   heldBytes(state: DictState, before?: DictState): number {
     const sorted = state.sorted === before?.sorted ? 0 : (state.sorted?.length ?? 0) * 8;
-    return sorted + heldPageBytes(state.pages, before?.pages, ROW_BYTES);
+    return sorted + heldPageBytes(state.pages, before?.pages, this.rowBytes);
   }
 
   load(state: DictState): void {

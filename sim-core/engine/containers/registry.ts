@@ -36,7 +36,10 @@ export class ContainerSet implements Containers {
   }
 
   table<R>(name: string, options: ContainerOptions<R> = {}): PagedTable<R> {
-    return this.add(name, new Table<R>(codecOf(options), options.volatile ?? false, this.freezes(options)));
+    return this.add(
+      name,
+      new Table<R>(codecOf(options), options.volatile ?? false, this.freezes(options), options.rowBytes),
+    );
   }
 
   f64(name: string, options: { volatile?: boolean } = {}): PagedF64 {
@@ -56,7 +59,10 @@ export class ContainerSet implements Containers {
   }
 
   dict<V>(name: string, options: ContainerOptions<V> = {}): Dict<V> {
-    return this.add(name, new PagedDict<V>(codecOf(options), options.volatile ?? false, this.freezes(options)));
+    return this.add(
+      name,
+      new PagedDict<V>(codecOf(options), options.volatile ?? false, this.freezes(options), options.rowBytes),
+    );
   }
 
   keyIndex(name: string): KeyIndex {
@@ -73,7 +79,10 @@ export class ContainerSet implements Containers {
   }
 
   ring<V>(name: string, options: ContainerOptions<V> = {}): Ring<V> {
-    return this.add(name, new PagedRing<V>(codecOf(options), options.volatile ?? false, this.freezes(options)));
+    return this.add(
+      name,
+      new PagedRing<V>(codecOf(options), options.volatile ?? false, this.freezes(options), options.rowBytes),
+    );
   }
 
   cell<V>(name: string, initial: V, options: ContainerOptions<V> = {}): Cell<V> {

@@ -21,6 +21,7 @@ export class Table<R> implements PagedTable<R>, Container {
   readonly volatile: boolean;
   private readonly codec: RowCodec<R>;
   private readonly freeze: boolean;
+  private readonly rowBytes: number;
   private readonly directory = new PageDirectory<Page>();
   /** Rows in each page. */
   private live: Int32Array = new Int32Array(8);
@@ -30,10 +31,11 @@ export class Table<R> implements PagedTable<R>, Container {
   /** No slot below is free. */
   private lowFree = 0;
 
-  constructor(codec: RowCodec<R>, isVolatile: boolean, freeze: boolean) {
+  constructor(codec: RowCodec<R>, isVolatile: boolean, freeze: boolean, rowBytes = ROW_BYTES) {
     this.codec = codec;
     this.volatile = isVolatile;
     this.freeze = freeze;
+    this.rowBytes = rowBytes;
   }
 
   get size(): number {
@@ -111,7 +113,7 @@ export class Table<R> implements PagedTable<R>, Container {
 
   heldBytes(state: TableState, before?: TableState): number {
     const live = state.live === before?.live ? 0 : state.live.byteLength;
-    return live + heldPageBytes(state.pages, before?.pages, ROW_BYTES);
+    return live + heldPageBytes(state.pages, before?.pages, this.rowBytes);
   }
 
   load(state: TableState): void {
@@ -194,16 +196,18 @@ export class PagedRing<V> implements Ring<V>, Container {
   readonly volatile: boolean;
   private readonly codec: RowCodec<V>;
   private readonly freeze: boolean;
+  private readonly rowBytes: number;
   private readonly directory = new PageDirectory<Page>();
   /** Index of the first place of the directory: a multiple of PAGE. */
   private base = 0;
   first = 0;
   next = 0;
 
-  constructor(codec: RowCodec<V>, isVolatile: boolean, freeze: boolean) {
+  constructor(codec: RowCodec<V>, isVolatile: boolean, freeze: boolean, rowBytes = ROW_BYTES) {
     this.codec = codec;
     this.volatile = isVolatile;
     this.freeze = freeze;
+    this.rowBytes = rowBytes;
   }
 
   push(v: V): number {
@@ -248,7 +252,7 @@ export class PagedRing<V> implements Ring<V>, Container {
 
   heldBytes(state: RingState, before?: RingState): number {
     const shift = before === undefined ? 0 : (state.base - before.base) >> PAGE_BITS;
-    return heldPageBytes(state.pages, before?.pages, ROW_BYTES, shift);
+    return heldPageBytes(state.pages, before?.pages, this.rowBytes, shift);
   }
 
   load(state: RingState): void {

@@ -86,7 +86,7 @@ export class Shared {
   init(c: Containers, options: EtcdOptions): void {
     this.lessor = new Lessor(c);
     this.store = new Store(c, this.lessor, options);
-    this.applied = c.ring('applied');
+    this.applied = c.ring('applied', { rowBytes: 60 });
     this.pending = c.ring('pending');
     this.batches = c.ring('batches');
     this.commits = c.ring('commits');

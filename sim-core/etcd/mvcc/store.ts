@@ -66,6 +66,9 @@ const FILE_BYTES = 3;
 const LIVE_KEYS = 4;
 const PEAK_BYTES = 5;
 
+/** In memory: a change with its pair and a version that shares most of its parts, which the tables of versions everywhere share. */
+const CHANGE_BYTES = 400;
+
 /** The first write makes revision 2: history[i] holds revision i + 2. */
 const FIRST_WRITE = 2;
 
@@ -117,9 +120,9 @@ export class Store {
   constructor(containers: Containers, lessor: Lessor, options: StoreOptions = {}) {
     this.#keys = containers.sorted('keys');
     this.#slots = containers.dict<number>('slots');
-    this.#rows = containers.table<KeyValue>('rows');
+    this.#rows = containers.table<KeyValue>('rows', { rowBytes: 0 });
     this.#byObject = containers.i32('byObject');
-    this.#history = containers.ring<Change>('history');
+    this.#history = containers.ring<Change>('history', { rowBytes: CHANGE_BYTES });
     this.#counters = containers.f64('counters');
     this.#valueSize = options.valueSize ?? ((value) => (typeof value === 'string' ? utf8Length(value) : OBJECT_BYTES));
     this.lessor = lessor;

@@ -44,8 +44,8 @@ export const EN = {
   'sched.choice.tie': '{nodes|node has|nodes have} {total} points; a draw took number {place}',
   'sched.choice.runnerUp': 'runner-up is {node} with {total} points, {margin} behind',
   'sched.choice.runnerUpTied': 'runner-up is {node} with as many points',
-  'sched.choice.better': '{plugin} gives {points} points more',
-  'sched.choice.worse': '{plugin} gives {points} points less',
+  'sched.choice.better': '{plugin} gives {points|point|points} more',
+  'sched.choice.worse': '{plugin} gives {points|point|points} less',
 
   'sched.woken.created': 'it was created',
   'sched.woken.updated': 'it was changed',

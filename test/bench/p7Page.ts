@@ -1,12 +1,12 @@
 // Measures the page in chromium and prints one JSON object: `p7Page.ts`. Needs the built page (npm run build) and a chromium.
-import { createReadStream, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type CDPSession, chromium, type Page } from '@playwright/test';
+import type { CDPSession, Page } from '@playwright/test';
 import type { TestApi } from '../../web/state/testApi.ts';
 import type { MapTestApi } from '../../web/views/map/testApi.ts';
 import { syntheticRecording } from '../e2e/synthetic.ts';
+import { openSite } from './pageServer.ts';
 import { residentMb } from './resident.ts';
 
 declare global {
@@ -16,14 +16,6 @@ declare global {
   }
 }
 
-const root = process.cwd();
-const executable = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-};
 const FRAMES = 300;
 
 const folder = mkdtempSync(path.join(tmpdir(), 'p7-'));
@@ -34,17 +26,6 @@ const sizes = [
 ] as const;
 sizes.forEach(([, bytes], i) => {
   writeFileSync(path.join(folder, `${i}.orrery`), bytes);
-});
-
-const server = createServer((request, response) => {
-  const name = new URL(request.url ?? '/', 'http://localhost').pathname.slice(1) || 'index.html';
-  const full = name.endsWith('.orrery') ? path.join(folder, name) : path.join(root, 'dist/web', name);
-  if (name.includes('..') || !existsSync(full)) {
-    response.writeHead(404).end();
-    return;
-  }
-  response.writeHead(200, { 'content-type': TYPES[path.extname(full)] ?? 'application/octet-stream' });
-  createReadStream(full).pipe(response);
 });
 
 /** CPU milliseconds of the main thread since the page was opened: whatever else the machine does, it does not count. */
@@ -165,13 +146,8 @@ async function timelineMoving(page: Page, client: CDPSession) {
 }
 
 async function measure() {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const base = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/`;
-  const browser = await chromium.launch({
-    ...(existsSync(executable) ? { executablePath: executable } : {}),
-    args: ['--no-sandbox', '--disable-gpu'],
-  });
+  const site = await openSite(folder);
+  const { base, browser } = site;
   const page = await browser.newPage({ viewport: { width: 1600, height: 900 } });
   const client = await page.context().newCDPSession(page);
   await client.send('Performance.setTimeDomain', { timeDomain: 'threadTicks' });
@@ -191,9 +167,7 @@ async function measure() {
     const timeline = await timelineMoving(page, client);
     results[sizes[i][0]] = { ...counts, openedMs, ...played, zoomAndPan: moved, timeline, heapMb, rssMb, domNodes };
   }
-  await browser.close();
-  server.closeAllConnections();
-  server.close();
+  await site.close();
   return results;
 }
 

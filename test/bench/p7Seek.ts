@@ -1,12 +1,9 @@
 // Runs P5 in the page, in chromium, and goes to drawn instants: `p7Seek.ts [nodes] [pods] [seconds] [seeks]`. Prints one JSON object.
-import { createReadStream, existsSync } from 'node:fs';
-import { createServer } from 'node:http';
-import path from 'node:path';
-import { chromium } from '@playwright/test';
 import { draw, streamKey } from '../../sim-core/engine/index.ts';
 import type { TestApi } from '../../web/state/testApi.ts';
 import type { MapTestApi } from '../../web/views/map/testApi.ts';
 import { p5Files } from './p5.ts';
+import { openSite } from './pageServer.ts';
 import { residentMb } from './resident.ts';
 
 declare global {
@@ -17,27 +14,10 @@ declare global {
 }
 
 const [nodes = 1000, pods = 30_000, seconds = 60, seeks = 100] = process.argv.slice(2).map(Number);
-const executable = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const FROM_S = 32;
 
-const server = createServer((request, response) => {
-  const name = new URL(request.url ?? '/', 'http://localhost').pathname.slice(1) || 'index.html';
-  const full = path.join(process.cwd(), 'dist/web', name);
-  if (name.includes('..') || !existsSync(full)) response.writeHead(404).end();
-  else {
-    response.writeHead(200, {
-      'content-type': full.endsWith('.js') ? 'text/javascript' : full.endsWith('.css') ? 'text/css' : 'text/html',
-    });
-    createReadStream(full).pipe(response);
-  }
-});
-await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-const address = server.address();
-const base = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/`;
-const browser = await chromium.launch({
-  ...(existsSync(executable) ? { executablePath: executable } : {}),
-  args: ['--no-sandbox', '--disable-gpu'],
-});
+const site = await openSite();
+const { base, browser } = site;
 const page = await browser.newPage({ viewport: { width: 1600, height: 900 } });
 await page.goto(base);
 await page.waitForFunction(() => window.orrery !== undefined);
@@ -89,6 +69,4 @@ console.log(
     rssMb,
   }),
 );
-await browser.close();
-server.closeAllConnections();
-server.close();
+await site.close();

@@ -46,6 +46,16 @@ test('the editor completes, finds mistakes, inserts a fault at the cursor’s ti
   await page.getByRole('button', { name: 'Reset' }).click();
   await expect(problems).toContainText('No problems');
 
+  // What is inserted names nodes, pools and zones that the scenario has.
+  for (const choice of ['NodeCrash', 'ZoneOutage', 'scaleNodePool']) {
+    await page.getByTestId('editor-insert').selectOption(choice);
+    await expect(page.locator('.cm-content')).toContainText(choice === 'scaleNodePool' ? 'scale: {' : choice);
+    await idle(page);
+    await expect(problems).toContainText('No problems');
+  }
+  await page.getByRole('button', { name: 'Reset' }).click();
+  await expect(page.locator('.cm-content')).not.toContainText('scale: {');
+
   await page.getByTestId('editor-insert').selectOption('note');
   await expect(page.locator('.cm-content')).toContainText('{at: 0s, note: what to look at}');
   await expect(problems).toContainText('No problems');

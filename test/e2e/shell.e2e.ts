@@ -275,6 +275,37 @@ test('metrics of a recording say what it cannot tell, and how to have it', async
   await expect(charts).toContainText('apiserver_request_duration_seconds');
 });
 
+test('numbers of the moment, names that people look for first, and a fault without an end', async ({ page, site }) => {
+  await open(page, site.at());
+  await run(page, 'small.yaml', 'app.yaml');
+  const workload = page.locator('.tree-row', { hasText: 'default/app' });
+  // Two of eight pods that there ever were come later.
+  await expect(workload.locator('.num')).toHaveText('8');
+  await page.evaluate(() => window.orrery.setCursor(75e6));
+  await idle(page);
+  await expect(workload.locator('.num')).toHaveText('6');
+  // Nodes come before their leases and events.
+  await page.keyboard.press('Control+p');
+  await page.keyboard.type('general');
+  await idle(page);
+  await expect(page.locator('[cmdk-item]').first()).toContainText('nodes');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await page.getByTestId('tab-report').click();
+  await idle(page);
+  await expect(page.getByTestId('report')).toContainText('01:00 – the end');
+  await page.getByTestId('tab-events').click();
+  await idle(page);
+  await page.getByTestId('events-search').fill('NodeCrash');
+  await idle(page);
+  await expect(page.locator('#view')).toContainText('NodeCrash begins: node general-1');
+  // Every canvas has the button of its table.
+  await page.getByTestId('tab-map').click();
+  await idle(page);
+  await page.getByTestId('as-table').click();
+  await expect(page.getByTestId('map-table')).toContainText('general-1');
+});
+
 test('a fork that still runs is there after a reload', async ({ page, site }) => {
   await open(page, site.at());
   const small = readFileSync(path.join(data, 'small.yaml'), 'utf8').replace('duration: 3m', 'duration: 200h');
@@ -285,6 +316,7 @@ test('a fork that still runs is there after a reload', async ({ page, site }) =>
   await page.waitForFunction(() => window.orrery.counts().pods >= 6);
   await page.evaluate(() => window.orrery.setCursor(20e6));
   await page.keyboard.press('k');
+  await expect(page.getByTestId('fork-text')).toBeFocused();
   await page.getByTestId('fork-text').fill('scale deployment/app --replicas=9');
   await page.getByTestId('fork-run').click();
   await page.waitForFunction(() => window.orrery.branch() === '0.1' && window.orrery.phase() === 'running');

@@ -72,6 +72,8 @@ const Workloads = memo(function Workloads({ counts }: { readonly counts: Uint32A
         const first = owner.grouping.first[group];
         const lanes = owner.grouping.lanes.subarray(first, owner.grouping.first[group + 1]);
         const isOpen = open === name;
+        const now = counts?.subarray((group + 1) * LOOKS.length, (group + 2) * LOOKS.length);
+        const pods = now?.reduce((sum, n) => sum + n, 0) ?? lanes.length;
         return (
           <div key={name}>
             <button
@@ -83,8 +85,8 @@ const Workloads = memo(function Workloads({ counts }: { readonly counts: Uint32A
             >
               <span className="twisty" />
               <span className="ellipsis">{name === '' ? t('timeline.noOwner') : name.slice(0, 120)}</span>
-              <span className="num">{numberText(lanes.length)}</span>
-              <StateBar counts={counts?.subarray((group + 1) * LOOKS.length, (group + 2) * LOOKS.length)} />
+              <span className="num">{numberText(pods)}</span>
+              <StateBar counts={now} />
             </button>
             {isOpen &&
               [...lanes.subarray(0, ROWS_MAX)].map((lane) => (

@@ -69,7 +69,7 @@ export function ForksDialog() {
     }
   };
   return (
-    <Modal title={t('forks.title')} text={t('forks.text')}>
+    <Modal title={t('forks.title')} text={t('forks.text')} focus="input">
       <Tree branches={branches} parent="" />
       <h3>
         {t('transport.fork')} · <span className="mono">{timeText(cursorUs)}</span>

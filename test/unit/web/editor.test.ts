@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { namesOf } from '../../../web/views/editor/entries.ts';
 import { complete, hover } from '../../../web/worker/editor/assist.ts';
 import { cursorAt } from '../../../web/worker/editor/cursor.ts';
 import { addToList } from '../../../web/worker/editor/insert.ts';
@@ -106,5 +107,17 @@ describe('a new entry of the timeline', () => {
 
   it('is refused where the text is no scenario', () => {
     expect(added('a: 1\n')).toBeUndefined();
+  });
+});
+
+describe('names for what is inserted', () => {
+  it('are those of the first node pool, however it is written', () => {
+    const flow =
+      'spec:\n  nodePools:\n    - {name: web-pool, count: 12, zones: [north, south]}\n  manifests: [a.yaml]\n';
+    expect(namesOf(flow)).toEqual({ pool: 'web-pool', count: 12, zone: 'north' });
+    const block =
+      'spec:\n  nodePools:\n    - name: "general"\n      count: 4\n      zones:\n        - b\n  timeline: []\n';
+    expect(namesOf(block)).toEqual({ pool: 'general', count: 4, zone: 'b' });
+    expect(namesOf('spec:\n  duration: 3m\n')).toEqual({ pool: 'default', count: 6, zone: 'a' });
   });
 });

@@ -10,7 +10,7 @@ import type { DraftProblem } from '../../worker/editor/api.ts';
 import { TextEditor } from './codeMirror.ts';
 import { addFiles, changeFile, openDraft, resetDraft, showFile, textOf, useEditor } from './draft.ts';
 import './editor.css';
-import { ENTRY_CHOICES, NEW_MANIFEST, NEW_SCENARIO } from './entries.ts';
+import { ENTRY_CHOICES, NEW_MANIFEST, NEW_SCENARIO, namesOf } from './entries.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -31,7 +31,7 @@ async function insert(choice: string): Promise<void> {
   if (draft === undefined || draft.entry === '' || found === undefined) return;
   const { cursorUs, selection } = useApp.getState();
   const whole = Math.round(cursorUs / 1000) * 1000;
-  const entry = `{at: ${shortDuration(whole)}, ${found.entry(selection)}}`;
+  const entry = `{at: ${shortDuration(whole)}, ${found.entry(selection, namesOf(textOf(draft, draft.entry)))}}`;
   const change = await engineOf().addToList(textOf(draft, draft.entry), 'timeline', entry);
   if (change === undefined) return;
   showFile(draft.entry);
@@ -121,9 +121,9 @@ function EditorTools() {
         {t('editor.run')}
       </button>
       {isScenario && (
-        <label className="select" title={t('editor.faultTitle')}>
+        <label title={t('editor.faultTitle')}>
           <span>{t('editor.fault', { time })}</span>
-          <select value="" onChange={(e) => void insert(e.target.value)} data-testid="editor-insert">
+          <select className="select" value="" onChange={(e) => void insert(e.target.value)} data-testid="editor-insert">
             <option value="">{t('editor.choose')}</option>
             {ENTRY_CHOICES.map((choice) => (
               <option key={choice.id} value={choice.id}>

@@ -4,8 +4,28 @@ import type { PlainId } from '../../i18n/types.ts';
 export interface EntryChoice {
   readonly id: string;
   readonly label: PlainId;
-  readonly entry: (selection: string) => string;
+  readonly entry: (selection: string, names: DraftNames) => string;
 }
+
+/** Names that a draft has, so that what is inserted holds in it. */
+export interface DraftNames {
+  readonly pool: string;
+  readonly count: number;
+  readonly zone: string;
+}
+
+/** The first node pool of a scenario as it is written; a pool that says nothing else stands in zones a, b, c. */
+export function namesOf(text: string): DraftNames {
+  const pools = /nodePools:([\s\S]*?)(?:\n {2}\w|$)/.exec(text)?.[1] ?? '';
+  return {
+    pool: /\bname:\s*["']?([a-z0-9-]+)/.exec(pools)?.[1] ?? 'default',
+    count: Number(/\bcount:\s*(\d+)/.exec(pools)?.[1] ?? 6),
+    zone: /\bzones:\s*(?:\[\s*|-\s*)["']?([\w-]+)/.exec(pools)?.[1] ?? 'a',
+  };
+}
+
+/** The last number of a pool has as many digits as the pool needs. */
+const firstNode = ({ pool, count }: DraftNames) => `${pool}-${'0'.repeat(String(Math.max(0, count - 1)).length)}`;
 
 /** The name of the selected object, if it is of a resource; otherwise the word stands for what the user puts there. */
 function selected(selection: string, resource: string, otherwise: string): string {
@@ -17,19 +37,23 @@ export const ENTRY_CHOICES: readonly EntryChoice[] = [
   {
     id: 'NodeCrash',
     label: 'editor.nodeCrash',
-    entry: (s) => `fault: {kind: NodeCrash, node: ${selected(s, 'nodes', 'worker-0')}, for: 5m}`,
+    entry: (s, n) => `fault: {kind: NodeCrash, node: ${selected(s, 'nodes', firstNode(n))}, for: 5m}`,
   },
-  { id: 'ZoneOutage', label: 'editor.zoneOutage', entry: () => 'fault: {kind: ZoneOutage, zone: a, for: 10m}' },
+  {
+    id: 'ZoneOutage',
+    label: 'editor.zoneOutage',
+    entry: (_s, n) => `fault: {kind: ZoneOutage, zone: ${n.zone}, for: 10m}`,
+  },
   {
     id: 'KubeletStop',
     label: 'editor.kubeletStop',
-    entry: (s) => `fault: {kind: KubeletStop, node: ${selected(s, 'nodes', 'worker-0')}, for: 5m}`,
+    entry: (s, n) => `fault: {kind: KubeletStop, node: ${selected(s, 'nodes', firstNode(n))}, for: 5m}`,
   },
   {
     id: 'NodeResize',
     label: 'editor.nodeResize',
-    entry: (s) =>
-      `fault: {kind: NodeResize, node: ${selected(s, 'nodes', 'worker-0')}, allocatable: {cpu: 8, memory: 32Gi}}`,
+    entry: (s, n) =>
+      `fault: {kind: NodeResize, node: ${selected(s, 'nodes', firstNode(n))}, allocatable: {cpu: 8, memory: 32Gi}}`,
   },
   {
     id: 'ComponentCrash',
@@ -54,12 +78,13 @@ export const ENTRY_CHOICES: readonly EntryChoice[] = [
   {
     id: 'scaleNodePool',
     label: 'editor.scaleNodePool',
-    entry: (s) => `scale: {nodePool: ${selected(s, 'nodes', 'worker-0').replace(/-\d+$/, '')}, count: 5}`,
+    entry: (s, n) =>
+      `scale: {nodePool: ${selected(s, 'nodes', firstNode(n)).replace(/-\d+$/, '')}, count: ${n.count + 1}}`,
   },
   {
     id: 'drain',
     label: 'editor.drain',
-    entry: (s) => `kubectl: drain ${selected(s, 'nodes', 'worker-0')} --ignore-daemonsets`,
+    entry: (s, n) => `kubectl: drain ${selected(s, 'nodes', firstNode(n))} --ignore-daemonsets`,
   },
   { id: 'note', label: 'editor.note', entry: () => 'note: what to look at' },
 ];

@@ -1,4 +1,6 @@
+import { Icon } from '../../components/Icon.tsx';
 import { useT } from '../../i18n/index.ts';
+import { toggleTable } from '../../state/settings.ts';
 import { COLOUR_BY, type ColourBy } from './colouring.ts';
 
 interface Props {
@@ -6,6 +8,7 @@ interface Props {
   readonly groupBy: string;
   readonly colourBy: ColourBy;
   readonly isZoomed: boolean;
+  readonly isTable: boolean;
   readonly chosen: number;
   /** Why some nodes are lit; '' = none are. */
   readonly lit: string;
@@ -23,11 +26,12 @@ const FIXED = ['zone', 'pool', 'taint'] as const;
 /** Grouping, colours, zoom, and what is chosen by the brush. */
 export function MapTools(p: Props) {
   const t = useT();
+  const tableText = t(p.isTable ? 'views.asPicture' : 'views.asTable');
   const labels = p.keys.filter((key) => key.startsWith('label:'));
   return (
     <div className="tools">
       <label>
-        <span>{t('map.group')}</span>
+        <span className="wide-only">{t('map.group')}</span>
         <select
           className="select map-select"
           aria-label={t('map.group')}
@@ -52,7 +56,7 @@ export function MapTools(p: Props) {
         </select>
       </label>
       <label>
-        <span>{t('map.colour')}</span>
+        <span className="wide-only">{t('map.colour')}</span>
         <select
           className="select map-select"
           aria-label={t('map.colour')}
@@ -115,6 +119,17 @@ export function MapTools(p: Props) {
       </button>
       <button type="button" className="btn" onClick={p.onFit} disabled={!p.isZoomed} data-testid="map-fit">
         {t('map.fit')}
+      </button>
+      <button
+        type="button"
+        className="btn"
+        aria-label={tableText}
+        title={`${tableText} (V)`}
+        onClick={() => toggleTable('map')}
+        data-testid="as-table"
+      >
+        <Icon name="table" />
+        <span className="wide-only">{tableText}</span>
       </button>
     </div>
   );

@@ -304,7 +304,7 @@ export function loadText(mirror: ClusterMirror, node: number, of: 'cpu' | 'memor
   const used = of === 'cpu' ? mirror.usedCpu[node] / 1000 : mirror.usedMemory[node] / 1024;
   const whole = of === 'cpu' ? mirror.nodeCpuMilli[node] / 1000 : mirror.nodeMemoryMi[node] / 1024;
   if (!Number.isFinite(whole)) return '-';
-  const number = (n: number) => (Number.isFinite(n) ? (n >= 100 ? n.toFixed(0) : n.toFixed(1)) : '-');
+  const number = (n: number) => (!Number.isFinite(n) ? '-' : n === 0 ? '0' : n >= 100 ? n.toFixed(0) : n.toFixed(1));
   return `${number(Math.abs(used))} / ${whole.toFixed(1).replace(/\.0$/, '')}${of === 'cpu' ? '' : 'Gi'}`;
 }
 

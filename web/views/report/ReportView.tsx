@@ -32,8 +32,8 @@ export default function ReportView() {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys
     <section className="report" aria-label={t('report.label')} tabIndex={0} data-testid="report">
       <div className="report-total">
-        <b className={failed.length > 0 ? 'bad' : 'ok'}>
-          <Icon name={failed.length > 0 ? 'cross' : 'check'} />{' '}
+        <b className={failed.length > 0 ? 'bad' : expectations.length === 0 ? 'mid' : 'ok'}>
+          {expectations.length > 0 && <Icon name={failed.length > 0 ? 'cross' : 'check'} />}{' '}
           {expectations.length === 0
             ? t('report.noExpectations')
             : failed.length > 0

@@ -63,7 +63,7 @@ function Fixes({ explanation }: { readonly explanation: Explanation }) {
     <section data-testid="fixes">
       <h3>
         {isPending ? t('sched.fixes') : t('sched.flipTo', { node: shorten(node, 30) })}{' '}
-        <span className="dim">{t('sched.tried')}</span>
+        <span className="aside">{t('sched.tried')}</span>
       </h3>
       {fixes === undefined && !isFixing && (
         <button type="button" className="btn box" onClick={findFixes} data-testid="find-fixes">

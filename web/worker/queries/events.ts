@@ -1,3 +1,4 @@
+import { externalText, nodeStateText } from '../../../reports/index.ts';
 import { fieldText, KINDS, RecordKind, type TraceRecord } from '../../../sim-core/index.ts';
 import { doerOf } from '../doers.ts';
 import type { OpenRun, Track, TrackKey } from '../openRun.ts';
@@ -227,7 +228,7 @@ function rowOf(run: OpenRun, id: number, times: number, known?: TraceRecord): Ev
       ? text
       : `${label} ${text}`;
   };
-  const [first, ...rest] = [part('a'), part('b'), part('hash')];
+  const [first, ...rest] = toldText(names, r) ?? [part('a'), part('b'), part('hash')];
   return {
     record: id,
     timeUs: r.timeUs,
@@ -242,6 +243,22 @@ function rowOf(run: OpenRun, id: number, times: number, known?: TraceRecord): Ev
     isWarning: isWarning(r),
     times,
   };
+}
+
+/** Kinds that read better as a sentence than field by field. */
+function toldText(names: OpenRun['names'], r: TraceRecord): readonly string[] | undefined {
+  switch (r.kind) {
+    case RecordKind.fault:
+      return [`${names.string(r.a)} ${r.b === 1 ? 'begins' : 'ends'}: ${names.string(r.hash)}`];
+    case RecordKind.external:
+      return [externalText(names, r)];
+    case RecordKind.nodeState:
+      return [nodeStateText(r.a)];
+    case RecordKind.leader:
+      return [`${names.string(r.b)} leads ${names.string(r.a)}`];
+    default:
+      return undefined;
+  }
 }
 
 function placeOf(run: OpenRun, ids: readonly number[], timeUs: number): number {

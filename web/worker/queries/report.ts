@@ -84,7 +84,7 @@ export const reportQueries = {
     return buildReport(recording, NO_FACTS).faults.map((f) => ({
       text: `${f.kind} ${f.description}`.trim(),
       fromUs: f.fromUs,
-      untilUs: f.untilUs,
+      untilUs: f.untilUs < 0 ? Number.POSITIVE_INFINITY : f.untilUs,
       recoveries: f.recoveries.map(({ chain: _, replaced: __, ...recovery }) => recovery),
     }));
   },

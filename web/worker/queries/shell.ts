@@ -14,6 +14,27 @@ export interface Found {
 
 const FOUND_MAX = 50;
 
+/** What people look for by name stands before what goes with it; events are many, and seldom what is looked for. */
+const WANTED: readonly string[] = [
+  'nodes',
+  'deployments.apps',
+  'statefulsets.apps',
+  'daemonsets.apps',
+  'jobs.batch',
+  'pods',
+];
+const UNWANTED: ReadonlySet<string> = new Set([
+  'leases.coordination.k8s.io',
+  'endpointslices.discovery.k8s.io',
+  'endpoints',
+]);
+
+function rankOf(resource: string): number {
+  if (resource === 'events') return 700;
+  if (UNWANTED.has(resource)) return 600;
+  return WANTED.includes(resource) ? 0 : 300;
+}
+
 export const shellQueries = {
   ...kindQueries,
 
@@ -34,9 +55,10 @@ export const shellQueries = {
       if (!words.every((w) => lower.includes(w))) continue;
       matches++;
       const name = lower.slice(lower.lastIndexOf('/') + 1);
-      // Events are many, and are seldom what is looked for.
-      const last = path.startsWith('events/') ? 500 : 0;
-      const rank = last + (words.length > 0 && name.startsWith(words[0]) ? 0 : 1000) + name.length;
+      const rank =
+        rankOf(path.slice(0, path.indexOf('/'))) +
+        (words.length > 0 && name.startsWith(words[0]) ? 0 : 1000) +
+        name.length;
       if (best.length < FOUND_MAX) best.push({ path, rank });
       else {
         const worst = best.reduce((w, b, i) => (b.rank > best[w].rank ? i : w), 0);

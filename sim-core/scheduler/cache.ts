@@ -205,7 +205,7 @@ export class SchedulerCache {
     this.assumed.delete(uid);
     const node: string = pod.spec.nodeName;
     const before = this.nodeOfPod.get(uid) === node ? this.nodes.get(node) : undefined;
-    const known = before?.pods.find((p) => p.uid === uid);
+    const known = before === undefined ? undefined : podOf(before, uid);
     const now = placedPodInfo(pod, known);
     if (before !== undefined && known !== undefined && takesTheSame(known, now)) this.update(before, known, now);
     else {
@@ -301,7 +301,7 @@ export class SchedulerCache {
     if (node === undefined) return;
     this.nodeOfPod.delete(uid);
     const before = this.nodes.get(node) as NodeInfo;
-    const gone = before.pods.find((p) => p.uid === uid);
+    const gone = podOf(before, uid);
     if (gone === undefined) return;
     const info = withoutPodInfo(before, gone);
     if (info.node === undefined && info.pods.length === 0) this.nodes.delete(node);
@@ -317,6 +317,12 @@ export class SchedulerCache {
       return true;
     });
   }
+}
+
+/** Who is spoken of came or changed lately, so stands among the last. */
+function podOf({ pods }: NodeInfo, uid: string): PodInfo | undefined {
+  for (let i = pods.length - 1; i >= 0; i--) if (pods[i].uid === uid) return pods[i];
+  return undefined;
 }
 
 /** The first of each list, then the second of each, ... */

@@ -4,7 +4,7 @@ import type { ActionType, EventRegistration, Hint, Plugin } from './framework/pl
 import { requestsOf } from './framework/podInfo.ts';
 import { amountOf, resourcesOf } from './framework/resources.ts';
 import type { Listers } from './framework/snapshot.ts';
-import type { ObservedEvent } from './queue/schedulingQueue.ts';
+import type { ObservedEvent } from './queue/observedEvent.ts';
 
 /** The events that one update of a node means to plugins, in the scheduler's order. Source: eventhandlers.go, events.go. */
 export function nodeEvents(before: KubeObject, now: KubeObject, record: RecordId): readonly ObservedEvent[] {

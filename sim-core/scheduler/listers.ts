@@ -1,5 +1,5 @@
 import type { Informers } from '../client/informers.ts';
-import type { KubeObject, Version } from '../contracts/index.ts';
+import type { KubeObject, ObjectTable, Version } from '../contracts/index.ts';
 import type { AssumedObjects } from './assumedObjects.ts';
 import type { Listers } from './framework/snapshot.ts';
 
@@ -20,8 +20,12 @@ export function findByName(sorted: readonly Version[], name: string): Version | 
   return sorted[low]?.object.metadata.name === name ? sorted[low] : undefined;
 }
 
-/** What the scheduler's informers know. Claims and volumes are seen as they were reserved. */
-export function informerListers(informers: Informers, assumed: AssumedObjects): Listers {
+/** What the scheduler's informers know. Claims and volumes are seen as they were reserved. `objects`: undefined before the first cycle. */
+export function informerListers(
+  informers: Informers,
+  assumed: AssumedObjects,
+  objects: () => ObjectTable | undefined,
+): Listers {
   const list = (resource: string) => (namespace: string) => {
     const versions = informers.storeOf(resource)?.list(namespace);
     if (versions === undefined || versions.length === 0) return NONE;
@@ -37,8 +41,11 @@ export function informerListers(informers: Informers, assumed: AssumedObjects): 
     replicationControllers: list('replicationcontrollers'),
     statefulSets: list('statefulsets.apps'),
     named: (resource, namespace, name) => {
-      const versions = informers.storeOf(resource)?.list(namespace);
-      return versions === undefined ? undefined : findByName(versions, name)?.object;
+      const store = informers.storeOf(resource);
+      const table = objects();
+      if (store === undefined || table === undefined) return findByName(store?.list(namespace) ?? [], name)?.object;
+      const obj = table.find(resource, namespace, name);
+      return obj === undefined ? undefined : store.get(obj)?.object;
     },
     podDisruptionBudgets: list('poddisruptionbudgets.policy'),
     get: (resource, namespace, name) => {

@@ -39,11 +39,25 @@ export function emptyNodeInfo(name: string): NodeInfo {
 
 export function withNode(info: NodeInfo, node: KubeObject | undefined): NodeInfo {
   return {
-    ...info,
+    name: info.name,
     node,
     labels: node?.metadata.labels ?? NO_LABELS,
-    allocatable: node === undefined ? NO_RESOURCES : resourcesOf(node.status?.allocatable),
+    allocatable: allocatableOf(info, node),
+    pods: info.pods,
+    podsWithAffinity: info.podsWithAffinity,
+    podsWithRequiredAntiAffinity: info.podsWithRequiredAntiAffinity,
+    requested: info.requested,
+    nonZeroMilliCPU: info.nonZeroMilliCPU,
+    nonZeroMemory: info.nonZeroMemory,
+    ports: info.ports,
   };
+}
+
+/** Heartbeats leave it as it is. */
+function allocatableOf({ node: before, allocatable }: NodeInfo, node: KubeObject | undefined): Resources {
+  if (node === undefined) return NO_RESOURCES;
+  const list = node.status?.allocatable;
+  return before !== undefined && before.status?.allocatable === list ? allocatable : resourcesOf(list);
 }
 
 function hasAffinity(pod: PodInfo): boolean {

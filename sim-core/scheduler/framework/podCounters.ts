@@ -16,6 +16,23 @@ export interface LabelClass {
   readonly counters: PodCounter[];
   /** Swept away: no longer kept up to date. */
   isGone: boolean;
+  /** Classes that pods of this one went to when they were bound: the place of their node joins their labels. */
+  readonly next: LabelClass[];
+}
+
+const NEXT_MAX = 8;
+
+type Labels = Readonly<Record<string, string>>;
+
+function sameLabels(a: Labels, b: Labels): boolean {
+  if (a === b) return true;
+  let count = 0;
+  for (const name in a) {
+    if (a[name] !== b[name]) return false;
+    count++;
+  }
+  for (const _ in b) count--;
+  return count === 0;
 }
 
 /** Counts of one counter by topology domain, over the nodes that it includes. */
@@ -217,7 +234,7 @@ export class PodCounters {
       memo.labelClass = from;
       return false;
     }
-    const to = this.classOf(now);
+    const to = this.nextClassOf(from, now);
     if (to === from) return false;
     this.count(from, place, -1);
     this.count(to, place, 1);
@@ -231,6 +248,22 @@ export class PodCounters {
     for (const counter of c.counters) counter.add(place, delta);
   }
 
+  /** The class of a pod that was of another; mostly one that pods of that class went to before. */
+  private nextClassOf(from: LabelClass, now: PodInfo): LabelClass {
+    const isTerminating = now.pod.metadata.deletionTimestamp !== undefined;
+    for (const c of from.next) {
+      if (c.isGone || c.isTerminating !== isTerminating || c.namespace !== now.namespace) continue;
+      if (!sameLabels(c.labels, now.labels)) continue;
+      now.memo.countedBy = this;
+      now.memo.labelClass = c;
+      return c;
+    }
+    const c = this.classOf(now);
+    if (from.next.length === NEXT_MAX) from.next.shift();
+    from.next.push(c);
+    return c;
+  }
+
   classOf(pod: PodInfo): LabelClass {
     const { memo } = pod;
     let c = memo.countedBy === this ? (memo.labelClass as LabelClass) : undefined;
@@ -241,7 +274,16 @@ export class PodCounters {
     if (c === undefined) {
       const { namespace, labels } = pod;
       if (this.classes.size > 2 * this.livingClasses + CLASSES_SPARE) this.sweepClasses();
-      c = { id: this.nextClass++, namespace, labels, isTerminating, places: new Map(), counters: [], isGone: false };
+      c = {
+        id: this.nextClass++,
+        namespace,
+        labels,
+        isTerminating,
+        places: new Map(),
+        counters: [],
+        isGone: false,
+        next: [],
+      };
       for (const counter of this.counters.values()) if (counter.matches?.(c)) c.counters.push(counter);
       this.classes.set(key, c);
       if (!this.namespaces.has(namespace)) this.namespaces.set(namespace, undefined);

@@ -11,7 +11,9 @@ import type {
   Version,
 } from '../../contracts/index.ts';
 import { SECOND_US } from '../../contracts/index.ts';
-import type { ClusterEvent, Hint, SortedPod } from '../framework/plugin.ts';
+import { podEvents } from '../events.ts';
+import type { Hint, SortedPod } from '../framework/plugin.ts';
+import type { ObservedEvent, PodUpdate } from './observedEvent.ts';
 
 export type QueuePlace = 'active' | 'backoff' | 'errorBackoff' | 'unschedulable' | 'gated' | 'inFlight' | 'binding';
 
@@ -36,15 +38,6 @@ export interface QueuedPod {
   readonly cause: RecordId;
 }
 
-/** A cluster event with the objects that it is about. */
-export interface ObservedEvent extends ClusterEvent {
-  readonly before?: KubeObject;
-  readonly now?: KubeObject;
-  readonly record: RecordId;
-  /** `*`: moves everything without asking. */
-  readonly wildcard?: boolean;
-}
-
 export interface QueueOptions {
   readonly initialBackoffUs: TimeUs;
   readonly maxBackoffUs: TimeUs;
@@ -63,6 +56,8 @@ export interface QueuePolicy {
   /** The order of a user's QueueSort plugin; absent = PrioritySort. */
   less?(a: SortedPod, b: SortedPod): boolean;
 }
+
+const NO_PLUGINS: readonly string[] = Object.freeze([]);
 
 const FLUSH_UNSCHEDULABLE_US = 30 * SECOND_US;
 
@@ -116,7 +111,7 @@ export class SchedulingQueue {
   private errorBackoff!: SortedIndex;
   private unschedulable!: SortedIndex;
   private gated!: SortedIndex;
-  private inFlightEvents!: Ring<ObservedEvent>;
+  private inFlightEvents!: Ring<ObservedEvent | PodUpdate>;
   private inFlight!: Cell<number>;
   private readonly options: QueueOptions;
   private readonly policy: QueuePolicy;
@@ -136,7 +131,7 @@ export class SchedulingQueue {
     this.errorBackoff = c.sorted('queue/errorBackoff', { volatile: true });
     this.unschedulable = c.sorted('queue/unschedulable', { volatile: true });
     this.gated = c.sorted('queue/gated', { volatile: true });
-    this.inFlightEvents = c.ring<ObservedEvent>('queue/inFlightEvents', { volatile: true });
+    this.inFlightEvents = c.ring<ObservedEvent | PodUpdate>('queue/inFlightEvents', { volatile: true });
     this.inFlight = c.cell('queue/inFlight', 0, { volatile: true });
   }
 
@@ -166,8 +161,8 @@ export class SchedulingQueue {
       attempts: 0,
       unschedulableCount: 0,
       consecutiveErrors: 0,
-      rejectedBy: [],
-      pendingPlugins: [],
+      rejectedBy: NO_PLUGINS,
+      pendingPlugins: NO_PLUGINS,
       gatingPlugin: '',
       eventsFrom: 0,
       cause,
@@ -223,11 +218,7 @@ export class SchedulingQueue {
 
   /** The next pod to schedule: the head of the active queue, else the head of the back-off queue before its time. */
   pop(_nowUs: TimeUs): QueuedPod | undefined {
-    let head: ObjId | undefined;
-    for (const queue of this.popsFromBackoff ? [this.active, this.backoff] : [this.active]) {
-      head = this.policy.less === undefined ? firstOf(queue) : this.least(queue, queue === this.backoff);
-      if (head !== undefined) break;
-    }
+    const head = this.headOf(this.active) ?? (this.popsFromBackoff ? this.headOf(this.backoff) : undefined);
     if (head === undefined) return undefined;
     const row = this.rows.get(head) as QueuedPod;
     this.unlink(row);
@@ -235,13 +226,18 @@ export class SchedulingQueue {
       ...row,
       place: 'inFlight',
       attempts: row.attempts + 1,
-      rejectedBy: [],
-      pendingPlugins: [],
+      rejectedBy: NO_PLUGINS,
+      pendingPlugins: NO_PLUGINS,
       eventsFrom: this.inFlightEvents.next,
     };
     this.rows.put(head, popped);
     this.inFlight.set(this.inFlight.get() + 1);
     return popped;
+  }
+
+  private headOf(queue: SortedIndex): ObjId | undefined {
+    if (queue.size === 0) return undefined;
+    return this.policy.less === undefined ? firstOf(queue) : this.least(queue, queue === this.backoff);
   }
 
   /** By the order of a user's plugin, asked of every pod: it may change with what it looks at. Ties keep PrioritySort's. */
@@ -288,7 +284,9 @@ export class SchedulingQueue {
     if (row.place === 'inFlight') {
       for (let i = row.eventsFrom; i < this.inFlightEvents.next; i++) {
         const event = this.inFlightEvents.get(i);
-        if (event !== undefined) events.push(event);
+        if (event === undefined) continue;
+        if (event.resource !== undefined) events.push(event);
+        else events.push(...podEvents(event.before, event.now, event.record));
       }
       this.leaveFlight();
     }
@@ -304,6 +302,15 @@ export class SchedulingQueue {
   /** False: no pod waits for an event, and none is in flight that might. */
   get isListening(): boolean {
     return this.inFlight.get() > 0 || this.unschedulable.size > 0 || this.gated.size > 0;
+  }
+
+  /** A pod that has a node was updated. */
+  podUpdated(before: KubeObject, now: KubeObject, record: RecordId, nowUs: TimeUs): void {
+    if (this.unschedulable.size + this.gated.size === 0) {
+      if (this.inFlight.get() > 0) this.recordInFlight({ resource: undefined, before, now, record });
+      return;
+    }
+    for (const event of podEvents(before, now, record)) this.moveAll(event, nowUs);
   }
 
   /** Moves the pods that an event may help; not `except`, whose own failure the event is. */
@@ -406,7 +413,7 @@ export class SchedulingQueue {
     if (left === 0) this.inFlightEvents.dropBefore(this.inFlightEvents.next);
   }
 
-  private recordInFlight(event: ObservedEvent): void {
+  private recordInFlight(event: ObservedEvent | PodUpdate): void {
     if (this.inFlight.get() === 0) return;
     this.inFlightEvents.push(event);
     if ((this.inFlightEvents.next - this.inFlightEvents.first) % TRIM_EVERY === 0) this.trimEvents();
@@ -453,6 +460,7 @@ export class SchedulingQueue {
   private toActive(row: QueuedPod, nowUs: TimeUs): QueuePlace {
     const gate = this.policy.gate(row.pod.object);
     if (gate !== undefined) return this.link({ ...row, place: 'gated', gatingPlugin: gate, timestampUs: nowUs });
+    if (row.place === 'active' && row.gatingPlugin === '') return this.link(row);
     return this.link({ ...row, place: 'active', gatingPlugin: '' });
   }
 

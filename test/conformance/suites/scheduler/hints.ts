@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../../../sim-core/contracts/index.ts';
 import { HintTable, nodeEvents, podEvents } from '../../../../sim-core/scheduler/events.ts';
 import { buildProfiles } from '../../../../sim-core/scheduler/framework/config.ts';
-import type { ObservedEvent } from '../../../../sim-core/scheduler/queue/schedulingQueue.ts';
+import type { ObservedEvent } from '../../../../sim-core/scheduler/queue/observedEvent.ts';
 import { type CaseResult, play, type SetRun } from '../../harness.ts';
 import { type Cluster, listersOf } from './cluster.ts';
 

@@ -302,6 +302,8 @@ test('numbers of the moment, names that people look for first, and a fault witho
   // Every canvas has the button of its table.
   await page.getByTestId('tab-map').click();
   await idle(page);
+  await page.getByTestId('map-colour').selectOption('namespace');
+  await expect(page.getByTestId('map-legend')).toContainText('default');
   await page.getByTestId('as-table').click();
   await expect(page.getByTestId('map-table')).toContainText('general-1');
 });

@@ -1,5 +1,6 @@
 import { memo, useState } from 'react';
 import { numberText, useT } from '../i18n/index.ts';
+import { shorten } from '../model/shorten.ts';
 import { LOOKS, WORST_FIRST } from '../model/states.ts';
 import { timeText } from '../model/viewport.ts';
 import { select, setFilter, showSpan } from '../state/actions.ts';
@@ -11,6 +12,8 @@ import { Glyph, Icon } from './Icon.tsx';
 import { Kinds } from './Kinds.tsx';
 
 const ROWS_MAX = 60;
+/** So many characters of a name stand in a row; its end tells workloads apart. */
+const NAME_CHARS = 17;
 const COUNT_MS = 250;
 
 /** Beside the view: pods at the cursor, workloads, what happened, what was expected. */
@@ -84,7 +87,7 @@ const Workloads = memo(function Workloads({ counts }: { readonly counts: Uint32A
               onClick={() => setOpen(isOpen ? '' : name)}
             >
               <span className="twisty" />
-              <span className="ellipsis">{name === '' ? t('timeline.noOwner') : name.slice(0, 120)}</span>
+              <span className="ellipsis">{name === '' ? t('timeline.noOwner') : shorten(name, NAME_CHARS)}</span>
               <span className="num">{numberText(pods)}</span>
               <StateBar counts={now} />
             </button>

@@ -53,6 +53,18 @@ export function clipText(ctx: CanvasRenderingContext2D, text: string, width: num
   return low === 0 ? '' : `${text.slice(0, low)}…`;
 }
 
+/** Cuts the middle, so that the number at the end of a node's name stays. */
+export function clipMiddle(ctx: CanvasRenderingContext2D, text: string, width: number): string {
+  if (ctx.measureText(text).width <= width) return text;
+  const bounded = text.length > 200 ? `${text.slice(0, 100)}${text.slice(-100)}` : text;
+  for (let keep = bounded.length - 1; keep > 3; keep--) {
+    const tail = Math.ceil(keep * 0.6);
+    const cut = `${bounded.slice(0, keep - tail)}…${bounded.slice(-tail)}`;
+    if (ctx.measureText(cut).width <= width) return cut;
+  }
+  return clipText(ctx, bounded, width);
+}
+
 /** A canvas at device pixels; draws in CSS px from then on. */
 export function sizeCanvas(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D {
   const ratio = devicePixelRatio;
@@ -88,3 +100,6 @@ export function drawCursor(ctx: CanvasRenderingContext2D, p: Palette, x: number,
   ctx.lineTo(px, top + 7);
   ctx.fill();
 }
+
+/** `5,000`: the same in every language of the page. */
+export const countText = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');

@@ -10,7 +10,7 @@ import { drawGlyph } from './glyphs.ts';
 import { Hatches } from './hatches.ts';
 import type { Palette } from './palette.ts';
 import { ShareBars } from './shareBars.ts';
-import { clipText, drawCursor, drawText, setFont } from './text.ts';
+import { clipMiddle, clipText, countText, drawCursor, drawText, setFont } from './text.ts';
 import { drawTick, eachTick, TICK_ROOM } from './ticks.ts';
 import { boxOfRow, clampSpan, contentOf, RIGHT_PAD, type RowContent, type Scene, timeScale } from './timelineScene.ts';
 
@@ -163,7 +163,7 @@ export class TimelinePainter {
     const left = row >= 0 && isComponent ? 12 * u : 20 * u;
     const room = g.labelWidth - left - (isComponent ? 4 : 16) * u - countWidth;
     setFont(ctx, p, { bold: !isComponent });
-    const name = clipText(ctx, shorten(content.name, isComponent ? 26 : 60), room);
+    const name = clipMiddle(ctx, shorten(content.name, 60), room);
     drawText(ctx, p, name, left, middle, { bold: !isComponent, colour: isOpen ? p.text[1] : p.text[0] });
     ctx.strokeStyle = p.line[0];
     ctx.lineWidth = 1;
@@ -191,7 +191,7 @@ export class TimelinePainter {
     const { lanes } = content;
     const { match } = s;
     const shown = match === undefined ? lanes.length : lanes.reduce((n, lane) => n + match[lane], 0);
-    return shown === lanes.length ? String(shown) : `${shown}/${lanes.length}`;
+    return shown === lanes.length ? countText(shown) : `${countText(shown)}/${countText(lanes.length)}`;
   }
 
   /** A group as shares of its pods, or what a component did. */

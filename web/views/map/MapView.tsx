@@ -94,6 +94,8 @@ export default function MapView() {
   useEffect(() => {
     kept.colourBy = colourBy;
     map.colourBy(colourBy);
+    // The legend and the totals are of the new classes, also while no frame comes.
+    setVersion((n) => n + 1);
   }, [map, colourBy]);
   useEffect(() => {
     kept.groupBy = groupBy;

@@ -1,5 +1,5 @@
 import { drawGlyph } from '../../draw/glyphs.ts';
-import { clipText, drawText, setFont } from '../../draw/text.ts';
+import { clipMiddle, drawText, setFont } from '../../draw/text.ts';
 import { shorten } from '../../model/shorten.ts';
 import { LOOK_NUMBER, LOOKS } from '../../model/states.ts';
 import { NodeMark } from './frames.ts';
@@ -306,18 +306,6 @@ export function loadText(mirror: ClusterMirror, node: number, of: 'cpu' | 'memor
   if (!Number.isFinite(whole)) return '-';
   const number = (n: number) => (!Number.isFinite(n) ? '-' : n === 0 ? '0' : n >= 100 ? n.toFixed(0) : n.toFixed(1));
   return `${number(Math.abs(used))} / ${whole.toFixed(1).replace(/\.0$/, '')}${of === 'cpu' ? '' : 'Gi'}`;
-}
-
-/** Cuts the middle, so that the number at the end of a node's name stays. */
-export function clipMiddle(ctx: CanvasRenderingContext2D, text: string, width: number): string {
-  if (ctx.measureText(text).width <= width) return text;
-  const bounded = text.length > 200 ? `${text.slice(0, 100)}${text.slice(-100)}` : text;
-  for (let keep = bounded.length - 1; keep > 3; keep--) {
-    const tail = Math.ceil(keep * 0.6);
-    const cut = `${bounded.slice(0, keep - tail)}…${bounded.slice(-tail)}`;
-    if (ctx.measureText(cut).width <= width) return cut;
-  }
-  return clipText(ctx, bounded, width);
 }
 
 function shortPod(ctx: CanvasRenderingContext2D, name: string, width: number): string {

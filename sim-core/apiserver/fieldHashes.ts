@@ -9,11 +9,18 @@ const WAYS_MAX = 8192;
 /** More names than these in one place are those of a map, like labels. */
 const NAMES_MAX = 8;
 
-const names: string[] = [''];
-const hashes = new Int32Array(WAYS_MAX);
-/** The first name that was seen next in the same object, and in the object that is this field's value. */
-const nexts = new Int32Array(WAYS_MAX);
-const inners = new Int32Array(WAYS_MAX);
+/**
+ * By place, side by side because they are read together, place after place: hash of the name, the first name that was seen next in
+ * the same object, the first in the object that is this field's value, hash of the last long text.
+ */
+const WORDS = 4;
+const words = new Int32Array(WAYS_MAX * WORDS);
+const HASH = 0;
+const NEXT = 1;
+const INNER = 2;
+const TEXT_HASH = 3;
+/** By place: the name, and the last long text that was seen as its value: kinds, namespaces and times repeat. */
+const names: string[] = ['', ''];
 /** The next name that was seen in the same place. */
 const others = new Int32Array(WAYS_MAX);
 
@@ -24,47 +31,44 @@ export const LOST = -1;
 
 /** The place of the first field of an object that is the value at `place`. */
 export function firstField(place: number, name: string): number {
-  return place < 0 ? LOST : follow(inners, place, name);
+  return place < 0 ? LOST : follow(place * WORDS + INNER, name);
 }
 
 /** The place of the field that comes after the one at `place`. */
 export function nextField(place: number, name: string): number {
-  return place < 0 ? LOST : follow(nexts, place, name);
+  return place < 0 ? LOST : follow(place * WORDS + NEXT, name);
 }
 
 export function fieldHash(place: number, name: string): number {
-  return place < 0 ? nameHash(name) : hashes[place];
+  return place < 0 ? nameHash(name) : words[place * WORDS + HASH];
 }
 
-/** The last long text that was seen at each place, and its hash: kinds, namespaces and times repeat. */
-const texts: string[] = [''];
-const textHashes = new Int32Array(WAYS_MAX);
 /** Shorter ones are hashed as quickly as they are compared. */
 const TEXT_MIN = 6;
 
 export function textHash(place: number, text: string): number {
   if (place < 0 || text.length < TEXT_MIN) return hashString(text);
-  if (texts[place] === text) return textHashes[place] >>> 0;
+  if (names[place * 2 + 1] === text) return words[place * WORDS + TEXT_HASH] >>> 0;
   const h = hashString(text);
-  texts[place] = text;
-  textHashes[place] = h | 0;
+  names[place * 2 + 1] = text;
+  words[place * WORDS + TEXT_HASH] = h | 0;
   return h;
 }
 
-function follow(links: Int32Array, place: number, name: string): number {
+/** `link`: where the first name that was seen stands. */
+function follow(link: number, name: string): number {
   let seen = 0;
   let last = 0;
-  for (let at = links[place]; at !== 0; at = others[at]) {
-    if (names[at] === name) return at;
+  for (let at = words[link]; at !== 0; at = others[at]) {
+    if (names[at * 2] === name) return at;
     last = at;
     seen++;
   }
-  if (seen >= NAMES_MAX || names.length >= WAYS_MAX) return LOST;
-  const at = names.length;
-  names.push(name);
-  texts.push('');
-  hashes[at] = hashString(name) | 0;
-  if (last === 0) links[place] = at;
+  const at = names.length / 2;
+  if (seen >= NAMES_MAX || at >= WAYS_MAX) return LOST;
+  names.push(name, '');
+  words[at * WORDS + HASH] = hashString(name) | 0;
+  if (last === 0) words[link] = at;
   else others[last] = at;
   return at;
 }

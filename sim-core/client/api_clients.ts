@@ -105,8 +105,18 @@ export class ApiClients implements Part {
         name: `${this.name}/answer`,
         run: (ctx, a, _b, payload) => this.answered(ctx, a, payload as ApiResponse | undefined),
       },
-      { name: `${this.name}/send`, run: (ctx, a) => this.ifAlive(a, (slot) => this.send(ctx, slot)) },
-      { name: `${this.name}/retry`, run: (ctx, a) => this.ifAlive(a, (slot) => this.throttle(ctx, slot)) },
+      {
+        name: `${this.name}/send`,
+        run: (ctx, a) => {
+          if (this.isAlive(a)) this.send(ctx, tokenSlot(a));
+        },
+      },
+      {
+        name: `${this.name}/retry`,
+        run: (ctx, a) => {
+          if (this.isAlive(a)) this.throttle(ctx, tokenSlot(a));
+        },
+      },
     ];
   }
 
@@ -151,8 +161,8 @@ export class ApiClients implements Part {
 
   /** Sends a request after the client's rate limit; the answer goes to the sink with the token. */
   request(ctx: WorldContext, client: ClientId, request: ClientRequest, sink: SinkId, token: number): void {
-    const slot = this.pending.alloc({ client, sink, token, attempt: 0, request: this.signed(client, request) });
-    this.throttle(ctx, slot);
+    const row: Pending = { client, sink, token, attempt: 0, request: this.signed(client, request) };
+    this.begin(ctx, this.pending.alloc(row), row);
   }
 
   /** The same for one whose turn under the rate limit has come. */
@@ -216,47 +226,58 @@ export class ApiClients implements Part {
     this.replicas.set(config.endpoint, (from + 1) % this.servers.replicas);
   }
 
-  private ifAlive(token: number, run: (slot: number) => void): void {
-    if (tokenIsOf(token, this.life.get()) && this.pending.has(tokenSlot(token))) run(tokenSlot(token));
+  /** Is a request of this process still open? */
+  private isAlive(token: number): boolean {
+    return tokenIsOf(token, this.life.get()) && this.pending.has(tokenSlot(token));
   }
 
   private throttle(ctx: WorldContext, slot: number): void {
-    if (this.freeIfDropped(slot)) return;
-    const waitUs = this.take(this.pending.get(slot)!.client, ctx.nowUs);
-    if (waitUs === 0) this.send(ctx, slot);
+    const row = this.openRow(slot);
+    if (row !== undefined) this.begin(ctx, slot, row);
+  }
+
+  /** Sends a request now, or as soon as its client may. */
+  private begin(ctx: WorldContext, slot: number, row: Pending): void {
+    const config = this.config(row.client);
+    const waitUs = takeToken(this.fullAtUs, row.client, config.limit, ctx.nowUs);
+    if (waitUs === 0) this.submit(ctx, slot, row, config);
     else ctx.schedule(waitUs, this.sendHandler, makeToken(slot, this.life.get()), 0, WHY.clientRateLimit);
   }
 
-  private freeIfDropped(slot: number): boolean {
-    const dropped = this.pending.get(slot)!.sink === DROPPED;
-    if (dropped) this.pending.free(slot);
-    return dropped;
+  /** The request in a slot; one that nobody waits for any more is forgotten. */
+  private openRow(slot: number): Pending | undefined {
+    const row = this.pending.get(slot) as Pending;
+    if (row.sink !== DROPPED) return row;
+    this.pending.free(slot);
+    return undefined;
   }
 
   private send(ctx: WorldContext, slot: number): void {
-    if (this.freeIfDropped(slot)) return;
-    const row = this.pending.get(slot)!;
-    const config = this.config(row.client);
+    const row = this.openRow(slot);
+    if (row !== undefined) this.submit(ctx, slot, row, this.config(row.client));
+  }
+
+  private submit(ctx: WorldContext, slot: number, row: Pending, config: ClientConfig): void {
     const reply = { handler: this.answerHandler, token: makeToken(slot, this.life.get()) };
-    const replica = this.replica(ctx, row.client);
+    const replica = config.replica ?? this.replica(ctx, row.client);
     this.sentTo.set(slot, replica);
     this.servers.submit(ctx, config.endpoint, replica, row.request, reply, config.timeoutUs ?? DEFAULT_TIMEOUT_US);
   }
 
   private answered(ctx: WorldContext, token: number, answer: ApiResponse | undefined): void {
-    this.ifAlive(token, (slot) => {
-      if (this.freeIfDropped(slot)) return;
-      const row = this.pending.get(slot)!;
-      if (answer === undefined) this.moveReplica(ctx, row.client, this.sentTo.get(slot));
-      const retryUs = answer === undefined ? 0 : retryAfterUs(answer);
-      if (retryUs > 0 && row.attempt < MAX_RETRIES) {
-        this.pending.set(slot, { ...row, attempt: row.attempt + 1 });
-        ctx.schedule(retryUs, this.retryHandler, token, 0, WHY.clientRetry);
-        return;
-      }
-      this.pending.free(slot);
-      this.sinks[row.sink](ctx, row.token, answer);
-    });
+    if (!this.isAlive(token)) return;
+    const slot = tokenSlot(token);
+    const row = this.openRow(slot);
+    if (row === undefined) return;
+    if (answer === undefined) this.moveReplica(ctx, row.client, this.sentTo.get(slot));
+    const retryUs = answer === undefined ? 0 : retryAfterUs(answer);
+    if (retryUs > 0 && row.attempt < MAX_RETRIES) {
+      this.pending.set(slot, { ...row, attempt: row.attempt + 1 });
+      ctx.schedule(retryUs, this.retryHandler, token, 0, WHY.clientRetry);
+      return;
+    }
+    this.pending.free(slot);
+    this.sinks[row.sink](ctx, row.token, answer);
   }
 }
 

@@ -134,10 +134,11 @@ export class InformerStore implements Part {
   /** `touched`: what the change may have touched, of `LOOKS_AT`. */
   put(informer: number, version: Version, touched: number): void {
     const before = this.versions.get(version.obj);
-    if (this.partitioned) {
+    // Who holds it owns it already.
+    if (this.partitioned && this.holders.get(version.obj) !== informer) {
       this.owners.add(informer, version.obj);
       // News of a former life of the object; the other informer has the present one.
-      if (before && !this.isHolder(informer, version.obj) && before.rv > version.rv) return;
+      if (before && before.rv > version.rv) return;
       this.holders.set(version.obj, informer);
     }
     this.versions.put(version.obj, version);

@@ -443,14 +443,20 @@ export class Informers implements Part {
 
   private delivered(ctx: WorldContext, token: number, delivery: WatchDelivery): void {
     const id = tokenSlot(token);
-    if (!tokenIsOf(token, this.connection.get(id)) || this.phase.get(id) !== Phase.watching) return;
+    // Whatever ends the watching counts a connection more.
+    if (!tokenIsOf(token, this.connection.get(id))) return;
     const { group } = this.informers.get(id)!;
-    if (delivery.entries.length > 0) this.fed.set(id, 1);
-    if (this.stores[group].quiet && delivery.entries.length > 0) this.fetch(ctx, id, delivery.entries[0].rv);
-    for (const entry of delivery.entries) {
-      this.apply(ctx, id, group, entry);
-      if (!tokenIsOf(token, this.connection.get(id))) return;
+    const { entries } = delivery;
+    if (entries.length > 0) {
+      if (this.fed.get(id) === 0) this.fed.set(id, 1);
+      if (this.stores[group].quiet) this.fetch(ctx, id, entries[0].rv);
     }
+    for (let i = 0; i < entries.length; i++) {
+      if (i > 0 && !tokenIsOf(token, this.connection.get(id))) return;
+      this.apply(ctx, id, group, entries[i]);
+    }
+    if (delivery.bookmark === undefined && delivery.ended === undefined) return;
+    if (!tokenIsOf(token, this.connection.get(id))) return;
     if (delivery.bookmark !== undefined && delivery.bookmark > this.rv.get(id)) this.rv.set(id, delivery.bookmark);
     if (delivery.ended) this.ended(ctx, id, delivery.ended);
   }

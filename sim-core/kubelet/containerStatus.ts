@@ -129,7 +129,8 @@ function oneStatus(
     status = fromRuntime(container, seen[0], { ...status, lastState: {} }, time);
     if (seen.length > 1) status = { ...status, lastState: stateOf(seen[1], time) };
   }
-  if (init && status.state.terminated?.exitCode === 0 && !isRestartableInit(container)) return status;
+  // An init container that ended well shows its end, though a sidecar is started again.
+  if (init && status.state.terminated?.exitCode === 0) return status;
   const failure = input.failures[container.name];
   if (failure === undefined || !shouldBeRestarted(pod, container, runtime, init)) return status;
   const waitingState = { reason: failure.reason, ...(failure.message ? { message: failure.message } : {}) };

@@ -354,20 +354,23 @@ export class NodeAgent {
 
   private register(ctx: WorldContext, node: number): void {
     if (this.get(node).failures === 0) {
+      // Until there is a Node, getNodeAnyWay makes one each time it is asked: twice before the runtime's modules have started.
+      const isNew = this.core.node(node).node === undefined;
+      for (let i = 0; i < (isNew ? 2 : 0); i++) this.tellConditions(ctx, node);
       this.core.nodeEvent(ctx, node, 'Normal', 'NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods');
     }
-    for (const reason of ['NodeHasSufficientMemory', 'NodeHasNoDiskPressure', 'NodeHasSufficientPID']) {
-      this.core.nodeEvent(
-        ctx,
-        node,
-        'Normal',
-        reason,
-        `Node ${this.core.node(node).spec.name} status is now: ${reason}`,
-      );
-    }
+    this.tellConditions(ctx, node);
     this.set(node, { request: 'create' });
     const body = this.initialNode(node, ctx.nowUs);
     this.core.request(ctx, node, { verb: 'create', resource: 'nodes', namespace: '', name: '', body }, 'node', 0);
+  }
+
+  /** The events of the setters of conditions for a Node that is made anew. */
+  private tellConditions(ctx: WorldContext, node: number): void {
+    const { name } = this.core.node(node).spec;
+    for (const reason of ['NodeHasSufficientMemory', 'NodeHasNoDiskPressure', 'NodeHasSufficientPID']) {
+      this.core.nodeEvent(ctx, node, 'Normal', reason, `Node ${name} status is now: ${reason}`);
+    }
   }
 
   answered(ctx: WorldContext, node: number, what: 'node' | 'lease' | 'status', answer: ApiResponse | undefined): void {

@@ -215,9 +215,11 @@ function alreadyGoing(
     return old === 0 && (metadata.finalizers?.length ?? 0) === 0 ? metadata : 'pending';
   }
   const askedUs = timeUs(env.epochSeconds, metadata.deletionTimestamp) + (period - old) * SECOND_US;
+  // What would have been over already is over now; only a forced delete has no grace at all.
+  const isOver = askedUs < env.nowUs;
   return withMeta(metadata, {
-    deletionTimestamp: timeText(env.epochSeconds, Math.max(askedUs, env.nowUs)),
-    deletionGracePeriodSeconds: period,
+    deletionTimestamp: timeText(env.epochSeconds, isOver ? env.nowUs : askedUs),
+    deletionGracePeriodSeconds: isOver ? Math.min(period, 1) : period,
   });
 }
 

@@ -13,6 +13,7 @@ import type {
   PagedF64,
   PagedI32,
   PagedTable,
+  Ticket,
   TimeUs,
   WorldContext,
 } from '../contracts/index.ts';
@@ -57,6 +58,8 @@ interface Pending {
 
 /** Sink of requests that nobody waits for any more. */
 const DROPPED = -1;
+/** Sink of requests whose caller was told at its time-out that there is no answer. */
+const EXPIRED = -2;
 const DEFAULT_TIMEOUT_US = 60 * SECOND_US;
 /** client-go rest/request.go: maxRetries of a request that is answered with Retry-After. */
 const MAX_RETRIES = 10;
@@ -79,10 +82,13 @@ export class ApiClients implements Part {
   private sentTo!: PagedI32;
   /** endpoint -> replica that its connection is with. */
   private replicas!: IntMap;
+  /** By slot of `pending`: the ticket of the time-out, for clients that set one. */
+  private deadlines!: IntMap;
   private life!: Cell<number>;
   private answerHandler: HandlerId = 0;
   private sendHandler: HandlerId = 0;
   private retryHandler: HandlerId = 0;
+  private deadlineHandler: HandlerId = 0;
 
   constructor(servers: ApiServers, name = 'clients') {
     this.servers = servers;
@@ -96,6 +102,7 @@ export class ApiClients implements Part {
     this.pending = own.table('pending', { volatile: true });
     this.sentTo = own.i32('sentTo', { volatile: true });
     this.replicas = own.intMap('replica', { volatile: true });
+    this.deadlines = own.intMap('deadline', { volatile: true });
     this.life = own.cell('life', 0);
   }
 
@@ -117,11 +124,17 @@ export class ApiClients implements Part {
           if (this.isAlive(a)) this.throttle(ctx, tokenSlot(a));
         },
       },
+      {
+        name: `${this.name}/deadline`,
+        run: (ctx, a) => {
+          if (this.isAlive(a)) this.expire(ctx, tokenSlot(a));
+        },
+      },
     ];
   }
 
   registered(ids: readonly HandlerId[]): void {
-    [this.answerHandler, this.sendHandler, this.retryHandler] = ids;
+    [this.answerHandler, this.sendHandler, this.retryHandler, this.deadlineHandler] = ids;
   }
 
   /** Registers a receiver of answers; at build only. */
@@ -261,7 +274,27 @@ export class ApiClients implements Part {
     const reply = { handler: this.answerHandler, token: makeToken(slot, this.life.get()) };
     const replica = config.replica ?? this.replica(ctx, row.client);
     this.sentTo.set(slot, replica);
-    this.servers.submit(ctx, config.endpoint, replica, row.request, reply, config.timeoutUs ?? DEFAULT_TIMEOUT_US);
+    const { timeoutUs } = config;
+    // Without a time-out of its own a client waits as long as the server does.
+    if (timeoutUs !== undefined) {
+      const ticket = ctx.schedule(timeoutUs, this.deadlineHandler, reply.token, 0, WHY.requestTimeout);
+      this.deadlines.set(slot, ticket);
+    }
+    this.servers.submit(ctx, config.endpoint, replica, row.request, reply, timeoutUs ?? DEFAULT_TIMEOUT_US);
+  }
+
+  /** The caller waits no longer; the answer, if one comes, finds nobody. */
+  private expire(ctx: WorldContext, slot: number): void {
+    const row = this.pending.get(slot)!;
+    this.deadlines.delete(slot);
+    if (row.sink === DROPPED) return;
+    this.pending.set(slot, { ...row, sink: EXPIRED });
+    this.sinks[row.sink](ctx, row.token, undefined);
+  }
+
+  private endDeadline(ctx: WorldContext, slot: number, ticket: Ticket): void {
+    ctx.cancel(ticket);
+    this.deadlines.delete(slot);
   }
 
   private answered(ctx: WorldContext, token: number, answer: ApiResponse | undefined): void {
@@ -270,6 +303,12 @@ export class ApiClients implements Part {
     const row = this.openRow(slot);
     if (row === undefined) return;
     if (answer === undefined) this.moveReplica(ctx, row.client, this.sentTo.get(slot));
+    if (row.sink === EXPIRED) {
+      this.pending.free(slot);
+      return;
+    }
+    const deadline = this.deadlines.get(slot);
+    if (deadline !== undefined) this.endDeadline(ctx, slot, deadline);
     const retryUs = answer === undefined ? 0 : retryAfterUs(answer);
     if (retryUs > 0 && row.attempt < MAX_RETRIES) {
       this.pending.set(slot, { ...row, attempt: row.attempt + 1 });

@@ -48,7 +48,14 @@ import { changesOf, staleContainers } from './pleg.ts';
 import { PodWorkers } from './podWorker.ts';
 import { Prober } from './prober.ts';
 import type { ProbeObserver } from './probes.ts';
-import { copyPod, type KillStatus, type NodeRow, type NodeSpec, type PodRow } from './rows.ts';
+import {
+  copyPod,
+  type KillStatus,
+  type KubeletConfiguration,
+  type NodeRow,
+  type NodeSpec,
+  type PodRow,
+} from './rows.ts';
 import { OpRunner } from './runOps.ts';
 import { type Cont, EMPTY_POD, type RuntimeAnswer, type RuntimePodRef } from './runtime.ts';
 import { SimRuntime } from './simRuntime.ts';
@@ -304,7 +311,11 @@ export class Kubelets implements Component {
       limit: { qps: config.kubeAPIQPS ?? 50, burst: config.kubeAPIBurst ?? 100 },
       ...identity,
     });
-    const heartbeatClient = this.clients.open({ limit: { qps: 0, burst: 0 }, ...identity });
+    const heartbeatClient = this.clients.open({
+      limit: { qps: 0, burst: 0 },
+      timeoutUs: heartbeatTimeoutUs(config),
+      ...identity,
+    });
     const eventClient = this.clients.open({
       limit: { qps: config.eventRecordQPS ?? 50, burst: config.eventBurst ?? 100 },
       ...identity,
@@ -926,4 +937,10 @@ function newRow({ id, key, node, pod }: RuntimePodRef, obj: ObjId, cache: PodRow
     probing: false,
     deadlineTicket: 0,
   };
+}
+
+/** How long a heartbeat waits for its answer: the period of the status, at most a lease's time (cmd/kubelet/app/server.go). */
+function heartbeatTimeoutUs(config: KubeletConfiguration): number {
+  const periodUs = parseGoDuration(String(config['nodeStatusUpdateFrequency'] ?? '10s')) ?? 10 * SECOND;
+  return Math.min(periodUs, Number(config['nodeLeaseDurationSeconds'] ?? 40) * SECOND);
 }

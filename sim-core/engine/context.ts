@@ -53,7 +53,6 @@ export class RunContext implements WorldContext {
   private readonly trace: Trace;
   private readonly lives: PagedI32;
   private readonly handlers: readonly (Handler | undefined)[];
-  private readonly streams = new Map<string, StreamKey>();
   private seed = '';
   private root: RootKey = { lo: 0, hi: 0 };
   drawRoot: StreamKey = -1;
@@ -79,11 +78,10 @@ export class RunContext implements WorldContext {
 
   /** Keys of streams descend from this seed from now on. */
   drawFrom(seed: string): void {
-    if (seed === this.seed && this.streams.size > 0) return;
+    if (seed === this.seed && this.drawRoot >= 0) return;
     this.seed = seed;
     this.root = rootKey(seed);
     this.drawRoot = streamKey(this.root, '');
-    this.streams.clear();
   }
 
   /** Sets the cause for an event that is about to run, and writes its hop. */
@@ -141,14 +139,8 @@ export class RunContext implements WorldContext {
   }
 
   stream(name: string): StreamKey {
-    let key = this.streams.get(name);
-    if (key === undefined) {
-      key = streamKey(this.root, name);
-      // A memo, not state: bounded, so that streams named after short-lived objects do not pile up.
-      if (this.streams.size >= 65536) this.streams.clear();
-      this.streams.set(name, key);
-    }
-    return key;
+    // Not remembered: most are named after an object and asked for once, and a look for a text costs as much as its hash.
+    return streamKey(this.root, name);
   }
 
   record(kind: RecordKind, actor: ComponentId, obj: ObjId, a: number, b: number, hash: number): RecordId {

@@ -750,9 +750,13 @@ export class Kubelets implements Component {
         if (changes.worthASync) this.core.hopSinceChange(ctx, row, WHY.pleg);
         else ctx.setCause(row.changedBy);
         if (changes.worthASync) this.workers.requestSyncOf(ctx, slot, next);
-        else this.core.put(slot, next);
+        else {
+          this.workers.planResync(ctx, slot, next);
+          this.core.put(slot, next);
+        }
         continue;
       }
+      if (!changes.worthASync) this.workers.planResync(ctx, slot, next);
       this.core.put(slot, next);
       // One tick looks at all pods of the node; each of them waited since its own change.
       if (changes.worthASync) this.core.hopSinceChange(ctx, row, WHY.pleg);

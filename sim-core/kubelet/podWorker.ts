@@ -46,6 +46,9 @@ type Outcome =
   | { readonly is: 'network' }
   | { readonly is: 'done' };
 
+/** In the place of a ticket: the resync is planned when a look at the runtime finds nothing new. */
+const DUE_AFTER_LOOK = -1;
+
 const DEADLINE_TEXT = 'Pod was active on the node longer than the specified deadline';
 
 export interface WorkerHooks {
@@ -177,7 +180,7 @@ export class PodWorkers {
   work(ctx: WorldContext, slot: number, life: number, uid: string): void {
     const row = this.core.live(slot, uid, life);
     if (!row?.busy || row.sync) return;
-    if (row.dueTicket !== 0) ctx.cancel(row.dueTicket);
+    if (row.dueTicket > 0) ctx.cancel(row.dueTicket);
     if (this.core.hasShortWays && row.phase === 'sync' && this.syncPlain(ctx, slot, row)) return;
     this.core.set(slot, { pending: false, waiting: false, dueTicket: 0, syncs: row.syncs + 1 });
     if (row.phase === 'terminated') this.syncTerminated(ctx, slot);
@@ -430,12 +433,23 @@ export class PodWorkers {
     next.sync = undefined;
     next.lastSyncUs = ctx.nowUs;
     if (this.resyncMatters(next)) {
-      const delayUs = jitter(MINUTE_US, JITTER, this.core.draw(ctx, next, PURPOSE_RESYNC, ctx.nowUs));
-      if (next.dueTicket !== 0) ctx.cancel(next.dueTicket);
-      next.dueTicket = this.scheduleTick(ctx, slot, next, delayUs, WHY.syncLoop);
+      if (next.dueTicket > 0) ctx.cancel(next.dueTicket);
+      next.dueTicket = DUE_AFTER_LOOK;
+      if (!next.dirty) this.planResync(ctx, slot, next);
     }
     if (next.pending) this.requestSyncOf(ctx, slot, next);
     else this.core.put(slot, next);
+  }
+
+  /**
+   * The resync a minute after a sync without errors. Where a look at the runtime is due before, it waits for what that finds: a
+   * sync that is worth it comes first, and cancels the resync.
+   */
+  planResync(ctx: WorldContext, slot: number, next: Draft<PodRow>): void {
+    if (next.dueTicket !== DUE_AFTER_LOOK) return;
+    const endedUs = next.lastSyncUs;
+    const delayUs = jitter(MINUTE_US, JITTER, this.core.draw(ctx, next, PURPOSE_RESYNC, endedUs));
+    next.dueTicket = this.scheduleTick(ctx, slot, next, endedUs + delayUs - ctx.nowUs, WHY.syncLoop);
   }
 
   private scheduleTick(ctx: WorldContext, slot: number, row: PodRow, delayUs: TimeUs, why: number): number {
@@ -459,7 +473,7 @@ export class PodWorkers {
       delayUs = jitter(rest, JITTER, draw());
       why = outcome.expiryUs === undefined ? WHY.kubeletRetry : WHY.crashLoopBackOff;
     }
-    ctx.cancel(row.dueTicket);
+    if (row.dueTicket > 0) ctx.cancel(row.dueTicket);
     this.core.set(slot, { dueTicket: this.scheduleTick(ctx, slot, row, delayUs, why) });
   }
 

@@ -73,6 +73,8 @@ export class KubeletCore {
   podsOf!: IntSets;
   /** Node -> slots of pods that changed in the runtime since the last look. */
   dirtyOf!: IntSets;
+  /** Node -> slots of pods that wait for the end of others (`waitsFor`). */
+  waitersOf!: IntSets;
   /** Node -> slots of pods with a status or a deletion that the API may not have. */
   unsentOf!: IntSets;
   /** Makes the row of a pod that was kept as an object; wired by the component. */
@@ -124,6 +126,7 @@ export class KubeletCore {
     this.claimed.init(own);
     this.dirtyOf = own.intSets('dirtyOf');
     this.unsentOf = own.intSets('unsentOf');
+    this.waitersOf = own.intSets('waitersOf');
   }
 
   node(i: number): NodeRow {
@@ -208,6 +211,7 @@ export class KubeletCore {
     this.podsOf.remove(node, slot);
     this.dirtyOf.remove(node, slot);
     this.unsentOf.remove(node, slot);
+    this.waitersOf.remove(node, slot);
     this.pods.free(slot);
   }
 

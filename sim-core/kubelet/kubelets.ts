@@ -44,6 +44,7 @@ import { Killer } from './killer.ts';
 import { parseGoDuration } from './kwok/lifecycle.ts';
 import { NodeAgent } from './nodeAgent.ts';
 import { PlainStart } from './plainStart.ts';
+import { PlainStop } from './plainStop.ts';
 import { changesOf, staleContainers } from './pleg.ts';
 import { PodWorkers } from './podWorker.ts';
 import { Prober } from './prober.ts';
@@ -105,6 +106,7 @@ export class Kubelets implements Component {
   private readonly killer: Killer;
   private readonly runner: OpRunner;
   private readonly plain: PlainStart;
+  private readonly plainStop: PlainStop;
   private readonly parts: PartList;
   private readonly podGroup: number;
   private readonly nodeGroup: number;
@@ -140,6 +142,8 @@ export class Kubelets implements Component {
     this.runner = new OpRunner(this.core, this.workers, this.images, this.killer);
     this.plain = new PlainStart(this.core, this.workers, this.images);
     this.workers.plain = this.plain;
+    this.plainStop = new PlainStop(this.core, this.workers);
+    this.workers.plainStop = this.plainStop;
     this.agent = new NodeAgent(this.core, (ctx, node) => this.nodeReady(ctx, node));
     this.wire();
     this.podGroup = this.informers.group({ resource: 'pods', partitioned: true });
@@ -590,6 +594,7 @@ export class Kubelets implements Component {
       if (chosen !== undefined) {
         const waitsFor = chosen.map((p) => p.metadata.uid ?? '');
         this.core.set(slot, { waitsFor });
+        this.core.waitersOf.add(row.node, slot);
         this.preempt(ctx, row.node, waitsFor[0]);
         return true;
       }
@@ -728,10 +733,17 @@ export class Kubelets implements Component {
     this.core.put(slot, row);
   }
 
+  private finishedPlain(ctx: WorldContext, id: number, cont: Cont, answer: RuntimeAnswer): boolean {
+    if (cont.on === 'op' && this.core.slotOf(id) === cont.slot)
+      return (
+        this.plain.done(ctx, cont.slot, cont, answer) || this.plainStop.sandboxStopped(ctx, cont.slot, cont, answer)
+      );
+    return cont.on === 'kill' && this.core.slotOf(id) === cont.slot && this.plainStop.stopped(ctx, cont.slot, cont);
+  }
+
   /** A call changed the pod and was answered. */
   private finished(ctx: WorldContext, id: number, cont: Cont, answer: RuntimeAnswer): void {
-    const isPlain = this.core.hasShortWays && cont.on === 'op' && this.core.slotOf(id) === cont.slot;
-    if (isPlain && this.plain.done(ctx, cont.slot, cont, answer)) return;
+    if (this.core.hasShortWays && this.finishedPlain(ctx, id, cont, answer)) return;
     this.changed(ctx, id);
     this.answered(ctx, cont, answer);
   }

@@ -7,6 +7,7 @@ import { computePodActions, ephemeralToStart } from './actions.ts';
 import type { StartFailure } from './containerStatus.ts';
 import { jitter, type KubeletCore, SECOND } from './core.ts';
 import type { PlainStart } from './plainStart.ts';
+import type { PlainStop } from './plainStop.ts';
 import { generatePodStatus } from './podStatus.ts';
 import type { Prober } from './prober.ts';
 import { latest } from './restartPolicy.ts';
@@ -68,6 +69,7 @@ export class PodWorkers {
   private readonly status: StatusManager;
   prober!: Prober;
   plain!: PlainStart;
+  plainStop!: PlainStop;
   hooks!: WorkerHooks;
 
   constructor(core: KubeletCore, status: StatusManager) {
@@ -357,6 +359,7 @@ export class PodWorkers {
   private syncTerminating(ctx: WorldContext, slot: number): void {
     const row = this.core.pod(slot);
     this.status.set(ctx, slot, this.computeStatus(ctx, row, row.cache, false).status);
+    if (this.core.hasShortWays && this.plainStop.begin(ctx, slot)) return;
     this.prober.stopLivenessAndStartup(slot);
     const ops = killPodOps(row.cache, row.graceSeconds, false);
     this.core.set(slot, { sync: { ...EMPTY_SYNC, kind: 'terminating', seen: row.cache, ops, at: 0 } });
@@ -400,12 +403,12 @@ export class PodWorkers {
 
   /** Pods that waited for the end of this one (preemption) go on. */
   private release(ctx: WorldContext, node: number, uid: string): void {
-    for (const slot of this.core.podsOf.members(node)) {
-      if (this.core.isAsleep(slot)) continue;
+    for (const slot of this.core.waitersOf.members(node)) {
       const { waitsFor } = this.core.pod(slot);
       if (!waitsFor.includes(uid)) continue;
       const rest = waitsFor.filter((u) => u !== uid);
       this.core.set(slot, { waitsFor: rest });
+      if (rest.length === 0) this.core.waitersOf.remove(node, slot);
       if (rest.length > 0) this.hooks.preempt(ctx, node, rest[0]);
       else this.requestSync(ctx, slot);
     }
@@ -421,10 +424,26 @@ export class PodWorkers {
   }
 
   /** completeWork: when the pod is synced again. */
+  /** The end of a sync that stopped all of a pod without probes, with a new row of the pod. */
+  terminatedWell(ctx: WorldContext, slot: number, next: Draft<PodRow>): void {
+    next.sync = undefined;
+    next.probing = false;
+    const { status } = this.computeStatus(ctx, next, this.core.runtime.pod(next.id), true);
+    next.phase = 'terminated';
+    this.core.put(slot, next);
+    this.status.set(ctx, slot, status);
+    this.complete(ctx, slot, { is: 'transition' });
+    this.release(ctx, next.node, next.uid);
+  }
+
   private complete(ctx: WorldContext, slot: number, outcome: Outcome): void {
-    const row = this.core.set(slot, { busy: false, sync: undefined, lastSyncUs: ctx.nowUs });
-    if (outcome.is !== 'done') this.enqueue(ctx, slot, outcome);
-    if (row.pending) this.requestSync(ctx, slot);
+    const row = copyPod(this.core.pod(slot));
+    row.busy = false;
+    row.sync = undefined;
+    row.lastSyncUs = ctx.nowUs;
+    if (outcome.is !== 'done') this.enqueue(ctx, slot, row, outcome);
+    if (row.pending) this.requestSyncOf(ctx, slot, row);
+    else this.core.put(slot, row);
   }
 
   /** completeWork after a sync without errors, with a new row of the pod, which is stored here. */
@@ -457,8 +476,7 @@ export class PodWorkers {
     return ctx.scheduleAt(atUs, this.core.handlers.tick, slot, this.core.node(row.node).life, why, row.uid);
   }
 
-  private enqueue(ctx: WorldContext, slot: number, outcome: Outcome): void {
-    const row = this.core.pod(slot);
+  private enqueue(ctx: WorldContext, slot: number, row: Draft<PodRow>, outcome: Outcome): void {
     const draw = () => this.core.draw(ctx, row, PURPOSE_RESYNC, ctx.nowUs);
     let delayUs = 0;
     let why: number = WHY.syncLoop;
@@ -474,7 +492,7 @@ export class PodWorkers {
       why = outcome.expiryUs === undefined ? WHY.kubeletRetry : WHY.crashLoopBackOff;
     }
     if (row.dueTicket > 0) ctx.cancel(row.dueTicket);
-    this.core.set(slot, { dueTicket: this.scheduleTick(ctx, slot, row, delayUs, why) });
+    row.dueTicket = this.scheduleTick(ctx, slot, row, delayUs, why);
   }
 
   private resyncMatters(row: PodRow): boolean {

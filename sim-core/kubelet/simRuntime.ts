@@ -554,13 +554,15 @@ export class SimRuntime implements ContainerRuntime, Part {
       container: ended,
       attempt: c.attempt,
     });
-    this.sink.changed(ctx, ref.id);
     const stop = this.stops.get(id);
-    if (stop === undefined) return;
-    this.stops.delete(id);
-    const work = this.work.get(stop)!;
-    this.work.free(stop);
-    this.finish(ctx, work, ended);
+    const work = stop === undefined ? undefined : this.work.get(stop);
+    if (stop !== undefined) {
+      this.stops.delete(id);
+      this.work.free(stop);
+    }
+    if (work !== undefined && this.log) this.logEnd(this.log, ctx, work, ended);
+    if (work?.cont) this.sink.finished(ctx, ref.id, work.cont, work.answer);
+    else this.sink.changed(ctx, ref.id);
   }
 
   /** True when something of the pod changed. */

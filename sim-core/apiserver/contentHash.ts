@@ -1,4 +1,4 @@
-import type { KubeObject } from '../contracts/index.ts';
+import type { KubeObject, ObjId } from '../contracts/index.ts';
 import { combine, combineNumber, hashString } from '../engine/mix.ts';
 import { fieldHash, firstField, LOST, nextField, ROOT, textHash } from './fieldHashes.ts';
 
@@ -148,6 +148,17 @@ const newLasts = (): Lasts => ({ lists: new Array<unknown>(SLOTS).fill(undefined
 const lastConditions = newLasts();
 const lastContainers = newLasts();
 const lastEndpoints = newLasts();
+/** Lists that are on their way to the store, hashed by whoever knew what is in them. */
+const toldConditions = newLasts();
+const toldContainers = newLasts();
+
+/** Tells the hash of a list that an object's status will have. */
+export function tellListHash(obj: ObjId, key: 'conditions' | 'containerStatuses', list: object, hash: number): void {
+  const { lists, parts } = key === 'conditions' ? toldConditions : toldContainers;
+  const slot = obj & (SLOTS - 1);
+  lists[slot] = list;
+  parts[slot] = combine(hashString(key), hash);
+}
 
 /** As `part`, remembered for the object of a slot. */
 function listPart(key: string, value: unknown, slot: number, place: number): number {
@@ -161,7 +172,8 @@ function listPart(key: string, value: unknown, slot: number, place: number): num
 function lastPart({ lists, parts }: Lasts, key: string, value: object | null, slot: number, place: number): number {
   if (value === null) return part(key, value, place);
   if (lists[slot] === value) return parts[slot];
-  const sum = part(key, value, place) | 0;
+  const told = key === 'conditions' ? toldConditions : key === 'containerStatuses' ? toldContainers : undefined;
+  const sum = told?.lists[slot] === value ? told.parts[slot] : part(key, value, place) | 0;
   lists[slot] = value;
   parts[slot] = sum;
   return sum;
@@ -176,6 +188,11 @@ export function part(key: string, value: unknown, place: number): number {
     fieldHash(place, key),
     isShared ? sharedHash(value, place) : (shared.get(value) ?? plainHash(value, place)),
   );
+}
+
+/** The hash of a value, as it stands in the hash of what it is in. */
+export function valueHash(value: unknown): number {
+  return plainHash(value, LOST);
 }
 
 /** Hashes an object once that many others will have a part in. */

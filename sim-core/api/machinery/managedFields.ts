@@ -131,6 +131,38 @@ function sameManager(entry: ManagedFieldsEntry, update: Updater): boolean {
   );
 }
 
+/** The place of an updater's entry; -1 = none. */
+export function ownEntry(
+  entries: readonly ManagedFieldsEntry[],
+  manager: string,
+  apiVersion: string,
+  subresource: string,
+): number {
+  return entries.findIndex((entry) => sameManager(entry, { manager, apiVersion, subresource, time: '' }));
+}
+
+/** As `managedFieldsAfter` where all other entries stay; `at`: the place of the updater's, -1 = none. */
+export function ownFieldsAfter(
+  entries: readonly ManagedFieldsEntry[],
+  at: number,
+  own: FieldTree,
+  update: Updater,
+  isNew: boolean,
+  isShared: boolean,
+): readonly ManagedFieldsEntry[] {
+  const before = at < 0 ? undefined : entries[at];
+  const time = isNew ? update.time : before?.time;
+  const fields = own as unknown;
+  if (before !== undefined && before.time === time && before.fieldsV1 === fields) {
+    return areSorted(entries) ? entries : sortedEntries(entries);
+  }
+  const entry = entryOf(update, own, time);
+  const all = at < 0 ? entries.concat(entry) : entries.slice();
+  if (at >= 0) all[at] = entry;
+  const sorted = sortedEntries(capManagers(all));
+  return isShared ? sharedEntries(sorted) : sorted;
+}
+
 /** Who has which fields after an update, without the times. */
 export interface Merged {
   /** For each entry: its fields as they are now; undefined = it goes, or is the updater's. */
@@ -229,6 +261,11 @@ function entriesOf(
   if (result.length === 0) return undefined;
   const sorted = sortedEntries(capManagers(result));
   return isShared ? sharedEntries(sorted) : sorted;
+}
+
+function areSorted(entries: readonly ManagedFieldsEntry[]): boolean {
+  for (let i = 1; i < entries.length; i++) if (compareEntries(entries[i - 1], entries[i]) > 0) return false;
+  return true;
 }
 
 /** A list of its own. Most are of two or three that are in order already. */

@@ -53,6 +53,14 @@ export class Pattern {
   }
 }
 
+export function isHole({ type }: Pattern): boolean {
+  return type === HOLE;
+}
+
+export function isList({ type }: Pattern): boolean {
+  return type === LIST;
+}
+
 /** The value cannot be made into a pattern. */
 export class NotAShape extends Error {}
 

@@ -1,4 +1,5 @@
 import type { ApiRequest, Json, KubeObject, ManagedFieldsEntry, Version } from '../../contracts/index.ts';
+import { HashPlan } from './hashes.ts';
 import { ADDRESS_TEXT, type HoleKind, OTHER_FIELDS } from './holes.ts';
 import { fieldsPattern, type Hole, type HoleRule, matches, numberWholes, type Pattern, patternOf } from './match.ts';
 import { type Maker, madeOf, type Way, Ways } from './ways.ts';
@@ -10,6 +11,12 @@ interface Owner {
   readonly apiVersion: string | undefined;
   readonly subresource: string | undefined;
   readonly fields: Pattern;
+}
+
+/** A list of a told status whose hash follows from the holes. */
+interface ToldList {
+  readonly key: 'conditions' | 'containerStatuses';
+  readonly plan: HashPlan;
 }
 
 /** What updates look like: what is asked, and what is stored. */
@@ -33,6 +40,8 @@ export interface UpdatePatterns {
    * keys of lists.
    */
   readonly groups: readonly (readonly number[])[];
+  /** Of a told status: its long lists, with the places of what is told of them. */
+  readonly lists: readonly ToldList[];
   /** From shapes whose results these updates find stored. */
   readonly ways: Ways;
   /** The values of the update at hand. */
@@ -76,10 +85,18 @@ export function patternsOf(request: ApiRequest, before: KubeObject, rule: HoleRu
     kinds: holes.map(({ kind }) => kind),
     samples: holes.map(({ sample }) => sample),
     groups: groupsOf(holes),
+    lists: isTold ? toldLists(change) : [],
     ways: new Ways(),
     holes: [],
     equal: [],
   };
+}
+
+function toldLists({ keys, parts }: Pattern): readonly ToldList[] {
+  return keys.flatMap((key, i) => {
+    const isLong = (key === 'conditions' || key === 'containerStatuses') && !parts[i].isConstant;
+    return isLong ? [{ key, plan: new HashPlan(parts[i]) }] : [];
+  });
 }
 
 function groupsOf(holes: readonly Hole[]): readonly (readonly number[])[] {

@@ -1,10 +1,17 @@
 import { decode } from '../../api/decode/index.ts';
-import { fieldsAfter, type Merged, managedFieldsAfter, type Updater } from '../../api/machinery/managedFields.ts';
+import {
+  fieldsAfter,
+  type Merged,
+  managedFieldsAfter,
+  ownEntry,
+  ownFieldsAfter,
+  type Updater,
+} from '../../api/machinery/managedFields.ts';
 import { timeText } from '../../api/machinery/time.ts';
 import { apiVersionOf, type ResourceInfo } from '../../api/schema/index.ts';
 import { validateStatusUpdate } from '../../api/validation/index.ts';
-import type { ApiRequest, Json, KubeObject, ManagedFieldsEntry, Version } from '../../contracts/index.ts';
-import { keepHash } from '../contentHash.ts';
+import type { ApiRequest, Json, KubeObject, ManagedFieldsEntry, ObjId, Version } from '../../contracts/index.ts';
+import { keepHash, tellListHash } from '../contentHash.ts';
 import { managerOf, resetFieldsOf } from '../managed.ts';
 import type { PipelineEnv } from '../model.ts';
 import type { Outcome } from '../transforms/index.ts';
@@ -35,6 +42,7 @@ type UpdateWay = (request: ApiRequest, info: ResourceInfo, current: Version, env
 
 type Fields = Readonly<Record<string, unknown>>;
 type FieldTrees = Merged['kept'];
+type Own = NonNullable<Merged['own']>;
 
 /** What becomes of an owner's fields: nothing, they go, or others. */
 type Fate = 'stays' | undefined | Plan;
@@ -55,6 +63,9 @@ interface UpdateShape {
   readonly copyObject: Copier;
   readonly fates: readonly Fate[];
   readonly own: Plan | undefined;
+  /** The place of the updater's entry before; -1 = none. */
+  readonly ownAt: number;
+  readonly othersStay: boolean;
   readonly isNew: boolean;
   /** Nothing that counts was changed. */
   readonly isUnowned: boolean;
@@ -127,9 +138,15 @@ export function knownUpdate(request: ApiRequest, current: Version, env: Pipeline
     prefer(bucket, i);
     const object = instance(shape, before, env);
     keepMade(current.obj, shape, shape.patterns.holes, object);
+    if (object.status === asked) tellHashes(shape.patterns, current.obj, object.status);
     return object;
   }
   return undefined;
+}
+
+/** The status is the one that was told: its holes are known. */
+function tellHashes({ lists, holes }: UpdatePatterns, obj: ObjId, status: Fields): void {
+  for (const { key, plan } of lists) tellListHash(obj, key, status[key] as object, plan.hash(holes));
 }
 
 /** The shape of an update; leaves its values in the holes. */
@@ -192,11 +209,15 @@ function metadataOf(shape: UpdateShape, old: Fields): Record<string, unknown> {
 }
 
 function managedFieldsOf(
-  { fates, own, isNew, manager, apiVersion }: UpdateShape,
+  { fates, own, ownAt, othersStay, isNew, manager, apiVersion }: UpdateShape,
   entries: readonly ManagedFieldsEntry[],
   holes: readonly unknown[],
   time: string,
 ): readonly ManagedFieldsEntry[] | undefined {
+  const updater: Updater = { manager, apiVersion, subresource: 'status', time };
+  const isShared = own?.isShared !== false;
+  if (own !== undefined && othersStay)
+    return ownFieldsAfter(entries, ownAt, made(own, holes) as Own, updater, isNew, isShared);
   const kept: (FieldTrees[number] | undefined)[] = [];
   for (let i = 0; i < fates.length; i++) {
     const fate = fates[i];
@@ -204,8 +225,7 @@ function managedFieldsOf(
     else kept.push(fate === undefined ? undefined : (made(fate, holes) as FieldTrees[number]));
   }
   const merged: Merged = { kept, own: own === undefined ? undefined : (made(own, holes) as Merged['own']), isNew };
-  const updater: Updater = { manager, apiVersion, subresource: 'status', time };
-  return managedFieldsAfter(merged, entries, updater, own?.isShared !== false);
+  return managedFieldsAfter(merged, entries, updater, isShared);
 }
 
 /** Looks at an update that went the long way, to know the next one of its shape. */
@@ -279,6 +299,7 @@ function shapeOf(
     time: '',
     resetFields: resetFieldsOf(request, info),
   });
+  const entriesBefore = before.metadata.managedFields ?? NO_ENTRIES;
   const markedEntries = marked.current.object.metadata.managedFields ?? NO_ENTRIES;
   const result = planOf(outcome.object.status, { ...found, handed });
   // A part has to come out as it went in.
@@ -289,6 +310,7 @@ function shapeOf(
     return stays ? 'stays' : planOf(tree, found);
   });
   if (fates.some((fate, i) => fate !== 'stays' && patterns.owners[i].fields.kind === OTHER_FIELDS)) return undefined;
+  const ownAt = ownEntry(entriesBefore, managerOf(request), apiVersionOf(info), 'status');
   return {
     patterns,
     equal,
@@ -300,6 +322,8 @@ function shapeOf(
     copyMetadata: copierOf(outcome.object.metadata),
     copyObject: copierOf(outcome.object),
     fates,
+    ownAt,
+    othersStay: fates.every((fate, i) => fate === 'stays' || i === ownAt),
     own: merged?.own && planOf(merged.own, found),
     isNew: merged?.isNew ?? false,
     isUnowned: merged === undefined,

@@ -103,6 +103,8 @@ export interface PipelineEnv {
   readonly disabledPlugins: readonly string[];
   /** --feature-gates: those that are off although they are on by default; absent = none. */
   readonly disabledFeatures?: readonly string[];
+  /** Is this version the one that `get` would find? Absent = ask `get`. */
+  holds?(version: Version): boolean;
   /** From the watch cache. */
   get(resource: string, namespace: string, name: string): Version | undefined;
   /** From the watch cache, sorted by (namespace, name); namespace '' = all. */

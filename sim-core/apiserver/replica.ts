@@ -827,6 +827,7 @@ export class ApiServerReplica implements Component, WatchSink {
       disabledPlugins: this.options.disabledPlugins,
       disabledFeatures: this.options.disabledFeatures,
       get,
+      holds: (version) => cache.holds(version),
       list: (resource, namespace) =>
         isEvents(resource) ? events.list(namespace, cache.rv) : cache.list(resource, namespace),
       podsOnNode: (node) => replica.cache.podsOnNode(node),

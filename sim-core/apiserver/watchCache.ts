@@ -155,6 +155,11 @@ export class WatchCache {
     return id === undefined ? undefined : this.versions.get(id);
   }
 
+  /** Is this the current version of its object? */
+  holds(version: Version): boolean {
+    return this.versions.get(version.obj) === version;
+  }
+
   /** In the order of keys; namespace '' = all. */
   list(resource: string, namespace: string): readonly Version[] {
     const kept = storageResource(resource);

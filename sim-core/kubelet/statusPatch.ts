@@ -106,10 +106,13 @@ export function statusPatch(uid: string, pod: KubeObject, after: JsonObject): Pa
   return value === undefined ? undefined : { type: 'strategic', value };
 }
 
+const PLAIN_FIELDS = ['phase', 'observedGeneration', 'startTime', 'podIP'];
+
 /** Do they differ in a field that is no list? What this does not see a comparison has to tell. */
 function isSurelyChanged(before: JsonObject | undefined, after: JsonObject): boolean {
   if (before === undefined) return false;
-  return before['phase'] !== after['phase'] || before['startTime'] !== after['startTime'];
+  for (const field of PLAIN_FIELDS) if (before[field] !== after[field] && after[field] !== undefined) return true;
+  return false;
 }
 
 class PodStatusTold implements ToldStatus {

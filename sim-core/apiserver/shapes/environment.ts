@@ -87,7 +87,9 @@ export function foundAgain(lookups: Lookups, env: PipelineEnv): boolean {
   if (!areSame(lookups.disabledFeatures ?? NONE, env.disabledFeatures ?? NONE)) return false;
   for (let i = 0; i < objects.length; i++) {
     const { key, found } = objects[i];
-    if (env.get(key[0], key[1], key[2]) !== found) return false;
+    if (found !== undefined && env.holds !== undefined) {
+      if (!env.holds(found)) return false;
+    } else if (env.get(key[0], key[1], key[2]) !== found) return false;
   }
   for (let i = 0; i < lists.length; i++) {
     const { key, found } = lists[i];

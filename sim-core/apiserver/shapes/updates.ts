@@ -326,7 +326,8 @@ function shapeOf(
     othersStay: fates.every((fate, i) => fate === 'stays' || i === ownAt),
     own: merged?.own && planOf(merged.own, found),
     isNew: merged?.isNew ?? false,
-    isUnowned: merged === undefined,
+    // Objects that have no owners get none by an update.
+    isUnowned: merged === undefined || outcome.object.metadata.managedFields === undefined,
     manager: managerOf(request),
     apiVersion: apiVersionOf(info),
     marked,

@@ -105,6 +105,8 @@ export interface PipelineEnv {
   readonly disabledFeatures?: readonly string[];
   /** Is this version the one that `get` would find? Absent = ask `get`. */
   holds?(version: Version): boolean;
+  /** The last change that a resource's lists have seen; another change is another object. Absent, undefined = not known. */
+  lastChange?(resource: string): object | undefined;
   /** From the watch cache. */
   get(resource: string, namespace: string, name: string): Version | undefined;
   /** From the watch cache, sorted by (namespace, name); namespace '' = all. */

@@ -828,6 +828,7 @@ export class ApiServerReplica implements Component, WatchSink {
       disabledFeatures: this.options.disabledFeatures,
       get,
       holds: (version) => cache.holds(version),
+      lastChange: (resource) => (isEvents(resource) ? undefined : cache.lastChange(resource)),
       list: (resource, namespace) =>
         isEvents(resource) ? events.list(namespace, cache.rv) : cache.list(resource, namespace),
       podsOnNode: (node) => replica.cache.podsOnNode(node),

@@ -160,6 +160,12 @@ export class WatchCache {
     return this.versions.get(version.obj) === version;
   }
 
+  /** The newest entry of a resource's log; undefined = the log is empty. */
+  lastChange(resource: string): WatchEntry | undefined {
+    const log = this.logs[this.placeOf(storageResource(resource))];
+    return log.next > log.first ? log.get(log.next - 1) : undefined;
+  }
+
   /** In the order of keys; namespace '' = all. */
   list(resource: string, namespace: string): readonly Version[] {
     const kept = storageResource(resource);

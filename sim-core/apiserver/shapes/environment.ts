@@ -7,7 +7,15 @@ export interface Lookups {
   readonly disabledPlugins: readonly string[];
   readonly disabledFeatures: readonly string[] | undefined;
   readonly objects: readonly { readonly key: readonly [string, string, string]; readonly found: Version | undefined }[];
-  readonly lists: readonly { readonly key: readonly [string, string]; readonly found: readonly Version[] }[];
+  readonly lists: readonly ListLookup[];
+}
+
+interface ListLookup {
+  readonly key: readonly [string, string];
+  readonly found: readonly Version[];
+  /** A memo: the last changes of two servers' lists up to which it was found. */
+  upTo?: object;
+  upToOther?: object;
 }
 
 /** What the work drew, in this order. */
@@ -20,7 +28,7 @@ export const UID_MARKER = 'hole-uid';
 /** An environment that gives stand-ins for what is drawn, and keeps account of what it is asked. */
 export class StandIn {
   readonly objects: Lookups['objects'][number][] = [];
-  readonly lists: Lookups['lists'][number][] = [];
+  readonly lists: ListLookup[] = [];
   readonly drawn: Drawn[] = [];
   /** Something was asked that is not kept account of. */
   isOpaque = false;
@@ -92,9 +100,19 @@ export function foundAgain(lookups: Lookups, env: PipelineEnv): boolean {
     } else if (env.get(key[0], key[1], key[2]) !== found) return false;
   }
   for (let i = 0; i < lists.length; i++) {
-    const { key, found } = lists[i];
-    const now = env.list(key[0], key[1]);
-    if (!areSame(now, found)) return false;
+    if (!isListedAgain(lists[i], env)) return false;
+  }
+  return true;
+}
+
+function isListedAgain(lookup: ListLookup, env: PipelineEnv): boolean {
+  const { key, found, upTo, upToOther } = lookup;
+  const last = env.lastChange?.(key[0]);
+  if (last !== undefined && (last === upTo || last === upToOther)) return true;
+  if (!areSame(env.list(key[0], key[1]), found)) return false;
+  if (last !== undefined) {
+    lookup.upToOther = upTo;
+    lookup.upTo = last;
   }
   return true;
 }

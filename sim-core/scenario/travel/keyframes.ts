@@ -35,8 +35,11 @@ interface Entry {
   savedBytes: number;
 }
 
-/** What is kept and saves less than this is not worth a longer way. */
-const SAVED_MIN = 4096;
+/**
+ * At least this part of what a keyframe keeps counts as saved by giving it up: where every state keeps what happened since the one
+ * before, one of many close together saves nothing, and all of them a lot.
+ */
+const SAVED_PART = 0.25;
 
 /**
  * Keyframes in the order of the run. When they become too many or too large, those go first that save much memory and make the
@@ -124,7 +127,7 @@ export class Keyframes {
     entry.savedBytes = Number.POSITIVE_INFINITY;
     if (before === undefined || after === undefined) return;
     const joined = this.heldBytes(after.keyframe.snapshot, before.keyframe.snapshot);
-    entry.savedBytes = Math.max(SAVED_MIN, entry.bytes + after.bytes - joined);
+    entry.savedBytes = Math.max(SAVED_PART * entry.bytes, entry.bytes + after.bytes - joined, 1);
   }
 
   private sumUp(): void {

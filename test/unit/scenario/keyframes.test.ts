@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import type { Snapshot } from '../../../sim-core/engine/index.ts';
+import { type Keyframe, Keyframes } from '../../../sim-core/scenario/travel/keyframes.ts';
+
+const MIB = 1048576;
+
+/** Snapshots that keep this many bytes of their own for each event since the other. */
+function keyframes(maxBytes: number, bytesAt: (eventNumber: number) => number) {
+  const numberOf = (snapshot: Snapshot | undefined) => snapshot?.eventsRun ?? -1;
+  const sum = (from: number, to: number) => {
+    let bytes = 0;
+    // What was written more than once counts once: after ten events all of it was.
+    for (let n = Math.max(from + 1, to - 9); n <= to; n++) bytes += bytesAt(n);
+    return bytes;
+  };
+  const limits = { maxBytes, maxCount: 2000, replayMs: 100 };
+  return new Keyframes(limits, (snapshot, before) => sum(numberOf(before), numberOf(snapshot)));
+}
+
+function keyframe(eventNumber: number, replayMs = 100): Keyframe {
+  const snapshot = { eventsRun: eventNumber } as Snapshot;
+  return { eventNumber, timeUs: eventNumber * 1000, isAtEvent: true, planned: 0, snapshot, replayMs };
+}
+
+/** Distances of those that are kept, between two events. */
+function gaps(kept: Keyframes, from: number, to: number): number[] {
+  const places = new Set<number>();
+  for (let n = from; n <= to; n++) places.add(kept.beforeEvent(n)?.eventNumber ?? -1);
+  const sorted = [...places].sort((a, b) => a - b);
+  return sorted.slice(1).map((n, i) => n - sorted[i]);
+}
+
+describe('keyframes of a long run', () => {
+  it('stay within their memory, stand evenly, and are as many as fit', () => {
+    const kept = keyframes(100 * MIB, () => MIB);
+    for (let n = 0; n <= 1000; n++) kept.add(keyframe(n));
+    expect(kept.bytes).toBeLessThanOrEqual(100 * MIB);
+    expect(kept.bytes).toBeGreaterThan(80 * MIB);
+    // Ten at a distance of more than ten hold all that they can.
+    expect(kept.count).toBeGreaterThanOrEqual(8);
+    const distances = gaps(kept, 0, 1000);
+    expect(Math.max(...distances)).toBeLessThanOrEqual(4 * Math.min(...distances));
+    expect(kept.replayMs).toBeGreaterThan(100);
+  });
+
+  it('are fewer where they are large', () => {
+    const kept = keyframes(200 * MIB, (n) => (n < 500 ? MIB : MIB / 8));
+    for (let n = 0; n <= 1000; n++) kept.add(keyframe(n));
+    const mean = (list: number[]) => list.reduce((sum, n) => sum + n, 0) / list.length;
+    expect(mean(gaps(kept, 0, 490))).toBeGreaterThan(1.5 * mean(gaps(kept, 510, 1000)));
+  });
+
+  it('go with a future that is given up, and count what is left', () => {
+    const kept = keyframes(1000 * MIB, () => MIB);
+    for (let n = 0; n <= 100; n++) kept.add(keyframe(n));
+    kept.dropAfter(50, 0);
+    expect(kept.count).toBe(51);
+    expect(kept.bytes).toBe(51 * MIB);
+    expect(kept.last?.eventNumber).toBe(50);
+    kept.keepFirst();
+    expect(kept.count).toBe(1);
+  });
+});

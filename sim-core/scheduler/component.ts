@@ -29,7 +29,7 @@ import { PreBinding } from './preBinding.ts';
 import { type QueuedPod, SchedulingQueue } from './queue/schedulingQueue.ts';
 import { SchedulingThread } from './thread.ts';
 
-export type { SchedulerOptions, TieBreak } from './core.ts';
+export type { SchedulerOptions } from './core.ts';
 
 /** What the volume and device plugins look up, and the name under which they register for its events. */
 const PLUGIN_RESOURCES: readonly (readonly [string, EventResource])[] = [

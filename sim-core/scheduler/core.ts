@@ -122,6 +122,8 @@ export class SchedulerCore {
   /** Scheduler name -> its event recorder. */
   recorderOf!: Dict<RecorderId>;
   running!: Cell<boolean>;
+  /** All informers have their first lists; that stays so until the process ends. */
+  private synced!: Cell<boolean>;
   life!: Cell<number>;
   /** The cycle that runs now; null when the scheduling thread is idle. */
   current!: Cell<Outcome | null>;
@@ -192,6 +194,7 @@ export class SchedulerCore {
     this.client = c.cell('client', -1, { volatile: true });
     this.recorderOf = c.dict('recorderOf', { volatile: true });
     this.running = c.cell('running', false, { volatile: true });
+    this.synced = c.cell('synced', false, { volatile: true });
     this.life = c.cell('life', 0);
     this.current = c.cell<Outcome | null>('current', null, { volatile: true });
     this.startIndex = c.cell('startIndex', 0, { volatile: true });
@@ -223,7 +226,7 @@ export class SchedulerCore {
   }
 
   private gate(pod: KubeObject): string | undefined {
-    if (this.preempting.has(pod.metadata.uid as string)) return 'DefaultPreemption';
+    if (this.preempting.size > 0 && this.preempting.has(pod.metadata.uid as string)) return 'DefaultPreemption';
     return this.frameworkOf(pod)?.runPreEnqueue(pod, this.listers)?.plugin;
   }
 
@@ -242,7 +245,7 @@ export class SchedulerCore {
     if (!this.running.get()) return;
     const startsCycle = this.current.get() === null && this.wakeAtUs.get() < 0 && this.queue.hasWork();
     const startsTimer = !this.flushTimer.get() && this.queue.hasTimers();
-    if ((!startsCycle && !startsTimer) || !this.informers.allSynced()) return;
+    if ((!startsCycle && !startsTimer) || !this.hasSynced()) return;
     if (startsCycle) {
       this.wakeAtUs.set(ctx.nowUs);
       ctx.schedule(0, this.ids[Handler.cycle], this.life.get(), 0, WHY.none);
@@ -257,6 +260,11 @@ export class SchedulerCore {
         WHY.schedulerBackOff,
       );
     }
+  }
+
+  private hasSynced(): boolean {
+    if (!this.synced.get() && this.informers.allSynced()) this.synced.set(true);
+    return this.synced.get();
   }
 
   /** What a plugin is given in a binding cycle. */

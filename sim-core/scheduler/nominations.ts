@@ -25,7 +25,7 @@ export class Nominations {
   }
 
   has(uid: string): boolean {
-    return this.byPod.has(uid);
+    return this.byPod.size > 0 && this.byPod.has(uid);
   }
 
   set(uid: string, nomination: Nomination): void {
@@ -36,6 +36,7 @@ export class Nominations {
   }
 
   delete(uid: string): void {
+    if (this.byPod.size === 0) return;
     const before = this.byPod.get(uid);
     if (before === undefined) return;
     this.byPod.delete(uid);

@@ -13,7 +13,7 @@ import { Kinds } from './Kinds.tsx';
 
 const ROWS_MAX = 60;
 /** So many characters of a name stand in a row; its end tells workloads apart. */
-const NAME_CHARS = 17;
+const NAME_CHARS = 14;
 const COUNT_MS = 250;
 
 /** Beside the view: pods at the cursor, workloads, what happened, what was expected. */

@@ -133,7 +133,7 @@ export const shell: Translated<typeof en> = {
   'forks.atEnd': '运行在此刻已结束。请先跳到更早的时刻。',
   'forks.main': '原来的运行',
   'forks.kept': '之前的',
-  'forks.drop': '放弃分支 {name}',
+  'forks.drop': '放弃分叉 {name}',
   'forks.current': '当前',
   'explorer.label': '运行',
   'explorer.pods': '光标处的 Pod',

@@ -1,3 +1,4 @@
+export { compilationProblem, type Declarations, type KnownType } from './check.ts';
 export { compileSelector, type DeviceShape, selectsDevice } from './device.ts';
 export { CelError } from './errors.ts';
 export { compile, type Program, type Variables } from './evaluate.ts';

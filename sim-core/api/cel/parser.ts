@@ -4,10 +4,17 @@ import { type Token, tokenize } from './lexer.ts';
 /** The syntax tree. Operators are calls by their sign; macros are calls until evaluation. */
 export type Expr =
   | { readonly kind: 'literal'; readonly type: Token['kind'] | 'bool' | 'null'; readonly text: string }
-  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'name'; readonly name: string; readonly at: number }
   | { readonly kind: 'select'; readonly of: Expr; readonly field: string; readonly optional: boolean }
   | { readonly kind: 'index'; readonly of: Expr; readonly at: Expr; readonly optional: boolean }
-  | { readonly kind: 'call'; readonly name: string; readonly target?: Expr; readonly args: readonly Expr[] }
+  | {
+      readonly kind: 'call';
+      readonly name: string;
+      readonly target?: Expr;
+      readonly args: readonly Expr[];
+      /** Of an operator between two operands. */
+      readonly at?: number;
+    }
   | { readonly kind: 'list'; readonly items: readonly { readonly value: Expr; readonly optional: boolean }[] }
   | {
       readonly kind: 'map';
@@ -30,6 +37,10 @@ const BINARY: Readonly<Record<string, number>> = {
   '/': 5,
   '%': 5,
 };
+
+/** What an operand can begin with, as the grammar names it. */
+const OPERAND =
+  "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
 
 export function parse(source: string): Expr {
   const parser = new Parser(tokenize(source));
@@ -57,7 +68,7 @@ class Parser {
   expect(kind: Token['kind'], text?: string): Token {
     const token = this.tokens[this.at];
     if (token.kind !== kind || (text !== undefined && token.text !== text))
-      throw new CelError(`Syntax error: mismatched input '${token.text}' expecting ${text ?? kind}`);
+      throw new CelError(`Syntax error: mismatched input '${token.text}' expecting ${text ?? kind}`, token.at);
     this.at++;
     return token;
   }
@@ -80,7 +91,7 @@ class Parser {
       const precedence = token.kind === 'operator' || token.text === 'in' ? BINARY[token.text] : undefined;
       if (precedence === undefined || precedence < level || token.kind === 'string') return left;
       this.at++;
-      left = { kind: 'call', name: token.text, args: [left, this.binary(precedence + 1)] };
+      left = { kind: 'call', name: token.text, args: [left, this.binary(precedence + 1)], at: token.at };
     }
   }
 
@@ -133,13 +144,14 @@ class Parser {
   private primary(): Expr {
     const token = this.tokens[this.at];
     if (token.kind === 'operator') return this.bracketed(token);
-    if (token.kind === 'end') throw new CelError("Syntax error: mismatched input '<EOF>' expecting an expression");
+    if (token.kind === 'end')
+      throw new CelError(`Syntax error: mismatched input '<EOF>' expecting ${OPERAND}`, token.at);
     this.at++;
     if (token.kind !== 'identifier') return { kind: 'literal', type: token.kind, text: token.text };
     if (token.text === 'true' || token.text === 'false') return { kind: 'literal', type: 'bool', text: token.text };
     if (token.text === 'null') return { kind: 'literal', type: 'null', text: token.text };
     if (this.take('(')) return { kind: 'call', name: token.text, args: this.list(')') };
-    return { kind: 'name', name: token.text };
+    return { kind: 'name', name: token.text, at: token.at };
   }
 
   private bracketed(token: Token): Expr {
@@ -152,7 +164,7 @@ class Parser {
     if (token.text === '.') return this.primary();
     if (token.text === '[' || token.text === '[?') return this.listLiteral(token.text === '[?');
     if (token.text === '{' || token.text === '{?') return this.mapLiteral(token.text === '{?');
-    throw new CelError(`Syntax error: extraneous input '${token.text}'`);
+    throw new CelError(`Syntax error: mismatched input '${token.text}' expecting ${OPERAND}`, token.at);
   }
 
   private listLiteral(firstOptional: boolean): Expr {

@@ -1,3 +1,4 @@
+import { compilationProblem } from '../cel/index.ts';
 import {
   isCIdentifier,
   isDNS1035Label,
@@ -206,6 +207,17 @@ function validateMatchResources(match: Piece, path: string, rulesRequired: boole
 
 const REASONS = ['Forbidden', 'Invalid', 'RequestEntityTooLarge'];
 
+/** Names that expressions of a policy can use. */
+const POLICY_NAMES = ['object', 'oldObject', 'request', 'authorizer', 'namespaceObject'];
+
+function compiled(expression: string, path: string, spec: Piece): FieldError[] {
+  const names = new Set(POLICY_NAMES);
+  if (spec.paramKind) names.add('params');
+  if (spec.variables?.length) names.add('variables');
+  const problem = compilationProblem(expression, { names });
+  return problem === undefined ? [] : [invalid(path, expression, `compilation failed: ${problem}`)];
+}
+
 export function validateAdmissionPolicy(object: Piece): FieldError[] {
   const spec = object.spec ?? {};
   const errors: FieldError[] = [];
@@ -236,6 +248,7 @@ export function validateAdmissionPolicy(object: Piece): FieldError[] {
   errors.push(
     ...eachOf(spec.validations, 'spec.validations', (validation, at) => {
       const found = need((validation.expression ?? '').trim(), `${at}.expression`, 'expression is not specified');
+      if (found.length === 0) found.push(...compiled(validation.expression, `${at}.expression`, spec));
       if (validation.message && validation.message.trim() === '')
         found.push(invalid(`${at}.message`, validation.message, 'message must be non-empty if specified'));
       if ((validation.message ?? '').trim().includes('\n'))

@@ -5,6 +5,7 @@ import { invalid as fieldInvalid } from '../api/machinery/fieldErrors.ts';
 import { deepEqual } from '../api/machinery/json.ts';
 import { apiVersionOf, type ResourceInfo } from '../api/schema/index.ts';
 import type { ApiRequest, ApiResponse, KubeObject } from '../contracts/index.ts';
+import { withGivenEmpty } from './givenEmpty.ts';
 import { undecodable } from './patchDoor.ts';
 import { badRequest, invalid } from './status.ts';
 import { withMeta } from './strategies.ts';
@@ -70,7 +71,7 @@ function decodeNew(
   if (errors.length > 0) return { object: full as KubeObject, warnings, errors };
   // All defaults of a pod are in its spec, and one that is known has them.
   const settled = info.kind === 'Pod' && kept.spec !== undefined;
-  const typed = withTwins(full as KubeObject);
+  const typed = withGivenEmpty(withTwins(full as KubeObject), value);
   const complete = settled ? typed : applyDefaults(typed);
   if (template && !known && warnings.length === 0) {
     podSpecs.set(template, deepEqual(complete.spec, template) ? template : complete.spec);

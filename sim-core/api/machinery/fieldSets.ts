@@ -314,9 +314,16 @@ function compareList(shape: Shape, lhs: unknown, rhs: unknown): FieldChanges {
 function itemsByElement(shape: Shape, element: TypeRef | undefined, list: unknown): Map<string, unknown> {
   const items = new Map<string, unknown>();
   if (!Array.isArray(list)) return items;
-  for (const item of list) items.set(pathElement(shape, element, item), item);
+  const divided = shape.listType !== 'set';
+  for (const item of list) {
+    const key = pathElement(shape, element, item);
+    // Items with one key are one field together: none of theirs is told apart.
+    items.set(key, divided && items.has(key) ? REPEATED : item);
+  }
   return items;
 }
+
+const REPEATED = 'repeated';
 
 function pathElement(shape: Shape, element: TypeRef | undefined, item: unknown): string {
   if (shape.listType === 'set') return `v:${JSON.stringify(item)}`;

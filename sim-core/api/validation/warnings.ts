@@ -65,8 +65,10 @@ function overlapWarnings(volume: Piece): string[] {
 function volumeWarnings(spec: Piece, path: string): string[] {
   return (spec.volumes ?? []).flatMap((volume: Piece, i: number) => {
     const warnings = deprecatedSources(volume, `${path}.volumes[${i}]`);
-    if (volume.projected && !volume.projected.sources?.length)
+    for (const source of volume.projected?.sources ?? []) {
+      if (Object.keys(source ?? {}).length > 0) continue;
       warnings.push(`volume ${JSON.stringify(volume.name)} (Projected) has no sources provided`);
+    }
     return [...warnings, ...overlapWarnings(volume)];
   });
 }

@@ -33,6 +33,11 @@ export const volumeAttributesClassHooks: KindHooks = {
   },
 };
 
+/** What is asked for stays as it was asked (pkg/registry/certificates/certificates/strategy.go). */
+export const signingRequestHooks: KindHooks = {
+  prepareUpdate: (object, before) => withFields(object, { spec: before.spec }),
+};
+
 /** The stored version is noted from the start (apiextensions-apiserver pkg/registry/customresourcedefinition). */
 export const definitionHooks: KindHooks = {
   prepareCreate(object) {

@@ -1,7 +1,13 @@
 import type { FieldError } from '../../api/machinery/fieldErrors.ts';
 import type { KubeObject } from '../../contracts/index.ts';
 import type { PipelineEnv } from '../model.ts';
-import { definitionHooks, namespaceHooks, volumeAttributesClassHooks, volumeHooks } from './cluster.ts';
+import {
+  definitionHooks,
+  namespaceHooks,
+  signingRequestHooks,
+  volumeAttributesClassHooks,
+  volumeHooks,
+} from './cluster.ts';
 import { podHooks } from './pods.ts';
 import { serviceHooks } from './services.ts';
 import { daemonSetHooks, jobHooks } from './workloads.ts';
@@ -23,6 +29,7 @@ const HOOKS: Readonly<Record<string, KindHooks>> = {
   namespaces: namespaceHooks,
   persistentvolumes: volumeHooks,
   'volumeattributesclasses.storage.k8s.io': volumeAttributesClassHooks,
+  'certificatesigningrequests.certificates.k8s.io': signingRequestHooks,
   'jobs.batch': jobHooks,
   'daemonsets.apps': daemonSetHooks,
   'customresourcedefinitions.apiextensions.k8s.io': definitionHooks,

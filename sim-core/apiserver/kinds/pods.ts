@@ -10,6 +10,10 @@ export const podHooks: KindHooks = {
   prepareCreate(given, env) {
     const object = withLabelKeys(withoutDisabled(given, env.disabledFeatures ?? []), env.disabledFeatures ?? []);
     const status: Record<string, unknown> = { phase: 'Pending', qosClass: podQOSClass(object) };
+    // No time at all cannot be asked for: less than none is a second.
+    if (object.spec?.terminationGracePeriodSeconds < 0) {
+      return withFields(object, { status, spec: replaced(object.spec, { terminationGracePeriodSeconds: 1 }) });
+    }
     if (object.spec?.schedulingGates?.length) status.conditions = [gated(timeText(env.epochSeconds, env.nowUs))];
     return withFields(object, { status });
   },

@@ -9,6 +9,7 @@ import { type Application, applied, configProblem } from '../apply.ts';
 import { type Decoded, decodeBody, decodePatched, servedInfo } from '../decode.ts';
 import { schemaOf } from '../definitions.ts';
 import { escalation } from '../escalation.ts';
+import { withoutEmpty } from '../givenEmpty.ts';
 import { renewedLease } from '../leaseRenewal.ts';
 import { withManagedFields } from '../managed.ts';
 import type { PipelineEnv } from '../model.ts';
@@ -116,7 +117,8 @@ export function updateWith(
   if (problems.length > 0) return { response: invalidObject(info, request.name, problems) };
   const policies = admissionPolicies({ env, info, request, operation: 'UPDATE', object: prepared, before });
   if (isResponse(policies)) return { response: policies };
-  return policies.length > 0 ? { object: prepared, warnings: policies } : { object: prepared };
+  const object = withoutEmpty(prepared, info);
+  return policies.length > 0 ? { object, warnings: policies } : { object };
 }
 
 function preconditions(

@@ -7,6 +7,7 @@ import { createdFields } from '../apply.ts';
 import { decodeBody, servedInfo } from '../decode.ts';
 import { isTerminating, schemaOf } from '../definitions.ts';
 import { escalation } from '../escalation.ts';
+import { withoutEmpty } from '../givenEmpty.ts';
 import { hooksOf } from '../kinds/index.ts';
 import { withManagedFields } from '../managed.ts';
 import type { Frame, PipelineEnv, Turn, TurnInput } from '../model.ts';
@@ -159,6 +160,7 @@ function attempt(frame: Frame, admitted: KubeObject, template: object | undefine
   if (metadata.resourceVersion) {
     return reply(unknownError('resourceVersion should not be set on objects to be created'), frame.data.warnings);
   }
+  prepared = withoutEmpty(prepared, info);
   if (hooks?.beforeStore) prepared = hooks.beforeStore(prepared);
   const security = isFirst ? podSecurity(env, info, request.namespace, prepared) : [];
   if (isResponse(security)) return reply(security, frame.data.warnings);

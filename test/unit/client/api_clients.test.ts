@@ -43,8 +43,8 @@ class User implements Component {
   crash(): void {}
 }
 
-function setup(replicas = 1) {
-  const servers = new FakeServers({ replicas });
+function setup(replicas = 1, latencyUs?: number) {
+  const servers = new FakeServers({ replicas, ...(latencyUs !== undefined && { latencyUs }) });
   const user = new User(servers);
   const world = createWorld({ seed: 'a', components: [servers, user], freeze: true });
   const act = (run: (ctx: WorldContext) => void) => {
@@ -113,6 +113,22 @@ describe('API clients', () => {
     });
     world.runFor(SECOND);
     expect(user.answers.map((line) => line.split(' ')[1])).toEqual(['2']);
+  });
+
+  it('waits no longer than its own time-out, and takes a late answer for no other request', () => {
+    const { user, world, act, config, get } = setup(1, 8 * SECOND);
+    act((ctx) => {
+      const [short, long] = [user.clients.open(config({ timeoutUs: 5 * SECOND })), user.clients.open(config())];
+      get(ctx, short, 1);
+      get(ctx, long, 2);
+    });
+    world.runFor(6 * SECOND);
+    expect(user.answers.map((line) => line.split(' ').slice(1))).toEqual([['1', 'none']]);
+    world.runFor(60 * SECOND);
+    expect(user.answers.map((line) => line.split(' ').slice(1))).toEqual([
+      ['1', 'none'],
+      ['2', '404'],
+    ]);
   });
 
   it('stays with one replica until it does not answer, then takes the next', () => {

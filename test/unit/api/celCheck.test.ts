@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { compilationProblem } from '../../../sim-core/api/cel/index.ts';
+import { goRegExpProblem } from '../../../sim-core/api/machinery/goRegExp.ts';
+
+const names = new Set(['self', 'oldSelf']);
+const typeOf = (path: readonly string[]) => (path.join('.') === 'self.a' ? ('string' as const) : undefined);
+const problem = (source: string) => compilationProblem(source, { names, typeOf });
+
+describe('what a compiler says of an expression', () => {
+  it('finds nothing in what is right, variables of macros included', () => {
+    for (const source of [
+      'self.a == "x"',
+      'self.list.all(x, x > 1)',
+      'has(self.b) && int(self.b) > 1',
+      '[1].map(i, i + 1)',
+    ])
+      expect(problem(source)).toBeUndefined();
+  });
+
+  it('marks the place of a name that nobody declared, and of an operator that does not fit', () => {
+    expect(problem('foo.bar')).toBe(
+      "ERROR: <input>:1:1: undeclared reference to 'foo' (in container '')\n | foo.bar\n | ^",
+    );
+    expect(problem('self.list.all(x, y)')).toContain(":1:18: undeclared reference to 'y'");
+    expect(problem('self.a > 5')).toBe(
+      "ERROR: <input>:1:8: found no matching overload for '_>_' applied to '(string, int)'\n | self.a > 5\n | .......^",
+    );
+    expect(problem('self.a +')).toMatch(/^ERROR: <input>:1:9: Syntax error: mismatched input '<EOF>' expecting \{'\['/);
+  });
+});
+
+it("tells Go's mistakes of patterns", () => {
+  expect(goRegExpProblem('^[a-z]+(?:-[0-9])*$')).toBeUndefined();
+  expect(goRegExpProblem('(a')).toBe('missing closing ): `(a`');
+  expect(goRegExpProblem('a)')).toBe('unexpected ): `a)`');
+  expect(goRegExpProblem('x[a')).toBe('missing closing ]: `[a`');
+  expect(goRegExpProblem('*a')).toBe('missing argument to repetition operator: `*`');
+  expect(goRegExpProblem('a**')).toBe('invalid nested repetition operator: `**`');
+});

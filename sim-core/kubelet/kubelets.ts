@@ -673,8 +673,10 @@ export class Kubelets implements Component {
 
   private updatePod(ctx: WorldContext, slot: number, pod: KubeObject): void {
     const before = this.core.pod(slot);
-    this.status.saw(slot, pod);
-    const row = this.core.set(slot, { pod });
+    const row = copyPod(before);
+    this.status.saw(row, pod);
+    row.pod = pod;
+    this.core.put(slot, row);
     if (before.pod.spec !== pod.spec) {
       this.core.claimed.remove(row.node, before.pod);
       this.core.claimed.add(row.node, pod);

@@ -7,7 +7,7 @@ import type { WorldContext } from '../contracts/index.ts';
 import type { Answer, KubeletCore } from './core.ts';
 import { MINIMUM_GRACE_SECONDS } from './killer.ts';
 import { killPodOps, type PodWorkers } from './podWorker.ts';
-import { copyPod, copySync, type Kill, type PodRow } from './rows.ts';
+import { copyPod, copySync, type Draft, type Kill, type PodRow } from './rows.ts';
 import type { Cont } from './runtime.ts';
 import { containersOf, initContainersOf } from './spec.ts';
 import { EMPTY_SYNC } from './sync.ts';
@@ -21,9 +21,11 @@ export class PlainStop {
     this.workers = workers;
   }
 
-  /** SyncTerminatingPod after the status: all containers get their signal. False: not for here, and nothing was done. */
-  begin(ctx: WorldContext, slot: number): boolean {
-    const row = this.core.pod(slot);
+  /**
+   * SyncTerminatingPod after the status, with a new row of the pod, which is stored here: all containers get their signal.
+   * False: not for here, and nothing was done.
+   */
+  begin(ctx: WorldContext, slot: number, row: Draft<PodRow>): boolean {
     if (!isPlain(row)) return false;
     const ops = killPodOps(row.cache, row.graceSeconds, false);
     const first = ops[0];
@@ -38,14 +40,13 @@ export class PlainStop {
     sync.ops = ops;
     sync.at = 0;
     sync.kills = order.map((kill): Kill => ({ kill, stage: 'stop', graceSeconds, startedUs: ctx.nowUs }));
-    const next = copyPod(row);
-    next.sync = sync;
-    this.core.put(slot, next);
-    const ref = this.core.ref(next);
+    row.sync = sync;
+    this.core.put(slot, row);
+    const ref = this.core.ref(row);
     const { life } = this.core.node(row.node);
     const timeoutSeconds = Math.max(MINIMUM_GRACE_SECONDS, graceSeconds);
     for (const { id, name, message } of order) {
-      this.core.event(ctx, next, 'Normal', 'Killing', message, name);
+      this.core.event(ctx, row, 'Normal', 'Killing', message, name);
       const cont = { on: 'kill', slot, uid: row.uid, life, id } as const;
       this.core.runtime.call(ctx, ref, { op: 'StopContainer', id, timeoutSeconds }, cont);
     }

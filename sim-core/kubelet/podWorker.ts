@@ -165,16 +165,18 @@ export class PodWorkers {
     const row = this.core.pod(slot);
     const graceSeconds = effectiveGrace(row, graceOverride);
     const first = row.phase === 'sync';
-    this.core.set(slot, {
-      phase: first ? 'terminating' : row.phase,
-      graceSeconds,
-      graceOverride: graceOverride ?? row.graceOverride,
-      killStatus: killStatus ?? row.killStatus,
-      evicted: evicted || row.evicted,
-    });
+    const next = copyPod(row);
+    next.phase = first ? 'terminating' : row.phase;
+    next.graceSeconds = graceSeconds;
+    next.graceOverride = graceOverride ?? row.graceOverride;
+    next.killStatus = killStatus ?? row.killStatus;
+    next.evicted = evicted || row.evicted;
     // A wait for volumes ends with the pod's context; a sync of the runtime goes on to its end.
-    const { sync } = this.core.pod(slot);
-    if (sync !== undefined && sync.at < 0) this.complete(ctx, slot, { is: 'error' });
+    if (row.sync === undefined || row.sync.at >= 0) {
+      this.requestSyncOf(ctx, slot, next);
+      return;
+    }
+    this.complete(ctx, slot, next, { is: 'error' });
     this.requestSync(ctx, slot);
   }
 
@@ -184,10 +186,17 @@ export class PodWorkers {
     if (!row?.busy || row.sync) return;
     if (row.dueTicket > 0) ctx.cancel(row.dueTicket);
     if (this.core.hasShortWays && row.phase === 'sync' && this.syncPlain(ctx, slot, row)) return;
-    this.core.set(slot, { pending: false, waiting: false, dueTicket: 0, syncs: row.syncs + 1 });
-    if (row.phase === 'terminated') this.syncTerminated(ctx, slot);
-    else if (row.phase === 'terminating') this.syncTerminating(ctx, slot);
-    else this.syncPod(ctx, slot);
+    const next = copyPod(row);
+    next.pending = false;
+    next.waiting = false;
+    next.dueTicket = 0;
+    next.syncs += 1;
+    if (row.phase === 'terminated') this.syncTerminated(ctx, slot, next);
+    else if (row.phase === 'terminating') this.syncTerminating(ctx, slot, next);
+    else {
+      this.core.put(slot, next);
+      this.syncPod(ctx, slot);
+    }
   }
 
   /** generateAPIPodStatus for a pod as the kubelet sees it now. */
@@ -230,12 +239,12 @@ export class PodWorkers {
     if (this.core.runtime.condition(row.node).network !== '' && !pod.spec.hostNetwork) return false;
     const { status } = this.computeStatus(ctx, row, cache, false);
     if (isTerminalPhase(status.phase)) return false;
-    this.status.set(ctx, slot, status);
-    const next = copyPod(this.core.pod(slot));
+    const next = copyPod(row);
     next.pending = false;
     next.waiting = false;
     next.dueTicket = 0;
-    next.syncs = row.syncs + 1;
+    next.syncs += 1;
+    this.status.note(ctx, slot, next, status);
     if (row.mountedVolumes) {
       this.completeWell(ctx, slot, next);
       return true;
@@ -263,7 +272,7 @@ export class PodWorkers {
     this.watchDeadline(ctx, slot);
     if (isTerminalPhase(status.phase)) {
       this.core.set(slot, { phase: 'terminating', graceSeconds: effectiveGrace(row, undefined) });
-      this.complete(ctx, slot, { is: 'transition' });
+      this.complete(ctx, slot, copyPod(this.core.pod(slot)), { is: 'transition' });
       return;
     }
     const network = this.core.runtime.condition(row.node).network;
@@ -275,7 +284,7 @@ export class PodWorkers {
         'NetworkNotReady',
         `network is not ready: container runtime network not ready: ${network}`,
       );
-      this.complete(ctx, slot, { is: 'network' });
+      this.complete(ctx, slot, copyPod(this.core.pod(slot)), { is: 'network' });
       return;
     }
     const sync: Sync = { ...EMPTY_SYNC, kind: 'sync', seen: row.cache };
@@ -330,7 +339,7 @@ export class PodWorkers {
     if (claim !== undefined) {
       const text = `unmounted volumes=[${claim.name}], unattached volumes=[], failed to process volumes=[${claim.name}]: ${claim.text}`;
       this.core.event(ctx, row, 'Warning', 'FailedMount', `Unable to attach or mount volumes: ${text}`);
-      this.complete(ctx, slot, { is: 'error' });
+      this.complete(ctx, slot, copyPod(this.core.pod(slot)), { is: 'error' });
       return false;
     }
     if (mounts.length === 0) return true;
@@ -351,15 +360,15 @@ export class PodWorkers {
       const names = mounts.map((m) => m.name).join(' ');
       const text = `unmounted volumes=[${names}], unattached volumes=[], failed to process volumes=[]: context deadline exceeded`;
       this.core.event(ctx, row, 'Warning', 'FailedMount', `Unable to attach or mount volumes: ${text}`);
-      this.complete(ctx, slot, { is: 'error' });
+      this.complete(ctx, slot, copyPod(this.core.pod(slot)), { is: 'error' });
     }
     return false;
   }
 
-  private syncTerminating(ctx: WorldContext, slot: number): void {
-    const row = this.core.pod(slot);
-    this.status.set(ctx, slot, this.computeStatus(ctx, row, row.cache, false).status);
-    if (this.core.hasShortWays && this.plainStop.begin(ctx, slot)) return;
+  private syncTerminating(ctx: WorldContext, slot: number, row: Draft<PodRow>): void {
+    this.status.note(ctx, slot, row, this.computeStatus(ctx, row, row.cache, false).status);
+    if (this.core.hasShortWays && this.plainStop.begin(ctx, slot, row)) return;
+    this.core.put(slot, row);
     this.prober.stopLivenessAndStartup(slot);
     const ops = killPodOps(row.cache, row.graceSeconds, false);
     this.core.set(slot, { sync: { ...EMPTY_SYNC, kind: 'terminating', seen: row.cache, ops, at: 0 } });
@@ -378,9 +387,9 @@ export class PodWorkers {
     const failures = withFailures(row.failures, sync.failures);
     if (failures !== row.failures) this.core.set(slot, { failures });
     const some = Object.values(sync.failures).some((f) => f !== null);
-    if (!some && !sync.failed) this.complete(ctx, slot, { is: 'ok' });
+    if (!some && !sync.failed) this.complete(ctx, slot, copyPod(this.core.pod(slot)), { is: 'ok' });
     else
-      this.complete(ctx, slot, {
+      this.complete(ctx, slot, copyPod(this.core.pod(slot)), {
         is: 'error',
         expiryUs: sync.onlyCrashLoop && some && !sync.failed ? sync.expiryUs : undefined,
       });
@@ -388,16 +397,17 @@ export class PodWorkers {
 
   private terminatingDone(ctx: WorldContext, slot: number, failed: boolean): void {
     if (failed) {
-      this.complete(ctx, slot, { is: 'error' });
+      this.complete(ctx, slot, copyPod(this.core.pod(slot)), { is: 'error' });
       return;
     }
     this.prober.remove(slot);
     const row = this.core.pod(slot);
     const runtime = this.core.runtime.pod(row.id);
     const { status } = this.computeStatus(ctx, row, runtime, true);
-    this.core.set(slot, { phase: 'terminated' });
-    this.status.set(ctx, slot, status);
-    this.complete(ctx, slot, { is: 'transition' });
+    const next = copyPod(row);
+    next.phase = 'terminated';
+    this.status.note(ctx, slot, next, status);
+    this.complete(ctx, slot, next, { is: 'transition' });
     this.release(ctx, row.node, row.uid);
   }
 
@@ -414,30 +424,27 @@ export class PodWorkers {
     }
   }
 
-  private syncTerminated(ctx: WorldContext, slot: number): void {
-    const row = this.core.pod(slot);
-    const { status } = this.computeStatus(ctx, row, row.cache, true);
-    this.core.set(slot, { phase: 'finished' });
-    this.status.set(ctx, slot, allTerminated(row.pod, status), true);
-    this.complete(ctx, slot, { is: 'done' });
+  private syncTerminated(ctx: WorldContext, slot: number, next: Draft<PodRow>): void {
+    const { status } = this.computeStatus(ctx, next, next.cache, true);
+    next.phase = 'finished';
+    this.status.note(ctx, slot, next, allTerminated(next.pod, status), true);
+    this.complete(ctx, slot, next, { is: 'done' });
     this.hooks.over(ctx, slot);
   }
 
-  /** completeWork: when the pod is synced again. */
   /** The end of a sync that stopped all of a pod without probes, with a new row of the pod. */
   terminatedWell(ctx: WorldContext, slot: number, next: Draft<PodRow>): void {
     next.sync = undefined;
     next.probing = false;
     const { status } = this.computeStatus(ctx, next, this.core.runtime.pod(next.id), true);
     next.phase = 'terminated';
-    this.core.put(slot, next);
-    this.status.set(ctx, slot, status);
-    this.complete(ctx, slot, { is: 'transition' });
+    this.status.note(ctx, slot, next, status);
+    this.complete(ctx, slot, next, { is: 'transition' });
     this.release(ctx, next.node, next.uid);
   }
 
-  private complete(ctx: WorldContext, slot: number, outcome: Outcome): void {
-    const row = copyPod(this.core.pod(slot));
+  /** completeWork: when the pod is synced again. `row`: a new row of the pod, which is stored here. */
+  private complete(ctx: WorldContext, slot: number, row: Draft<PodRow>, outcome: Outcome): void {
     row.busy = false;
     row.sync = undefined;
     row.lastSyncUs = ctx.nowUs;

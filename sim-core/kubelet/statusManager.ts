@@ -7,7 +7,7 @@ import { type ApiResponse, type Json, WHY, type WorldContext } from '../contract
 import type { StatusJson } from './containerStatus.ts';
 import { type KubeletCore, SECOND } from './core.ts';
 import { mergePodStatus, withContainerFlag } from './podStatus.ts';
-import type { PodRow } from './rows.ts';
+import { copyPod, type Draft, type PodRow } from './rows.ts';
 import { isMirror, isStatic, isTerminalPhase } from './spec.ts';
 import { stampedStatus } from './stamp.ts';
 import { podStatusPatch, sameJson, statusPatch } from './statusPatch.ts';
@@ -22,19 +22,24 @@ export class StatusManager {
   }
 
   /** SetPodStatus. */
-  set(ctx: WorldContext, slot: number, status: StatusJson, finished = false): void {
-    const row = this.core.pod(slot);
-    const before = row.status ?? row.pod.status;
+  set(ctx: WorldContext, slot: number, status: StatusJson): void {
+    const next = copyPod(this.core.pod(slot));
+    if (this.note(ctx, slot, next, status)) this.core.put(slot, next);
+  }
+
+  /** SetPodStatus in a new row of the pod, which the caller stores. False when it says nothing new. */
+  note(ctx: WorldContext, slot: number, next: Draft<PodRow>, status: StatusJson, finished = false): boolean {
+    const before = next.status ?? next.pod.status;
     const stamped = stampedStatus(status, before, this.core.time(ctx.nowUs));
-    if (row.status !== undefined && sameJson(row.status as Json, stamped as Json) && finished === row.finished) return;
-    this.core.set(slot, {
-      status: stamped,
-      version: row.version + 1,
-      statusBy: ctx.cause,
-      finished: row.finished || finished,
-    });
-    this.core.unsentOf.add(row.node, slot);
-    this.signal(ctx, row.node);
+    if (next.status !== undefined && sameJson(next.status as Json, stamped as Json) && finished === next.finished)
+      return false;
+    next.status = stamped;
+    next.version += 1;
+    next.statusBy = ctx.cause;
+    next.finished ||= finished;
+    this.core.unsentOf.add(next.node, slot);
+    this.signal(ctx, next.node);
+    return true;
   }
 
   /** SetContainerReadiness and SetContainerStartup. */
@@ -140,9 +145,10 @@ export class StatusManager {
   }
 
   /** The newest object of the API. */
-  saw(slot: number, object: PodRow['api']): void {
-    const row = this.core.pod(slot);
-    if (isNewer(row, object)) this.core.set(slot, { api: object, status: keptStatus(row, object) });
+  saw(next: Draft<PodRow>, object: PodRow['api']): void {
+    if (!isNewer(next, object)) return;
+    next.status = keptStatus(next, object);
+    next.api = object;
   }
 
   /** A change of the pod in the API: a status that is not the kubelet's own is put back at the next full sync. */

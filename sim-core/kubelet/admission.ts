@@ -54,7 +54,7 @@ export function amount(resource: string, text: string): number {
   return resource === 'cpu' ? milliValue(text) : value(text);
 }
 
-export type Amounts = ReadonlyMap<string, number>;
+type Amounts = ReadonlyMap<string, number>;
 
 /** Requests by the spec that they are counted from: each pod of a node is counted again for every newcomer. */
 const requests = new WeakMap<object, Amounts>();

@@ -265,6 +265,8 @@ test('keys alone go from a zone to a node to a pod, and say where they are', asy
   await open(page, site.at('zone-outage/run.orrery'));
   await openMap(page);
   await moment(page, 600e6);
+  await expect(page.locator('#view .notice')).toHaveCount(0);
+  await expect(page.getByTestId('map-legend')).toContainText(/NotReady node 100/);
   await page.getByTestId('map-cell').focus();
   const said = page.locator('[aria-live=polite]').first();
   await page.keyboard.press('ArrowRight');

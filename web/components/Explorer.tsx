@@ -87,7 +87,9 @@ const Workloads = memo(function Workloads({ counts }: { readonly counts: Uint32A
               onClick={() => setOpen(isOpen ? '' : name)}
             >
               <span className="twisty" />
-              <span className="ellipsis">{name === '' ? t('timeline.noOwner') : shorten(name, NAME_CHARS)}</span>
+              <span className="ellipsis">
+                {name === '' ? t('timeline.noOwner') : shorten(name, pods < 1000 ? NAME_CHARS : NAME_CHARS - 2)}
+              </span>
               <span className="num">{numberText(pods)}</span>
               <StateBar counts={now} />
             </button>

@@ -54,6 +54,7 @@ export default function MapView() {
   const [version, setVersion] = useState(0);
   const [groupBy, setGroupBy] = useState(kept.groupBy);
   const [colourBy, setColourBy] = useState<ColourBy>(kept.colourBy);
+  const [shownColours, setShownColours] = useState(colourBy);
   const [hover, setHover] = useState<Hover | undefined>(undefined);
   const [chosen, setChosen] = useState<readonly number[]>([]);
   const [menu, setMenu] = useState<MenuAt | undefined>(undefined);
@@ -95,7 +96,7 @@ export default function MapView() {
     kept.colourBy = colourBy;
     map.colourBy(colourBy);
     // The legend and the totals are of the new classes, also while no frame comes.
-    setVersion((n) => n + 1);
+    setShownColours(colourBy);
   }, [map, colourBy]);
   useEffect(() => {
     kept.groupBy = groupBy;
@@ -191,7 +192,7 @@ export default function MapView() {
   };
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: version stands for what the mirror holds
-  const totals = useMemo(() => totalsOf(map.mirror), [map, version, colourBy]);
+  const totals = useMemo(() => totalsOf(map.mirror), [map, version, shownColours]);
   return (
     <>
       <MapTools

@@ -1,4 +1,4 @@
-import type { ObjectTable, Version, View } from '../contracts/index.ts';
+import type { ObjectTable, ObjId, Version, View } from '../contracts/index.ts';
 import type { InformerStore } from './informer_store.ts';
 
 /** The informer stores of a component as the pure code of controllers reads them. */
@@ -17,6 +17,10 @@ export class StoreView implements View {
   get(resource: string, namespace: string, name: string): Version | undefined {
     const obj = this.objects.find(resource, namespace, name);
     return obj === undefined ? undefined : this.store(resource).get(obj);
+  }
+
+  at(resource: string, obj: ObjId): Version | undefined {
+    return this.store(resource).get(obj);
   }
 
   list(resource: string, namespace: string): readonly Version[] {

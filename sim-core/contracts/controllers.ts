@@ -1,10 +1,12 @@
 import type { ApiRequest, ApiResponse } from './apiserver.ts';
-import type { TimeUs, WhyId } from './ids.ts';
+import type { ObjId, TimeUs, WhyId } from './ids.ts';
 import type { KubeObject, Version } from './objects.ts';
 
 /** What a controller, a scheduler or a kubelet may read: its informer cache, which lags behind the API server. */
 export interface View {
   get(resource: string, namespace: string, name: string): Version | undefined;
+  /** The same by the object's id, for who looks again and again. Absent = not offered. */
+  at?(resource: string, obj: ObjId): Version | undefined;
   /** Sorted by (namespace, name). `namespace` '' = all. */
   list(resource: string, namespace: string): readonly Version[];
   /** By a named index: 'owner' (uid of the controller owner), 'node' (spec.nodeName), 'label' (`key=value`) ... Sorted by (namespace, name). */

@@ -1,6 +1,6 @@
 import type { Node, NodeCondition } from '../../api/types/core.ts';
 import type { Key, Plan, Step, View } from '../../contracts/controllers.ts';
-import { SECOND_US, type TimeUs } from '../../contracts/ids.ts';
+import { type ObjId, SECOND_US, type TimeUs } from '../../contracts/ids.ts';
 import type { KubeObject, Version } from '../../contracts/objects.ts';
 import { WHY } from '../../contracts/whys.ts';
 import type { ControllerManagerOptions } from '../options.ts';
@@ -33,6 +33,8 @@ interface Known {
   readonly name: string;
   readonly uid: string;
   readonly health: Health;
+  /** The id of its lease, once that was seen. */
+  readonly lease: ObjId | undefined;
 }
 
 /** One memory for all nodes. */
@@ -121,6 +123,11 @@ function factsOf(node: Node): Facts {
   return facts;
 }
 
+function leaseOf(view: View, node: string, known: ObjId | undefined): Version | undefined {
+  if (known === undefined || view.at === undefined) return view.get(LEASES, 'kube-node-lease', node);
+  return view.at(LEASES, known);
+}
+
 function renewedUs(lease: Version | undefined, clock: WallClock): TimeUs | undefined {
   if (lease === undefined || lease.renewUs !== undefined) return lease?.renewUs;
   const { object } = lease;
@@ -188,9 +195,11 @@ export function monitor(
       pass.steps.push(nodeEvent(name, uid, 'RegisteredNode', `Registered Node ${name} in Controller`));
     }
     const facts = factsOf(node);
-    const renewed = renewedUs(view.get(LEASES, 'kube-node-lease', name), clock);
+    const lease = leaseOf(view, name, before?.lease);
+    const renewed = renewedUs(lease, clock);
     const { health, silenced } = probe(node, facts.ready, renewed, before?.health, nowUs, options, clock);
-    pass.known.push(before?.health === health && before.uid === uid ? before : { name, uid, health });
+    const isKnown = before?.health === health && before.uid === uid;
+    pass.known.push(isKnown ? before : { name, uid, health, lease: lease?.obj });
     if (silenced) pass.keys.push(`silence/${name}`);
     if (facts.carriesNoExecute) pass.carriers.push(name);
     const ready = silenced ? findCondition(silenced.status?.conditions, 'Ready') : facts.ready;

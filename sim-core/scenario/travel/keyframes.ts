@@ -23,7 +23,7 @@ export interface KeyframeLimits {
 }
 
 /** Bytes that a snapshot keeps in memory and an earlier one does not. */
-export type HeldBytes = (snapshot: Snapshot, before: Snapshot | undefined) => number;
+export type HeldBytes = (snapshot: Snapshot, before: Snapshot) => number;
 
 interface Entry {
   readonly keyframe: Keyframe;
@@ -116,9 +116,12 @@ export class Keyframes {
     this.sumUp();
   }
 
+  /** The first keeps nothing for itself: what it holds beside the others is about what the world at hand holds beside them. */
   private weigh(i: number): void {
     const entry = this.list[i];
-    if (entry !== undefined) entry.bytes = this.heldBytes(entry.keyframe.snapshot, this.list[i - 1]?.keyframe.snapshot);
+    if (entry === undefined) return;
+    const before = this.list[i - 1];
+    entry.bytes = before === undefined ? 0 : this.heldBytes(entry.keyframe.snapshot, before.keyframe.snapshot);
   }
 
   private weighSaved(i: number): void {

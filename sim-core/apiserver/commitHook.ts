@@ -8,10 +8,12 @@ import type {
   ObjId,
   RecordId,
   Revision,
+  StrId,
   WorldContext,
 } from '../contracts/index.ts';
 import { RecordKind } from '../contracts/index.ts';
 import { contentHash } from './contentHash.ts';
+import { recordEffects, recordNewEvent } from './effects.ts';
 import { EventVersion } from './events/version.ts';
 import { prefixTable, resourceOfKey } from './keys.ts';
 import { StoredVersion, stamped } from './version.ts';
@@ -58,6 +60,7 @@ function sameEntry(a: ManagedFieldsEntry, b: ManagedFieldsEntry): boolean {
   );
 }
 
+const EVENTS = 'events';
 const CREATE = 0;
 const UPDATE = 1;
 const DELETE = 2;
@@ -99,9 +102,14 @@ export class CommitHook {
     return ctx.record(RecordKind.write, this.actor(), obj, CREATE | (ctx.objects.resourceId(obj) << 2), revision, hash);
   }
 
-  tellCreation(ctx: WorldContext, now: StoredVersion): void {
-    const resource = ctx.objects.resource(now.obj);
-    for (const observe of this.observers) observe(ctx, this.actor(), resource, now, undefined, false);
+  /** As the end of `commit`, for an Event with such a record, about an object, with the text of a number. */
+  tellEvent(ctx: WorldContext, now: EventVersion, about: ObjId, message: StrId): void {
+    const actor = this.actor();
+    for (const observe of this.observers) {
+      if (observe === recordEffects) recordNewEvent(ctx, actor, now, about, message);
+      else observe(ctx, actor, EVENTS, now, undefined, false);
+    }
+    ctx.setCause(now.record);
   }
 
   readonly commit = (

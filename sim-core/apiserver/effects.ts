@@ -1,9 +1,9 @@
 import { qualifiedName, resourceOfKind } from '../api/schema/index.ts';
-import type { ComponentId, KubeObject, ObjId, WorldContext } from '../contracts/index.ts';
+import type { ComponentId, KubeObject, ObjId, StrId, WorldContext } from '../contracts/index.ts';
 import { RecordKind } from '../contracts/index.ts';
 import { nodeEffect, podEffect } from '../trace/effects.ts';
 import type { CommitObserver } from './commitHook.ts';
-import { EventVersion } from './events/version.ts';
+import type { EventVersion } from './events/version.ts';
 import type { StoredVersion } from './version.ts';
 
 type Effect = (
@@ -16,8 +16,8 @@ type Effect = (
 
 /** The records that a write means to people, each caused by the write: states of pods and nodes, owners, events, endpoints. */
 export const recordEffects: CommitObserver = (ctx, actor, resource, version, before, deleted) => {
-  if (version instanceof EventVersion) {
-    if (!deleted) newEvent(ctx, actor, version);
+  // The objects of Events that go need not be put together.
+  if (deleted && resource === 'events') {
     ctx.setCause(version.record);
     return;
   }
@@ -66,14 +66,18 @@ const kubeEvent: Effect = (ctx, actor, version, _before, after) => {
   ctx.record(RecordKind.kubeEvent, actor, obj, reason, ctx.strings.intern(message), warning);
 };
 
-/** The same for one whose object nobody has put together. */
-function newEvent(ctx: WorldContext, actor: ComponentId, { template, aboutName, message, record }: EventVersion): void {
-  const { aboutResource, aboutNamespace, reason, isWarning } = template;
-  if (aboutResource === '' || aboutName === '') return;
-  const obj = ctx.objects.id(aboutResource, aboutNamespace, aboutName);
+/** The record of an event that was written in one step, whose object nobody has put together; `about` = 0: nothing known. */
+export function recordNewEvent(
+  ctx: WorldContext,
+  actor: ComponentId,
+  { template, record }: EventVersion,
+  about: ObjId,
+  message: StrId,
+): void {
+  if (about === 0) return;
   ctx.setCause(record);
-  const reasonId = ctx.strings.intern(reason);
-  ctx.record(RecordKind.kubeEvent, actor, obj, reasonId, ctx.strings.intern(message), isWarning ? 1 : 0);
+  const reason = ctx.strings.intern(template.reason);
+  ctx.record(RecordKind.kubeEvent, actor, about, reason, message, template.isWarning ? 1 : 0);
 }
 
 interface Reference {

@@ -4,6 +4,7 @@ import type {
   Containers,
   Dict,
   EndpointId,
+  ObjId,
   PagedI32,
   TimeUs,
   Transport,
@@ -73,8 +74,12 @@ export class SharedState {
   }
 
   /** What the uid of the next incarnation is made of. */
-  uidWords(ctx: WorldContext, resource: string, namespace: string, name: string): Words {
-    const obj = ctx.objects.id(resource, namespace, name);
+  private uidWords(ctx: WorldContext, resource: string, namespace: string, name: string): Words {
+    return this.uidWordsOf(ctx, ctx.objects.id(resource, namespace, name), resource, namespace, name);
+  }
+
+  /** The same for an object whose incarnations are counted under this number. */
+  uidWordsOf(ctx: WorldContext, obj: ObjId, resource: string, namespace: string, name: string): Words {
     const n = this.incarnations.get(obj) ?? 0;
     this.incarnations.set(obj, n + 1);
     const stream = ctx.stream('uid');

@@ -20,7 +20,7 @@ import { SECOND_US, WHY } from '../contracts/index.ts';
 import { NamedStream } from '../engine/draws.ts';
 import type { ApiClients, ClientId, ClientRequest, SinkId } from './api_clients.ts';
 import { correlate, type EventInput, type EventMemory } from './events/correlator.ts';
-import { RecentDict } from './events/recent_dict.ts';
+import { RecentTable } from './events/recent_table.ts';
 import {
   finishSeries,
   observeSeries,
@@ -109,7 +109,7 @@ export class EventRecorders implements Part {
   private readonly sink: SinkId;
   /** Among the callers of the servers' computed writes. */
   private readonly writer: number;
-  private readonly memory: RecentDict<EventMemory>;
+  private readonly memory: RecentTable<EventMemory>;
   private series!: Dict<SeriesEntry>;
   private recorders!: PagedTable<Recorder>;
   /** By recorder: how many events it was given, and when the answer to its last write is there. */
@@ -131,7 +131,7 @@ export class EventRecorders implements Part {
     this.clients = clients;
     this.clock = clock;
     this.name = name;
-    this.memory = new RecentDict(`${name}/memory`, cacheSize);
+    this.memory = new RecentTable(`${name}/memory`, cacheSize);
     this.sink = clients.sink((ctx, recorder, answer) => this.answered(ctx, recorder, answer));
     const told: EventCaller = (ctx, id, turn, written, atUs) => this.written(ctx, id, turn, written, atUs);
     this.writer = clients.events?.caller(told) ?? -1;
@@ -351,12 +351,9 @@ export class EventRecorders implements Part {
       component,
       host,
       name: eventName(this.clock, spec.regarding.metadata.name ?? '', atUs, n),
+      recorder: id,
     };
-    const memory = {
-      get: (key: string) => this.memory.get(`${id}|${key}`),
-      set: (key: string, value: EventMemory) => this.memory.set(`${id}|${key}`, value),
-    };
-    const result = correlate(memory, input, atUs, nowUs);
+    const result = correlate(this.memory, input, atUs, nowUs);
     if (!result) return undefined;
     const { name, count, message, firstUs, lastUs } = result;
     const namespace = spec.regarding.metadata.namespace || 'default';
@@ -514,8 +511,20 @@ function referenceTo(object: KubeObject, fieldPath?: string): Record<string, str
   return { kind, namespace, name, uid, apiVersion, resourceVersion, ...(fieldPath ? { fieldPath } : {}) };
 }
 
+/** A nanosecond's low bits, in six hexadecimal digits. */
+const LOW = 0x1000000;
+const DIGITS = 6;
+
 /** `<object>.<nanoseconds in hex>`. The digits below a microsecond are the count of events, so that names differ. */
 export function eventName(clock: WallClock, object: string, atUs: TimeUs, n: number): string {
-  const ns = BigInt(clock.epochSeconds * 1_000_000 + atUs) * 1000n + BigInt(n % 1000);
-  return `${object}.${ns.toString(16)}`;
+  // 61 bits: the product with 1000 is made of two halves.
+  const us = clock.epochSeconds * 1_000_000 + atUs;
+  const high = Math.floor(us / LOW);
+  const low = (us - high * LOW) * 1000 + (n % 1000);
+  const carry = Math.floor(low / LOW);
+  const digits = (low - carry * LOW).toString(16);
+  const head = high * 1000 + carry;
+  const hex = head === 0 ? digits : head.toString(16) + digits.padStart(DIGITS, '0');
+  // Joined, not a template: one flat text, which is kept as long as the Event.
+  return [object, hex].join('.');
 }

@@ -153,8 +153,8 @@ export interface ComputedWrites {
   next(member: number, place: number, expect: Revision): Revision;
   /** Makes that write, with the value and its record; only right after `next`. */
   put(ctx: WorldContext, member: number, place: number, value: EtcdValue, record: RecordId): void;
-  /** The revision that a write of a key that never was would make now, under a lease; 0 = not possible now. */
-  nextNew(member: number, key: string, lease: number): Revision;
+  /** The revision that the first write of an object would make now, under a lease; 0 = not possible now. */
+  nextNew(member: number, obj: ObjId, lease: number): Revision;
   /** Makes that write; only right after `nextNew`. */
   create(ctx: WorldContext, member: number, key: string, lease: number, value: EtcdValue, record: RecordId): void;
   /** Where the leader keeps a key; undefined = nowhere. A key stays in its place while it lives. */

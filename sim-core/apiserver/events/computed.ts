@@ -9,6 +9,7 @@ import type {
   EventWrites,
   HandlerId,
   HandlerSpec,
+  ObjId,
   Revision,
   StreamKey,
   TimeUs,
@@ -153,12 +154,13 @@ export class ComputedEvents implements EventWrites {
     const server = servers()[replica];
     const computed = etcd.computed as ComputedWrites;
     const isThere = isUp(ctx, replica) && server.processes === life;
-    const revision = isThere ? computed.nextNew(member, key, lease) : 0;
+    const obj = ctx.objects.id(EVENTS, way.template.namespace, way.sent.name);
+    const revision = isThere ? computed.nextNew(member, obj, lease) : 0;
     if (revision === 0) {
       told(ctx, a, b, false, ctx.nowUs);
       return;
     }
-    const version = this.make(ctx, way, revision);
+    const version = this.make(ctx, way, obj, revision);
     computed.create(ctx, member, key, lease, version, version.record);
     this.tell(ctx, way, version);
     for (const one of servers()) one.written(ctx, revision, EVENTS);
@@ -170,13 +172,12 @@ export class ComputedEvents implements EventWrites {
     told(ctx, a, b, true, isLost ? -1 : ctx.nowUs + toServerUs + toCallerUs);
   }
 
-  private make(ctx: WorldContext, way: UnderWay, revision: Revision): EventVersion {
+  private make(ctx: WorldContext, way: UnderWay, obj: ObjId, revision: Revision): EventVersion {
     const { hook, shared } = this.parts;
     const { template, sent } = way;
     const { namespace, aboutResource, aboutNamespace, isSeries } = template;
-    const obj = ctx.objects.id(EVENTS, namespace, sent.name);
     const about = aboutResource === '' ? 0 : ctx.objects.id(aboutResource, aboutNamespace, sent.aboutName);
-    const uid: Words = shared.uidWords(ctx, isSeries ? SERIES_EVENTS : EVENTS, namespace, sent.name);
+    const uid: Words = shared.uidWordsOf(ctx, obj, isSeries ? SERIES_EVENTS : EVENTS, namespace, sent.name);
     const message = ctx.strings.intern(sent.message);
     const parts: EventParts = {
       // The texts that are kept anyway.
@@ -194,10 +195,12 @@ export class ComputedEvents implements EventWrites {
       uid2: uid[2] | 0,
       uid3: uid[3] | 0,
     };
-    const hash = ctx.fireAllTimers ? contentHash(eventObject(template, parts)).hash : eventHash(template, parts);
+    const hash = ctx.fireAllTimers
+      ? contentHash(eventObject(template, parts)).hash
+      : eventHash(template, parts, about, message);
     const record = hook.recordCreation(ctx, obj, revision, hash);
     const version = new EventVersion(obj, revision, hash, record, template, parts);
-    hook.tellCreation(ctx, version);
+    hook.tellEvent(ctx, version, sent.aboutName === '' ? 0 : about, message);
     return version;
   }
 

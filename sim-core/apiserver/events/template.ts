@@ -168,8 +168,44 @@ function secondHash(epochSeconds: number, second: number): number {
   return recent.hash;
 }
 
-/** The content hash of `eventObject`. */
-export function eventHash(template: EventTemplate, parts: EventParts): number {
+/** What the last objects of each slot add to the hash of an Event about them: several are about one, one after the other. */
+const ABOUTS = 4096;
+const abouts = {
+  names: new Array<string>(ABOUTS).fill(''),
+  uids: new Array<string | undefined>(ABOUTS).fill(undefined),
+  rvs: new Int32Array(ABOUTS),
+  sums: new Int32Array(ABOUTS),
+};
+
+/** `about`: number of the object. A memo of a pure result, found by identity. */
+function aboutSum(about: number, name: string, uid: string | undefined, rv: number): number {
+  const { names, uids, rvs, sums } = abouts;
+  const slot = about & (ABOUTS - 1);
+  if (names[slot] === name && uids[slot] === uid && rvs[slot] === rv) return sums[slot];
+  let sum = combine(NAME, hashString(name));
+  if (uid !== undefined) sum += combine(UID, hashString(uid));
+  if (rv >= 0) sum += combine(RESOURCE_VERSION, hashString(String(rv)));
+  names[slot] = name;
+  uids[slot] = uid;
+  rvs[slot] = rv;
+  sums[slot] = sum | 0;
+  return sum | 0;
+}
+
+/** The last texts of each slot with their hashes: most messages are told of many objects. */
+const texts = { texts: new Array<string>(ABOUTS).fill(''), hashes: new Int32Array(ABOUTS) };
+
+function messageHash(id: number, text: string): number {
+  const slot = id & (ABOUTS - 1);
+  if (texts.texts[slot] !== text) {
+    texts.texts[slot] = text;
+    texts.hashes[slot] = hashString(text);
+  }
+  return texts.hashes[slot] >>> 0;
+}
+
+/** The content hash of `eventObject`; `about` and `messageId` number the object and the message. */
+export function eventHash(template: EventTemplate, parts: EventParts, about: number, messageId: number): number {
   const { epochSeconds, isSeries } = template;
   const { name, aboutName, aboutUid, aboutRv, message, host, atSecond, atMicro, handledSecond } = parts;
   const handled = secondHash(epochSeconds, handledSecond);
@@ -180,11 +216,9 @@ export function eventHash(template: EventTemplate, parts: EventParts): number {
     combine(UID, hashString(uidText(parts))) +
     combine(CREATED, handled) +
     combine(MANAGED_FIELDS, combine(LIST_OF_ONE, entry));
-  let about = template.aboutRest + combine(NAME, hashString(aboutName));
-  if (aboutUid !== undefined) about += combine(UID, hashString(aboutUid));
-  if (aboutRv >= 0) about += combine(RESOURCE_VERSION, hashString(String(aboutRv)));
-  let h = template.rest + combine(METADATA, metadata >>> 0) + combine(isSeries ? REGARDING : INVOLVED, about >>> 0);
-  h += combine(isSeries ? NOTE : MESSAGE, hashString(message));
+  const regarding = template.aboutRest + aboutSum(about, aboutName, aboutUid, aboutRv);
+  let h = template.rest + combine(METADATA, metadata >>> 0) + combine(isSeries ? REGARDING : INVOLVED, regarding >>> 0);
+  h += combine(isSeries ? NOTE : MESSAGE, messageHash(messageId, message));
   if (isSeries) {
     const atUs: TimeUs = atSecond * SECOND_US + atMicro;
     return (h + combine(EVENT_TIME, microTimeHash(epochSeconds, atUs))) >>> 0;

@@ -1,5 +1,6 @@
 import type { EventSpec, TimeUs } from '../../contracts/index.ts';
 import { SECOND_US } from '../../contracts/index.ts';
+import { combine, hashStringTwice } from '../../engine/mix.ts';
 
 /** An event before correlation. */
 export interface EventInput {
@@ -8,6 +9,8 @@ export interface EventInput {
   readonly host: string;
   /** The name that it gets if it is written as a new event. */
   readonly name: string;
+  /** Tells recorders apart that share their memories. Default 0. */
+  readonly recorder?: number;
 }
 
 /** What the correlator remembers under one key. */
@@ -19,9 +22,10 @@ export type EventMemory =
   /** A token bucket, as the time at which it is full again. */
   | { readonly kind: 'spam'; readonly fullAtUs: TimeUs };
 
+/** By the hash of what is remembered, an integer below 2^53. */
 export interface EventMemories {
-  get(key: string): EventMemory | undefined;
-  set(key: string, memory: EventMemory): void;
+  get(key: number): EventMemory | undefined;
+  set(key: number, memory: EventMemory): void;
 }
 
 /** What is to be written. */
@@ -56,7 +60,7 @@ export function correlate(
   const keys = keysOf(input);
   const combined = isCombined(memories, input, keys, nowUs);
   const message = combined ? COMBINED + input.spec.message : input.spec.message;
-  const key = `log|${combined ? keys.similar : keys.equal()}`;
+  const key = combined ? keys.combined : keys.equal;
   const known = memories.get(key);
   const firstUs = combined ? nowUs : atUs;
   const written =
@@ -71,7 +75,7 @@ export function correlate(
 
 /** EventAggregate: the tenth different message within ten minutes, and every new one after it, is combined. */
 function isCombined(memories: EventMemories, input: EventInput, keys: Keys, nowUs: TimeUs): boolean {
-  const key = `aggregate|${keys.similar}`;
+  const key = keys.similar;
   const known = memories.get(key);
   const fresh = known?.kind === 'aggregate' && nowUs - known.lastUs <= SIMILAR_INTERVAL_US;
   const messages = fresh ? known.messages : [];
@@ -85,7 +89,7 @@ function isCombined(memories: EventMemories, input: EventInput, keys: Keys, nowU
 
 /** EventSourceObjectSpamFilter: 25 at once, then one every 5 minutes, per source, object and type. */
 function takesSpamToken(memories: EventMemories, keys: Keys, nowUs: TimeUs): boolean {
-  const key = `spam|${keys.spam}`;
+  const key = keys.spam;
   const known = memories.get(key);
   const fullAtUs = Math.max(known?.kind === 'spam' ? known.fullAtUs : 0, nowUs) + SPAM_REFILL_US;
   if (fullAtUs - nowUs > SPAM_BURST * SPAM_REFILL_US) return false;
@@ -93,18 +97,43 @@ function takesSpamToken(memories: EventMemories, keys: Keys, nowUs: TimeUs): boo
   return true;
 }
 
-/** The keys of one event in the correlator's three caches: each begins with the one before. */
+/** The keys of one event in the correlator's three caches; those of its last one say whether it was combined. */
 interface Keys {
-  readonly spam: string;
-  readonly similar: string;
-  equal(): string;
+  readonly spam: number;
+  readonly similar: number;
+  readonly combined: number;
+  readonly equal: number;
 }
 
-function keysOf({ spec, component, host }: EventInput): Keys {
+/** Two hashes, of which a key takes 53 bits. Written and read in one place. */
+const words = { first: 0, second: 0 };
+
+function add(text: string): void {
+  hashStringTwice(text, words.first, words.second, words);
+}
+
+function key(kind: number): number {
+  return combine(words.first, kind) * 0x200000 + (combine(words.second, kind) & 0x1fffff);
+}
+
+function keysOf({ spec, component, host, recorder = 0 }: EventInput): Keys {
   const { kind = '', apiVersion = '', metadata } = spec.regarding;
   const { uid = '', namespace = '', name = '' } = metadata;
-  const source = `${component}\u0000${host}\u0000${kind}\u0000${namespace}\u0000`;
-  const spam = `${source}${name}\u0000${uid}\u0000${apiVersion}\u0000${spec.type}`;
-  const similar = `${spam}\u0000${spec.reason}`;
-  return { spam, similar, equal: () => `${similar}\u0000${spec.fieldPath ?? ''}\u0000${spec.message}` };
+  words.first = recorder;
+  words.second = ~recorder;
+  add(component);
+  add(host);
+  add(kind);
+  add(namespace);
+  add(name);
+  add(uid);
+  add(apiVersion);
+  add(spec.type);
+  const spam = key(0);
+  add(spec.reason);
+  const similar = key(1);
+  const combined = key(2);
+  add(spec.fieldPath ?? '');
+  add(spec.message);
+  return { spam, similar, combined, equal: key(3) };
 }

@@ -3,6 +3,7 @@ import type {
   EndpointId,
   EtcdValue,
   KeyValue,
+  ObjId,
   RecordId,
   Revision,
   StreamKey,
@@ -10,7 +11,7 @@ import type {
   WorldContext,
 } from '../../contracts/index.ts';
 import { quickSampleUs, SNAPSHOT_EVERY, SNAPSHOT_KEEP } from '../latency.ts';
-import { ComputedCreate } from '../mvcc/computedCreate.ts';
+import { ComputedCreate, FirstPair } from '../mvcc/computedCreate.ts';
 import { ComputedPut, type Origin } from '../mvcc/computedPut.ts';
 import { putCostBytes } from '../mvcc/quota.ts';
 import { observeApplied } from '../observer.ts';
@@ -32,7 +33,7 @@ export function computedWrites(env: Env): ComputedWrites {
     answerUs: (ctx, to, member, stream, n) => answerUs(env, ctx, to, member, stream, n),
     next: (member, place, expect) => next(env, member, place, expect),
     put: (ctx, member, place, value, record) => put(env, ctx, member, place, value, record),
-    nextNew: (member, key, lease) => nextNew(env, member, key, lease),
+    nextNew: (member, obj, lease) => nextNew(env, member, obj, lease),
     create: (ctx, member, key, lease, value, record) => create(env, ctx, member, key, lease, value, record),
     beforeTrouble: (listener) => {
       env.trouble = [...env.trouble, listener];
@@ -149,11 +150,11 @@ function put(env: Env, ctx: WorldContext, member: number, place: number, value: 
   note(env, ctx, written);
 }
 
-function nextNew(env: Env, member: number, key: string, lease: number): Revision {
+function nextNew(env: Env, member: number, obj: ObjId, lease: number): Revision {
   const { shared } = env;
   if (!isFast(env) || shared.alarm || !env.members[member].up) return 0;
   const { store, lessor } = shared;
-  return store.slot(key) === undefined && (lease === 0 || lessor.has(lease)) ? store.revision + 1 : 0;
+  return store.slotOf(obj) === undefined && (lease === 0 || lessor.has(lease)) ? store.revision + 1 : 0;
 }
 
 function create(
@@ -170,11 +171,8 @@ function create(
   const { term } = shared.mode.get();
   const proposal = shared.count(NUMBER.proposals) + 1;
   const written = new ComputedCreate(
-    key,
-    value,
-    store.revision + 1,
+    new FirstPair(key, value, store.revision + 1, lease),
     record,
-    lease,
     shared.appliedIndex + 1,
     term,
     proposal,

@@ -4,31 +4,49 @@ import { ComputedWrite } from './computedPut.ts';
 
 /** What creates have in common until a fault or a compaction. */
 interface Common {
-  readonly lease: number;
   readonly term: number;
   readonly compacted: Revision;
   readonly member: number;
 }
 
 /** The last one, for who has it in common. A memo of immutable values. */
-const last: { common: Common } = { common: { lease: 0, term: 0, compacted: 0, member: 0 } };
+const last: { common: Common } = { common: { term: 0, compacted: 0, member: 0 } };
 
-function commonOf(lease: number, term: number, compacted: Revision, member: number): Common {
+function commonOf(term: number, compacted: Revision, member: number): Common {
   const { common } = last;
-  if (common.lease === lease && common.term === term && common.compacted === compacted && common.member === member)
-    return common;
-  last.common = { lease, term, compacted, member };
+  if (common.term === term && common.compacted === compacted && common.member === member) return common;
+  last.common = { term, compacted, member };
   return last.common;
 }
 
-/**
- * The first put of a key that was written in one step, as everything that is kept of it: the row of its key, its event in the
- * history and its entry of the common log.
- */
-export class ComputedCreate extends ComputedWrite implements KeyValue, ComputedChange {
+/** The row of a key that was put once. */
+export class FirstPair implements KeyValue {
   readonly key: string;
   readonly value: EtcdValue;
   readonly modRevision: Revision;
+  readonly lease: number;
+
+  constructor(key: string, value: EtcdValue, revision: Revision, lease: number) {
+    this.key = key;
+    this.value = value;
+    this.modRevision = revision;
+    this.lease = lease;
+  }
+
+  get createRevision(): Revision {
+    return this.modRevision;
+  }
+  get version(): number {
+    return 1;
+  }
+}
+
+/**
+ * The first put of a key that was written in one step: its event in the history and its entry of the common log, which are
+ * forgotten long before the row.
+ */
+export class ComputedCreate extends ComputedWrite implements ComputedChange {
+  override readonly kv: FirstPair;
   readonly index: number;
   readonly proposal: number;
   readonly record: RecordId;
@@ -38,11 +56,8 @@ export class ComputedCreate extends ComputedWrite implements KeyValue, ComputedC
   private readonly folded: number;
 
   constructor(
-    key: string,
-    value: EtcdValue,
-    revision: Revision,
+    kv: FirstPair,
     record: RecordId,
-    lease: number,
     index: number,
     term: number,
     proposal: number,
@@ -52,25 +67,20 @@ export class ComputedCreate extends ComputedWrite implements KeyValue, ComputedC
     atUs: TimeUs,
   ) {
     super();
-    this.key = key;
-    this.value = value;
-    this.modRevision = revision;
+    this.kv = kv;
     this.index = index;
     this.proposal = proposal;
     this.record = record;
     this.atUs = atUs;
-    this.common = commonOf(lease, term, compacted, member);
+    this.common = commonOf(term, compacted, member);
     this.folded = chain | 0;
   }
 
-  get createRevision(): Revision {
-    return this.modRevision;
+  get value(): EtcdValue {
+    return this.kv.value;
   }
-  get version(): number {
-    return 1;
-  }
-  get lease(): number {
-    return this.common.lease;
+  get modRevision(): Revision {
+    return this.kv.modRevision;
   }
   get before(): undefined {
     return undefined;
@@ -92,36 +102,16 @@ export class ComputedCreate extends ComputedWrite implements KeyValue, ComputedC
   }
 }
 
+registerClass(FirstPair, {
+  tag: 'FirstPair',
+  encode: (p) => [p.key, p.value, p.modRevision, p.lease],
+  decode: (parts) => new FirstPair(...(parts as [string, EtcdValue, number, number])),
+});
+
 registerClass(ComputedCreate, {
   tag: 'ComputedCreate',
-  encode: (p) => [p.key, p.value, p.modRevision, p.record, p.common, p.index, p.proposal, p.chain, p.atUs],
-  decode: (parts) => {
-    const [key, value, revision, record, common, index, proposal, chain, atUs] = parts as [
-      string,
-      EtcdValue,
-      number,
-      number,
-      Common,
-      number,
-      number,
-      number,
-      number,
-    ];
-    const { lease, term, compacted, member } = common;
-    return new ComputedCreate(
-      key,
-      value,
-      revision,
-      record,
-      lease,
-      index,
-      term,
-      proposal,
-      compacted,
-      chain,
-      member,
-      atUs,
-    );
-  },
+  encode: (p) => [p.kv, p.record, p.index, p.term, p.proposal, p.compacted, p.chain, p.member, p.atUs],
+  decode: (parts) =>
+    new ComputedCreate(...(parts as [FirstPair, number, number, number, number, number, number, number, number])),
   hash: (p) => (Math.imul(p.modRevision, 0x9e3779b1) ^ Math.imul(p.index, 0x85ebca77) ^ p.chain ^ p.record) >>> 0,
 });

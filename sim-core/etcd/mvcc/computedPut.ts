@@ -16,13 +16,11 @@ export abstract class ComputedWrite {
   abstract readonly proposal: number;
   abstract readonly member: number;
   abstract readonly atUs: TimeUs;
+  abstract readonly kv: KeyValue;
 
   // An event of the history
   get type(): 'PUT' {
     return 'PUT';
-  }
-  get kv(): KeyValue {
-    return this as unknown as KeyValue;
   }
 
   // An entry of the log
@@ -107,6 +105,9 @@ export class ComputedPut extends ComputedWrite implements KeyValue, ComputedChan
   }
 
   // An event of the history
+  get kv(): KeyValue {
+    return this;
+  }
   get before(): KeyValue {
     const { key, createRevision, lease } = this.origin;
     const { oldValue: value, oldRevision: modRevision } = this;

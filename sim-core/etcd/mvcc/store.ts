@@ -345,7 +345,7 @@ export class Store {
 
   /** The first put of a key, computed, as the next revision; its lease exists. */
   createComputed(written: ComputedCreate): void {
-    this.#enter(undefined, written, undefined);
+    this.#enter(undefined, written.kv, undefined);
     this.#history.push(written);
   }
 

@@ -17,8 +17,8 @@ const name = (object: string, ns: bigint) => `${object}.${(EPOCH_NS + ns).toStri
 describe('event correlator', () => {
   const recorded = cases.filter((c) => c.kind === 'correlator');
   it.each(recorded.map((c) => [c.case, c]))('%s', (_title, c) => {
-    const rows = new Map<string, EventMemory>();
-    const memories = { get: (k: string) => rows.get(k), set: (k: string, m: EventMemory) => void rows.set(k, m) };
+    const rows = new Map<number, EventMemory>();
+    const memories = { get: (k: number) => rows.get(k), set: (k: number, m: EventMemory) => void rows.set(k, m) };
     let ns = 0n;
     // biome-ignore lint/suspicious/noExplicitAny: recorded JSON
     const results = c.in.events.map((e: any) => {

@@ -23,7 +23,7 @@ export interface KeyframeLimits {
 }
 
 /** Bytes that a snapshot keeps in memory and an earlier one does not. */
-export type HeldBytes = (snapshot: Snapshot, before: Snapshot) => number;
+type HeldBytes = (snapshot: Snapshot, before: Snapshot) => number;
 
 interface Entry {
   readonly keyframe: Keyframe;

@@ -52,13 +52,11 @@ export function runTo(cluster: Cluster, untilSeconds: number): Cost {
 }
 
 export function readyPods(cluster: Cluster): number {
-  let ready = 0;
-  cluster.truth.forEach(({ object }) => {
-    if (object.kind !== 'Pod') return;
+  // Pods alone: asking an Event for its object would build it.
+  return cluster.truth.list(cluster.world, 'pods').filter(({ object }) => {
     const conditions: readonly { type: string; status: string }[] = object.status?.conditions ?? [];
-    if (conditions.some(({ type, status }) => type === 'Ready' && status === 'True')) ready++;
-  });
-  return ready;
+    return conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
+  }).length;
 }
 
 export const round = (n: number, digits = 2): number => Math.round(n * 10 ** digits) / 10 ** digits;

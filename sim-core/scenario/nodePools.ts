@@ -1,8 +1,9 @@
-import { ApiClients, type ClientId } from '../client/api_clients.ts';
+import { ApiClients, type ClientId, isError } from '../client/api_clients.ts';
 import { EventRecorders, type RecorderId } from '../client/event_recorder.ts';
 import { PartList } from '../client/parts.ts';
 import type { WallClock } from '../client/wall_clock.ts';
 import type {
+  ApiResponse,
   ApiServers,
   Cell,
   Component,
@@ -12,6 +13,7 @@ import type {
   HandlerId,
   HandlerSpec,
   KubeObject,
+  PagedTable,
   TimeUs,
   Transport,
   WorldContext,
@@ -51,6 +53,12 @@ interface MachineRef {
   readonly i: number;
 }
 
+/** A request about a machine that waits for its answer: a machine has one at most. */
+interface Asked {
+  readonly verb: 'create' | 'delete';
+  readonly ref: MachineRef;
+}
+
 /** Model: a virtual machine of a public cloud, from the request until its kubelet starts. */
 const DEFAULT_BOOT: LatencySpec = { p50Us: 45 * SECOND_US, p99Us: 90 * SECOND_US };
 /** A group of machines asks again for one that its zone could not give. */
@@ -74,6 +82,7 @@ export class NodePools implements Component {
   private readonly sink: number;
   /** Sizes of the pools that were scaled. */
   private sizes!: Dict<PoolSize>;
+  private asked!: PagedTable<Asked>;
   private client!: Cell<ClientId>;
   private recorder!: Cell<RecorderId>;
   private id: ComponentId = 0;
@@ -86,14 +95,14 @@ export class NodePools implements Component {
     this.clients = new ApiClients(options.servers);
     this.events = new EventRecorders(this.clients, options.clock);
     this.parts = new PartList([this.clients, this.events]);
-    // A refused creation or deletion is found when `boot` or `monitor` looks again.
-    this.sink = this.clients.sink(() => {});
+    this.sink = this.clients.sink((ctx, token, answer) => this.answered(ctx, token, answer));
   }
 
   init(c: Containers, id: ComponentId): void {
     this.id = id;
     this.parts.init(c, id);
     this.sizes = c.dict('sizes');
+    this.asked = c.table('asked');
     this.client = c.cell('client', -1);
     this.recorder = c.cell('recorder', -1);
   }
@@ -192,11 +201,10 @@ export class NodePools implements Component {
       this.options.kubelets.addNode(ctx, { ...nodeSpec(pool, ref.i, (n) => this.options.transport.endpoint(n)) });
       return;
     }
-    ctx.schedule(BOOT_AGAIN_US, this.bootHandler, 0, 0, WHY.clientRetry, ref);
     const { metadata, ...rest } = nodeObject(pool, ref.i, 0);
     const { uid: _uid, creationTimestamp: _created, ...own } = metadata;
     const body = { ...rest, metadata: own } as KubeObject;
-    this.request(ctx, { verb: 'create', resource: 'nodes', namespace: '', name: '', body });
+    this.request(ctx, { verb: 'create', ref }, { resource: 'nodes', namespace: '', name: '', body });
   }
 
   /** Asks for a machine that is gone until its Node is gone too. */
@@ -205,8 +213,10 @@ export class NodePools implements Component {
     const name = nodeName(pool, ref.i);
     const node = this.options.node(name);
     if (node === undefined) return;
-    this.later(ctx, ref, NODE_MONITOR_US);
-    if (pool.stages === undefined && isReady(node)) return;
+    if (pool.stages === undefined && isReady(node)) {
+      this.later(ctx, ref, NODE_MONITOR_US);
+      return;
+    }
     this.open(ctx);
     this.events.record(ctx, this.recorder.get(), {
       regarding: node,
@@ -214,16 +224,27 @@ export class NodePools implements Component {
       reason: 'DeletingNode',
       message: `Deleting node ${name} because it does not exist in the cloud provider`,
     });
-    this.request(ctx, { verb: 'delete', resource: 'nodes', namespace: '', name });
+    this.request(ctx, { verb: 'delete', ref }, { resource: 'nodes', namespace: '', name });
+  }
+
+  /** The next look at a machine comes after the answer: requests that the client's limit holds back must not pile up. */
+  private answered(ctx: WorldContext, token: number, answer: ApiResponse | undefined): void {
+    const { verb, ref } = this.asked.get(token) as Asked;
+    this.asked.free(token);
+    const isGone = this.isGone(nodeName(this.pool(ref.pool), ref.i));
+    // A machine may have been taken away while its Node was being created. A creation without an answer may still come.
+    if (isGone) this.later(ctx, ref, verb === 'create' && answer !== undefined ? 0 : NODE_MONITOR_US);
+    else if (isError(answer)) ctx.schedule(BOOT_AGAIN_US, this.bootHandler, 0, 0, WHY.clientRetry, ref);
   }
 
   private later(ctx: WorldContext, ref: MachineRef, delayUs: TimeUs): void {
     ctx.schedule(delayUs, this.monitorHandler, 0, 0, WHY.cloudNodeMonitor, ref);
   }
 
-  private request(ctx: WorldContext, request: Parameters<ApiClients['request']>[2]): void {
+  private request(ctx: WorldContext, asked: Asked, request: Omit<Parameters<ApiClients['request']>[2], 'verb'>): void {
     this.open(ctx);
-    this.clients.request(ctx, this.client.get(), request, this.sink, 0);
+    const token = this.asked.alloc(asked);
+    this.clients.request(ctx, this.client.get(), { verb: asked.verb, ...request }, this.sink, token);
   }
 
   /** The process has no part in runs that scale nothing. */

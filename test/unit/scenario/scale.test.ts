@@ -198,6 +198,25 @@ spec:
     runCluster(cluster, { untilUs: 100e6 });
     expect(nodesOf(cluster)).toEqual(['node-0']);
   });
+
+  it('loses Nodes whose creation still waits for the limit of the client, and asks once for each', () => {
+    const text = scenarioWith(
+      `    - { at: 60s, scale: { nodePool: node, count: 102, boot: 1s } }
+    - { at: 62s, scale: { nodePool: node, count: 2 } }`,
+      'name: node, count: 2, stages: [node.yaml]',
+    );
+    const cluster = buildCluster(loaded(bundleOf(text, { ...files, 'node.yaml': stage })));
+    const asked = { create: 0, delete: 0 };
+    cluster.requests.listen({
+      received: (_ctx, _token, { agent, resource, verb }) => {
+        if (agent.startsWith('cloud-controller-manager') && resource === 'nodes')
+          asked[verb as 'create' | 'delete'] += 1;
+      },
+    });
+    runCluster(cluster, { untilUs: 100e6 });
+    expect(nodesOf(cluster)).toEqual(['node-0', 'node-1']);
+    expect(asked).toEqual({ create: 100, delete: 100 });
+  });
 });
 
 describe('mistakes', () => {

@@ -16,6 +16,7 @@ import type {
 import { WHY } from '../contracts/index.ts';
 import type { Distribution } from '../engine/distributions.ts';
 import { quickSampleUs } from '../etcd/latency.ts';
+import { hasPolicies } from './admission/policies.ts';
 import type { CommitHook } from './commitHook.ts';
 import { contentHash } from './contentHash.ts';
 import { keyOf } from './keys.ts';
@@ -109,7 +110,7 @@ export class ComputedRenewals implements LeaseRenewals {
     const server = servers()[replica];
     if (!computed || !transport.calmClass || !server?.computesWrites || !isUp(ctx, replica)) return false;
     const template = this.templateOf(ctx, version, ownerUid, caller, a);
-    if (!template) return false;
+    if (!template || hasPolicies(server.pipelineEnv(ctx))) return false;
     const { key } = template;
     const place = version instanceof RenewedVersion ? version.place : (computed.place(key) ?? -1);
     if (place < 0 || computed.revisionOf(place) !== version.rv) return false;

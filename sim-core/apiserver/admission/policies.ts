@@ -57,6 +57,11 @@ interface Denial {
 
 const CODES: Readonly<Record<string, number>> = { Unauthorized: 401, Forbidden: 403, RequestEntityTooLarge: 413 };
 
+/** Is there a policy that may have something to say? */
+export function hasPolicies({ list }: Pick<PipelineEnv, 'list'>): boolean {
+  return list(BINDINGS, '').length > 0;
+}
+
 /** What the policies say: a refusal, or warnings. */
 export function admissionPolicies(question: PolicyQuestion): ApiResponse | readonly string[] {
   const { env, info, request } = question;
@@ -98,13 +103,19 @@ function has(list: readonly string[] | undefined, wanted: string): boolean {
   return list?.includes('*') || list?.includes(wanted) || false;
 }
 
-function ruleMatches({ info, request, operation }: PolicyQuestion, rule: Rule): boolean {
+/** The name as admission knows it: that of the object where the path has none. */
+function nameOf({ request, object }: PolicyQuestion): string {
+  return request.name || object?.metadata.name || '';
+}
+
+function ruleMatches(question: PolicyQuestion, rule: Rule): boolean {
+  const { info, request, operation } = question;
   const { subresource = '' } = request;
   if (!has(rule.operations, operation) || !has(rule.apiGroups, info.group) || !has(rule.apiVersions, info.version))
     return false;
   if (rule.scope === 'Cluster' && info.namespaced) return false;
   if (rule.scope === 'Namespaced' && !info.namespaced) return false;
-  if (rule.resourceNames?.length && !rule.resourceNames.includes(request.name)) return false;
+  if (rule.resourceNames?.length && !rule.resourceNames.includes(nameOf(question))) return false;
   return (rule.resources ?? []).some((pattern) => {
     const slash = pattern.indexOf('/');
     const resource = slash < 0 ? pattern : pattern.slice(0, slash);
@@ -115,11 +126,10 @@ function ruleMatches({ info, request, operation }: PolicyQuestion, rule: Rule): 
 
 /** Rules that are not given match everything for a binding, and nothing for a policy. */
 function matches(question: PolicyQuestion, match: Match, isPolicy: boolean): boolean {
-  const { env, info, request, object, before } = question;
+  const { object, before } = question;
   if (match.namespaceSelector && !isEmptySelector(match.namespaceSelector)) {
-    const name = info.plural === 'namespaces' && info.group === '' ? request.name : request.namespace;
-    const labels = name === '' ? undefined : env.get('namespaces', '', name)?.object.metadata.labels;
-    if (name !== '' && !labelSelectorMatches(match.namespaceSelector, labels ?? {})) return false;
+    const labels = namespaceLabels(question);
+    if (labels !== undefined && !labelSelectorMatches(match.namespaceSelector, labels)) return false;
   }
   if (match.objectSelector && !isEmptySelector(match.objectSelector)) {
     const either = [object, before].some(
@@ -130,6 +140,17 @@ function matches(question: PolicyQuestion, match: Match, isPolicy: boolean): boo
   if (match.excludeResourceRules?.some((rule) => ruleMatches(question, rule))) return false;
   if (!isPolicy && !match.resourceRules?.length) return true;
   return match.resourceRules?.some((rule) => ruleMatches(question, rule)) ?? false;
+}
+
+/**
+ * The labels that a namespaceSelector is about (apiserver pkg/admission/plugin/webhook/predicates/namespace/matcher.go): those
+ * that a namespace is written with, else those of the namespace of the request; undefined for other cluster-wide objects.
+ */
+function namespaceLabels({ env, info, request, object }: PolicyQuestion): Readonly<Record<string, string>> | undefined {
+  const isNamespace = info.plural === 'namespaces' && info.group === '';
+  if (isNamespace && object !== undefined && request.subresource === undefined) return object.metadata.labels ?? {};
+  const name = isNamespace ? request.name : request.namespace;
+  return name === '' ? undefined : (env.get('namespaces', '', name)?.object.metadata.labels ?? {});
 }
 
 function isEmptySelector(selector: object): boolean {

@@ -4,7 +4,7 @@ import { apiVersionOf, type ResourceInfo } from '../../api/schema/index.ts';
 import { validateCounts } from '../../api/validation/index.ts';
 import type { ApiRequest, ApiResponse, KubeObject, Version } from '../../contracts/index.ts';
 import { admitUpdate } from '../admission/chain.ts';
-import { admissionPolicies } from '../admission/policies.ts';
+import { admissionPolicies, hasPolicies } from '../admission/policies.ts';
 import { type Application, applied, configProblem } from '../apply.ts';
 import { type Decoded, decodeBody, decodePatched, servedInfo } from '../decode.ts';
 import { schemaOf } from '../definitions.ts';
@@ -55,7 +55,7 @@ function transformAlone(request: ApiRequest, info: ResourceInfo, current: Versio
   const special = subresource === undefined ? undefined : SUBRESOURCES[subresource];
   if (special) return special(request, info, current, env);
   const renewed = renewedLease(request, current, env);
-  if (renewed) return { object: renewed };
+  if (renewed && !hasPolicies(env)) return { object: renewed };
   const schema = schemaOf(env.get, info);
   const asked =
     request.verb === 'patch'

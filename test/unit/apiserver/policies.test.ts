@@ -102,4 +102,31 @@ describe('a ValidatingAdmissionPolicy', () => {
     expect(create(api, { a: '1', b: '2' }).code).toBe(422);
     expect(create(api, { a: '1' }).code).toBe(201);
   });
+
+  it('knows the name and the labels of what is created', () => {
+    const rule = { operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['*'] };
+    const matchConstraints = { resourceRules: [{ ...rule, resourceNames: ['c'] }] };
+    expect(create(withPolicy({ expression: 'false' }, {}, { matchConstraints }), {}).code).toBe(422);
+    const namespaceSelector = { matchLabels: { env: 'prod' } };
+    const api = withPolicy(
+      { expression: 'false' },
+      {},
+      { matchConstraints: { resourceRules: [rule], namespaceSelector } },
+    );
+    const namespace = (labels: object) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'n', labels } });
+    expect(post(api, 'namespaces', '', namespace({ env: 'prod' })).code).toBe(422);
+    expect(post(api, 'namespaces', '', namespace({ env: 'test' })).code).toBe(201);
+  });
+
+  it('is asked about renewals of leases', () => {
+    const rule = { operations: ['UPDATE'], apiGroups: ['*'], apiVersions: ['*'], resources: ['leases'] };
+    const api = withPolicy({ expression: 'false' }, {}, { matchConstraints: { resourceRules: [rule] } });
+    const spec = { holderIdentity: 'n', leaseDurationSeconds: 40, renewTime: '2026-01-01T00:00:01.000000Z' };
+    const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: 'n' }, spec };
+    const resource = 'leases.coordination.k8s.io';
+    const { version } = post(api, resource, 'demo', lease);
+    const body = { ...version?.object, spec: { ...spec, renewTime: '2026-01-01T00:00:11.000000Z' } } as KubeObject;
+    const user = { user: 'kubernetes-admin', agent: 'test/1' };
+    expect(api.handle({ verb: 'update', resource, namespace: 'demo', name: 'n', body, ...user }).code).toBe(422);
+  });
 });

@@ -124,7 +124,7 @@ export class EventRecorders implements Part {
   private nextHandler: HandlerId = 0;
   private sendHandler: HandlerId = 0;
   /** By recorder. Memos of names. */
-  private readonly streams: { readonly host: string; readonly stream: NamedStream }[] = [];
+  private readonly streams: { readonly host: string; readonly component: string; readonly stream: NamedStream }[] = [];
 
   /** `cacheSize`: keys that the correlator remembers, over all recorders of the component (client-go: 4096 each). */
   constructor(clients: ApiClients, clock: WallClock, name = 'events', cacheSize = 4096) {
@@ -282,9 +282,9 @@ export class EventRecorders implements Part {
 
   private stream(id: RecorderId, host: string, component: string): NamedStream {
     const known = this.streams[id];
-    if (known?.host === host) return known.stream;
+    if (known?.host === host && known.component === component) return known.stream;
     const stream = new NamedStream(`event-writes/${host}/${component}`);
-    this.streams[id] = { host, stream };
+    this.streams[id] = { host, component, stream };
     return stream;
   }
 

@@ -13,7 +13,6 @@ import type {
   PagedF64,
   PagedI32,
   PagedTable,
-  Ticket,
   TimeUs,
   WorldContext,
 } from '../contracts/index.ts';
@@ -245,7 +244,7 @@ export class ApiClients implements Part {
   }
 
   private throttle(ctx: WorldContext, slot: number): void {
-    const row = this.openRow(slot);
+    const row = this.openRow(ctx, slot);
     if (row !== undefined) this.begin(ctx, slot, row);
   }
 
@@ -258,15 +257,17 @@ export class ApiClients implements Part {
   }
 
   /** The request in a slot; one that nobody waits for any more is forgotten. */
-  private openRow(slot: number): Pending | undefined {
+  private openRow(ctx: WorldContext, slot: number): Pending | undefined {
     const row = this.pending.get(slot) as Pending;
     if (row.sink !== DROPPED) return row;
+    // The slot is another request's from now on.
+    this.endDeadline(ctx, slot);
     this.pending.free(slot);
     return undefined;
   }
 
   private send(ctx: WorldContext, slot: number): void {
-    const row = this.openRow(slot);
+    const row = this.openRow(ctx, slot);
     if (row !== undefined) this.submit(ctx, slot, row, this.config(row.client));
   }
 
@@ -292,7 +293,9 @@ export class ApiClients implements Part {
     this.sinks[row.sink](ctx, row.token, undefined);
   }
 
-  private endDeadline(ctx: WorldContext, slot: number, ticket: Ticket): void {
+  private endDeadline(ctx: WorldContext, slot: number): void {
+    const ticket = this.deadlines.get(slot);
+    if (ticket === undefined) return;
     ctx.cancel(ticket);
     this.deadlines.delete(slot);
   }
@@ -300,15 +303,14 @@ export class ApiClients implements Part {
   private answered(ctx: WorldContext, token: number, answer: ApiResponse | undefined): void {
     if (!this.isAlive(token)) return;
     const slot = tokenSlot(token);
-    const row = this.openRow(slot);
+    const row = this.openRow(ctx, slot);
     if (row === undefined) return;
     if (answer === undefined) this.moveReplica(ctx, row.client, this.sentTo.get(slot));
     if (row.sink === EXPIRED) {
       this.pending.free(slot);
       return;
     }
-    const deadline = this.deadlines.get(slot);
-    if (deadline !== undefined) this.endDeadline(ctx, slot, deadline);
+    this.endDeadline(ctx, slot);
     const retryUs = answer === undefined ? 0 : retryAfterUs(answer);
     if (retryUs > 0 && row.attempt < MAX_RETRIES) {
       this.pending.set(slot, { ...row, attempt: row.attempt + 1 });

@@ -131,6 +131,19 @@ describe('API clients', () => {
     ]);
   });
 
+  it("forgets the time-out of a dropped request with the request: its slot is soon the next one's", () => {
+    const { user, world, act, config, get } = setup(1, SECOND);
+    act((ctx) => {
+      const short = user.clients.open(config({ timeoutUs: 5 * SECOND }));
+      get(ctx, short, 1);
+      user.clients.dropPending(short);
+    });
+    world.runFor(4 * SECOND);
+    act((ctx) => get(ctx, user.clients.open(config()), 2));
+    world.runFor(10 * SECOND);
+    expect(user.answers.map((line) => line.split(' ').slice(1))).toEqual([['2', '404']]);
+  });
+
   it('stays with one replica until it does not answer, then takes the next', () => {
     const { user, servers, world, act, config, get, arrivals } = setup(3);
     let client = 0;

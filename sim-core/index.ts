@@ -26,7 +26,7 @@ export { buildPerfCluster } from './scenario/perf/build.ts';
 export type { PerfDriver } from './scenario/perf/driver.ts';
 export { isPerfText, parsePerfFile } from './scenario/perf/parse.ts';
 export type { PerfWorkload } from './scenario/perf/workload.ts';
-export { machineCount } from './scenario/poolSize.ts';
+export { machineNames } from './scenario/poolSize.ts';
 export { scenarioSchema } from './scenario/schema/scenarioSchema.ts';
 export { type RunOutcome, type RunProgress, runCluster } from './scenario/session.ts';
 export type * from './scenario/spec.ts';

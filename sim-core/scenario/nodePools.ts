@@ -22,7 +22,7 @@ import { RANK_EXTERNAL, RecordKind, SECOND_US, WHY } from '../contracts/index.ts
 import { sampleUs } from '../engine/index.ts';
 import type { FaultTarget } from '../faults/index.ts';
 import type { Kubelets } from '../kubelet/index.ts';
-import { nodeName, nodeObject, nodeSpec, nodeZone } from './nodes.ts';
+import { type MachineRef, machineRef, nodeName, nodeObject, nodeSpec, nodeZone } from './nodes.ts';
 import { numbersOf, type PoolSize, poolSize, resized } from './poolSize.ts';
 import type { LatencySpec, NodePoolSpec, TimelineEntry } from './spec.ts';
 
@@ -45,12 +45,6 @@ export interface NodePoolsOptions {
   readonly node: (name: string) => KubeObject | undefined;
   /** True while a fault holds the thing broken: `power/<node>`, `zone/<name>`. */
   readonly isHeld: (thing: string) => boolean;
-}
-
-/** A machine by its pool and number. */
-interface MachineRef {
-  readonly pool: string;
-  readonly i: number;
 }
 
 /** A request about a machine that waits for its answer: a machine has one at most. */
@@ -267,16 +261,6 @@ export class NodePools implements Component {
 export function scalingOf(action: PoolScaling): PoolScaling {
   const { nodePool, count, remove, boot } = action;
   return { nodePool, count, remove, boot };
-}
-
-/** The pool and number in a node's name, whether or not there is such a machine. */
-export function machineRef(pools: readonly NodePoolSpec[], node: string): MachineRef | undefined {
-  const dash = node.lastIndexOf('-');
-  const digits = node.slice(dash + 1);
-  const pool = pools.find(({ name }) => name === node.slice(0, dash));
-  if (pool === undefined || !/^[0-9]{1,9}$/.test(digits)) return undefined;
-  const i = Number(digits);
-  return nodeName(pool, i) === node ? { pool: pool.name, i } : undefined;
 }
 
 function isReady(node: KubeObject): boolean {

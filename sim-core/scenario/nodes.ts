@@ -9,6 +9,22 @@ export function nodeName(pool: NodePoolSpec, i: number): string {
   return `${pool.name}-${String(i).padStart(String(Math.max(0, pool.count - 1)).length, '0')}`;
 }
 
+/** A machine by its pool and number. */
+export interface MachineRef {
+  readonly pool: string;
+  readonly i: number;
+}
+
+/** The pool and number in a node's name, whether or not there is such a machine. */
+export function machineRef(pools: readonly NodePoolSpec[], node: string): MachineRef | undefined {
+  const dash = node.lastIndexOf('-');
+  const digits = node.slice(dash + 1);
+  const pool = pools.find(({ name }) => name === node.slice(0, dash));
+  if (pool === undefined || !/^[0-9]{1,9}$/.test(digits)) return undefined;
+  const i = Number(digits);
+  return nodeName(pool, i) === node ? { pool: pool.name, i } : undefined;
+}
+
 /** Nodes of a pool go over its zones in turn. */
 export function nodeZone(pool: NodePoolSpec, i: number): string {
   return pool.zones[i % pool.zones.length];

@@ -1,3 +1,4 @@
+import { machineRef, nodeName } from './nodes.ts';
 import type { NodePoolSpec, ScenarioSpec, TimelineEntry } from './spec.ts';
 
 /** The machines of a pool: all numbers below `next` but the removed ones. A number is never given twice. */
@@ -14,8 +15,10 @@ export interface Resized {
 
 export const poolSize = (count: number): PoolSize => ({ next: count, removed: [] });
 
-export const numbersOf = ({ next, removed }: PoolSize): readonly number[] =>
-  Array.from({ length: next }, (_, i) => i).filter((i) => !removed.includes(i));
+export function numbersOf({ next, removed }: PoolSize): readonly number[] {
+  const gone = new Set(removed);
+  return Array.from({ length: next }, (_, i) => i).filter((i) => !gone.has(i));
+}
 
 /** A pool with `count` machines: new ones get the next numbers; of too many, `first` go first, then the newest. */
 export function resized(before: PoolSize, count: number, first: readonly number[]): Resized {
@@ -30,19 +33,14 @@ export function resized(before: PoolSize, count: number, first: readonly number[
   return { size: { ...before, removed: [...before.removed, ...removed] }, added: [], removed };
 }
 
-interface Counts {
-  now: number;
-  next: number;
-}
-
-/** How many machines each pool has after the entries, and how many numbers it gave out. */
-function countsAfter(pools: readonly NodePoolSpec[], timeline: readonly TimelineEntry[]): ReadonlyMap<string, Counts> {
-  const sizes = new Map<string, Counts>(pools.map((pool) => [pool.name, { now: pool.count, next: pool.count }]));
+/** The machines of each pool after the entries. */
+function sizesAfter(pools: readonly NodePoolSpec[], timeline: readonly TimelineEntry[]): ReadonlyMap<string, PoolSize> {
+  const sizes = new Map(pools.map((pool) => [pool.name, poolSize(pool.count)]));
   for (const { action } of [...timeline].sort((a, b) => a.atUs - b.atUs)) {
     const size = action.do === 'scale' ? sizes.get(action.nodePool) : undefined;
     if (action.do !== 'scale' || size === undefined) continue;
-    size.next += Math.max(0, action.count - size.now);
-    size.now = action.count;
+    const first = action.remove.map((name) => machineRef(pools, name)?.i ?? -1);
+    sizes.set(action.nodePool, resized(size, action.count, first).size);
   }
   return sizes;
 }
@@ -51,10 +49,12 @@ type Pools = Pick<ScenarioSpec, 'nodePools' | 'timeline'>;
 
 /** Names that a pool gives out in a run end below this number. */
 export const numbersGiven = ({ nodePools, timeline }: Pools, pool: string): number =>
-  countsAfter(nodePools, timeline).get(pool)?.next ?? 0;
+  sizesAfter(nodePools, timeline).get(pool)?.next ?? 0;
 
-/** How many machines a pool has after the entries up to a moment; 0 when there is no such pool. */
-export function machineCount({ nodePools, timeline }: Pools, pool: string, timeUs: number): number {
+/** The machines that a pool has, or boots, after the entries up to a moment; none when there is no such pool. */
+export function machineNames({ nodePools, timeline }: Pools, name: string, timeUs: number): readonly string[] {
+  const pool = nodePools.find((p) => p.name === name);
   const before = timeline.filter(({ atUs }) => atUs <= timeUs);
-  return countsAfter(nodePools, before).get(pool)?.now ?? 0;
+  const size = sizesAfter(nodePools, before).get(name);
+  return pool === undefined || size === undefined ? [] : numbersOf(size).map((i) => nodeName(pool, i));
 }

@@ -1,4 +1,4 @@
-import { machineCount, type NodePoolSpec, type Scenario, type TimelineAction } from '../../../sim-core/index.ts';
+import { machineNames, type NodePoolSpec, type Scenario, type TimelineAction } from '../../../sim-core/index.ts';
 import type { OpenRun } from '../openRun.ts';
 
 /** The scenario with everything that joined its timeline. */
@@ -36,21 +36,21 @@ export function nodesAt(run: OpenRun, timeUs: number): ReadonlyMap<string, strin
 export function oneMore(run: OpenRun, nodePool: string, timeUs: number): TimelineAction | undefined {
   const spec = scenarioOf(run)?.spec;
   if (spec === undefined || !spec.nodePools.some(({ name }) => name === nodePool)) return undefined;
-  return { do: 'scale', nodePool, count: machineCount(spec, nodePool, timeUs) + 1, remove: [] };
+  return { do: 'scale', nodePool, count: machineNames(spec, nodePool, timeUs).length + 1, remove: [] };
 }
 
-/** Takes nodes out of their pools, one entry a pool. Nodes of no pool are left out. */
+/**
+ * Takes nodes out of their pools, one entry a pool. Left out are nodes of no pool, and those whose machine is gone already: for
+ * them others would go.
+ */
 export function withoutNodes(run: OpenRun, nodes: readonly string[], timeUs: number): readonly TimelineAction[] {
   const spec = scenarioOf(run)?.spec;
+  if (spec === undefined) return [];
   const pools = nodesAt(run, timeUs);
-  const byPool = new Map<string, string[]>();
-  for (const node of nodes) {
-    const pool = pools.get(node) ?? '';
-    if (spec?.nodePools.some(({ name }) => name === pool) !== true) continue;
-    byPool.set(pool, [...(byPool.get(pool) ?? []), node]);
-  }
-  return [...byPool].map(([nodePool, remove]) => {
-    const count = spec === undefined ? 0 : machineCount(spec, nodePool, timeUs);
-    return { do: 'scale', nodePool, count: Math.max(0, count - remove.length), remove };
+  const chosen = new Set(nodes.map((node) => pools.get(node) ?? ''));
+  return [...chosen].flatMap((nodePool): readonly TimelineAction[] => {
+    const machines = machineNames(spec, nodePool, timeUs);
+    const remove = nodes.filter((node) => machines.includes(node));
+    return remove.length === 0 ? [] : [{ do: 'scale', nodePool, count: machines.length - remove.length, remove }];
   });
 }

@@ -55,6 +55,8 @@ interface Asked {
 
 /** Model: a virtual machine of a public cloud, from the request until its kubelet starts. */
 const DEFAULT_BOOT: LatencySpec = { p50Us: 45 * SECOND_US, p99Us: 90 * SECOND_US };
+/** As in the schema of scenarios. */
+const MACHINES_MAX = 200_000;
 /** A group of machines asks again for one that its zone could not give. */
 const BOOT_AGAIN_US = 10 * SECOND_US;
 /** cloud-controller-manager --node-monitor-period (k8s.io/cloud-provider config/v1alpha1 defaults). */
@@ -135,9 +137,11 @@ export class NodePools implements Component {
   }
 
   /** What is wrong with a `scale` entry that joins the timeline while the cluster runs. */
-  wrongScaling({ nodePool, remove }: PoolScaling): string | undefined {
+  wrongScaling({ nodePool, count, remove }: PoolScaling): string | undefined {
     const names = this.options.pools.map(({ name }) => name);
     if (!names.includes(nodePool)) return `there is no node pool ${nodePool}; there are: ${names.join(', ')}`;
+    if (!Number.isInteger(count) || count < 0 || count > MACHINES_MAX)
+      return `the number of machines must be an integer from 0 to ${MACHINES_MAX}`;
     const stranger = remove.find((node) => machineRef(this.options.pools, node)?.pool !== nodePool);
     return stranger === undefined ? undefined : `${stranger} is no node of the pool ${nodePool}`;
   }

@@ -30,7 +30,12 @@ function faultOf(text: string): TimelineAction {
 /** `general 5`, `general 3 -general-1`: the pool, how many machines, and those that go. The engine says what is wrong. */
 function scaleOf(text: string): TimelineAction {
   const [nodePool = '', count = '', ...remove] = text.trim().split(/[\s=]+/);
-  return { do: 'scale', nodePool, count: Number(count), remove: remove.map((node) => node.replace(/^-/, '')) };
+  return {
+    do: 'scale',
+    nodePool,
+    count: count === '' ? Number.NaN : Number(count),
+    remove: remove.map((node) => node.replace(/^-/, '')),
+  };
 }
 
 function actionOf(kind: Kind, text: string): TimelineAction {

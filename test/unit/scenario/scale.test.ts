@@ -156,6 +156,15 @@ describe('an entry that joins a run', () => {
     expect(fork.cluster.world.hashes()).toEqual(end);
   });
 
+  it('is refused when its count is no number of machines', () => {
+    const session = TravelSession.create(loaded(bundleOf(scenarioWith('    - { at: 7m, note: end }'), files)));
+    session.advance({ untilUs: 20e6 });
+    for (const count of [Number.NaN, -1, 1.5, 200_001])
+      expect(() => session.inject({ do: 'scale', nodePool: 'node', count, remove: [] })).toThrow(
+        'the number of machines must be an integer from 0 to 200000',
+      );
+  });
+
   it('is refused when there is no such pool or node', () => {
     const session = TravelSession.create(loaded(bundleOf(scenarioWith('    - { at: 7m, note: end }'), files)));
     session.advance({ untilUs: 20e6 });

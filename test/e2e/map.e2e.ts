@@ -276,6 +276,12 @@ test('keys alone go from a zone to a node to a pod, and say where they are', asy
   await page.keyboard.press('Enter');
   await page.keyboard.press('ArrowRight');
   await expect(page.getByTestId('map-cell')).toHaveAttribute('aria-level', '2');
+  // On to a node that has pods.
+  for (let i = 0; i < 10; i++) {
+    if (!(await page.getByTestId('map-cell').getAttribute('aria-label'))?.endsWith(', 0 pods')) break;
+    await page.keyboard.press('ArrowRight');
+    await idle(page);
+  }
   await page.keyboard.press('Enter');
   await idle(page);
   await expect(page.getByTestId('map-cell')).toHaveAttribute('aria-level', '3');

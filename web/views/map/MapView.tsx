@@ -35,6 +35,16 @@ interface Hover extends MapAt {
   readonly y: number;
 }
 
+/** The last click on a tile, in px of the canvas and of the window. */
+interface Click {
+  readonly x: number;
+  readonly y: number;
+  readonly clientX: number;
+  readonly clientY: number;
+  readonly ms: number;
+  readonly node: number;
+}
+
 interface Drag {
   readonly x: number;
   readonly y: number;
@@ -63,13 +73,24 @@ export default function MapView() {
   const overlay = useRef<HTMLCanvasElement>(null);
   const item = useRef<HTMLDivElement>(null);
   const drag = useRef<Drag | undefined>(undefined);
-  const clicked = useRef<{ x: number; y: number; ms: number; node: number } | undefined>(undefined);
+  const clicked = useRef<Click | undefined>(undefined);
   const palette = useMapPalette();
   const { width, height } = useSize(box);
   const keys = useQuery('map', 'keys', null);
   const map = useController(setVersion);
   const canAct = useCanAct();
   const litLabel = useLit((s) => s.label);
+
+  useEffect(() => {
+    // On the window: the panel that the first click opens may lie under the second one.
+    const zoomIn = (e: MouseEvent) => {
+      const last = clicked.current;
+      if (last === undefined || last.node < 0 || e.timeStamp - last.ms > DOUBLE_MS) return;
+      if (Math.hypot(e.clientX - last.clientX, e.clientY - last.clientY) < CLICK_PX) map.focusNode(last.node);
+    };
+    window.addEventListener('dblclick', zoomIn);
+    return () => window.removeEventListener('dblclick', zoomIn);
+  }, [map]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the language changes what the texts say
   const texts = useMemo<MapTexts>(
@@ -168,7 +189,7 @@ export default function MapView() {
         last !== undefined && e.timeStamp - last.ms < DOUBLE_MS && Math.hypot(x - last.x, y - last.y) < CLICK_PX;
       if (isSecond) return;
       const at = map.at(d.x, d.y);
-      clicked.current = { x, y, ms: e.timeStamp, node: at.node };
+      clicked.current = { x, y, clientX: e.clientX, clientY: e.clientY, ms: e.timeStamp, node: at.node };
       setChosen([]);
       if (at.pod >= 0) selectPath(`pods/${map.mirror.podName(at.pod)}`);
       else selectPath(at.node >= 0 ? `nodes/${map.mirror.nodeName(at.node)}` : '');
@@ -223,10 +244,6 @@ export default function MapView() {
             onPointerMove={move}
             onPointerUp={up}
             onPointerLeave={() => setHover(undefined)}
-            onDoubleClick={() => {
-              const node = clicked.current?.node ?? -1;
-              if (node >= 0) map.focusNode(node);
-            }}
             onContextMenu={(e) => {
               const { x, y } = place(e);
               const at = map.at(x, y);

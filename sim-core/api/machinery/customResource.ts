@@ -1,5 +1,6 @@
 import { oldItem, ruleErrors } from './customRules.ts';
 import { type FieldError, invalid, notSupported, required, tooLong, tooMany } from './fieldErrors.ts';
+import { goRegExp } from './goRegExp.ts';
 import { utf8Length } from './gotext.ts';
 import { deepEqual, isObject } from './json.ts';
 
@@ -177,18 +178,6 @@ function checkText(value: string, schema: Schema, path: string, found: Found, bl
   }
 }
 
-/** Escapes that only Go knows without need are no mistake. */
-function regExpOf(pattern: string): RegExp {
-  for (const flags of ['u', '']) {
-    try {
-      return new RegExp(pattern, flags);
-    } catch {
-      // the looser reading comes next
-    }
-  }
-  return ANYTHING;
-}
-
 const ANYTHING = /(?:)/;
 
 const matchers = new Map<string, RegExp>();
@@ -197,7 +186,7 @@ const MATCHERS_MAX = 256;
 function matcherOf(pattern: string): RegExp {
   let known = matchers.get(pattern);
   if (known === undefined) {
-    known = regExpOf(pattern);
+    known = goRegExp(pattern) ?? ANYTHING;
     if (matchers.size >= MATCHERS_MAX) matchers.clear();
     matchers.set(pattern, known);
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compilationProblem } from '../../../sim-core/api/cel/index.ts';
-import { goRegExpProblem } from '../../../sim-core/api/machinery/goRegExp.ts';
+import { goRegExp, goRegExpProblem } from '../../../sim-core/api/machinery/goRegExp.ts';
 
 const names = new Set(['self', 'oldSelf']);
 const typeOf = (path: readonly string[]) => (path.join('.') === 'self.a' ? ('string' as const) : undefined);
@@ -36,4 +36,23 @@ it("tells Go's mistakes of patterns", () => {
   expect(goRegExpProblem('x[a')).toBe('missing closing ]: `[a`');
   expect(goRegExpProblem('*a')).toBe('missing argument to repetition operator: `*`');
   expect(goRegExpProblem('a**')).toBe('invalid nested repetition operator: `**`');
+});
+
+it('patterns of Go match what they match there', () => {
+  const cases: readonly (readonly [string, string, string])[] = [
+    ['(?i)^abc$', 'aBC', 'abd'],
+    ['\\A[a-z]+\\z', 'abc', 'Aabcz'],
+    ['^[[:alpha:]_]+$', 'a_B', 'a1'],
+    ['^(?P<year>[0-9]{4})$', '2026', '26'],
+    ['^a\\-b$', 'a-b', 'ab'],
+    ['^\\\\A$', '\\A', ''],
+  ];
+  for (const [pattern, yes, no] of cases) {
+    expect(goRegExpProblem(pattern), pattern).toBeUndefined();
+    expect(
+      [yes, no].map((text) => goRegExp(pattern)?.test(text)),
+      pattern,
+    ).toEqual([true, false]);
+  }
+  expect(goRegExpProblem('(?i)*a')).toBe('missing argument to repetition operator: `*`');
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { namesOf } from '../../../web/views/editor/entries.ts';
+import { ENTRY_CHOICES, namesOf } from '../../../web/views/editor/entries.ts';
 import { complete, hover } from '../../../web/worker/editor/assist.ts';
 import { cursorAt } from '../../../web/worker/editor/cursor.ts';
 import { addToList } from '../../../web/worker/editor/insert.ts';
@@ -119,5 +119,11 @@ describe('names for what is inserted', () => {
       'spec:\n  nodePools:\n    - name: "general"\n      count: 4\n      zones:\n        - b\n  timeline: []\n';
     expect(namesOf(block)).toEqual({ pool: 'general', count: 4, zone: 'b' });
     expect(namesOf('spec:\n  duration: 3m\n')).toEqual({ pool: 'default', count: 6, zone: 'a' });
+  });
+
+  it('scale the pool whose count is known, whatever node is selected', () => {
+    const scale = ENTRY_CHOICES.find(({ id }) => id === 'scaleNodePool');
+    const names = namesOf('spec:\n  nodePools:\n    - {name: a, count: 3}\n    - {name: b, count: 50}\n');
+    expect(scale?.entry('nodes/b-01', names)).toBe('scale: {nodePool: a, count: 4}');
   });
 });

@@ -78,8 +78,8 @@ export const ENTRY_CHOICES: readonly EntryChoice[] = [
   {
     id: 'scaleNodePool',
     label: 'editor.scaleNodePool',
-    entry: (s, n) =>
-      `scale: {nodePool: ${selected(s, 'nodes', firstNode(n)).replace(/-\d+$/, '')}, count: ${n.count + 1}}`,
+    // Of the pool whose number of machines is known, whatever node is selected: a number of another's would take machines away.
+    entry: (_s, n) => `scale: {nodePool: ${n.pool}, count: ${n.count + 1}}`,
   },
   {
     id: 'drain',

@@ -1,3 +1,4 @@
+import { goRegExp, goRegExpProblem } from '../machinery/goRegExp.ts';
 import { CelError, noSuchOverload } from './errors.ts';
 import { type CelFunction, type CelValue, isList } from './values.ts';
 
@@ -60,16 +61,16 @@ function split(of: CelValue, separator: CelValue, limit: CelValue = -1n): string
   return [...parts.slice(0, most - 1), parts.slice(most - 1).join(text(separator))];
 }
 
-function expression(pattern: CelValue, flags = ''): RegExp {
-  try {
-    return new RegExp(text(pattern), `u${flags}`);
-  } catch {
-    throw new CelError('invalid matches argument');
-  }
+function expression(pattern: CelValue): RegExp {
+  const source = text(pattern);
+  const known = goRegExpProblem(source) === undefined ? goRegExp(source) : undefined;
+  if (known === undefined) throw new CelError('invalid matches argument');
+  return known;
 }
 
 function findAll(of: CelValue, pattern: CelValue, limit: CelValue = -1n): string[] {
-  const found = [...text(of).matchAll(expression(pattern, 'g'))].map((m) => m[0]);
+  const { source, flags } = expression(pattern);
+  const found = [...text(of).matchAll(new RegExp(source, `${flags}g`))].map((m) => m[0]);
   return whole(limit) < 0 ? found : found.slice(0, whole(limit));
 }
 

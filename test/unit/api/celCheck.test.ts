@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compilationProblem } from '../../../sim-core/api/cel/index.ts';
+import { compilationProblem, compile } from '../../../sim-core/api/cel/index.ts';
 import { goRegExp, goRegExpProblem } from '../../../sim-core/api/machinery/goRegExp.ts';
 
 const names = new Set(['self', 'oldSelf']);
@@ -55,4 +55,12 @@ it('patterns of Go match what they match there', () => {
     ).toEqual([true, false]);
   }
   expect(goRegExpProblem('(?i)*a')).toBe('missing argument to repetition operator: `*`');
+});
+
+it('expressions match by patterns of Go', () => {
+  const value = (source: string) => compile(source).evaluate(() => undefined);
+  expect(value("'ABC'.matches('(?i)^abc$')")).toBe(true);
+  expect(value("'a1'.matches('^[[:alpha:]]+$')")).toBe(false);
+  expect(value("'b1b22'.findAll('[0-9]+')")).toEqual(['1', '22']);
+  expect(() => value("'a'.matches('(a')")).toThrow('invalid matches argument');
 });

@@ -125,7 +125,7 @@ export class Faults implements Component {
     return this.beginHandler;
   }
 
-  /** True while an active fault holds the thing: `power/<node>`, `zone/<name>`. */
+  /** True while an active fault holds the thing: `power/<node>`, `kubelet/<node>`, `zone/<name>`. */
   isHeld(thing: string): boolean {
     return (this.holds.get(thing) ?? 0) > 0;
   }

@@ -43,7 +43,7 @@ export interface NodePoolsOptions {
   readonly kubelets: Pick<Kubelets, 'addNode' | 'nodePower'>;
   /** The Node as it is now. */
   readonly node: (name: string) => KubeObject | undefined;
-  /** True while a fault holds the thing broken: `power/<node>`, `zone/<name>`. */
+  /** True while a fault holds the thing broken: `power/<node>`, `kubelet/<node>`, `zone/<name>`. */
   readonly isHeld: (thing: string) => boolean;
 }
 
@@ -190,7 +190,8 @@ export class NodePools implements Component {
     const pool = this.pool(ref.pool);
     const name = nodeName(pool, ref.i);
     if (this.isGone(name) || this.options.node(name) !== undefined) return;
-    if (this.options.isHeld(`zone/${nodeZone(pool, ref.i)}`) || this.options.isHeld(`power/${name}`)) {
+    const holders = [`zone/${nodeZone(pool, ref.i)}`, `power/${name}`, `kubelet/${name}`];
+    if (holders.some((thing) => this.options.isHeld(thing))) {
       ctx.schedule(BOOT_AGAIN_US, this.bootHandler, 0, 0, WHY.nodeBoot, ref);
       return;
     }

@@ -119,6 +119,15 @@ describe('a node pool that is scaled', () => {
     );
   });
 
+  it('starts no kubelet while a fault that began before holds it', () => {
+    const cluster = built(`    - { at: 60s, scale: { nodePool: node, count: 3, boot: 5s } }
+    - { at: 61s, fault: { kind: KubeletStop, node: node-2, for: 60s } }`);
+    runCluster(cluster, { untilUs: 120e6 });
+    expect(nodesOf(cluster)).toEqual(['node-0', 'node-1']);
+    runCluster(cluster, { untilUs: 140e6 });
+    expect(nodesOf(cluster)).toEqual(['node-0', 'node-1', 'node-2']);
+  });
+
   it('gives a machine that is gone no power when a fault ends', () => {
     const cluster = built(`    - { at: 60s, fault: { kind: NodeCrash, node: node-1, for: 60s } }
     - { at: 70s, scale: { nodePool: node, count: 1 } }`);

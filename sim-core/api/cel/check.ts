@@ -112,7 +112,15 @@ function checkCall(expr: Call, declarations: Declarations, names: ReadonlySet<st
   if (at === undefined || args.length !== 2) return;
   const [left, right] = args.map((arg) => typeOf(arg, declarations));
   if (left === undefined || right === undefined || fits(name, left, right)) return;
-  problems.push({ at, text: `found no matching overload for '_${name}_' applied to '(${left}, ${right})'` });
+  problems.push({
+    at,
+    text: `found no matching overload for '_${name}_' applied to '(${typeText(left)}, ${typeText(right)})'`,
+  });
+}
+
+/** As cel-go's checker/format.go prints it. */
+function typeText(type: KnownType): string {
+  return type === 'null_type' ? 'null' : type;
 }
 
 function typeOf(expr: Expr, declarations: Declarations): KnownType | undefined {

@@ -64,3 +64,7 @@ it('expressions match by patterns of Go', () => {
   expect(value("'b1b22'.findAll('[0-9]+')")).toEqual(['1', '22']);
   expect(() => value("'a'.matches('(a')")).toThrow('invalid matches argument');
 });
+
+it('calls the type of null by its name in texts', () => {
+  expect(problem('self.a + null')).toContain("'_+_' applied to '(string, null)'");
+});

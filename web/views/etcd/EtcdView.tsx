@@ -1,8 +1,7 @@
-import { Icon } from '../../components/Icon.tsx';
 import { Replaying } from '../../components/Replaying.tsx';
+import { TableButton } from '../../components/TableButton.tsx';
 import { numberText, useT } from '../../i18n/index.ts';
 import { timeText } from '../../model/viewport.ts';
-import { toggleTable } from '../../state/settings.ts';
 import { useApp } from '../../state/store.ts';
 import { moment, reach } from '../../state/time.ts';
 import { useQuery, useSlowApp } from '../../state/useQuery.ts';
@@ -16,7 +15,6 @@ export default function EtcdView() {
   const t = useT();
   useSlowApp((s) => `${s.cursorUs} ${s.cursorEvent}`, MOMENT_MS);
   const asTable = useApp((s) => s.tables.etcd === true);
-  const tableText = t(asTable ? 'views.asPicture' : 'views.asTable');
   const { data, isLoading } = useQuery('etcd', 'at', moment());
   const elections = useQuery('etcd', 'elections', {}).data ?? [];
   return (
@@ -29,17 +27,7 @@ export default function EtcdView() {
         )}
         <Replaying isLoading={isLoading} />
         <span className="space" />
-        <button
-          type="button"
-          className="btn"
-          aria-label={tableText}
-          title={`${tableText} (V)`}
-          onClick={() => toggleTable('etcd')}
-          data-testid="as-table"
-        >
-          <Icon name="table" />
-          <span className="wide-only">{tableText}</span>
-        </button>
+        <TableButton view="etcd" />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys */}
       <section className="etcd" aria-label={t('etcd.label')} tabIndex={0} data-testid="etcd">

@@ -2,13 +2,13 @@ import { useEffect, useState } from 'react';
 import { openPalette } from '../../components/globalKeys.ts';
 import { Icon } from '../../components/Icon.tsx';
 import { Replaying } from '../../components/Replaying.tsx';
+import { TableButton } from '../../components/TableButton.tsx';
 import { VirtualRows } from '../../components/VirtualRows.tsx';
 import { useT } from '../../i18n/index.ts';
 import { textAt } from '../../model/frame.ts';
 import { delayText, timeText } from '../../model/viewport.ts';
 import { selectPath, setView } from '../../state/actions.ts';
 import { runData } from '../../state/run.ts';
-import { toggleTable } from '../../state/settings.ts';
 import { useApp } from '../../state/store.ts';
 import { reach } from '../../state/time.ts';
 import { useQuery, useSlowApp } from '../../state/useQuery.ts';
@@ -26,7 +26,6 @@ export default function FlowView() {
   const t = useT();
   const path = useApp((s) => s.selection);
   const asTable = useApp((s) => s.tables.flow === true);
-  const tableText = t(asTable ? 'views.asPicture' : 'views.asTable');
   const [part, setPart] = useState<'birth' | 'around'>('birth');
   const atUs = useSlowApp((s) => s.cursorUs, MOMENT_MS);
   const isWalking = useWalk((s) => s.isWalking);
@@ -78,17 +77,7 @@ export default function FlowView() {
             </button>
           </>
         )}
-        <button
-          type="button"
-          className="btn"
-          aria-label={tableText}
-          title={`${tableText} (V)`}
-          onClick={() => toggleTable('flow')}
-          data-testid="as-table"
-        >
-          <Icon name="table" />
-          <span className="wide-only">{tableText}</span>
-        </button>
+        <TableButton view="flow" />
       </div>
       {data !== undefined && data.messages.length === 0 ? (
         <div className="notice">

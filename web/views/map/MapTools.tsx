@@ -1,6 +1,5 @@
-import { Icon } from '../../components/Icon.tsx';
+import { TableButton } from '../../components/TableButton.tsx';
 import { useT } from '../../i18n/index.ts';
-import { toggleTable } from '../../state/settings.ts';
 import { COLOUR_BY, type ColourBy } from './colouring.ts';
 
 interface Props {
@@ -8,7 +7,6 @@ interface Props {
   readonly groupBy: string;
   readonly colourBy: ColourBy;
   readonly isZoomed: boolean;
-  readonly isTable: boolean;
   readonly chosen: number;
   /** Why some nodes are lit; '' = none are. */
   readonly lit: string;
@@ -26,7 +24,6 @@ const FIXED = ['zone', 'pool', 'taint'] as const;
 /** Grouping, colours, zoom, and what is chosen by the brush. */
 export function MapTools(p: Props) {
   const t = useT();
-  const tableText = t(p.isTable ? 'views.asPicture' : 'views.asTable');
   const labels = p.keys.filter((key) => key.startsWith('label:'));
   return (
     <div className="tools">
@@ -120,17 +117,7 @@ export function MapTools(p: Props) {
       <button type="button" className="btn" onClick={p.onFit} disabled={!p.isZoomed} data-testid="map-fit">
         {t('map.fit')}
       </button>
-      <button
-        type="button"
-        className="btn"
-        aria-label={tableText}
-        title={`${tableText} (V)`}
-        onClick={() => toggleTable('map')}
-        data-testid="as-table"
-      >
-        <Icon name="table" />
-        <span className="wide-only">{tableText}</span>
-      </button>
+      <TableButton view="map" />
     </div>
   );
 }

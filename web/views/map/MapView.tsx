@@ -221,7 +221,6 @@ export default function MapView() {
         groupBy={groupBy}
         colourBy={colourBy}
         isZoomed={map.zoom > 1}
-        isTable={isTable}
         chosen={chosen.length}
         onGroupBy={setGroupBy}
         onColourBy={setColourBy}

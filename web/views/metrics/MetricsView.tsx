@@ -1,9 +1,8 @@
 import { useState } from 'react';
-import { Icon } from '../../components/Icon.tsx';
+import { TableButton } from '../../components/TableButton.tsx';
 import { numberText, t, useT } from '../../i18n/index.ts';
 import { timeText, type Viewport } from '../../model/viewport.ts';
 import { fitAll, runSource } from '../../state/actions.ts';
-import { toggleTable } from '../../state/settings.ts';
 import { useApp } from '../../state/store.ts';
 import { useQuery, useSlowApp } from '../../state/useQuery.ts';
 import type { MetricSeries, MetricsAnswer } from '../../worker/queries/metrics.ts';
@@ -90,10 +89,7 @@ export default function MetricsView() {
         <button type="button" className="btn" onClick={fitAll}>
           {t('timeline.fit')}
         </button>
-        <button type="button" className="btn" onClick={() => toggleTable('metrics')} data-testid="as-table">
-          <Icon name="table" />
-          {t(asTable ? 'views.asPicture' : 'views.asTable')}
-        </button>
+        <TableButton view="metrics" />
       </div>
       <Missing />
       {asTable ? (

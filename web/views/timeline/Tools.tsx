@@ -1,8 +1,7 @@
-import { Icon } from '../../components/Icon.tsx';
+import { TableButton } from '../../components/TableButton.tsx';
 import { useT } from '../../i18n/index.ts';
 import { timeText } from '../../model/viewport.ts';
 import { fitAll, GROUP_BY, openAll, setFilter, setGroupBy, setRowSize } from '../../state/actions.ts';
-import { toggleTable } from '../../state/settings.ts';
 import { type GroupBy, type RowSize, useApp } from '../../state/store.ts';
 
 const SIZES: readonly RowSize[] = ['normal', 'thin', 'hair'];
@@ -10,7 +9,6 @@ const SIZES: readonly RowSize[] = ['normal', 'thin', 'hair'];
 export function Tools() {
   const t = useT();
   const asTable = useApp((s) => s.tables.timeline === true);
-  const tableText = t(asTable ? 'views.asPicture' : 'views.asTable');
   const groupBy = useApp((s) => s.groupBy);
   const rowSize = useApp((s) => s.rowSize);
   const view = useApp((s) => s.view);
@@ -107,17 +105,7 @@ export function Tools() {
       <button type="button" className="btn" onClick={fitAll}>
         {t('timeline.fit')}
       </button>
-      <button
-        type="button"
-        className="btn"
-        aria-label={tableText}
-        title={`${tableText} (V)`}
-        onClick={() => toggleTable('timeline')}
-        data-testid="as-table"
-      >
-        <Icon name="table" />
-        <span className="wide-only">{tableText}</span>
-      </button>
+      <TableButton view="timeline" />
     </div>
   );
 }

@@ -243,6 +243,7 @@ test('an area gives sums that are those of its segments; lanes are pinned; cause
   await expect(page.getByTestId('component-table')).toContainText(/leads 00:\d\d – 05:\d\d/);
   // An area over their lanes gives sums of what they did, and who failed first.
   await page.keyboard.press('v');
+  await idle(page);
   await markArea(page, 160, 500);
   const sums = page.getByTestId('area-components');
   await expect(page.getByTestId('area')).toContainText(/\d+ components/);

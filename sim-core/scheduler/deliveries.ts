@@ -75,14 +75,8 @@ export class Deliveries {
     }
     const nominated = this.core.nominated.has(uid);
     this.core.nominated.delete(uid);
-    if (nominated) {
-      // The room that was kept for it is free for pods of its priority or less.
-      this.core.queue.moveAll(
-        { resource: 'AssignedPod', action: 'Delete', before: pod.object, record: pod.record },
-        ctx.nowUs,
-      );
-      this.core.wake(ctx);
-    }
+    // The room that was kept for it is free for pods of its priority or less.
+    if (nominated) this.roomFreed(ctx, pod);
   }
 
   private assignedPodSeen(ctx: WorldContext, pod: Version): void {
@@ -99,6 +93,10 @@ export class Deliveries {
 
   private assignedPodGone(ctx: WorldContext, pod: Version): void {
     this.core.cache.removePod(pod.object.metadata.uid as string);
+    this.roomFreed(ctx, pod);
+  }
+
+  private roomFreed(ctx: WorldContext, pod: Version): void {
     this.core.queue.moveAll(
       { resource: 'AssignedPod', action: 'Delete', before: pod.object, record: pod.record },
       ctx.nowUs,

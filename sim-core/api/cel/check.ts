@@ -1,4 +1,5 @@
 import { CelError } from './errors.ts';
+import { MACROS } from './evaluate.ts';
 import { type Expr, parse } from './parser.ts';
 
 /**
@@ -19,22 +20,6 @@ export interface Declarations {
 const BUILT_IN: ReadonlySet<string> = new Set([
   ...['int', 'uint', 'double', 'bool', 'string', 'bytes', 'list', 'map', 'null_type', 'type', 'dyn', 'google'],
   ...['sets', 'lists', 'optional', 'math', 'strings', 'ip', 'cidr', 'format', 'semver', 'quantity', 'url'],
-]);
-
-/** Macros whose first argument is a variable for the second. */
-const COMPREHENSIONS: ReadonlySet<string> = new Set([
-  ...[
-    'all',
-    'exists',
-    'exists_one',
-    'existsOne',
-    'map',
-    'filter',
-    'transformList',
-    'transformMap',
-    'optMap',
-    'optFlatMap',
-  ],
 ]);
 
 interface Problem {
@@ -103,7 +88,7 @@ function checkCall(expr: Call, declarations: Declarations, names: ReadonlySet<st
   if (target) check(target, declarations, names, problems);
   let inside = names;
   let rest = args;
-  if (COMPREHENSIONS.has(name) && target && args.length >= 2) {
+  if (MACROS.has(name) && target && args.length >= 2) {
     const variables = args.slice(0, -1).flatMap((arg) => (arg.kind === 'name' ? [arg.name] : []));
     inside = new Set([...names, ...variables]);
     rest = args.filter((arg) => arg.kind !== 'name' || !variables.includes(arg.name));

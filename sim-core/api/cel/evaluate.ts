@@ -23,7 +23,8 @@ export interface Program {
   evaluate(variables: Variables): CelValue;
 }
 
-const MACROS: ReadonlySet<string> = new Set([
+/** Macros whose first argument is a variable for the second. */
+export const MACROS: ReadonlySet<string> = new Set([
   'all',
   'exists',
   'exists_one',

@@ -1,3 +1,4 @@
+import { type Labels, sameLabels } from '../../api/helpers/labels.ts';
 import type { ReplicaSet } from '../../api/types/apps.ts';
 import type { Pod } from '../../api/types/core.ts';
 import type { Census } from '../../contracts/controllers.ts';
@@ -5,8 +6,6 @@ import { controllerOf } from '../support/objects.ts';
 import { isActive, isReady, isTerminating } from '../support/pods.ts';
 import { mapMatches, selectorMatches } from '../support/selectors.ts';
 import type { PodTally } from './tally.ts';
-
-type Labels = Readonly<Record<string, string>>;
 
 /** The pods of one owner that have the same labels; finished ones do not count. */
 interface LabelCount {
@@ -29,17 +28,6 @@ const COUNTS_MAX = 32;
 
 const NO_LABELS: Labels = Object.freeze({});
 const NOBODY: OwnedPods = Object.freeze({ size: 0, counts: [] });
-
-function sameLabels(a: Labels, b: Labels): boolean {
-  if (a === b) return true;
-  let count = 0;
-  for (const name in a) {
-    if (a[name] !== b[name]) return false;
-    count++;
-  }
-  for (const _ in b) count--;
-  return count === 0;
-}
 
 function counted({ labels, active, ready, terminating }: LabelCount, pod: Pod, sign: 1 | -1): LabelCount {
   if (isTerminating(pod)) return { labels, active, ready, terminating: terminating + sign };

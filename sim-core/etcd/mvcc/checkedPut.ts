@@ -1,5 +1,6 @@
 import type { EtcdOpResult, EtcdValue, KeyValue, RecordId, Revision } from '../../contracts/index.ts';
 import { registerClass } from '../../engine/values.ts';
+import { appliedEntry } from './appliedEntry.ts';
 
 /**
  * What nearly all writes of an API server are (apiserver storage/etcd3/store.go), as one command: a put of one key if its mod
@@ -24,8 +25,6 @@ export interface LogPlace {
   readonly compacted: Revision;
   readonly chain: number;
 }
-
-const APPLIED = { kind: 'applied' } as const;
 
 /**
  * A checked put that was done on the fast path, in one object: its event in the history, its entry of the common log, and the
@@ -78,9 +77,7 @@ export class DonePut {
   }
   /** Who made it, not what it wrote. */
   get entry() {
-    const { index, term, proposal: id, member } = this;
-    const data = { id, member, from: 0, handler: 0, token: 0, startUs: 0, cause: 0, command: APPLIED };
-    return { index, term, type: 'normal', data } as const;
+    return appliedEntry(this);
   }
 
   // The answer

@@ -1,5 +1,6 @@
 import type { ComputedChange, EtcdValue, KeyValue, RecordId, Revision, TimeUs } from '../../contracts/index.ts';
 import { registerClass } from '../../engine/values.ts';
+import { appliedEntry } from './appliedEntry.ts';
 
 /** What all computed puts of a key have in common. */
 export interface Origin {
@@ -32,9 +33,7 @@ export abstract class ComputedWrite {
   }
   /** Who made it, not what it wrote. */
   get entry() {
-    const { index, term, proposal: id, member } = this;
-    const data = { id, member, from: 0, handler: 0, token: 0, startUs: 0, cause: 0, command: APPLIED };
-    return { index, term, type: 'normal', data } as const;
+    return appliedEntry(this);
   }
 }
 
@@ -122,8 +121,6 @@ export class ComputedPut extends ComputedWrite implements KeyValue, ComputedChan
     return this.folded >>> 0;
   }
 }
-
-const APPLIED = { kind: 'applied' } as const;
 
 registerClass(ComputedPut, {
   tag: 'ComputedPut',

@@ -1,3 +1,4 @@
+import { sameLabels } from '../../api/helpers/labels.ts';
 import { deepEqual } from '../../api/machinery/update.ts';
 import type { AffinityTerm, NamespaceLabels } from './affinityTerms.ts';
 import type { DomainMap } from './domains.ts';
@@ -21,19 +22,6 @@ export interface LabelClass {
 }
 
 const NEXT_MAX = 8;
-
-type Labels = Readonly<Record<string, string>>;
-
-function sameLabels(a: Labels, b: Labels): boolean {
-  if (a === b) return true;
-  let count = 0;
-  for (const name in a) {
-    if (a[name] !== b[name]) return false;
-    count++;
-  }
-  for (const _ in b) count--;
-  return count === 0;
-}
 
 /** Counts of one counter by topology domain, over the nodes that it includes. */
 export class DomainView {

@@ -19,7 +19,6 @@ import {
   setPayload,
   WHY,
 } from './event_page.ts';
-import type { Lane } from './lane.ts';
 import { FIRST_HEAD, Lanes, type LanesState, NOW, SEQUENCE, TAILS } from './lanes.ts';
 
 const RANK_STEP = 1125899906842624; // 2^50
@@ -70,7 +69,7 @@ export class EventQueue {
     delayMs: number,
     payload: unknown,
   ): Ticket {
-    const { lanes, heap, times } = this;
+    const { lanes, times } = this;
     const time = times[NOW] + delayUs;
     let order = times[SEQUENCE];
     if (rank === RANK_SKIPPABLE) order = skippableOrder(handler);
@@ -78,33 +77,43 @@ export class EventQueue {
       times[SEQUENCE] = order + 1;
       order += rank * RANK_STEP;
     }
+    this.size++;
     const l = lanes.laneOf(delayUs);
-    let page: EventPage;
-    let i: number;
-    let ticket: number;
-    let slot = -1;
-    let newHead: Lane | undefined;
-    if (l >= 0 && (time > times[TAILS + l] || lanes.lanes[l].fits(time, order, a, b))) {
-      const lane = lanes.lanes[l];
-      if (lane.tailOffset >= lane.room) lanes.openTail(lane);
-      page = lane.tail;
-      i = lane.tailOffset++;
-      ticket = lane.tailTicket + i * 64;
-      times[TAILS + l] = time;
-      if (lane.live++ === 0) newHead = lane;
-    } else {
-      slot = heap.takeSlot();
-      page = heap.writablePage(slot >> PAGE_BITS);
-      i = slot & PAGE_MASK;
-      ticket = heap.ticketOf(slot);
+    if (l < 0 || !(time > times[TAILS + l] || lanes.lanes[l].fits(time, order, a, b))) {
+      return this.pushToHeap(time, order, a, b, handler, cause, why, incarnation, delayMs, payload);
     }
+    const lane = lanes.lanes[l];
+    if (lane.tailOffset >= lane.room) lanes.openTail(lane);
+    const page = lane.tail;
+    const i = lane.tailOffset++;
+    times[TAILS + l] = time;
     page.write(i, time, order, a, b, handler, cause, why, incarnation, delayMs);
     if (payload !== undefined || page.payloads !== undefined) setPayload(page, i, payload);
-    this.size++;
     // Only now, since ties are told apart by what was just written.
-    if (slot >= 0) heap.enter(slot, time);
-    else if (newHead !== undefined) lanes.becameHead(newHead, time);
-    return ticket;
+    if (lane.live++ === 0) lanes.becameHead(lane, time);
+    return lane.tailTicket + i * 64;
+  }
+
+  private pushToHeap(
+    time: number,
+    order: number,
+    a: number,
+    b: number,
+    handler: number,
+    cause: number,
+    why: number,
+    incarnation: number,
+    delayMs: number,
+    payload: unknown,
+  ): Ticket {
+    const { heap } = this;
+    const slot = heap.takeSlot();
+    const page = heap.writablePage(slot >> PAGE_BITS);
+    const i = slot & PAGE_MASK;
+    page.write(i, time, order, a, b, handler, cause, why, incarnation, delayMs);
+    if (payload !== undefined || page.payloads !== undefined) setPayload(page, i, payload);
+    heap.enter(slot, time);
+    return heap.ticketOf(slot);
   }
 
   /** Time of the first event, or Infinity. */

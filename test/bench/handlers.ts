@@ -1,9 +1,11 @@
 // What each handler of a run costs, and how often it runs for one pod: where to look before anything is made faster.
 //   node --max-semi-space-size=64 scripts/run-ts.mjs test/bench/handlers.ts p4 NODES PODS
 //   node --max-semi-space-size=64 scripts/run-ts.mjs test/bench/handlers.ts p5 NODES PODS SECONDS
+//   node --max-semi-space-size=64 scripts/run-ts.mjs test/bench/handlers.ts SCENARIO.yaml PODS SECONDS
 // The clock around a handler costs 0.1 µs a run; children of a handler are the events that it schedules, counted apart.
 
-import type { Cluster } from '../../sim-core/index.ts';
+import { scenarioBundle } from '../../cli/bundle.ts';
+import { type Cluster, loadScenario } from '../../sim-core/index.ts';
 import { build, readyPods, round, runTo } from './measure.ts';
 import { p4Scenario } from './p4.ts';
 import { p5Scenario } from './p5.ts';
@@ -54,8 +56,20 @@ function print(costs: readonly HandlerCost[], pods: number): void {
   console.log(`${total.toFixed(0)} ms in handlers, ${round(total / pods)} ms a pod`);
 }
 
+/** From the start of a scenario, so that what its nodes cost counts too; costs are divided by `pods`. */
+function scenarioFile(file: string, pods: number, untilS: number): void {
+  const { scenario, problems } = loadScenario(scenarioBundle(file));
+  if (scenario === undefined) throw new Error(problems.map((problem) => problem.message).join('; '));
+  const { cluster } = build(scenario);
+  const costs = timed(cluster);
+  const { cpuSeconds, events } = runTo(cluster, untilS);
+  console.log(`${round(cpuSeconds)} s of CPU for ${untilS} virtual seconds, ${events} events`);
+  print(costs, pods);
+}
+
 const [mode = 'p4', nodes = '1000', pods = '3000', seconds = '65'] = process.argv.slice(2);
-if (mode === 'p5') {
+if (mode.endsWith('.yaml')) scenarioFile(mode, Number(nodes), Number(pods));
+else if (mode === 'p5') {
   const [startedS, warmS] = [25, 10];
   const { cluster } = build(p5Scenario(Number(nodes), Number(pods), Number(seconds)));
   runTo(cluster, startedS + warmS);

@@ -2,6 +2,7 @@ import type { ResourceInfo } from '../../api/schema/index.ts';
 import type { ApiRequest, ApiResponse, KubeObject } from '../../contracts/index.ts';
 import type { PipelineEnv } from '../model.ts';
 import { isResponse } from '../verbs/common.ts';
+import type { Attributes, Mutate } from './attributes.ts';
 import { defaultIngressClass, runtimeClass } from './classes.ts';
 import { defaultTolerationSeconds } from './defaultTolerationSeconds.ts';
 import { limitRangerDefaults, limitRangerProblems } from './limitRanger.ts';
@@ -11,20 +12,6 @@ import { priority } from './priority.ts';
 import { quotasFor } from './resourceQuota.ts';
 import { serviceAccount } from './serviceAccount.ts';
 import { defaultStorageClass, storageObjectInUseProtection } from './storage.ts';
-
-/** What an admission plug-in sees. */
-export interface Attributes {
-  readonly env: PipelineEnv;
-  readonly info: ResourceInfo;
-  readonly resource: string;
-  readonly subresource: string | undefined;
-  readonly request: ApiRequest;
-  readonly operation: 'create' | 'update' | 'delete';
-  readonly before?: KubeObject;
-}
-
-/** A mutating plug-in gives back the object, changed or not, or refuses with a response. */
-export type Mutate = (attributes: Attributes, object: KubeObject) => KubeObject | ApiResponse;
 
 /** In the order of kube-apiserver's recommended plug-ins (pkg/kubeapiserver/options/plugins.go). */
 const PLUGINS: readonly (readonly [name: string, mutate: Mutate])[] = [

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../contracts/index.ts';
 import { forbidden } from '../status.ts';
-import type { Mutate } from './chain.ts';
+import type { Mutate } from './attributes.ts';
 import { isDefault } from './storage.ts';
 
 const INGRESS_CLASSES = 'ingressclasses.networking.k8s.io';

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../contracts/index.ts';
 import { replaced } from '../strategies.ts';
-import type { Mutate } from './chain.ts';
+import type { Mutate } from './attributes.ts';
 
 interface Toleration {
   readonly key?: string;

@@ -10,7 +10,7 @@ import {
 import type { ApiResponse, KubeObject } from '../../contracts/index.ts';
 import { forbidden } from '../status.ts';
 import { withMeta } from '../strategies.ts';
-import type { Attributes, Mutate } from './chain.ts';
+import type { Attributes, Mutate } from './attributes.ts';
 
 const ANNOTATION = 'kubernetes.io/limit-ranger';
 

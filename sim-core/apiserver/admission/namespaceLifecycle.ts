@@ -1,6 +1,6 @@
 import type { ApiResponse, KubeObject } from '../../contracts/index.ts';
 import { forbidden, notFound } from '../status.ts';
-import type { Attributes } from './chain.ts';
+import type { Attributes } from './attributes.ts';
 
 /** Namespaces that cannot be deleted. */
 export const IMMORTAL: ReadonlySet<string> = new Set(['default', 'kube-system', 'kube-public']);

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../contracts/index.ts';
-import type { Mutate } from './chain.ts';
+import type { Mutate } from './attributes.ts';
 
 const NOT_READY = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' };
 

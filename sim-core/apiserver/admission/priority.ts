@@ -1,7 +1,7 @@
 import type { ApiResponse, KubeObject } from '../../contracts/index.ts';
 import { forbidden } from '../status.ts';
 import { replaced } from '../strategies.ts';
-import type { Attributes, Mutate } from './chain.ts';
+import type { Attributes, Mutate } from './attributes.ts';
 
 const CLASSES = 'priorityclasses.scheduling.k8s.io';
 

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../contracts/index.ts';
 import { forbidden } from '../status.ts';
 import { type Fields, replaced } from '../strategies.ts';
-import type { Mutate } from './chain.ts';
+import type { Mutate } from './attributes.ts';
 
 /** Where a pod finds its token (plugin/pkg/admission/serviceaccount/admission.go). */
 const MOUNT_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';

@@ -1,6 +1,6 @@
 import type { KubeObject, Version } from '../../contracts/index.ts';
 import { withMeta } from '../strategies.ts';
-import type { Mutate } from './chain.ts';
+import type { Mutate } from './attributes.ts';
 
 const CLASSES = 'storageclasses.storage.k8s.io';
 const DEFAULT_CLASS = [

@@ -1,6 +1,6 @@
 import { timeText } from '../../api/machinery/time.ts';
 import { withFields, withMeta } from '../strategies.ts';
-import type { KindHooks } from './index.ts';
+import type { KindHooks } from './hooks.ts';
 
 /** A namespace is kept until its content is gone (pkg/registry/core/namespace/strategy.go). */
 export const namespaceHooks: KindHooks = {

@@ -1,6 +1,3 @@
-import type { FieldError } from '../../api/machinery/fieldErrors.ts';
-import type { KubeObject } from '../../contracts/index.ts';
-import type { PipelineEnv } from '../model.ts';
 import {
   definitionHooks,
   namespaceHooks,
@@ -8,20 +5,10 @@ import {
   volumeAttributesClassHooks,
   volumeHooks,
 } from './cluster.ts';
+import type { KindHooks } from './hooks.ts';
 import { podHooks } from './pods.ts';
 import { serviceHooks } from './services.ts';
 import { daemonSetHooks, jobHooks } from './workloads.ts';
-
-/** What a kind's strategy does beyond the table in strategies.ts. */
-export interface KindHooks {
-  /** What the allocators of a create refuse, before all other checks and alone. */
-  createProblems?(object: KubeObject, env: PipelineEnv): readonly FieldError[];
-  /** What is filled in after validation. */
-  beforeStore?(object: KubeObject): KubeObject;
-  prepareCreate?(object: KubeObject, env: PipelineEnv): KubeObject;
-  prepareUpdate?(object: KubeObject, before: KubeObject, env: PipelineEnv): KubeObject;
-  prepareStatusUpdate?(object: KubeObject, before: KubeObject, env: PipelineEnv): KubeObject;
-}
 
 const HOOKS: Readonly<Record<string, KindHooks>> = {
   pods: podHooks,

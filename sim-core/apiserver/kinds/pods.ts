@@ -2,7 +2,7 @@ import { podQOSClass } from '../../api/helpers/pods.ts';
 import { timeText } from '../../api/machinery/time.ts';
 
 import { replaced, withFields, withMeta } from '../strategies.ts';
-import type { KindHooks } from './index.ts';
+import type { KindHooks } from './hooks.ts';
 import { withLabelKeys, withoutDisabled } from './podFeatures.ts';
 
 /** pkg/registry/core/pod/strategy.go */

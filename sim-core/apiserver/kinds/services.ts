@@ -5,7 +5,7 @@ import { isPathSegmentName } from '../../api/machinery/names.ts';
 import type { KubeObject } from '../../contracts/index.ts';
 import type { PipelineEnv } from '../model.ts';
 import { withFields } from '../strategies.ts';
-import type { KindHooks } from './index.ts';
+import type { KindHooks } from './hooks.ts';
 
 /** --service-cluster-ip-range=10.96.0.0/16: addresses are given from the upper band, away from the first 256 (KEP-3070). */
 const NETWORK = [10, 96] as const;

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../contracts/index.ts';
 import { sameJson, withMeta } from '../strategies.ts';
-import type { KindHooks } from './index.ts';
+import type { KindHooks } from './hooks.ts';
 
 /** A Job without labels shows those of its template (pkg/apis/batch/v1/defaults.go, when the stored object is read). */
 export const jobHooks: KindHooks = {

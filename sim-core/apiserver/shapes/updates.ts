@@ -14,7 +14,7 @@ import type { ApiRequest, Json, KubeObject, ManagedFieldsEntry, ObjId, Version }
 import { keepHash, tellListHash } from '../contentHash.ts';
 import { managerOf, resetFieldsOf } from '../managed.ts';
 import type { PipelineEnv } from '../model.ts';
-import type { Outcome } from '../transforms/index.ts';
+import type { Outcome } from '../transforms/outcome.ts';
 import { type Bucket, Buckets, isWorthLearning, prefer, remember } from './bucket.ts';
 import { commonParts, type Markers, made, type Plan, planOf, uses } from './build.ts';
 import { type Copier, copierOf } from './copies.ts';

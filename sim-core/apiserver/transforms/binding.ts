@@ -2,7 +2,7 @@ import { timeText } from '../../api/machinery/time.ts';
 import type { KubeObject, ObjectMeta } from '../../contracts/index.ts';
 import { badRequest, conflict } from '../status.ts';
 import { replaced, withMeta } from '../strategies.ts';
-import type { Transform } from './subresources.ts';
+import type { Transform } from './outcome.ts';
 
 /** Labels that PodTopologyLabels copies from the node to the Binding, and the registry from there to the pod. */
 const ZONE = 'topology.kubernetes.io/zone';

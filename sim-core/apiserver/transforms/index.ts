@@ -20,14 +20,10 @@ import { knownUpdate, learnUpdate } from '../shapes/updates.ts';
 import { conflict, invalid, invalidObject, MODIFIED, otherObject, unknownError } from '../status.ts';
 import { strategyOf } from '../strategies.ts';
 import { isResponse, nameMismatch, nameMissing } from '../verbs/common.ts';
+import type { Outcome } from './outcome.ts';
 import { podPart } from './pods.ts';
 import { SUBRESOURCES } from './subresources.ts';
 import { tokenOf } from './token.ts';
-
-/** What an update makes of the stored object: the new object, or an answer without a write. */
-export type Outcome = ({ readonly object: KubeObject; readonly code?: number } | { readonly response: ApiResponse }) & {
-  readonly warnings?: readonly string[];
-};
 
 /** The change that a PUT, a PATCH or a POST to a subresource makes: a pure function of the request and what is stored. */
 export function transform(request: ApiRequest, info: ResourceInfo, current: Version, env: PipelineEnv): Outcome {

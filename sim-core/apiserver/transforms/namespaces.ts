@@ -2,7 +2,7 @@ import { withManagedFields } from '../managed.ts';
 
 import { conflict, MODIFIED } from '../status.ts';
 import { withMeta } from '../strategies.ts';
-import type { Transform } from './subresources.ts';
+import type { Transform } from './outcome.ts';
 
 /** PUT namespaces/finalize: only spec.finalizers change (pkg/registry/core/namespace/strategy.go namespaceFinalizeStrategy). */
 export const finalize: Transform = (request, info, current, env) => {

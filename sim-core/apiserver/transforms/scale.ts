@@ -10,8 +10,7 @@ import { updateProblems } from '../schemaDoor.ts';
 import { badRequest, conflict, invalid, invalidObject, MODIFIED } from '../status.ts';
 import { strategyOf } from '../strategies.ts';
 import { isResponse } from '../verbs/common.ts';
-import type { Outcome } from './index.ts';
-import type { Transform } from './subresources.ts';
+import type { Outcome, Transform } from './outcome.ts';
 
 interface Selector {
   readonly matchLabels?: Readonly<Record<string, string>>;

@@ -7,7 +7,8 @@ import type { Frame, PipelineEnv, StoreAnswer, Target, Turn, TurnInput } from '.
 import { conflict, internalError, MODIFIED, notFound, otherObject } from '../status.ts';
 import { strategyOf, withMeta } from '../strategies.ts';
 import { shapeAnswer } from '../transforms/answers.ts';
-import { type Outcome, transform } from '../transforms/index.ts';
+import { transform } from '../transforms/index.ts';
+import type { Outcome } from '../transforms/outcome.ts';
 import { nameMismatch, reply, storeFailure } from './common.ts';
 import { createFrame } from './create.ts';
 import { sameStored } from './same.ts';

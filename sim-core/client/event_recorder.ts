@@ -167,18 +167,24 @@ export class EventRecorders implements Part {
     this.life.set(0, this.life.get(0) + 1);
   }
 
-  open(ctx: WorldContext, config: RecorderConfig): RecorderId {
+  /** `before`: the recorder of the process before this one, where its numbers go on: other delays are drawn by them. */
+  open(ctx: WorldContext, config: RecorderConfig, before: RecorderId = -1): RecorderId {
     const id = this.recorders.alloc({ config, waiting: NOTHING, rounds: 0 });
-    this.recorded.set(id, 0);
+    this.recorded.set(id, before < 0 ? 0 : this.recorded.get(before));
     this.busyUntilUs.set(id, 0);
     if (config.style === 'series') this.scheduleFinish(ctx, id);
     return id;
   }
 
-  /** Forgets a recorder: its host is gone. Its client's requests must be dropped too. */
+  /**
+   * Ends the process of a recorder of the core style: what waits is lost, and so is the answer to what is under way. Its number is
+   * not given again, since another recorder would remember its events and get its timers.
+   */
   close(id: RecorderId): void {
-    this.recorders.free(id);
+    const recorder = this.recorders.get(id)!;
+    this.recorders.set(id, { ...recorder, waiting: NOTHING });
     if (this.writing.has(id)) this.writing.free(id);
+    this.clients.dropPending(recorder.config.client);
   }
 
   /** Records an event about an object; returns at once. */

@@ -324,7 +324,11 @@ export class Kubelets implements Component {
       limit: { qps: config.eventRecordQPS ?? 50, burst: config.eventBurst ?? 100 },
       ...identity,
     });
-    const recorder = this.core.events.open(ctx, { client: eventClient, component: 'kubelet', host: spec.name });
+    const recorder = this.core.events.open(
+      ctx,
+      { client: eventClient, component: 'kubelet', host: spec.name },
+      row.recorder,
+    );
     const first = row.life === 0 && spec.runningSinceUs !== undefined;
     const draw = ctx.draw(row.stream, 2, row.life);
     this.core.setNode(node, {
@@ -367,7 +371,7 @@ export class Kubelets implements Component {
     this.informers.close(ctx, row.nodeInformer);
     this.clients.dropPending(row.client);
     this.clients.dropPending(row.heartbeatClient);
-    // The recorder stays: the next process has one of its own, which remembers no earlier events.
+    this.core.events.close(row.recorder);
     this.runtime.cancelCalls(ctx, node);
     this.core.setNode(node, { running: false, life: row.life + 1, podsSynced: false });
     for (const slot of [...this.core.podsOf.members(node)]) this.core.dropRow(slot);

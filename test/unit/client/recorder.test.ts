@@ -23,6 +23,7 @@ const SECOND = 1_000_000;
 class Speaker implements Component {
   readonly name = 'speaker';
   readonly recorders: EventRecorders;
+  restartHandler: HandlerId = 0;
   sayHandler: HandlerId = 0;
   private readonly clients: ApiClients;
   private readonly parts: PartList;
@@ -40,12 +41,19 @@ class Speaker implements Component {
   handlers(): readonly HandlerSpec[] {
     return [
       ...this.parts.handlers(),
-      { name: 'say', run: (ctx, _a, _b, spec) => this.recorders.record(ctx, 0, spec as SeriesEventSpec) },
+      {
+        name: 'restart',
+        run: (ctx, id) => {
+          this.recorders.close(id);
+          this.recorders.open(ctx, { client: 0, component: 'speaker', ...this.config }, id);
+        },
+      },
+      { name: 'say', run: (ctx, id, _b, spec) => this.recorders.record(ctx, id, spec as SeriesEventSpec) },
     ];
   }
   registered(ids: readonly HandlerId[]): void {
-    this.parts.registered(ids.slice(0, -1));
-    this.sayHandler = ids[ids.length - 1];
+    this.parts.registered(ids.slice(0, -2));
+    [this.restartHandler, this.sayHandler] = ids.slice(-2);
   }
   start(ctx: WorldContext): void {
     this.clients.start();
@@ -67,12 +75,13 @@ function setup(config: Partial<RecorderConfig> = {}, intercept?: (r: ApiRequest,
   const servers = new FakeServers({ intercept });
   const speaker = new Speaker(servers, config);
   const world = createWorld({ seed: 'e', components: [servers, speaker], freeze: true });
-  const say = (tUs: number, message: string, more: Partial<SeriesEventSpec> = {}) => {
+  const say = (tUs: number, message: string, more: Partial<SeriesEventSpec> = {}, id = 0) => {
     const regarding = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'default', uid: 'u' } };
-    world.injectAt(tUs, speaker.sayHandler, 0, 0, { regarding, type: 'Normal', reason: 'R', message, ...more });
+    world.injectAt(tUs, speaker.sayHandler, id, 0, { regarding, type: 'Normal', reason: 'R', message, ...more });
   };
   const events = (resource = 'events') => servers.all(resource).map((v) => v.object);
-  return { world, say, events, servers };
+  const restart = (tUs: number) => world.injectAt(tUs, speaker.restartHandler, 0, 0, undefined);
+  return { world, say, restart, events, servers };
 }
 
 describe('event recorder', () => {
@@ -111,6 +120,20 @@ describe('event recorder', () => {
         .sort(),
     ).toEqual(['one', 'two']);
     expect(servers.log.get(servers.log.first)!.verb).toBe('create');
+  });
+
+  it('loses what waits with its process; the next one remembers nothing and numbers its events on', () => {
+    const { world, say, restart, events } = setup();
+    for (const message of ['one', 'two', 'three']) say(SECOND, message);
+    restart(SECOND + 1);
+    say(2 * SECOND, 'one', {}, 1);
+    world.runUntil({ timeUs: 60 * SECOND });
+    expect(events().map((e) => [e.message, e.count])).toEqual([
+      ['one', 1],
+      ['one', 1],
+    ]);
+    const [first, next] = events().map((e) => BigInt(`0x${e.metadata.name!.split('.')[1]}`) % 1000n);
+    expect(next - first).toBe(3n);
   });
 
   it('makes a series of equal events of the scheduler and ends it after 6 quiet minutes', () => {

@@ -40,7 +40,10 @@ const pod = (name: string): ApiRequest => ({
   },
 });
 
-function makeWorld(actions: readonly (readonly [number, (ctx: WorldContext, k: Kubelets, api: LocalApi) => void])[]) {
+function makeWorld(
+  actions: readonly (readonly [number, (ctx: WorldContext, k: Kubelets, api: LocalApi) => void])[],
+  kubeletConfiguration: Record<string, number> = {},
+) {
   const api = new LocalApi(EPOCH);
   for (const name of ['default', 'kube-node-lease']) {
     api.memory.seedObject('namespaces', {
@@ -61,7 +64,7 @@ function makeWorld(actions: readonly (readonly [number, (ctx: WorldContext, k: K
     behaviour: Object.assign(new ScriptBehaviour({ images: { 'r.test/i:v1': { present: true, size: 1 } } }), {
       stats: undefined,
     }) as never,
-    nodes: [{ name: 'n1', endpoint: 0, capacity: { cpu: '4', memory: '8Gi', pods: '110' } }],
+    nodes: [{ name: 'n1', endpoint: 0, capacity: { cpu: '4', memory: '8Gi', pods: '110' }, kubeletConfiguration }],
   });
   let act = 0;
   const driver: Component = {
@@ -113,6 +116,25 @@ test('power off and on: containers are lost, and the pod is restarted in a new s
     restartCount: 1,
     lastState: { terminated: { exitCode: 255 } },
   });
+});
+
+test('a kubelet that stops takes its unwritten Events with it', () => {
+  const { world, api } = makeWorld(
+    [
+      [3_000_000, (ctx, _k, api) => void api.handle(ctx, pod('p'))],
+      [6_000_000, (ctx, k) => k.stopKubelet(ctx, 0)],
+      [40_000_000, (ctx, k) => k.startKubelet(ctx, 0)],
+    ],
+    { eventRecordQPS: 0.2, eventBurst: 1 },
+  );
+  const events = () => api.memory.events.filter((e) => e.resource === 'events').length;
+  world.runUntil({ timeUs: 6_100_000 });
+  const written = events();
+  world.runUntil({ timeUs: 39_000_000 });
+  expect(events()).toBe(written);
+  // The next process has others to tell, and numbers them on.
+  world.runUntil({ timeUs: 60_000_000 });
+  expect(events()).toBeGreaterThan(written);
 });
 
 test('nothing runs for a quiet node but its lease and its reports', () => {

@@ -53,6 +53,7 @@ const AUTHENTICATED = 'system:authenticated';
 const UNAUTHENTICATED = 'system:unauthenticated';
 const SUPERUSERS = 'system:masters';
 const SERVICE_ACCOUNT = 'system:serviceaccount:';
+const SYSTEM_ACCOUNT = `${SERVICE_ACCOUNT}kube-system:`;
 
 const HEALTH = ['/healthz', '/livez', '/readyz', '/version', '/version/'];
 const PUBLIC_INFO: Rule = { verbs: ['get'], nonResourceURLs: HEALTH };
@@ -101,7 +102,15 @@ const BOOTSTRAP: readonly (Omit<Grant, 'subject'> & { readonly groups: readonly 
 
 /** Components of the simulation are trusted: they name no groups, or act under a name of the system. */
 export function isTrusted({ user, groups }: Caller): boolean {
-  return groups === undefined || groups.includes(SUPERUSERS) || (user.startsWith('system:') && user !== ANONYMOUS);
+  if (groups === undefined || groups.includes(SUPERUSERS)) return true;
+  if (user.startsWith(SERVICE_ACCOUNT)) return user.startsWith(SYSTEM_ACCOUNT);
+  return user.startsWith('system:') && user !== ANONYMOUS;
+}
+
+/** Name and namespace of a service account's user; undefined for other users. */
+export function accountOf(user: string): { readonly namespace: string; readonly name: string } | undefined {
+  const [namespace, name, more] = user.startsWith(SERVICE_ACCOUNT) ? user.slice(SERVICE_ACCOUNT.length).split(':') : [];
+  return namespace && name && more === undefined ? { namespace, name } : undefined;
 }
 
 /** The groups of a caller, with the one that tells whether it is known. */

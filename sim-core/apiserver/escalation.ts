@@ -46,17 +46,21 @@ export function escalation(
   if (!ROLES.has(resource) && !BINDINGS.has(resource)) return undefined;
   const caller: Caller = { user: request.user, ...(request.groups && { groups: request.groups }) };
   if (isTrusted(caller)) return undefined;
+  if (before && deepEqual(withoutOwners(object), withoutOwners(before))) return undefined;
   const name = object.metadata.name ?? '';
   const ask = (verb: string, plural: string, named: string): boolean => {
     const asked: Attributes = { verb, group: GROUP, resource: plural, subresource: '', namespace, name: named };
     return decide(caller, asked, source).allowed;
   };
   if (ROLES.has(resource)) {
+    if (ask('escalate', info.plural, request.name)) return undefined;
     const rules = (object.rules ?? []) as readonly Rule[];
-    if (before && deepEqual(rules, before.rules ?? [])) return undefined;
-    return ask('escalate', info.plural, name) ? undefined : notHeld(source, info, caller, namespace, name, rules);
+    const more = notHeld(source, info, caller, namespace, name, rules);
+    if (more || !(object.aggregationRule || before?.aggregationRule)) return more;
+    return notHeld(source, info, caller, namespace, name, BOOTSTRAP['cluster-admin'])
+      ? forbidden(info, name, 'must have cluster-admin privileges to use the aggregationRule')
+      : undefined;
   }
-  if (before && deepEqual(object.subjects ?? [], before.subjects ?? [])) return undefined;
   const { kind, name: role = '' } = object.roleRef ?? {};
   const plural = kind === 'Role' ? 'roles' : 'clusterroles';
   if (ask('bind', plural, role)) return undefined;
@@ -64,6 +68,12 @@ export function escalation(
   const known = kind === 'Role' ? undefined : role.startsWith('system:') ? [] : BOOTSTRAP[role];
   if (!bound && !known) return notFound(info, role);
   return notHeld(source, info, caller, namespace, name, (bound?.rules as readonly Rule[] | undefined) ?? known ?? []);
+}
+
+/** A role or binding without what the garbage collector changes (pkg/registry/rbac IsOnlyMutatingGCFields). */
+function withoutOwners(object: KubeObject): object {
+  const { ownerReferences: _o, finalizers: _f, managedFields: _m, resourceVersion: _r, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }
 
 function notHeld(

@@ -11,7 +11,14 @@ import type {
   RequestOptions,
   Verb,
 } from '../contracts/index.ts';
-import { attributesOfPath, authorizeAttributes, type Caller, type RoleSource } from './authorization.ts';
+import {
+  type Attributes,
+  accountOf,
+  attributesOfPath,
+  authorizeAttributes,
+  type Caller,
+  type RoleSource,
+} from './authorization.ts';
 import { IN_SCHEME } from './decode.ts';
 import { groupDocument, versionDocument } from './discovery.ts';
 import { deleteOptionErrors, writeOptionErrors } from './options.ts';
@@ -86,8 +93,11 @@ function otherPath(path: string): HttpCall {
   return { do: 'reply', response: noSuchResource(), text: '404 page not found\n' };
 }
 
-/** Who sends the request, after impersonation (apiserver endpoints/filters/impersonation.go). */
-function impersonated(http: HttpRequest): Caller | ApiResponse {
+/**
+ * Who sends the request, after impersonation (apiserver endpoints/filters/impersonation.go), which the sender needs a right
+ * to for the user and for each group.
+ */
+function impersonated(http: HttpRequest, roles: RoleSource | undefined): Caller | ApiResponse {
   const { user = 'kubernetes-admin', groups } = http;
   const headers = http.headers ?? {};
   const asked = header(headers, 'impersonate-user');
@@ -97,7 +107,21 @@ function impersonated(http: HttpRequest): Caller | ApiResponse {
       ? { user, groups }
       : badRequest(`requested [{Group  ${group}    }] without impersonating a user`);
   }
-  return { user: asked, groups: group === undefined ? [] : [group] };
+  const account = accountOf(asked);
+  const things: Attributes[] = [
+    account ? impersonation('serviceaccounts', account.name, account.namespace) : impersonation('users', asked),
+    ...(group === undefined ? [] : [impersonation('groups', group)]),
+  ];
+  for (const thing of roles ? things : []) {
+    const refused = authorizeAttributes({ user, groups }, thing, roles as RoleSource);
+    if (refused) return refused;
+  }
+  const own = account ? ['system:serviceaccounts', `system:serviceaccounts:${account.namespace}`] : [];
+  return { user: asked, groups: group === undefined ? own : [group] };
+}
+
+function impersonation(resource: string, name: string, namespace = ''): Attributes {
+  return { verb: 'impersonate', group: '', resource, subresource: '', namespace, name };
 }
 
 /**
@@ -109,7 +133,7 @@ export function readHttp(given: HttpRequest, custom: readonly ResourceInfo[] = [
   const query = parseQuery(at < 0 ? '' : given.path.slice(at + 1));
   const path = at < 0 ? given.path : given.path.slice(0, at);
   if (given.user === '') return respond(unauthorized());
-  const caller = impersonated(given);
+  const caller = impersonated(given, roles);
   if ('code' in caller) return respond(caller);
   const http = { ...given, ...caller };
   const refused = roles && authorizeAttributes(caller, attributesOfPath(http.method, path, query), roles);

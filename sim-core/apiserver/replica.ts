@@ -30,6 +30,7 @@ import type {
 import { MS_US, SECOND_US, WHY } from '../contracts/index.ts';
 import { type Distribution, sampleUs } from '../engine/distributions.ts';
 import { NamedStream } from '../engine/draws.ts';
+import { isOpen } from './admission/namespaceLifecycle.ts';
 import { BootstrapObjects } from './bootstrap.ts';
 import type { CommitHook } from './commitHook.ts';
 import { Compactor } from './compactor.ts';
@@ -315,6 +316,13 @@ export class ApiServerReplica implements Component, WatchSink {
 
   get inFlight(): number {
     return this.rows.size;
+  }
+
+  /** Does admission let new objects into a namespace (NamespaceLifecycle)? */
+  takesNewIn({ objects }: WorldContext, namespace: string): boolean {
+    if (this.options.disabledPlugins.includes('NamespaceLifecycle')) return true;
+    const found = this.cache.get(objects, 'namespaces', '', namespace);
+    return found !== undefined && isOpen(found.object);
   }
 
   // --- Requests ---

@@ -130,8 +130,9 @@ function fits(operator: string, left: KnownType, right: KnownType): boolean {
   switch (operator) {
     case '==':
     case '!=':
+      // One overload of equal types; lists and maps here may be types of a message, to which null is assignable.
       return (
-        left === right || left === 'null_type' || right === 'null_type' || (NUMBERS.has(left) && NUMBERS.has(right))
+        left === right || (left === 'null_type' && !ORDERED.has(right)) || (right === 'null_type' && !ORDERED.has(left))
       );
     case '<':
     case '<=':

@@ -18,7 +18,7 @@ export function namespaceLifecycle(attributes: Attributes, object: KubeObject): 
   const { namespace } = request;
   const found = env.get('namespaces', '', namespace);
   if (!found) return notFound(NAMESPACES, namespace);
-  if (!found.object.metadata.deletionTimestamp && found.object.status?.phase !== 'Terminating') return object;
+  if (isOpen(found.object)) return object;
   const field = 'metadata.namespace';
   return forbidden(
     info,
@@ -26,6 +26,11 @@ export function namespaceLifecycle(attributes: Attributes, object: KubeObject): 
     `unable to create new content in namespace ${namespace} because it is being terminated`,
     [{ reason: 'NamespaceTerminating', message: `namespace ${namespace} is being terminated`, field }],
   );
+}
+
+/** Does nothing speak against new objects in the namespace? */
+export function isOpen({ metadata, status }: KubeObject): boolean {
+  return !metadata.deletionTimestamp && status?.phase !== 'Terminating';
 }
 
 /** Access reviews are answered in every namespace. */

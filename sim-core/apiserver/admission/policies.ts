@@ -1,7 +1,7 @@
 import { CelError, CelMap, type CelValue, compile, fromJson, type Program } from '../../api/cel/index.ts';
 import { labelSelectorMatches } from '../../api/machinery/selectors.ts';
 import { qualifiedName, type ResourceInfo, resourceOfKind } from '../../api/schema/index.ts';
-import type { ApiRequest, ApiResponse, KubeObject } from '../../contracts/index.ts';
+import type { ApiRequest, ApiResponse, KubeObject, Version } from '../../contracts/index.ts';
 import { customInfo, DEFINITIONS } from '../definitions.ts';
 import type { PipelineEnv } from '../model.ts';
 import { forbidden } from '../status.ts';
@@ -25,6 +25,14 @@ export interface PolicyQuestion {
   readonly operation: Operation;
   readonly object?: KubeObject;
   readonly before?: KubeObject;
+  /** What the request carries, where that is not the resource's own kind (subresources with a way of their own). */
+  readonly kind?: RequestKind;
+}
+
+export interface RequestKind {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
 }
 
 interface Rule {
@@ -62,7 +70,10 @@ export function hasPolicies({ list }: Pick<PipelineEnv, 'list'>): boolean {
   return list(BINDINGS, '').length > 0;
 }
 
-/** What the policies say: a refusal, or warnings. */
+/**
+ * What the policies say: a refusal, with the first denial, or warnings. All are asked before anything is refused, each policy
+ * with all its bindings; the real server takes the policies in no order (policy_source.go), this one by name.
+ */
 export function admissionPolicies(question: PolicyQuestion): ApiResponse | readonly string[] {
   const { env, info, request } = question;
   const bindings = env.list(BINDINGS, '');
@@ -70,19 +81,35 @@ export function admissionPolicies(question: PolicyQuestion): ApiResponse | reado
   // Expressions look into everything: what they answer for one request holds for no other.
   void env.cacheRv;
   const warnings: string[] = [];
-  for (const { object: binding } of bindings) {
-    const policy = env.get(POLICIES, '', binding.spec?.policyName ?? '')?.object;
-    if (!policy || !matches(question, policy.spec?.matchConstraints ?? {}, true)) continue;
+  let refused: ApiResponse | undefined;
+  for (const { policy, binding } of pairsOf(env, bindings)) {
+    if (!matches(question, policy.spec?.matchConstraints ?? {}, true)) continue;
     if (binding.spec?.matchResources && !matches(question, binding.spec.matchResources, false)) continue;
     for (const denial of denialsOf(question, policy, binding)) {
       const named = `ValidatingAdmissionPolicy '${policy.metadata.name}' with binding '${binding.metadata.name}'`;
       const actions: readonly string[] = binding.spec?.validationActions ?? [];
       if (actions.includes('Deny'))
-        return refusal(info, request, question, `${named} denied request: ${denial.message}`, denial);
+        refused ??= refusal(info, request, question, `${named} denied request: ${denial.message}`, denial);
       if (actions.includes('Warn')) warnings.push(`Validation failed for ${named}: ${denial.message}`);
     }
   }
-  return warnings;
+  if (refused === undefined) return warnings;
+  return warnings.length > 0 ? { ...refused, warnings } : refused;
+}
+
+interface Pair {
+  readonly policy: KubeObject;
+  readonly binding: KubeObject;
+}
+
+/** Bindings whose policies are there, those of one policy together. */
+function pairsOf(env: PipelineEnv, bindings: readonly Version[]): readonly Pair[] {
+  const pairs = bindings.flatMap(({ object: binding }): Pair[] => {
+    const policy = env.get(POLICIES, '', binding.spec?.policyName ?? '')?.object;
+    return policy ? [{ policy, binding }] : [];
+  });
+  const key = ({ policy, binding }: Pair) => `${policy.metadata.name}\n${binding.metadata.name}`;
+  return pairs.sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
 }
 
 const NONE: readonly string[] = [];
@@ -294,13 +321,14 @@ class LazyMap extends CelMap {
   }
 }
 
-function requestValue({ info, request, operation, object }: PolicyQuestion): object {
-  const { group, version, kind, plural } = info;
+function requestValue({ info, request, operation, object, kind: carried }: PolicyQuestion): object {
+  const { group, version, plural } = info;
+  const kind = carried ?? { group, version, kind: info.kind };
   return {
-    kind: { group, version, kind },
+    kind,
     resource: { group, version, resource: plural },
     subResource: request.subresource ?? '',
-    requestKind: { group, version, kind },
+    requestKind: kind,
     requestResource: { group, version, resource: plural },
     requestSubResource: request.subresource ?? '',
     name: object?.metadata.name ?? request.name,

@@ -155,7 +155,8 @@ export class ComputedEvents implements EventWrites {
     const told = this.callers[caller];
     const server = servers()[replica];
     const computed = etcd.computed as ComputedWrites;
-    const isThere = isUp(ctx, replica) && server.processes === life;
+    // The namespace may have begun to go since the Event was sent: then the server's answer is a refusal, the long way.
+    const isThere = isUp(ctx, replica) && server.processes === life && server.takesNewIn(ctx, way.template.namespace);
     const obj = ctx.objects.id(EVENTS, way.template.namespace, way.sent.name);
     const revision = isThere ? computed.nextNew(member, obj, lease) : 0;
     if (revision === 0) {

@@ -22,7 +22,7 @@ import { strategyOf } from '../strategies.ts';
 import { isResponse, nameMismatch, nameMissing } from '../verbs/common.ts';
 import type { Outcome } from './outcome.ts';
 import { podPart } from './pods.ts';
-import { SUBRESOURCES } from './subresources.ts';
+import { subresourceWrite } from './subresources.ts';
 import { tokenOf } from './token.ts';
 
 /** The change that a PUT, a PATCH or a POST to a subresource makes: a pure function of the request and what is stored. */
@@ -48,8 +48,8 @@ function transformAlone(request: ApiRequest, info: ResourceInfo, current: Versio
   const { subresource } = request;
   if (subresource === 'token')
     return { response: { code: 201, object: tokenOf(request, current, env), rv: 0, record: 0 } };
-  const special = subresource === undefined ? undefined : SUBRESOURCES[subresource];
-  if (special) return special(request, info, current, env);
+  const special = subresourceWrite(request, info, current, env);
+  if (special) return special;
   const renewed = renewedLease(request, current, env);
   if (renewed && !hasPolicies(env)) return { object: renewed };
   const schema = schemaOf(env.get, info);

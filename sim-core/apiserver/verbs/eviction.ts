@@ -2,10 +2,11 @@ import { labelSelectorMatches } from '../../api/machinery/selectors.ts';
 import { timeText } from '../../api/machinery/time.ts';
 import type { ResourceInfo } from '../../api/schema/index.ts';
 import type { ApiResponse, DeleteOptions, KubeObject, Status, Version } from '../../contracts/index.ts';
+import { admissionPolicies, hasPolicies, type PolicyQuestion } from '../admission/policies.ts';
 import type { Frame, PipelineEnv, StoreAnswer, Turn, TurnInput } from '../model.ts';
 import { failure, notFound, tooManyRequests } from '../status.ts';
 import { withMeta } from '../strategies.ts';
-import { reply, storeFailure } from './common.ts';
+import { isResponse, reply, storeFailure } from './common.ts';
 import { targetOf } from './write.ts';
 
 const BUDGETS = 'poddisruptionbudgets.policy';
@@ -15,8 +16,8 @@ const MAX_DISRUPTED_PODS = 2000;
 const CREATED: Status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
 
 /**
- * POST pods/eviction: a terminal or pending pod is deleted; else its budget pays first (a status update), then the pod gets
- * DisruptionTarget, then it is deleted.
+ * POST pods/eviction: the budget of a pod that counts pays first (a status update), then the pod gets DisruptionTarget, then it
+ * is deleted (pkg/registry/core/pod/storage/eviction.go).
  */
 export function evictionTurn(frame: Frame, input: TurnInput, env: PipelineEnv): Turn {
   switch (frame.point) {
@@ -46,10 +47,13 @@ function afterRead(frame: Frame, answer: StoreAnswer, env: PipelineEnv): Turn {
   const pod = 'version' in answer ? answer.version : undefined;
   if (!pod) return reply(notFound(info, frame.request.name));
   const { object } = pod;
+  const policies = hasPolicies(env) ? admissionPolicies(questionOf(frame, env, info)) : [];
+  if (isResponse(policies)) return reply(policies);
   const phase: string = object.status?.phase ?? '';
   const next = { ...frame, data: { ...frame.data, current: pod } };
   if (phase === 'Succeeded' || phase === 'Failed' || phase === 'Pending' || object.metadata.deletionTimestamp) {
-    return remove(next);
+    // No budget is asked.
+    return target(next, pod, env);
   }
   const namespace = frame.request.namespace;
   const budgets = env
@@ -76,6 +80,12 @@ function afterRead(frame: Frame, answer: StoreAnswer, env: PipelineEnv): Turn {
   const [budget] = budgets;
   if (!isReady(object) && unhealthyMayGo(budget.object)) return target(next, pod, env);
   return charge(next, budget, env);
+}
+
+/** What policies are asked: the creation of an Eviction. */
+function questionOf({ request }: Frame, env: PipelineEnv, info: ResourceInfo): PolicyQuestion {
+  const kind = { group: 'policy', version: 'v1', kind: 'Eviction' };
+  return { env, info, request, operation: 'CREATE', object: request.body as KubeObject, kind };
 }
 
 function isReady(pod: KubeObject): boolean {
@@ -169,24 +179,37 @@ function afterBudget(frame: Frame, answer: StoreAnswer, env: PipelineEnv): Turn 
   return charge({ ...frame, data: { ...frame.data, attempt } }, budget, env);
 }
 
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly lastTransitionTime?: string;
+}
+
+const EVICTED = { reason: 'EvictionByEvictionAPI', message: 'Eviction API: evicting' };
+
 /** Adds the DisruptionTarget condition. */
 function target(frame: Frame, pod: Version, env: PipelineEnv): Turn {
   if (frame.request.options?.dryRun) return remove(frame);
   const { object } = pod;
-  const conditions: readonly { readonly type: string }[] = object.status?.conditions ?? [];
+  const conditions: readonly Condition[] = object.status?.conditions ?? [];
+  const old = conditions.find(({ type }) => type === 'DisruptionTarget');
+  if (old?.status === 'True' && old.reason === EVICTED.reason && old.message === EVICTED.message) return remove(frame);
   const condition = {
     type: 'DisruptionTarget',
     status: 'True',
     lastProbeTime: null,
-    lastTransitionTime: timeText(env.epochSeconds, env.nowUs),
-    reason: 'EvictionByEvictionAPI',
-    message: 'Eviction API: evicting',
+    lastTransitionTime: old?.status === 'True' ? old.lastTransitionTime : timeText(env.epochSeconds, env.nowUs),
+    ...EVICTED,
   };
-  const kept = conditions.filter(({ type }) => type !== 'DisruptionTarget');
   const changed: KubeObject = {
     ...object,
     metadata: withMeta(object.metadata, { resourceVersion: undefined }),
-    status: { ...object.status, conditions: [...kept, condition] },
+    status: {
+      ...object.status,
+      conditions: old ? conditions.map((one) => (one === old ? condition : one)) : [...conditions, condition],
+    },
   };
   return {
     do: 'store',

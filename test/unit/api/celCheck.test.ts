@@ -25,6 +25,10 @@ describe('what a compiler says of an expression', () => {
     expect(problem('self.a > 5')).toBe(
       "ERROR: <input>:1:8: found no matching overload for '_>_' applied to '(string, int)'\n | self.a > 5\n | .......^",
     );
+    // Only orders compare numbers of different types.
+    expect(problem('1 < 1.5')).toBeUndefined();
+    expect(problem('1 == 1.5')).toContain("found no matching overload for '_==_' applied to '(int, double)'");
+    expect(problem('self.a == null')).toContain("applied to '(string, null)'");
     expect(problem('self.a +')).toMatch(/^ERROR: <input>:1:9: Syntax error: mismatched input '<EOF>' expecting \{'\['/);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { attributesOfPath, authorizeAttributes, decide } from '../../../sim-core/apiserver/authorization.ts';
+import { readHttp } from '../../../sim-core/apiserver/http.ts';
 import { MemoryApi } from '../../../sim-core/apiserver/memoryApi.ts';
 
 const RBAC = 'rbac.authorization.k8s.io';
@@ -57,5 +58,27 @@ describe('authorization', () => {
     expect(decide({ user: 'root', groups: ['system:masters'] }, what, api).allowed).toBe(true);
     expect(decide({ user: 'system:kube-scheduler', groups: ['system:authenticated'] }, what, api).allowed).toBe(true);
     expect(decide({ user: 'kubectl' }, what, api).allowed).toBe(true);
+  });
+
+  it('lets nobody act as somebody else without a right to', () => {
+    const api = withRole();
+    const as = (headers: Record<string, string>, groups: readonly string[] = []) => {
+      const call = readHttp(
+        { method: 'GET', path: '/api/v1/namespaces/ns/pods', headers, user: 'bob', groups },
+        [],
+        api,
+      );
+      return call.do === 'reply' ? call.response.status?.message : call.do;
+    };
+    expect(as({ 'Impersonate-User': 'alice' })).toBe(
+      'users "alice" is forbidden: User "bob" cannot impersonate resource "users" in API group "" at the cluster scope',
+    );
+    expect(as({ 'Impersonate-User': 'system:serviceaccount:ns:a' })).toBe(
+      'serviceaccounts "a" is forbidden: User "bob" cannot impersonate resource "serviceaccounts" in API group "" in the namespace "ns"',
+    );
+    expect(as({ 'Impersonate-User': 'alice' }, ['system:masters'])).toBe('request');
+    expect(as({ 'Impersonate-User': 'system:serviceaccount:ns:a' }, ['system:masters'])).toContain(
+      'User "system:serviceaccount:ns:a" cannot list resource "pods"',
+    );
   });
 });

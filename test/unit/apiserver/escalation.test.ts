@@ -66,4 +66,35 @@ describe('who writes roles', () => {
     expect(create(server, 'rolebindings', binding('ClusterRole', 'cluster-admin')).code).toBe(403);
     expect(create(server, 'rolebindings', binding('Role', 'writer')).code).toBe(201);
   });
+
+  it('need all rights for an aggregationRule, and no less for a change of labels', () => {
+    const server = api();
+    const rules = [{ apiGroups: [GROUP], resources: ['clusterroles'], verbs: ['create', 'update', 'patch'] }];
+    const roleRef = { apiGroup: GROUP, kind: 'ClusterRole', name: 'author' };
+    const subjects = [{ kind: 'User', name: 'alice' }];
+    const kind = (name: string, metadata: object) => ({ apiVersion: `${GROUP}/v1`, kind: name, metadata });
+    server.seedObject(`clusterroles.${GROUP}`, { ...kind('ClusterRole', { name: 'author' }), rules } as KubeObject);
+    server.seedObject(`clusterrolebindings.${GROUP}`, {
+      ...kind('ClusterRoleBinding', { name: 'author' }),
+      roleRef,
+      subjects,
+    } as KubeObject);
+    const aggregationRule = { clusterRoleSelectors: [{ matchLabels: { a: 'b' } }] };
+    const sum = { ...kind('ClusterRole', { name: 'sum' }), aggregationRule, rules: [] };
+    expect(create(server, 'clusterroles', sum).status?.message).toBe(
+      `clusterroles.${GROUP} "sum" is forbidden: must have cluster-admin privileges to use the aggregationRule`,
+    );
+    const others = [{ apiGroups: [''], resources: ['secrets'], verbs: ['get'] }];
+    server.seedObject(`clusterroles.${GROUP}`, {
+      ...kind('ClusterRole', { name: 'other' }),
+      rules: others,
+    } as KubeObject);
+    const patched = (metadata: object) =>
+      server.handle({
+        ...{ verb: 'patch', resource: `clusterroles.${GROUP}`, namespace: '', name: 'other', agent: 'test/1' },
+        ...{ user: 'alice', groups: ['devs'], patch: { type: 'merge', value: { metadata } as never } },
+      });
+    expect(patched({ finalizers: ['a.b/c'] }).code).toBe(200);
+    expect(patched({ labels: { a: 'b' } }).code).toBe(403);
+  });
 });

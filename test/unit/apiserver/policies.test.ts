@@ -129,4 +129,78 @@ describe('a ValidatingAdmissionPolicy', () => {
     const user = { user: 'kubernetes-admin', agent: 'test/1' };
     expect(api.handle({ verb: 'update', resource, namespace: 'demo', name: 'n', body, ...user }).code).toBe(422);
   });
+
+  const forAll = (resources: readonly string[], validation: object): MemoryApi => {
+    const rule = { operations: ['*'], apiGroups: ['*'], apiVersions: ['*'], resources };
+    return withPolicy(validation, {}, { matchConstraints: { resourceRules: [rule] } });
+  };
+  const user = { user: 'kubernetes-admin', agent: 'test/1' };
+
+  it('sees the Scale of a scale and the Binding of a binding', () => {
+    const kinds = "request.kind.kind == 'Scale' && object.spec.replicas <= oldObject.spec.replicas + 2";
+    const api = forAll(['deployments/scale'], { expression: kinds });
+    const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i' }] } };
+    const spec = { replicas: 1, selector: { matchLabels: { a: 'b' } }, template };
+    const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'd' }, spec };
+    const resource = 'deployments.apps';
+    expect(post(api, resource, 'demo', deployment).code).toBe(201);
+    const scaled = (replicas: number) =>
+      api.handle({
+        ...{ verb: 'patch', resource, subresource: 'scale', namespace: 'demo', name: 'd', ...user },
+        patch: { type: 'merge', value: { spec: { replicas } } },
+      });
+    expect([scaled(4).code, scaled(3).code]).toEqual([422, 200]);
+
+    const bindings = forAll(['pods/binding'], { expression: "object.target.name != 'n1' && oldObject == null" });
+    bindings.seedObject('pods', {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'p', namespace: 'demo' },
+      spec: {},
+    });
+    const bound = (name: string) => {
+      const body = { apiVersion: 'v1', kind: 'Binding', metadata: { name: 'p' }, target: { kind: 'Node', name } };
+      return post(bindings, 'pods', 'demo', body, { subresource: 'binding', name: 'p' }).code;
+    };
+    expect([bound('n1'), bound('n2')]).toEqual([422, 201]);
+  });
+
+  it('sees evictions and the end of namespaces', () => {
+    const api = forAll(['pods/eviction', 'namespaces/finalize'], { expression: "request.kind.kind == 'Namespace'" });
+    api.seedObject('pods', { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'demo' }, spec: {} });
+    const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'p' } };
+    expect(post(api, 'pods', 'demo', eviction, { subresource: 'eviction', name: 'p' }).code).toBe(422);
+    const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'demo' }, spec: {} } as KubeObject;
+    const finalize = { verb: 'update', resource: 'namespaces', subresource: 'finalize', namespace: '' } as const;
+    expect(api.handle({ ...finalize, name: 'demo', body, ...user }).code).toBe(200);
+    expect(
+      forAll(['namespaces/finalize'], { expression: 'false' }).handle({ ...finalize, name: 'demo', body, ...user })
+        .code,
+    ).toBe(422);
+  });
+
+  it('is asked by name with all its bindings, and warns of a refused request too', () => {
+    const api = withPolicy({ expression: 'false', message: 'first' }, { validationActions: ['Warn'] });
+    const more = (name: string, policyName: string, actions: readonly string[]) => ({
+      apiVersion: `${AR}/v1`,
+      kind: 'ValidatingAdmissionPolicyBinding',
+      metadata: { name },
+      spec: { policyName, validationActions: actions },
+    });
+    const rule = { operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['configmaps'] };
+    post(api, `validatingadmissionpolicies.${AR}`, '', {
+      apiVersion: `${AR}/v1`,
+      kind: 'ValidatingAdmissionPolicy',
+      metadata: { name: 'q' },
+      spec: {
+        matchConstraints: { resourceRules: [rule] },
+        validations: [{ expression: 'false', message: 'second' }],
+      },
+    });
+    post(api, `validatingadmissionpolicybindings.${AR}`, '', more('a', 'q', ['Deny']));
+    post(api, `validatingadmissionpolicybindings.${AR}`, '', more('z', 'p', ['Deny']));
+    const { status, warnings } = create(api, {});
+    expect(status?.message).toContain("ValidatingAdmissionPolicy 'p' with binding 'z' denied request: first");
+    expect(warnings).toEqual(["Validation failed for ValidatingAdmissionPolicy 'p' with binding 'b': first"]);
+  });
 });

@@ -50,6 +50,8 @@ interface ZonePlaces {
 /** An index, and the state of the cache that it shows. */
 interface Indexed {
   state: CacheState;
+  /** The zones that the places are right for; undefined since nodes came or went. */
+  tree: Zones | undefined;
   readonly index: ClusterIndex;
   /** In the order of the zones. */
   zones: ZonePlaces[];
@@ -233,16 +235,36 @@ export class SchedulerCache {
   /** The nodes as they are now: it must not be read any more once the cache has changed. */
   snapshot(listers: Listers): Snapshot {
     const state = this.state.get();
-    if (this.indexed?.state !== state || this.indexed.index.isOutworn) {
-      const infos = this.order().map((name) => this.nodes.get(name) as NodeInfo);
-      const zones = this.zones.get().list.map(({ key }): ZonePlaces => ({ key, places: [] }));
-      const byKey = new Map(zones.map((zone) => [zone.key, zone.places]));
-      infos.forEach((info, place) => {
-        byKey.get(zoneKey(info.node as KubeObject))?.push(place);
-      });
-      this.indexed = { state, index: new ClusterIndex(infos, true), zones, nodes: undefined };
-    }
+    if (this.indexed === undefined || this.indexed.index.isOutworn || !this.isBrought(this.indexed, state))
+      this.indexed = this.indexedAnew(state);
+    this.indexed.tree = this.zones.get();
     return new CacheSnapshot(this.indexed, state, listers);
+  }
+
+  /** Brings an index to a state of the cache, wherever in time it stands; false when other nodes are there. */
+  private isBrought(indexed: Indexed, state: CacheState): boolean {
+    if (indexed.state === state) return true;
+    // The world jumped. An object of the zones is one set of nodes in one order.
+    if (indexed.tree !== this.zones.get()) return false;
+    const { index } = indexed;
+    for (let rank = 0; rank < index.size; rank++) {
+      const place = index.placeAt(rank);
+      index.replace(place, this.nodes.get(index.infos[place].name) as NodeInfo);
+    }
+    indexed.state = state;
+    indexed.nodes = undefined;
+    return true;
+  }
+
+  private indexedAnew(state: CacheState): Indexed {
+    const infos = this.order().map((name) => this.nodes.get(name) as NodeInfo);
+    const tree = this.zones.get();
+    const zones = tree.list.map(({ key }): ZonePlaces => ({ key, places: [] }));
+    const byKey = new Map(zones.map((zone) => [zone.key, zone.places]));
+    infos.forEach((info, place) => {
+      byKey.get(zoneKey(info.node as KubeObject))?.push(place);
+    });
+    return { state, tree, index: new ClusterIndex(infos, true), zones, nodes: undefined };
   }
 
   /** Notes a change of the nodes. `follow` brings a right index along, or says that it cannot. */
@@ -251,13 +273,13 @@ export class SchedulerCache {
     const now: CacheState = { changes: before.changes + 1 };
     this.state.set(now);
     const { indexed } = this;
-    if (indexed === undefined) return;
-    const isRight = indexed.state === before && follow(indexed.index, indexed);
-    indexed.state = now;
-    if (!isRight) {
+    // One of another moment stays what it is.
+    if (indexed === undefined || indexed.state !== before) return;
+    if (!follow(indexed.index, indexed)) {
       this.indexed = undefined;
       return;
     }
+    indexed.state = now;
     indexed.nodes = undefined;
   }
 
@@ -338,6 +360,7 @@ function roundRobin<T>(lists: readonly (readonly T[])[]): T[] {
 function inserted(indexed: Indexed, info: NodeInfo, key: string): boolean {
   const place = indexed.index.insert(info);
   if (place === undefined) return false;
+  indexed.tree = undefined;
   const zone = indexed.zones.find((z) => z.key === key);
   if (zone === undefined) indexed.zones.push({ key, places: [place] });
   else zone.places.push(place);
@@ -350,6 +373,7 @@ function removed(indexed: Indexed, name: string, key: string): boolean {
   const place = indexed.index.remove(name);
   const zone = indexed.zones.find((z) => z.key === key);
   if (place === undefined || zone === undefined) return false;
+  indexed.tree = undefined;
   zone.places.splice(zone.places.lastIndexOf(place), 1);
   if (zone.places.length === 0) indexed.zones = indexed.zones.filter((z) => z !== zone);
   indexed.index.arrange(roundRobin(indexed.zones.map((z) => z.places)));

@@ -369,7 +369,13 @@ type SlotsState = Parameters<PagedIntMap['load']>[0];
 function setBytes(set: IntSet | undefined, before: IntSet | undefined): number {
   if (set === undefined) return 0;
   let bytes = 80;
-  for (const chunk of set.chunks) if (!before?.chunks.includes(chunk)) bytes += 56 + chunk.items.length * 8;
+  const old = before?.chunks ?? [];
+  let at = 0;
+  for (const chunk of set.chunks) {
+    // Both are in the order of their items; a chunk that was copied begins about where it began.
+    while (at < old.length && old[at] !== chunk && old[at].items[0] < chunk.items[0]) at++;
+    if (old[at] !== chunk) bytes += 56 + chunk.items.length * 8;
+  }
   return bytes;
 }
 

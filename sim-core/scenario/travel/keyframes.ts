@@ -31,8 +31,8 @@ interface Entry {
   gapMs: number;
   /** What it keeps beside the entry before. */
   bytes: number;
-  /** What would be free without it: the entry after it would then keep a part of what it keeps. Infinity where there is none. */
-  savedBytes: number;
+  /** What the entry after it would keep without it; undefined where there is none. */
+  joinedBytes: number | undefined;
 }
 
 /**
@@ -41,16 +41,20 @@ interface Entry {
  */
 const SAVED_PART = 0.25;
 
+/** An instant in which much happens is as long as this part of the run, so that it keeps keyframes of its own. */
+const GAPS_MIN = 1024;
+
 /**
  * Keyframes in the order of the run. When they become too many or too large, those go first that save much memory and make the
- * longest way from one to the next hardly longer, so that a seek to any instant costs about the same: the start of a large
- * cluster, where nearly everything is written anew all the time, gets fewer than the hours after it.
+ * way to an instant that is drawn from the whole time hardly longer: the start of a large cluster, half a minute in which nearly
+ * everything is written anew all the time, gets fewer than the hours after it.
  */
 export class Keyframes {
   private list: Entry[] = [];
   private readonly limits: KeyframeLimits;
   private readonly heldBytes: HeldBytes;
   private total = 0;
+  private wasted = 0;
   private isFull = false;
 
   constructor(limits: KeyframeLimits, heldBytes: HeldBytes) {
@@ -66,11 +70,18 @@ export class Keyframes {
     return this.total;
   }
 
-  /** A new keyframe is due when running from the last one costs so much, in ms. */
-  get replayMs(): number {
-    if (!this.isFull) return this.limits.replayMs;
-    const sum = this.list.reduce((ms, { gapMs }) => ms + gapMs, 0);
-    return Math.max(this.limits.replayMs, sum / 2 / this.list.length);
+  /** A new keyframe is due when running from the last one to this time cost so much, in ms. */
+  isDue(timeUs: TimeUs, replayMs: number): boolean {
+    if (replayMs < this.limits.replayMs) return false;
+    const last = this.last;
+    if (!this.isFull || last === undefined) return true;
+    // Twice as close as those that are kept, so that there is something to choose from.
+    return this.waste(replayMs, timeUs - last.timeUs) * 4 * this.list.length >= this.wasted;
+  }
+
+  /** What a gap costs all who go to an instant that is drawn from the whole time: how often it is met, by what it costs. */
+  private waste(gapMs: number, gapUs: TimeUs): number {
+    return gapMs * (gapUs + (this.last?.timeUs ?? 0) / GAPS_MIN);
   }
 
   get last(): Keyframe | undefined {
@@ -87,9 +98,9 @@ export class Keyframes {
   /** Places it by its event; behind one at the same place when it holds more entries. */
   add(keyframe: Keyframe): void {
     const at = this.list.findLastIndex((k) => !isAfter(k.keyframe, keyframe)) + 1;
-    this.list.splice(at, 0, { keyframe, gapMs: keyframe.replayMs, bytes: 0, savedBytes: Number.POSITIVE_INFINITY });
+    this.list.splice(at, 0, { keyframe, gapMs: keyframe.replayMs, bytes: 0, joinedBytes: undefined });
     for (let i = at; i <= at + 1; i++) this.weigh(i);
-    for (let i = at - 1; i <= at + 1; i++) this.weighSaved(i);
+    for (let i = at - 1; i <= at + 1; i++) this.weighJoined(i);
     this.sumUp();
     const { maxBytes, maxCount } = this.limits;
     while (this.list.length > 2 && (this.total > maxBytes || this.list.length > maxCount)) this.giveUpOne();
@@ -112,7 +123,7 @@ export class Keyframes {
   /** Drops what lies in a future that is given up. */
   dropAfter(eventNumber: number, planned: number): void {
     this.list = this.list.filter(({ keyframe: k }) => k.eventNumber <= eventNumber && k.planned <= planned);
-    this.weighSaved(this.list.length - 1);
+    this.weighJoined(this.list.length - 1);
     this.sumUp();
   }
 
@@ -124,17 +135,26 @@ export class Keyframes {
     entry.bytes = before === undefined ? 0 : this.heldBytes(entry.keyframe.snapshot, before.keyframe.snapshot);
   }
 
-  private weighSaved(i: number): void {
+  private weighJoined(i: number): void {
     const [before, entry, after] = [this.list[i - 1], this.list[i], this.list[i + 1]];
     if (entry === undefined) return;
-    entry.savedBytes = Number.POSITIVE_INFINITY;
-    if (before === undefined || after === undefined) return;
-    const joined = this.heldBytes(after.keyframe.snapshot, before.keyframe.snapshot);
-    entry.savedBytes = Math.max(SAVED_PART * entry.bytes, entry.bytes + after.bytes - joined, 1);
+    const isBetween = before !== undefined && after !== undefined;
+    entry.joinedBytes = isBetween ? this.heldBytes(after.keyframe.snapshot, before.keyframe.snapshot) : undefined;
+  }
+
+  /** What would be free without it: the entry after it would then keep a part of what it keeps. */
+  private savedBytes({ bytes, joinedBytes = 0 }: Entry, after: Entry): number {
+    return Math.max(SAVED_PART * bytes, bytes + after.bytes - joinedBytes, 1);
   }
 
   private sumUp(): void {
-    this.total = this.list.reduce((sum, { bytes }) => sum + bytes, 0);
+    this.total = 0;
+    this.wasted = 0;
+    for (let i = 1; i < this.list.length; i++) {
+      const { keyframe, gapMs, bytes } = this.list[i];
+      this.total += bytes;
+      this.wasted += this.waste(gapMs, keyframe.timeUs - this.list[i - 1].keyframe.timeUs);
+    }
   }
 
   /** The first and the last stay. */
@@ -143,8 +163,9 @@ export class Keyframes {
     let worst = 1;
     let least = Number.POSITIVE_INFINITY;
     for (let i = 1; i < this.list.length - 1; i++) {
-      const gapMs = this.list[i].gapMs + this.list[i + 1].gapMs;
-      const price = (gapMs * gapMs) / this.list[i].savedBytes;
+      const [entry, after] = [this.list[i], this.list[i + 1]];
+      const gapUs = after.keyframe.timeUs - this.list[i - 1].keyframe.timeUs;
+      const price = this.waste(entry.gapMs + after.gapMs, gapUs) / this.savedBytes(entry, after);
       if (price >= least) continue;
       least = price;
       worst = i;
@@ -152,9 +173,9 @@ export class Keyframes {
     const [gone] = this.list.splice(worst, 1);
     const after = this.list[worst];
     after.gapMs += gone.gapMs;
-    this.weigh(worst);
-    this.weighSaved(worst - 1);
-    this.weighSaved(worst);
+    after.bytes = gone.joinedBytes as number;
+    this.weighJoined(worst - 1);
+    this.weighJoined(worst);
     this.sumUp();
   }
 }

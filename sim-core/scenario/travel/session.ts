@@ -29,7 +29,7 @@ const CHUNK = 250;
 const CHUNK_MS = 10;
 /** Keyframes of the neighbourhood: of what was run again last. */
 const NEAR_COUNT = 24;
-const NEAR_MS = 20;
+const NEAR_MS = 60;
 
 /**
  * A run in which one can move: on, back, to any instant, along other branches. Every call is synchronous; what can take
@@ -116,9 +116,9 @@ export class TravelSession {
   }
 
   /** For people and tests: what the way back is made of. */
-  get keyframeStats(): { readonly count: number; readonly bytes: number; readonly replayMs: number } {
-    const { count, bytes, replayMs } = this.keyframes;
-    return { count, bytes, replayMs };
+  get keyframeStats(): { readonly count: number; readonly bytes: number } {
+    const { count, bytes } = this.keyframes;
+    return { count, bytes };
   }
 
   // On
@@ -510,7 +510,7 @@ export class TravelSession {
     this.sinceNearMs += ms;
     const last = this.keyframes.last;
     if (last === undefined || this.eventsRun > last.eventNumber) {
-      if (this.sinceKeyframeMs >= this.keyframes.replayMs) this.keyframe();
+      if (this.keyframes.isDue(this.nowUs, this.sinceKeyframeMs)) this.keyframe();
     } else if (this.sinceNearMs >= NEAR_MS) {
       this.sinceNearMs = 0;
       this.near.push(this.capture());

@@ -3,7 +3,7 @@ import type { KubeObject } from '../../contracts/index.ts';
 import { Columns } from './columns.ts';
 import { DomainMap } from './domains.ts';
 import { countImages, type ImageSummary } from './images.ts';
-import type { NodeInfo } from './nodeInfo.ts';
+import { type NodeInfo, takesTheSame } from './nodeInfo.ts';
 import { type LabelClass, PodCounters } from './podCounters.ts';
 import type { PodInfo } from './podInfo.ts';
 
@@ -276,6 +276,23 @@ export class ClusterIndex {
     } else if (taints) this.pods.taintsChanged();
     this.objectVersions[i]++;
     this.touch(i);
+  }
+
+  /** The node as it is at another moment: what differs is told, change by change. */
+  replace(i: number, now: NodeInfo): void {
+    const before = this.infos[i];
+    if (before === now) return;
+    if (before.node !== now.node) this.nodeChanged(i, now);
+    this.infos[i] = now;
+    if (before.pods === now.pods) return;
+    const came = now.pods.filter((pod) => !before.pods.includes(pod));
+    for (const gone of before.pods) {
+      if (now.pods.includes(gone)) continue;
+      const newer = came.findIndex((pod) => pod.uid === gone.uid && takesTheSame(gone, pod));
+      if (newer >= 0) this.podUpdated(i, now, gone, came.splice(newer, 1)[0]);
+      else this.podChanged(i, now, gone, -1);
+    }
+    for (const pod of came) this.podChanged(i, now, pod, 1);
   }
 
   /** Values of one label by place. */

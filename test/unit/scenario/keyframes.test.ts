@@ -39,12 +39,23 @@ describe('keyframes of a long run', () => {
     expect(kept.count).toBeGreaterThanOrEqual(8);
     const distances = gaps(kept, 0, 1000);
     expect(Math.max(...distances)).toBeLessThanOrEqual(4 * Math.min(...distances));
-    expect(kept.replayMs).toBeGreaterThan(100);
+    // The next comes when it is about as far as the others are from each other, not as soon as when there was room.
+    expect(kept.isDue(1001 * 1000, 100)).toBe(false);
+    expect(kept.isDue(1100 * 1000, 10_000)).toBe(true);
   });
 
   it('are fewer where they are large', () => {
     const kept = keyframes(200 * MIB, (n) => (n < 500 ? MIB : MIB / 8));
     for (let n = 0; n <= 1000; n++) kept.add(keyframe(n));
+    const mean = (list: number[]) => list.reduce((sum, n) => sum + n, 0) / list.length;
+    expect(mean(gaps(kept, 0, 490))).toBeGreaterThan(1.5 * mean(gaps(kept, 510, 1000)));
+  });
+
+  it('are fewer where little time passes, whatever it costs', () => {
+    // A start that costs as much as all that follows, in a tenth of the time.
+    const timeUs = (n: number) => (n < 500 ? n * 200 : n * 2000 - 900_000);
+    const kept = keyframes(100 * MIB, () => MIB);
+    for (let n = 0; n <= 1000; n++) kept.add({ ...keyframe(n), timeUs: timeUs(n) });
     const mean = (list: number[]) => list.reduce((sum, n) => sum + n, 0) / list.length;
     expect(mean(gaps(kept, 0, 490))).toBeGreaterThan(1.5 * mean(gaps(kept, 510, 1000)));
   });

@@ -130,7 +130,6 @@ describe('a travel session', () => {
     const session = TravelSession.create(scenario, { keyframes: { replayMs: 1, maxCount: 8 } });
     runToEnd(session, 200);
     expect(session.keyframeStats.count).toBeLessThanOrEqual(8);
-    expect(session.keyframeStats.replayMs).toBeGreaterThan(1);
     session.seek(33_333_333).finish();
     expect(stateOf(session.cluster)).toBe(straightTo(33_333_333));
   });

@@ -122,7 +122,8 @@ export class Kwok implements Component {
     this.clients = new ApiClients(options.servers);
     this.informers = new Informers(options.servers, this.clients);
     this.events = new EventRecorders(this.clients, options.clock);
-    this.leases = new NodeLeases(this.clients, options.clock, options.leaseDurationSeconds ?? 40, options.name);
+    const [seconds, { renewals }] = [options.leaseDurationSeconds ?? 40, options.servers];
+    this.leases = new NodeLeases(this.clients, options.clock, seconds, options.name, renewals);
     this.nodeGroup = this.informers.group({ resource: 'nodes' });
     this.podGroup = this.informers.group({
       resource: 'pods',

@@ -427,7 +427,7 @@ function faultTargets(
       if (running) kubelets.startKubelet(ctx, number);
       else kubelets.stopKubelet(ctx, number);
     },
-    nodeResize: (ctx, node, allocatable) => kubelets.nodeResize(ctx, node, allocatable),
+    nodeResize: (ctx, node, allocatable) => nodePools.nodeResize(ctx, node, allocatable),
     beginPartition: (ctx, partition) => {
       servers.handOver(ctx);
       links.beginPartition(partition);

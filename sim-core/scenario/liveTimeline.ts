@@ -41,8 +41,11 @@ export class LiveTimeline {
     this.nodePools = nodePools;
   }
 
-  /** Throws KubectlSyntaxError or FaultParamError's text when the entry is wrong; the world does not change. */
-  prepare(entry: TimelineEntry): PlannedEntry {
+  /**
+   * Throws KubectlSyntaxError or FaultParamError's text when the entry is wrong; the world does not change. `joined`: the entries
+   * that joined before it.
+   */
+  prepare(entry: TimelineEntry, joined: readonly TimelineEntry[] = []): PlannedEntry {
     const { action, atUs } = entry;
     switch (action.do) {
       case 'note':
@@ -70,7 +73,7 @@ export class LiveTimeline {
         return { entry, event: this.intervention({ do: 'scheduler', scheduler, version: versions[0] }) };
       }
       case 'scale': {
-        const wrong = this.nodePools.wrongScaling(action);
+        const wrong = this.nodePools.wrongScaling(action, joined);
         if (wrong !== undefined) throw new RangeError(wrong);
         const handler = this.handler(this.nodePools.name, 'scale');
         const payload = scalingOf(action);

@@ -23,7 +23,7 @@ import { sampleUs } from '../engine/index.ts';
 import type { FaultTarget } from '../faults/index.ts';
 import type { Kubelets } from '../kubelet/index.ts';
 import { type MachineRef, machineRef, nodeName, nodeObject, nodeSpec, nodeZone } from './nodes.ts';
-import { numbersOf, type PoolSize, poolSize, resized } from './poolSize.ts';
+import { numbersGiven, numbersOf, type PoolSize, poolSize, resized } from './poolSize.ts';
 import type { LatencySpec, NodePoolSpec, TimelineEntry } from './spec.ts';
 
 /** What the event of a `scale` entry carries. */
@@ -40,7 +40,7 @@ export interface NodePoolsOptions {
   readonly servers: ApiServers;
   readonly transport: Pick<Transport, 'endpoint'>;
   readonly clock: WallClock;
-  readonly kubelets: Pick<Kubelets, 'addNode' | 'nodePower'>;
+  readonly kubelets: Pick<Kubelets, 'addNode' | 'nodePower' | 'nodeNumber' | 'nodeResize'>;
   /** The Node as it is now. */
   readonly node: (name: string) => KubeObject | undefined;
   /** True while a fault holds the thing broken: `power/<node>`, `kubelet/<node>`, `zone/<name>`. */
@@ -52,6 +52,8 @@ interface Asked {
   readonly verb: 'create' | 'delete';
   readonly ref: MachineRef;
 }
+
+type Amounts = Readonly<Record<string, string>>;
 
 /** Model: a virtual machine of a public cloud, from the request until its kubelet starts. */
 const DEFAULT_BOOT: LatencySpec = { p50Us: 45 * SECOND_US, p99Us: 90 * SECOND_US };
@@ -79,6 +81,8 @@ export class NodePools implements Component {
   /** Sizes of the pools that were scaled. */
   private sizes!: Dict<PoolSize>;
   private asked!: PagedTable<Asked>;
+  /** Machine that has not started yet -> what pods may use of it once it does. */
+  private amounts!: Dict<Amounts>;
   private client!: Cell<ClientId>;
   private recorder!: Cell<RecorderId>;
   private id: ComponentId = 0;
@@ -99,6 +103,7 @@ export class NodePools implements Component {
     this.parts.init(c, id);
     this.sizes = c.dict('sizes');
     this.asked = c.table('asked');
+    this.amounts = c.dict('amounts');
     this.client = c.cell('client', -1);
     this.recorder = c.cell('recorder', -1);
   }
@@ -136,14 +141,26 @@ export class NodePools implements Component {
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** What is wrong with a `scale` entry that joins the timeline while the cluster runs. */
-  wrongScaling({ nodePool, count, remove }: PoolScaling): string | undefined {
+  /** As of the kubelets; a machine that boots has these amounts when it starts. */
+  nodeResize(ctx: WorldContext, node: string, allocatable: Amounts | undefined): void {
+    const { kubelets, pools } = this.options;
+    if (kubelets.nodeNumber(node) !== undefined) kubelets.nodeResize(ctx, node, allocatable);
+    else if (allocatable === undefined) this.amounts.delete(node);
+    else if (machineRef(pools, node) !== undefined) this.amounts.set(node, allocatable);
+  }
+
+  /** What is wrong with a `scale` entry that joins the timeline while the cluster runs; `joined` = those that joined before it. */
+  wrongScaling({ nodePool, count, remove }: PoolScaling, joined: readonly TimelineEntry[] = []): string | undefined {
     const names = this.options.pools.map(({ name }) => name);
     if (!names.includes(nodePool)) return `there is no node pool ${nodePool}; there are: ${names.join(', ')}`;
     if (!Number.isInteger(count) || count < 0 || count > MACHINES_MAX)
       return `the number of machines must be an integer from 0 to ${MACHINES_MAX}`;
     const stranger = remove.find((node) => machineRef(this.options.pools, node)?.pool !== nodePool);
-    return stranger === undefined ? undefined : `${stranger} is no node of the pool ${nodePool}`;
+    if (stranger !== undefined) return `${stranger} is no node of the pool ${nodePool}`;
+    const { pools: nodePools, timeline } = this.options;
+    const given = numbersGiven({ nodePools, timeline: [...timeline, ...joined] }, nodePool);
+    const unknown = remove.filter((node) => (machineRef(nodePools, node)?.i ?? given) >= given);
+    return unknown.length === 0 ? undefined : `the pool ${nodePool} never had a machine ${unknown.join(', ')}`;
   }
 
   /** True when the machine was taken away: nobody can give it power again. */
@@ -198,6 +215,9 @@ export class NodePools implements Component {
     if (pool.stages === undefined) {
       // As plain data: the row of the node keeps it.
       this.options.kubelets.addNode(ctx, { ...nodeSpec(pool, ref.i, (n) => this.options.transport.endpoint(n)) });
+      const amounts = this.amounts.get(name);
+      if (amounts !== undefined) this.options.kubelets.nodeResize(ctx, name, amounts);
+      this.amounts.delete(name);
       return;
     }
     const { metadata, ...rest } = nodeObject(pool, ref.i, 0);

@@ -33,6 +33,17 @@ export function schemaProblems(document: LoadedDocument): readonly ScenarioProbl
   return shown.map((error) => problem(error, document));
 }
 
+/** Kinds that have replicas, and how people name them. */
+const HAS_REPLICAS =
+  /^(deployment|deploy|replicaset|rs|statefulset|sts|replicationcontroller|rc|workload|replicas)s?$/i;
+
+/** An entry `scale` is about machines; what it would be for a workload. */
+function scaledByKubectl(path: readonly (string | number)[], name: string): string | undefined {
+  if (path[path.length - 1] !== 'scale' || !HAS_REPLICAS.test(name)) return undefined;
+  const kind = /^(replicas|workload)/i.test(name) ? 'deployment' : name;
+  return `\`scale\` is about machines; for pods write kubectl: "scale ${kind}/NAME --replicas=N"`;
+}
+
 function problem(error: SchemaError, document: LoadedDocument): ScenarioProblem {
   const path = error.instancePath
     .split('/')
@@ -47,14 +58,15 @@ function problem(error: SchemaError, document: LoadedDocument): ScenarioProblem 
   const base = { severity: 'error' as const, code: `schema-${error.keyword}` };
   if (error.keyword === 'additionalProperties') {
     const name = String(error.params['additionalProperty']);
-    const near = suggest(name, Object.keys(schemaAt(path)?.properties ?? {}));
+    const known = Object.keys(schemaAt(path)?.properties ?? {});
+    const near = suggest(name, known);
     return {
       ...base,
       message: `unknown field ${JSON.stringify(name)} in ${field}`,
       hint:
-        near === undefined
-          ? `known are: ${Object.keys(schemaAt(path)?.properties ?? {}).join(', ')}`
-          : `did you mean ${near}?`,
+        near !== undefined
+          ? `did you mean ${near}?`
+          : (scaledByKubectl(path, name) ?? `known are: ${known.join(', ')}`),
       at: document.positionOf([...path, name]),
     };
   }

@@ -80,7 +80,7 @@ export class TravelSession {
     this.isAtEvent = parent?.isAtEvent ?? true;
     this.joined = (parent?.joined.slice(0, this.applied) ?? []).map((j) => ({
       ...j,
-      planned: this.cluster.timeline.prepare(j.planned.entry),
+      planned: this.cluster.timeline.prepare(j.planned.entry, parent?.entries),
     }));
     if (parent === undefined) this.keyframe();
     else {
@@ -180,7 +180,7 @@ export class TravelSession {
     let atUs = from;
     while (taken.has(atUs)) atUs++;
     const entry: TimelineEntry = { atUs, action: this.named(action), at: { file: 'session', line: 0, col: 0 } };
-    const planned = this.cluster.timeline.prepare(entry);
+    const planned = this.cluster.timeline.prepare(entry, this.entries);
     this.joined.push({ ...this.position, planned });
     this.applyJoined();
     this.keyframe();

@@ -135,6 +135,14 @@ describe('a node pool that is scaled', () => {
     expect(nodesOf(cluster)).toEqual(['node-0']);
   });
 
+  it('has amounts that were changed while it booted', () => {
+    const cluster = built(`    - { at: 60s, scale: { nodePool: node, count: 3, boot: 40s } }
+    - { at: 70s, fault: { kind: NodeResize, node: node-2, allocatable: { cpu: 500m } } }`);
+    runCluster(cluster, { untilUs: 3 * 60e6 });
+    const node = cluster.truth.list(cluster.world, 'nodes').find(({ object }) => object.metadata.name === 'node-2');
+    expect(node?.object.status?.allocatable?.cpu).toBe('500m');
+  });
+
   it('is told in the trace', () => {
     const cluster = built('    - { at: 60s, scale: { nodePool: node, count: 4 } }');
     runCluster(cluster, { untilUs: 61e6 });
@@ -183,6 +191,12 @@ describe('an entry that joins a run', () => {
     expect(() => session.inject({ do: 'scale', nodePool: 'node', count: 1, remove: ['web-0'] })).toThrow(
       'web-0 is no node of the pool node',
     );
+    expect(() => session.inject({ do: 'scale', nodePool: 'node', count: 1, remove: ['node-0', 'node-7'] })).toThrow(
+      'the pool node never had a machine node-7',
+    );
+    session.inject({ do: 'scale', nodePool: 'node', count: 3, remove: [] });
+    session.inject({ do: 'scale', nodePool: 'node', count: 2, remove: ['node-2'] });
+    expect(session.fork().entries).toHaveLength(2);
   });
 });
 
@@ -251,6 +265,9 @@ describe('mistakes', () => {
       '10:18 there is no node node-7 in the pool node; did you mean node-0?',
     ]);
     expect(problemsOf('scale: { nodePool: node }')[0]).toContain('spec.timeline[0].scale needs "count"');
+    expect(problemsOf('scale: { deployment: web, replicas: 3 }').join('\n')).toContain(
+      'for pods write kubectl: "scale deployment/NAME --replicas=N"',
+    );
     expect(problemsOf('scale: { pool: node, count: 3 }').join('\n')).toContain('unknown field "pool"');
     expect(problemsOf('scale: { nodePool: node, count: 3, boot: soon }')[0]).toContain('soon');
     expect(problemsOf('fault: { kind: NodeCrash, node: node-2 }')[0]).toContain('there is no node node-2');

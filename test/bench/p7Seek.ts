@@ -5,6 +5,7 @@ import type { MapTestApi } from '../../web/views/map/testApi.ts';
 import { p5Files } from './p5.ts';
 import { openSite } from './pageServer.ts';
 import { residentMb } from './resident.ts';
+import { workerCpuMs, workerOf } from './workerThread.ts';
 
 declare global {
   interface Window {
@@ -37,24 +38,46 @@ const firstPictureMs = Date.now() - began;
 await page.waitForFunction(() => window.orrery.digest() !== undefined, undefined, { timeout: 1_800_000 });
 const runMs = Date.now() - began;
 await page.evaluate(() => window.orrery.idle());
+const runCpuMs = Math.round(
+  workerCpuMs(
+    (await (await browser.newBrowserCDPSession()).send('SystemInfo.getProcessInfo')).processInfo
+      .filter((p) => p.type === 'renderer')
+      .map((p) => p.id),
+  ),
+);
 const stream = streamKey({ lo: 1, hi: 2 }, 'seek');
 const instants = Array.from(
   { length: seeks },
   (_, i) => (FROM_S + ((draw(stream, 0, i) >>> 0) / 2 ** 32) * (seconds - FROM_S)) * 1e6,
 );
-const times = await page.evaluate(async (all) => {
-  const took: number[] = [];
-  for (const us of all) {
-    const from = performance.now();
-    await window.orrery.seek(us);
-    took.push(performance.now() - from);
-  }
-  return took;
-}, instants);
 const { processInfo } = await (await browser.newBrowserCDPSession()).send('SystemInfo.getProcessInfo');
-const rssMb = residentMb(processInfo.filter((p) => p.type === 'renderer').map((p) => p.id));
-const sorted = [...times].sort((a, b) => a - b);
-const at = (share: number) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0);
+const renderers = processInfo.filter((p) => p.type === 'renderer').map((p) => p.id);
+const times: number[] = [];
+const cpus: number[] = [];
+for (const us of instants) {
+  const before = workerCpuMs(renderers);
+  times.push(
+    await page.evaluate(async (at) => {
+      const from = performance.now();
+      await window.orrery.seek(at);
+      return performance.now() - from;
+    }, us),
+  );
+  cpus.push(workerCpuMs(renderers) - before);
+}
+const rssMb = residentMb(renderers);
+const worker = await workerOf(page);
+const held = await worker.heapMb();
+const { count: keyframes, bytes } = (await page.evaluate(() => window.orrery.keyframes(true))) ?? {
+  count: 0,
+  bytes: 0,
+};
+const heapMb = await worker.heapMb();
+const quantiles = (list: readonly number[]) => {
+  const sorted = [...list].sort((a, b) => a - b);
+  const at = (share: number) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0);
+  return { medianMs: at(0.5), p95Ms: at(0.95), maxMs: at(1) };
+};
 console.log(
   JSON.stringify({
     nodes,
@@ -62,10 +85,14 @@ console.log(
     seconds,
     firstPictureMs,
     runMs,
+    runCpuMs,
     seeks,
-    medianMs: at(0.5),
-    p95Ms: at(0.95),
-    maxMs: at(1),
+    ...quantiles(times),
+    'CPU of the worker': quantiles(cpus),
+    keyframes,
+    keyframesMiB: Math.round(bytes / 1048576),
+    keyframesHeldMiB: Math.round((held - heapMb) / 1.048576),
+    heapMb: Math.round(heapMb),
     rssMb,
   }),
 );

@@ -64,6 +64,8 @@ export const testApi = {
   setView: (fromUs: number, toUs: number) => setView({ fromUs, toUs }),
   /** Moves the session of the run to a moment; the number of events before it. */
   seek: async (timeUs: number) => (await ask('time', 'seek', { timeUs }, 'test'))?.eventNumber,
+  /** What the way back is made of; `forget` gives it up. */
+  keyframes: (forget: boolean) => ask('time', 'keyframes', { forget }, 'test'),
   select: (path: string) => selectPath(path),
   /** Hashes of the cluster's whole state at the moment on show. */
   hashes: () => ask('time', 'hashes', moment(), 'test'),

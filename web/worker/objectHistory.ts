@@ -11,6 +11,31 @@ export interface Revision {
   readonly object: KubeObject;
 }
 
+/** A version as the engine holds it: objects of many are put together only when somebody looks. */
+class HeldRevision implements Revision {
+  readonly timeUs: number;
+  readonly deleted: boolean;
+  private readonly version: Version;
+
+  constructor(timeUs: number, version: Version, deleted: boolean) {
+    this.timeUs = timeUs;
+    this.version = version;
+    this.deleted = deleted;
+  }
+
+  get rv(): number {
+    return this.version.rv;
+  }
+
+  get record(): number {
+    return this.version.record;
+  }
+
+  get object(): KubeObject {
+    return this.version.object;
+  }
+}
+
 /** Above this many versions no more are kept: objects of later moments are read from the cluster itself. */
 const VERSIONS_MAX = 300_000;
 
@@ -43,33 +68,35 @@ export class ObjectHistory {
   }
 
   /** An object that the run begins with; it does not count. */
-  begin({ obj, rv, record, object }: Version, pathOf: (obj: number) => string): void {
-    this.ofObject.set(obj, [{ rv, timeUs: 0, record, deleted: false, object }]);
+  begin(version: Version, pathOf: (obj: number) => string): void {
+    const { obj } = version;
+    this.ofObject.set(obj, [new HeldRevision(0, version, false)]);
     this.ofPath.set(pathOf(obj), obj);
   }
 
   /** Commits that come again after a seek are known already. */
   add(timeUs: number, now: Version, deleted: boolean, pathOf: (obj: number) => string): void {
+    const { obj, rv } = now;
+    const list = this.ofObject.get(obj);
+    if (list !== undefined && list[list.length - 1].rv >= rv) return;
     if (this.versions >= VERSIONS_MAX) {
       this.untilUs = Math.min(this.untilUs, timeUs - 1);
       this.keepTraits(now, pathOf);
       return;
     }
-    const { obj, rv, record, object } = now;
-    const list = this.ofObject.get(obj);
-    const revision = { rv, timeUs, record, deleted, object };
+    const revision = new HeldRevision(timeUs, now, deleted);
     if (list === undefined) {
       this.ofObject.set(obj, [revision]);
       this.ofPath.set(pathOf(obj), obj);
-    } else if (list[list.length - 1].rv < rv) list.push(revision);
-    else return;
+    } else list.push(revision);
     this.versions++;
   }
 
   /** Of a pod that came too late for its versions to be kept, what the map needs to know. */
-  private keepTraits({ obj, object }: Version, pathOf: (obj: number) => string): void {
+  private keepTraits(version: Version, pathOf: (obj: number) => string): void {
+    const { obj } = version;
     if (this.ofObject.has(obj) || this.traitsOf.has(obj) || !pathOf(obj).startsWith('pods/')) return;
-    this.traitsOf.set(obj, podFacts(object));
+    this.traitsOf.set(obj, podFacts(version.object));
   }
 
   traits(obj: number): PodFacts | undefined {

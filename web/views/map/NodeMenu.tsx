@@ -26,12 +26,17 @@ interface Props {
 export function NodeMenu({ at, canAct, onClose, onInspect, onZoom, onAct }: Props) {
   const t = useT();
   const timeUs = useApp((s) => s.cursorUs);
-  const [asked] = useState(() => ({ action: 'add' as const, nodes: at.names, timeUs }));
-  // Nodes that somebody created are of no pool.
-  const ofPool = useQuery('map', 'scaling', canAct ? asked : undefined);
+  const [asked] = useState(() => {
+    const about = { nodes: at.names, timeUs };
+    return { add: { action: 'add' as const, ...about }, remove: { action: 'remove' as const, ...about } };
+  });
+  // Nodes that somebody created are of no pool, and the machine of one that is still shown may be gone.
+  const adds = useQuery('map', 'scaling', canAct ? asked.add : undefined);
+  const removes = useQuery('map', 'scaling', canAct ? asked.remove : undefined);
   const isOne = at.nodes.length === 1;
+  const isThere = (found: { readonly data: readonly unknown[] | undefined }) => (found.data?.length ?? 0) > 0;
   const can = (action: NodeAction) =>
-    canAct && ((action !== 'add' && action !== 'remove') || (ofPool.data?.length ?? 0) > 0);
+    canAct && (action !== 'add' || isThere(adds)) && (action !== 'remove' || isThere(removes));
   return (
     <PointMenu
       at={at}

@@ -55,6 +55,17 @@ export const timeQueries = {
     }));
   },
 
+  /** What the way back is made of. `forget`: gives up all keyframes but the first. */
+  async keyframes(task: Task, { forget }: { readonly forget: boolean }): Promise<{ count: number; bytes: number }> {
+    const { traveller } = task.run;
+    if (traveller === undefined) return { count: 0, bytes: 0 };
+    return traveller.exclusive(async () => {
+      const stats = traveller.session.keyframeStats;
+      if (forget) traveller.session.forgetKeyframes();
+      return stats;
+    });
+  },
+
   /** Hashes of everything that makes up the state at a moment: equal however one got there. */
   async hashes(task: Task, moment: Moment): Promise<readonly { readonly name: string; readonly hash: number }[]> {
     return (await task.run.traveller?.at(task, moment, (session) => session.cluster.world.hashes())) ?? [];

@@ -47,7 +47,7 @@ function stateOf(c: ContainerState, time: (us: TimeUs) => string): StatusJson {
   return { waiting: {} };
 }
 
-function volumeMounts(container: ContainerSpec): StatusJson {
+export function volumeMounts(container: ContainerSpec): StatusJson {
   const mounts = (container.volumeMounts ?? []) as readonly StatusJson[];
   if (mounts.length === 0) return undefined;
   return mounts.map((m) => ({
@@ -57,7 +57,19 @@ function volumeMounts(container: ContainerSpec): StatusJson {
   }));
 }
 
-const ROOT = { linux: { uid: 0, gid: 0, supplementalGroups: [0] } };
+export const ROOT = { linux: { uid: 0, gid: 0, supplementalGroups: [0] } };
+
+/** What a status says of a container's resources. */
+export function resourcesOf(ofContainer: unknown): {
+  readonly allocatedResources: StatusJson;
+  readonly resources: StatusJson;
+} {
+  const { limits, requests } = (ofContainer ?? {}) as StatusJson;
+  return {
+    allocatedResources: requests && Object.keys(requests).length > 0 ? requests : undefined,
+    resources: limits ? (requests ? { limits, requests } : { limits }) : requests ? { requests } : {},
+  };
+}
 
 function fromRuntime(
   container: ContainerSpec,
@@ -65,7 +77,7 @@ function fromRuntime(
   base: StatusJson,
   time: (us: TimeUs) => string,
 ): StatusJson {
-  const { limits, requests } = (c.resources ?? {}) as StatusJson;
+  const { allocatedResources, resources } = resourcesOf(c.resources);
   return {
     name: container.name,
     state: stateOf(c, time),
@@ -76,8 +88,8 @@ function fromRuntime(
     imageID: c.imageID,
     containerID: c.id,
     started: base.started,
-    allocatedResources: requests && Object.keys(requests).length > 0 ? requests : undefined,
-    resources: limits ? (requests ? { limits, requests } : { limits }) : requests ? { requests } : {},
+    allocatedResources,
+    resources,
     volumeMounts: base.volumeMounts,
     user: ROOT,
   };

@@ -4,9 +4,10 @@
  */
 import { type Json, type KubeObject, type TimeUs, WHY, type WorldContext } from '../contracts/index.ts';
 import { computePodActions, ephemeralToStart } from './actions.ts';
-import type { StartFailure } from './containerStatus.ts';
+import type { StartFailure, StatusJson } from './containerStatus.ts';
 import { jitter, type KubeletCore, SECOND } from './core.ts';
 import type { PlainStart } from './plainStart.ts';
+import { endedStatus, firstStatus, isEndedStatus, type PlainInput, runningStatus } from './plainStatus.ts';
 import type { PlainStop } from './plainStop.ts';
 import { generatePodStatus } from './podStatus.ts';
 import type { Prober } from './prober.ts';
@@ -237,14 +238,16 @@ export class PodWorkers {
     if (row.probes.length > 0 || pod.spec.activeDeadlineSeconds !== undefined) return false;
     if (row.mountedVolumes && !(row.probing && runsAsItShould(pod, cache))) return false;
     if (this.core.runtime.condition(row.node).network !== '' && !pod.spec.hostNetwork) return false;
-    const { status } = this.computeStatus(ctx, row, cache, false);
+    const plain = this.plainStatus(ctx, row);
+    const { status } = plain === undefined ? this.computeStatus(ctx, row, cache, false) : { status: plain };
     if (isTerminalPhase(status.phase)) return false;
     const next = copyPod(row);
     next.pending = false;
     next.waiting = false;
     next.dueTicket = 0;
     next.syncs += 1;
-    this.status.note(ctx, slot, next, status);
+    if (plain === undefined) this.status.note(ctx, slot, next, status);
+    else this.status.noteStamped(ctx, slot, next, status);
     if (row.mountedVolumes) {
       this.completeWell(ctx, slot, next);
       return true;
@@ -255,6 +258,19 @@ export class PodWorkers {
     this.core.put(slot, next);
     this.waitForVolumes(ctx, slot, next);
     return true;
+  }
+
+  /** The whole status of a pod without probes that does what it should, or undefined. */
+  private plainStatus(ctx: WorldContext, row: PodRow): StatusJson | undefined {
+    if (!this.core.hasShortWays || row.probes.length > 0 || hasAny(row.failures)) return undefined;
+    if (row.cache.sandboxes.length > 0) return runningStatus(this.plainInput(ctx, row, row.cache));
+    if (row.status !== undefined || row.cache.containers.length > 0) return undefined;
+    return firstStatus(row.pod, this.hooks.hostIP(row.node), this.core.time(ctx.nowUs));
+  }
+
+  private plainInput(ctx: WorldContext, row: PodRow, runtime: RuntimePod): PlainInput {
+    const { pod, status: before, node } = row;
+    return { pod, runtime, before, hostIP: this.hooks.hostIP(node), nowUs: ctx.nowUs, time: this.core.time };
   }
 
   private waitForVolumes(ctx: WorldContext, slot: number, row: PodRow): void {
@@ -366,7 +382,9 @@ export class PodWorkers {
   }
 
   private syncTerminating(ctx: WorldContext, slot: number, row: Draft<PodRow>): void {
-    this.status.note(ctx, slot, row, this.computeStatus(ctx, row, row.cache, false).status);
+    const plain = this.plainStatus(ctx, row);
+    if (plain === undefined) this.status.note(ctx, slot, row, this.computeStatus(ctx, row, row.cache, false).status);
+    else this.status.noteStamped(ctx, slot, row, plain);
     if (this.core.hasShortWays && this.plainStop.begin(ctx, slot, row)) return;
     this.core.put(slot, row);
     this.prober.stopLivenessAndStartup(slot);
@@ -425,9 +443,13 @@ export class PodWorkers {
   }
 
   private syncTerminated(ctx: WorldContext, slot: number, next: Draft<PodRow>): void {
-    const { status } = this.computeStatus(ctx, next, next.cache, true);
     next.phase = 'finished';
-    this.status.note(ctx, slot, next, allTerminated(next.pod, status), true);
+    if (this.mayEndPlainly(next) && isEndedStatus(this.plainInput(ctx, next, next.cache)))
+      this.status.noteStamped(ctx, slot, next, next.status, true);
+    else {
+      const { status } = this.computeStatus(ctx, next, next.cache, true);
+      this.status.note(ctx, slot, next, allTerminated(next.pod, status), true);
+    }
     this.complete(ctx, slot, next, { is: 'done' });
     this.hooks.over(ctx, slot);
   }
@@ -436,11 +458,17 @@ export class PodWorkers {
   terminatedWell(ctx: WorldContext, slot: number, next: Draft<PodRow>): void {
     next.sync = undefined;
     next.probing = false;
-    const { status } = this.computeStatus(ctx, next, this.core.runtime.pod(next.id), true);
+    const runtime = this.core.runtime.pod(next.id);
+    const plain = this.mayEndPlainly(next) ? endedStatus(this.plainInput(ctx, next, runtime)) : undefined;
     next.phase = 'terminated';
-    this.status.note(ctx, slot, next, status);
+    if (plain === undefined) this.status.note(ctx, slot, next, this.computeStatus(ctx, next, runtime, true).status);
+    else this.status.noteStamped(ctx, slot, next, plain);
     this.complete(ctx, slot, next, { is: 'transition' });
     this.release(ctx, next.node, next.uid);
+  }
+
+  private mayEndPlainly({ probes, failures, killStatus }: PodRow): boolean {
+    return this.core.hasShortWays && killStatus === undefined && probes.length === 0 && !hasAny(failures);
   }
 
   /** completeWork: when the pod is synced again. `row`: a new row of the pod, which is stored here. */
@@ -525,6 +553,11 @@ export class PodWorkers {
     if (row?.phase !== 'sync') return;
     this.requestSync(ctx, slot);
   }
+}
+
+function hasAny(record: object): boolean {
+  for (const _key in record) return true;
+  return false;
 }
 
 /** Does the worker take up syncs of the pod, now or after the one at hand? */

@@ -26,7 +26,7 @@ function fieldOf(key: string, status: StatusJson, before: StatusJson, now: strin
 }
 
 /** The old value where it says the same, else the new one without absent fields. */
-function kept(before: StatusJson, value: StatusJson): StatusJson {
+export function kept(before: StatusJson, value: StatusJson): StatusJson {
   if (value === null || typeof value !== 'object') return value;
   if (before !== undefined && sameJson(before as Json, value as Json)) return before;
   if (!Array.isArray(value) || !Array.isArray(before)) return clean(value);
@@ -50,7 +50,7 @@ function conditionOf(conditions: readonly StatusJson[], type: string): StatusJso
   return undefined;
 }
 
-function stampedCondition(c: StatusJson, old: StatusJson, now: string): StatusJson {
+export function stampedCondition(c: StatusJson, old: StatusJson, now: string): StatusJson {
   const isOwn = isKubeletCondition(c.type);
   const lastTransitionTime = isOwn
     ? old?.status === c.status && old?.lastTransitionTime
@@ -83,7 +83,7 @@ function ownCondition(c: StatusJson, lastTransitionTime: string): StatusJson {
 }
 
 /** Drops absent fields. What has none is kept as it is. */
-function clean(value: StatusJson): StatusJson {
+export function clean(value: StatusJson): StatusJson {
   if (value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) return cleanList(value);
   let out: Record<string, StatusJson> | undefined;

@@ -30,7 +30,11 @@ export class StatusManager {
   /** SetPodStatus in a new row of the pod, which the caller stores. False when it says nothing new. */
   note(ctx: WorldContext, slot: number, next: Draft<PodRow>, status: StatusJson, finished = false): boolean {
     const before = next.status ?? next.pod.status;
-    const stamped = stampedStatus(status, before, this.core.time(ctx.nowUs));
+    return this.noteStamped(ctx, slot, next, stampedStatus(status, before, this.core.time(ctx.nowUs)), finished);
+  }
+
+  /** The same with a status that has its times and no absent fields. */
+  noteStamped(ctx: WorldContext, slot: number, next: Draft<PodRow>, stamped: StatusJson, finished = false): boolean {
     if (next.status !== undefined && sameJson(next.status as Json, stamped as Json) && finished === next.finished)
       return false;
     next.status = stamped;

@@ -1,0 +1,347 @@
+/**
+ * The status of a pod that has regular containers alone, without probes, former lives and conditions of others: what
+ * `generatePodStatus` and `stampedStatus` come to, made at once of what the template says and the few values that are the
+ * pod's own. Pure functions; undefined = not for here.
+ */
+import type { KubeObject, TimeUs } from '../contracts/index.ts';
+import { type ContainerStatusInput, ROOT, resourcesOf, type StatusJson, volumeMounts } from './containerStatus.ts';
+import { isKubeletCondition } from './podStatus.ts';
+import type { ContainerState, RuntimePod } from './runtime.ts';
+import { type ContainerSpec, isMirror, isStatic, isTerminalPhase } from './spec.ts';
+import { clean, kept, stampedCondition } from './stamp.ts';
+
+/** What is said of all pods with one list of containers. */
+interface Template {
+  /** Each waits for its creation; in the order of names. */
+  readonly creating: readonly StatusJson[];
+  /** Places in the spec, in the order of names. */
+  readonly order: readonly number[];
+  readonly parts: readonly Parts[];
+  /** Of the conditions Ready and ContainersReady before the start. */
+  readonly unready: string;
+}
+
+/** What a running or ended container's status takes from its spec. */
+interface Parts {
+  readonly allocatedResources: StatusJson;
+  readonly resources: StatusJson;
+  readonly volumeMounts: StatusJson;
+}
+
+/** By the list of containers, which never changes; undefined = has something that is not for here. A memo. */
+const templates = new WeakMap<object, Template>();
+
+const NONE: readonly never[] = [];
+const EMPTY: StatusJson = {};
+
+function templateOf(containers: readonly ContainerSpec[]): Template {
+  let template = templates.get(containers);
+  if (template === undefined) {
+    const order = containers.map((_c, i) => i);
+    order.sort((a, b) => compare(containers[a].name, containers[b].name));
+    template = {
+      order,
+      creating: order.map((i) => creating(containers[i])),
+      parts: containers.map((c) => ({ ...resourcesOf(c.resources), volumeMounts: clean(volumeMounts(c)) })),
+      unready: `containers with unready status: [${containers.map((c) => c.name).join(' ')}]`,
+    };
+    templates.set(containers, template);
+  }
+  return template;
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function creating(container: ContainerSpec): StatusJson {
+  const mounts = volumeMounts(container);
+  return clean({
+    name: container.name,
+    state: { waiting: { reason: 'ContainerCreating' } },
+    lastState: EMPTY,
+    ready: false,
+    restartCount: 0,
+    image: container.image,
+    imageID: '',
+    started: false,
+    volumeMounts: mounts,
+  });
+}
+
+/** Containers of a pod with no others, or none. */
+function onlyContainers({ metadata, spec, status }: KubeObject): readonly ContainerSpec[] {
+  if (spec.initContainers?.length > 0 || spec.ephemeralContainers?.length > 0) return NONE;
+  if (spec.readinessGates !== undefined || spec.hostNetwork || spec.activeDeadlineSeconds !== undefined) return NONE;
+  if (status?.qosClass === undefined || metadata.generation === undefined) return NONE;
+  return spec.containers;
+}
+
+function isOfKubelet(pod: KubeObject, known: readonly StatusJson[]): boolean {
+  if (pod.metadata.annotations !== undefined && (isStatic(pod) || isMirror(pod))) return false;
+  const conditions = (pod.status.conditions ?? NONE) as readonly StatusJson[];
+  if (conditions !== known) for (const { type } of conditions) if (!isKubeletCondition(type)) return false;
+  return true;
+}
+
+/** A condition of the kubelet with the time of its transition, as stamped. */
+function condition(
+  type: string,
+  status: 'True' | 'False',
+  reason: string | undefined,
+  message: string | undefined,
+  generation: number,
+  old: StatusJson,
+  now: string,
+): StatusJson {
+  if (old?.status === status) {
+    const draft = { type, observedGeneration: generation, status, lastProbeTime: null, reason, message };
+    return stampedCondition(draft, old, now);
+  }
+  const head = { type, observedGeneration: generation, status, lastProbeTime: null, lastTransitionTime: now };
+  if (reason === undefined) return head;
+  const { observedGeneration, lastProbeTime, lastTransitionTime } = head;
+  return message === undefined
+    ? { type, observedGeneration, status, lastProbeTime, lastTransitionTime, reason }
+    : { type, observedGeneration, status, lastProbeTime, lastTransitionTime, reason, message };
+}
+
+/** The first status of a pod, whose containers are not there yet. `now`: the time's text. */
+export function firstStatus(pod: KubeObject, hostIP: string, now: string): StatusJson | undefined {
+  const containers = onlyContainers(pod);
+  const { status } = pod;
+  const before = (status?.conditions ?? NONE) as readonly StatusJson[];
+  if (containers.length === 0 || before.length !== 1 || before[0].type !== 'PodScheduled') return undefined;
+  if (status.phase !== 'Pending' || status.startTime !== undefined || status.containerStatuses !== undefined)
+    return undefined;
+  if (status.hostIPs !== undefined || !isOfKubelet(pod, before)) return undefined;
+  const generation = pod.metadata.generation as number;
+  const { creating: containerStatuses, unready } = templateOf(containers);
+  const reason = 'ContainersNotReady';
+  return {
+    observedGeneration: generation,
+    phase: 'Pending',
+    conditions: [
+      condition('PodReadyToStartContainers', 'False', undefined, undefined, generation, undefined, now),
+      condition('Initialized', 'True', undefined, undefined, generation, undefined, now),
+      condition('Ready', 'False', reason, unready, generation, undefined, now),
+      condition('ContainersReady', 'False', reason, unready, generation, undefined, now),
+      condition('PodScheduled', 'True', undefined, undefined, generation, before[0], now),
+    ],
+    hostIP,
+    hostIPs: [{ ip: hostIP }],
+    startTime: now,
+    containerStatuses,
+    qosClass: status.qosClass,
+  };
+}
+
+const ORDER = ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled'];
+
+/** The conditions of a status that this kubelet made, or undefined. */
+function ownConditions(before: StatusJson): readonly StatusJson[] | undefined {
+  const conditions = before?.conditions as readonly StatusJson[] | undefined;
+  if (conditions?.length !== ORDER.length) return undefined;
+  for (let i = 0; i < ORDER.length; i++) if (conditions[i].type !== ORDER[i]) return undefined;
+  return conditions;
+}
+
+/** The only sandbox's address where each container has one record, of the spec and of `state`; else ''. */
+function addressIn(
+  { sandboxes, containers }: RuntimePod,
+  specs: readonly ContainerSpec[],
+  state: 'running' | 'exited',
+): string {
+  if (sandboxes.length !== 1 || sandboxes[0].ready !== (state === 'running')) return '';
+  if (specs.length !== containers.length || specs.length === 0) return '';
+  for (const spec of specs) {
+    const c = recordOf(containers, spec.name);
+    if (c === undefined || c.state !== state || c.definition !== spec || !isUnchanged(c, spec)) return '';
+  }
+  return sandboxes[0].ip;
+}
+
+function recordOf(containers: readonly ContainerState[], name: string): ContainerState | undefined {
+  for (const c of containers) if (c.name === name) return c;
+  return undefined;
+}
+
+/** Has the runtime the resources of the spec? */
+function isUnchanged({ resources }: ContainerState, spec: ContainerSpec): boolean {
+  if (spec.resources !== undefined) return resources === spec.resources;
+  for (const _key in resources as object) return false;
+  return true;
+}
+
+export interface PlainInput {
+  readonly pod: KubeObject;
+  readonly runtime: RuntimePod;
+  /** The status that the kubelet had before. */
+  readonly before: StatusJson;
+  readonly hostIP: string;
+  readonly nowUs: TimeUs;
+  readonly time: ContainerStatusInput['time'];
+}
+
+/** The status of a pod all of whose containers run for the first time, each in its sandbox. */
+export function runningStatus(input: PlainInput): StatusJson | undefined {
+  const { pod, before } = input;
+  const containers = onlyContainers(pod);
+  const podIP = addressIn(input.runtime, containers, 'running');
+  const known = ownConditions(before);
+  if (podIP === '' || known === undefined || isTerminalPhase(before.phase) || before.startTime === undefined)
+    return undefined;
+  if (!isOfKubelet(pod, known)) return undefined;
+  const now = input.time(input.nowUs);
+  const generation = pod.metadata.generation as number;
+  const conditions: StatusJson[] = [];
+  let isSame = true;
+  for (let i = 0; i < ORDER.length; i++) {
+    const next = condition(ORDER[i], 'True', undefined, undefined, generation, known[i], now);
+    if (next !== known[i]) isSame = false;
+    conditions.push(next);
+  }
+  return statusOf(input, 'Running', isSame ? known : conditions, podIP, containers);
+}
+
+/** The status of a pod that was stopped for good and all of whose containers have ended. */
+export function endedStatus(input: PlainInput): StatusJson | undefined {
+  const { pod, before, runtime } = input;
+  const containers = onlyContainers(pod);
+  const podIP = addressIn(runtime, containers, 'exited');
+  const known = ownConditions(before);
+  if (podIP === '' || known === undefined || isTerminalPhase(before.phase) || before.startTime === undefined)
+    return undefined;
+  if (!isOfKubelet(pod, known)) return undefined;
+  let isWell = true;
+  for (const c of runtime.containers) if (c.exitCode !== 0) isWell = false;
+  const now = input.time(input.nowUs);
+  const generation = pod.metadata.generation as number;
+  const reason = isWell ? 'PodCompleted' : 'PodFailed';
+  const conditions = [
+    condition(ORDER[0], 'False', undefined, undefined, generation, known[0], now),
+    condition(ORDER[1], 'True', isWell ? reason : undefined, undefined, generation, known[1], now),
+    condition(ORDER[2], 'False', reason, undefined, generation, known[2], now),
+    condition(ORDER[3], 'False', reason, undefined, generation, known[3], now),
+    condition(ORDER[4], 'True', undefined, undefined, generation, known[4], now),
+  ];
+  return statusOf(input, isWell ? 'Succeeded' : 'Failed', conditions, podIP, containers);
+}
+
+/** True when `before` is what `endedStatus` says of the same ends: the runtime has nothing new, nor has the API. */
+export function isEndedStatus({ pod, runtime, before, hostIP }: PlainInput): boolean {
+  const containers = onlyContainers(pod);
+  const podIP = addressIn(runtime, containers, 'exited');
+  const known = ownConditions(before);
+  if (podIP === '' || known === undefined || !isTerminalPhase(before.phase) || !isOfKubelet(pod, known)) return false;
+  if (before.podIP !== podIP || before.hostIP !== hostIP || before.qosClass !== pod.status.qosClass) return false;
+  if (before.observedGeneration !== pod.metadata.generation || known[0].status !== 'False') return false;
+  if (before.message !== undefined || before.reason !== undefined) return false;
+  const statuses = before.containerStatuses as readonly StatusJson[];
+  if (statuses.length !== containers.length) return false;
+  for (const { name, state, containerID } of statuses)
+    if (state.terminated === undefined || recordOf(runtime.containers, name)?.id !== containerID) return false;
+  return true;
+}
+
+function statusOf(
+  { pod, runtime, before, hostIP, time }: PlainInput,
+  phase: string,
+  conditions: readonly StatusJson[],
+  podIP: string,
+  containers: readonly ContainerSpec[],
+): StatusJson {
+  const { order, parts } = templateOf(containers);
+  const olds = (before.containerStatuses ?? NONE) as readonly StatusJson[];
+  const containerStatuses: StatusJson[] = [];
+  let isSame = olds.length === order.length;
+  for (const i of order) {
+    const c = recordOf(runtime.containers, containers[i].name) as ContainerState;
+    const old = olds[containerStatuses.length];
+    const made = phase === 'Running' ? running(c, parts[i], time) : ended(c, parts[i], time);
+    const next = old?.containerID === c.id ? kept(old, made) : made;
+    if (next !== old) isSame = false;
+    containerStatuses.push(next);
+  }
+  return {
+    observedGeneration: pod.metadata.generation,
+    phase,
+    conditions,
+    hostIP,
+    hostIPs: before.hostIP === hostIP ? before.hostIPs : [{ ip: hostIP }],
+    podIP,
+    podIPs: before.podIP === podIP ? before.podIPs : [{ ip: podIP }],
+    startTime: before.startTime,
+    containerStatuses: isSame ? olds : containerStatuses,
+    qosClass: pod.status.qosClass,
+  };
+}
+
+function running(c: ContainerState, parts: Parts, time: (us: TimeUs) => string): StatusJson {
+  const state = { running: { startedAt: time(c.startedUs) } };
+  return withParts(c, state, true, parts);
+}
+
+function ended(c: ContainerState, parts: Parts, time: (us: TimeUs) => string): StatusJson {
+  const terminated = clean({
+    exitCode: c.exitCode,
+    reason: c.reason === '' ? undefined : c.reason,
+    message: c.message === '' ? undefined : c.message,
+    startedAt: c.startedUs < 0 ? '1970-01-01T00:00:00Z' : time(c.startedUs),
+    finishedAt: time(c.finishedUs),
+    containerID: c.id,
+  });
+  return withParts(c, { terminated }, false, parts);
+}
+
+/** Literals of all fields that are there: copies and computed keys are slower. */
+function withParts(c: ContainerState, state: StatusJson, isUp: boolean, parts: Parts): StatusJson {
+  const { allocatedResources, resources, volumeMounts: mounts } = parts;
+  const { name, attempt: restartCount, image, imageID, id: containerID } = c;
+  const [lastState, ready, started, user] = [EMPTY, isUp, isUp, ROOT];
+  if (allocatedResources === undefined)
+    return mounts === undefined
+      ? { name, state, lastState, ready, restartCount, image, imageID, containerID, started, resources, user }
+      : {
+          name,
+          state,
+          lastState,
+          ready,
+          restartCount,
+          image,
+          imageID,
+          containerID,
+          started,
+          resources,
+          volumeMounts: mounts,
+          user,
+        };
+  return mounts === undefined
+    ? {
+        name,
+        state,
+        lastState,
+        ready,
+        restartCount,
+        image,
+        imageID,
+        containerID,
+        started,
+        allocatedResources,
+        resources,
+        user,
+      }
+    : {
+        name,
+        state,
+        lastState,
+        ready,
+        restartCount,
+        image,
+        imageID,
+        containerID,
+        started,
+        allocatedResources,
+        resources,
+        volumeMounts: mounts,
+        user,
+      };
+}

@@ -14,6 +14,8 @@ import {
   type IntSets,
   type KubeObject,
   type ObjectMeta,
+  type PagedF64,
+  type PagedI32,
   type PagedTable,
   RecordKind,
   type TimeUs,
@@ -25,9 +27,14 @@ import { Claimed } from './claimed.ts';
 import type { ProbeObserver } from './probes.ts';
 import { assign, copyNode, copyPod, type Draft, type NodeRow, type PodRow } from './rows.ts';
 import type { Cont, ContainerRuntime, RuntimeAnswer, RuntimeCall, RuntimePodRef } from './runtime.ts';
-import { containerNumber, fieldPathOf } from './spec.ts';
+import { placeOf } from './spec.ts';
 
 export const SECOND = 1_000_000;
+
+/** The status manager of a node waits, is about to look for what to send, or waits for an answer (and will look then). */
+export const STATUS_IDLE = 0;
+export const STATUS_SIGNALLED = 1;
+export const STATUS_SENDING = 2;
 
 /** Handlers of the component, by what they are for; set once at build. */
 export interface Handlers {
@@ -70,6 +77,10 @@ export class KubeletCore {
   private byObj!: IntMap;
   /** The runtime's number -> slot of the pod's row. */
   private slots!: IntMap;
+  /** By node. PLEG: the tick that is scheduled, or -1. */
+  plegAtUs!: PagedF64;
+  /** By node: what its status manager does (`STATUS_...`). */
+  statusState!: PagedI32;
   podsOf!: IntSets;
   /** Node -> slots of pods that changed in the runtime since the last look. */
   dirtyOf!: IntSets;
@@ -121,6 +132,8 @@ export class KubeletCore {
     this.nodes = own.table('nodes');
     this.pods = own.table('pods');
     this.slots = own.intMap('slots');
+    this.plegAtUs = own.f64('plegAt');
+    this.statusState = own.i32('statusState');
     this.podsOf = own.intSets('podsOf');
     this.byObj = own.intMap('byObj');
     this.claimed.init(own);
@@ -286,17 +299,18 @@ export class KubeletCore {
     row.dirty = true;
     row.changedBy = ctx.cause;
     row.changedUs = ctx.nowUs;
+    if (this.plegAtUs.get(row.node) >= ctx.nowUs) return;
     const node = this.node(row.node);
-    if (node.plegAtUs >= ctx.nowUs || !node.running) return;
+    if (!node.running) return;
     const atUs = this.tickAt(row.node, ctx.nowUs);
-    this.setNode(row.node, { plegAtUs: atUs });
+    this.plegAtUs.set(row.node, atUs);
     ctx.scheduleAt(atUs, this.handlers.pleg, row.node, node.life, WHY.none);
   }
 
   /** A step in the life of a container, as a record of the trace. */
   step(ctx: WorldContext, row: PodRow, container: string, step: number): void {
     const { namespace = '', name = '' } = row.pod.metadata;
-    const index = containerNumber(row.pod, container);
+    const { number } = placeOf(row.pod, container);
     let restarts = 0;
     for (const c of row.cache.containers) {
       if (c.name !== container) continue;
@@ -304,7 +318,7 @@ export class KubeletCore {
       break;
     }
     const obj = row.obj !== 0 ? row.obj : ctx.objects.id('pods', namespace, name);
-    ctx.record(RecordKind.container, this.actor, obj, step | (index << 8), restarts, 0);
+    ctx.record(RecordKind.container, this.actor, obj, step | (number << 8), restarts, 0);
   }
 
   /** An event about a pod, or one of its containers. */
@@ -320,7 +334,7 @@ export class KubeletCore {
     if (container !== undefined && step !== undefined) this.step(ctx, row, container, step);
     const { metadata } = row.pod;
     const regarding: KubeObject = { apiVersion: 'v1', kind: 'Pod', metadata };
-    const fieldPath = container === undefined ? undefined : fieldPathOf(row.pod, container);
+    const fieldPath = container === undefined ? undefined : placeOf(row.pod, container).fieldPath;
     this.events.record(ctx, this.node(row.node).recorder, { regarding, fieldPath, type, reason, message });
   }
 

@@ -30,7 +30,7 @@ import { admit, asksForResourcesOnly, shortageText, victims } from './admission.
 import { adopted, adoptImages, adoptPod } from './adopt.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { StatusJson } from './containerStatus.ts';
-import { KubeletCore, keyOf, SECOND } from './core.ts';
+import { KubeletCore, keyOf, SECOND, STATUS_IDLE } from './core.ts';
 import {
   AFTER_EVICTION_US,
   evictionMessage,
@@ -282,9 +282,6 @@ export class Kubelets implements Component {
       podsSynced: false,
       node: undefined,
       adoptedUs: -1,
-      plegAtUs: -1,
-      statusBusy: false,
-      statusSignal: false,
       pulling: 0,
       pullQueue: [],
       bootID: 0,
@@ -341,12 +338,11 @@ export class Kubelets implements Component {
       heartbeatClient,
       recorder,
       podsSynced: false,
-      plegAtUs: -1,
-      statusBusy: false,
-      statusSignal: false,
       pulling: 0,
       pullQueue: [],
     });
+    this.core.plegAtUs.set(node, -1);
+    this.core.statusState.set(node, STATUS_IDLE);
     this.agent.start(ctx, node, first);
     const podInformer = this.informers.open(ctx, {
       group: this.podGroup,
@@ -504,7 +500,8 @@ export class Kubelets implements Component {
     }
     const known = this.runtime.pod(ref.id);
     if (known.sandboxes.length === 0 && known.containers.length === 0 && !this.admitted(ctx, slot)) return;
-    if (this.core.podIn(slot) !== undefined) this.workers.requestSync(ctx, slot);
+    const row = this.core.podIn(slot);
+    if (row !== undefined) this.workers.syncNow(ctx, slot, copyPod(row));
   }
 
   /** The eviction manager's look at the node's memory. */
@@ -702,8 +699,8 @@ export class Kubelets implements Component {
       }
       return;
     }
-    if (specChanged(before.pod, pod)) this.workers.requestSync(ctx, slot);
     this.status.reconcile(ctx, slot);
+    if (specChanged(before.pod, pod)) this.workers.requestSync(ctx, slot);
   }
 
   /** HandlePodRemoves. */
@@ -755,7 +752,7 @@ export class Kubelets implements Component {
   }
 
   private relist(ctx: WorldContext, node: number): void {
-    this.core.setNode(node, { plegAtUs: -1 });
+    this.core.plegAtUs.set(node, -1);
     for (const slot of this.core.dirtyOf.members(node)) {
       const row = this.core.pod(slot);
       this.core.dirtyOf.remove(node, slot);
@@ -767,7 +764,7 @@ export class Kubelets implements Component {
       if (changes.died.length === 0 && !row.removed) {
         if (changes.worthASync) this.core.hopSinceChange(ctx, row, WHY.pleg);
         else ctx.setCause(row.changedBy);
-        if (changes.worthASync) this.workers.requestSyncOf(ctx, slot, next);
+        if (changes.worthASync) this.workers.syncNow(ctx, slot, next);
         else {
           this.workers.planResync(ctx, slot, next);
           this.core.put(slot, next);
@@ -788,7 +785,12 @@ export class Kubelets implements Component {
         this.core.later(ctx, REMOVAL_US, WHY.none, { on: 'remove', ref: this.core.ref(row), id });
       }
       if (changes.worthASync) this.workers.requestSync(ctx, slot);
-      if (row.removed && row.phase === 'finished' && !this.core.pod(slot).dirty && changes.died.length === 0)
+      if (
+        row.removed &&
+        row.phase === 'finished' &&
+        this.core.podIn(slot)?.dirty === false &&
+        changes.died.length === 0
+      )
         this.forget(ctx, slot);
     }
   }

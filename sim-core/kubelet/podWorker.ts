@@ -96,6 +96,21 @@ export class PodWorkers {
   }
 
   /**
+   * The same from where nothing else follows at this instant that could tell: the worker runs at once. What comes after descends
+   * from what it did before.
+   */
+  syncNow(ctx: WorldContext, slot: number, next: Draft<PodRow>): void {
+    if (next.busy || !takesSyncs(next) || !this.isFresh(ctx, next)) {
+      this.requestSyncOf(ctx, slot, next);
+      return;
+    }
+    next.busy = true;
+    const { cause } = ctx;
+    this.run(ctx, slot, next);
+    ctx.setCause(cause);
+  }
+
+  /**
    * The first sync of a pod that was adopted as its status says: where it is known to change nothing, the row is put into the
    * state after it, and nothing runs. False where the sync has to be done.
    */
@@ -185,19 +200,25 @@ export class PodWorkers {
   work(ctx: WorldContext, slot: number, life: number, uid: string): void {
     const row = this.core.live(slot, uid, life);
     if (!row?.busy || row.sync) return;
-    if (row.dueTicket > 0) ctx.cancel(row.dueTicket);
-    if (this.core.hasShortWays && row.phase === 'sync' && this.syncPlain(ctx, slot, row)) return;
-    const next = copyPod(row);
+    this.run(ctx, slot, copyPod(row));
+  }
+
+  /** The same with a new row of the pod, which is stored here. */
+  private run(ctx: WorldContext, slot: number, next: Draft<PodRow>): void {
+    if (next.dueTicket > 0) ctx.cancel(next.dueTicket);
     next.pending = false;
     next.waiting = false;
     next.dueTicket = 0;
     next.syncs += 1;
-    if (row.phase === 'terminated') this.syncTerminated(ctx, slot, next);
-    else if (row.phase === 'terminating') this.syncTerminating(ctx, slot, next);
-    else {
+    const { node, phase } = next;
+    const held = this.status.hold(slot);
+    if (phase === 'terminated') this.syncTerminated(ctx, slot, next);
+    else if (phase === 'terminating') this.syncTerminating(ctx, slot, next);
+    else if (!this.core.hasShortWays || !this.syncPlain(ctx, slot, next)) {
       this.core.put(slot, next);
       this.syncPod(ctx, slot);
     }
+    this.status.release(ctx, slot, node, held);
   }
 
   /** generateAPIPodStatus for a pod as the kubelet sees it now. */
@@ -233,22 +254,19 @@ export class PodWorkers {
    * syncPod of a pod without probes that is at its beginning, or all of whose containers run as they should: in one step. False:
    * not for here, and nothing was done.
    */
-  private syncPlain(ctx: WorldContext, slot: number, row: PodRow): boolean {
-    const { pod, cache } = row;
-    if (row.probes.length > 0 || pod.spec.activeDeadlineSeconds !== undefined) return false;
-    if (row.mountedVolumes && !(row.probing && runsAsItShould(pod, cache))) return false;
-    if (this.core.runtime.condition(row.node).network !== '' && !pod.spec.hostNetwork) return false;
-    const plain = this.plainStatus(ctx, row);
-    const { status } = plain === undefined ? this.computeStatus(ctx, row, cache, false) : { status: plain };
-    if (isTerminalPhase(status.phase)) return false;
-    const next = copyPod(row);
-    next.pending = false;
-    next.waiting = false;
-    next.dueTicket = 0;
-    next.syncs += 1;
-    if (plain === undefined) this.status.note(ctx, slot, next, status);
-    else this.status.noteStamped(ctx, slot, next, status);
-    if (row.mountedVolumes) {
+  private syncPlain(ctx: WorldContext, slot: number, next: Draft<PodRow>): boolean {
+    const { pod, cache } = next;
+    if (next.probes.length > 0 || pod.spec.activeDeadlineSeconds !== undefined) return false;
+    if (next.mountedVolumes && !(next.probing && runsAsItShould(pod, cache))) return false;
+    if (this.core.runtime.condition(next.node).network !== '' && !pod.spec.hostNetwork) return false;
+    const plain = this.plainStatus(ctx, next);
+    if (plain !== undefined) this.status.noteStamped(ctx, slot, next, plain);
+    else {
+      const { status } = this.computeStatus(ctx, next, cache, false);
+      if (isTerminalPhase(status.phase)) return false;
+      this.status.note(ctx, slot, next, status);
+    }
+    if (next.mountedVolumes) {
       this.completeWell(ctx, slot, next);
       return true;
     }

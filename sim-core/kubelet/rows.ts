@@ -78,10 +78,6 @@ export interface NodeRow {
   readonly node: KubeObject | undefined;
   /** When the pods that ran at t = 0 were taken up; -1 = not yet. */
   readonly adoptedUs: TimeUs;
-  /** PLEG: the tick that is scheduled, or -1; the last look at the runtime. */
-  readonly plegAtUs: TimeUs;
-  readonly statusBusy: boolean;
-  readonly statusSignal: boolean;
   readonly pulling: number;
   readonly pullQueue: readonly { readonly slot: number; readonly uid: string }[];
   readonly bootID: number;
@@ -221,9 +217,6 @@ export function copyNode(r: NodeRow): Draft<NodeRow> {
     podsSynced: r.podsSynced,
     node: r.node,
     adoptedUs: r.adoptedUs,
-    plegAtUs: r.plegAtUs,
-    statusBusy: r.statusBusy,
-    statusSignal: r.statusSignal,
     pulling: r.pulling,
     pullQueue: r.pullQueue,
     bootID: r.bootID,

@@ -5,7 +5,7 @@
 import { isError } from '../client/index.ts';
 import { type ApiResponse, type Json, WHY, type WorldContext } from '../contracts/index.ts';
 import type { StatusJson } from './containerStatus.ts';
-import { type KubeletCore, SECOND } from './core.ts';
+import { type KubeletCore, SECOND, STATUS_IDLE, STATUS_SENDING, STATUS_SIGNALLED } from './core.ts';
 import { mergePodStatus, withContainerFlag } from './podStatus.ts';
 import { copyPod, type Draft, type PodRow } from './rows.ts';
 import { isMirror, isStatic, isTerminalPhase } from './spec.ts';
@@ -16,6 +16,9 @@ const SYNC_PERIOD_US = 10 * SECOND;
 
 export class StatusManager {
   private readonly core: KubeletCore;
+  /** Within one event: the pod whose worker runs, and whether it had something to tell. */
+  private heldSlot = -1;
+  private hasHeldNews = false;
 
   constructor(core: KubeletCore) {
     this.core = core;
@@ -41,9 +44,39 @@ export class StatusManager {
     next.version += 1;
     next.statusBy = ctx.cause;
     next.finished ||= finished;
-    this.core.unsentOf.add(next.node, slot);
-    this.signal(ctx, next.node);
+    if (slot === this.heldSlot) this.hasHeldNews = true;
+    else {
+      this.core.unsentOf.add(next.node, slot);
+      this.signal(ctx, next.node);
+    }
     return true;
+  }
+
+  /** A pod's worker runs until `release`, which is given what this says: a new status is sent after that. */
+  hold(slot: number): number {
+    const outer = this.heldSlot * 2 + (this.hasHeldNews ? 1 : 0);
+    this.heldSlot = slot;
+    this.hasHeldNews = false;
+    return outer;
+  }
+
+  release(ctx: WorldContext, slot: number, node: number, outer: number): void {
+    const hasNews = this.hasHeldNews;
+    this.heldSlot = Math.floor(outer / 2);
+    this.hasHeldNews = (outer & 1) === 1;
+    if (hasNews && this.core.podIn(slot) !== undefined) this.told(ctx, slot, node);
+  }
+
+  private told(ctx: WorldContext, slot: number, node: number): void {
+    const { statusState, unsentOf } = this.core;
+    if (statusState.get(node) !== STATUS_IDLE || unsentOf.count(node) > 0) {
+      unsentOf.add(node, slot);
+      this.signal(ctx, node);
+      return;
+    }
+    const sends = this.send(ctx, slot);
+    if (sends) statusState.set(node, STATUS_SENDING);
+    if (sends && this.core.pod(slot).finished) unsentOf.add(node, slot);
   }
 
   /** SetContainerReadiness and SetContainerStartup. */
@@ -53,22 +86,17 @@ export class StatusManager {
     this.set(ctx, slot, withContainerFlag(row.pod, row.status, containerID, flag, value));
   }
 
-  /** A status of a pod that has no worker (rejected). */
+  /** There may be something to send. */
   signal(ctx: WorldContext, node: number): void {
-    const row = this.core.node(node);
-    if (row.statusBusy || row.statusSignal) return;
-    this.core.setNode(node, { statusSignal: true });
-    ctx.schedule(0, this.core.handlers.status, node, row.life, WHY.none);
+    if (this.core.statusState.get(node) !== STATUS_IDLE) return;
+    this.core.statusState.set(node, STATUS_SIGNALLED);
+    ctx.schedule(0, this.core.handlers.status, node, this.core.node(node).life, WHY.none);
   }
 
   /** The manager's loop: the next pod whose status the API does not have. */
   run(ctx: WorldContext, node: number, life: number): void {
     const row = this.core.node(node);
-    if (row.life !== life || !row.running) return;
-    if (row.statusBusy) {
-      this.core.setNode(node, { statusSignal: false });
-      return;
-    }
+    if (row.life !== life || !row.running || this.core.statusState.get(node) === STATUS_SENDING) return;
     let sends = false;
     for (const slot of this.core.unsentOf.members(node)) {
       sends = this.send(ctx, slot);
@@ -76,7 +104,7 @@ export class StatusManager {
       if (!sends || !this.core.pod(slot).finished) this.core.unsentOf.remove(node, slot);
       if (sends) break;
     }
-    this.core.setNode(node, { statusSignal: false, statusBusy: sends });
+    this.core.statusState.set(node, sends ? STATUS_SENDING : STATUS_IDLE);
   }
 
   private couldRun(row: PodRow): boolean {
@@ -98,21 +126,28 @@ export class StatusManager {
       const merged = mergePodStatus(row.api.status, row.status, this.couldRun(row));
       const patch = statusPatch(row.uid, row.api, merged);
       if (patch !== undefined) {
-        this.request(ctx, slot, { verb: 'patch', subresource: 'status', patch });
-        this.core.set(slot, { sentVersion: row.version });
+        this.request(ctx, slot, row, { verb: 'patch', subresource: 'status', patch });
+        this.setSent(slot, row);
         return true;
       }
-      this.core.set(slot, { sentVersion: row.version });
+      this.setSent(slot, row);
     }
-    if (!this.mayDelete(this.core.pod(slot))) return false;
-    this.core.set(slot, { deleteSent: true });
+    if (!this.mayDelete(row)) return false;
+    const next = copyPod(this.core.pod(slot));
+    next.deleteSent = true;
+    this.core.put(slot, next);
     const options = { delete: { gracePeriodSeconds: 0, preconditions: { uid: row.uid } } };
-    this.request(ctx, slot, { verb: 'delete', options });
+    this.request(ctx, slot, row, { verb: 'delete', options });
     return true;
   }
 
-  private request(ctx: WorldContext, slot: number, request: object): void {
-    const row = this.core.pod(slot);
+  private setSent(slot: number, row: PodRow): void {
+    const next = copyPod(row);
+    next.sentVersion = row.version;
+    this.core.put(slot, next);
+  }
+
+  private request(ctx: WorldContext, slot: number, row: PodRow, request: object): void {
     // It waited for the node's other statuses, but comes from its own.
     if (row.statusBy !== 0) ctx.setCause(row.statusBy);
     const { name = '', namespace = '' } = row.pod.metadata;
@@ -120,15 +155,22 @@ export class StatusManager {
   }
 
   answered(ctx: WorldContext, slot: number, uid: string, node: number, answer: ApiResponse | undefined): void {
-    this.core.setNode(node, { statusBusy: false });
+    this.core.statusState.set(node, STATUS_IDLE);
     const row = this.core.podIn(slot);
     if (row !== undefined && row.uid === uid) {
       const statusBy = row.version <= row.sentVersion ? ctx.cause : row.statusBy;
       const object = answer?.version?.object;
       const isOfPod = object !== undefined && object.metadata.uid === uid;
-      if (isOfPod && isNewer(row, object))
-        this.core.set(slot, { api: object, status: keptStatus(row, object), statusBy });
-      else if (statusBy !== row.statusBy) this.core.set(slot, { statusBy });
+      const isNews = isOfPod && isNewer(row, object);
+      if (isNews || statusBy !== row.statusBy) {
+        const next = copyPod(row);
+        if (isNews) {
+          next.api = object;
+          next.status = keptStatus(row, object);
+        }
+        next.statusBy = statusBy;
+        this.core.put(slot, next);
+      }
       if (!isOfPod && isError(answer) && answer?.code !== 404) this.retry(ctx, slot);
     }
     if (this.core.unsentOf.count(node) > 0) this.signal(ctx, node);
@@ -138,7 +180,7 @@ export class StatusManager {
     const row = this.core.pod(slot);
     this.core.set(slot, { sentVersion: row.version - 1, statusBy: 0, deleteSent: false });
     this.core.unsentOf.add(row.node, slot);
-    this.core.setNode(row.node, { statusSignal: true });
+    this.core.statusState.set(row.node, STATUS_SIGNALLED);
     const node = this.core.node(row.node);
     ctx.scheduleAt(this.nextSync(row.node, ctx.nowUs), this.core.handlers.status, row.node, node.life, WHY.statusSync);
   }

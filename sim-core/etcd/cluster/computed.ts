@@ -14,10 +14,10 @@ import { quickSampleUs, SNAPSHOT_EVERY, SNAPSHOT_KEEP } from '../latency.ts';
 import { ComputedCreate, FirstPair } from '../mvcc/computedCreate.ts';
 import { ComputedPut, type Origin } from '../mvcc/computedPut.ts';
 import { putCostBytes } from '../mvcc/quota.ts';
-import { observeApplied } from '../observer.ts';
 import { majority } from '../raft/quorum.ts';
 import { foldProposal, lastChain } from './apply.ts';
 import { fits } from './door.ts';
+import { observeApplied } from './observe.ts';
 import type { Env } from './state.ts';
 import { endpointOf, FIRST_INDEX, isFast, MEMBER, NUMBER } from './state.ts';
 

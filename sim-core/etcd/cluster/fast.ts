@@ -4,7 +4,6 @@ import { commitDelayUs, PURPOSE, quickSampleUs } from '../latency.ts';
 import { type CheckedPut, DonePut } from '../mvcc/checkedPut.ts';
 import { isLive, nextPair } from '../mvcc/store.ts';
 import { refusal, slotFor } from '../mvcc/txn.ts';
-import { observeApplied } from '../observer.ts';
 import { majority } from '../raft/quorum.ts';
 import type { Entry } from '../raft/types.ts';
 import {
@@ -19,6 +18,7 @@ import {
   withoutCommand,
 } from './apply.ts';
 import { absorbCommits } from './marks.ts';
+import { observeApplied } from './observe.ts';
 import type { Env, MemberState } from './state.ts';
 import { isFast, linkUs, MEMBER } from './state.ts';
 import type { Applied, Batch, Proposal } from './types.ts';

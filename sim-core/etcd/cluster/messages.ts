@@ -9,7 +9,6 @@ import {
   TICK_US,
 } from '../latency.ts';
 import { ERR } from '../mvcc/errors.ts';
-import { durableCopies, observeApplied, observeElected } from '../observer.ts';
 import { advance, hasReady, type Ready, takeReady, tick } from '../raft/node.ts';
 import type { Entry, Message } from '../raft/types.ts';
 import { message, NONE } from '../raft/types.ts';
@@ -18,6 +17,7 @@ import { fsyncUs, proposeFast } from './fast.ts';
 import { isHealthy } from './health.ts';
 import { promoteLeases } from './leases.ts';
 import { loadNode, stepAt } from './node.ts';
+import { durableCopies, observeApplied, observeElected } from './observe.ts';
 import { confirmReads, releaseReads, tickReads } from './reads.ts';
 import { recordLeader } from './roles.ts';
 import type { Env, MemberState } from './state.ts';

@@ -1,26 +1,18 @@
 import { parseDurationUs } from '../../api/machinery/duration.ts';
 import type { ApiResponse, KubeObject, RequestStep, TimeUs } from '../../contracts/index.ts';
 import { SECOND_US, WHY } from '../../contracts/index.ts';
-import { ask, done, failed, type KubectlPlan, type KubectlRun, type KubectlState, objectOf, step } from './parts.ts';
-
-/** A pod that drain has to see gone, with its next request and when that is due. */
-export interface DrainedPod {
-  readonly namespace: string;
-  readonly name: string;
-  readonly uid: string;
-  /** After a 429 the pod is read again before it is evicted again. */
-  readonly next: 'evict' | 'refresh' | 'evictAgain' | 'gone';
-  readonly dueUs: TimeUs;
-  /** Its request is on its way. */
-  readonly asked?: true;
-}
-
-/** What drain knows while it works on one node. */
-export interface DrainRound {
-  readonly startedUs: TimeUs;
-  readonly pods: readonly DrainedPod[];
-  readonly errors: readonly string[];
-}
+import {
+  ask,
+  type DrainedPod,
+  type DrainRound,
+  done,
+  failed,
+  type KubectlPlan,
+  type KubectlRun,
+  type KubectlState,
+  objectOf,
+  step,
+} from './parts.ts';
 
 /** Asked again this long after a 429. Source: kubectl pkg/drain/drain.go evictPods. */
 const RETRY_US = 5 * SECOND_US;

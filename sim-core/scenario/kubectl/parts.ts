@@ -1,6 +1,5 @@
-import type { ApiResponse, KubeObject, Plan, RequestStep } from '../../contracts/index.ts';
+import type { ApiResponse, KubeObject, Plan, RequestStep, TimeUs } from '../../contracts/index.ts';
 import type { KubectlCommand } from './command.ts';
-import type { DrainRound } from './drain.ts';
 
 /** What a command works on: the command, the objects of its files, and the clock of the calendar. */
 export interface KubectlRun {
@@ -19,6 +18,25 @@ export interface KubectlState {
   readonly drain?: DrainRound;
   /** rollout undo: annotations of the Deployment. */
   readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** A pod that drain has to see gone, with its next request and when that is due. */
+export interface DrainedPod {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  /** After a 429 the pod is read again before it is evicted again. */
+  readonly next: 'evict' | 'refresh' | 'evictAgain' | 'gone';
+  readonly dueUs: TimeUs;
+  /** Its request is on its way. */
+  readonly asked?: true;
+}
+
+/** What drain knows while it works on one node. */
+export interface DrainRound {
+  readonly startedUs: TimeUs;
+  readonly pods: readonly DrainedPod[];
+  readonly errors: readonly string[];
 }
 
 export interface TargetRef {

@@ -5,6 +5,7 @@ import { isDNS1123Label, nameIsDNSSubdomain } from '../api/machinery/names.ts';
 import {
   createWarnings,
   type FieldError,
+  updateWarnings,
   validateCreate,
   validateEphemeralContainersUpdate,
   validateResize,
@@ -41,6 +42,17 @@ export function warningsOf(object: KubeObject, template?: object): readonly stri
   return warnings;
 }
 
+/** Warnings with an update: only a change of what is wanted is looked at. */
+export function changeWarnings(object: KubeObject, before: KubeObject): readonly string[] {
+  if (object.metadata.generation === before.metadata.generation) return NO_WARNINGS;
+  const template = object.spec?.template ?? object.spec?.jobTemplate;
+  if (template === undefined || quietTemplates.has(template)) return NO_WARNINGS;
+  const warnings = updateWarnings(object);
+  if (warnings.length === 0) quietTemplates.add(template);
+  return warnings;
+}
+
+const quietTemplates = new WeakSet<object>();
 const quietSpecs = new WeakSet<object>();
 const NO_WARNINGS: readonly string[] = [];
 

@@ -19,6 +19,7 @@ import {
   type Piece,
   required,
   same,
+  tooLong,
 } from './common.ts';
 import { validateCrdVersions } from './crdSchema.ts';
 import { internalJson } from './internal.ts';
@@ -350,6 +351,10 @@ export function validateResourceClaimTemplate(object: Piece): FieldError[] {
   return validateDeviceRequests(object.spec?.spec?.devices, 'spec.spec');
 }
 
+/** resource/v1 PoolNameMaxLength and DeviceAttributeMaxValueLength. */
+const POOL_NAME_MAX = 253;
+const ATTRIBUTE_MAX = 64;
+
 export function validateResourceSlice(object: Piece): FieldError[] {
   const spec = object.spec ?? {};
   const errors: FieldError[] = [];
@@ -365,6 +370,7 @@ export function validateResourceSlice(object: Piece): FieldError[] {
   const pool = spec.pool ?? {};
   if (!pool.name) errors.push(required('spec.pool.name', ''));
   else {
+    if (pool.name.length > POOL_NAME_MAX) errors.push(tooLong('spec.pool.name', POOL_NAME_MAX));
     for (const part of pool.name.split('/'))
       errors.push(...invalidEach('spec.pool.name', part, isDNS1123Subdomain(part)));
   }
@@ -382,6 +388,10 @@ export function validateResourceSlice(object: Piece): FieldError[] {
       for (const key of Object.keys(device.attributes ?? {}).sort()) {
         const values = Object.keys(device.attributes[key] ?? {}).length;
         if (values !== 1) found.push(invalid(`${at}.attributes[${key}]`, '', 'exactly one value must be specified'));
+        for (const field of ['string', 'version']) {
+          if ((device.attributes[key]?.[field]?.length ?? 0) > ATTRIBUTE_MAX)
+            found.push(tooLong(`${at}.attributes[${key}].${field}`, ATTRIBUTE_MAX));
+        }
       }
       if (names.has(device.name)) found.push(duplicate(at, device.name));
       names.add(device.name);

@@ -249,4 +249,4 @@ export function validateEphemeralContainersUpdate(now: KubeObject, before: KubeO
 export type { FieldError } from './common.ts';
 export { NODE_PORTS, SERVICE_CIDR, serviceRangeErrors } from './network.ts';
 export { validateResize } from './pods/update.ts';
-export { createWarnings, deprecationWarning } from './warnings.ts';
+export { createWarnings, deprecationWarning, updateWarnings } from './warnings.ts';

@@ -1,3 +1,4 @@
+import { goQuote } from '../machinery/gotext.ts';
 import { isDomainPrefixedPath, nameIsDNSSubdomain } from '../machinery/names.ts';
 import { validateLabelSelector } from '../machinery/selectors.ts';
 import {
@@ -14,6 +15,7 @@ import {
   qualifiedName,
   required,
   same,
+  tooMany,
 } from './common.ts';
 import { cronError } from './cron.ts';
 import { internalJson } from './internal.ts';
@@ -143,6 +145,8 @@ function validateFailurePolicy(spec: Piece, path: string): FieldError[] {
       } else found.push(...oneOf(rule.action, `${at}.action`, ACTIONS, false));
       if (rule.onExitCodes) found.push(...validateExitCodes(rule.onExitCodes, `${at}.onExitCodes`, names));
       if (rule.onPodConditions?.length) {
+        if (rule.onPodConditions.length > 20)
+          found.push(tooMany(`${at}.onPodConditions`, rule.onPodConditions.length, 20));
         found.push(
           ...eachOf(rule.onPodConditions, `${at}.onPodConditions`, (condition, where) => [
             ...qualifiedName(condition.type ?? '', `${where}.type`),
@@ -153,7 +157,7 @@ function validateFailurePolicy(spec: Piece, path: string): FieldError[] {
         );
       }
       const both = rule.onExitCodes && rule.onPodConditions?.length;
-      if (both) found.push(invalid(at, undefined, 'specifying both OnExitCodes and OnPodConditions is not supported'));
+      if (both) found.push(plainInvalid(at, 'specifying both OnExitCodes and OnPodConditions is not supported'));
       if (!rule.onExitCodes && !rule.onPodConditions?.length)
         found.push(plainInvalid(at, 'specifying one of OnExitCodes and OnPodConditions is required'));
       return found;
@@ -181,6 +185,7 @@ function validateExitCodes(codes: Piece, path: string, names: readonly string[])
   }
   const values: readonly number[] = codes.values ?? [];
   if (!values.length) errors.push(invalid(`${path}.values`, null, 'at least one value is required'));
+  if (values.length > 255) errors.push(tooMany(`${path}.values`, values.length, 255));
   let ordered = true;
   const seen = new Set<number>();
   values.forEach((value, i) => {
@@ -203,6 +208,11 @@ function validateSuccessPolicy(spec: Piece, path: string): FieldError[] {
     if (rule.succeededCount === undefined && rule.succeededIndexes === undefined) {
       errors.push(required(at, 'at least one of succeededCount or succeededIndexes must be specified'));
     }
+    const indexes = indexesOf(rule.succeededIndexes ?? '', spec.completions ?? 0);
+    if (typeof indexes === 'string') {
+      const why = `error parsing succeededIndexes: ${indexes}`;
+      errors.push(invalid(`${at}.succeededIndexes`, rule.succeededIndexes, why));
+    }
     if (rule.succeededCount !== undefined) {
       if (rule.succeededCount <= 0)
         errors.push(invalid(`${at}.succeededCount`, rule.succeededCount, 'must be greater than 0'));
@@ -215,9 +225,37 @@ function validateSuccessPolicy(spec: Piece, path: string): FieldError[] {
           ),
         );
       }
+      const total = typeof indexes === 'string' ? 0 : indexes;
+      if (rule.succeededIndexes !== undefined && rule.succeededCount > total) {
+        const why = `must be less than or equal to ${total} (the number of indexes in the specified succeededIndexes field)`;
+        errors.push(invalid(`${at}.succeededCount`, rule.succeededCount, why));
+      }
     }
     return errors;
   });
+}
+
+/** How many indexes a text as `0-2,5` names; a text = what is wrong with it (validateIndexesFormat). */
+function indexesOf(text: string, completions: number): number | string {
+  let last = -1;
+  let total = 0;
+  for (const interval of text === '' ? [] : text.split(',')) {
+    const limits = interval.split('-');
+    if (limits.length > 2)
+      return `the fragment ${goQuote(interval)} violates the requirement that an index interval can have at most two parts separated by '-'`;
+    for (const [i, limit] of limits.entries()) {
+      if (!/^\+?[0-9]+$/.test(limit)) return `cannot convert string to integer for index: ${goQuote(limit)}`;
+      if (Number(limit) >= completions) return `too large index: ${goQuote(limit)}`;
+      if (i === 1 && Number(limits[0]) >= Number(limit))
+        return `non-increasing order, previous: ${Number(limits[0])}, current: ${Number(limit)}`;
+    }
+    const from = Number(limits[0]);
+    const to = Number(limits[limits.length - 1]);
+    if (last >= from) return `non-increasing order, previous: ${last}, current: ${from}`;
+    total += to - from + 1;
+    last = to;
+  }
+  return total;
 }
 
 /** The strategy has filled in selector and labels, unless manualSelector says that they are the user's. */

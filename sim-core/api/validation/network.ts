@@ -316,6 +316,12 @@ export const SERVICE_CIDR = '10.96.0.0/16';
 function clusterIPRange(spec: Piece): FieldError[] {
   const ips: readonly string[] = spec.clusterIPs ?? (spec.clusterIP ? [spec.clusterIP] : []);
   const [ip] = ips;
+  // The address that was allocated says nothing about the family that was asked for.
+  if (spec.type !== 'ExternalName' && ip !== 'None' && !ip?.includes(':') && spec.ipFamilies?.includes('IPv6')) {
+    return eachOf(spec.ipFamilies, 'spec.ipFamilies', (family, at) =>
+      family === 'IPv6' ? [invalid(at, family, 'not configured on this cluster')] : [],
+    );
+  }
   if (!ip || ip === 'None') return [];
   if (ip.includes(':')) return [invalid('spec.clusterIPs[0]', ips, 'IPv6 is not configured on this cluster')];
   const range = parseCIDR(SERVICE_CIDR);

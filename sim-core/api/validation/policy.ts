@@ -1,7 +1,7 @@
 import { JsonSyntaxError, parseJson } from '../decode/json.ts';
 import { isValidCIDRForLegacyField } from '../machinery/ip.ts';
 import { isConfigMapKey, isDNS1123Label, isQualifiedName } from '../machinery/names.ts';
-import { compareQuantities, parseQuantity } from '../machinery/quantity.ts';
+import { compareQuantities, milliValue, parseQuantity } from '../machinery/quantity.ts';
 import { validateLabels } from '../machinery/selectors.ts';
 import {
   duplicate,
@@ -23,6 +23,9 @@ import {
 import { internalJson } from './internal.ts';
 import { validateTolerations } from './pods/scheduling.ts';
 import {
+  isHugePages,
+  isNative,
+  isStandardQuota,
   validateContainerResourceName,
   validateQuotaResourceName,
   validateRequirements,
@@ -243,6 +246,21 @@ function validateLimitOrder(limit: Piece, name: string, path: string): FieldErro
   const ratio = limit.maxLimitRequestRatio?.[name];
   if (ratio !== undefined && above('1', ratio))
     errors.push(invalid(`${path}.maxLimitRequestRatio[${name}]`, ratio, `ratio ${ratio} is less than 1`));
+  if (ratio !== undefined && min !== undefined && max !== undefined) {
+    const bound = milliValue(max) / milliValue(min);
+    const why = `ratio ${ratio} is greater than max/min = ${bound.toFixed(6)}`;
+    if (milliValue(ratio) / 1000 > bound) errors.push(invalid(`${path}.maxLimitRequestRatio[${name}]`, ratio, why));
+  }
+  const isFixed = !isNative(name) || isHugePages(name);
+  if (
+    isFixed &&
+    standard !== undefined &&
+    request !== undefined &&
+    compareQuantities(parseQuantity(standard), parseQuantity(request)) !== 0
+  ) {
+    const why = `default value ${standard} must equal to defaultRequest value ${request} in ${name}`;
+    errors.push(invalid(`${path}.defaultRequest[${name}]`, request, why));
+  }
   return errors;
 }
 
@@ -265,17 +283,45 @@ const CONFLICTS: readonly (readonly [string, string])[] = [
   ['Terminating', 'NotTerminating'],
 ];
 
+const COMPUTE: ReadonlySet<string> = new Set([
+  ...['cpu', 'memory', 'limits.cpu', 'limits.memory', 'requests.cpu', 'requests.memory'],
+]);
+/** Scopes that a pod is in or not. */
+const EXISTING: ReadonlySet<string> = new Set([
+  ...['BestEffort', 'NotBestEffort', 'Terminating', 'NotTerminating', 'CrossNamespacePodAffinity'],
+]);
+const EXISTING_TEXT =
+  "must be 'Exist' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity";
+
+/** Can a scope be told of a resource (pkg/apis/core/helper IsResourceQuotaScopeValidForResource)? */
+function appliesTo(scope: string, name: string): boolean {
+  if (scope === 'BestEffort') return name === 'pods';
+  return scope === 'PriorityClass' || EXISTING.has(scope) ? name === 'pods' || COMPUTE.has(name) : true;
+}
+
 function validateScopes(spec: Piece): FieldError[] {
   const scopes: readonly string[] = spec.scopes ?? [];
   const errors: FieldError[] = [];
-  for (const scope of scopes)
+  const counted = sortedKeys(spec.hard).filter(isStandardQuota);
+  for (const scope of scopes) {
     if (!SCOPES.includes(scope)) errors.push(invalid('spec.scopes', scopes, 'unsupported scope'));
+    for (const name of counted) {
+      if (!appliesTo(scope, name)) errors.push(invalid('spec.scopes', scopes, 'unsupported scope applied to resource'));
+    }
+  }
   for (const [a, b] of CONFLICTS)
     if (scopes.includes(a) && scopes.includes(b)) errors.push(invalid('spec.scopes', scopes, 'conflicting scopes'));
   const path = 'spec.scopeSelector.matchExpressions';
   for (const rule of spec.scopeSelector?.matchExpressions ?? []) {
     if (!SCOPES.includes(rule.scopeName))
       errors.push(invalid(`${path}.scopeName`, rule.scopeName ?? '', 'unsupported scope'));
+    for (const name of counted) {
+      const shown = internalJson(spec.scopeSelector, 'io.k8s.api.core.v1.ScopeSelector');
+      if (!appliesTo(rule.scopeName ?? '', name))
+        errors.push(invalid(path, shown, 'unsupported scope applied to resource'));
+    }
+    if (EXISTING.has(rule.scopeName) && rule.operator !== 'Exists')
+      errors.push(invalid(`${path}.operator`, rule.operator ?? '', EXISTING_TEXT));
     const values: readonly string[] = rule.values ?? [];
     if (rule.operator === 'In' || rule.operator === 'NotIn') {
       if (!values.length)
@@ -337,8 +383,21 @@ export function validateNode(object: Piece): FieldError[] {
       'spec.podCIDRs',
       (cidr, at) => isValidCIDRForLegacyField(at, cidr),
     ),
+    ...podCidrFamilies(object.spec?.podCIDRs ?? []),
   );
   return errors;
+}
+
+/** One range of each family of addresses. */
+function podCidrFamilies(cidrs: readonly string[]): FieldError[] {
+  if (cidrs.length < 2) return [];
+  const isDual = cidrs.some((cidr) => cidr.includes(':')) && cidrs.some((cidr) => !cidr.includes(':'));
+  return [
+    ...(isDual && cidrs.length === 2
+      ? []
+      : [invalid('spec.podCIDRs', cidrs, 'may specify no more than one CIDR for each IP family')]),
+    ...cidrs.flatMap((cidr, i) => (cidrs.indexOf(cidr) < i ? [duplicate(`spec.podCIDRs[${i}]`, cidr)] : [])),
+  ];
 }
 
 const EVENT_TEXT_MAX = 128;
@@ -383,18 +442,26 @@ const SYSTEM_CLASSES: Readonly<Record<string, number>> = {
   'system-cluster-critical': 2000000000,
 };
 
+/** pkg/apis/scheduling/v1/helpers.go IsKnownSystemPriorityClass. */
+function notSystemClass({ value = 0, globalDefault = false }: Piece, name: string): string | undefined {
+  const known = SYSTEM_CLASSES[name];
+  if (known === undefined) return `${name} is not a known system priority class`;
+  if (value !== known) return `value of ${name} PriorityClass must be ${known}`;
+  return globalDefault ? `globalDefault of ${name} PriorityClass must be false` : undefined;
+}
+
 export function validatePriorityClass(object: Piece): FieldError[] {
   const name: string = object.metadata?.name ?? '';
   const errors: FieldError[] = [];
   if (name.startsWith('system-')) {
-    if (SYSTEM_CLASSES[name] === undefined) {
+    const wrong = notSystemClass(object, name);
+    if (wrong)
       errors.push(
         forbidden(
           'metadata.name',
-          `priority class names with 'system-' prefix are reserved for system use only. error: ${name} is not a known system priority class`,
+          `priority class names with 'system-' prefix are reserved for system use only. error: ${wrong}`,
         ),
       );
-    }
   } else if (object.value > 1000000000) {
     errors.push(forbidden('value', 'maximum allowed value of a user defined priority is 1000000000'));
   }

@@ -1,11 +1,20 @@
 import { isQualifiedName } from '../machinery/names.ts';
-import { compareQuantities, milliValue, parseQuantity, value as quantityValue } from '../machinery/quantity.ts';
 import {
+  compareQuantities,
+  milliValue,
+  parseQuantity,
+  QuantityError,
+  value as quantityValue,
+} from '../machinery/quantity.ts';
+import {
+  dnsLabel,
+  duplicate,
   type FieldError,
   forbidden,
   invalid,
   invalidEach,
   nonNegativeQuantity,
+  notFound,
   type Piece,
   required,
   sortedKeys,
@@ -69,6 +78,8 @@ const INTEGER = new Set([
   'services.loadbalancers',
 ]);
 
+/** pkg/apis/core/helper IsStandardQuotaResourceName. */
+export const isStandardQuota = (name: string): boolean => STANDARD_QUOTA.has(name) || isQuotaHugePages(name);
 export const isHugePages = (name: string): boolean => name.startsWith('hugepages-');
 export const isNative = (name: string): boolean => !name.includes('/') || name.includes('kubernetes.io/');
 export const isExtended = (name: string): boolean =>
@@ -112,9 +123,20 @@ export function validateResourceQuantity(name: string, text: string, path: strin
   return errors;
 }
 
+function isQuantity(text: string): boolean {
+  try {
+    parseQuantity(text);
+    return true;
+  } catch (error) {
+    if (error instanceof QuantityError) return false;
+    throw error;
+  }
+}
+
 function validateHugePages(name: string, text: string, path: string): FieldError[] {
-  const size = quantityValue(name.slice('hugepages-'.length));
-  return quantityValue(text) % size === 0
+  const page = name.slice('hugepages-'.length);
+  const isSize = isQuantity(page) && milliValue(page) > 0 && milliValue(page) % 1000 === 0;
+  return isSize && quantityValue(text) % quantityValue(page) === 0
     ? []
     : [invalid(path, text, `${text} is not positive integer multiple of ${name}`)];
 }
@@ -171,22 +193,19 @@ function validateClaims(claims: readonly Piece[] | undefined, path: string, know
   const seen = new Set<string>();
   return (claims ?? []).flatMap((claim, i) => {
     const at = `${path}[${i}]`;
-    if (!claim.name) return [required(`${at}.name`, '')];
-    const key = claim.request ? `${claim.name}/${claim.request}` : claim.name;
-    const errors: FieldError[] = [];
-    if (seen.has(key))
-      errors.push({
-        type: 'FieldValueDuplicate',
-        field: claim.request ? at : `${at}.name`,
-        body: `Duplicate value: ${JSON.stringify(key)}`,
-      });
+    const { name, request } = claim;
+    if (!name) return [required(at, '')];
+    const errors = request ? dnsLabel(request, `${at}.request`) : [];
+    const key = request ? `${name}/${request}` : name;
+    // A claim that is named whole holds all its requests.
+    if (seen.has(name)) errors.push(duplicate(at, name));
+    else if (seen.has(key)) errors.push(duplicate(at, key));
     seen.add(key);
-    if (!known.includes(claim.name))
-      errors.push({
-        type: 'FieldValueNotFound',
-        field: claim.request ? at : `${at}.name`,
-        body: `Not found: ${JSON.stringify(claim.name)}`,
-      });
+    if (!known.includes(name)) {
+      const all = known.length === 0 ? ' which is empty' : `: ${[...known].sort().join(', ')}`;
+      const { type, body } = notFound(at, name);
+      errors.push({ type, field: at, body: `${body}: must be one of the names in pod.spec.resourceClaims${all}` });
+    }
     return errors;
   });
 }

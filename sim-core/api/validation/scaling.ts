@@ -7,6 +7,7 @@ import {
   invalid,
   invalidEach,
   need,
+  nonNegativeQuantity,
   notSupported,
   oneOf,
   type Piece,
@@ -176,6 +177,7 @@ function validateScalingRules(rules: Piece, path: string): FieldError[] {
         found.push(invalid(`${at}.periodSeconds`, policy.periodSeconds, 'must be less than or equal to 1800'));
       return found;
     }),
+    ...(rules.tolerance === undefined ? [] : nonNegativeQuantity(rules.tolerance, `${path}.tolerance`)),
   ];
 }
 

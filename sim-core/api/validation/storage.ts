@@ -1,7 +1,8 @@
 import { isQualifiedName, nameIsDNSSubdomain } from '../machinery/names.ts';
-import { validateLabelSelector } from '../machinery/selectors.ts';
+import { validateLabelName, validateLabelSelector } from '../machinery/selectors.ts';
 import { ACCESS_MODES, validateClaimSpec } from './claims.ts';
 import {
+  duplicate,
   eachOf,
   type FieldError,
   forbidden,
@@ -222,7 +223,30 @@ export function validateStorageClass(object: Piece): FieldError[] {
   if (object.volumeBindingMode === undefined) errors.push(required('volumeBindingMode', ''));
   else
     errors.push(...oneOf(object.volumeBindingMode, 'volumeBindingMode', ['Immediate', 'WaitForFirstConsumer'], false));
-  return errors;
+  return [...errors, ...validateTopologies(object.allowedTopologies)];
+}
+
+/** Terms whose keys and values differ, and which differ among themselves (pkg/apis/storage/validation). */
+function validateTopologies(terms: readonly Piece[] | undefined): FieldError[] {
+  const known = new Set<string>();
+  return eachOf(terms, 'allowedTopologies', (term, at) => {
+    const keys = new Map<string, string>();
+    const errors = eachOf(term.matchLabelExpressions, `${at}.matchLabelExpressions`, (rule, where) => {
+      const { key = '', values = [] } = rule as { readonly key?: string; readonly values?: readonly string[] };
+      const found = values.length === 0 ? [required(`${where}.values`, '')] : [];
+      values.forEach((value, i) => {
+        if (values.indexOf(value) < i) found.push(duplicate(`${where}.values[${i}]`, value));
+      });
+      found.push(...validateLabelName(key, `${where}.key`));
+      if (keys.has(key)) found.push(duplicate(`${where}.key`, key));
+      keys.set(key, [...new Set(values)].sort().join());
+      return found;
+    });
+    const text = JSON.stringify([...keys].sort((a, b) => (a[0] < b[0] ? -1 : 1)));
+    if (known.has(text)) errors.push(duplicate(`${at}.matchLabelExpressions`, ''));
+    known.add(text);
+    return errors;
+  });
 }
 
 export function validateStorageClassUpdate(now: Piece, before: Piece): FieldError[] {

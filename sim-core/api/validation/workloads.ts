@@ -62,13 +62,13 @@ function validateTemplate(spec: Piece, path: string, restart: readonly string[])
   return [...errors, ...validatePodTemplate(template, `${path}.template`), ...restartPolicies(template, path, restart)];
 }
 
-function restartPolicies(template: Piece, path: string, allowed: readonly string[]): FieldError[] {
+function restartPolicies(template: Piece, path: string, allowed: readonly string[], kind = 'ReplicaSet'): FieldError[] {
   const policy = template.spec?.restartPolicy;
   const errors: FieldError[] = [];
   if (policy !== 'Always') errors.push(notSupported(`${path}.template.spec.restartPolicy`, policy ?? '', allowed));
   if (template.spec?.activeDeadlineSeconds !== undefined) {
     errors.push(
-      forbidden(`${path}.template.spec.activeDeadlineSeconds`, 'activeDeadlineSeconds in ReplicaSet is not Supported'),
+      forbidden(`${path}.template.spec.activeDeadlineSeconds`, `activeDeadlineSeconds in ${kind} is not Supported`),
     );
   }
   return errors;
@@ -158,7 +158,7 @@ export function validateDaemonSet(object: Piece): FieldError[] {
     errors.push(invalid('spec.selector', {}, 'empty selector is invalid for daemonset'));
   errors.push(
     ...validatePodTemplate(spec.template ?? {}, 'spec.template'),
-    ...restartPolicies(spec.template ?? {}, 'spec', ['Always']),
+    ...restartPolicies(spec.template ?? {}, 'spec', ['Always'], 'DaemonSet'),
   );
   errors.push(
     ...nonNegative(spec.templateGeneration, 'spec.templateGeneration'),
@@ -234,7 +234,7 @@ export function validateStatefulSet(object: Piece): FieldError[] {
   errors.push(...validateSelector(spec, 'spec', 'statefulset'));
   const broken = selectorParses(spec.selector, 'spec.selector').map((error) => ({
     ...error,
-    body: error.body.replace(': invalid label selector', ': '),
+    body: error.body.replace(': invalid label selector', ''),
   }));
   if (broken.length) errors.push(...broken);
   else errors.push(...validateStatefulTemplate(spec));
@@ -339,7 +339,7 @@ export function validateReplicationController(object: Piece): FieldError[] {
   return [
     ...errors,
     ...validatePodTemplate(spec.template, 'spec.template'),
-    ...restartPolicies(spec.template, 'spec', ['Always']),
+    ...restartPolicies(spec.template, 'spec', ['Always'], 'ReplicationController'),
   ];
 }
 

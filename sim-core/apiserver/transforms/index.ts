@@ -15,7 +15,7 @@ import { withManagedFields } from '../managed.ts';
 import type { PipelineEnv } from '../model.ts';
 import { applyPatch } from '../patchDoor.ts';
 import { prepareStatusUpdate, prepareUpdate } from '../prepare.ts';
-import { updateProblems } from '../schemaDoor.ts';
+import { changeWarnings, updateProblems } from '../schemaDoor.ts';
 import { knownUpdate, learnUpdate } from '../shapes/updates.ts';
 import { conflict, invalid, invalidObject, MODIFIED, otherObject, unknownError } from '../status.ts';
 import { strategyOf } from '../strategies.ts';
@@ -114,7 +114,9 @@ export function updateWith(
   const policies = admissionPolicies({ env, info, request, operation: 'UPDATE', object: prepared, before });
   if (isResponse(policies)) return { response: policies };
   const object = withoutEmpty(prepared, info);
-  return policies.length > 0 ? { object, warnings: policies } : { object };
+  const changes = request.subresource === undefined ? changeWarnings(prepared, before) : policies;
+  if (changes === policies) return policies.length > 0 ? { object, warnings: policies } : { object };
+  return changes.length + policies.length > 0 ? { object, warnings: [...changes, ...policies] } : { object };
 }
 
 function preconditions(

@@ -145,11 +145,12 @@ export function validateFieldRef(ref: Piece, path: string, allowed: readonly str
 export function validateResourceFieldRef(ref: Piece, path: string, volume: boolean): FieldError[] {
   if (volume && !ref.containerName) return [required(`${path}.containerName`, '')];
   if (!ref.resource) return [required(`${path}.resource`, '')];
-  const huge = /^(limits|requests)\.hugepages-/.test(ref.resource);
-  if (!huge && !RESOURCE_FIELDS.includes(ref.resource))
+  if (!HUGE_PAGES_FIELD.test(ref.resource) && !RESOURCE_FIELDS.includes(ref.resource))
     return [notSupported(`${path}.resource`, ref.resource, RESOURCE_FIELDS)];
   return validateDivisor(ref, path);
 }
+
+const HUGE_PAGES_FIELD = /^(limits|requests)\.hugepages-/;
 
 const CPU_DIVISORS = ['1m', '1'];
 const MEMORY_DIVISORS = ['1', '1k', '1M', '1G', '1T', '1P', '1E', '1Ki', '1Mi', '1Gi', '1Ti', '1Pi', '1Ei'];
@@ -159,10 +160,15 @@ function validateDivisor(ref: Piece, path: string): FieldError[] {
   if (divisor === '0') return [];
   const cpu = ref.resource.endsWith('.cpu');
   if ((cpu ? CPU_DIVISORS : MEMORY_DIVISORS).includes(divisor)) return [];
-  const what = cpu
+  const what = ref.resource.endsWith('.memory')
+    ? 'memory'
+    : HUGE_PAGES_FIELD.test(ref.resource)
+      ? 'hugepages'
+      : 'local ephemeral storage';
+  const why = cpu
     ? "only divisor's values 1m and 1 are supported with the cpu resource"
-    : `only divisor's values ${MEMORY_DIVISORS.join(', ')} are supported with the memory resource`;
-  return [invalid(`${path}.divisor`, divisor, what)];
+    : `only divisor's values ${MEMORY_DIVISORS.join(', ')} are supported with the ${what} resource`;
+  return [invalid(`${path}.divisor`, ref.resource, why)];
 }
 
 function validateKeyRef(ref: Piece, path: string): FieldError[] {

@@ -1,4 +1,4 @@
-import { isValidLabelValue, nameIsDNSLabel } from '../../machinery/names.ts';
+import { isValidLabelValue, nameIsDNSLabel, nameIsDNSSubdomain } from '../../machinery/names.ts';
 import { validateLabelName, validateLabelSelector } from '../../machinery/selectors.ts';
 import {
   duplicate,
@@ -50,7 +50,8 @@ export function validateTolerations(tolerations: readonly Piece[] | undefined, p
   });
 }
 
-function validateRequirement(rule: Piece, path: string): FieldError[] {
+/** `anyValue`: values need not be those of labels. */
+function validateRequirement(rule: Piece, path: string, anyValue: boolean): FieldError[] {
   const values: readonly string[] = rule.values ?? [];
   const errors: FieldError[] = [];
   switch (rule.operator) {
@@ -73,6 +74,7 @@ function validateRequirement(rule: Piece, path: string): FieldError[] {
       errors.push(invalid(`${path}.operator`, rule.operator ?? '', 'not a valid selector operator'));
   }
   errors.push(...validateLabelName(rule.key ?? '', `${path}.key`));
+  if (anyValue) return errors;
   values.forEach((value, i) => {
     errors.push(...invalidEach(`${path}.values[${i}]`, value, isValidLabelValue(value)));
   });
@@ -92,19 +94,15 @@ function validateFieldRequirement(rule: Piece, path: string): FieldError[] {
     errors.push(invalid(`${path}.key`, rule.key ?? '', 'not a valid field selector key'));
   else {
     values.forEach((value, i) => {
-      errors.push(...invalidEach(`${path}.values[${i}]`, value, nodeName(value)));
+      errors.push(...invalidEach(`${path}.values[${i}]`, value, nameIsDNSSubdomain(value, false)));
     });
   }
   return errors;
 }
 
-function nodeName(value: string): readonly string[] {
-  return value.split('.').every((part) => nameIsDNSLabel(part, false).length === 0) ? [] : nameIsDNSLabel(value, false);
-}
-
-function validateTerm(term: Piece, path: string): FieldError[] {
+function validateTerm(term: Piece, path: string, anyValue = false): FieldError[] {
   return [
-    ...eachOf(term.matchExpressions, `${path}.matchExpressions`, validateRequirement),
+    ...eachOf(term.matchExpressions, `${path}.matchExpressions`, (rule, at) => validateRequirement(rule, at, anyValue)),
     ...eachOf(term.matchFields, `${path}.matchFields`, validateFieldRequirement),
   ];
 }
@@ -112,7 +110,7 @@ function validateTerm(term: Piece, path: string): FieldError[] {
 export function validateNodeSelector(selector: Piece, path: string): FieldError[] {
   if (!selector.nodeSelectorTerms?.length)
     return [required(`${path}.nodeSelectorTerms`, 'must have at least one node selector term')];
-  return eachOf(selector.nodeSelectorTerms, `${path}.nodeSelectorTerms`, validateTerm);
+  return eachOf(selector.nodeSelectorTerms, `${path}.nodeSelectorTerms`, (term, at) => validateTerm(term, at));
 }
 
 function weight(value: number, path: string): FieldError[] {
@@ -128,12 +126,13 @@ function validateNodeAffinity(affinity: Piece, path: string): FieldError[] {
       `${path}.preferredDuringSchedulingIgnoredDuringExecution`,
       (term, at) => [
         ...weight(term.weight, `${at}.weight`),
-        ...validateTerm(term.preference ?? {}, `${at}.preference`),
+        ...validateTerm(term.preference ?? {}, `${at}.preference`, true),
       ],
     ),
   ];
 }
 
+/** matchLabelKeys and mismatchLabelKeys; the selector has those merged that the pod has labels of. */
 function validateLabelKeys(term: Piece, path: string, fields: readonly string[]): FieldError[] {
   const errors: FieldError[] = [];
   for (const field of fields) {
@@ -146,6 +145,18 @@ function validateLabelKeys(term: Piece, path: string, fields: readonly string[])
       errors.push(...validateLabelName(key, `${path}.${field}[${i}]`));
     });
   }
+  const matched: readonly string[] = term.matchLabelKeys ?? [];
+  const seen = new Set(Object.keys(term.labelSelector?.matchLabels ?? {}));
+  for (const { key } of term.labelSelector?.matchExpressions ?? []) {
+    const i = matched.lastIndexOf(key);
+    if (i >= 0 && seen.has(key))
+      errors.push(invalid(`${path}[${i}]`, key, 'exists in both matchLabelKeys and labelSelector'));
+    seen.add(key);
+  }
+  matched.forEach((key, i) => {
+    if (term.mismatchLabelKeys?.includes(key))
+      errors.push(invalid(`${path}.matchLabelKeys[${i}]`, key, 'exists in both matchLabelKeys and mismatchLabelKeys'));
+  });
   return errors;
 }
 

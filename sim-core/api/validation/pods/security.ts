@@ -11,6 +11,7 @@ import {
   required,
 } from '../common.ts';
 import { internalJson } from '../internal.ts';
+import { validateWindowsOptions } from './windows.ts';
 
 /** Security contexts of pods and containers. */
 
@@ -36,7 +37,8 @@ function validateSeccomp(profile: Piece, path: string): FieldError[] {
       );
     }
   } else if (local !== undefined) {
-    errors.push(invalid(`${path}.localhostProfile`, local, 'can only be set when seccomp type is Localhost'));
+    const shown = internalJson(profile, 'io.k8s.api.core.v1.SeccompProfile');
+    errors.push(invalid(`${path}.localhostProfile`, shown, 'can only be set when seccomp type is Localhost'));
   }
   return errors;
 }
@@ -86,7 +88,11 @@ export function validateContainerSecurity(context: Piece, path: string, hostUser
       );
     }
   }
-  return [...errors, ...validateAppArmor(context.appArmorProfile, `${path}.appArmorProfile`)];
+  return [
+    ...errors,
+    ...validateWindowsOptions(context.windowsOptions, `${path}.windowsOptions`),
+    ...validateAppArmor(context.appArmorProfile, `${path}.appArmorProfile`),
+  ];
 }
 
 const SYSCTL = /^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$/;
@@ -119,53 +125,44 @@ function validateSysctls(
   });
 }
 
-export function validatePodSecurity(spec: Piece, path: string, specPath: string): FieldError[] {
-  const context = spec.securityContext;
-  const errors: FieldError[] = [];
-  if (spec.hostNetwork) {
-    (['containers', 'initContainers'] as const).forEach((list) => {
-      errors.push(
-        ...eachOf(spec[list], `${specPath}.${list}`, (container, at) =>
-          eachOf(container.ports, `${at}.ports`, (port, where) =>
-            port.hostPort !== port.containerPort && list === 'containers'
-              ? [
-                  invalid(
-                    `${where}.hostPort`,
-                    port.hostPort ?? 0,
-                    'must match `containerPort` when `hostNetwork` is true',
-                  ),
-                ]
-              : [],
-          ),
-        ),
-      );
-    });
-  }
-  if (spec.shareProcessNamespace && spec.hostPID) {
-    errors.push(
-      invalid(`${specPath}.shareProcessNamespace`, true, 'ShareProcessNamespace and HostPID cannot both be enabled'),
-    );
-  }
-  if (!context) return errors;
-  errors.push(
+/** Ports of the host on its network; templates need not name those of the host. */
+export function validateHostPorts(spec: Piece, specPath: string): FieldError[] {
+  if (!spec.hostNetwork) return [];
+  const why = 'must match `containerPort` when `hostNetwork` is true';
+  return eachOf(spec.containers, `${specPath}.containers`, (container, at) =>
+    eachOf(container.ports, `${at}.ports`, ({ hostPort = 0, containerPort }, where) =>
+      hostPort === containerPort || (hostPort === 0 && specPath !== 'spec')
+        ? []
+        : [invalid(`${where}.hostPort`, hostPort, why)],
+    ),
+  );
+}
+
+export function validatePodSecurity(spec: Piece, path: string): FieldError[] {
+  const context = spec.securityContext ?? {};
+  const errors: FieldError[] = [
     ...userId(context.fsGroup, `${path}.fsGroup`),
     ...userId(context.runAsUser, `${path}.runAsUser`),
     ...userId(context.runAsGroup, `${path}.runAsGroup`),
     ...eachOf(context.supplementalGroups, `${path}.supplementalGroups`, (id, at) => userId(id, at)),
-  );
-  if (context.supplementalGroupsPolicy !== undefined) {
+  ];
+  if (spec.shareProcessNamespace && spec.hostPID) {
     errors.push(
-      ...oneOf(context.supplementalGroupsPolicy, `${path}.supplementalGroupsPolicy`, ['Merge', 'Strict'], false),
+      // The internal type has it in the security context.
+      invalid(`${path}.shareProcessNamespace`, true, 'ShareProcessNamespace and HostPID cannot both be enabled'),
     );
   }
-  errors.push(
+  const among = (field: string, values: readonly string[]): FieldError[] =>
+    context[field] === undefined ? [] : oneOf(context[field], `${path}.${field}`, values, false);
+  return [
+    ...errors,
     ...validateSysctls(context.sysctls, { network: !!spec.hostNetwork, ipc: !!spec.hostIPC }, `${path}.sysctls`),
-  );
-  if (context.fsGroupChangePolicy !== undefined) {
-    errors.push(
-      ...oneOf(context.fsGroupChangePolicy, `${path}.fsGroupChangePolicy`, ['Always', 'OnRootMismatch'], false),
-    );
-  }
-  errors.push(...validateSeccomp(context.seccompProfile, `${path}.seccompProfile`));
-  return [...errors, ...validateAppArmor(context.appArmorProfile, `${path}.appArmorProfile`)];
+    ...among('fsGroupChangePolicy', ['Always', 'OnRootMismatch']),
+    ...validateSeccomp(context.seccompProfile, `${path}.seccompProfile`),
+    ...validateWindowsOptions(context.windowsOptions, `${path}.windowsOptions`),
+    ...validateAppArmor(context.appArmorProfile, `${path}.appArmorProfile`),
+    ...among('supplementalGroupsPolicy', ['Merge', 'Strict']),
+    // While the feature SELinuxMount is off.
+    ...among('seLinuxChangePolicy', ['Recursive']),
+  ];
 }

@@ -18,8 +18,10 @@ import {
   required,
   sortedKeys,
 } from '../common.ts';
+import { internalJson } from '../internal.ts';
 import { validateAnnotations } from '../meta.ts';
 import { isHugePages, validateRequirements, validateResourceQuantity } from '../resources.ts';
+import { validatePodAnnotations, validateProfilesMatch } from './annotations.ts';
 import {
   type PodScope,
   validateContainers,
@@ -27,8 +29,9 @@ import {
   validateInitContainers,
 } from './containers.ts';
 import { validateAffinity, validateGates, validateSpread, validateTolerations } from './scheduling.ts';
-import { validatePodSecurity } from './security.ts';
+import { validateHostPorts, validatePodSecurity } from './security.ts';
 import { validateVolumes } from './volumes.ts';
+import { validateForSystem, validateHostProcess, validateHostUsers } from './windows.ts';
 
 /** ValidatePodSpec: pods and templates alike. */
 
@@ -83,13 +86,14 @@ function validateClaims(claims: readonly Piece[] | undefined, path: string): Fie
     else errors.push(...invalidEach(`${at}.name`, claim.name, isDNS1123Label(claim.name)));
     names.add(claim.name);
     const { resourceClaimName: direct, resourceClaimTemplateName: template } = claim;
+    const shown = internalJson(claim, 'io.k8s.api.core.v1.PodResourceClaim');
     if (direct !== undefined && template !== undefined) {
       errors.push(
-        invalid(at, claim, 'at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified'),
+        invalid(at, shown, 'at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified'),
       );
     }
     if (direct === undefined && template === undefined) {
-      errors.push(invalid(at, claim, 'must specify one of: `resourceClaimName`, `resourceClaimTemplateName`'));
+      errors.push(invalid(at, shown, 'must specify one of: `resourceClaimName`, `resourceClaimTemplateName`'));
     }
     if (direct !== undefined)
       errors.push(...invalidEach(`${at}.resourceClaimName`, direct, isDNS1123Subdomain(direct)));
@@ -109,6 +113,8 @@ function podLevelName(name: string, path: string): FieldError[] {
 function validatePodResources(spec: Piece, path: string, claimNames: readonly string[]): FieldError[] {
   if (!spec.resources) return [];
   const errors = validateRequirements(spec.resources, path, claimNames, podLevelName);
+  if (spec.resources.claims !== undefined)
+    errors.unshift(forbidden(`${path}.claims`, 'claims cannot be set for Resources at pod-level'));
   const requests: Record<string, string> = spec.resources.requests ?? {};
   for (const name of sortedKeys(requests)) {
     const texts: string[] = (spec.containers ?? [])
@@ -159,7 +165,9 @@ function validateHostAliases(aliases: readonly Piece[] | undefined, path: string
 }
 
 function validateOs(spec: Piece, path: string): FieldError[] {
-  return spec.os ? oneOf(spec.os.name, `${path}.os.name`, ['linux', 'windows']) : [];
+  return spec.os
+    ? [...oneOf(spec.os.name, `${path}.os.name`, ['linux', 'windows']), ...validateForSystem(spec, path)]
+    : [];
 }
 
 function validateOverhead(overhead: Piece, path: string): FieldError[] {
@@ -184,10 +192,11 @@ export function validatePodSpec(spec: Piece, path: string): FieldError[] {
     ...validateInitContainers(spec.initContainers, spec.containers, scope, `${path}.initContainers`),
     ...validateEphemeralContainers(spec.ephemeralContainers, spec, scope, `${path}.ephemeralContainers`),
     ...validatePodResources(spec, `${path}.resources`, claimNames),
+    ...validateHostPorts(spec, path),
     ...oneOf(spec.restartPolicy, `${path}.restartPolicy`, ['Always', 'OnFailure', 'Never']),
     ...oneOf(spec.dnsPolicy, `${path}.dnsPolicy`, DNS_POLICIES),
     ...validateLabels(spec.nodeSelector ?? null, `${path}.nodeSelector`),
-    ...validatePodSecurity(spec, `${path}.securityContext`, path),
+    ...validatePodSecurity(spec, `${path}.securityContext`),
     ...validateAffinity(spec.affinity, `${path}.affinity`),
     ...validateDnsConfig(spec, `${path}.dnsConfig`),
     ...eachOf(spec.readinessGates, `${path}.readinessGates`, (gate, at) =>
@@ -195,6 +204,8 @@ export function validatePodSpec(spec: Piece, path: string): FieldError[] {
     ),
     ...validateGates(spec.schedulingGates, `${path}.schedulingGates`),
     ...validateSpread(spec.topologySpreadConstraints, `${path}.topologySpreadConstraints`),
+    ...validateHostProcess(spec, path),
+    ...validateHostUsers(spec, path),
     ...subdomainField(spec.serviceAccountName, `${path}.serviceAccountName`),
     ...subdomainField(spec.nodeName, `${path}.nodeName`),
     ...(deadline !== undefined
@@ -259,29 +270,12 @@ export function validatePod(pod: Piece): FieldError[] {
   ];
 }
 
-const MIRROR = 'kubernetes.io/config.mirror';
-
-function mirrorErrors(pod: Piece): FieldError[] {
-  const value = pod.metadata.annotations?.[MIRROR];
-  if (value === undefined || pod.spec?.nodeName) return [];
-  return [invalid(`metadata.annotations[${MIRROR}]`, value, 'must set spec.nodeName if mirror pod annotation is set')];
-}
-
-/** Containers of Windows that are processes of the host need its network. */
-function hostProcessErrors(spec: Piece): FieldError[] {
-  const isHostProcess = (holder: Piece) => holder.securityContext?.windowsOptions?.hostProcess === true;
-  if (spec.hostNetwork || ![spec, ...(spec.initContainers ?? []), ...(spec.containers ?? [])].some(isHostProcess))
-    return [];
-  const why = 'hostNetwork must be true if pod contains any hostProcess containers';
-  return [invalid('spec.hostNetwork', false, why)];
-}
-
 export function validatePodCreate(pod: Piece): FieldError[] {
-  const errors = [...mirrorErrors(pod), ...validatePod(pod), ...hostProcessErrors(pod.spec ?? {})];
+  const errors = [...validatePodAnnotations(pod), ...validatePod(pod)];
   if (pod.spec?.ephemeralContainers?.length)
     errors.push(forbidden('spec.ephemeralContainers', 'cannot be set on create'));
   if (pod.spec?.nodeName && pod.spec?.schedulingGates?.length) {
     errors.push(forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared'));
   }
-  return errors;
+  return [...errors, ...validateProfilesMatch(pod)];
 }

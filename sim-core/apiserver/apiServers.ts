@@ -55,6 +55,8 @@ export interface ApiServersOptions {
   readonly computedRenewals?: boolean;
   /** Compute creates of Events in one step where nothing stands in their way. Default true. */
   readonly computedEvents?: boolean;
+  /** Do writes of known shapes without frames. Default true. */
+  readonly directWrites?: boolean;
   /** Told of every watch entry that an informer applies. */
   readonly entryObserver?: EntryObserver;
 }
@@ -124,6 +126,7 @@ export class ApiServerGroup implements Component, ApiServers {
           disabledFeatures: options.disabledFeatures,
           requestObserver: options.requestObserver,
           throughput: options.throughput,
+          directWrites: options.directWrites,
         }),
     );
     const parts = {

@@ -1,6 +1,7 @@
 import type { KubeObject, ObjId } from '../contracts/index.ts';
 import { combine, combineNumber, hashString } from '../engine/mix.ts';
 import { fieldHash, firstField, LOST, nextField, ROOT, textHash } from './fieldHashes.ts';
+import { heldHash, isHeld } from './heldFields.ts';
 
 /**
  * Content hash of an object, u32, with the sums that the next version's hash starts from: over the fields of metadata
@@ -148,6 +149,7 @@ const newLasts = (): Lasts => ({ lists: new Array<unknown>(SLOTS).fill(undefined
 const lastConditions = newLasts();
 const lastContainers = newLasts();
 const lastEndpoints = newLasts();
+const lastManagers = newLasts();
 /** Lists that are on their way to the store, hashed by whoever knew what is in them. */
 const toldConditions = newLasts();
 const toldContainers = newLasts();
@@ -165,6 +167,7 @@ function listPart(key: string, value: unknown, slot: number, place: number): num
   if (slot < 0 || typeof value !== 'object') return part(key, value, place);
   if (key === 'conditions') return lastPart(lastConditions, key, value, slot, place);
   if (key === 'containerStatuses') return lastPart(lastContainers, key, value, slot, place);
+  if (key === 'managedFields') return lastPart(lastManagers, key, value, slot, place);
   if (key === 'endpoints') return lastPart(lastEndpoints, key, value, slot, place);
   return part(key, value, place);
 }
@@ -183,11 +186,15 @@ function lastPart({ lists, parts }: Lasts, key: string, value: object | null, sl
 export function part(key: string, value: unknown, place: number): number {
   if (value === undefined) return 0;
   if (typeof value !== 'object' || value === null) return combine(fieldHash(place, key), plainHash(value, place));
-  const isShared = key === 'managedFields' ? (value as readonly unknown[]).length > 1 : SHARED.has(key);
+  const isShared = key === 'managedFields' ? isSharedList(value as readonly object[]) : SHARED.has(key);
   return combine(
     fieldHash(place, key),
     isShared ? sharedHash(value, place) : (shared.get(value) ?? plainHash(value, place)),
   );
+}
+
+function isSharedList(entries: readonly object[]): boolean {
+  return entries.length > 1 && !isHeld(entries);
 }
 
 /** The hash of a value, as it stands in the hash of what it is in. */
@@ -226,7 +233,10 @@ function plainHash(value: unknown, place: number): number {
   for (const key in record) {
     at = isFirst ? firstField(place, key) : nextField(at, key);
     isFirst = false;
-    h = (h + part(key, record[key], at)) | 0;
+    const held = key === FIELDS ? heldHash(value) : -1;
+    h = (h + (held < 0 ? part(key, record[key], at) : combine(fieldHash(at, key), held))) | 0;
   }
   return h >>> 0;
 }
+
+const FIELDS = 'fieldsV1';

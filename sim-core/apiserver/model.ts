@@ -59,15 +59,17 @@ export type StoreOp =
   | { readonly op: 'fresh' }
   /** Waits until the watch cache has reached a revision. */
   | { readonly op: 'reach'; readonly rv: Revision }
-  /** Writes if the mod revision is as expected (0 = the key is absent). */
-  | {
-      readonly op: 'put';
-      readonly target: Target;
-      readonly object: KubeObject;
-      readonly expect: Revision;
-      readonly ttlSeconds?: number;
-    }
+  | StorePut
   | { readonly op: 'delete'; readonly target: Target; readonly expect: Revision };
+
+/** Writes if the mod revision is as expected (0 = the key is absent). */
+export interface StorePut {
+  readonly op: 'put';
+  readonly target: Target;
+  readonly object: KubeObject;
+  readonly expect: Revision;
+  readonly ttlSeconds?: number;
+}
 
 export type StoreAnswer =
   /** read: the version or undefined; put and delete: what was written or deleted, at the revision of the write. */

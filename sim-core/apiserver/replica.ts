@@ -30,6 +30,7 @@ import type {
 import { MS_US, SECOND_US, WHY } from '../contracts/index.ts';
 import { type Distribution, sampleUs } from '../engine/distributions.ts';
 import { NamedStream } from '../engine/draws.ts';
+import { DonePut } from '../etcd/index.ts';
 import { isOpen } from './admission/namespaceLifecycle.ts';
 import { BootstrapObjects } from './bootstrap.ts';
 import type { CommitHook } from './commitHook.ts';
@@ -44,9 +45,10 @@ import type { PipelineEnv, StoreAnswer, StoreOp } from './model.ts';
 import { begin, type Progress, resume, type Stack } from './pipeline.ts';
 import { RenewedVersion } from './renewedVersion.ts';
 import type { SharedState } from './shared.ts';
-import { admitByFlowControl, authenticate, authorize } from './stages.ts';
+import { admitByFlowControl, authenticate, authorize, isTrusted } from './stages.ts';
 import { timeout } from './status.ts';
 import { updateWith } from './transforms/index.ts';
+import { type DirectWrite, directAnswer, directWrite, generalWrite } from './verbs/direct.ts';
 import { StoredVersion } from './version.ts';
 import { WatchCache } from './watchCache.ts';
 import { type Watcher, Watchers, type WatchSink } from './watchers.ts';
@@ -60,19 +62,22 @@ export interface Envelope {
   readonly deadlineUs: TimeUs;
 }
 
-/** arrived: not yet past authentication, flow control and authorization. */
-export type Stage = 'arrived' | 'lease' | 'storage' | 'fresh';
+/** arrived: not yet past authentication, flow control and authorization. direct: a put without frames is at the store. */
+export type Stage = 'arrived' | 'direct' | 'lease' | 'storage' | 'fresh';
 
 /** A request under way at a replica. */
 interface Row {
   readonly envelope: Envelope;
   readonly stage: Stage;
+  readonly sinceUs: TimeUs;
   readonly stack: Stack;
   /** What the answer of the store is about. */
-  readonly op?: StoreOp;
+  readonly op: StoreOp | undefined;
+  /** direct: the same. */
+  readonly put: PutIf | undefined;
+  readonly warnings: readonly string[] | undefined;
   /** fresh: the revision that the cache must reach; 0 while it is asked for. */
-  readonly awaits?: Revision;
-  readonly sinceUs: TimeUs;
+  readonly awaits: Revision;
 }
 
 /** The lease that Events are put under, for a minute or a thousand of them. */
@@ -124,6 +129,7 @@ export interface ReplicaOptions {
   readonly disabledFeatures?: readonly string[];
   readonly requestObserver?: RequestObserver;
   readonly throughput?: Throughput;
+  readonly directWrites?: boolean;
 }
 
 /** apiserver storage/cacher watch_cache.go: how long a read waits for the cache. */
@@ -156,6 +162,8 @@ export class ApiServerReplica implements Component, WatchSink {
   private readonly bootstrap: BootstrapObjects;
   private readonly compactor: Compactor;
   private readonly env: PipelineEnv;
+  /** May writes go without frames? */
+  private readonly takesPuts: boolean;
   private rows!: PagedTable<Row>;
   private waiting!: IntSets;
   private life!: Cell<number>;
@@ -188,6 +196,7 @@ export class ApiServerReplica implements Component, WatchSink {
     this.bootstrap = new BootstrapObjects();
     this.compactor = new Compactor(options.etcd, options.endpointOf, options.index);
     this.env = this.makeEnv();
+    this.takesPuts = options.etcd.putIf !== undefined && options.directWrites !== false;
   }
 
   init(c: Containers, _id: ComponentId): void {
@@ -331,10 +340,71 @@ export class ApiServerReplica implements Component, WatchSink {
   receive(ctx: WorldContext, envelope: Envelope, workUs: TimeUs): void {
     this.ctx = ctx;
     this.catchUp(ctx);
-    const slot = this.rows.alloc({ envelope, stage: 'arrived', stack: NO_FRAMES, sinceUs: ctx.nowUs });
-    this.options.requestObserver?.received?.(ctx, this.told(slot), envelope.request, workUs);
+    const { request } = envelope;
+    const isReady = this.synced.get();
+    const isDirect = isReady && this.takesPuts && isTrusted(request);
+    const write = isDirect ? directWrite(request, this.env) : undefined;
+    const put = write && this.directPut(request, write);
+    const slot = this.rows.alloc({
+      envelope,
+      stage: put === undefined ? 'arrived' : 'direct',
+      sinceUs: ctx.nowUs,
+      stack: NO_FRAMES,
+      op: undefined,
+      put,
+      warnings: write?.warnings,
+      awaits: 0,
+    });
+    this.options.requestObserver?.received?.(ctx, this.told(slot), request, workUs);
     this.armSweep(ctx);
-    if (this.synced.get()) this.admit(ctx, slot);
+    if (put !== undefined) this.putAtStore(ctx, slot, put);
+    else if (isReady) this.admit(ctx, slot);
+  }
+
+  /** The put of a write without frames. The key of an object that is known is the store's own text. */
+  private directPut(request: ApiRequest, { object, current }: DirectWrite): PutIf {
+    const expect = current === undefined ? 0 : current.rv;
+    const obj = current === undefined ? 0 : current.obj;
+    const known = obj === 0 ? undefined : this.options.etcd.keyOf?.(obj);
+    const key = known ?? keyOf(request.resource, request.namespace, object.metadata.name as string);
+    return { kind: 'put', key, value: object, expect, lease: 0, obj };
+  }
+
+  private putAtStore(ctx: WorldContext, slot: number, put: PutIf): void {
+    const { etcd } = this.options;
+    const token = slot + (this.life.get() % 1024) * LIFE;
+    etcd.putIf?.(ctx, this.endpoint, this.member(), put, this.handlersById[0], token);
+  }
+
+  /** The store has answered a write without frames. What is not plain goes on as the general way would have it. */
+  private directStored(ctx: WorldContext, slot: number, row: Row, answer: EtcdAnswer): void {
+    const { envelope, put, warnings, sinceUs } = row;
+    const { request } = envelope;
+    const { value, expect } = put as PutIf;
+    if (answer instanceof DonePut) {
+      const { requestObserver } = this.options;
+      if (requestObserver?.stored !== undefined) {
+        const { op } = generalWrite(request, warnings, value as KubeObject, expect);
+        requestObserver.stored(ctx, this.told(slot), request, op, answer.revision);
+      }
+      const stored = answer.kv.value;
+      const version = stored instanceof StoredVersion ? stored : undefined;
+      this.answer(ctx, slot, directAnswer(request, warnings, version, answer.revision));
+      return;
+    }
+    const { op, frame } = generalWrite(request, warnings, value as KubeObject, expect);
+    const general: Row = {
+      envelope,
+      stage: 'storage',
+      sinceUs,
+      stack: [frame],
+      op,
+      put: undefined,
+      warnings: undefined,
+      awaits: 0,
+    };
+    this.rows.set(slot, general);
+    this.storedFor(ctx, slot, general, op, answer);
   }
 
   /** Stages before the work: each may answer. */
@@ -353,12 +423,15 @@ export class ApiServerReplica implements Component, WatchSink {
     }
     const { envelope } = this.rows.get(slot) as Row;
     const { op, stack } = progress;
-    const row: Row = { envelope, stage: 'storage', stack, op, sinceUs: ctx.nowUs };
+    const stage = op.op === 'reach' || op.op === 'fresh' ? 'fresh' : 'storage';
+    const awaits = op.op === 'reach' ? op.rv : 0;
+    const sinceUs = ctx.nowUs;
+    const row: Row = { envelope, stage, sinceUs, stack, op, put: undefined, warnings: undefined, awaits };
     if (op.op === 'reach') {
-      this.await(ctx, slot, { ...row, stage: 'fresh', awaits: op.rv });
+      this.await(ctx, slot, row);
       return;
     }
-    this.rows.set(slot, op.op === 'fresh' ? { ...row, stage: 'fresh', awaits: 0 } : row);
+    this.rows.set(slot, row);
     const { etcd } = this.options;
     const { endpoint } = this;
     const token = slot + (this.life.get() % 1024) * LIFE;
@@ -382,7 +455,7 @@ export class ApiServerReplica implements Component, WatchSink {
     const obj = kind === 'write' && expect > 0 && data.current?.rv === expect ? data.current.obj : 0;
     const known = obj === 0 ? undefined : this.options.etcd.keyOf?.(obj);
     const key = known ?? keyOf(target.resource, target.namespace, target.name);
-    return { key, value: object, expect, lease: 0, obj };
+    return { kind: 'put', key, value: object, expect, lease: 0, obj };
   }
 
   /** A put of an object that expires: under the lease at hand, or a new one (apiserver storage/etcd3/lease_manager.go). */
@@ -435,14 +508,18 @@ export class ApiServerReplica implements Component, WatchSink {
   private stored(ctx: WorldContext, token: number, answer: EtcdAnswer): void {
     const slot = token % LIFE;
     const row = this.rows.get(slot);
-    if (!row?.op || Math.floor(token / LIFE) !== this.life.get() % 1024) return;
+    if (row === undefined || Math.floor(token / LIFE) !== this.life.get() % 1024) return;
+    if (row.put !== undefined) this.directStored(ctx, slot, row, answer);
+    else if (row.op !== undefined) this.storedFor(ctx, slot, row, row.op, answer);
+  }
+
+  private storedFor(ctx: WorldContext, slot: number, row: Row, op: StoreOp, answer: EtcdAnswer): void {
     if ('error' in answer) {
       if (answer.code === 'Unavailable') this.nextMember();
       this.proceed(ctx, slot, resume(row.stack, { ok: false, error: answer }, this.env));
-    } else if ('results' in answer && row.op.op === 'fresh') {
+    } else if ('results' in answer && op.op === 'fresh') {
       this.await(ctx, slot, { ...row, awaits: answer.revision });
     } else if ('results' in answer) {
-      const { op } = row;
       if (answer.succeeded && (op.op === 'put' || op.op === 'delete')) {
         const { request } = row.stack[row.stack.length - 1];
         this.options.requestObserver?.stored?.(ctx, this.told(slot), request, op, answer.revision);

@@ -182,12 +182,14 @@ export interface StoreHistory {
 
 /** A put of one key if its mod revision is `expect` (0 = there is no such key). */
 export interface PutIf {
+  readonly kind: 'put';
   readonly key: string;
   readonly value: EtcdValue;
   readonly expect: Revision;
-  readonly lease?: number;
-  /** Number of the object that is stored under the key, where the caller knows it: the key need not be looked up. */
-  readonly obj?: ObjId;
+  /** 0 = none. */
+  readonly lease: number;
+  /** Number of the object under the key, where the caller knows it: the key need not be looked up. 0 = not known. */
+  readonly obj: ObjId;
 }
 
 /**

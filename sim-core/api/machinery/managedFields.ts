@@ -156,11 +156,19 @@ export function ownFieldsAfter(
   if (before !== undefined && before.time === time && before.fieldsV1 === fields) {
     return areSorted(entries) ? entries : sortedEntries(entries);
   }
-  const entry = entryOf(update, own, time);
+  const sorted = withOwnEntry(entries, at, entryOf(update, own, time));
+  return isShared ? sharedEntries(sorted) : sorted;
+}
+
+/** The entries with another one of their updater, which stood at `at`; -1 = it is new. */
+export function withOwnEntry(
+  entries: readonly ManagedFieldsEntry[],
+  at: number,
+  entry: ManagedFieldsEntry,
+): readonly ManagedFieldsEntry[] {
   const all = at < 0 ? entries.concat(entry) : entries.slice();
   if (at >= 0) all[at] = entry;
-  const sorted = sortedEntries(capManagers(all));
-  return isShared ? sharedEntries(sorted) : sorted;
+  return sortedEntries(capManagers(all));
 }
 
 /** Who has which fields after an update, without the times. */

@@ -1,12 +1,14 @@
 import { type Copier, copierOf } from './copies.ts';
 import { addressOfKey, keyOfAddress } from './match.ts';
 
-const GIVEN = 0;
+/** A value that all share. */
+export const GIVEN = 0;
 const HOLE = 1;
 const INSIDE = 2;
-const OBJECT = 3;
+export const OBJECT = 3;
 const LIST = 4;
-const KEYED = 5;
+/** An object with an address in the name of a field. */
+export const KEYED = 5;
 
 const NO_NAMES: readonly string[] = [];
 const NO_PLACES: readonly number[] = [];
@@ -128,6 +130,11 @@ export function commonParts(plan: Plan | undefined, take: (part: object) => void
     }
   } else if (typeof plan.value === 'object' && plan.value !== null && plan.type === GIVEN) take(plan.value);
   for (const part of plan.parts) commonParts(part, take);
+}
+
+/** Do values of the plan have keys of their own? */
+export function isKeyed(plan: Plan): boolean {
+  return plan.type === KEYED || plan.parts.some(isKeyed);
 }
 
 /** Does the plan use the value of a hole? */

@@ -6,21 +6,24 @@ import {
   ownEntry,
   ownFieldsAfter,
   type Updater,
+  withOwnEntry,
 } from '../../api/machinery/managedFields.ts';
 import { timeText } from '../../api/machinery/time.ts';
 import { apiVersionOf, type ResourceInfo } from '../../api/schema/index.ts';
 import { validateStatusUpdate } from '../../api/validation/index.ts';
 import type { ApiRequest, Json, KubeObject, ManagedFieldsEntry, ObjId, Version } from '../../contracts/index.ts';
 import { keepHash, tellListHash } from '../contentHash.ts';
+import { entryWith } from '../heldFields.ts';
 import { managerOf, resetFieldsOf } from '../managed.ts';
 import type { PipelineEnv } from '../model.ts';
 import type { Outcome } from '../transforms/outcome.ts';
 import { type Bucket, Buckets, isWorthLearning, prefer, remember } from './bucket.ts';
-import { commonParts, type Markers, made, type Plan, planOf, uses } from './build.ts';
+import { commonParts, isKeyed, type Markers, made, type Plan, planOf, uses } from './build.ts';
 import { type Copier, copierOf } from './copies.ts';
 import { foundAgain, type Lookups, lookupsOf, OpaqueError, StandIn } from './environment.ts';
 import { ADDRESS_TEXT, COUNT, type HoleKind, OTHER_FIELDS, TEXT, TIME, untouchedPart } from './holes.ts';
 import { filled, type HoleRule, matches, NotAShape } from './match.ts';
+import { isPlannable, PlannedFields } from './ownFields.ts';
 import {
   alike,
   changeOf,
@@ -63,6 +66,8 @@ interface UpdateShape {
   readonly copyObject: Copier;
   readonly fates: readonly Fate[];
   readonly own: Plan | undefined;
+  /** The same where its values are put together when somebody looks. */
+  readonly ownLater: PlannedFields | undefined;
   /** The place of the updater's entry before; -1 = none. */
   readonly ownAt: number;
   readonly othersStay: boolean;
@@ -209,11 +214,16 @@ function metadataOf(shape: UpdateShape, old: Fields): Record<string, unknown> {
 }
 
 function managedFieldsOf(
-  { fates, own, ownAt, othersStay, isNew, manager, apiVersion }: UpdateShape,
+  { fates, own, ownLater, ownAt, othersStay, isNew, manager, apiVersion }: UpdateShape,
   entries: readonly ManagedFieldsEntry[],
   holes: readonly unknown[],
   time: string,
 ): readonly ManagedFieldsEntry[] | undefined {
+  if (ownLater !== undefined && othersStay) {
+    const since = isNew ? time : entries[ownAt]?.time;
+    const entry = entryWith(manager, apiVersion, since, 'status', ownLater, ownLater.valuesFrom(holes));
+    return withOwnEntry(entries, ownAt, entry);
+  }
   const updater: Updater = { manager, apiVersion, subresource: 'status', time };
   const isShared = own?.isShared !== false;
   if (own !== undefined && othersStay)
@@ -311,6 +321,7 @@ function shapeOf(
   });
   if (fates.some((fate, i) => fate !== 'stays' && patterns.owners[i].fields.kind === OTHER_FIELDS)) return undefined;
   const ownAt = ownEntry(entriesBefore, managerOf(request), apiVersionOf(info), 'status');
+  const own = merged?.own && planOf(merged.own, found);
   return {
     patterns,
     equal,
@@ -324,7 +335,8 @@ function shapeOf(
     fates,
     ownAt,
     othersStay: fates.every((fate, i) => fate === 'stays' || i === ownAt),
-    own: merged?.own && planOf(merged.own, found),
+    own,
+    ownLater: own && isKeyed(own) && isPlannable(own) ? new PlannedFields(own) : undefined,
     isNew: merged?.isNew ?? false,
     // Objects that have no owners get none by an update.
     isUnowned: merged === undefined || outcome.object.metadata.managedFields === undefined,

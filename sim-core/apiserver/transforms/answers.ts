@@ -3,7 +3,7 @@ import type { ApiRequest, ApiResponse, Status } from '../../contracts/index.ts';
 import { scaleOf } from './scale.ts';
 
 /** What a Binding is answered with. */
-const CREATED: Status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
+export const CREATED: Status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
 
 /** The answer of a subresource, from that of the object behind it. */
 export function shapeAnswer(request: ApiRequest, info: ResourceInfo, response: ApiResponse): ApiResponse {

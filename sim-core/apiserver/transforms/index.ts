@@ -34,6 +34,13 @@ export function transform(request: ApiRequest, info: ResourceInfo, current: Vers
   return counted(request, info, current, outcome);
 }
 
+/** What an update of a known shape makes; undefined where the general way has to be gone, as for counts that make no sense. */
+export function knownTransform(request: ApiRequest, current: Version, env: PipelineEnv): KubeObject | undefined {
+  const known = knownUpdate(request, current, env);
+  if (known === undefined || !COUNTING.has(request.resource)) return known;
+  return validateCounts(known, current.object).length === 0 ? known : undefined;
+}
+
 const COUNTING: ReadonlySet<string> = new Set(['replicasets.apps', 'deployments.apps']);
 
 /** The update with its counts checked: updates of one shape differ in these. */

@@ -10,7 +10,7 @@ import { escalation } from '../escalation.ts';
 import { withoutEmpty } from '../givenEmpty.ts';
 import { hooksOf } from '../kinds/index.ts';
 import { withManagedFields } from '../managed.ts';
-import type { Frame, PipelineEnv, Turn, TurnInput } from '../model.ts';
+import type { Frame, PipelineEnv, StorePut, Turn, TurnInput } from '../model.ts';
 import { GENERATE_NAME_TRIES, generatedName } from '../names.ts';
 import { prepareCreate } from '../prepare.ts';
 import { createProblems, warningsOf } from '../schemaDoor.ts';
@@ -39,7 +39,7 @@ export function createTurn(frame: Frame, input: TurnInput, env: PipelineEnv): Tu
   const { request } = frame;
   if (frame.point === 'start') {
     const known = knownCreate(request, env);
-    if (known !== undefined) return putTurn(framed(frame, known.prepared, known.warnings, undefined));
+    if (known !== undefined) return knownPut(request, known.prepared, known.warnings);
     const turn = begun(frame, env);
     learnCreate(request, env, turn, (marked, standIn) => begun({ ...frame, request: marked }, standIn));
     return turn;
@@ -176,12 +176,22 @@ function attempt(frame: Frame, admitted: KubeObject, template: object | undefine
   return names.length > 0 ? chargeTurn(next) : putTurn(next);
 }
 
-function putTurn(frame: Frame): Turn {
+function putTurn(frame: Frame): Turn & { readonly do: 'store' } {
   const object = frame.data.prepared as KubeObject;
   const { request } = frame;
   const target = { resource: request.resource, namespace: request.namespace, name: object.metadata.name as string };
   const ttlSeconds = object.kind === 'Event' ? EVENT_TTL_S : undefined;
-  return { do: 'store', op: { op: 'put', target, object, expect: 0, ttlSeconds }, frame: { ...frame, point: 'put' } };
+  const op: StorePut = { op: 'put', target, object, expect: 0, ttlSeconds };
+  return { do: 'store', op, frame: { ...frame, point: 'put' } };
+}
+
+/** Where a create of a known shape stands as soon as its object is at the store. */
+export function knownPut(
+  request: ApiRequest,
+  prepared: KubeObject,
+  warnings: readonly string[] | undefined,
+): Turn & { readonly do: 'store' } {
+  return putTurn(framed(createFrame(request), prepared, warnings, undefined));
 }
 
 function stored(frame: Frame, input: TurnInput, env: PipelineEnv, info: ResourceInfo): Turn {

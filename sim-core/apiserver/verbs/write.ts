@@ -141,7 +141,7 @@ function afterPut(frame: Frame, answer: StoreAnswer | undefined, env: PipelineEn
 }
 
 /** An object that is being deleted and has lost its last finalizer goes with the update that took it. */
-function goesAway(object: KubeObject, current: Version): boolean {
+export function goesAway(object: KubeObject, current: Version): boolean {
   const { metadata } = object;
   if (!metadata.deletionTimestamp || (metadata.finalizers?.length ?? 0) > 0) return false;
   if ((metadata.deletionGracePeriodSeconds ?? 0) !== 0) return false;

@@ -107,16 +107,8 @@ export class Etcd implements EtcdCluster {
     } else this.#send(ctx, member, { from, handler, token, kind: 'write', command: { kind: 'txn', txn } });
   }
 
-  putIf(
-    ctx: WorldContext,
-    from: EndpointId,
-    member: number,
-    { key, value, expect, lease = 0, obj = 0 }: PutIf,
-    handler: HandlerId,
-    token: number,
-  ): void {
-    if (key === '') throw new Error('a checked put names its key');
-    const command: Command = { kind: 'put', key, value, expect, lease, obj };
+  putIf(ctx: WorldContext, from: EndpointId, member: number, command: PutIf, handler: HandlerId, token: number): void {
+    if (command.key === '') throw new Error('a checked put names its key');
     this.#send(ctx, member, { from, handler, token, kind: 'write', command });
   }
 

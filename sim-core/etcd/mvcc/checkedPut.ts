@@ -1,20 +1,13 @@
-import type { EtcdOpResult, EtcdValue, KeyValue, RecordId, Revision } from '../../contracts/index.ts';
+import type { EtcdOpResult, KeyValue, PutIf, RecordId, Revision } from '../../contracts/index.ts';
 import { registerClass } from '../../engine/values.ts';
 import { appliedEntry } from './appliedEntry.ts';
 
 /**
  * What nearly all writes of an API server are (apiserver storage/etcd3/store.go), as one command: a put of one key if its mod
- * revision is `expect` (0 = there is no such key), that reads the key back in either branch.
+ * revision is `expect` (0 = there is no such key), that reads the key back in either branch. `obj`: its row is found by it
+ * (`Store.slotOf`).
  */
-export interface CheckedPut {
-  readonly kind: 'put';
-  readonly key: string;
-  readonly value: EtcdValue;
-  readonly expect: Revision;
-  readonly lease: number;
-  /** Number of the object under the key, where it is known: its row is found by it (`Store.slotOf`). 0 = not known. */
-  readonly obj: number;
-}
+export type CheckedPut = PutIf;
 
 /** Where a put stands in raft's log. */
 export interface LogPlace {

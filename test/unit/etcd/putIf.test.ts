@@ -51,7 +51,7 @@ function run(steps: readonly (typeof STEPS extends fc.Arbitrary<(infer S)[]> ? S
             success: [put, read],
             failure: [read],
           })
-        : lab.putIf(member, { key, value, expect: operand, lease, obj: how === 'known' ? obj : 0 });
+        : lab.putIf(member, { kind: 'put', key, value, expect: operand, lease, obj: how === 'known' ? obj : 0 });
     lab.run(how === 'messages' ? 2000 : 300);
     return plain(call.answer);
   });

@@ -2,7 +2,7 @@ import type { TimeUs } from '../contracts/ids.ts';
 import { SECOND_US } from '../contracts/ids.ts';
 import type { EventRegistration } from '../scheduler/framework/plugin.ts';
 import type { Framework } from '../scheduler/framework/runtime.ts';
-import type { QueuedPod } from '../scheduler/queue/schedulingQueue.ts';
+import type { QueuedPod } from '../scheduler/queue/queuedPod.ts';
 import type { Message, Waiting } from './types.ts';
 
 /** Pods that no event helps are tried again after so long. */

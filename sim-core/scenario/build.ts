@@ -17,7 +17,7 @@ import { type ExtenderScript, scriptedExtender } from '../scheduler/extenders/sc
 import { guardedExtender, type UserExtender } from '../scheduler/extenders/userExtender.ts';
 import type { SchedulerConfiguration } from '../scheduler/framework/config.ts';
 import type { UserPlugin } from '../scheduler/framework/userPlugins.ts';
-import type { PendingPods } from '../scheduler/queue/schedulingQueue.ts';
+import type { PendingPods } from '../scheduler/queue/queuedPod.ts';
 import { parseRules, ScenarioBehaviour } from '../workloads/index.ts';
 import { controlPlaneZones, replicaNames, schedulerBase } from './controlPlane.ts';
 import { Expectations } from './expectations/component.ts';

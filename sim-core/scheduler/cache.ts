@@ -10,12 +10,14 @@ import {
   withoutPodInfo,
   withPod,
 } from './framework/nodeInfo.ts';
-import { type PodInfo, placedPodInfo } from './framework/podInfo.ts';
+import { type PodInfo, placedPodInfo, withStatus } from './framework/podInfo.ts';
 import type { Listers, Snapshot } from './framework/snapshot.ts';
 
-interface AssumedPod {
+/** Where a pod is: the node alone, or, until it was seen as bound, as what it is assumed. */
+type PlaceOfPod = string | AssumedPlace;
+
+interface AssumedPlace {
   readonly node: string;
-  readonly pod: KubeObject;
 }
 
 interface Zone {
@@ -122,9 +124,8 @@ export class SchedulerCache {
   private zones!: Cell<Zones>;
   /** By node. */
   private memberships!: Dict<Membership>;
-  private assumed!: Dict<AssumedPod>;
-  /** Pod uid -> node, for bound and assumed pods. */
-  private nodeOfPod!: Dict<string>;
+  /** By pod uid, for bound and assumed pods. */
+  private placeOfPod!: Dict<PlaceOfPod>;
 
   /** A new object with every change of the nodes, so its identity tells one state from all others, past or forked. */
   private state!: Cell<CacheState>;
@@ -138,17 +139,23 @@ export class SchedulerCache {
     this.nodes = c.dict<NodeInfo>('cache/nodes', { volatile: true, codec });
     this.zones = c.cell<Zones>('cache/zones', { list: [], joins: 0 }, { volatile: true });
     this.memberships = c.dict<Membership>('cache/memberships', { volatile: true });
-    this.assumed = c.dict<AssumedPod>('cache/assumed', { volatile: true });
-    this.nodeOfPod = c.dict<string>('cache/nodeOfPod', { volatile: true });
+    this.placeOfPod = c.dict<PlaceOfPod>('cache/placeOfPod', { volatile: true });
     this.state = c.cell<CacheState>('cache/state', { changes: 0 }, { volatile: true });
   }
 
   setNode(node: KubeObject): void {
     const name = node.metadata.name as string;
     const info = this.nodes.get(name) ?? emptyNodeInfo(name);
-    const before = info.node === undefined ? undefined : zoneKey(info.node);
     const now = withNode(info, node);
     this.nodes.set(name, now);
+    if (info.node?.metadata.labels !== undefined && info.node.metadata.labels === node.metadata.labels) {
+      const index = this.rightIndex();
+      const place = index?.placeOf(info);
+      if (place !== undefined) index?.nodeChanged(place, now);
+      else if (index !== undefined) this.indexed = undefined;
+      return;
+    }
+    const before = info.node === undefined ? undefined : zoneKey(info.node);
     const after = zoneKey(node);
     this.changed((index, indexed) => {
       if (before === undefined) return inserted(indexed, now, after);
@@ -178,58 +185,68 @@ export class SchedulerCache {
   }
 
   isAssumed(uid: string): boolean {
-    return this.assumed.has(uid);
+    const place = this.placeOfPod.get(uid);
+    return place !== undefined && typeof place !== 'string';
   }
 
   /** Uids of the assumed pods, ascending. */
   assumedPods(): readonly string[] {
-    return this.assumed.keys();
-  }
-
-  isKnown(uid: string): boolean {
-    return this.nodeOfPod.has(uid);
+    const uids: string[] = [];
+    this.placeOfPod.forEach((place, uid) => {
+      if (typeof place !== 'string') uids.push(uid);
+    });
+    return uids.sort();
   }
 
   /** `pending`: what is known of the pod before it has a node. */
   assume(pod: KubeObject, node: string, pending?: PodInfo): void {
-    this.assumed.set(pod.metadata.uid as string, { node, pod });
-    this.put(placedPodInfo(pod, pending), node);
+    this.put(placedPodInfo(pod, pending), node, { node });
   }
 
   forget(uid: string): void {
-    if (!this.assumed.delete(uid)) return;
-    this.drop(uid);
+    const place = this.placeOfPod.get(uid);
+    if (place !== undefined && typeof place !== 'string') this.drop(uid, place);
   }
 
   /** A bound pod was seen: it confirms an assumed one, wherever it really went. */
   setPod(pod: KubeObject): void {
     const uid = pod.metadata.uid as string;
-    this.assumed.delete(uid);
     const node: string = pod.spec.nodeName;
-    const before = this.nodeOfPod.get(uid) === node ? this.nodes.get(node) : undefined;
+    const place = this.placeOfPod.get(uid);
+    const before = place !== undefined && nodeAt(place) === node ? this.nodes.get(node) : undefined;
     const known = before === undefined ? undefined : podOf(before, uid);
     const now = placedPodInfo(pod, known);
-    if (before !== undefined && known !== undefined && takesTheSame(known, now)) this.update(before, known, now);
-    else {
-      this.drop(uid);
-      this.put(now, node);
+    if (before === undefined || known === undefined || !takesTheSame(known, now)) {
+      if (place !== undefined) this.drop(uid, place);
+      this.put(now, node, node);
+      return;
     }
+    if (place !== node) this.placeOfPod.set(uid, node);
+    this.update(before, known, now);
+  }
+
+  /** A pod that was seen as bound has another status, and nothing else is new. */
+  setPodStatus(before: KubeObject, pod: KubeObject): void {
+    const info = this.nodes.get(pod.spec.nodeName);
+    const known = info === undefined ? undefined : versionOf(info, before);
+    const now = known && withStatus(known, pod);
+    if (info === undefined || known === undefined || now === undefined) this.setPod(pod);
+    else this.update(info, known, now);
   }
 
   /** A pod stays where it is and takes what it took. */
   private update(before: NodeInfo, known: PodInfo, now: PodInfo): void {
     const info = withNewerPod(before, known, now);
     this.nodes.set(info.name, info);
-    this.changed((index) => {
-      const place = index.place(info.name);
-      if (place !== undefined) index.podUpdated(place, info, known, now);
-      return true;
-    });
+    const index = this.rightIndex();
+    if (index === undefined) return;
+    const place = index.placeOf(before);
+    if (place !== undefined) index.podUpdated(place, info, known, now);
   }
 
   removePod(uid: string): void {
-    this.assumed.delete(uid);
-    this.drop(uid);
+    const place = this.placeOfPod.get(uid);
+    if (place !== undefined) this.drop(uid, place);
   }
 
   /** The nodes as they are now: it must not be read any more once the cache has changed. */
@@ -269,18 +286,21 @@ export class SchedulerCache {
 
   /** Notes a change of the nodes. `follow` brings a right index along, or says that it cannot. */
   private changed(follow: (index: ClusterIndex, indexed: Indexed) => boolean): void {
+    const index = this.rightIndex();
+    if (index !== undefined && !follow(index, this.indexed as Indexed)) this.indexed = undefined;
+  }
+
+  /** Notes a change of the nodes. The index, if it was right before: whoever gets it has to bring it along. */
+  private rightIndex(): ClusterIndex | undefined {
     const before = this.state.get();
     const now: CacheState = { changes: before.changes + 1 };
     this.state.set(now);
     const { indexed } = this;
     // One of another moment stays what it is.
-    if (indexed === undefined || indexed.state !== before) return;
-    if (!follow(indexed.index, indexed)) {
-      this.indexed = undefined;
-      return;
-    }
+    if (indexed === undefined || indexed.state !== before) return undefined;
     indexed.state = now;
     indexed.nodes = undefined;
+    return indexed.index;
   }
 
   /** First node of each zone in the order of the zones, then the second of each, ... Source: node_tree.go list. */
@@ -311,34 +331,41 @@ export class SchedulerCache {
     this.zones.set({ list: resized(list, key, -1).filter((z) => z.size > 0), joins });
   }
 
-  private put(pod: PodInfo, node: string): void {
-    const now = withPod(this.nodes.get(node) ?? emptyNodeInfo(node), pod);
+  private put(pod: PodInfo, node: string, place: PlaceOfPod): void {
+    const before = this.nodes.get(node);
+    const now = withPod(before ?? emptyNodeInfo(node), pod);
     this.nodes.set(node, now);
-    this.nodeOfPod.set(pod.uid, node);
-    this.podChanged(now, pod, 1);
+    this.placeOfPod.set(pod.uid, place);
+    this.podChanged(before, now, pod, 1);
   }
 
-  private drop(uid: string): void {
-    const node = this.nodeOfPod.get(uid);
-    if (node === undefined) return;
-    this.nodeOfPod.delete(uid);
+  private drop(uid: string, place: PlaceOfPod): void {
+    const node = nodeAt(place);
+    this.placeOfPod.delete(uid);
     const before = this.nodes.get(node) as NodeInfo;
     const gone = podOf(before, uid);
     if (gone === undefined) return;
     const info = withoutPodInfo(before, gone);
     if (info.node === undefined && info.pods.length === 0) this.nodes.delete(node);
     else this.nodes.set(node, info);
-    this.podChanged(info, gone, -1);
+    this.podChanged(before, info, gone, -1);
   }
 
   /** Nodes whose object is gone have no place. */
-  private podChanged(info: NodeInfo, pod: PodInfo, delta: 1 | -1): void {
-    this.changed((index) => {
-      const place = index.place(info.name);
-      if (place !== undefined) index.podChanged(place, info, pod, delta);
-      return true;
-    });
+  private podChanged(before: NodeInfo | undefined, info: NodeInfo, pod: PodInfo, delta: 1 | -1): void {
+    const index = this.rightIndex();
+    if (index === undefined || before === undefined) return;
+    const place = index.placeOf(before);
+    if (place !== undefined) index.podChanged(place, info, pod, delta);
   }
+}
+
+const nodeAt = (place: PlaceOfPod) => (typeof place === 'string' ? place : place.node);
+
+/** The pod in the version that the node has of it. */
+function versionOf({ pods }: NodeInfo, version: KubeObject): PodInfo | undefined {
+  for (let i = pods.length - 1; i >= 0; i--) if (pods[i].pod === version) return pods[i];
+  return undefined;
 }
 
 /** Who is spoken of came or changed lately, so stands among the last. */

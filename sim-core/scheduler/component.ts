@@ -26,7 +26,8 @@ import type { SchedulerConfiguration } from './framework/config.ts';
 import type { EventResource } from './framework/plugin.ts';
 import { Permit } from './permit.ts';
 import { PreBinding } from './preBinding.ts';
-import { type QueuedPod, SchedulingQueue } from './queue/schedulingQueue.ts';
+import type { QueuedPod } from './queue/queuedPod.ts';
+import { SchedulingQueue } from './queue/schedulingQueue.ts';
 import { SchedulingThread } from './thread.ts';
 
 export type { SchedulerOptions } from './core.ts';

@@ -40,7 +40,8 @@ import { type InFlightRequest, type Outcome, unawaited } from './inFlight.ts';
 import { informerListers } from './listers.ts';
 import { nodeInfoCodec } from './nodeInfoCodec.ts';
 import { Nominations } from './nominations.ts';
-import { type QueuedPod, SchedulingQueue } from './queue/schedulingQueue.ts';
+import type { QueuedPod } from './queue/queuedPod.ts';
+import { SchedulingQueue } from './queue/schedulingQueue.ts';
 import { podConditionPatch } from './statusPatch.ts';
 import { WaitingPods } from './waitingPods.ts';
 

@@ -1,5 +1,5 @@
 import type { InformerEvent } from '../client/informers.ts';
-import type { Version, WorldContext } from '../contracts/index.ts';
+import type { KubeObject, Version, WorldContext } from '../contracts/index.ts';
 import type { SchedulerCore } from './core.ts';
 import { nodeEvents, podEvents } from './events.ts';
 import type { EventResource } from './framework/plugin.ts';
@@ -42,7 +42,8 @@ export class Deliveries {
       this.core.queue.remove(now.obj);
       this.assignedPodSeen(ctx, now);
     } else if (isAssigned) {
-      this.core.cache.setPod(now.object);
+      if (hasNewStatusAlone(before.object, now.object)) this.core.cache.setPodStatus(before.object, now.object);
+      else this.core.cache.setPod(now.object);
       this.core.queue.podUpdated(before.object, now.object, now.record, ctx.nowUs);
       this.core.wake(ctx);
     } else {
@@ -151,4 +152,13 @@ export class Deliveries {
     const node: string = pod.object.status?.nominatedNodeName ?? '';
     if (node !== '') this.core.nominated.set(uid, { node, pod: pod.object });
   }
+}
+
+/** The pod is another version with the same spec, labels and mark of deletion, and so on the same node. */
+function hasNewStatusAlone(before: KubeObject, now: KubeObject): boolean {
+  return (
+    before.spec === now.spec &&
+    before.metadata.labels === now.metadata.labels &&
+    before.metadata.deletionTimestamp === now.metadata.deletionTimestamp
+  );
 }

@@ -13,7 +13,8 @@ import { type InFlightRequest, NO_VICTIMS, type Outcome, unawaited } from './inF
 import { BIND_START_US, cycleUs } from './latency.ts';
 import type { Permit } from './permit.ts';
 import { Preemption } from './preemption.ts';
-import { type QueuedPod, SchedulingQueue } from './queue/schedulingQueue.ts';
+import type { QueuedPod } from './queue/queuedPod.ts';
+import { SchedulingQueue } from './queue/schedulingQueue.ts';
 import { podConditionPatch } from './statusPatch.ts';
 
 const PURPOSE_PREEMPTION = 0x5045;
@@ -44,6 +45,13 @@ function outcomeOf(row: QueuedPod, uid: string, decision: Decision): Outcome {
     writes: decision.writes ?? NO_WRITES,
     cause: row.cause,
   };
+}
+
+/** Permit plugins do not let the pod go yet. */
+function keepsWaiting(waits: PermitOutcome['waits'] | undefined): boolean {
+  if (waits === undefined || waits === NO_WAITS) return false;
+  for (const _ in waits) return true;
+  return false;
 }
 
 /** The scheduling thread: one cycle at a time, from the head of the queue to a node or a failure. Source: schedule_one.go. */
@@ -107,6 +115,8 @@ export class SchedulingThread {
     const decision = executor.decide(question.pod, question.snapshot, question.options);
     this.core.startIndex.set(decision.nextStartIndex);
     this.core.current.set(outcomeOf(row, pod.metadata.uid as string, decision));
+    // Nothing that happens until the end of the cycle can help it any more.
+    if (decision.node !== undefined && !keepsWaiting(decision.waits)) this.core.queue.settle(row.obj);
     const extendedUs = question.options.extenders?.elapsedUs() ?? 0;
     ctx.schedule(
       cycleUs(decision.evaluated) + extendedUs,
@@ -177,7 +187,7 @@ export class SchedulingThread {
     this.core.cache.assume(assumedPod(pod.object, outcome.node), outcome.node, podInfo(pod.object));
     this.core.nominated.delete(outcome.uid);
     const { obj, uid, node, reservations, carried, attempt } = outcome;
-    const isWaiting = outcome.waits !== NO_WAITS && Object.keys(outcome.waits).length > 0;
+    const isWaiting = keepsWaiting(outcome.waits);
     if (!isWaiting) this.core.queue.done(obj);
     let steps = NO_STEPS;
     const { framework, hasUsersPreBind } = this.core.profileOf(pod.object) as SchedulerProfile;

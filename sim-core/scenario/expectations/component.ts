@@ -15,7 +15,7 @@ import type {
 import { NodeState, SECOND_US, WHY } from '../../contracts/index.ts';
 import type { World } from '../../engine/index.ts';
 import type { ServiceTable } from '../../network/services.ts';
-import type { PendingPods } from '../../scheduler/queue/schedulingQueue.ts';
+import type { PendingPods } from '../../scheduler/queue/queuedPod.ts';
 import { nodeStateOf } from '../../trace/effects.ts';
 import type { ExpectationSpec } from '../spec.ts';
 import type { Truth } from '../truth.ts';

@@ -206,6 +206,15 @@ export class ClusterIndex {
     return this.places.get(name);
   }
 
+  /** The place of a node, by its state that the index shows. */
+  placeOf(info: NodeInfo): number | undefined {
+    const { hint } = info;
+    if (this.infos[hint.place] === info && this.isTaken[hint.place] === 1) return hint.place;
+    const place = this.places.get(info.name);
+    if (place !== undefined) hint.place = place;
+    return place;
+  }
+
   node(name: string): NodeInfo | undefined {
     const i = this.places.get(name);
     return i === undefined ? undefined : this.infos[i];

@@ -17,6 +17,8 @@ export interface NodeInfo {
   readonly nonZeroMilliCPU: number;
   readonly nonZeroMemory: number;
   readonly ports: readonly HostPort[];
+  /** One for all states of a node: where a cluster index may have it. A memo, which whoever uses it has to check. */
+  readonly hint: { place: number };
 }
 
 const NO_LABELS: Readonly<Record<string, string>> = {};
@@ -34,6 +36,7 @@ export function emptyNodeInfo(name: string): NodeInfo {
     nonZeroMilliCPU: 0,
     nonZeroMemory: 0,
     ports: [],
+    hint: { place: -1 },
   };
 }
 
@@ -50,6 +53,7 @@ export function withNode(info: NodeInfo, node: KubeObject | undefined): NodeInfo
     nonZeroMilliCPU: info.nonZeroMilliCPU,
     nonZeroMemory: info.nonZeroMemory,
     ports: info.ports,
+    hint: info.hint,
   };
 }
 
@@ -94,6 +98,7 @@ export function withPod(info: NodeInfo, pod: PodInfo): NodeInfo {
       pod.hostPorts.length > 0
         ? [...info.ports.filter((p) => !hasPort(pod.hostPorts, p)), ...pod.hostPorts]
         : info.ports,
+    hint: info.hint,
   };
 }
 
@@ -121,6 +126,7 @@ export function withNewerPod(info: NodeInfo, before: PodInfo, now: PodInfo): Nod
     nonZeroMilliCPU: info.nonZeroMilliCPU,
     nonZeroMemory: info.nonZeroMemory,
     ports: info.ports,
+    hint: info.hint,
   };
 }
 
@@ -163,6 +169,7 @@ export function withoutPodInfo(info: NodeInfo, gone: PodInfo): NodeInfo {
     nonZeroMemory: info.nonZeroMemory - gone.nonZeroRequests.memory,
     // A set of ports: it goes with the first of several pods that have it, as in the scheduler's own node info.
     ports: gone.hostPorts.length > 0 ? info.ports.filter((p) => !hasPort(gone.hostPorts, p)) : info.ports,
+    hint: info.hint,
   };
 }
 

@@ -61,8 +61,8 @@ export function podInfo(pod: KubeObject): PodInfo {
 /** The same for a pod that is on a node, which alone keeps it. `before`: what is known of a version before. */
 export function placedPodInfo(pod: KubeObject, before?: PodInfo): PodInfo {
   if (before === undefined) return compile(pod);
-  const info = asksTheSame(before, pod) ? newer(before, pod) : compile(pod);
   const { memo } = before;
+  const info = asksTheSame(before, pod) ? newer(before, pod, freshMemo(memo.template)) : compile(pod);
   if (
     memo.labelClass !== undefined &&
     before.labels === info.labels &&
@@ -73,6 +73,13 @@ export function placedPodInfo(pod: KubeObject, before?: PodInfo): PodInfo {
     info.memo.countedBy = memo.countedBy;
   }
   return info;
+}
+
+/** The same for a version of the pod with another status alone; undefined = the status says what the pod asks for. */
+export function withStatus(before: PodInfo, pod: KubeObject): PodInfo | undefined {
+  const { memo } = before;
+  if (memo.template.isResized || countsStatus(pod.spec, pod.status)) return undefined;
+  return newer(before, pod, memo);
 }
 
 /** Another version of a pod, of which only the status, the labels or the node may be new. */
@@ -93,9 +100,9 @@ function asksTheSame({ memo, namespace, uid, pod: { spec: before } }: PodInfo, {
   );
 }
 
-function newer(before: PodInfo, pod: KubeObject): PodInfo {
+function newer(before: PodInfo, pod: KubeObject, memo: PodMemo): PodInfo {
   return {
-    memo: { template: before.memo.template, classKey: undefined, labelClass: undefined, countedBy: undefined },
+    memo,
     pod,
     uid: before.uid,
     namespace: before.namespace,
@@ -176,13 +183,17 @@ function compiledAffinity(pod: KubeObject, namespace: string): CompiledAffinity 
   return compiled;
 }
 
+function freshMemo(template: TemplateInfo): PodMemo {
+  return { template, classKey: undefined, labelClass: undefined, countedBy: undefined };
+}
+
 function compile(pod: KubeObject): PodInfo {
   const meta = pod.metadata;
   const namespace = meta.namespace ?? '';
   const spec = templateInfo(pod);
   const affinity = compiledAffinity(pod, namespace);
   return {
-    memo: { template: spec, classKey: undefined, labelClass: undefined, countedBy: undefined },
+    memo: freshMemo(spec),
     pod,
     uid: meta.uid ?? `${namespace}/${meta.name}`,
     namespace,

@@ -12,92 +12,20 @@ import type {
 } from '../../contracts/index.ts';
 import { SECOND_US } from '../../contracts/index.ts';
 import { podEvents } from '../events.ts';
-import type { Hint, SortedPod } from '../framework/plugin.ts';
+import type { SortedPod } from '../framework/plugin.ts';
+import { ActiveQueue, activeKey } from './activeQueue.ts';
+import { backoffUntilUs, expirySecond } from './backoff.ts';
 import type { ObservedEvent, PodUpdate } from './observedEvent.ts';
-
-export type QueuePlace = 'active' | 'backoff' | 'errorBackoff' | 'unschedulable' | 'gated' | 'inFlight' | 'binding';
-
-/** One pending pod as the queue knows it. Immutable; the table of rows is the state. */
-export interface QueuedPod {
-  readonly obj: ObjId;
-  readonly pod: Version;
-  readonly place: QueuePlace;
-  readonly priority: number;
-  /** When it was put into this place: decides the order among equals and the back-off. */
-  readonly timestampUs: TimeUs;
-  readonly initialUs: TimeUs;
-  readonly attempts: number;
-  readonly unschedulableCount: number;
-  readonly consecutiveErrors: number;
-  readonly rejectedBy: readonly string[];
-  readonly pendingPlugins: readonly string[];
-  readonly gatingPlugin: string;
-  /** First in-flight event that arrived after it was popped. */
-  readonly eventsFrom: number;
-  /** What made it ready for the next attempt. */
-  readonly cause: RecordId;
-}
-
-export interface QueueOptions {
-  readonly initialBackoffUs: TimeUs;
-  readonly maxBackoffUs: TimeUs;
-  readonly maxUnschedulableUs: TimeUs;
-  /** SchedulerPopFromBackoffQ; default: on. */
-  readonly popsFromBackoff?: boolean;
-}
-
-export interface QueuePolicy {
-  /** The plugin that gates the pod, if any. */
-  gate(pod: KubeObject): string | undefined;
-  /** The answer of one plugin to an event about a pod that it rejected; undefined = not interested. */
-  hint(plugin: string, pod: KubeObject, event: ObservedEvent): Hint | undefined;
-  /** Plugins of users that gate: the events that they register for make their pods worth another look. */
-  readonly usersGates?: ReadonlySet<string>;
-  /** The order of a user's QueueSort plugin; absent = PrioritySort. */
-  less?(a: SortedPod, b: SortedPod): boolean;
-}
+import type { PendingPods, QueuedPod, QueueOptions, QueuePlace, QueuePolicy } from './queuedPod.ts';
 
 const NO_PLUGINS: readonly string[] = Object.freeze([]);
 
 const FLUSH_UNSCHEDULABLE_US = 30 * SECOND_US;
 
-/** Count of pods by queue, as metric scheduler_pending_pods names them. */
-export interface PendingPods {
-  readonly active: number;
-  readonly backoff: number;
-  readonly unschedulable: number;
-  readonly gated: number;
-}
-
 /** After so many recorded events those that nobody needs any more are given up. */
 const TRIM_EVERY = 4096;
 
 const pad = (n: number, width: number) => String(n).padStart(width, '0');
-
-/** How much of a number one character of a key holds: no key has characters that stand for half of another. */
-const DIGIT = 2 ** 15;
-
-const SCALES = [1, DIGIT, DIGIT * DIGIT, DIGIT * DIGIT * DIGIT] as const;
-
-/** One digit of a number, 0 = the last: keys of digits sort as the numbers do. */
-const digit = (n: number, place: 0 | 1 | 2 | 3) => Math.floor(n / SCALES[place]) % DIGIT;
-
-/** PrioritySort: priority descending, then time of entry. The object id makes the order total. */
-function activeKey({ priority, timestampUs, obj }: QueuedPod): string {
-  const p = 2 ** 31 - priority;
-  return String.fromCharCode(
-    digit(p, 2),
-    digit(p, 1),
-    digit(p, 0),
-    digit(timestampUs, 3),
-    digit(timestampUs, 2),
-    digit(timestampUs, 1),
-    digit(timestampUs, 0),
-    digit(obj, 2),
-    digit(obj, 1),
-    digit(obj, 0),
-  );
-}
 
 /**
  * The three queues of kube-scheduler with hints, in-flight events and early popping from back-off.
@@ -105,14 +33,17 @@ function activeKey({ priority, timestampUs, obj }: QueuedPod): string {
  */
 export class SchedulingQueue {
   private rows!: PagedTable<QueuedPod>;
-  private active!: SortedIndex;
+  private readonly active: ActiveQueue;
   /** Expiry second, then PrioritySort. */
   private backoff!: SortedIndex;
   private errorBackoff!: SortedIndex;
   private unschedulable!: SortedIndex;
   private gated!: SortedIndex;
   private inFlightEvents!: Ring<ObservedEvent | PodUpdate>;
+  /** Pods whose cycle an event may still help. */
   private inFlight!: Cell<number>;
+  /** The pod of the cycle at hand when it has its node, which no event changes; -1 = none. */
+  private settled!: Cell<ObjId>;
   private readonly options: QueueOptions;
   private readonly policy: QueuePolicy;
 
@@ -122,17 +53,19 @@ export class SchedulingQueue {
     this.options = options;
     this.popsFromBackoff = options.popsFromBackoff !== false;
     this.policy = policy;
+    this.active = new ActiveQueue(() => this.rows, policy.less === undefined);
   }
 
   init(c: Containers): void {
     this.rows = c.table<QueuedPod>('queue/rows', { volatile: true });
-    this.active = c.sorted('queue/active', { volatile: true });
+    this.active.init(c);
     this.backoff = c.sorted('queue/backoff', { volatile: true });
     this.errorBackoff = c.sorted('queue/errorBackoff', { volatile: true });
     this.unschedulable = c.sorted('queue/unschedulable', { volatile: true });
     this.gated = c.sorted('queue/gated', { volatile: true });
     this.inFlightEvents = c.ring<ObservedEvent | PodUpdate>('queue/inFlightEvents', { volatile: true });
     this.inFlight = c.cell('queue/inFlight', 0, { volatile: true });
+    this.settled = c.cell('queue/settled', -1, { volatile: true });
   }
 
   get(obj: ObjId): QueuedPod | undefined {
@@ -150,11 +83,17 @@ export class SchedulingQueue {
 
   /** A new unbound pod. */
   add(pod: Version, nowUs: TimeUs, cause: RecordId): void {
+    const { obj } = pod;
+    const known = this.rows.get(obj);
+    if (known?.place === 'active') this.active.leave(known);
     const priority: number = pod.object.spec?.priority ?? 0;
+    const gatingPlugin = this.policy.gate(pod.object) ?? '';
+    const isGated = gatingPlugin !== '';
     const row: QueuedPod = {
-      obj: pod.obj,
+      obj,
       pod,
-      place: 'active',
+      place: isGated ? 'gated' : 'active',
+      at: isGated ? -1 : this.active.enter({ obj, priority, timestampUs: nowUs }),
       priority,
       timestampUs: nowUs,
       initialUs: nowUs,
@@ -163,11 +102,12 @@ export class SchedulingQueue {
       consecutiveErrors: 0,
       rejectedBy: NO_PLUGINS,
       pendingPlugins: NO_PLUGINS,
-      gatingPlugin: '',
+      gatingPlugin,
       eventsFrom: 0,
       cause,
     };
-    this.toActive(row, nowUs);
+    if (isGated) this.link(row);
+    else this.rows.put(obj, row);
   }
 
   /** The pod's object changed while it is pending. `events` are what the change means to plugins. */
@@ -185,6 +125,10 @@ export class SchedulingQueue {
       return;
     }
     if (row.place !== 'unschedulable' && row.place !== 'gated') {
+      if (fresh.priority === row.priority) {
+        this.rows.put(row.obj, fresh);
+        return;
+      }
       this.unlink(row);
       this.link(fresh);
       return;
@@ -211,20 +155,21 @@ export class SchedulingQueue {
   remove(obj: ObjId): void {
     const row = this.rows.get(obj);
     if (row === undefined) return;
-    if (row.place === 'inFlight') this.leaveFlight();
+    if (row.place === 'inFlight') this.leaveFlight(obj);
     this.unlink(row);
     this.rows.free(obj);
   }
 
   /** The next pod to schedule: the head of the active queue, else the head of the back-off queue before its time. */
   pop(_nowUs: TimeUs): QueuedPod | undefined {
-    const head = this.headOf(this.active) ?? (this.popsFromBackoff ? this.headOf(this.backoff) : undefined);
+    const head = this.headOfActive() ?? (this.popsFromBackoff ? this.headOfBackoff() : undefined);
     if (head === undefined) return undefined;
     const row = this.rows.get(head) as QueuedPod;
     this.unlink(row);
     const popped: QueuedPod = {
       ...row,
       place: 'inFlight',
+      at: -1,
       attempts: row.attempts + 1,
       rejectedBy: NO_PLUGINS,
       pendingPlugins: NO_PLUGINS,
@@ -235,30 +180,45 @@ export class SchedulingQueue {
     return popped;
   }
 
-  private headOf(queue: SortedIndex): ObjId | undefined {
-    if (queue.size === 0) return undefined;
-    return this.policy.less === undefined ? firstOf(queue) : this.least(queue, queue === this.backoff);
-  }
-
-  /** By the order of a user's plugin, asked of every pod: it may change with what it looks at. Ties keep PrioritySort's. */
-  private least(queue: SortedIndex, isByExpiry: boolean): ObjId | undefined {
+  private headOfActive(): ObjId | undefined {
+    if (this.policy.less === undefined) return this.active.head();
     let best: QueuedPod | undefined;
-    let expiry = '';
-    queue.range('', '', (key, obj) => {
-      if (isByExpiry && expiry !== '' && !key.startsWith(expiry)) return false;
-      expiry = key.slice(0, key.indexOf('/'));
-      const row = this.rows.get(obj) as QueuedPod;
-      if (best === undefined || this.policy.less?.(sorted(row), sorted(best)) === true) best = row;
-      return true;
+    this.active.forEach((obj) => {
+      best = this.lesser(best, obj);
     });
     return best?.obj;
   }
 
-  /** The scheduling cycle found a node: events no longer matter, the row waits for the outcome of the binding. */
+  private headOfBackoff(): ObjId | undefined {
+    if (this.backoff.size === 0) return undefined;
+    let best: QueuedPod | undefined;
+    let expiry = '';
+    this.backoff.range('', '', (key, obj) => {
+      if (expiry !== '' && !key.startsWith(expiry)) return false;
+      expiry = key.slice(0, key.indexOf('/'));
+      best = this.lesser(best, obj);
+      return this.policy.less !== undefined;
+    });
+    return best?.obj;
+  }
+
+  /** By the order of a user's plugin, asked of every pod: it may change with what it looks at. Ties keep PrioritySort's. */
+  private lesser(best: QueuedPod | undefined, obj: ObjId): QueuedPod {
+    const row = this.rows.get(obj) as QueuedPod;
+    return best === undefined || this.policy.less?.(sorted(row), sorted(best)) === true ? row : best;
+  }
+
+  /** The cycle at hand has found a node and nothing keeps the pod waiting: events no longer matter. */
+  settle(obj: ObjId): void {
+    this.leaveFlight(obj);
+    this.settled.set(obj);
+  }
+
+  /** The scheduling cycle is over, and the pod has a node: the row waits for the outcome of the binding. */
   done(obj: ObjId): void {
     const row = this.rows.get(obj);
     if (row?.place !== 'inFlight') return;
-    this.leaveFlight();
+    this.leaveFlight(obj);
     this.rows.put(obj, { ...row, place: 'binding' });
   }
 
@@ -288,7 +248,7 @@ export class SchedulingQueue {
         if (event.resource !== undefined) events.push(event);
         else events.push(...podEvents(event.before, event.now, event.record));
       }
-      this.leaveFlight();
+      this.leaveFlight(obj);
     }
     if (!rejected) return this.toBackoff(failed, 'errorBackoff');
     for (const event of events) {
@@ -395,7 +355,7 @@ export class SchedulingQueue {
   static readonly flushUnschedulablePeriodUs = FLUSH_UNSCHEDULABLE_US;
 
   hasWork(): boolean {
-    return this.active.size > 0 || (this.popsFromBackoff && this.backoff.size > 0);
+    return !this.active.isEmpty || (this.popsFromBackoff && this.backoff.size > 0);
   }
 
   hasTimers(): boolean {
@@ -406,7 +366,11 @@ export class SchedulingQueue {
     return this.unschedulable.size > 0;
   }
 
-  private leaveFlight(): void {
+  private leaveFlight(obj: ObjId): void {
+    if (this.settled.get() === obj) {
+      this.settled.set(-1);
+      return;
+    }
     const left = this.inFlight.get() - 1;
     this.inFlight.set(left);
     // Nobody is in flight: nobody needs the recorded events any more.
@@ -423,7 +387,7 @@ export class SchedulingQueue {
   private trimEvents(): void {
     let { next } = this.inFlightEvents;
     this.rows.forEach((row) => {
-      if (row.place === 'inFlight' && row.eventsFrom < next) next = row.eventsFrom;
+      if (row.place === 'inFlight' && row.obj !== this.settled.get() && row.eventsFrom < next) next = row.eventsFrom;
     });
     this.inFlightEvents.dropBefore(next);
   }
@@ -453,7 +417,8 @@ export class SchedulingQueue {
   }
 
   private wake(row: QueuedPod, skipBackoff: boolean, nowUs: TimeUs): QueuePlace {
-    if (!skipBackoff && this.expirySecond(row) >= Math.floor(nowUs / SECOND_US)) return this.toBackoff(row, 'backoff');
+    if (!skipBackoff && expirySecond(row, this.options) >= Math.floor(nowUs / SECOND_US))
+      return this.toBackoff(row, 'backoff');
     return this.toActive(row, nowUs);
   }
 
@@ -470,32 +435,17 @@ export class SchedulingQueue {
     return this.link({ ...row, place });
   }
 
-  /** min(initial x 2^(count-1), max) after the last attempt, cut to whole seconds. */
-  private expirySecond(row: QueuedPod): number {
-    const count = row.consecutiveErrors > 0 ? row.consecutiveErrors : row.unschedulableCount;
-    if (count === 0 || this.options.maxBackoffUs === 0) return -1;
-    let backoffUs = this.options.initialBackoffUs;
-    for (let i = 1; i < count && backoffUs < this.options.maxBackoffUs; i++) backoffUs *= 2;
-    const expiryUs = row.timestampUs + Math.min(backoffUs, this.options.maxBackoffUs);
-    // Without early popping times are not cut to seconds: the first look at or after the expiry lets the pod go.
-    return this.popsFromBackoff ? Math.floor(expiryUs / SECOND_US) : Math.ceil(expiryUs / SECOND_US) - 1;
-  }
-
-  /** When a pod in back-off is let go at the latest: the first whole second after its expiry; -1 = it does not back off. */
+  /** When a pod in back-off is let go at the latest; -1 = it does not back off. */
   backoffUntilUs(row: QueuedPod): TimeUs {
-    if (row.place !== 'backoff' && row.place !== 'errorBackoff' && row.place !== 'unschedulable') return -1;
-    const second = this.expirySecond(row);
-    return second < 0 ? -1 : (second + 1) * SECOND_US;
+    return backoffUntilUs(row, this.options);
   }
 
   private indexOf(row: QueuedPod): { index: SortedIndex; key: string } | undefined {
     switch (row.place) {
-      case 'active':
-        return { index: this.active, key: activeKey(row) };
       case 'backoff':
-        return { index: this.backoff, key: `${pad(this.expirySecond(row), 12)}/${activeKey(row)}` };
+        return { index: this.backoff, key: `${pad(expirySecond(row, this.options), 12)}/${activeKey(row)}` };
       case 'errorBackoff':
-        return { index: this.errorBackoff, key: `${pad(this.expirySecond(row), 12)}/${activeKey(row)}` };
+        return { index: this.errorBackoff, key: `${pad(expirySecond(row, this.options), 12)}/${activeKey(row)}` };
       case 'unschedulable':
         return { index: this.unschedulable, key: pad(row.obj, 9) };
       case 'gated':
@@ -506,25 +456,18 @@ export class SchedulingQueue {
   }
 
   private link(row: QueuedPod): QueuePlace {
-    this.rows.put(row.obj, row);
-    const at = this.indexOf(row);
-    at?.index.set(at.key, row.obj);
+    const at = row.place === 'active' ? this.active.enter(row) : -1;
+    this.rows.put(row.obj, at === row.at ? row : { ...row, at });
+    const entry = this.indexOf(row);
+    entry?.index.set(entry.key, row.obj);
     return row.place;
   }
 
   private unlink(row: QueuedPod): void {
-    const at = this.indexOf(row);
-    at?.index.delete(at.key);
+    if (row.place === 'active') this.active.leave(row);
+    const entry = this.indexOf(row);
+    entry?.index.delete(entry.key);
   }
-}
-
-function firstOf(queue: SortedIndex): ObjId | undefined {
-  let head: ObjId | undefined;
-  queue.range('', '', (_key, obj) => {
-    head = obj;
-    return false;
-  });
-  return head;
 }
 
 function sorted({ pod, priority, timestampUs, initialUs, attempts }: QueuedPod): SortedPod {

@@ -345,8 +345,13 @@ export class Informers implements Part {
     this.ctx = ctx;
     // A view holds no state, so one serves all reads of one world.
     if (informer === undefined && this.wholeView?.objects === ctx.objects) return this.wholeView;
-    if (informer === undefined) return (this.wholeView = new StoreView(ctx.objects, (resource) => this.read(resource)));
-    return new StoreView(ctx.objects, (resource) => this.read(resource), informer);
+    if (informer === undefined) return (this.wholeView = this.viewOf(ctx));
+    return this.viewOf(ctx, informer);
+  }
+
+  private viewOf({ objects }: WorldContext, informer?: InformerId): StoreView {
+    const read = (resource: string) => this.read(resource);
+    return new StoreView(objects, read, informer, (resource) => this.storeOf(resource));
   }
 
   private watchSpec(config: InformerConfig): WatchSpec {

@@ -6,10 +6,20 @@ export class StoreView implements View {
   readonly objects: ObjectTable;
   private readonly storeOf: (resource: string) => InformerStore | undefined;
   private readonly informer: number | undefined;
+  private readonly asHeld: (resource: string) => InformerStore | undefined;
 
-  /** With `informer`, partitioned stores show only what that informer holds. */
-  constructor(objects: ObjectTable, storeOf: (resource: string) => InformerStore | undefined, informer?: number) {
+  /**
+   * With `informer`, partitioned stores show only what that informer holds. `asHeld`: the store without what it would fetch before
+   * it is read, newer versions with the same keys in all indexes.
+   */
+  constructor(
+    objects: ObjectTable,
+    storeOf: (resource: string) => InformerStore | undefined,
+    informer?: number,
+    asHeld = storeOf,
+  ) {
     this.objects = objects;
+    this.asHeld = asHeld;
     this.storeOf = storeOf;
     this.informer = informer;
   }
@@ -35,7 +45,7 @@ export class StoreView implements View {
   }
 
   count(resource: string, index?: string, key = ''): number {
-    const store = this.store(resource);
+    const store = this.asHeld(resource) ?? this.store(resource);
     return index === undefined ? store.size : store.countOf(index, key);
   }
 

@@ -95,6 +95,8 @@ export interface Census<S> {
   with(summary: S, object: KubeObject, sign: 1 | -1): S;
   /** A quick look whether two states of an object under one key count the same; false = take one away and add the other. */
   same?(before: KubeObject, now: KubeObject): boolean;
+  /** Both in one step, for states under one key: what `with` comes to by adding the one and taking the other away. */
+  replace?(summary: S, before: KubeObject, now: KubeObject): S;
 }
 
 /**
@@ -130,6 +132,15 @@ export interface ControllerWatch {
     event: { type: 'ADDED' | 'MODIFIED' | 'DELETED'; now: KubeObject; before?: KubeObject },
     view: View,
   ): readonly Key[];
+  /**
+   * For controllers with one memory: a sync of the event's keys would find nothing to do, so they are not made dirty. What changes
+   * that has an event of its own. `memory` as `reconcile` would get it.
+   */
+  idle?(
+    event: { type: 'ADDED' | 'MODIFIED' | 'DELETED'; now: KubeObject; before?: KubeObject },
+    view: View,
+    memory: unknown,
+  ): boolean;
   /** Delay before the keys are added (e.g. EndpointSlice's batch period, minReadySeconds). */
   readonly delayUs?: TimeUs;
   readonly delayWhy?: WhyId;

@@ -10,7 +10,7 @@ import {
 import type { TimeUs } from '../../contracts/ids.ts';
 import type { KubeObject, Version } from '../../contracts/objects.ts';
 import type { ControllerManagerOptions } from '../options.ts';
-import { controllerIndex } from '../support/indexes.ts';
+import { controllerIndex, orphansKey } from '../support/indexes.ts';
 import { changed, controllerOf, keyOf, semanticallyEqual, splitKey } from '../support/objects.ts';
 import { updateRequest } from '../support/requests.ts';
 import { DEPLOYMENTS, REPLICA_SETS } from '../support/resources.ts';
@@ -116,7 +116,7 @@ export function deploymentController(options: ControllerManagerOptions): Control
       const input: DeploymentInput = {
         deployment,
         owned,
-        orphans: view.byIndex(REPLICA_SETS, 'controller', `orphan/${namespace}`),
+        orphans: view.byIndex(REPLICA_SETS, 'controller', orphansKey(namespace)),
         pods: recreates ? podsOf(view, deployment.object) : NO_PODS,
         namesake: namesakeOf(view, deployment.object as Deployment, owned, options),
       };

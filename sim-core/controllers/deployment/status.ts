@@ -123,15 +123,23 @@ function progressingCondition(
   clock: WallClock,
 ): readonly DeploymentCondition[] {
   const conditions = status.conditions ?? [];
+  const current = findCondition(deployment.status?.conditions, 'Progressing');
   const make = (value: string, reason: string, tail: string) => {
     const subject = newSet ? `ReplicaSet "${newSet.metadata.name}"` : `Deployment "${deployment.metadata.name}"`;
-    return deploymentCondition('Progressing', value, reason, `${subject} ${tail}`, clock.stamp(nowUs));
+    const message = `${subject} ${tail}`;
+    // The text of the condition before is no other object, so it need not be hashed and compared again.
+    return deploymentCondition(
+      'Progressing',
+      value,
+      reason,
+      current?.message === message ? current.message : message,
+      clock.stamp(nowUs),
+    );
   };
   if (isComplete(deployment, status)) {
     return withCondition(conditions, make('True', 'NewReplicaSetAvailable', 'has successfully progressed.'));
   }
   if (isProgressing(deployment.status, status)) {
-    const current = findCondition(deployment.status?.conditions, 'Progressing');
     const condition = make('True', 'ReplicaSetUpdated', 'is progressing.');
     // The condition is replaced even when status and reason stay, so that its time of update restarts the deadline.
     const lastTransitionTime = current?.status === 'True' ? current.lastTransitionTime : condition.lastTransitionTime;

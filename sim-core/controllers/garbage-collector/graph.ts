@@ -60,7 +60,7 @@ export interface Dependent {
 export function dependentsOf(view: View, resources: readonly string[], uid: string): readonly Dependent[] {
   const dependents: Dependent[] = [];
   for (const resource of resources) {
-    if (view.count(resource, 'owner', uid) === 0) continue;
+    if (view.count(resource) === 0 || view.count(resource, 'owner', uid) === 0) continue;
     for (const { object } of view.byIndex(resource, 'owner', uid))
       dependents.push({ node: nodeOf(resource, object), object });
   }

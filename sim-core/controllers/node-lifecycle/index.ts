@@ -11,7 +11,7 @@ import { LEASES } from '../support/resources.ts';
 import type { Conversation, Outcome, Script, ScriptRun } from '../support/script.ts';
 import { emptyPlan, script } from '../support/script.ts';
 import { WallClock } from '../support/time.ts';
-import { initialMemory, type Memory, monitor, silenced, taintPass } from './monitor.ts';
+import { initialMemory, isQueueing, type Memory, monitor, silenced, taintPass } from './monitor.ts';
 import {
   isProcessed,
   markPodsNotReady,
@@ -81,7 +81,13 @@ export function nodeLifecycleController(options: ControllerManagerOptions): Cont
     memoryScope: 'controller',
     initialMemory,
     watches: [
-      { resource: 'nodes', keys: ({ type, now }) => (type === 'DELETED' ? [] : [`node/${now.metadata.name}`]) },
+      {
+        resource: 'nodes',
+        keys: ({ type, now }) => (type === 'DELETED' ? [] : [`node/${now.metadata.name}`]),
+        // Heartbeats of nodes in order, while no node waits for a taint.
+        idle: ({ type, now }, _view, memory) =>
+          type === 'MODIFIED' && isProcessed(now as Node) && !isQueueing((memory as Memory).zones),
+      },
       {
         resource: 'pods',
         looksAt: LOOKS_AT.additions | LOOKS_AT.spec,

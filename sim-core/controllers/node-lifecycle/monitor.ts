@@ -303,7 +303,8 @@ export function taintPass(view: View, memory: Memory, nowUs: TimeUs): Plan {
   };
 }
 
-function isQueueing(zones: Zones): boolean {
+/** Some node waits for a taint. */
+export function isQueueing(zones: Zones): boolean {
   for (const name in zones) if (zones[name].queue.length > 0) return true;
   return false;
 }

@@ -47,6 +47,21 @@ function withPod({ size, counts }: OwnedPods, pod: Pod, sign: 1 | -1): OwnedPods
   return { size: size + sign, counts: rest.length < COUNTS_MAX ? [...rest, now] : undefined };
 }
 
+/** One pod in another state: as adding it and taking the former state away, with one list made. */
+function withChange({ size, counts }: OwnedPods, was: Pod, is: Pod): OwnedPods {
+  if (counts === undefined) return { size, counts };
+  const before = was.metadata.labels ?? NO_LABELS;
+  const now = is.metadata.labels ?? NO_LABELS;
+  const from = counts.findIndex((count) => sameLabels(count.labels, before));
+  if (from < 0 || !sameLabels(before, now)) return withPod(withPod({ size, counts }, is, 1), was, -1);
+  const changed = counted(counted(counts[from], is, 1), was, -1);
+  // The order of the counts means nothing: the sums are read.
+  const next = counts.slice();
+  if (changed.active + changed.terminating > 0) next[from] = changed;
+  else next.splice(from, 1);
+  return { size, counts: next };
+}
+
 function sameState(a: Pod, b: Pod): boolean {
   return isActive(a) === isActive(b) && isTerminating(a) === isTerminating(b) && isReady(a) === isReady(b);
 }
@@ -57,6 +72,7 @@ export const ownedPods: Census<OwnedPods> = {
   key: (pod) => controllerOf(pod)?.uid,
   empty: NOBODY,
   with: (summary, pod, sign) => withPod(summary, pod as Pod, sign),
+  replace: (summary, before, now) => withChange(summary, before as Pod, now as Pod),
   same: (before, now) =>
     before.metadata.labels === now.metadata.labels &&
     before.metadata.deletionTimestamp === now.metadata.deletionTimestamp &&

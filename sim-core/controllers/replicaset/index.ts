@@ -1,9 +1,9 @@
 import type { ReplicaSet } from '../../api/types/apps.ts';
 import type { Controller, ControllerWatch, Key, Plan, View } from '../../contracts/controllers.ts';
-import type { TimeUs } from '../../contracts/ids.ts';
+import type { ObjId, TimeUs } from '../../contracts/ids.ts';
 import type { KubeObject, OwnerReference, Version } from '../../contracts/objects.ts';
 import type { ControllerManagerOptions } from '../options.ts';
-import { controllerIndex, podLabelIndex, podsWithLabels } from '../support/indexes.ts';
+import { controllerIndex, orphansKey, podLabelIndex, podsWithLabels } from '../support/indexes.ts';
 import { changed, controllerOf, isBeingDeleted, keyOf, splitKey } from '../support/objects.ts';
 import { updateRequest } from '../support/requests.ts';
 import { REPLICA_SETS } from '../support/resources.ts';
@@ -24,6 +24,8 @@ interface Owner {
   readonly uid: string;
   readonly key: Key;
   readonly keys: readonly Key[];
+  /** Where the cache had it last: a memo, which the uid has to confirm. */
+  obj: ObjId | undefined;
 }
 
 const NO_KEYS: readonly Key[] = Object.freeze([]);
@@ -42,7 +44,7 @@ function ownerOf({ metadata: { ownerReferences, namespace = '' } }: KubeObject):
   }
   const { name, uid } = reference;
   const key = namespace ? `${namespace}/${name}` : name;
-  const owner: Owner = { namespace, name, uid, key, keys: [key] };
+  const owner: Owner = { namespace, name, uid, key, keys: [key], obj: undefined };
   owners.set(ownerReferences, owner);
   return owner;
 }
@@ -50,9 +52,16 @@ function ownerOf({ metadata: { ownerReferences, namespace = '' } }: KubeObject):
 /** Keys of the ReplicaSet that controls a pod, if the cache has it. */
 function owningKeys(pod: KubeObject, view: View): readonly Key[] {
   const owner = ownerOf(pod);
-  if (owner === undefined) return NO_KEYS;
-  const rs = view.get(REPLICA_SETS, owner.namespace, owner.name)?.object;
-  return rs?.metadata.uid === owner.uid ? owner.keys : NO_KEYS;
+  return owner === undefined ? NO_KEYS : keysOf(owner, view);
+}
+
+function keysOf(owner: Owner, view: View): readonly Key[] {
+  const known = owner.obj === undefined ? undefined : view.at?.(REPLICA_SETS, owner.obj);
+  if (known?.object.metadata.uid === owner.uid) return owner.keys;
+  const rs = view.get(REPLICA_SETS, owner.namespace, owner.name);
+  if (rs?.object.metadata.uid !== owner.uid) return NO_KEYS;
+  owner.obj = rs.obj;
+  return owner.keys;
 }
 
 /** ReplicaSets that may adopt a pod. */
@@ -66,6 +75,10 @@ function matchingKeys(pod: KubeObject, view: View): Key[] {
 
 function podKeys(event: Event, view: View): readonly Key[] {
   const { type, now, before } = event;
+  if (before === undefined || before.metadata.ownerReferences === now.metadata.ownerReferences) {
+    const owner = ownerOf(now);
+    if (owner !== undefined) return keysOf(owner, view);
+  }
   const isControlled = controllerOf(now) !== undefined;
   const movedOwner =
     before !== undefined &&
@@ -115,7 +128,7 @@ const NONE: readonly Version[] = Object.freeze([]);
 
 /** What the census says of a ReplicaSet's pods, unless a pod without an owner has to be looked at. */
 function talliedByCensus(view: View, rs: ReplicaSet, owned: unknown): PodTally | undefined {
-  const orphans = `orphan/${rs.metadata.namespace ?? ''}`;
+  const orphans = orphansKey(rs.metadata.namespace ?? '');
   const hasOrphans = view.count('pods', 'controller', orphans) > 0;
   if (hasOrphans && mayAdopt(rs, view.byIndex('pods', 'controller', orphans))) return undefined;
   return settledCounts(rs, owned as OwnedPods);
@@ -161,7 +174,7 @@ export function replicaSetController(options: ControllerManagerOptions): Control
       const input: ReplicaSetInput = {
         rs,
         owned,
-        orphans: view.byIndex('pods', 'controller', `orphan/${namespace}`),
+        orphans: view.byIndex('pods', 'controller', orphansKey(namespace)),
         related: shrinks ? relatedPods(view, rs.object as ReplicaSet) : [],
         expectationsMet: info?.expectationsMet ?? true,
       };

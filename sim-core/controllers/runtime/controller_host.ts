@@ -161,7 +161,8 @@ export class ControllerHost implements Part {
       if (from !== undefined && from === to) {
         if (census.same?.(was!, is!)) return;
         const summary = this.census.get(from) ?? census.empty;
-        this.setCensus(from, census.with(census.with(summary, is!, 1), was!, -1));
+        const next = census.replace?.(summary, was!, is!) ?? census.with(census.with(summary, is!, 1), was!, -1);
+        this.setCensus(from, next);
         return;
       }
       if (from !== undefined) this.setCensus(from, census.with(this.census.get(from) ?? census.empty, was!, -1));
@@ -187,7 +188,10 @@ export class ControllerHost implements Part {
     if (watch.namespace !== undefined && now.metadata.namespace !== watch.namespace) return;
     const { change } = event;
     if (watch.expectation !== undefined) this.lower(watch.expectation(change));
-    const keys = watch.keys(change, this.parts.informers.view(ctx));
+    const view = this.parts.informers.view(ctx);
+    // A sync that finds nothing still keeps a worker for its while, which others may wait for.
+    if (watch.idle !== undefined && this.isAtRest && watch.idle(change, view, this.recall(''))) return;
+    const keys = watch.keys(change, view);
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i];
       if (this.lateGroups.length > 0 && this.status.get(4) === 0) {
@@ -196,6 +200,11 @@ export class ControllerHost implements Part {
       }
       this.queue.addAfter(ctx, key, watch.delayUs ?? 0, watch.delayWhy ?? WHY.requeueAfter);
     }
+  }
+
+  /** Workers run, and none of them has or could have a key in hand. */
+  private get isAtRest(): boolean {
+    return this.running && this.status.get(1) === 0 && this.queue.length === 0;
   }
 
   private lower(seen: ReturnType<NonNullable<ControllerWatch['expectation']>>): void {

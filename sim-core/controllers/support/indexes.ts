@@ -11,14 +11,27 @@ export function controllerIndex(resource: string) {
   return {
     resource,
     index: 'controller',
-    keys: (object: KubeObject): readonly string[] => [controllerOf(object)?.uid ?? orphanKey(object)],
+    keys: (object: KubeObject): readonly string[] => [
+      controllerOf(object)?.uid ?? orphansKey(object.metadata.namespace ?? ''),
+    ],
     looksAt: LOOKS_AT.owners,
     same: (before: KubeObject, now: KubeObject) => before.metadata.ownerReferences === now.metadata.ownerReferences,
   };
 }
 
-function orphanKey(object: KubeObject): string {
-  return `orphan/${object.metadata.namespace ?? ''}`;
+/** A memo of a pure function, kept small. */
+const orphanKeys = new Map<string, string>();
+const ORPHAN_KEYS_MAX = 4096;
+
+/** Where the index `controller` has the objects of a namespace that nobody controls. */
+export function orphansKey(namespace: string): string {
+  let key = orphanKeys.get(namespace);
+  if (key === undefined) {
+    key = `orphan/${namespace}`;
+    if (orphanKeys.size >= ORPHAN_KEYS_MAX) orphanKeys.clear();
+    orphanKeys.set(namespace, key);
+  }
+  return key;
 }
 
 /** `node`: pods by spec.nodeName, those without a node under ''. */

@@ -9,9 +9,23 @@ export function keyOf(object: KubeObject): string {
   return namespace ? `${namespace}/${name}` : (name ?? '');
 }
 
-export function splitKey(key: string): { readonly namespace: string; readonly name: string } {
+interface KeyParts {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** A memo of a pure function, kept small: a key is synced again and again, and cut texts are dear to look up. */
+const splits = new Map<string, KeyParts>();
+const SPLITS_MAX = 4096;
+
+export function splitKey(key: string): KeyParts {
+  let parts = splits.get(key);
+  if (parts !== undefined) return parts;
   const slash = key.indexOf('/');
-  return slash < 0 ? { namespace: '', name: key } : { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
+  parts = slash < 0 ? { namespace: '', name: key } : { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
+  if (splits.size >= SPLITS_MAX) splits.clear();
+  splits.set(key, parts);
+  return parts;
 }
 
 export { newControllerRef as controllerReference };

@@ -1,6 +1,6 @@
 import type { Pod, Service, ServicePort } from '../../api/types/core.ts';
 import type { ControllerWatch, Key, View } from '../../contracts/controllers.ts';
-import type { KubeObject } from '../../contracts/objects.ts';
+import type { KubeObject, Version } from '../../contracts/objects.ts';
 import { findCondition } from './conditions.ts';
 import { labelPairsOf } from './indexes.ts';
 import { isBeingDeleted, keyOf, semanticallyEqual } from './objects.ts';
@@ -33,11 +33,31 @@ function selects({ spec }: KubeObject, pod: KubeObject): boolean {
   return false;
 }
 
+interface Selecting {
+  readonly services: readonly Version[];
+  readonly keys: readonly Key[];
+}
+
+/** By the labels of pods: a list of services, which is another whenever one of them has changed, and those that select them. */
+const selecting = new WeakMap<object, Selecting>();
+
 /** Keys of the services that select a pod, in the order of its labels. */
 function servicesOf(pod: KubeObject, view: View): readonly Key[] {
   const count = view.count('services');
   if (count === 0) return NO_KEYS;
-  if (count <= FEW_SERVICES) {
+  const { labels, namespace = '' } = pod.metadata;
+  if (count > FEW_SERVICES || labels === undefined) return servicesSelecting(pod, view);
+  const services = view.list('services', namespace);
+  if (services.length === 0) return NO_KEYS;
+  const known = selecting.get(labels);
+  if (known?.services === services) return known.keys;
+  const keys = servicesSelecting(pod, view);
+  selecting.set(labels, { services, keys });
+  return keys;
+}
+
+function servicesSelecting(pod: KubeObject, view: View): readonly Key[] {
+  if (view.count('services') <= FEW_SERVICES) {
     let found: KubeObject | undefined;
     let isOne = true;
     for (const { object } of view.list('services', pod.metadata.namespace ?? '')) {
@@ -76,7 +96,8 @@ function endpointDiffers(a: Pod, b: Pod): boolean {
 export function podServiceKeys(event: Parameters<ControllerWatch['keys']>[0], view: View): readonly Key[] {
   const { type, now, before } = event;
   if (type !== 'MODIFIED' || !before) return servicesOf(now, view);
-  const relabelled = !semanticallyEqual(now.metadata.labels, before.metadata.labels);
+  const relabelled =
+    now.metadata.labels !== before.metadata.labels && !semanticallyEqual(now.metadata.labels, before.metadata.labels);
   const differs = endpointDiffers(before as Pod, now as Pod);
   if (!relabelled) return differs ? servicesOf(now, view) : NO_KEYS;
   const after = servicesOf(now, view);

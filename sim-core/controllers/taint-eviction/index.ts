@@ -202,7 +202,16 @@ export function taintEvictionController(options: ControllerManagerOptions): Cont
     initialMemory: emptyMap(),
     watches: [
       { resource: 'nodes', looksAt: COMINGS | LOOKS_AT.spec, keys: nodeKeys },
-      { resource: 'pods', looksAt: COMINGS | LOOKS_AT.spec, keys: podKeys },
+      {
+        resource: 'pods',
+        looksAt: COMINGS | LOOKS_AT.spec,
+        keys: podKeys,
+        // Most pods that go had no timer to cancel.
+        idle: ({ type, now }, _view, timers) => {
+          const node: string | undefined = type === 'DELETED' ? now.spec?.nodeName : undefined;
+          return node !== undefined && mapGet(timers as Timers, node)?.[keyOf(now)] === undefined;
+        },
+      },
     ],
     indexes: [podNodeIndex],
     reconcile(view, timers, key, nowUs) {

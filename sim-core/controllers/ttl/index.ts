@@ -16,6 +16,8 @@ const steps: readonly { readonly min: number; readonly max: number; readonly sec
   { min: 1800, max: Number.POSITIVE_INFINITY, seconds: 300 },
 ];
 
+const texts = steps.map(({ seconds }) => String(seconds));
+
 function stepFor(before: number, count: number): number {
   let step = before;
   while (count > steps[step].max) step += 1;
@@ -39,7 +41,21 @@ export function ttlController(): Controller<Memory> {
     workers: 5,
     memoryScope: 'controller',
     initialMemory: { step: 0 },
-    watches: [{ resource: 'nodes', keys: ({ type, now }) => (type === 'DELETED' ? [] : [now.metadata.name ?? '']) }],
+    watches: [
+      {
+        resource: 'nodes',
+        keys: ({ type, now }) => (type === 'DELETED' ? [] : [now.metadata.name ?? '']),
+        // Heartbeats, as long as the number of nodes asks for no other step.
+        idle: ({ type, now }, view, memory) => {
+          const { step } = memory as Memory;
+          return (
+            type === 'MODIFIED' &&
+            now.metadata.annotations?.[ANNOTATION] === texts[step] &&
+            stepFor(step, view.count('nodes')) === step
+          );
+        },
+      },
+    ],
     reconcile(view, memory, key, nowUs) {
       const node = view.get('nodes', '', key);
       const step = stepFor(memory.step, view.count('nodes'));

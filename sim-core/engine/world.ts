@@ -335,7 +335,7 @@ export class World {
   }
 
   /**
-   * About the bytes that a snapshot keeps in memory and an earlier one (undefined = none) does not: pages, and the rows in
+   * About the bytes that a snapshot keeps in memory and another one, earlier or later (undefined = none), does not: pages, and the rows in
    * them that others hold as well in part. Measured by test/bench/seek.ts.
    */
   heldBytes(snapshot: Snapshot, before: Snapshot | undefined): number {

@@ -8,7 +8,7 @@ export interface Container {
   clear(): void;
   /** Shares all pages with the returned state, which never changes again: O(1). */
   save(): unknown;
-  /** About the bytes that a state of `save` keeps in memory and an earlier one (undefined = none) does not. */
+  /** About the bytes that a state of `save` keeps in memory and another one (undefined = none) does not. */
   heldBytes(state: unknown, before: unknown): number;
   /** Goes back to a state of `save`, of this container or of its twin in another world. */
   load(state: unknown): void;

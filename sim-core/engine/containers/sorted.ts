@@ -223,7 +223,7 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
 
   heldBytes(state: SortedState, before?: SortedState): number {
     const known = state.lateKeys === before?.lateKeys ? before.late : 0;
-    let bytes = (state.late - known) * LATE_BYTES;
+    let bytes = Math.max(0, state.late - known) * LATE_BYTES;
     if (state.chunks === before?.chunks) return bytes;
     const old = new Set(before?.chunks);
     bytes += state.chunks.length * 16;

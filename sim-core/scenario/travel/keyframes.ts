@@ -22,16 +22,19 @@ export interface KeyframeLimits {
   readonly replayMs: number;
 }
 
-/** Bytes that a snapshot keeps in memory and an earlier one does not. */
-type HeldBytes = (snapshot: Snapshot, before: Snapshot) => number;
+/** Bytes that a snapshot keeps in memory and another one does not. */
+type HeldBytes = (snapshot: Snapshot, other: Snapshot) => number;
 
 interface Entry {
   readonly keyframe: Keyframe;
   /** Cost of running from the entry before. */
   gapMs: number;
-  /** What it keeps beside the entry before. */
+  /**
+   * What it keeps beside the entry after it, or 0 beside the world at hand: what only grows, as a history, the later ones keep
+   * anyway.
+   */
   bytes: number;
-  /** What the entry after it would keep without it; undefined where there is none. */
+  /** What the entry before it would keep without it; undefined where there is none. */
   joinedBytes: number | undefined;
 }
 
@@ -92,6 +95,7 @@ export class Keyframes {
   takeFrom(other: Keyframes, isCommon: (keyframe: Keyframe) => boolean): void {
     this.list = other.list.filter(({ keyframe }) => isCommon(keyframe)).map((entry) => ({ ...entry }));
     this.isFull = other.isFull;
+    this.weighLast();
     this.sumUp();
   }
 
@@ -99,7 +103,7 @@ export class Keyframes {
   add(keyframe: Keyframe): void {
     const at = this.list.findLastIndex((k) => !isAfter(k.keyframe, keyframe)) + 1;
     this.list.splice(at, 0, { keyframe, gapMs: keyframe.replayMs, bytes: 0, joinedBytes: undefined });
-    for (let i = at; i <= at + 1; i++) this.weigh(i);
+    for (let i = at - 1; i <= at; i++) this.weigh(i);
     for (let i = at - 1; i <= at + 1; i++) this.weighJoined(i);
     this.sumUp();
     const { maxBytes, maxCount } = this.limits;
@@ -117,36 +121,42 @@ export class Keyframes {
 
   keepFirst(): void {
     this.list = this.list.slice(0, 1);
+    this.weighLast();
     this.sumUp();
   }
 
   /** Drops what lies in a future that is given up. */
   dropAfter(eventNumber: number, planned: number): void {
     this.list = this.list.filter(({ keyframe: k }) => k.eventNumber <= eventNumber && k.planned <= planned);
-    this.weighJoined(this.list.length - 1);
+    this.weighLast();
     this.sumUp();
   }
 
-  /** The first keeps nothing for itself: what it holds beside the others is about what the world at hand holds beside them. */
   private weigh(i: number): void {
     const entry = this.list[i];
     if (entry === undefined) return;
-    const before = this.list[i - 1];
-    entry.bytes = before === undefined ? 0 : this.heldBytes(entry.keyframe.snapshot, before.keyframe.snapshot);
+    const after = this.list[i + 1];
+    entry.bytes = after === undefined ? 0 : this.heldBytes(entry.keyframe.snapshot, after.keyframe.snapshot);
+  }
+
+  private weighLast(): void {
+    this.weigh(this.list.length - 1);
+    this.weighJoined(this.list.length - 1);
   }
 
   private weighJoined(i: number): void {
     const [before, entry, after] = [this.list[i - 1], this.list[i], this.list[i + 1]];
     if (entry === undefined) return;
     const isBetween = before !== undefined && after !== undefined;
-    entry.joinedBytes = isBetween ? this.heldBytes(after.keyframe.snapshot, before.keyframe.snapshot) : undefined;
+    entry.joinedBytes = isBetween ? this.heldBytes(before.keyframe.snapshot, after.keyframe.snapshot) : undefined;
   }
 
-  /** What would be free without it: the entry after it would then keep a part of what it keeps. */
-  private savedBytes({ bytes, joinedBytes = 0 }: Entry, after: Entry): number {
-    return Math.max(SAVED_PART * bytes, bytes + after.bytes - joinedBytes, 1);
+  /** What would be free without it: the entry before it would then keep a part of what it keeps. */
+  private savedBytes({ bytes, joinedBytes = 0 }: Entry, before: Entry): number {
+    return Math.max(SAVED_PART * bytes, before.bytes + bytes - joinedBytes, 1);
   }
 
+  /** The first is not counted: it holds what the world began with. */
   private sumUp(): void {
     this.total = 0;
     this.wasted = 0;
@@ -163,17 +173,16 @@ export class Keyframes {
     let worst = 1;
     let least = Number.POSITIVE_INFINITY;
     for (let i = 1; i < this.list.length - 1; i++) {
-      const [entry, after] = [this.list[i], this.list[i + 1]];
-      const gapUs = after.keyframe.timeUs - this.list[i - 1].keyframe.timeUs;
-      const price = this.waste(entry.gapMs + after.gapMs, gapUs) / this.savedBytes(entry, after);
+      const [before, entry, after] = [this.list[i - 1], this.list[i], this.list[i + 1]];
+      const gapUs = after.keyframe.timeUs - before.keyframe.timeUs;
+      const price = this.waste(entry.gapMs + after.gapMs, gapUs) / this.savedBytes(entry, before);
       if (price >= least) continue;
       least = price;
       worst = i;
     }
     const [gone] = this.list.splice(worst, 1);
-    const after = this.list[worst];
-    after.gapMs += gone.gapMs;
-    after.bytes = gone.joinedBytes as number;
+    this.list[worst].gapMs += gone.gapMs;
+    this.list[worst - 1].bytes = gone.joinedBytes as number;
     this.weighJoined(worst - 1);
     this.weighJoined(worst);
     this.sumUp();

@@ -38,10 +38,8 @@ export class Deliveries {
       else this.pendingPodSeen(ctx, now);
       return;
     }
-    if (!wasAssigned && isAssigned) {
-      this.core.queue.remove(now.obj);
-      this.assignedPodSeen(ctx, now);
-    } else if (isAssigned) {
+    if (!wasAssigned && isAssigned) this.assignedPodSeen(ctx, now);
+    else if (isAssigned) {
       if (hasNewStatusAlone(before.object, now.object)) this.core.cache.setPodStatus(before.object, now.object);
       else this.core.cache.setPod(now.object);
       this.core.queue.podUpdated(before.object, now.object, now.record, ctx.nowUs);
@@ -146,11 +144,11 @@ export class Deliveries {
   }
 
   private noteNomination(pod: Version): void {
+    const node: string = pod.object.status?.nominatedNodeName ?? '';
+    if (node === '') return;
     const uid = pod.object.metadata.uid as string;
     // An assumed pod takes its room in the cache.
-    if (this.core.cache.isAssumed(uid)) return;
-    const node: string = pod.object.status?.nominatedNodeName ?? '';
-    if (node !== '') this.core.nominated.set(uid, { node, pod: pod.object });
+    if (!this.core.cache.isAssumed(uid)) this.core.nominated.set(uid, { node, pod: pod.object });
   }
 }
 

@@ -6,6 +6,7 @@ import { WHY } from '../../contracts/whys.ts';
 import type { ControllerManagerOptions } from '../options.ts';
 import { findCondition } from '../support/conditions.ts';
 import { podNodeIndex } from '../support/indexes.ts';
+import { nodeNamed } from '../support/nodes.ts';
 import { keyOf, splitKey } from '../support/objects.ts';
 import { LEASES } from '../support/resources.ts';
 import type { Conversation, Outcome, Script, ScriptRun } from '../support/script.ts';
@@ -94,7 +95,7 @@ export function nodeLifecycleController(options: ControllerManagerOptions): Cont
         keys: ({ type, now, before }, view) => {
           const node = (now as Pod).spec.nodeName;
           if (type === 'DELETED' || !node || node === before?.spec?.nodeName) return [];
-          return isNotReady(view.get('nodes', '', node)) ? [`pod/${keyOf(now)}`] : [];
+          return isNotReady(nodeNamed(view, node)) ? [`pod/${keyOf(now)}`] : [];
         },
       },
       { resource: LEASES, namespace: 'kube-node-lease', quiet: true, looksAt: LOOKS_AT.nothing, keys: () => [] },

@@ -16,6 +16,7 @@ import { WHY } from '../../contracts/whys.ts';
 import type { ControllerManagerOptions } from '../options.ts';
 import { disruptionPatch } from '../support/disruption-target.ts';
 import { podNodeIndex } from '../support/indexes.ts';
+import { nodeNamed } from '../support/nodes.ts';
 import { keyOf, semanticallyEqual, splitKey } from '../support/objects.ts';
 import { emptyMap, mapGet, mapSet, type PersistentMap } from '../support/persistent-map.ts';
 import { deleteRequest, getRequest, patchRequest } from '../support/requests.ts';
@@ -140,7 +141,7 @@ function podKeys({ type, now, before }: Parameters<ControllerWatch['keys']>[0], 
         semanticallyEqual(now.spec?.tolerations, before?.spec?.tolerations)));
   const node = now.spec?.nodeName;
   if (same || !node) return NO_KEYS;
-  if (type !== 'DELETED' && noExecute(view.get('nodes', '', node)?.object).length === 0) return NO_KEYS;
+  if (type !== 'DELETED' && noExecute(nodeNamed(view, node)?.object).length === 0) return NO_KEYS;
   return [`pod/${node}/${keyOf(now)}`];
 }
 

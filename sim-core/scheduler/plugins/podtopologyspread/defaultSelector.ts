@@ -1,5 +1,5 @@
 import { controllerOf } from '../../../api/helpers/owners.ts';
-import type { KubeObject } from '../../../contracts/index.ts';
+import type { KubeObject, OwnerReference } from '../../../contracts/index.ts';
 import { andMatchers, compileLabelSelector, isEmptySelector, type LabelMatcher } from '../../framework/matching.ts';
 import type { ControllerResource, Listers } from '../../framework/snapshot.ts';
 
@@ -94,9 +94,39 @@ function keyText({ equalities, extra }: Sources): string {
   return `${equalities.map(text).join('&')};${extra === undefined ? '' : text(extra)}`;
 }
 
+/** What the key of a ReplicaSet's pods was made of: with the same again, it is the same key. */
+interface KeyOfOwned {
+  readonly namespace: string;
+  readonly labels: object | undefined;
+  readonly owner: OwnerReference;
+  readonly services: readonly KubeObject[];
+  readonly selector: object | undefined;
+  readonly key: string;
+}
+
+/** By the list of references to owners, which the pods of one ReplicaSet share. */
+const keysOfOwned = new WeakMap<readonly OwnerReference[], KeyOfOwned>();
+
 /** Names the selector of a pod; '' when it has none. */
 export function defaultSelectorKey(pod: KubeObject, listers: Listers): string {
-  const sources = sourcesOf(pod, listers);
+  const { ownerReferences, namespace = '', labels } = pod.metadata;
+  if (ownerReferences === undefined || listers.named === undefined) return keyFrom(sourcesOf(pod, listers));
+  const services = listers.services(namespace);
+  const known = keysOfOwned.get(ownerReferences);
+  if (known !== undefined && known.labels === labels && known.services === services && known.namespace === namespace) {
+    const selector = listers.named('replicasets.apps', namespace, known.owner.name)?.spec?.selector;
+    if (selector === known.selector) return known.key;
+  }
+  const key = keyFrom(sourcesOf(pod, listers));
+  const owner = controllerOf(pod);
+  if (owner?.kind === 'ReplicaSet' && owner.apiVersion === 'apps/v1') {
+    const selector = listers.named('replicasets.apps', namespace, owner.name)?.spec?.selector;
+    keysOfOwned.set(ownerReferences, { namespace, labels, owner, services, selector, key });
+  }
+  return key;
+}
+
+function keyFrom(sources: Sources): string {
   return sources.equalities.length === 0 && sources.extra === undefined ? '' : keyOf(sources);
 }
 

@@ -174,6 +174,9 @@ export class ApiServerGroup implements Component, ApiServers {
     this.computedEvents.registered(ids.slice(4));
     this.endpoints = this.names.map((name) => this.transport.endpoint(name));
     this.etcd.setCommitHook(this.hook.commit);
+    this.etcd.computed?.beforeForgetting((revision) => {
+      for (const server of this.servers) server.cache.beforeForgetting(revision);
+    });
     this.etcd.computed?.beforeTrouble((ctx) => {
       for (const server of this.servers) server.catchUp(ctx);
     });

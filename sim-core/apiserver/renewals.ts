@@ -6,8 +6,11 @@ import type {
   HandlerId,
   HandlerSpec,
   LeaseRenewals,
+  ObjId,
   RenewalCaller,
+  Revision,
   StreamKey,
+  TimedValues,
   TimeUs,
   Transport,
   Version,
@@ -38,7 +41,8 @@ interface UnderWay {
   /** Process of the server. */
   readonly life: number;
   readonly member: number;
-  readonly version: Version;
+  readonly obj: ObjId;
+  readonly rv: Revision;
   readonly template: LeaseTemplate;
   /** Where etcd keeps the lease. */
   readonly place: number;
@@ -61,6 +65,11 @@ export interface RenewalParts {
   readonly endpoint: (replica: number) => EndpointId;
   readonly isUp: (ctx: WorldContext, replica: number) => boolean;
 }
+
+const VALUES: TimedValues = {
+  make: (template, obj, revision, record, renewUs, handledUs) =>
+    new RenewedVersion(obj, revision, record, template as LeaseTemplate, renewUs, handledUs),
+};
 
 /** Templates of versions that were written whole, by version; null = none. A memo of pure results. */
 const templates = new WeakMap<Version, LeaseTemplate | null>();
@@ -91,6 +100,7 @@ export class ComputedRenewals implements LeaseRenewals {
 
   registered([handler]: readonly HandlerId[]): void {
     this.handler = handler;
+    this.parts.etcd.computed?.timedBy(VALUES);
   }
 
   begin(
@@ -99,6 +109,7 @@ export class ComputedRenewals implements LeaseRenewals {
     from: EndpointId,
     replica: number,
     version: Version,
+    rv: Revision,
     ownerUid: string | undefined,
     stream: StreamKey,
     n: number,
@@ -109,11 +120,12 @@ export class ComputedRenewals implements LeaseRenewals {
     const { computed } = etcd;
     const server = servers()[replica];
     if (!computed || !transport.calmClass || !server?.computesWrites || !isUp(ctx, replica)) return false;
-    const template = this.templateOf(ctx, version, ownerUid, caller, a);
-    if (!template || hasPolicies(server.pipelineEnv(ctx))) return false;
+    const place = computed.placeOf(version.obj) ?? -1;
+    if (place < 0 || computed.revisionOf(place) !== rv) return false;
+    const known = computed.commonAt(place) as LeaseTemplate | undefined;
+    const template = known ?? this.templateOf(ctx, version, ownerUid, caller, a);
+    if (template?.ownerUid !== ownerUid || !template || hasPolicies(server.pipelineEnv(ctx))) return false;
     const { key } = template;
-    const place = version instanceof RenewedVersion ? version.place : (computed.place(key) ?? -1);
-    if (place < 0 || computed.revisionOf(place) !== version.rv) return false;
     const at = endpoint(replica);
     const link = transport.calmClass(from, at);
     if (link < 0 || !transport.calmSampleUs) return false;
@@ -127,13 +139,14 @@ export class ComputedRenewals implements LeaseRenewals {
     const life = server.processes;
     const { listener } = server;
     const request = listener || ctx.fireAllTimers ? this.callers[caller].request(ctx, a) : undefined;
-    if (request) listener?.received?.(ctx, tokenOf(version), request, workUs);
+    if (request) listener?.received?.(ctx, tokenOf(version.obj), request, workUs);
     const way: UnderWay = {
       from,
       replica,
       life,
       member,
-      version,
+      obj: version.obj,
+      rv,
       template,
       place,
       request,
@@ -180,20 +193,20 @@ export class ComputedRenewals implements LeaseRenewals {
 
   private commit(ctx: WorldContext, a: number, b: number, way: UnderWay): void {
     const { etcd, hook, isUp, servers } = this.parts;
-    const { replica, life, member, version, template, place, renewUs, handledUs } = way;
+    const { replica, life, member, obj, rv, template, place, renewUs, handledUs } = way;
     const all = servers();
     const computed = etcd.computed as ComputedWrites;
     const isThere = isUp(ctx, replica) && all[replica].processes === life;
-    const revision = isThere ? computed.next(member, place, version.rv) : 0;
+    const revision = isThere ? computed.next(member, place, rv) : 0;
     if (revision === 0) {
       this.callers[way.caller].told(ctx, a, b, 'again', undefined, ctx.nowUs);
       return;
     }
-    const sums = this.sumsOf(ctx, way);
-    const record = hook.recordRenewal(ctx, version.obj, revision, sums.hash);
-    const now = new RenewedVersion(version.obj, revision, sums, record, template, place, renewUs, handledUs);
-    hook.tellRenewal(ctx, now, version as StoredVersion);
-    computed.put(ctx, member, place, now, record);
+    const before = computed.valueAt(place) as StoredVersion;
+    const record = hook.recordRenewal(ctx, obj, revision, this.hashOf(ctx, way, before));
+    const now = new RenewedVersion(obj, revision, record, template, renewUs, handledUs);
+    computed.putTimed(ctx, member, place, template, obj, record, renewUs, handledUs);
+    hook.tellRenewal(ctx, now, before);
     if (way.request) this.tell(ctx, way, now);
     for (let i = 0; i < all.length; i++) all[i].written(ctx, revision, LEASES);
     this.answer(ctx, computed, way, now, a, b);
@@ -218,25 +231,29 @@ export class ComputedRenewals implements LeaseRenewals {
   }
 
   /** The new version's hash. With every timer fired it is that of what the whole way makes of the request. */
-  private sumsOf(ctx: WorldContext, { replica, template, request, version, renewUs, handledUs }: UnderWay) {
+  private hashOf(
+    ctx: WorldContext,
+    { replica, template, request, renewUs, handledUs }: UnderWay,
+    before: Version,
+  ): number {
     if (!ctx.fireAllTimers || !request) return renewalHash(template, renewUs, handledUs);
-    const object = this.parts.servers()[replica].updated(ctx, request, version, handledUs);
+    const object = this.parts.servers()[replica].updated(ctx, request, before, handledUs);
     if (!object) throw new Error(`the renewal of ${request.name} would have been refused`);
-    return contentHash(object);
+    return contentHash(object).hash;
   }
 
-  private tell(ctx: WorldContext, { replica, request, version }: UnderWay, now: StoredVersion): void {
+  private tell(ctx: WorldContext, { replica, request, obj, rv }: UnderWay, now: StoredVersion): void {
     const { listener } = this.parts.servers()[replica];
     if (!request || !listener) return;
     const { resource, namespace, name } = request;
-    const op = { op: 'put', target: { resource, namespace, name }, object: now.object, expect: version.rv } as const;
-    const token = tokenOf(version);
+    const op = { op: 'put', target: { resource, namespace, name }, object: now.object, expect: rv } as const;
+    const token = tokenOf(obj);
     listener.stored?.(ctx, token, request, op, now.rv);
     listener.answered?.(ctx, token, request, { code: 200, version: now, rv: now.rv, record: now.record });
   }
 }
 
 /** Tokens of requests under way at a replica are not negative. */
-function tokenOf({ obj }: Version): number {
+function tokenOf(obj: ObjId): number {
   return -1 - obj;
 }

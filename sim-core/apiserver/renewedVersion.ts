@@ -3,7 +3,7 @@ import type { KubeObject, ManagedFieldsEntry, ObjId, RecordId, Revision, TimeUs 
 import { SECOND_US } from '../contracts/index.ts';
 import { beginHash, combine, finishHash, hashString, hashUnit } from '../engine/mix.ts';
 import { registerClass } from '../engine/values.ts';
-import { contentHash, OBJECT, part, START, type Sums } from './contentHash.ts';
+import { contentHash, OBJECT, part, START } from './contentHash.ts';
 import { LOST } from './fieldHashes.ts';
 import { withRenewTime } from './leaseRenewal.ts';
 import { StoredVersion, stamped } from './version.ts';
@@ -49,18 +49,13 @@ export function leaseTemplate(
   };
 }
 
-/** Content hash and sums of a template's renewal; `handledUs` is the time of the server in managedFields. */
-export function renewalHash(
-  template: LeaseTemplate,
-  renewUs: TimeUs,
-  handledUs: TimeUs,
-): Sums & { readonly hash: number } {
+/** Content hash of a template's renewal; `handledUs` is the time of the server in managedFields. */
+export function renewalHash(template: LeaseTemplate, renewUs: TimeUs, handledUs: TimeUs): number {
   const { epochSeconds, rest, metadataRest, specRest, entryRest } = template;
   const list = combine(LIST_OF_ONE, (entryRest + secondOf(epochSeconds, handledUs).timePart) >>> 0);
   const metadataSum = (metadataRest + combine(MANAGED_FIELDS, list)) | 0;
   const specSum = (specRest + combine(RENEW_TIME, microTimeHash(epochSeconds, renewUs))) | 0;
-  const hash = (rest + combine(METADATA, metadataSum >>> 0) + combine(SPEC, specSum >>> 0)) >>> 0;
-  return { hash, metadataSum, specSum, statusSum: 0 };
+  return (rest + combine(METADATA, metadataSum >>> 0) + combine(SPEC, specSum >>> 0)) >>> 0;
 }
 
 const METADATA = hashString('metadata');
@@ -77,15 +72,18 @@ interface Second {
   readonly begun: number;
 }
 
-/** A memo of pure results: many renewals fall into one second. */
-let recent: Second = { unix: Number.NaN, timePart: 0, begun: 0 };
+/** A memo of pure results, by the last digits of the second: many renewals fall into one. */
+const recent: Second[] = [];
+const RECENT_MASK = 63;
 
 function secondOf(epochSeconds: number, us: TimeUs): Second {
   const unix = epochSeconds + Math.floor(us / SECOND_US);
-  if (recent.unix === unix) return recent;
+  const known = recent[unix & RECENT_MASK];
+  if (known?.unix === unix) return known;
   const text = timeText(epochSeconds, us);
-  recent = { unix, timePart: part('time', text, LOST), begun: beginHash(`${text.slice(0, -1)}.`) };
-  return recent;
+  const second = { unix, timePart: part('time', text, LOST), begun: beginHash(`${text.slice(0, -1)}.`) };
+  recent[unix & RECENT_MASK] = second;
+  return second;
 }
 
 const ZERO = 48;
@@ -104,29 +102,21 @@ export function microTimeHash(epochSeconds: number, us: TimeUs): number {
   return finishHash(hashUnit(h, Z), MICRO_TIME_LENGTH);
 }
 
-/** A version of a lease that differs from its template in two times: its object is put together when somebody looks. */
+/** A version of a lease that differs from its template in two times: object and hash are put together when somebody looks. */
 export class RenewedVersion extends StoredVersion {
   readonly template: LeaseTemplate;
-  /** Where etcd keeps its key. */
-  readonly place: number;
   readonly renewUs: TimeUs;
   readonly handledUs: TimeUs;
 
-  constructor(
-    obj: ObjId,
-    rv: Revision,
-    sums: Sums & { readonly hash: number },
-    record: RecordId,
-    template: LeaseTemplate,
-    place: number,
-    renewUs: TimeUs,
-    handledUs: TimeUs,
-  ) {
-    super(obj, rv, sums.hash, record, undefined, sums);
+  constructor(obj: ObjId, rv: Revision, record: RecordId, template: LeaseTemplate, renewUs: TimeUs, handledUs: TimeUs) {
+    super(obj, rv, 0, record, undefined);
     this.template = template;
-    this.place = place;
     this.renewUs = renewUs;
     this.handledUs = handledUs;
+  }
+
+  override get hash(): number {
+    return renewalHash(this.template, this.renewUs, this.handledUs);
   }
 
   override get object(): KubeObject {
@@ -143,19 +133,7 @@ export class RenewedVersion extends StoredVersion {
 
 registerClass(RenewedVersion, {
   tag: 'RenewedVersion',
-  encode: (v) => [v.obj, v.rv, v.record, v.template, v.place, v.renewUs, v.handledUs],
-  decode: (parts) => {
-    const [obj, rv, record, template, place, renewUs, handledUs] = parts as [
-      number,
-      number,
-      number,
-      LeaseTemplate,
-      number,
-      number,
-      number,
-    ];
-    const sums = renewalHash(template, renewUs, handledUs);
-    return new RenewedVersion(obj, rv, sums, record, template, place, renewUs, handledUs);
-  },
+  encode: (v) => [v.obj, v.rv, v.record, v.template, v.renewUs, v.handledUs],
+  decode: (parts) => new RenewedVersion(...(parts as [number, number, number, LeaseTemplate, number, number])),
   hash: (version) => (version.hash ^ Math.imul(version.rv, 0x9e3779b1)) >>> 0,
 });

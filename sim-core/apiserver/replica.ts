@@ -191,7 +191,7 @@ export class ApiServerReplica implements Component, WatchSink {
     this.name = `apiserver-${options.index}`;
     this.workStream = new NamedStream(`work/${this.name}`);
     this.events = new UncachedEvents(options.etcd.history);
-    this.cache = new WatchCache(options.shared.resources);
+    this.cache = new WatchCache(options.shared.resources, options.etcd.computed);
     this.watchers = new Watchers((spec) => options.shared.selection(spec));
     this.bootstrap = new BootstrapObjects();
     this.compactor = new Compactor(options.etcd, options.endpointOf, options.index);
@@ -636,15 +636,16 @@ export class ApiServerReplica implements Component, WatchSink {
       return;
     }
     const { hook } = this.options;
+    const { computed } = this.options.etcd;
     const seen = this.cache.rv;
     this.changedUs.set(ctx.nowUs);
     for (const event of response.events) {
       if (event.kv.modRevision <= seen) continue;
-      const { value } = event.kv;
-      if (value instanceof RenewedVersion) {
-        this.takeRenewed(ctx, event, value, ctx.nowUs);
+      if (computed !== undefined && computed.timedAtUs(event.kv.modRevision) >= 0) {
+        this.takeRenewed(ctx, event.kv.modRevision, ctx.nowUs);
         continue;
       }
+      const { value } = event.kv;
       const resource = value instanceof StoredVersion ? ctx.objects.resource(value.obj) : hook.resourceOf(event.kv.key);
       if (resource === EVENTS) {
         this.takeEvent(ctx, event);
@@ -668,27 +669,28 @@ export class ApiServerReplica implements Component, WatchSink {
     const { computed } = this.options.etcd;
     if (!computed || !this.synced.get()) return;
     this.ctx = ctx;
-    let change = computed.at(this.cache.rv + 1);
-    if (change === undefined) return;
+    let rv = this.cache.rv + 1;
+    let writtenUs = computed.atUs(rv);
+    if (writtenUs < 0) return;
     const wayUs = computed.wayUs(this.member(), this.endpoint);
-    if (wayUs < 0 || change.atUs + wayUs > ctx.nowUs) return;
+    if (wayUs < 0 || writtenUs + wayUs > ctx.nowUs) return;
     const { cause } = ctx;
     const changedUs = this.changedUs.get();
-    while (change !== undefined && change.atUs + wayUs <= ctx.nowUs) {
-      const { value } = change;
-      const atUs = Math.max(change.atUs + wayUs, changedUs);
-      if (value instanceof RenewedVersion) this.takeRenewed(ctx, change, value, atUs);
-      else this.takeEvent(ctx, change);
-      change = computed.at(this.cache.rv + 1);
+    while (writtenUs >= 0 && writtenUs + wayUs <= ctx.nowUs) {
+      if (computed.timedAtUs(rv) >= 0) this.takeRenewed(ctx, rv, Math.max(writtenUs + wayUs, changedUs));
+      else this.takeEvent(ctx, computed.at(rv) as EtcdEvent);
+      rv = this.cache.rv + 1;
+      writtenUs = computed.atUs(rv);
     }
     ctx.setCause(cause);
     this.wake(ctx);
   }
 
-  private takeRenewed(ctx: WorldContext, event: EtcdEvent, now: RenewedVersion, atUs: TimeUs): void {
-    const entry = this.cache.renew(event, now, LEASES, atUs);
+  private takeRenewed(ctx: WorldContext, rv: Revision, atUs: TimeUs): void {
+    this.cache.renew(rv, atUs);
     if (this.options.links.isCalm && !this.watchers.awaited(LEASES)) return;
-    ctx.setCause(now.record);
+    const entry = this.cache.lastRenewal();
+    ctx.setCause(entry.now.record);
     this.dispatch(ctx, LEASES, entry);
   }
 
@@ -712,10 +714,10 @@ export class ApiServerReplica implements Component, WatchSink {
 
   private planCatchUp(ctx: WorldContext, revision: Revision): void {
     const { computed } = this.options.etcd;
-    const change = computed?.at(revision);
+    const writtenUs = computed?.atUs(revision) ?? -1;
     const wayUs = computed?.wayUs(this.member(), this.endpoint) ?? -1;
-    if (change === undefined || wayUs < 0) return;
-    ctx.scheduleAt(Math.max(change.atUs + wayUs, ctx.nowUs), this.handlersById[11], 0, 0, WHY.watchCache);
+    if (writtenUs < 0 || wayUs < 0) return;
+    ctx.scheduleAt(Math.max(writtenUs + wayUs, ctx.nowUs), this.handlersById[11], 0, 0, WHY.watchCache);
   }
 
   /** Is an entry left for those who fetch? While links are cut or worsened all are sent. */

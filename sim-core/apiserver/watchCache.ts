@@ -1,5 +1,6 @@
 import type {
   Cell,
+  ComputedWrites,
   Containers,
   EtcdEvent,
   FetchedEntries,
@@ -16,9 +17,9 @@ import type {
   TimeUs,
   Version,
   WatchEntry,
+  WordRing,
 } from '../contracts/index.ts';
 import { resourcePrefix, storageResource } from './keys.ts';
-import type { RenewedVersion } from './renewedVersion.ts';
 import { StoredVersion } from './version.ts';
 
 /** apiserver storage/cacher: an event stays at least this long in the ring, which holds between 100 and 102 400 events. */
@@ -28,6 +29,10 @@ const LOG_MAX = 102_400;
 
 /** Entries between two looks at what the logs may forget. */
 const TRIM_EVERY = 256;
+
+const LEASES = 'leases.coordination.k8s.io';
+/** Words of a renewal in the log: its revision, and two for when it came. */
+const RENEWAL = { rv: 0, atUs: 1, width: 3 } as const;
 
 /** An entry with the time at which it came. */
 interface Logged extends WatchEntry {
@@ -43,6 +48,8 @@ export class WatchCache {
   private readonly places: ReadonlyMap<string, number>;
   /** Place of the pods. */
   private readonly pods: number;
+  private readonly leases: number;
+  private readonly store: ComputedWrites | undefined;
   private versions!: PagedTable<Version>;
   /** etcd's key -> ObjId. The texts are those of the store, which outlives every cache. */
   private keys!: SortedIndex;
@@ -56,16 +63,21 @@ export class WatchCache {
   node = -1;
   formerNode = -1;
   private podsByNode!: IntSets;
-  private logs!: readonly Ring<Logged>[];
+  /** A number: that of a renewal. */
+  private logs!: readonly Ring<Logged | number>[];
+  /** Renewals that the store keeps as rows. */
+  private renewals!: WordRing;
   /** By resource: the newest revision that its log no longer has. */
   private droppedRv!: PagedF64;
   private reached!: Cell<Revision>;
 
-  /** `resources`: those with a log of their own; what is not among them (custom resources) shares the last log. */
-  constructor(resources: readonly string[]) {
+  /** `resources`: those with a log of their own; what is not among them (custom resources) shares the last log. `store`: where renewals are. */
+  constructor(resources: readonly string[], store?: ComputedWrites) {
+    this.store = store;
     this.resources = [...resources, ''];
     this.places = new Map(this.resources.map((resource, i) => [resource, i]));
     this.pods = this.placeOf('pods');
+    this.leases = this.placeOf(LEASES);
   }
 
   init(c: Containers): void {
@@ -77,8 +89,9 @@ export class WatchCache {
     this.nodes = c.i32('nodes', options);
     this.podsByNode = c.intSets('podsByNode', options);
     this.logs = this.resources.map((resource) =>
-      c.ring<Logged>(`log/${resource || 'custom'}`, { volatile: true, rowBytes: 80 }),
+      c.ring<Logged | number>(`log/${resource || 'custom'}`, { volatile: true, rowBytes: 80 }),
     );
+    this.renewals = c.wordRing('renewals', RENEWAL.width, options);
     this.droppedRv = c.f64('droppedRv', options);
     this.reached = c.cell<Revision>('reached', 0, options);
   }
@@ -111,6 +124,7 @@ export class WatchCache {
       this.logs[i].dropBefore(this.logs[i].next);
       this.droppedRv.set(i, rv);
     }
+    this.renewals.dropBefore(this.renewals.next);
     this.reached.set(rv);
   }
 
@@ -133,26 +147,74 @@ export class WatchCache {
     return entry;
   }
 
-  /** The same for a renewal of a lease, which changes nothing that is indexed; and the cache has reached it. */
-  renew(event: EtcdEvent, now: RenewedVersion, resource: string, nowUs: TimeUs): WatchEntry {
-    const held = this.versions.get(now.obj);
-    const rv = now.rv;
-    let entry: Logged;
-    if (held === undefined) entry = this.apply(event, resource, nowUs) as Logged;
-    else {
-      entry = { rv, type: 'MODIFIED', now, before: held, atUs: nowUs };
-      this.node = -1;
-      this.formerNode = -1;
-      this.versions.set(now.obj, now);
-      this.log(this.placeOf(resource), entry);
-    }
+  /** The next change is a renewal that the store keeps as a row: it has come, and changes nothing that is indexed. */
+  renew(rv: Revision, nowUs: TimeUs): void {
+    const n = this.renewals.push();
+    this.renewals.set(n, RENEWAL.rv, rv);
+    this.renewals.setWide(n, RENEWAL.atUs, nowUs);
+    this.node = -1;
+    this.formerNode = -1;
+    this.log(this.leases, n);
     this.advance(rv);
-    return entry;
+  }
+
+  /** The entry of the last renewal. */
+  lastRenewal(): WatchEntry {
+    return this.renewal(this.renewals.next - 1);
+  }
+
+  private renewal(n: number): Logged {
+    const rv = this.renewals.get(n, RENEWAL.rv);
+    const change = this.store?.at(rv);
+    if (!change) throw new Error(`the renewal at ${rv} is forgotten`);
+    const before = change.prev?.value as Version | undefined;
+    return { rv, type: 'MODIFIED', now: change.value as Version, before, atUs: this.renewals.getWide(n, RENEWAL.atUs) };
+  }
+
+  private entry(log: Ring<Logged | number>, i: number): Logged {
+    const entry = log.get(i) as Logged | number;
+    return typeof entry === 'number' ? this.renewal(entry) : entry;
+  }
+
+  private rvOf(log: Ring<Logged | number>, i: number): Revision {
+    const entry = log.get(i) as Logged | number;
+    return typeof entry === 'number' ? this.renewals.get(entry, RENEWAL.rv) : entry.rv;
+  }
+
+  private atUsOf(log: Ring<Logged | number>, i: number): TimeUs {
+    const entry = log.get(i) as Logged | number;
+    return typeof entry === 'number' ? this.renewals.getWide(entry, RENEWAL.atUs) : entry.atUs;
+  }
+
+  /** The store will forget its rows up to a revision: what is still wanted of them is kept here. */
+  beforeForgetting(rv: Revision): void {
+    if (this.rv < rv) this.keepLeases();
+    const log = this.trimmed(this.leases);
+    if (log.first === log.next || this.rvOf(log, log.first) > rv) return;
+    const entries = Array.from({ length: log.next - log.first }, (_, i) => this.entry(log, log.first + i));
+    log.dropBefore(log.next);
+    for (const entry of entries) log.push(entry);
+    this.renewals.dropBefore(this.renewals.next);
+  }
+
+  private keepLeases(): void {
+    const prefix = resourcePrefix(LEASES);
+    this.keys.range(prefix, prefixEnd(prefix), (_key, id) => {
+      this.versions.put(id, this.lease(id) as Version);
+      return true;
+    });
+  }
+
+  /** A lease at the revision of the cache: renewals are the store's. */
+  private lease(obj: number): Version | undefined {
+    const held = this.versions.get(obj);
+    return held === undefined ? undefined : ((this.store?.valueOf(obj, this.rv) as Version | undefined) ?? held);
   }
 
   get(objects: ObjectTable, resource: string, namespace: string, name: string): Version | undefined {
     const id = objects.find(storageResource(resource), namespace, name);
-    return id === undefined ? undefined : this.versions.get(id);
+    if (id === undefined) return undefined;
+    return resource === LEASES ? this.lease(id) : this.versions.get(id);
   }
 
   /** Is this the current version of its object? */
@@ -163,7 +225,7 @@ export class WatchCache {
   /** The newest entry of a resource's log; undefined = the log is empty. */
   lastChange(resource: string): WatchEntry | undefined {
     const log = this.logs[this.placeOf(storageResource(resource))];
-    return log.next > log.first ? log.get(log.next - 1) : undefined;
+    return log.next > log.first ? this.entry(log, log.next - 1) : undefined;
   }
 
   /** In the order of keys; namespace '' = all. */
@@ -172,8 +234,9 @@ export class WatchCache {
     if (this.counts.get(this.placeOf(kept)) === 0) return NONE;
     const prefix = `${resourcePrefix(kept)}${namespace === '' ? '' : `${namespace}/`}`;
     const result: Version[] = [];
+    const isLeases = kept === LEASES;
     this.keys.range(prefix, prefixEnd(prefix), (_key, id) => {
-      result.push(this.versions.get(id) as Version);
+      result.push((isLeases ? this.lease(id) : this.versions.get(id)) as Version);
       return true;
     });
     return result;
@@ -195,8 +258,8 @@ export class WatchCache {
     const state = new Map(this.list(kept, namespace).map((version) => [version.obj, version]));
     const log = this.logs[place];
     for (let i = log.next - 1; i >= log.first; i--) {
-      const entry = log.get(i) as Logged;
-      if (entry.rv <= rv) break;
+      if (this.rvOf(log, i) <= rv) break;
+      const entry = this.entry(log, i);
       if (!belongs(entry.now, kept, namespace, this.resources[place])) continue;
       if (entry.before) state.set(entry.now.obj, entry.before);
       else state.delete(entry.now.obj);
@@ -208,8 +271,8 @@ export class WatchCache {
   recent(resource: string, afterUs: TimeUs): readonly WatchEntry[] {
     const log = this.trimmed(this.placeOf(storageResource(resource)));
     let first = log.next;
-    while (first > log.first && (log.get(first - 1) as Logged).atUs > afterUs) first--;
-    return Array.from({ length: log.next - first }, (_, i) => log.get(first + i) as Logged);
+    while (first > log.first && this.atUsOf(log, first - 1) > afterUs) first--;
+    return Array.from({ length: log.next - first }, (_, i) => this.entry(log, first + i));
   }
 
   /**
@@ -225,14 +288,15 @@ export class WatchCache {
   ): FetchedEntries {
     const log = this.trimmed(this.placeOf(storageResource(resource)));
     let at = log.next;
-    while (at > log.first && (log.get(at - 1) as Logged).rv > rv) at--;
+    while (at > log.first && this.rvOf(log, at - 1) > rv) at--;
     const entries: WatchEntry[] = [];
     let reachedRv = rv;
     for (; at < log.next; at++) {
-      const entry = log.get(at) as Logged;
-      if (entry.atUs > untilUs && entry.rv >= beforeRv) break;
+      const entryRv = this.rvOf(log, at);
+      if (this.atUsOf(log, at) > untilUs && entryRv >= beforeRv) break;
+      const entry = this.entry(log, at);
       if (wants(entry)) entries.push(entry);
-      reachedRv = entry.rv;
+      reachedRv = entryRv;
     }
     return { entries, rv: reachedRv };
   }
@@ -247,12 +311,12 @@ export class WatchCache {
     let high = log.next;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((log.get(middle) as Logged).rv > rv) high = middle;
+      if (this.rvOf(log, middle) > rv) high = middle;
       else low = middle + 1;
     }
     const entries: WatchEntry[] = [];
     for (let i = low; i < log.next; i++) {
-      const entry = log.get(i) as Logged;
+      const entry = this.entry(log, i);
       if (belongs(entry.now, kept, '', this.resources[place])) entries.push(entry);
     }
     return entries;
@@ -267,7 +331,7 @@ export class WatchCache {
     return this.places.get(resource) ?? this.resources.length - 1;
   }
 
-  private log(place: number, entry: Logged): void {
+  private log(place: number, entry: Logged | number): void {
     const log = this.logs[place];
     if (log.push(entry) % TRIM_EVERY === 0) this.trimmed(place);
   }
@@ -281,20 +345,22 @@ export class WatchCache {
    * A log without what its last entry pushed out. To be asked for by whoever reads; otherwise it is done for many entries at
    * once, since the oldest ones are far from everything that is at hand.
    */
-  private trimmed(place: number): Ring<Logged> {
+  private trimmed(place: number): Ring<Logged | number> {
     const log = this.logs[place];
-    const last = log.get(log.next - 1);
-    if (last === undefined) return log;
-    const staleUs = last.atUs - FRESH_US;
+    if (log.next === log.first) return log;
+    const staleUs = this.atUsOf(log, log.next - 1) - FRESH_US;
     let { first } = log;
     let rv = -1;
+    let renewal = -1;
     while (log.next - first > LOG_MIN) {
-      const oldest = log.get(first) as Logged;
-      if (oldest.atUs > staleUs && log.next - first <= LOG_MAX) break;
-      rv = oldest.rv;
+      if (this.atUsOf(log, first) > staleUs && log.next - first <= LOG_MAX) break;
+      const oldest = log.get(first) as Logged | number;
+      if (typeof oldest === 'number') renewal = oldest;
+      rv = this.rvOf(log, first);
       first += 1;
     }
     if (rv < 0) return log;
+    if (renewal >= 0) this.renewals.dropBefore(renewal + 1);
     this.droppedRv.set(place, rv);
     log.dropBefore(first);
     return log;

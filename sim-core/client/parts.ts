@@ -24,6 +24,7 @@ export function prefixed(c: Containers, part: string): Containers {
     keyIndex: (name) => c.keyIndex(full(name)),
     sorted: (name, options) => c.sorted(full(name), options),
     ring: (name, options) => c.ring(full(name), options),
+    wordRing: (name, width, options) => c.wordRing(full(name), width, options),
     cell: (name, initial, options) => c.cell(full(name), initial, options),
     dropVolatile: () => c.dropVolatile(),
   };

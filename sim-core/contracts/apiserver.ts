@@ -203,7 +203,8 @@ export interface LeaseRenewals {
   /** Registers who calls; at build only. */
   caller(caller: RenewalCaller): number;
   /**
-   * False = it cannot be computed now: to be sent as any other request. `version`: the lease as the kubelet knows it.
+   * False = it cannot be computed now: to be sent as any other request. `version`: the lease as
+   * the kubelet last had it whole; `rv`: its revision now, after renewals that were computed.
    * `ownerUid`: uid of the Node that the kubelet would name as the owner; undefined = it knows none. `n`: number of this
    * renewal on a stream of the node's own, for its draws. `a`, `b`: the caller's own numbers.
    * Plain arguments: an object and a closure for each renewal would cost more than the rest of the call.
@@ -214,6 +215,7 @@ export interface LeaseRenewals {
     from: EndpointId,
     replica: number,
     version: Version,
+    rv: Revision,
     ownerUid: string | undefined,
     stream: StreamKey,
     n: number,

@@ -151,22 +151,55 @@ export interface ComputedWrites {
   answerUs(ctx: WorldContext, to: EndpointId, member: number, stream: StreamKey, n: number): TimeUs;
   /** The revision that a write would make now if its key, in this place, is at `expect` still; 0 = not possible now. */
   next(member: number, place: number, expect: Revision): Revision;
-  /** Makes that write, with the value and its record; only right after `next`. */
-  put(ctx: WorldContext, member: number, place: number, value: EtcdValue, record: RecordId): void;
   /** The revision that the first write of an object would make now, under a lease; 0 = not possible now. */
   nextNew(member: number, obj: ObjId, lease: number): Revision;
   /** Makes that write; only right after `nextNew`. */
   create(ctx: WorldContext, member: number, key: string, lease: number, value: EtcdValue, record: RecordId): void;
-  /** Where the leader keeps a key; undefined = nowhere. A key stays in its place while it lives. */
-  place(key: string): number | undefined;
-  /** The revision of the last change of the key in a place; 0 = none. */
+  /** At build only: how the values of `putTimed` are made. */
+  timedBy(values: TimedValues): void;
+  /**
+   * Makes that write, only right after `next`, with its record, of a value that differs from the others with the same `common` in two times, both before now: it is kept as a row
+   * and made when somebody looks.
+   */
+  putTimed(
+    ctx: WorldContext,
+    member: number,
+    place: number,
+    common: object,
+    obj: ObjId,
+    record: RecordId,
+    sentUs: TimeUs,
+    handledUs: TimeUs,
+  ): void;
+  /** When a revision was computed; -1 = it was not. */
+  atUs(revision: Revision): TimeUs;
+  /** When a revision was written by `putTimed`; -1 = it was not. */
+  timedAtUs(revision: Revision): TimeUs;
+  /** The last value of an object if `putTimed` wrote it. */
+  timedValue(obj: ObjId): EtcdValue | undefined;
+  /** The value of an object at a revision; undefined = it had none, or that is forgotten. */
+  valueOf(obj: ObjId, at: Revision): EtcdValue | undefined;
+  /** Calls before the history up to a revision is forgotten. At build only. */
+  beforeForgetting(listener: (revision: Revision) => void): void;
+  /** Where the leader keeps an object; undefined = nowhere. A key stays in its place while it lives. */
+  placeOf(obj: ObjId): number | undefined;
+  /** The revision of the last put of the key in a place; 0 = it is gone. */
   revisionOf(place: number): Revision;
+  /** What its values have in common where the last one was written by `putTimed`. */
+  commonAt(place: number): object | undefined;
+  /** The last value of the key in a place. */
+  valueAt(place: number): EtcdValue;
   /** Calls before the cluster stops computing: what has arrived by then will not be told again. At build only. */
   beforeTrouble(listener: (ctx: WorldContext) => void): void;
   /** The change of a revision, if it was computed: what a watch at a member gets by itself, `wayUs` after it was written. */
   at(revision: Revision): ComputedChange | undefined;
   /** From a commit until a watch at a member has it; -1 = it does not come by itself now. */
   wayUs(member: number, to: EndpointId): TimeUs;
+}
+
+/** Makes the values of `ComputedWrites.putTimed`: the same of the same arguments. */
+export interface TimedValues {
+  make(common: object, obj: ObjId, revision: Revision, record: RecordId, sentUs: TimeUs, handledUs: TimeUs): EtcdValue;
 }
 
 /** The store at the head of the common history, for who keeps no copy of it. Revisions are not below `compacted`. */

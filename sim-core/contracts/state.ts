@@ -119,6 +119,22 @@ export interface Ring<V> {
   readonly next: number;
 }
 
+/** First in, first out, of rows of a fixed number of 32-bit words; indexes grow and are never reused. */
+export interface WordRing {
+  /** Index of a new row, all words 0. */
+  push(): number;
+  /** Word k of a row, as an i32; 0 for rows that are not there. */
+  get(i: number, k: number): number;
+  set(i: number, k: number, v: number): void;
+  /** Words k and k + 1 as one integer below 2^53, not negative. */
+  getWide(i: number, k: number): number;
+  setWide(i: number, k: number, v: number): void;
+  /** Drops everything below index i. */
+  dropBefore(i: number): void;
+  readonly first: number;
+  readonly next: number;
+}
+
 export interface Cell<V> {
   get(): V;
   set(v: V): void;
@@ -135,6 +151,8 @@ export interface Containers {
   keyIndex(name: string): KeyIndex;
   sorted(name: string, options?: { volatile?: boolean }): SortedIndex;
   ring<V>(name: string, options?: ContainerOptions<V>): Ring<V>;
+  /** `width`: words of a row. */
+  wordRing(name: string, width: number, options?: { volatile?: boolean }): WordRing;
   cell<V>(name: string, initial: V, options?: ContainerOptions<V>): Cell<V>;
   /** Empties every container of this component that was made with `volatile: true`. */
   dropVolatile(): void;

@@ -9,6 +9,7 @@ import {
   type KubeObject,
   type LeaseRenewals,
   type ObjectMeta,
+  type PagedF64,
   type PagedI32,
   type PagedTable,
   type RenewalOutcome,
@@ -102,6 +103,8 @@ export class NodeAgent {
   private agents!: PagedTable<Agent>;
   /** The leases as their kubelets know them, and how many periods each has drawn. */
   private leases!: PagedTable<Version>;
+  /** Their revisions. */
+  private leaseRvs!: PagedF64;
   private leaseDraws!: PagedI32;
   /** This node agent among the callers of the servers' computed renewals. */
   private renewals: LeaseRenewals | undefined;
@@ -116,6 +119,7 @@ export class NodeAgent {
     const own = prefixed(c, 'agent');
     this.agents = own.table('nodes');
     this.leases = own.table('leases', { rowBytes: 0 });
+    this.leaseRvs = own.f64('leaseRvs');
     this.leaseDraws = own.i32('leaseDraws');
   }
 
@@ -527,7 +531,8 @@ export class NodeAgent {
       const from = clients.config(client).endpoint;
       const replica = clients.replica(ctx, client);
       const [uid, n] = [object?.metadata.uid, this.leaseDraws.get(node)];
-      if (this.renewals.begin(ctx, this.renewer, from, replica, version, uid, stream, n, node, life)) return;
+      const rv = this.leaseRvs.get(node);
+      if (this.renewals.begin(ctx, this.renewer, from, replica, version, rv, uid, stream, n, node, life)) return;
     }
     this.core.request(ctx, node, this.leaseRequest(ctx, node), 'lease', 0);
   }
@@ -551,7 +556,7 @@ export class NodeAgent {
       metadata: {
         name,
         namespace: 'kube-node-lease',
-        resourceVersion: lease?.metadata.resourceVersion,
+        resourceVersion: lease ? String(this.leaseRvs.get(node)) : undefined,
         uid: lease?.metadata.uid,
         ownerReferences: owner ? ownedBy(lease, name, owner) : undefined,
       },
@@ -573,7 +578,7 @@ export class NodeAgent {
     answeredUs: TimeUs,
   ): void {
     if (outcome === 'renewed' && version !== undefined) {
-      this.leases.put(node, version);
+      this.leaseRvs.set(node, version.rv);
       this.planLease(ctx, node, row, answeredUs - ctx.nowUs);
     } else if (outcome === 'again') this.core.request(ctx, node, this.leaseRequest(ctx, node), 'lease', 0);
     else this.core.awaitNothing(ctx, node, this.leaseRequest(ctx, node), 'lease');
@@ -602,6 +607,7 @@ export class NodeAgent {
     } else if (answer?.version) {
       const isFirst = this.leases.get(node) === undefined;
       this.leases.put(node, answer.version);
+      this.leaseRvs.set(node, answer.version.rv);
       if (!leaseKnown) this.set(node, { leaseKnown: true });
       if (isFirst && answer.code === 200) {
         this.renewLease(ctx, node);

@@ -1,7 +1,7 @@
 import { ApiServerGroup } from '../apiserver/apiServers.ts';
 import { RequestTap } from '../apiserver/requestTap.ts';
 import { Checkers } from '../checkers/index.ts';
-import type { Component, KubeObject, TimeUs, WorldContext } from '../contracts/index.ts';
+import type { Component, KubeObject, TimeUs, Version, WorldContext } from '../contracts/index.ts';
 import { controllerManagerControllers, deviceControllers, storageControllers } from '../controllers/index.ts';
 import { ControllerManager } from '../controllers/runtime/index.ts';
 import { createWorld, type Snapshot, type World } from '../engine/index.ts';
@@ -115,6 +115,7 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
     transport,
     observer: checkers?.etcdObserver,
   });
+  truth.renewalsIn((obj) => etcd.computed?.timedValue(obj) as Version | undefined);
   const requests = new RequestTap(checkers === undefined ? [] : [checkers.requestObserver]);
   const servers = new ApiServerGroup({
     replicas: spec.controlPlane.apiServers,

@@ -118,6 +118,7 @@ class ReusedContainers {
       keyIndex: once(own.keyIndex),
       sorted: once(own.sorted),
       ring: once(own.ring) as Containers['ring'],
+      wordRing: once(own.wordRing),
       cell: once(own.cell) as Containers['cell'],
       dropVolatile: () => own.dropVolatile(),
     };

@@ -1,4 +1,5 @@
 import { labelSelectorMatches } from '../api/machinery/selectors.ts';
+import { RenewedVersion } from '../apiserver/renewedVersion.ts';
 import type {
   Component,
   ComponentId,
@@ -70,6 +71,8 @@ export class Truth implements Component {
     readonly selector: Readonly<Record<string, string>>;
   }[] = [];
   private readonly listeners: TruthListener[] = [];
+  /** The last version of an object that the store keeps in few words: it is not kept here once more. */
+  private renewed: (obj: ObjId) => Version | undefined = () => undefined;
 
   init(c: Containers, _id: ComponentId): void {
     this.versions = c.table<Version>('versions', { rowBytes: 0 });
@@ -86,6 +89,11 @@ export class Truth implements Component {
   start(_ctx: WorldContext): void {}
 
   crash(_ctx: WorldContext): void {}
+
+  /** At build only: where renewals of leases are. */
+  renewalsIn(renewed: (obj: ObjId) => Version | undefined): void {
+    this.renewed = renewed;
+  }
 
   /** At build only. */
   listen(listener: TruthListener): void {
@@ -112,23 +120,32 @@ export class Truth implements Component {
   }
 
   get(obj: ObjId): Version | undefined {
-    return this.versions.get(obj);
+    const held = this.versions.get(obj);
+    return held === undefined ? undefined : this.newest(held);
+  }
+
+  private newest(held: Version): Version {
+    const renewed = this.renewed(held.obj);
+    // A write that is just being made is here before it is there.
+    return renewed !== undefined && renewed.rv > held.rv ? renewed : held;
   }
 
   find(ctx: Pick<WorldContext, 'objects'>, resource: string, namespace: string, name: string): Version | undefined {
     const obj = ctx.objects.find(resource, namespace, name);
-    return obj === undefined ? undefined : this.versions.get(obj);
+    return obj === undefined ? undefined : this.get(obj);
   }
 
   /** Live objects of one resource in the order of their ids. */
   list(ctx: Pick<WorldContext, 'strings'>, resource: string): readonly Version[] {
     const id = ctx.strings.find(resource);
     if (id === undefined) return [];
-    return this.byResource.members(id).map((obj) => this.versions.get(obj) as Version);
+    return this.byResource.members(id).map((obj) => this.get(obj) as Version);
   }
 
   forEach(visit: (version: Version) => void): void {
-    this.versions.forEach(visit);
+    this.versions.forEach((version) => {
+      visit(this.newest(version));
+    });
   }
 
   /** The commit observer of the API servers. */
@@ -144,7 +161,7 @@ export class Truth implements Component {
       this.versions.free(now.obj);
       this.byResource.remove(ctx.strings.intern(resource), now.obj);
     } else {
-      this.versions.put(now.obj, now);
+      if (!(now instanceof RenewedVersion)) this.versions.put(now.obj, now);
       if (before === undefined) this.byResource.add(ctx.strings.intern(resource), now.obj);
     }
     if (resource === 'pods') this.count(now.object, before?.object, deleted);

@@ -17,6 +17,7 @@ function subject() {
     keys: set.keyIndex('keys'),
     sorted: set.sorted('sorted'),
     ring: set.ring<number>('ring'),
+    words: set.wordRing('words', 4),
     cell: set.cell('cell', 0),
   };
 }
@@ -35,6 +36,9 @@ class Model {
   sorted = new Map<string, number>();
   ring: number[] = [];
   ringFirst = 0;
+  /** Of each row a word, and the one that is two. */
+  words: (readonly [number, number])[] = [];
+  wordsFirst = 0;
   cell = 0;
 
   clone(): Model {
@@ -93,6 +97,7 @@ function apply(s: Subject, m: Model, { op, key: k, text: t, v }: Step): void {
     m.sorted.set(t, v);
     expect(s.ring.push(v)).toBe(m.ringFirst + m.ring.length);
     m.ring.push(v);
+    pushWords(s, m, v, Math.abs(k));
     s.cell.set(v);
     m.cell = v;
   } else if (op === 'forget') {
@@ -113,6 +118,10 @@ function apply(s: Subject, m: Model, { op, key: k, text: t, v }: Step): void {
     s.ring.dropBefore(m.ringFirst + drop);
     m.ring.splice(0, drop);
     m.ringFirst += drop;
+    const words = Math.min(m.words.length, i % 150);
+    s.words.dropBefore(m.wordsFirst + words);
+    m.words.splice(0, words);
+    m.wordsFirst += words;
   } else if (op === 'many') {
     for (let n = 0; n < 600; n++) {
       s.intSets.add(3, (n * 7) % 2000);
@@ -121,11 +130,25 @@ function apply(s: Subject, m: Model, { op, key: k, text: t, v }: Step): void {
       s.sorted.set(`k${(n * 37) % 1000}`, n);
       m.sorted.set(`k${(n * 37) % 1000}`, n);
     }
+    for (let n = 0; n < 150; n++) pushWords(s, m, v + n, n * 2 ** 32 + Math.abs(v));
   } else if (op === 'set' && m.table.size > 0) {
     const slot = [...m.table.keys()][i % m.table.size];
     s.table.set(slot, { v });
     m.table.set(slot, v);
+    if (m.words.length > 0) {
+      const row = i % m.words.length;
+      s.words.set(m.wordsFirst + row, 1, v);
+      m.words[row] = [v, m.words[row][1]];
+    }
   }
+}
+
+function pushWords(s: Subject, m: Model, word: number, wide: number): void {
+  const row = s.words.push();
+  expect(row).toBe(m.wordsFirst + m.words.length);
+  s.words.set(row, 1, word);
+  s.words.setWide(row, 2, wide);
+  m.words.push([word, wide]);
 }
 
 const byNumber = (x: number, y: number) => x - y;
@@ -168,6 +191,12 @@ function check(s: Subject, m: Model): void {
   expect(s.sorted.size).toBe(m.sorted.size);
   expect([s.ring.first, s.ring.next]).toEqual([m.ringFirst, m.ringFirst + m.ring.length]);
   m.ring.forEach((v, i) => void expect(s.ring.get(m.ringFirst + i)).toBe(v));
+  expect([s.words.first, s.words.next]).toEqual([m.wordsFirst, m.wordsFirst + m.words.length]);
+  m.words.forEach(([word, wide], i) => {
+    const row = m.wordsFirst + i;
+    expect([s.words.get(row, 0), s.words.get(row, 1), s.words.getWide(row, 2)]).toEqual([0, word, wide]);
+  });
+  expect(s.words.get(m.wordsFirst - 1, 1)).toBe(0);
   expect(s.cell.get()).toBe(m.cell);
 }
 

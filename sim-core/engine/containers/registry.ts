@@ -14,6 +14,7 @@ import type {
   Ring,
   RowCodec,
   SortedIndex,
+  WordRing,
 } from '../../contracts/state.ts';
 import { valueCodec } from '../values.ts';
 import type { Container } from './container.ts';
@@ -22,6 +23,7 @@ import { newF64, newI32, PagedIntMap } from './numbers.ts';
 import { ChunkedIntSets, ChunkedSortedIndex } from './sorted.ts';
 import { PagedRing, Table, ValueCell } from './table.ts';
 import { TripleIds } from './triples.ts';
+import { PagedWordRing } from './words.ts';
 
 /** What one component made in its `init`: its whole state. */
 export class ContainerSet implements Containers {
@@ -83,6 +85,10 @@ export class ContainerSet implements Containers {
       name,
       new PagedRing<V>(codecOf(options), options.volatile ?? false, this.freezes(options), options.rowBytes),
     );
+  }
+
+  wordRing(name: string, width: number, options: { volatile?: boolean } = {}): WordRing {
+    return this.add(name, new PagedWordRing(width, options.volatile ?? false));
   }
 
   cell<V>(name: string, initial: V, options: ContainerOptions<V> = {}): Cell<V> {

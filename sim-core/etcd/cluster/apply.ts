@@ -1,6 +1,5 @@
 import type { EtcdAnswer, WorldContext } from '../../contracts/index.ts';
 import { combineNumber } from '../../engine/mix.ts';
-import { SNAPSHOT_EVERY, SNAPSHOT_KEEP } from '../latency.ts';
 import { ERR, isError } from '../mvcc/errors.ts';
 import { LEASE_COST_BYTES, txnCostBytes } from '../mvcc/quota.ts';
 import type { Stamp } from '../mvcc/store.ts';
@@ -8,7 +7,7 @@ import { applyPutIf, applyRevoke, applyTxn } from '../mvcc/txn.ts';
 import type { Entry } from '../raft/types.ts';
 import { planLeaseCheck } from './leases.ts';
 import type { Env } from './state.ts';
-import { endpointOf, FIRST_INDEX, MIN_TTL_SECONDS, NUMBER } from './state.ts';
+import { endpointOf, MIN_TTL_SECONDS, NUMBER } from './state.ts';
 import type { Applied, Client, Command, Mark, Proposal } from './types.ts';
 
 /** Applies an entry's command, with the cause of its request. */
@@ -39,10 +38,7 @@ export function noteApplied(env: Env, entry: Entry, answer: EtcdAnswer | undefin
 
 /** Appends to the common history. */
 export function append({ shared }: Env, applied: Applied): void {
-  shared.applied.push(applied);
-  // Old entries stay as long as a member could ask for them: from 5,000 before the snapshot before the last.
-  const { index } = applied;
-  if (index % SNAPSHOT_EVERY === 0) shared.applied.dropBefore(index - SNAPSHOT_EVERY - SNAPSHOT_KEEP - FIRST_INDEX);
+  shared.append(applied, applied.index);
 }
 
 const APPLIED: Command = { kind: 'applied' };
@@ -54,8 +50,7 @@ export function withoutCommand({ id, member }: Proposal): Proposal {
 
 /** The chain at the head of the common history. */
 export function lastChain(env: Env): number {
-  const { applied } = env.shared;
-  return applied.get(applied.next - 1)?.chain ?? 0;
+  return env.shared.lastChain;
 }
 
 /** Folds an entry into the chain of everything applied. */
@@ -128,5 +123,7 @@ export function answerClient(
 export function reclaim(env: Env): void {
   let least = env.shared.store.compacted;
   for (const member of env.members) least = Math.min(least, member.mark.get().compacted);
-  if (least > 0) env.shared.store.reclaim(least);
+  if (least <= env.shared.store.reclaimed) return;
+  for (const listener of env.forgetting) listener(least);
+  env.shared.store.reclaim(least);
 }

@@ -89,6 +89,7 @@ export class Etcd implements EtcdCluster {
       members,
       hook: undefined,
       trouble: [],
+      forgetting: [],
       act: {
         materialise: (ctx) => materialise(env, ctx),
         tryFast: (ctx) => tryFast(env, ctx),

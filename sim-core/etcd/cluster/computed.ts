@@ -2,7 +2,6 @@ import type {
   ComputedWrites,
   EndpointId,
   EtcdValue,
-  KeyValue,
   ObjId,
   RecordId,
   Revision,
@@ -10,16 +9,16 @@ import type {
   TimeUs,
   WorldContext,
 } from '../../contracts/index.ts';
-import { quickSampleUs, SNAPSHOT_EVERY, SNAPSHOT_KEEP } from '../latency.ts';
+import { quickSampleUs } from '../latency.ts';
 import { ComputedCreate, FirstPair } from '../mvcc/computedCreate.ts';
-import { ComputedPut, type Origin } from '../mvcc/computedPut.ts';
+import type { ComputedPut } from '../mvcc/computedPut.ts';
 import { putCostBytes } from '../mvcc/quota.ts';
 import { majority } from '../raft/quorum.ts';
 import { foldProposal, lastChain } from './apply.ts';
 import { fits } from './door.ts';
 import { observeApplied } from './observe.ts';
 import type { Env } from './state.ts';
-import { endpointOf, FIRST_INDEX, isFast, MEMBER, NUMBER } from './state.ts';
+import { endpointOf, isFast, MEMBER, NUMBER } from './state.ts';
 
 /** Purposes of a write's draws on its own stream: its links, and by member the way of its entry. */
 const LEG = { request: 16, forward: 17, notice: 18, answer: 19, fsync: 24, out: 32, back: 40 } as const;
@@ -32,14 +31,25 @@ export function computedWrites(env: Env): ComputedWrites {
     commitUs: (ctx, from, member, key, value, stream, n) => commitUs(env, ctx, from, member, key, value, stream, n),
     answerUs: (ctx, to, member, stream, n) => answerUs(env, ctx, to, member, stream, n),
     next: (member, place, expect) => next(env, member, place, expect),
-    put: (ctx, member, place, value, record) => put(env, ctx, member, place, value, record),
     nextNew: (member, obj, lease) => nextNew(env, member, obj, lease),
     create: (ctx, member, key, lease, value, record) => create(env, ctx, member, key, lease, value, record),
     beforeTrouble: (listener) => {
       env.trouble = [...env.trouble, listener];
     },
-    place: (key) => env.shared.store.slot(key),
-    revisionOf: (place) => env.shared.store.row(place)?.modRevision ?? 0,
+    placeOf: (obj) => env.shared.store.slotOf(obj),
+    commonAt: (place) => env.shared.store.commonAt(place),
+    valueAt: (place) => env.shared.store.valueAt(place),
+    revisionOf: (place) => env.shared.store.liveRevision(place),
+    timedBy: (values) => env.shared.store.timed.madeBy(values),
+    putTimed: (ctx, member, place, common, obj, record, sentUs, handledUs) =>
+      putTimed(env, ctx, member, place, common, obj, record, sentUs, handledUs),
+    atUs: (revision) => env.shared.store.computedAtUs(revision),
+    timedAtUs: (revision) => env.shared.store.timedAtUs(revision),
+    timedValue: (obj) => env.shared.store.timedValue(obj),
+    valueOf: (obj, at) => env.shared.store.valueOf(obj, at),
+    beforeForgetting: (listener) => {
+      env.forgetting = [...env.forgetting, listener];
+    },
     at: (revision) => env.shared.store.computedAt(revision),
     wayUs: (member, to) => wayUs(env, member, to),
   };
@@ -118,36 +128,36 @@ function answerUs(env: Env, ctx: WorldContext, to: EndpointId, member: number, s
 function next(env: Env, member: number, place: number, expect: Revision): Revision {
   const { shared } = env;
   if (!isFast(env) || shared.alarm || !env.members[member].up) return 0;
-  const row = shared.store.row(place);
-  return row !== undefined && row.modRevision === expect && row.version > 0 ? shared.store.revision + 1 : 0;
+  return expect > 0 && shared.store.liveRevision(place) === expect ? shared.store.revision + 1 : 0;
 }
 
-function put(env: Env, ctx: WorldContext, member: number, place: number, value: EtcdValue, record: RecordId): void {
+function putTimed(
+  env: Env,
+  ctx: WorldContext,
+  member: number,
+  place: number,
+  common: object,
+  obj: ObjId,
+  record: RecordId,
+  sentUs: TimeUs,
+  handledUs: TimeUs,
+): void {
   const { shared } = env;
   const { store } = shared;
-  const before = store.row(place);
-  if (before === undefined) throw new Error(`place ${place} has no key`);
   const { term } = shared.mode.get();
   const proposal = shared.count(NUMBER.proposals) + 1;
   const index = shared.appliedIndex + 1;
-  const written = new ComputedPut(
-    before instanceof ComputedPut ? before.origin : originOf(before),
-    value,
-    store.revision + 1,
-    before.version + 1,
-    record,
-    before.value,
-    before.modRevision,
-    index,
+  const n = store.putTimed(place, common, obj, record, sentUs, handledUs, {
     term,
-    proposal,
-    store.compacted,
-    foldProposal(lastChain(env), term, proposal),
+    compacted: store.compacted,
     member,
-    ctx.nowUs,
-  );
-  store.putComputed(place, written);
-  note(env, ctx, written);
+    index,
+    proposal,
+    chain: foldProposal(lastChain(env), term, proposal),
+    atUs: ctx.nowUs,
+  });
+  shared.append(n, index);
+  if (env.options.observer !== undefined) tell(env, ctx, store.timed.pair(n));
 }
 
 function nextNew(env: Env, member: number, obj: ObjId, lease: number): Revision {
@@ -186,19 +196,16 @@ function create(
 }
 
 /** The next entry of the log. */
-function note(env: Env, ctx: WorldContext, written: ComputedPut | ComputedCreate): void {
-  const { applied } = env.shared;
-  const { index } = written;
-  applied.push(written);
-  if (index % SNAPSHOT_EVERY === 0) applied.dropBefore(index - SNAPSHOT_EVERY - SNAPSHOT_KEEP - FIRST_INDEX);
+function note(env: Env, ctx: WorldContext, written: ComputedCreate): void {
+  env.shared.append(written, written.index);
+  tell(env, ctx, written);
+}
+
+function tell(env: Env, ctx: WorldContext, written: ComputedPut | ComputedCreate): void {
   if (env.options.observer === undefined) return;
   // Everybody has it on disk: a healthy quorum is all that this way is taken for.
   const answer = { revision: written.modRevision, succeeded: true, results: [] };
   observeApplied(env, ctx, written, answer, () => env.members.length);
-}
-
-function originOf({ key, createRevision, lease }: KeyValue): Origin {
-  return { key, createRevision, lease };
 }
 
 function wayUs(env: Env, member: number, to: EndpointId): TimeUs {

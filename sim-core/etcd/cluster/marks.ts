@@ -1,5 +1,4 @@
 import type { WorldContext } from '../../contracts/index.ts';
-import { ComputedWrite } from '../mvcc/computedPut.ts';
 import { markOf } from './apply.ts';
 import { noticeUs } from './computed.ts';
 import type { Env } from './state.ts';
@@ -39,8 +38,8 @@ function takeComputed(env: Env, ctx: WorldContext, member: number): void {
   if (member === leader) index = shared.appliedIndex;
   else {
     for (; index < shared.appliedIndex; index++) {
-      const next = shared.at(index + 1);
-      if (!(next instanceof ComputedWrite) || next.atUs + waitUs > ctx.nowUs) break;
+      const atUs = shared.computedAtUs(index + 1);
+      if (atUs < 0 || atUs + waitUs > ctx.nowUs) break;
     }
   }
   if (index > first) mark.set(markOf(shared.at(index) as Mark));

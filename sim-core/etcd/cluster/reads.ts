@@ -1,7 +1,6 @@
 import type { EtcdAnswer, WorldContext } from '../../contracts/index.ts';
 import { WHY } from '../../contracts/index.ts';
 import { READ_RETRY_US, REQUEST_TIMEOUT_US } from '../latency.ts';
-import { ComputedWrite } from '../mvcc/computedPut.ts';
 import { ERR } from '../mvcc/errors.ts';
 import { readTxn } from '../mvcc/txn.ts';
 import { majority } from '../raft/quorum.ts';
@@ -104,9 +103,9 @@ export function onReadReady(env: Env, ctx: WorldContext, member: MemberState, co
     return;
   }
   // The entry was written in one step: its news comes by itself.
-  const computed = env.shared.at(confirmed.index);
-  if (!(computed instanceof ComputedWrite)) return;
-  const noticedUs = computed.atUs + noticeUs(env, env.shared.mode.get().leader, member.index);
+  const atUs = env.shared.computedAtUs(confirmed.index);
+  if (atUs < 0) return;
+  const noticedUs = atUs + noticeUs(env, env.shared.mode.get().leader, member.index);
   ctx.scheduleAt(Math.max(noticedUs, commitUs), member.handlers.readReady, 0, 0, WHY.link, confirmed);
 }
 

@@ -7,6 +7,7 @@ import type {
   IntSets,
   PagedF64,
   PagedTable,
+  Revision,
   Ring,
   TimeUs,
   Transport,
@@ -14,7 +15,8 @@ import type {
 } from '../../contracts/index.ts';
 import { NamedStream } from '../../engine/draws.ts';
 import type { EtcdProfile } from '../latency.ts';
-import { ELECTION_TICKS, streamName, TICK_US } from '../latency.ts';
+import { ELECTION_TICKS, SNAPSHOT_EVERY, SNAPSHOT_KEEP, streamName, TICK_US } from '../latency.ts';
+import { ComputedWrite } from '../mvcc/computedPut.ts';
 import { Lessor, minTtlSeconds } from '../mvcc/lessor.ts';
 import type { StoreOptions } from '../mvcc/store.ts';
 import { Store } from '../mvcc/store.ts';
@@ -73,7 +75,8 @@ export class Shared {
   store!: Store;
   lessor!: Lessor;
   /** Ring index i holds raft index i + FIRST_INDEX. */
-  applied!: Ring<Applied>;
+  /** A number: that of a timed row of the store. */
+  applied!: Ring<Applied | number>;
   pending!: Ring<Proposal>;
   batches!: Ring<Batch>;
   commits!: Ring<Committed>;
@@ -104,7 +107,38 @@ export class Shared {
 
   /** What was applied at a raft index; undefined if it is forgotten or to come. */
   at(index: number): Applied | undefined {
-    return this.applied.get(index - FIRST_INDEX);
+    const applied = this.applied.get(index - FIRST_INDEX);
+    return typeof applied === 'number' ? this.store.timed.entry(applied) : applied;
+  }
+
+  /** When an entry was written in one step; -1 = it was not, or is not there. */
+  computedAtUs(index: number): TimeUs {
+    const applied = this.applied.get(index - FIRST_INDEX);
+    if (typeof applied === 'number') return this.store.timed.atUs(applied);
+    return applied instanceof ComputedWrite ? applied.atUs : -1;
+  }
+
+  /** The chain at the head of the common history. */
+  get lastChain(): number {
+    const applied = this.applied.get(this.applied.next - 1);
+    return typeof applied === 'number' ? this.store.timed.chain(applied) : (applied?.chain ?? 0);
+  }
+
+  /** Appends to the common history; a number is that of a timed row. */
+  append(applied: Applied | number, index: number): void {
+    this.applied.push(applied);
+    // Old entries stay as long as a member could ask for them: from 5,000 before the snapshot before the last.
+    if (index % SNAPSHOT_EVERY === 0) this.#forget(index - SNAPSHOT_EVERY - SNAPSHOT_KEEP - FIRST_INDEX);
+  }
+
+  #forget(before: number): void {
+    let timed = -1;
+    for (let i = this.applied.first; i < before; i++) {
+      const applied = this.applied.get(i);
+      if (typeof applied === 'number') timed = applied;
+    }
+    this.applied.dropBefore(before);
+    if (timed >= 0) this.store.leaveLog(timed + 1);
   }
 
   count(place: number): number {
@@ -222,6 +256,8 @@ export interface Env {
   hook: CommitHook | undefined;
   /** Called before the fast path ends; wired at build. */
   trouble: readonly ((ctx: WorldContext) => void)[];
+  /** Told before the history up to a revision is forgotten. */
+  forgetting: readonly ((revision: Revision) => void)[];
 }
 
 /** The three doors between the fast path, the message level and what hands over between them. */

@@ -45,7 +45,7 @@ export function openWatch(env: Env, ctx: WorldContext, member: number, request: 
 function onlyComputed(env: Env, member: number, revision: Revision): boolean {
   const { numbers } = env.members[member];
   for (let r = numbers.get(MEMBER.delivered) + 1; r <= revision; r++)
-    if (env.shared.store.computedAt(r) === undefined) return false;
+    if (env.shared.store.computedAtUs(r) < 0) return false;
   return true;
 }
 

@@ -37,18 +37,22 @@ export abstract class ComputedWrite {
   }
 }
 
+/** Makes the values of a put now and before it, when somebody looks. */
+export interface PutValues {
+  value(): EtcdValue;
+  oldValue(): EtcdValue;
+}
+
 /**
- * A put that was written in one step, as everything that is kept of it: the row of its key, its event in the history and its
- * entry of the common log. What they consist of is put together when somebody looks.
+ * A put that was written in one step and is kept as a timed row, as somebody looks at it: the pair of its key, its event in the
+ * history and its entry of the common log.
  */
 export class ComputedPut extends ComputedWrite implements KeyValue, ComputedChange {
   readonly origin: Origin;
-  readonly value: EtcdValue;
+  private readonly values: PutValues;
   readonly modRevision: Revision;
   readonly version: number;
   readonly record: RecordId;
-  /** What the key was before. */
-  readonly oldValue: EtcdValue;
   readonly oldRevision: Revision;
   readonly index: number;
   readonly term: number;
@@ -61,11 +65,10 @@ export class ComputedPut extends ComputedWrite implements KeyValue, ComputedChan
 
   constructor(
     origin: Origin,
-    value: EtcdValue,
+    values: PutValues,
     revision: Revision,
     version: number,
     record: RecordId,
-    oldValue: EtcdValue,
     oldRevision: Revision,
     index: number,
     term: number,
@@ -77,11 +80,10 @@ export class ComputedPut extends ComputedWrite implements KeyValue, ComputedChan
   ) {
     super();
     this.origin = origin;
-    this.value = value;
+    this.values = values;
     this.modRevision = revision;
     this.version = version;
     this.record = record;
-    this.oldValue = oldValue;
     this.oldRevision = oldRevision;
     this.index = index;
     this.term = term;
@@ -93,6 +95,9 @@ export class ComputedPut extends ComputedWrite implements KeyValue, ComputedChan
   }
 
   // A pair
+  get value(): EtcdValue {
+    return this.values.value();
+  }
   get key(): string {
     return this.origin.key;
   }
@@ -107,9 +112,11 @@ export class ComputedPut extends ComputedWrite implements KeyValue, ComputedChan
   get kv(): KeyValue {
     return this;
   }
+  /** What the key was before. */
   get before(): KeyValue {
     const { key, createRevision, lease } = this.origin;
-    const { oldValue: value, oldRevision: modRevision } = this;
+    const value = this.values.oldValue();
+    const { oldRevision: modRevision } = this;
     return { key, value, createRevision, modRevision, version: this.version - 1, lease };
   }
   get prev(): KeyValue {
@@ -130,7 +137,7 @@ registerClass(ComputedPut, {
     p.modRevision,
     p.version,
     p.record,
-    [p.oldValue, p.oldRevision],
+    [p.before.value, p.oldRevision],
     [p.index, p.term, p.proposal, p.compacted, p.chain, p.member, p.atUs],
   ],
   decode: (parts) => {
@@ -143,7 +150,9 @@ registerClass(ComputedPut, {
       [EtcdValue, number],
       [number, number, number, number, number, number, number],
     ];
-    return new ComputedPut(origin, value, revision, version, record, ...old, ...at);
+    const [oldValue, oldRevision] = old;
+    const values = { value: () => value, oldValue: () => oldValue };
+    return new ComputedPut(origin, values, revision, version, record, oldRevision, ...at);
   },
   // The places in history and log tell the rest.
   hash: (p) => (Math.imul(p.modRevision, 0x9e3779b1) ^ Math.imul(p.index, 0x85ebca77) ^ p.chain ^ p.record) >>> 0,

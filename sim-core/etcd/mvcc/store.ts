@@ -5,6 +5,7 @@ import type {
   EtcdEvent,
   EtcdValue,
   KeyValue,
+  ObjId,
   PagedF64,
   PagedI32,
   PagedTable,
@@ -12,6 +13,7 @@ import type {
   Revision,
   Ring,
   SortedIndex,
+  TimeUs,
 } from '../../contracts/index.ts';
 import type { ComputedCreate } from './computedCreate.ts';
 import { type ComputedPut, ComputedWrite } from './computedPut.ts';
@@ -20,13 +22,15 @@ import { utf8Length, ZERO } from './keys.ts';
 import type { Lessor } from './lessor.ts';
 import type { RangeOp, RangeResult } from './ops.ts';
 import { arrange, mayStopEarly } from './sort.ts';
+import { type TimedPlace, TimedRows } from './timedRows.ts';
 
 /** One change of one key. `before` is what the key was, a tombstone included: the way back to older revisions. */
 export interface HistoryEvent extends EtcdEvent {
   readonly before: KeyValue | undefined;
 }
 
-type Change = HistoryEvent | readonly HistoryEvent[];
+/** A number: that of a timed row. */
+type Change = HistoryEvent | readonly HistoryEvent[] | number;
 
 const NO_EVENTS: readonly HistoryEvent[] = [];
 
@@ -65,6 +69,9 @@ const IN_USE_BYTES = 2;
 const FILE_BYTES = 3;
 const LIVE_KEYS = 4;
 const PEAK_BYTES = 5;
+/** Timed rows below these are in the history, or in the log, no longer. */
+const HISTORY_ROWS = 6;
+const LOG_ROWS = 7;
 
 /** In memory: a change with its pair and a version that shares most of its parts, which the tables of versions everywhere share. */
 const CHANGE_BYTES = 400;
@@ -109,10 +116,12 @@ export class Store {
   /** For ranges; and the same by hash, for single keys. */
   readonly #keys: SortedIndex;
   readonly #slots: Dict<number>;
-  readonly #rows: PagedTable<KeyValue>;
+  /** A number: that of a timed row. */
+  readonly #rows: PagedTable<KeyValue | number>;
   /** By number of the object under a key: 1 + its slot. What it says is checked against the row. */
   readonly #byObject: PagedI32;
   readonly #history: Ring<Change>;
+  readonly timed: TimedRows;
   readonly #counters: PagedF64;
   readonly #valueSize: (value: EtcdValue) => number;
   readonly lessor: Lessor;
@@ -120,10 +129,11 @@ export class Store {
   constructor(containers: Containers, lessor: Lessor, options: StoreOptions = {}) {
     this.#keys = containers.sorted('keys');
     this.#slots = containers.dict<number>('slots');
-    this.#rows = containers.table<KeyValue>('rows', { rowBytes: 0 });
+    this.#rows = containers.table<KeyValue | number>('rows', { rowBytes: 0 });
     this.#byObject = containers.i32('byObject');
     this.#history = containers.ring<Change>('history', { rowBytes: CHANGE_BYTES });
     this.#counters = containers.f64('counters');
+    this.timed = new TimedRows(containers);
     this.#valueSize = options.valueSize ?? ((value) => (typeof value === 'string' ? utf8Length(value) : OBJECT_BYTES));
     this.lessor = lessor;
   }
@@ -163,14 +173,14 @@ export class Store {
   current(key: string): KeyValue | undefined {
     const slot = this.#slots.get(key);
     if (slot === undefined) return undefined;
-    const kv = this.#rows.get(slot);
+    const kv = this.row(slot);
     return isLive(kv) ? kv : undefined;
   }
 
   /** The last change of a key, a tombstone included. */
   latest(key: string): KeyValue | undefined {
     const slot = this.#slots.get(key);
-    return slot === undefined ? undefined : this.#rows.get(slot);
+    return slot === undefined ? undefined : this.row(slot);
   }
 
   slot(key: string): number | undefined {
@@ -182,11 +192,50 @@ export class Store {
     const slot = this.#byObject.get(obj) - 1;
     if (slot < 0) return undefined;
     const row = this.#rows.get(slot);
+    if (typeof row === 'number') return this.timed.obj(row) === obj ? slot : undefined;
     return row !== undefined && numberOf(row.value) === obj ? slot : undefined;
   }
 
   keyAt(slot: number): string {
-    return (this.#rows.get(slot) as KeyValue).key;
+    const row = this.#rows.get(slot) as KeyValue | number;
+    return typeof row === 'number' ? this.timed.key(row) : row.key;
+  }
+
+  /** The revision of the last change of the key in a slot, if it lives; 0 = it does not. */
+  liveRevision(slot: number): Revision {
+    const row = this.#rows.get(slot);
+    if (typeof row === 'number') return this.timed.revision(row);
+    return isLive(row) ? row.modRevision : 0;
+  }
+
+  /** What timed puts of the key in a slot have in common; undefined = the last change was another. */
+  commonAt(slot: number): object | undefined {
+    const row = this.#rows.get(slot);
+    return typeof row === 'number' ? this.timed.common(row) : undefined;
+  }
+
+  /** The last value of the key in a slot. */
+  valueAt(slot: number): EtcdValue {
+    const row = this.#rows.get(slot) as KeyValue | number;
+    return typeof row === 'number' ? this.timed.value(row) : row.value;
+  }
+
+  /** The last value of an object if a timed put wrote it. */
+  timedValue(obj: ObjId): EtcdValue | undefined {
+    const slot = this.slotOf(obj);
+    const row = slot === undefined ? undefined : this.#rows.get(slot);
+    if (typeof row === 'number') return this.timed.value(row);
+    return row instanceof ComputedWrite ? row.value : undefined;
+  }
+
+  /** The value of an object at a revision; undefined = it had none, or that is forgotten. */
+  valueOf(obj: ObjId, at: Revision): EtcdValue | undefined {
+    const slot = this.slotOf(obj);
+    if (slot === undefined || at < this.reclaimed) return undefined;
+    const row = this.#rows.get(slot);
+    if (typeof row === 'number' && this.timed.revision(row) <= at) return this.timed.value(row);
+    const kv = this.#back(this.row(slot), at, NO_EVENTS);
+    return isLive(kv) ? kv.value : undefined;
   }
 
   /** Reads a range as of a view (default: now). Errors: compacted, future revision. */
@@ -225,14 +274,14 @@ export class Store {
   ): void {
     if (end !== ZERO && end <= from) return;
     this.#keys.range(from, end === ZERO ? '' : end, (_key, slot) => {
-      visit(this.#back(this.#rows.get(slot), at, pending));
+      visit(this.#back(this.row(slot), at, pending));
       return true;
     });
   }
 
   #at(key: string, at: Revision, pending: readonly HistoryEvent[]): KeyValue | undefined {
     const slot = this.#slots.get(key);
-    return slot === undefined ? undefined : this.#back(this.#rows.get(slot), at, pending);
+    return slot === undefined ? undefined : this.#back(this.row(slot), at, pending);
   }
 
   /** What the key of `kv` was at a revision. */
@@ -244,6 +293,7 @@ export class Store {
   #changeOf(kv: KeyValue, pending: readonly HistoryEvent[]): HistoryEvent {
     const change = kv.modRevision > this.revision ? pending : this.#history.get(kv.modRevision - FIRST_WRITE);
     if (change === undefined) throw new Error(`revision ${kv.modRevision} is not in the history`);
+    if (typeof change === 'number') return this.timed.pair(change);
     if (!Array.isArray(change)) return change as HistoryEvent;
     for (const event of change as readonly HistoryEvent[]) if (event.kv.key === kv.key) return event;
     throw new Error(`revision ${kv.modRevision} did not change ${kv.key}`);
@@ -256,7 +306,8 @@ export class Store {
 
   /** The last change of the key in a slot, a tombstone included. */
   row(slot: number): KeyValue | undefined {
-    return this.#rows.get(slot);
+    const row = this.#rows.get(slot);
+    return typeof row === 'number' ? this.timed.pair(row) : row;
   }
 
   /** Puts at a revision that is being made; `seal` must follow with the event. */
@@ -273,7 +324,7 @@ export class Store {
     revision: Revision,
     stamp: Stamp | undefined,
   ): HistoryEvent {
-    const before = known === undefined ? undefined : this.#rows.get(known);
+    const before = known === undefined ? undefined : this.row(known);
     const prev = isLive(before) ? before : undefined;
     let value = given;
     let record = 0;
@@ -301,7 +352,7 @@ export class Store {
       this.#slots.set(key, slot);
       const obj = numberOf(kv.value);
       if (obj > 0) this.#byObject.set(obj, slot + 1);
-    } else this.#rows.set(slot, kv);
+    } else this.#replace(slot, kv);
     if (prev === undefined) this.#count(LIVE_KEYS, 1);
     this.#grow(this.#bytes(kv));
     if (prev !== undefined && prev.lease !== 0 && prev.lease !== lease) this.lessor.detach(prev.lease, slot);
@@ -319,7 +370,7 @@ export class Store {
       record = stamped.record;
     }
     const kv: KeyValue = { key: prev.key, value, createRevision: 0, modRevision: revision, version: 0, lease: 0 };
-    this.#rows.set(slot, kv);
+    this.#replace(slot, kv);
     this.#count(LIVE_KEYS, -1);
     this.#grow(VERSION_OVERHEAD_BYTES);
     if (prev.lease !== 0) this.lessor.detach(prev.lease, slot);
@@ -336,11 +387,39 @@ export class Store {
     this.#history.push(events.length === 1 ? events[0] : events);
   }
 
-  /** A put that was computed, as the next revision. */
-  putComputed(slot: number, written: ComputedPut): void {
-    this.#rows.set(slot, written);
-    this.#history.push(written);
-    this.#grow(this.#bytes(written));
+  #replace(slot: number, kv: KeyValue): void {
+    const row = this.#rows.get(slot);
+    if (typeof row === 'number') this.timed.end(row, kv.modRevision);
+    this.#rows.set(slot, kv);
+  }
+
+  /** A put of a live key that differs from the last one in two times, as the next revision. Gives the number of its row. */
+  putTimed(
+    slot: number,
+    common: object,
+    obj: ObjId,
+    record: RecordId,
+    sentUs: TimeUs,
+    handledUs: TimeUs,
+    place: TimedPlace,
+  ): number {
+    const before = this.#rows.get(slot) as KeyValue | number;
+    const bytes = typeof before === 'number' ? this.timed.bytes(before) : this.#bytes(before);
+    const n = this.timed.push(slot, before, common, obj, bytes, this.revision + 1, record, sentUs, handledUs, place);
+    this.#rows.set(slot, n);
+    this.#history.push(n);
+    this.#grow(bytes);
+    return n;
+  }
+
+  /** The log has no timed rows below one any longer. */
+  leaveLog(timed: number): void {
+    this.#counters.set(LOG_ROWS, timed);
+    this.#dropTimed();
+  }
+
+  #dropTimed(): void {
+    this.timed.dropBefore(Math.min(this.#counters.get(HISTORY_ROWS), this.#counters.get(LOG_ROWS)));
   }
 
   /** The first put of a key, computed, as the next revision; its lease exists. */
@@ -352,13 +431,28 @@ export class Store {
   /** The change of a revision if it was computed. */
   computedAt(revision: Revision): ComputedPut | ComputedCreate | undefined {
     const change = this.#history.get(revision - FIRST_WRITE);
-    return change instanceof ComputedWrite ? (change as ComputedPut | ComputedCreate) : undefined;
+    if (typeof change === 'number') return this.timed.pair(change);
+    return change instanceof ComputedWrite ? (change as ComputedCreate) : undefined;
+  }
+
+  /** When a revision was computed; -1 = it was not, or is not known. */
+  computedAtUs(revision: Revision): TimeUs {
+    const change = this.#history.get(revision - FIRST_WRITE);
+    if (typeof change === 'number') return this.timed.atUs(change);
+    return change instanceof ComputedWrite ? change.atUs : -1;
+  }
+
+  /** When a revision was written by a timed put; -1 = it was not, or is not known. */
+  timedAtUs(revision: Revision): TimeUs {
+    const change = this.#history.get(revision - FIRST_WRITE);
+    return typeof change === 'number' ? this.timed.atUs(change) : -1;
   }
 
   /** The changes of one revision, in the order of the transaction. Deletions at the compacted revision are gone. */
   changes(revision: Revision): readonly HistoryEvent[] {
     const change = this.#history.get(revision - FIRST_WRITE);
     if (change === undefined) return [];
+    if (typeof change === 'number') return [this.timed.pair(change)];
     const events = Array.isArray(change) ? (change as readonly HistoryEvent[]) : [change as HistoryEvent];
     return revision === this.compacted ? events.filter((event) => event.type === 'PUT') : events;
   }
@@ -375,18 +469,30 @@ export class Store {
   reclaim(revision: Revision): void {
     const from = Math.max(this.#counters.get(RECLAIMED), FIRST_WRITE - 1) + 1;
     for (let r = from; r <= revision; r++) {
-      for (const event of asList(this.#history.get(r - FIRST_WRITE))) this.#reclaimEvent(event);
+      const change = this.#history.get(r - FIRST_WRITE);
+      if (typeof change === 'number') this.#reclaimTimed(change);
+      else for (const event of asList(change)) this.#reclaimEvent(event);
     }
     if (revision < from) return;
     this.#counters.set(RECLAIMED, revision);
     this.#history.dropBefore(revision - FIRST_WRITE);
+    this.timed.forget(revision);
+    this.#dropTimed();
+  }
+
+  #reclaimTimed(n: number): void {
+    this.#count(IN_USE_BYTES, -this.timed.bytes(n));
+    const slot = this.timed.slot(n);
+    if (this.#rows.get(slot) === n) this.#rows.set(slot, this.timed.lift(n));
+    this.#counters.set(HISTORY_ROWS, n + 1);
   }
 
   #reclaimEvent(event: HistoryEvent): void {
     if (event.before !== undefined) this.#count(IN_USE_BYTES, -this.#bytes(event.before));
     if (event.type !== 'DELETE') return;
     const slot = this.#slots.get(event.kv.key);
-    if (slot === undefined || this.#rows.get(slot)?.modRevision !== event.kv.modRevision) return;
+    const row = slot === undefined ? undefined : this.#rows.get(slot);
+    if (slot === undefined || typeof row === 'number' || row?.modRevision !== event.kv.modRevision) return;
     this.#keys.drop(event.kv.key);
     this.#slots.delete(event.kv.key);
     this.#rows.free(slot);
@@ -428,7 +534,7 @@ export class Store {
   }
 }
 
-function asList(change: Change | undefined): readonly HistoryEvent[] {
+function asList(change: Exclude<Change, number> | undefined): readonly HistoryEvent[] {
   if (change === undefined) return [];
   return Array.isArray(change) ? (change as readonly HistoryEvent[]) : [change as HistoryEvent];
 }

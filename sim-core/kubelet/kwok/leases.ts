@@ -189,7 +189,8 @@ export class NodeLeases implements Part {
     const replica = this.clients.replica(ctx, client);
     const stream = ctx.stream(`kwok/renewal/${name}`);
     const [a, token] = [ctx.strings.intern(name), this.cell.get().token + 1];
-    if (!this.renewals.begin(ctx, this.renewer, from, replica, version, ownerUid, stream, n, a, token)) return false;
+    if (!this.renewals.begin(ctx, this.renewer, from, replica, version, version.rv, ownerUid, stream, n, a, token))
+      return false;
     this.cell.set({ ...this.cell.get(), token });
     this.nodes.set(name, { ...this.nodes.get(name)!, token });
     return true;

@@ -44,13 +44,13 @@ const times = fc.record({
 });
 
 describe('a version of which only the times are kept', () => {
-  it('has the hash and the sums of its whole object', () => {
+  it('has the hash of its whole object', () => {
     fc.assert(
       fc.property(times, ({ renewUs, lagUs }) => {
         const handledUs = renewUs + lagUs;
         const renewTime = microTimeText(EPOCH, renewUs);
         const whole = contentHash(withRenewTime(lease, renewTime, timeText(EPOCH, handledUs)));
-        expect(renewalHash(template, renewUs, handledUs)).toEqual(whole);
+        expect(renewalHash(template, renewUs, handledUs)).toBe(whole.hash);
       }),
     );
   });
@@ -59,8 +59,7 @@ describe('a version of which only the times are kept', () => {
     fc.assert(
       fc.property(times, ({ renewUs, lagUs }) => {
         const handledUs = renewUs + lagUs;
-        const sums = renewalHash(template, renewUs, handledUs);
-        const version = new RenewedVersion(3, 9, sums, 11, template, 3, renewUs, handledUs);
+        const version = new RenewedVersion(3, 9, 11, template, renewUs, handledUs);
         const renewTime = microTimeText(EPOCH, renewUs);
         expect(version.object).toEqual(stamped(withRenewTime(lease, renewTime, timeText(EPOCH, handledUs)), 9));
         const sink = new ByteSink();

@@ -4,7 +4,7 @@ import { INSPECTOR_TABS } from '../inspector/registry.ts';
 import { segmentAt } from '../model/hitTest.ts';
 import { LOOK_NUMBER, LOOKS } from '../model/states.ts';
 import { selectPath } from '../state/actions.ts';
-import { podStateText } from '../state/names.ts';
+import { NOT_YET, podStateText } from '../state/names.ts';
 import { runData } from '../state/run.ts';
 import { setTab } from '../state/settings.ts';
 import { useApp } from '../state/store.ts';
@@ -84,7 +84,7 @@ function PodChip() {
     const frame = runData()?.frame;
     if (frame === undefined || s.selectedLane < 0) return -1;
     const segment = segmentAt(frame, s.selectedLane, s.cursorUs);
-    return segment < 0 ? 12 : frame.segState[segment];
+    return segment < 0 ? NOT_YET : frame.segState[segment];
   });
   useT();
   if (lane < 0 || state < 0) return null;

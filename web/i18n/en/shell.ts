@@ -171,6 +171,7 @@ export const shell = {
   'podStates.10': 'Failed',
   'podStates.11': 'Unknown',
   'podStates.12': 'gone',
+  'podStates.13': 'not created yet',
   'status.ready': 'recorded {time}',
   'status.running': 'running {time}',
   'status.stopped': 'stopped {time}',

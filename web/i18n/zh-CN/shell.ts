@@ -170,6 +170,7 @@ export const shell: Translated<typeof en> = {
   'podStates.10': 'Failed',
   'podStates.11': 'Unknown',
   'podStates.12': '已不存在',
+  'podStates.13': '尚未创建',
   'status.ready': '已录制 {time}',
   'status.running': '运行中 {time}',
   'status.stopped': '已停止 {time}',

@@ -7,7 +7,7 @@ import { LOOK_NUMBER, LOOKS } from '../../model/states.ts';
 import { timeText } from '../../model/viewport.ts';
 import { select } from '../../state/actions.ts';
 import { useKeys } from '../../state/keys.ts';
-import { podStateText } from '../../state/names.ts';
+import { NOT_YET, podStateText } from '../../state/names.ts';
 import { togglePin } from '../../state/pins.ts';
 import { laneName, laneOf, runData } from '../../state/run.ts';
 import { useApp } from '../../state/store.ts';
@@ -59,7 +59,7 @@ export function LaneTable() {
       row={(i) => {
         const lane = rows[i];
         const segment = segmentAt(frame, lane, cursorUs);
-        const state = segment < 0 ? 12 : frame.segState[segment];
+        const state = segment < 0 ? NOT_YET : frame.segState[segment];
         const look = LOOKS[LOOK_NUMBER[state]];
         const cells = [
           `${i < count ? '★ ' : ''}${laneName(lane).slice(0, 300)}`,

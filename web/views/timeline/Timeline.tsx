@@ -40,7 +40,7 @@ import {
 } from '../../state/actions.ts';
 import { whileBusy } from '../../state/idle.ts';
 import { useCanvasKeys } from '../../state/keys.ts';
-import { podStateText } from '../../state/names.ts';
+import { NOT_YET, podStateText } from '../../state/names.ts';
 import { usePalette, useSize } from '../../state/palette.ts';
 import { togglePin } from '../../state/pins.ts';
 import { isCollapsed, runData } from '../../state/run.ts';
@@ -421,7 +421,7 @@ function rowText(scene: Scene, row: number): string {
     });
   }
   const segment = segmentAt(scene.frame, content.lane, scene.cursorUs);
-  const state = podStateText(segment < 0 ? 12 : scene.frame.segState[segment]);
+  const state = podStateText(segment < 0 ? NOT_YET : scene.frame.segState[segment]);
   return text('timeline.announceLane', {
     name: scene.laneName(content.lane),
     state,

@@ -77,6 +77,8 @@ export class DeploymentSync {
   deployment: Deployment;
   newSet: ReplicaSet | undefined;
   oldSets: ReplicaSet[] = [];
+  /** The new ReplicaSet as the cache had it when the sync began. */
+  #cachedSet: ReplicaSet | undefined;
 
   constructor(run: ScriptRun, input: DeploymentInput, options: ControllerManagerOptions) {
     this.run = run;
@@ -119,7 +121,7 @@ export class DeploymentSync {
     if (this.deployment.spec.paused) return yield* this.#scaleOnly();
     if (this.deployment.metadata.annotations?.[ROLLBACK_TO] !== undefined) return yield* rollBack(this);
     yield* this.updateSets(false);
-    if (this.#wasScaled()) return yield* this.#scaleAndCount();
+    if (this.#wasScaled()) return yield* this.#scaleOnly();
     if (isRollingUpdate(this.deployment)) return yield* this.#roll();
     return yield* this.#recreate();
   }
@@ -150,6 +152,7 @@ export class DeploymentSync {
 
   #divide(sets: readonly ReplicaSet[]): void {
     this.newSet = findNewSet(this.deployment, sets);
+    this.#cachedSet = this.newSet;
     this.oldSets = sets.filter((rs) => rs.metadata.uid !== this.newSet?.metadata.uid);
   }
 
@@ -195,10 +198,13 @@ export class DeploymentSync {
 
   // --- The new ReplicaSet ---
 
-  /** Finds the new ReplicaSet, or makes it, and brings its and the Deployment's revision up to date. */
+  /**
+   * Finds the new ReplicaSet, or makes it, and brings its and the Deployment's revision up to date. Done again in one sync it
+   * starts from the cache again: a ReplicaSet that was written meets a 409 (getAllReplicaSetsAndSyncRevision).
+   */
   *updateSets(create: boolean): Conversation<void> {
     const revision = maxRevision(this.oldSets) + 1;
-    if (this.newSet) yield* this.#refreshNewSet(this.newSet, revision);
+    if (this.#cachedSet) yield* this.#refreshNewSet(this.#cachedSet, revision);
     else if (create) yield* this.#createNewSet(revision);
   }
 
@@ -430,6 +436,7 @@ export class DeploymentSync {
   // --- Recreate ---
 
   *#recreate(): Conversation<Outcome | undefined> {
+    yield* this.updateSets(false);
     const old = activeSets(this.oldSets);
     let scaledDown = false;
     for (const rs of old) {

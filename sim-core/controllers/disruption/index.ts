@@ -28,6 +28,8 @@ import { allowedCondition, budgetStatus, disruptedPods, type Expected, expectedP
 /** A pod that was marked for disruption and is still there after so long loses the mark. */
 const STALE_DISRUPTION_US = 120 * SECOND_US;
 const STALE_PREFIX = 'stale:';
+/** Pods that more than one budget selects. */
+const SEVERAL_PREFIX = 'several:';
 
 interface Input {
   readonly budget: Version;
@@ -64,7 +66,8 @@ function disruptionMark(pod: Pod) {
 }
 
 function podKeys({ type, now }: Parameters<ControllerWatch['keys']>[0], view: View): readonly Key[] {
-  const keys = view.count(BUDGETS) === 0 ? NO_KEYS : budgetKeys(now, view);
+  const own = view.count(BUDGETS) === 0 ? NO_KEYS : budgetKeys(now, view);
+  const keys = own.length > 1 && type !== 'DELETED' ? [...own, `${SEVERAL_PREFIX}${keyOf(now)}`] : own;
   if (type === 'DELETED' || !disruptionMark(now as Pod)) return keys;
   return [...keys, `${STALE_PREFIX}${keyOf(now)}`];
 }
@@ -74,7 +77,11 @@ function selectorText(selector: LabelSelector | undefined): string {
   const parts = Object.keys(labels)
     .sort()
     .map((key) => `${key}:${labels[key]}`);
-  return `&LabelSelector{MatchLabels:map[string]string{${parts.map((part) => part.replace(':', ': ')).join(',')}${parts.length ? ',' : ''}},MatchExpressions:[]LabelSelectorRequirement{},}`;
+  const rules = (selector?.matchExpressions ?? []).map(
+    ({ key, operator, values }) =>
+      `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${(values ?? []).join(' ')}],},`,
+  );
+  return `&LabelSelector{MatchLabels:map[string]string{${parts.map((part) => part.replace(':', ': ')).join(',')}${parts.length ? ',' : ''}},MatchExpressions:[]LabelSelectorRequirement{${rules.join('')}},}`;
 }
 
 /** One sync of a budget's status. */
@@ -116,18 +123,21 @@ function* syncBudget(run: ScriptRun, input: Input, clock: WallClock): Conversati
   return { requeue: { afterUs: disrupted.recheckUs - nowUs, why: WHY.requeueAfter } };
 }
 
-/** When the status cannot be computed nothing may be evicted. */
+/** When the status cannot be computed nothing may be evicted. Once that is written the sync has not failed. */
 function* failSafe(
   run: ScriptRun,
   budget: PodDisruptionBudget,
   error: string,
   clock: WallClock,
-): Conversation<Outcome> {
-  const conditions = allowedCondition(budget, 'False', 'SyncFailed', error, clock.stamp(run.nowUs));
+): Conversation<Outcome | undefined> {
+  const conditions = (allowedCondition(budget, 'False', 'SyncFailed', error, clock.stamp(run.nowUs)) ?? []).map(
+    (one) =>
+      one.type === 'DisruptionAllowed' ? { ...one, observedGeneration: budget.status?.observedGeneration } : one,
+  );
   const counts = { currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 };
   const status = { ...counts, ...budget.status, disruptionsAllowed: 0, conditions };
-  yield* run.request(updateRequest(BUDGETS, changed(budget, { status }), 'status'));
-  return { failed: true };
+  const answer = yield* run.request(updateRequest(BUDGETS, changed(budget, { status }), 'status'));
+  return succeeded(answer) ? undefined : { failed: true };
 }
 
 function* clearStaleMark(run: ScriptRun, pod: Pod, clock: WallClock): Conversation<Outcome | undefined> {
@@ -161,6 +171,17 @@ export function disruptionController(options: ControllerManagerOptions): Control
     if (leftUs > 0) return { steps: [], requeue: { afterUs: leftUs, why: WHY.requeueAfter } };
     return clear.start({ pod }, nowUs);
   };
+  /** A pod that an eviction cannot pay for (getPdbForPod). */
+  const warnOfSeveral = (view: View, key: Key): Plan => {
+    const { namespace, name } = splitKey(key);
+    const pod = view.get('pods', namespace, name)?.object;
+    const budgets = pod ? budgetKeys(pod, view) : NO_KEYS;
+    if (!pod || budgets.length < 2) return emptyPlan;
+    const chosen = splitKey([...budgets].sort()[0]).name;
+    const message = `Pod "${namespace}"/"${name}" matches multiple PodDisruptionBudgets.  Chose "${chosen}" arbitrarily.`;
+    const reason = 'MultiplePodDisruptionBudgets';
+    return { steps: [{ do: 'event', event: { regarding: pod, type: 'Warning', reason, message } }] };
+  };
   return {
     name: 'disruption-controller',
     eventSource: 'controllermanager',
@@ -176,6 +197,7 @@ export function disruptionController(options: ControllerManagerOptions): Control
     indexes: [podLabelIndex, budgetSelectorIndex],
     reconcile(view, _memory, key, nowUs) {
       if (key.startsWith(STALE_PREFIX)) return reconcileStale(view, key.slice(STALE_PREFIX.length), nowUs);
+      if (key.startsWith(SEVERAL_PREFIX)) return warnOfSeveral(view, key.slice(SEVERAL_PREFIX.length));
       const { namespace, name } = splitKey(key);
       const budget = view.get(BUDGETS, namespace, name);
       if (!budget) return emptyPlan;

@@ -162,4 +162,16 @@ describe('rollouts that no recording shows', () => {
     expect(owned.map((v) => v.object.metadata.name)).not.toContain(name);
     expect(owned).toHaveLength(1);
   });
+
+  it('a change of annotations and size meets a 409 before it scales: the sync starts from the cache twice', () => {
+    const world = start({ replicas: 2 });
+    const from = world.cluster.writes.length;
+    world.patch({ metadata: { annotations: { note: 'x' } }, spec: { replicas: 3 } });
+    world.timeline.runUntil(20e6);
+    const sets = world.cluster.writes
+      .slice(from)
+      .filter(({ resource, subresource }) => resource === 'replicasets' && !subresource);
+    expect(sets.map(({ code }) => code)).toEqual([200, 409, 200]);
+    expect(world.images()).toHaveLength(3);
+  });
 });

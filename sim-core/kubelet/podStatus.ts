@@ -317,8 +317,19 @@ function areOwn(conditions: readonly StatusJson[]): boolean {
   return true;
 }
 
+/** Fields of a status that other controllers write and the kubelet keeps. */
+const CLAIM_FIELDS = ['resourceClaimStatuses', 'extendedResourceClaimStatus'] as const;
+
 /** What the status manager sends for a status: mergePodStatus over what the API has. */
 export function mergePodStatus(api: StatusJson, own: StatusJson, couldRun: boolean): StatusJson {
+  const merged = mergedConditions(api, own, couldRun);
+  if (api?.resourceClaimStatuses === undefined && api?.extendedResourceClaimStatus === undefined) return merged;
+  const kept = { ...merged };
+  for (const field of CLAIM_FIELDS) if (api[field] !== undefined) kept[field] = api[field];
+  return kept;
+}
+
+function mergedConditions(api: StatusJson, own: StatusJson, couldRun: boolean): StatusJson {
   if (own.conditions && !isTerminalPhase(own.phase) && areOwn(api?.conditions ?? NONE) && areOwn(own.conditions)) {
     return own;
   }

@@ -7,8 +7,9 @@ import { type CutLine, cutLines } from './cuts.ts';
 import { type MapGroups, NO_NODE } from './frames.ts';
 import { layOutMap, type MapLayout, placeAt, placesIn, type Rect, tileRect } from './layout.ts';
 import type { MapPalette } from './mapPalette.ts';
+import { drawMarks, type MapMarks } from './marks.ts';
 import { ClusterMirror } from './mirror.ts';
-import { HEADERS_MS, type MapMarks, MapPainter, type MapScene, type MapTexts } from './painter.ts';
+import { HEADERS_MS, MapPainter, type MapScene, type MapTexts } from './painter.ts';
 
 export const ZOOM_MAX = 80;
 const TILE_LARGEST = 480;
@@ -340,7 +341,8 @@ export class MapController {
     const now = [overlay, painter, this.marks, layout, scrollX, scrollY, width, height, pod?.x, pod?.y, pod?.width];
     if (now.every((value, i) => value === this.drawnMarks[i])) return;
     this.drawnMarks = now;
-    painter.drawMarks(sizeCanvas(overlay, width, height), scene, { ...this.marks, pod });
+    const ctx = sizeCanvas(overlay, width, height);
+    if (this.palette !== undefined) drawMarks(ctx, this.palette, scene, { ...this.marks, pod });
   }
 
   mark(change: Partial<MapMarks>): void {

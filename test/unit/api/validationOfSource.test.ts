@@ -109,6 +109,23 @@ describe('pods are refused', () => {
   });
 });
 
+it('pods keep what marks them, and gated ones the labels that they ask for', () => {
+  const api = server();
+  const who = { user: 'kubernetes-admin', agent: 'test/1', resource: 'pods', namespace: 'demo' };
+  const spec = { containers: [{ name: 'c', image: 'i' }], schedulingGates: [{ name: 'g' }], nodeSelector: { a: 'b' } };
+  const body = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x' }, spec } as KubeObject;
+  expect(api.handle({ verb: 'create', name: '', body, ...who }).code).toBe(201);
+  const patched = (value: object) =>
+    told(api.handle({ verb: 'patch', name: 'x', patch: { type: 'merge', value: value as never }, ...who }));
+  expect(patched({ metadata: { annotations: { 'kubernetes.io/config.mirror': 'm' } } })).toBe(
+    'metadata.annotations[kubernetes.io/config.mirror]: Forbidden: may not add mirror pod annotation',
+  );
+  expect(patched({ spec: { nodeSelector: { a: 'c' } } })).toBe(
+    'spec.nodeSelector: Invalid value: {"a":"c"}: only additions are allowed (no mutations or deletions)',
+  );
+  expect(patched({ spec: { nodeSelector: { d: 'e' } } })).toBe('');
+});
+
 describe('templates on the network of the host', () => {
   const labels = { a: 'b' };
   const daemons = (ports: readonly object[]) =>

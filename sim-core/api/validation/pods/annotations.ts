@@ -49,6 +49,22 @@ export function validatePodAnnotations(pod: Piece): FieldError[] {
   return errors;
 }
 
+/** What may not change of them once the pod is there (ValidatePodSpecificAnnotationUpdates). */
+export function validateAnnotationUpdates(now: Piece, before: Piece): FieldError[] {
+  const fresh: Readonly<Record<string, string>> = now.metadata.annotations ?? {};
+  const old: Readonly<Record<string, string>> = before.metadata.annotations ?? {};
+  if (fresh === old) return [];
+  const wrong = (key: string, how: string): FieldError[] => {
+    const at = `metadata.annotations[${key}]`;
+    if (key.startsWith(APPARMOR_CONTAINER)) return [forbidden(at, `may not ${how} AppArmor annotations`)];
+    return key === MIRROR ? [forbidden(at, `may not ${how} mirror pod annotation`)] : [];
+  };
+  return [
+    ...sortedKeys(old).flatMap((key) => (fresh[key] === old[key] ? [] : wrong(key, 'remove or update'))),
+    ...sortedKeys(fresh).flatMap((key) => (old[key] === undefined ? wrong(key, 'add') : [])),
+  ];
+}
+
 /** As Go's strconv.ParseInt reads it, without a sign or leading zeros where it counts. */
 function isInt32(text: string): boolean {
   if (text === '') return false;

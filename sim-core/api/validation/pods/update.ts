@@ -1,5 +1,6 @@
 import { eachOf, type FieldError, forbidden, invalid, type Piece, same } from '../common.ts';
 import { specDiff } from '../specDiff.ts';
+import { validateAnnotationUpdates } from './annotations.ts';
 import { validatePod } from './spec.ts';
 
 const POD_SPEC = 'io.k8s.api.core.v1.PodSpec';
@@ -60,8 +61,17 @@ function withMutableFieldsOf(now: Piece, before: Piece): Piece {
   return result;
 }
 
+/** A gated pod may say of more labels what its node must have, not of fewer or otherwise. */
+function validateSelectorGrows(now: Piece, before: Piece): FieldError[] {
+  if (!before.schedulingGates?.length) return [];
+  const old: Readonly<Record<string, string>> = before.nodeSelector ?? {};
+  const kept = Object.keys(old).every((key) => now.nodeSelector?.[key] === old[key]);
+  const why = 'only additions are allowed (no mutations or deletions)';
+  return kept ? [] : [invalid('spec.nodeSelector', now.nodeSelector ?? null, why)];
+}
+
 export function validatePodUpdate(now: Piece, before: Piece): FieldError[] {
-  const errors = validatePod(now);
+  const errors = [...validatePod(now), ...validateAnnotationUpdates(now, before)];
   for (const list of ['containers', 'initContainers']) {
     const a = now.spec[list] ?? [];
     if (a.length !== (before.spec[list] ?? []).length) {
@@ -79,6 +89,7 @@ export function validatePodUpdate(now: Piece, before: Piece): FieldError[] {
   errors.push(...validateDeadline(now.spec, before.spec));
   errors.push(...validateTolerationsGrow(now.spec.tolerations, before.spec.tolerations));
   errors.push(...validateGatesShrink(now.spec.schedulingGates, before.spec.schedulingGates));
+  errors.push(...validateSelectorGrows(now.spec, before.spec));
   const kept = withMutableFieldsOf(now.spec, before.spec);
   if (!same(kept, before.spec)) errors.push(forbidden('spec', POD_UPDATE + specDiff(before.spec, kept, POD_SPEC)));
   return errors;

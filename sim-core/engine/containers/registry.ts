@@ -18,9 +18,10 @@ import type {
 } from '../../contracts/state.ts';
 import { valueCodec } from '../values.ts';
 import type { Container } from './container.ts';
+import { ChunkedIntSets } from './int_sets.ts';
 import { PagedDict, StringIds } from './keys.ts';
 import { newF64, newI32, PagedIntMap } from './numbers.ts';
-import { ChunkedIntSets, ChunkedSortedIndex } from './sorted.ts';
+import { ChunkedSortedIndex } from './sorted.ts';
 import { PagedRing, Table, ValueCell } from './table.ts';
 import { TripleIds } from './triples.ts';
 import { PagedWordRing } from './words.ts';

@@ -1,0 +1,265 @@
+import type { ByteReader, ByteWriter, IntSets } from '../../contracts/state.ts';
+import { combine, combineNumber } from '../mix.ts';
+import { type Container, heldPageBytes, PAGE } from './container.ts';
+import { PagedIntMap } from './numbers.ts';
+import { Table } from './table.ts';
+
+function lowerBoundInt(items: readonly number[], v: number): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const mid = (low + high) >> 1;
+    if (items[mid] < v) low = mid + 1;
+    else high = mid;
+  }
+  return low;
+}
+
+const INT_CHUNK = 512;
+
+/** A run of ascending integers. It may be changed in place only by the set whose token it carries. */
+interface IntChunk {
+  /** Undefined once the items were handed out as a member list. */
+  owner: object | undefined;
+  readonly items: number[];
+}
+
+interface IntSet {
+  readonly owner: object;
+  readonly chunks: IntChunk[];
+  size: number;
+  members: readonly number[] | undefined;
+}
+
+const noCodec = {
+  encode: () => {
+    throw new Error('sets are written by IntSets');
+  },
+  decode: () => {
+    throw new Error('sets are read by IntSets');
+  },
+  hash: () => 0,
+};
+
+const NO_MEMBERS: readonly number[] = Object.freeze([]);
+
+type SetsTable = { readonly pages: readonly (readonly (IntSet | undefined)[] | undefined)[] };
+type SlotsState = Parameters<PagedIntMap['load']>[0];
+
+/** Bytes of a set that another state of it does not hold. */
+function setBytes(set: IntSet | undefined, before: IntSet | undefined): number {
+  if (set === undefined) return 0;
+  let bytes = 80;
+  const old = before?.chunks ?? [];
+  let at = 0;
+  for (const chunk of set.chunks) {
+    // Both are in the order of their items; a chunk that was copied begins about where it began.
+    while (at < old.length && old[at] !== chunk && old[at].items[0] < chunk.items[0]) at++;
+    if (old[at] !== chunk) bytes += 56 + chunk.items.length * 8;
+  }
+  return bytes;
+}
+
+interface IntSetsState {
+  readonly slots: unknown;
+  readonly sets: unknown;
+  readonly keys: readonly number[] | undefined;
+}
+
+/** int -> set of ints: a slot for each key with members, a chunked list in the slot. */
+export class ChunkedIntSets implements IntSets, Container {
+  readonly kind = 'intSets';
+  readonly volatile: boolean;
+  private readonly slots = new PagedIntMap(false);
+  private readonly sets = new Table<IntSet>(noCodec, false, false);
+  private keyList: readonly number[] | undefined = NO_MEMBERS;
+  private token: object = {};
+
+  constructor(isVolatile: boolean) {
+    this.volatile = isVolatile;
+  }
+
+  add(key: number, member: number): void {
+    const slot = this.slots.get(key);
+    if (slot === undefined) {
+      const chunks = [{ owner: this.token, items: [member] }];
+      this.slots.set(key, this.sets.alloc({ owner: this.token, chunks, size: 1, members: undefined }));
+      this.keyList = undefined;
+      return;
+    }
+    const old = this.sets.get(slot)!;
+    // Most members come in the order of their numbers.
+    const end = old.chunks.length - 1;
+    const last = old.chunks[end].items;
+    const isLast = last[last.length - 1] < member;
+    const c = isLast ? end : chunkOf(old, member);
+    const i = isLast ? last.length : lowerBoundInt(old.chunks[c].items, member);
+    if (!isLast && old.chunks[c].items[i] === member) return;
+    const set = this.ownSet(slot, old);
+    const chunk = this.ownChunk(set, c);
+    if (isLast) chunk.items.push(member);
+    else chunk.items.splice(i, 0, member);
+    set.size++;
+    if (chunk.items.length > INT_CHUNK) {
+      const at = c === set.chunks.length - 1 ? INT_CHUNK - 16 : INT_CHUNK >> 1;
+      set.chunks.splice(c + 1, 0, { owner: this.token, items: chunk.items.splice(at) });
+    }
+  }
+
+  remove(key: number, member: number): void {
+    const slot = this.slots.get(key);
+    if (slot === undefined) return;
+    const old = this.sets.get(slot)!;
+    const c = chunkOf(old, member);
+    const i = lowerBoundInt(old.chunks[c].items, member);
+    if (old.chunks[c].items[i] !== member) return;
+    if (old.size === 1) {
+      this.slots.delete(key);
+      this.sets.free(slot);
+      this.keyList = undefined;
+      return;
+    }
+    const set = this.ownSet(slot, old);
+    const chunk = this.ownChunk(set, c);
+    chunk.items.splice(i, 1);
+    set.size--;
+    if (chunk.items.length === 0) set.chunks.splice(c, 1);
+  }
+
+  has(key: number, member: number): boolean {
+    const set = this.setOf(key);
+    if (set === undefined) return false;
+    const items = set.chunks[chunkOf(set, member)].items;
+    return items[lowerBoundInt(items, member)] === member;
+  }
+
+  count(key: number): number {
+    return this.setOf(key)?.size ?? 0;
+  }
+
+  members(key: number): readonly number[] {
+    const set = this.setOf(key);
+    if (set === undefined) return NO_MEMBERS;
+    if (set.members === undefined) {
+      if (set.chunks.length === 1) {
+        set.chunks[0].owner = undefined;
+        set.members = set.chunks[0].items;
+      } else set.members = set.chunks.flatMap((chunk) => chunk.items);
+    }
+    return set.members;
+  }
+
+  keys(): readonly number[] {
+    if (this.keyList === undefined) {
+      const keys: number[] = [];
+      this.slots.forEach((_, key) => {
+        keys.push(key);
+      });
+      this.keyList = keys;
+    }
+    return this.keyList;
+  }
+
+  clear(): void {
+    this.slots.clear();
+    this.sets.clear();
+    this.keyList = NO_MEMBERS;
+    this.token = {};
+  }
+
+  save(): IntSetsState {
+    this.token = {};
+    return { slots: this.slots.save(), sets: this.sets.save(), keys: this.keyList };
+  }
+
+  heldBytes(state: IntSetsState, before?: IntSetsState): number {
+    const [sets, old] = [state.sets as SetsTable, before?.sets as SetsTable | undefined];
+    const slots = this.slots.heldBytes(state.slots as SlotsState, before?.slots as SlotsState | undefined);
+    let bytes = slots + heldPageBytes(sets.pages, old?.pages, 0);
+    sets.pages.forEach((page, p) => {
+      const same = old?.pages[p];
+      if (page === undefined || page === same) return;
+      for (let i = 0; i < PAGE; i++) if (page[i] !== same?.[i]) bytes += setBytes(page[i], same?.[i]);
+    });
+    return bytes;
+  }
+
+  load(state: IntSetsState): void {
+    this.token = {};
+    this.slots.load(state.slots as Parameters<PagedIntMap['load']>[0]);
+    this.sets.load(state.sets as Parameters<Table<IntSet>['load']>[0]);
+    this.keyList = state.keys;
+  }
+
+  write(w: ByteWriter): void {
+    const keys = this.keys();
+    w.u32(keys.length);
+    for (const key of keys) {
+      const members = this.members(key);
+      w.f64(key);
+      w.u32(members.length);
+      for (const member of members) w.f64(member);
+    }
+  }
+
+  read(r: ByteReader): void {
+    this.clear();
+    const n = r.u32();
+    for (let k = 0; k < n; k++) {
+      const key = r.f64();
+      const size = r.u32();
+      for (let i = 0; i < size; i++) this.add(key, r.f64());
+    }
+  }
+
+  hash(): number {
+    const keys = this.keys();
+    let h = combine(0xcbbb9d5d, keys.length);
+    for (const key of keys) {
+      const members = this.members(key);
+      h = combine(combineNumber(h, key), members.length);
+      for (const member of members) h = combineNumber(h, member);
+    }
+    return h;
+  }
+
+  *rows(): Iterable<readonly [string, unknown]> {
+    for (const key of this.keys()) yield [String(key), this.members(key)];
+  }
+
+  private setOf(key: number): IntSet | undefined {
+    const slot = this.slots.get(key);
+    return slot === undefined ? undefined : this.sets.get(slot);
+  }
+
+  private ownSet(slot: number, set: IntSet): IntSet {
+    if (set.owner === this.token) {
+      set.members = undefined;
+      return set;
+    }
+    const copy = { owner: this.token, chunks: set.chunks.slice(), size: set.size, members: undefined };
+    this.sets.set(slot, copy);
+    return copy;
+  }
+
+  private ownChunk(set: IntSet, c: number): IntChunk {
+    const chunk = set.chunks[c];
+    if (chunk.owner === this.token) return chunk;
+    const copy = { owner: this.token, items: chunk.items.slice() };
+    set.chunks[c] = copy;
+    return copy;
+  }
+}
+
+/** The chunk where `member` is or would be. */
+function chunkOf(set: IntSet, member: number): number {
+  const chunks = set.chunks;
+  let low = 0;
+  let high = chunks.length - 1;
+  while (low < high) {
+    const mid = (low + high + 1) >> 1;
+    if (chunks[mid].items[0] <= member) low = mid;
+    else high = mid - 1;
+  }
+  return low;
+}

@@ -7,6 +7,7 @@ import type {
   Containers,
   EndpointId,
   EtcdAnswer,
+  EtcdAnswers,
   EtcdCluster,
   EtcdEvent,
   EtcdWatchResponse,
@@ -42,6 +43,7 @@ import { type EventParts, uidText } from './events/template.ts';
 import { entryOf, isEvents, UncachedEvents } from './events/uncached.ts';
 import { keyOf, storageResource } from './keys.ts';
 import type { PipelineEnv, StoreAnswer, StoreOp } from './model.ts';
+import { Outbox } from './outbox.ts';
 import { begin, type Progress, resume, type Stack } from './pipeline.ts';
 import { RenewedVersion } from './renewedVersion.ts';
 import type { SharedState } from './shared.ts';
@@ -180,9 +182,7 @@ export class ApiServerReplica implements Component, WatchSink {
   private sweepAtUs!: Cell<TimeUs>;
   private handlersById: readonly HandlerId[] = [];
   private readonly workStream: NamedStream;
-  /** The entry that is being sent, as the watcher before saw it, and its delivery. */
-  private lastSeen: WatchEntry | undefined;
-  private lastDelivery: WatchDelivery | undefined;
+  private readonly outbox: Outbox;
   /** The context of the event at hand. */
   private ctx!: WorldContext;
 
@@ -192,7 +192,8 @@ export class ApiServerReplica implements Component, WatchSink {
     this.workStream = new NamedStream(`work/${this.name}`);
     this.events = new UncachedEvents(options.etcd.history);
     this.cache = new WatchCache(options.shared.resources, options.etcd.computed);
-    this.watchers = new Watchers((spec) => options.shared.selection(spec));
+    this.watchers = new Watchers((spec) => options.shared.selection(spec), options.shared.resources);
+    this.outbox = new Outbox(options.links);
     this.bootstrap = new BootstrapObjects();
     this.compactor = new Compactor(options.etcd, options.endpointOf, options.index);
     this.env = this.makeEnv();
@@ -228,7 +229,13 @@ export class ApiServerReplica implements Component, WatchSink {
       };
     };
     return [
-      { name: 'stored', run: run((ctx, a, _b, payload) => this.stored(ctx, a, payload as EtcdAnswer)) },
+      {
+        name: 'stored',
+        run: run((ctx, a, b, payload) => {
+          if (b === 0) this.stored(ctx, a, payload as EtcdAnswer);
+          else this.storedTogether(ctx, payload as EtcdAnswers);
+        }),
+      },
       { name: 'loaded', run: run((ctx, a, _b, payload) => this.loaded(ctx, a, payload as EtcdAnswer)) },
       { name: 'changed', run: run((ctx, a, _b, payload) => this.changed(ctx, a, payload as EtcdWatchResponse)) },
       { name: 'sweep', run: run((ctx) => this.sweep(ctx)) },
@@ -367,7 +374,7 @@ export class ApiServerReplica implements Component, WatchSink {
     const obj = current === undefined ? 0 : current.obj;
     const known = obj === 0 ? undefined : this.options.etcd.keyOf?.(obj);
     const key = known ?? keyOf(request.resource, request.namespace, object.metadata.name as string);
-    return { kind: 'put', key, value: object, expect, lease: 0, obj };
+    return { kind: 'put', key, value: object, expect, lease: 0, obj, together: true };
   }
 
   private putAtStore(ctx: WorldContext, slot: number, put: PutIf): void {
@@ -455,7 +462,7 @@ export class ApiServerReplica implements Component, WatchSink {
     const obj = kind === 'write' && expect > 0 && data.current?.rv === expect ? data.current.obj : 0;
     const known = obj === 0 ? undefined : this.options.etcd.keyOf?.(obj);
     const key = known ?? keyOf(target.resource, target.namespace, target.name);
-    return { kind: 'put', key, value: object, expect, lease: 0, obj };
+    return { kind: 'put', key, value: object, expect, lease: 0, obj, together: true };
   }
 
   /** A put of an object that expires: under the lease at hand, or a new one (apiserver storage/etcd3/lease_manager.go). */
@@ -503,6 +510,13 @@ export class ApiServerReplica implements Component, WatchSink {
 
   private nextMember(): void {
     this.shift.set((this.shift.get() + 1) % this.options.etcd.members);
+  }
+
+  private storedTogether(ctx: WorldContext, { tokens, answers, causes }: EtcdAnswers): void {
+    for (let i = 0; i < tokens.length; i++) {
+      ctx.setCause(causes[i]);
+      this.stored(ctx, tokens[i], answers[i]);
+    }
   }
 
   private stored(ctx: WorldContext, token: number, answer: EtcdAnswer): void {
@@ -638,6 +652,7 @@ export class ApiServerReplica implements Component, WatchSink {
     const { hook } = this.options;
     const { computed } = this.options.etcd;
     const seen = this.cache.rv;
+    this.outbox.clear();
     this.changedUs.set(ctx.nowUs);
     for (const event of response.events) {
       if (event.kv.modRevision <= seen) continue;
@@ -658,6 +673,7 @@ export class ApiServerReplica implements Component, WatchSink {
       this.dispatch(ctx, resource, entry);
     }
     this.cache.advance(response.revision);
+    this.outbox.flush(ctx);
     this.catchUp(ctx);
     this.wake(ctx);
   }
@@ -675,6 +691,7 @@ export class ApiServerReplica implements Component, WatchSink {
     const wayUs = computed.wayUs(this.member(), this.endpoint);
     if (wayUs < 0 || writtenUs + wayUs > ctx.nowUs) return;
     const { cause } = ctx;
+    this.outbox.clear();
     const changedUs = this.changedUs.get();
     while (writtenUs >= 0 && writtenUs + wayUs <= ctx.nowUs) {
       if (computed.timedAtUs(rv) >= 0) this.takeRenewed(ctx, rv, Math.max(writtenUs + wayUs, changedUs));
@@ -682,6 +699,7 @@ export class ApiServerReplica implements Component, WatchSink {
       rv = this.cache.rv + 1;
       writtenUs = computed.atUs(rv);
     }
+    this.outbox.flush(ctx);
     ctx.setCause(cause);
     this.wake(ctx);
   }
@@ -763,29 +781,23 @@ export class ApiServerReplica implements Component, WatchSink {
 
   /** Tells the watchers of the entry that the cache made last. */
   private dispatch(ctx: WorldContext, resource: string, entry: WatchEntry): void {
-    this.lastSeen = undefined;
     this.watchers.dispatch(ctx, resource, entry, this.cache.node, this.cache.formerNode, this);
-    this.lastSeen = undefined;
-    this.lastDelivery = undefined;
   }
 
   /** An entry for one watcher. */
   send(ctx: WorldContext, watcher: Watcher, seen: WatchEntry): void {
     if (watcher.spec.quiet && this.isQuiet(seen)) return;
-    // Watchers that see the entry alike share the delivery.
-    if (this.lastSeen !== seen) {
-      this.lastSeen = seen;
-      this.lastDelivery = { entries: [seen] };
-    }
-    this.deliver(ctx, watcher, this.lastDelivery as WatchDelivery);
+    if (!this.outbox.send(ctx, this.endpoint, watcher, seen)) this.lose(ctx, watcher);
   }
 
   private deliver(ctx: WorldContext, watcher: Watcher, delivery: WatchDelivery): void {
-    const { links } = this.options;
-    const { endpoint } = this;
     const { handler, token } = watcher.reply;
-    if (links.send(ctx, endpoint, watcher.from, handler, token, 0, delivery)) return;
-    // Nothing gets through: both ends find the connection dead.
+    if (!this.options.links.send(ctx, this.endpoint, watcher.from, handler, token, 0, delivery))
+      this.lose(ctx, watcher);
+  }
+
+  /** Nothing gets through: both ends find the connection dead. */
+  private lose(ctx: WorldContext, watcher: Watcher): void {
     this.watchers.close(watcher.id);
     this.cut(ctx, watcher, DEAD_CONNECTION_US);
   }
@@ -859,7 +871,10 @@ export class ApiServerReplica implements Component, WatchSink {
     this.watchers.forEach((watcher) => {
       all.push(watcher);
     });
-    for (const watcher of all) this.deliver(ctx, watcher, delivery);
+    for (const watcher of all) {
+      if (!this.outbox.bookmark(ctx, this.endpoint, watcher, delivery)) this.lose(ctx, watcher);
+    }
+    this.outbox.flushBookmarks(ctx, this.cache.rv);
   }
 
   // --- Bootstrap objects ---

@@ -90,9 +90,13 @@ export class Watchers {
   /** By slot, for the spec that is named in it: what only depends on that. */
   private readonly readies: (Ready | undefined)[] = [];
 
-  /** `select` reads the selectors of a spec that was found valid. */
-  constructor(select: (spec: WatchSpec) => Selection) {
+  /** Built-in resources: the first sets of watchers are theirs. */
+  private readonly places: ReadonlyMap<string, number>;
+
+  /** `select` reads the selectors of a spec that was found valid; `resources`: those that are known from the start. */
+  constructor(select: (spec: WatchSpec) => Selection, resources: readonly string[]) {
     this.select = select;
+    this.places = new Map(resources.map((resource, i) => [resource, i * SETS]));
   }
 
   init(c: Containers, nodes: KeyIndex): void {
@@ -103,6 +107,20 @@ export class Watchers {
     this.nodes = nodes;
     this.nodeMembers = c.intSets('watchersByNode', { volatile: true });
     this.quiet = c.intSets('quietWatchers', { volatile: true });
+    for (const resource of this.places.keys()) this.makeSets(resource);
+  }
+
+  /** The sets of a resource's watchers stand in a row, the first being that of all; -1 = it has none. */
+  private setsOf(resource: string): number {
+    return this.places.get(resource) ?? this.indexes.find(allOf(resource)) ?? -1;
+  }
+
+  private makeSets(resource: string): number {
+    const known = this.indexes.find(allOf(resource));
+    if (known !== undefined) return known;
+    const all = this.indexes.id(allOf(resource));
+    for (const kind of ['whole', 'named', 'within']) this.indexes.id(`${resource}|${kind}`);
+    return all;
   }
 
   get count(): number {
@@ -117,14 +135,15 @@ export class Watchers {
 
   open(id: number, from: EndpointId, reply: ReplyTo, spec: WatchSpec, fromRv: Revision): Watcher {
     const node = this.nodeOf(spec);
-    const index = node === undefined ? this.indexes.id(this.indexKey(spec)) : -1 - this.nodes.id(node);
+    const sets = this.makeSets(spec.resource);
+    const index = node === undefined ? this.indexOf(spec, sets) : -1 - this.nodes.id(node);
     const watcher: Watcher = { id, from, reply, spec, fromRv, index };
     const slot = this.rows.alloc(watcher);
     this.slots.set(id, slot);
     if (index < 0) this.nodeMembers.add(-1 - index, slot);
     else this.members.add(index, slot);
-    for (const mark of this.marksOf(spec)) this.members.add(this.indexes.id(mark), slot);
-    if (spec.quiet) this.quiet.add(this.indexes.id(marksOf(spec.resource).all), slot);
+    for (const mark of this.marksOf(spec, sets)) this.members.add(mark, slot);
+    if (spec.quiet) this.quiet.add(sets, slot);
     return watcher;
   }
 
@@ -142,8 +161,9 @@ export class Watchers {
     if (watcher) {
       if (watcher.index < 0) this.nodeMembers.remove(-1 - watcher.index, slot);
       else this.members.remove(watcher.index, slot);
-      for (const mark of this.marksOf(watcher.spec)) this.members.remove(this.indexes.id(mark), slot);
-      if (watcher.spec.quiet) this.quiet.remove(this.indexes.id(marksOf(watcher.spec.resource).all), slot);
+      const sets = this.setsOf(watcher.spec.resource);
+      for (const mark of this.marksOf(watcher.spec, sets)) this.members.remove(mark, slot);
+      if (watcher.spec.quiet) this.quiet.remove(sets, slot);
     }
     return watcher;
   }
@@ -154,8 +174,8 @@ export class Watchers {
 
   /** Does anybody wait for entries of a resource, beside those that fetch them? */
   awaited(resource: string): boolean {
-    const mark = this.indexes.find(marksOf(resource).all);
-    return mark !== undefined && this.members.count(mark) > this.quiet.count(mark);
+    const sets = this.setsOf(resource);
+    return sets >= 0 && this.members.count(sets) > this.quiet.count(sets);
   }
 
   /**
@@ -170,27 +190,34 @@ export class Watchers {
     formerNode: number,
     sink: WatchSink,
   ): void {
-    const marks = marksOf(resource);
-    const all = this.countOf(marks.all);
+    const sets = this.setsOf(resource);
+    const all = sets < 0 ? 0 : this.members.count(sets);
     if (all === 0) return;
-    const whole = this.indexes.find(resource);
-    const visited = whole === undefined ? 0 : this.members.count(whole);
-    if (visited > 0) this.visit(ctx, this.members.members(whole as number), entry, sink);
+    const visited = this.members.count(sets + WHOLE);
+    if (visited > 0) this.visit(ctx, this.members.members(sets + WHOLE), entry, sink);
     if (all === visited) return;
     // The names are put together only where somebody watches by them.
-    if (this.countOf(marks.named) + this.countOf(marks.within) > 0) this.visitNames(ctx, marks, entry, sink);
+    const named = this.members.count(sets + NAMED) > 0;
+    const within = this.members.count(sets + WITHIN) > 0;
+    if (named || within) this.visitNames(ctx, resource, named, within, entry, sink);
     if (node >= 0) this.visit(ctx, this.nodeMembers.members(node), entry, sink);
     if (formerNode >= 0 && formerNode !== node) this.visit(ctx, this.nodeMembers.members(formerNode), entry, sink);
   }
 
-  private visitNames(ctx: WorldContext, marks: Marks, entry: WatchEntry, sink: WatchSink): void {
+  private visitNames(
+    ctx: WorldContext,
+    resource: string,
+    named: boolean,
+    within: boolean,
+    entry: WatchEntry,
+    sink: WatchSink,
+  ): void {
     const { namespace = '', name = '' } = entry.now.object.metadata;
-    if (this.countOf(marks.named) > 0) {
-      this.visitKey(ctx, `${marks.named}${namespace}/${name}`, entry, sink);
-      if (namespace !== '') this.visitKey(ctx, `${marks.named}/${name}`, entry, sink);
+    if (named) {
+      this.visitKey(ctx, nameKey(resource, namespace, name), entry, sink);
+      if (namespace !== '') this.visitKey(ctx, nameKey(resource, '', name), entry, sink);
     }
-    if (namespace !== '' && this.countOf(marks.within) > 0)
-      this.visitKey(ctx, `${marks.within}${namespace}`, entry, sink);
+    if (within && namespace !== '') this.visitKey(ctx, namespaceKey(resource, namespace), entry, sink);
   }
 
   /** The entry as a watcher sees it; undefined when it concerns it not. */
@@ -212,11 +239,6 @@ export class Watchers {
     if (type === 'DELETED') return entry;
     // It left the selection: the last matching state, at this revision.
     return { rv: entry.rv, type: 'DELETED', now: atRevision(before, now), before };
-  }
-
-  private countOf(key: string): number {
-    const index = this.indexes.find(key);
-    return index === undefined ? 0 : this.members.count(index);
   }
 
   private visitKey(ctx: WorldContext, key: string, entry: WatchEntry, sink: WatchSink): void {
@@ -242,41 +264,31 @@ export class Watchers {
     return requiredField(this.select(spec), 'metadata.name');
   }
 
-  private indexKey(spec: WatchSpec): string {
+  /** The set that a watcher stands in to be found. */
+  private indexOf(spec: WatchSpec, sets: number): number {
     const { resource, namespace = '' } = spec;
-    const marks = marksOf(resource);
     const name = this.nameOf(spec);
-    if (name !== undefined) return `${marks.named}${namespace}/${name}`;
-    return namespace === '' ? resource : `${marks.within}${namespace}`;
+    if (name !== undefined) return this.indexes.id(nameKey(resource, namespace, name));
+    return namespace === '' ? sets + WHOLE : this.indexes.id(namespaceKey(resource, namespace));
   }
 
   /** The sets that say whether there is any watcher of a kind. */
-  private marksOf(spec: WatchSpec): readonly string[] {
-    const marks = marksOf(spec.resource);
-    if (this.nameOf(spec) !== undefined) return [marks.all, marks.named];
-    if (spec.namespace && this.nodeOf(spec) === undefined) return [marks.all, marks.within];
-    return [marks.all];
+  private marksOf(spec: WatchSpec, sets: number): readonly number[] {
+    if (this.nameOf(spec) !== undefined) return [sets, sets + NAMED];
+    if (spec.namespace && this.nodeOf(spec) === undefined) return [sets, sets + WITHIN];
+    return [sets];
   }
 }
 
-/** Indexes of all watchers of a resource, of those that watch one name, and of those that watch one namespace. */
-interface Marks {
-  readonly all: string;
-  readonly named: string;
-  readonly within: string;
-}
+/** Of the sets of a resource: those who watch all of it, those who watch one name, and those who watch one namespace. */
+const WHOLE = 1;
+const NAMED = 2;
+const WITHIN = 3;
+const SETS = 4;
 
-function marksOf(resource: string): Marks {
-  let marks = known.get(resource);
-  if (marks === undefined) {
-    marks = { all: `${resource}|`, named: `${resource}|name|`, within: `${resource}|in|` };
-    known.set(resource, marks);
-  }
-  return marks;
-}
-
-/** A memo of a pure result over a small vocabulary. */
-const known = new Map<string, Marks>();
+const allOf = (resource: string) => `${resource}|`;
+const nameKey = (resource: string, namespace: string, name: string) => `${resource}|name|${namespace}/${name}`;
+const namespaceKey = (resource: string, namespace: string) => `${resource}|in|${namespace}`;
 
 /** An old state shown at a newer revision. */
 function atRevision(version: Version, at: Version): Version {

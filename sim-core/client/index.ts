@@ -2,6 +2,7 @@ export * from './api_clients.ts';
 export * from './event_recorder.ts';
 export { type Fold, folded } from './folds.ts';
 export * from './informer_store.ts';
+export * from './informer_types.ts';
 export * from './informers.ts';
 export * from './leader_election.ts';
 export * from './parts.ts';

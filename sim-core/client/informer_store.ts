@@ -131,11 +131,11 @@ export class InformerStore implements Part {
     return this.isHolder(informer, obj) ? this.versions.get(obj) : undefined;
   }
 
-  /** `touched`: what the change may have touched, of `LOOKS_AT`. */
-  put(informer: number, version: Version, touched: number): void {
-    const before = this.versions.get(version.obj);
+  /** `touched`: what the change may have touched, of `LOOKS_AT`; `held`: what `held` gives, where it is known. */
+  put(informer: number, version: Version, touched: number, held?: Version): void {
+    const before = held ?? this.versions.get(version.obj);
     // Who holds it owns it already.
-    if (this.partitioned && this.holders.get(version.obj) !== informer) {
+    if (this.partitioned && held === undefined) {
       this.owners.add(informer, version.obj);
       // News of a former life of the object; the other informer has the present one.
       if (before && before.rv > version.rv) return;

@@ -3,14 +3,11 @@ import type {
   ApiServers,
   ComponentId,
   Containers,
-  ControllerWatch,
   HandlerId,
   HandlerSpec,
-  KubeObject,
   PagedF64,
   PagedI32,
   PagedTable,
-  TimeUs,
   Version,
   View,
   WatchDelivery,
@@ -18,107 +15,32 @@ import type {
   WatchSpec,
   WorldContext,
 } from '../contracts/index.ts';
-import { LOOKS_AT, MS_US, SECOND_US, WHY } from '../contracts/index.ts';
-import { type ApiClients, type ClientId, isError, type SinkId } from './api_clients.ts';
-import { type IndexSpec, InformerStore } from './informer_store.ts';
+import { LOOKS_AT, SECOND_US, WHY } from '../contracts/index.ts';
+import { type ApiClients, isError, type SinkId } from './api_clients.ts';
+import { BackOffs } from './back_offs.ts';
+import { InformerStore } from './informer_store.ts';
+import {
+  EVERYTHING,
+  type GroupId,
+  type GroupSpec,
+  type InformerConfig,
+  InformerEvent,
+  type InformerId,
+  type InformerListener,
+  touchedBy,
+} from './informer_types.ts';
 import { makeToken, type Part, PartList, prefixed, tokenIsOf, tokenSlot } from './parts.ts';
-import { fraction } from './rate.ts';
 import { StoreView } from './view.ts';
 
-/** All bits of `LOOKS_AT`. */
-export const EVERYTHING = -1;
-
-/** What an informer tells its listeners, after its store has changed. */
-export class InformerEvent {
-  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
-  /** For DELETED the last state; only the last known one when `finalStateUnknown`. */
-  readonly now: Version;
-  readonly before: Version | undefined;
-  readonly informer: InformerId;
-  /** The deletion was missed and found by a new list (cache.DeletedFinalStateUnknown). */
-  readonly finalStateUnknown: boolean;
-  private made: ObjectChange | undefined = undefined;
-
-  constructor(
-    type: InformerEvent['type'],
-    now: Version,
-    before: Version | undefined,
-    informer: InformerId,
-    finalStateUnknown = false,
-  ) {
-    this.type = type;
-    this.now = now;
-    this.before = before;
-    this.informer = informer;
-    this.finalStateUnknown = finalStateUnknown;
-  }
-
-  /** As controllers see it. */
-  get change(): ObjectChange {
-    this.made ??= { type: this.type, now: this.now.object, before: this.before?.object };
-    return this.made;
-  }
-}
-
-type ObjectChange = Parameters<ControllerWatch['keys']>[0];
-
-/** What an event is about, of `LOOKS_AT`. Parts that objects share are untouched. */
-export function touchedBy(type: InformerEvent['type'], now: KubeObject, before: KubeObject | undefined): number {
-  if (type === 'ADDED') return LOOKS_AT.additions;
-  if (type === 'DELETED') return LOOKS_AT.deletions;
-  // Nobody knows what it was.
-  if (before === undefined || before === now) return EVERYTHING;
-  const [a, b] = [before.metadata, now.metadata];
-  let bits: number = LOOKS_AT.nothing;
-  if (a.labels !== b.labels) bits |= LOOKS_AT.labels;
-  if (a.ownerReferences !== b.ownerReferences) bits |= LOOKS_AT.owners;
-  if (a.deletionTimestamp !== undefined || b.deletionTimestamp !== undefined) bits |= LOOKS_AT.marks;
-  if (before.spec !== now.spec) bits |= LOOKS_AT.spec;
-  if (before.status !== now.status) bits |= LOOKS_AT.status;
-  return bits;
-}
-
-export type InformerListener = (ctx: WorldContext, event: InformerEvent) => void;
 interface Listening {
   readonly listener: InformerListener;
   readonly looksAt: number;
 }
 
-export type InformerId = number;
-export type GroupId = number;
-
-/** A store of objects of one resource, fed by one informer, or by many that never hold the same object. */
-export interface GroupSpec {
-  readonly resource: string;
-  /** Default: the resource. A component may hold two stores of one resource with different selectors. */
-  readonly name?: string;
-  readonly indexes?: readonly IndexSpec[];
-  /** Many informers feed this store (pods by node); each object belongs to one of them. */
-  readonly partitioned?: boolean;
-  /** Renewals of leases need not be told: they are fetched when somebody reads the store. Undefined = no matter. */
-  readonly quiet?: boolean;
-}
-
-export interface InformerConfig {
-  readonly group: GroupId;
-  readonly client: ClientId;
-  readonly namespace?: string;
-  readonly labelSelector?: string;
-  readonly fieldSelector?: string;
-  /** `recent` (default): the first list is as fresh as etcd (resourceVersion unset), as client-go's watch-list of 1.35.
-   * `any`: resourceVersion 0, whatever the API server's watch cache has (the former default; may go back in time). */
-  readonly firstList?: 'recent' | 'any';
-}
-
 const Phase = { stopped: 0, listing: 1, watching: 2, backOffList: 3, backOffWatch: 4 } as const;
 
-/** client-go tools/cache/reflector.go: NewExponentialBackoffManager(800 ms, 30 s, 2 min, 2.0, 1.0). */
-const BACK_OFF_FIRST_US = 800 * MS_US;
-const BACK_OFF_MAX_US = 30 * SECOND_US;
-const BACK_OFF_RESET_US = 120 * SECOND_US;
 /** A watch that ends sooner than this without an event counts as failed (reflector.go handleAnyWatch). */
 const SHORT_WATCH_US = SECOND_US;
-const PURPOSE_BACK_OFF = 1;
 
 /**
  * Reflectors and stores of one component: each informer lists, then watches; a watch that the server closed goes on from the
@@ -144,13 +66,15 @@ export class Informers implements Part {
   /** Not volatile: deliveries to a connection of a former life find another number. */
   private connection!: PagedI32;
   private rv!: PagedF64;
+  /** A bookmark that is on its way or was not looked at: its revision, and when it is there; 0 = none. */
+  private bookmarkRv!: PagedF64;
+  private bookmarkUs!: PagedF64;
   private watchId!: PagedF64;
   private watchReplica!: PagedI32;
   private openedUs!: PagedF64;
   /** 1 when the watch has delivered something since it was opened. */
   private fed!: PagedI32;
-  private backOffStep!: PagedI32;
-  private backOffStartUs!: PagedF64;
+  private readonly waits = new BackOffs();
   /** 1 when the next list must not use the last resource version (it was expired). */
   private listFresh!: PagedI32;
   /** By group: when a quiet store was read last, + 1. */
@@ -215,12 +139,13 @@ export class Informers implements Part {
     this.synced = own.i32('synced', volatile);
     this.connection = own.i32('connection');
     this.rv = own.f64('rv', volatile);
+    this.bookmarkRv = own.f64('bookmarkRv', volatile);
+    this.bookmarkUs = own.f64('bookmarkUs', volatile);
     this.watchId = own.f64('watch', volatile);
     this.watchReplica = own.i32('replica', volatile);
     this.openedUs = own.f64('opened', volatile);
     this.fed = own.i32('fed', volatile);
-    this.backOffStep = own.i32('backOffStep', volatile);
-    this.backOffStartUs = own.f64('backOffStart', volatile);
+    this.waits.init(own);
     this.listFresh = own.i32('listFresh', volatile);
     this.readUs = own.f64('readUs', volatile);
     this.fetchedRv = own.f64('fetchedRv', volatile);
@@ -242,8 +167,8 @@ export class Informers implements Part {
     const id = this.informers.alloc(config);
     this.synced.set(id, 0);
     this.rv.set(id, 0);
-    this.backOffStep.set(id, 0);
-    this.backOffStartUs.set(id, -BACK_OFF_RESET_US - 1);
+    this.bookmarkUs.set(id, 0);
+    this.waits.open(id);
     this.listFresh.set(id, config.firstList === 'any' ? 0 : 1);
     this.list(ctx, id);
     return id;
@@ -254,7 +179,7 @@ export class Informers implements Part {
     const config = this.informers.get(id);
     if (!config) return;
     this.stopWatch(ctx, id);
-    this.connection.set(id, this.connection.get(id) + 1);
+    this.reconnect(ctx, id);
     this.phase.set(id, Phase.stopped);
     this.stores[config.group].dropMembers(id);
     this.informers.free(id);
@@ -264,7 +189,7 @@ export class Informers implements Part {
   crash(ctx: WorldContext): void {
     this.informers.forEach((_config, id) => {
       this.stopWatch(ctx, id);
-      this.connection.set(id, this.connection.get(id) + 1);
+      this.reconnect(ctx, id);
     });
   }
 
@@ -363,8 +288,7 @@ export class Informers implements Part {
 
   private list(ctx: WorldContext, id: InformerId): void {
     const config = this.informers.get(id)!;
-    const connection = this.connection.get(id) + 1;
-    this.connection.set(id, connection);
+    const connection = this.reconnect(ctx, id);
     this.phase.set(id, Phase.listing);
     const fresh = this.listFresh.get(id) === 1;
     const { labelSelector, fieldSelector } = config;
@@ -415,7 +339,7 @@ export class Informers implements Part {
       const before = store.held(id, version.obj);
       if (before?.rv === version.rv) continue;
       if (version.record) ctx.setCause(version.record);
-      this.put(ctx, id, group, version, before);
+      this.put(ctx, id, group, version, before, before);
     }
     ctx.setCause(cause);
     for (const obj of gone) {
@@ -427,8 +351,7 @@ export class Informers implements Part {
 
   private watch(ctx: WorldContext, id: InformerId): void {
     const config = this.informers.get(id)!;
-    const connection = this.connection.get(id) + 1;
-    this.connection.set(id, connection);
+    const connection = this.reconnect(ctx, id);
     this.phase.set(id, Phase.watching);
     this.openedUs.set(id, ctx.nowUs);
     this.fed.set(id, 0);
@@ -447,39 +370,86 @@ export class Informers implements Part {
   }
 
   private delivered(ctx: WorldContext, token: number, delivery: WatchDelivery): void {
-    const id = tokenSlot(token);
-    // Whatever ends the watching counts a connection more.
-    if (!tokenIsOf(token, this.connection.get(id))) return;
-    const { group } = this.informers.get(id)!;
+    const { entries, tokens } = delivery;
+    if (delivery.bookmarkUs !== undefined) this.noteBookmarks(delivery);
+    else if (tokens !== undefined) {
+      for (let i = 0; i < entries.length; i++) this.take(ctx, tokens[i], entries[i], true);
+    } else this.deliveredTo(ctx, token, delivery);
+  }
+
+  /** What came for one watch. */
+  private deliveredTo(ctx: WorldContext, token: number, delivery: WatchDelivery): void {
     const { entries } = delivery;
-    if (entries.length > 0) {
-      if (this.fed.get(id) === 0) this.fed.set(id, 1);
-      if (this.stores[group].quiet) this.fetch(ctx, id, entries[0].rv);
-    }
-    for (let i = 0; i < entries.length; i++) {
-      if (i > 0 && !tokenIsOf(token, this.connection.get(id))) return;
-      this.apply(ctx, id, group, entries[i]);
-    }
+    for (let i = 0; i < entries.length; i++) this.take(ctx, token, entries[i], i === 0);
     if (delivery.bookmark === undefined && delivery.ended === undefined) return;
+    const id = tokenSlot(token);
     if (!tokenIsOf(token, this.connection.get(id))) return;
     if (delivery.bookmark !== undefined && delivery.bookmark > this.rv.get(id)) this.rv.set(id, delivery.bookmark);
     if (delivery.ended) this.ended(ctx, id, delivery.ended);
   }
 
+  /** Bookmarks matter to whoever opens a watch anew. */
+  private noteBookmarks({ bookmark = 0, tokens = [], bookmarkUs = [] }: WatchDelivery): void {
+    for (let i = 0; i < tokens.length; i++) {
+      const id = tokenSlot(tokens[i]);
+      if (!tokenIsOf(tokens[i], this.connection.get(id))) continue;
+      this.bookmarkRv.set(id, bookmark);
+      this.bookmarkUs.set(id, bookmarkUs[i]);
+    }
+  }
+
+  /** The revision that an informer has reached, with the bookmark that has come. */
+  private reachedRv(ctx: WorldContext, id: InformerId): number {
+    const rv = this.rv.get(id);
+    const atUs = this.bookmarkUs.get(id);
+    if (atUs === 0 || atUs > ctx.nowUs) return rv;
+    this.bookmarkUs.set(id, 0);
+    const bookmark = this.bookmarkRv.get(id);
+    if (bookmark <= rv) return rv;
+    this.rv.set(id, bookmark);
+    return bookmark;
+  }
+
+  /** Ends what an informer waits for: whatever is on its way to it is for a connection that is no more. */
+  private reconnect(ctx: WorldContext, id: InformerId): number {
+    this.reachedRv(ctx, id);
+    this.bookmarkUs.set(id, 0);
+    const connection = this.connection.get(id) + 1;
+    this.connection.set(id, connection);
+    return connection;
+  }
+
+  /** An entry of a watch; `isFirst`: of those that its server sent at once. */
+  private take(ctx: WorldContext, token: number, entry: WatchEntry, isFirst: boolean): void {
+    const id = tokenSlot(token);
+    // Whatever ends the watching counts a connection more.
+    if (!tokenIsOf(token, this.connection.get(id))) return;
+    const { group } = this.informers.get(id)!;
+    if (isFirst) {
+      if (this.fed.get(id) === 0) this.fed.set(id, 1);
+      if (this.stores[group].quiet) this.fetch(ctx, id, entry.rv);
+    }
+    this.apply(ctx, id, group, entry);
+  }
+
   private apply(ctx: WorldContext, id: InformerId, group: GroupId, entry: WatchEntry): void {
     // A delivery that overlaps the list or an earlier connection must not be told twice.
     const store = this.stores[group];
+    const { rv } = entry;
     const { obj } = entry.now;
-    if (this.isOld(id, store, entry)) return;
-    this.rv.set(id, Math.max(entry.rv, this.rv.get(id)));
-    if (entry.type === 'BOOKMARK' || entry.type === 'ERROR') return;
+    // A bookmark is older than all that comes after it, except what was fetched.
+    const reached = store.quiet ? this.reachedRv(ctx, id) : this.rv.get(id);
     const held = store.held(id, obj);
+    // What was fetched and what was sent come in no common order: there each object's own version counts.
+    if (rv <= (store.quiet ? (store.get(obj)?.rv ?? reached) : reached)) return;
+    if (rv > reached) this.rv.set(id, rv);
+    if (entry.type === 'BOOKMARK' || entry.type === 'ERROR') return;
     const known = held !== undefined || (store.partitioned && store.knows(id, obj));
     // In a partitioned store another informer may hold the object that this one knows.
     if (known === (held !== undefined)) this.servers.entryObserver?.(ctx, this.groups[group].resource, entry, held);
     const before = known ? (held ?? entry.before ?? entry.now) : undefined;
     if (entry.now.record) ctx.setCause(entry.now.record);
-    if (entry.type !== 'DELETED') this.put(ctx, id, group, entry.now, before);
+    if (entry.type !== 'DELETED') this.put(ctx, id, group, entry.now, before, held);
     else if (before) {
       store.remove(id, obj);
       this.notify(ctx, group, LOOKS_AT.deletions, new InformerEvent('DELETED', entry.now, before, id));
@@ -487,17 +457,18 @@ export class Informers implements Part {
   }
 
   /** The store decides between add and update, as DeltaFIFO does: after a missed deletion a re-created object is an update. */
-  private put(ctx: WorldContext, id: InformerId, group: GroupId, now: Version, before: Version | undefined): void {
+  private put(
+    ctx: WorldContext,
+    id: InformerId,
+    group: GroupId,
+    now: Version,
+    before: Version | undefined,
+    held: Version | undefined,
+  ): void {
     const type = before === undefined ? 'ADDED' : 'MODIFIED';
     const touched = touchedBy(type, now.object, before?.object);
-    this.stores[group].put(id, now, touched);
+    this.stores[group].put(id, now, touched, held);
     this.notify(ctx, group, touched, new InformerEvent(type, now, before, id));
-  }
-
-  /** What was fetched and what was sent come in no common order: there each object's own version counts. */
-  private isOld(id: InformerId, store: InformerStore, { rv, now }: WatchEntry): boolean {
-    const held = store.quiet ? store.get(now.obj) : undefined;
-    return rv <= (held?.rv ?? this.rv.get(id));
   }
 
   private notify(ctx: WorldContext, group: GroupId, touched: number, event: InformerEvent): void {
@@ -524,28 +495,13 @@ export class Informers implements Part {
   }
 
   private backOff(ctx: WorldContext, id: InformerId, phase: number): void {
-    const connection = this.connection.get(id) + 1;
-    this.connection.set(id, connection);
+    const connection = this.reconnect(ctx, id);
     this.phase.set(id, phase);
-    ctx.schedule(
-      this.nextBackOffUs(ctx, id, connection),
-      this.resumeHandler,
-      makeToken(id, connection),
-      0,
-      WHY.reflectorBackOff,
-    );
-  }
-
-  private nextBackOffUs(ctx: WorldContext, id: InformerId, connection: number): TimeUs {
     const config = this.informers.get(id)!;
-    const idle = ctx.nowUs - this.backOffStartUs.get(id) > BACK_OFF_RESET_US;
-    const step = idle ? 0 : this.backOffStep.get(id);
-    this.backOffStep.set(id, step + 1);
-    this.backOffStartUs.set(id, ctx.nowUs);
     const { host, agent } = this.clients.config(config.client);
     const { resource, name } = this.groups[config.group];
-    const draw = ctx.draw(ctx.stream(`reflector/${host}/${agent}/${name ?? resource}`), PURPOSE_BACK_OFF, connection);
-    return Math.floor(Math.min(BACK_OFF_FIRST_US * 2 ** Math.min(step, 6), BACK_OFF_MAX_US) * (1 + fraction(draw)));
+    const delayUs = this.waits.nextUs(ctx, id, `${host}/${agent}/${name ?? resource}`, connection);
+    ctx.schedule(delayUs, this.resumeHandler, makeToken(id, connection), 0, WHY.reflectorBackOff);
   }
 
   private resume(ctx: WorldContext, token: number): void {

@@ -149,6 +149,10 @@ export interface WatchDelivery {
   /** Set when the watch ended: the server died, the history was compacted (410), or the server closed it. */
   readonly ended?: 'closed' | 'expired' | 'unreachable';
   readonly bookmark?: Revision;
+  /** For each entry the token of its watch, where what is there at one instant is of several watches of one handler. */
+  readonly tokens?: readonly number[];
+  /** For each of `tokens`, when the bookmark is there, this being the first of these times: nobody needs an event for it. */
+  readonly bookmarkUs?: readonly TimeUs[];
 }
 
 /**
@@ -310,6 +314,8 @@ export interface Transport {
     /** Time that the sender needs before the message leaves; default 0. */
     afterUs?: TimeUs,
   ): boolean;
+  /** As `send`, which schedules nothing: when the message is there; -1 = it is lost. Whoever asks schedules it at that time. */
+  arrivalUs?(ctx: WorldContext, from: EndpointId, to: EndpointId, afterUs: TimeUs): TimeUs;
   /** Can messages pass now in this direction? */
   reachable(from: EndpointId, to: EndpointId): boolean;
   /** One draw of the link's latency in µs, for models that compute several hops in one step; -1 when cut. */

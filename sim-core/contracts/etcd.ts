@@ -223,6 +223,15 @@ export interface PutIf {
   readonly lease: number;
   /** Number of the object under the key, where the caller knows it: the key need not be looked up. 0 = not known. */
   readonly obj: ObjId;
+  /** Answers to such puts that are there at one instant may come as one event, with b = 1 and `EtcdAnswers`. */
+  readonly together?: boolean;
+}
+
+/** Answers that are there at one instant, each with its token and the record that its own event would descend from. */
+export interface EtcdAnswers {
+  readonly tokens: readonly number[];
+  readonly answers: readonly EtcdAnswer[];
+  readonly causes: readonly RecordId[];
 }
 
 /**

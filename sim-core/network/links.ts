@@ -89,6 +89,7 @@ export class Links implements Component {
       name: (id) => this.endpoints.key(id),
       send: (ctx, from, to, handler, a, b, payload, afterUs) =>
         this.send(ctx, from, to, handler, a, b, payload, afterUs),
+      arrivalUs: (ctx, from, to, afterUs) => this.arrivalUs(ctx, from, to, afterUs),
       reachable: (from, to) => this.reachable(from, to),
       latencyUs: (ctx, from, to) => this.latencyUs(ctx, from, to),
       calmUs: (from, to, u32) => this.calmUs(from, to, u32),
@@ -209,16 +210,22 @@ export class Links implements Component {
     payload: unknown,
     afterUs: TimeUs = 0,
   ): boolean {
-    if (!this.reachable(from, to)) return false;
+    const arrivalUs = this.arrivalUs(ctx, from, to, afterUs);
+    if (arrivalUs < 0) return false;
+    ctx.scheduleAt(arrivalUs, handler, a, b, WHY.link, payload);
+    return true;
+  }
+
+  private arrivalUs(ctx: WorldContext, from: EndpointId, to: EndpointId, afterUs: TimeUs): TimeUs {
+    if (!this.reachable(from, to)) return -1;
     const link = this.link(ctx, from, to);
     const n = this.ordinals.get(link);
     this.ordinals.set(link, n + 1);
     const latencyUs = this.drawLatency(ctx, link, n, from, to);
-    if (latencyUs < 0) return false;
-    const arrivalUs = Math.max(ctx.nowUs + afterUs + latencyUs, this.lastArrivalUs.get(link));
-    this.lastArrivalUs.set(link, arrivalUs);
-    ctx.scheduleAt(arrivalUs, handler, a, b, WHY.link, payload);
-    return true;
+    if (latencyUs < 0) return -1;
+    const atUs = Math.max(ctx.nowUs + afterUs + latencyUs, this.lastArrivalUs.get(link));
+    this.lastArrivalUs.set(link, atUs);
+    return atUs;
   }
 
   /** The seed of the run is another one: every link draws from the stream that it has there. */

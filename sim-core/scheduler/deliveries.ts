@@ -1,4 +1,4 @@
-import type { InformerEvent } from '../client/informers.ts';
+import type { InformerEvent } from '../client/informer_types.ts';
 import type { KubeObject, Version, WorldContext } from '../contracts/index.ts';
 import type { SchedulerCore } from './core.ts';
 import { nodeEvents, podEvents } from './events.ts';

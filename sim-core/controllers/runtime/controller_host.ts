@@ -1,6 +1,7 @@
 import type { ApiClients, ClientId } from '../../client/api_clients.ts';
 import type { EventRecorders, RecorderId } from '../../client/event_recorder.ts';
-import { EVERYTHING, type GroupId, type InformerEvent, type Informers } from '../../client/informers.ts';
+import { EVERYTHING, type GroupId, type InformerEvent } from '../../client/informer_types.ts';
+import type { Informers } from '../../client/informers.ts';
 import { type Part, PartList, prefixed } from '../../client/parts.ts';
 import { DEFAULT_QUEUE_LIMITS, WorkQueue } from '../../client/work_queue.ts';
 import type {

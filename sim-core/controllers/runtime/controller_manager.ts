@@ -1,6 +1,7 @@
 import { ApiClients, type ClientConfig } from '../../client/api_clients.ts';
 import { EventRecorders } from '../../client/event_recorder.ts';
-import { type GroupId, type InformerConfig, Informers } from '../../client/informers.ts';
+import type { GroupId, InformerConfig } from '../../client/informer_types.ts';
+import { Informers } from '../../client/informers.ts';
 import { type ElectionTimes, LeaderElector } from '../../client/leader_election.ts';
 import { PartList } from '../../client/parts.ts';
 import { fraction, type RateLimit } from '../../client/rate.ts';

@@ -12,14 +12,18 @@ const NO_KEYS: readonly Key[] = Object.freeze([]);
 
 export const LAST_CHANGE_TRIGGER_TIME = 'endpoints.kubernetes.io/last-change-trigger-time';
 
-/** `selector`: services by one pair of their selector, so that a pod finds its services by its own labels. */
+/**
+ * `selector`: services by one pair of their selector, so that a pod finds its services by its own labels; and by their namespace
+ * alone, so that pods where nothing is selected are passed by.
+ */
 export const serviceSelectorIndex = {
   resource: 'services',
   index: 'selector',
   keys: (object: KubeObject): readonly string[] => {
     const selector = (object as Service).spec?.selector;
     const first = Object.keys(selector ?? {}).sort()[0];
-    return first === undefined ? [] : [`${object.metadata.namespace}/${first}=${selector?.[first]}`];
+    const { namespace } = object.metadata;
+    return first === undefined ? [] : [`${namespace}/${first}=${selector?.[first]}`, `${namespace}/`];
   },
 };
 
@@ -95,6 +99,7 @@ function endpointDiffers(a: Pod, b: Pod): boolean {
 /** Keys of the services that a pod's event concerns. */
 export function podServiceKeys(event: Parameters<ControllerWatch['keys']>[0], view: View): readonly Key[] {
   const { type, now, before } = event;
+  if (view.count('services', 'selector', `${now.metadata.namespace}/`) === 0) return NO_KEYS;
   if (type !== 'MODIFIED' || !before) return servicesOf(now, view);
   const relabelled =
     now.metadata.labels !== before.metadata.labels && !semanticallyEqual(now.metadata.labels, before.metadata.labels);

@@ -1,12 +1,9 @@
 import type {
   Component,
-  ComponentId,
   ComputedWrites,
-  Containers,
   EndpointId,
   EtcdCluster,
   HandlerId,
-  HandlerSpec,
   ObjId,
   PutIf,
   Revision,
@@ -16,55 +13,25 @@ import type {
 } from '../../contracts/index.ts';
 import { WHY } from '../../contracts/index.ts';
 import { combine } from '../../engine/mix.ts';
-import { ELECTION_TICKS, ETCD_PROFILES, MAX_REQUEST_BYTES, TICK_US } from '../latency.ts';
+import { ETCD_PROFILES, TICK_US } from '../latency.ts';
 import { ERR } from '../mvcc/errors.ts';
 import { hashStore } from '../mvcc/hash.ts';
-import { LEASE_COST_BYTES, putCostBytes, txnCostBytes } from '../mvcc/quota.ts';
 import { isReadOnly } from '../mvcc/txn.ts';
-import { checkTxn } from '../mvcc/validate.ts';
-import { initialState } from '../raft/core.ts';
-import type { Message, Role } from '../raft/types.ts';
+import type { Role } from '../raft/types.ts';
 import { message } from '../raft/types.ts';
-import { answerClient, markOf, noteApplied, runProposal, withoutCommand } from './apply.ts';
+import { Answers } from './answers.ts';
+import { markOf, noteApplied, runProposal, withoutCommand } from './apply.ts';
+import { CommonPart, Member } from './components.ts';
 import { computedWrites } from './computed.ts';
-import { fits } from './door.ts';
-import { commitBatch, proposeFast, wake } from './fast.ts';
-import { allReachable } from './health.ts';
-import { dueLeases, planLeaseCheck } from './leases.ts';
 import { markNow } from './marks.ts';
-import { onRaft, onStored, onTick, submit, submitForwarded, work } from './messages.ts';
-import { materialise, stableIndex, startTicking, tryFast } from './modes.ts';
-import { electionTicks, stepAt } from './node.ts';
-import { answerRead, linearizableRead, onReadReady } from './reads.ts';
-import { leaderOf, recordLeader, roleOf, termOf } from './roles.ts';
+import { work } from './messages.ts';
+import { materialise, tryFast } from './modes.ts';
+import { stepAt } from './node.ts';
+import { leaderOf, roleOf, termOf } from './roles.ts';
 import type { Env, EtcdOptions } from './state.ts';
 import { endpointOf, isFast, MEMBER, MemberState, NUMBER, Shared } from './state.ts';
-import type {
-  Client,
-  Command,
-  CommitHook,
-  ConfirmedReads,
-  MemberHandlers,
-  Proposal,
-  RangeRequest,
-  Request,
-} from './types.ts';
-import { cancelAll, deliver, dropWatch, openWatch, progress, syncWatch } from './watches.ts';
-
-/** Order in which members register their handlers. */
-const HANDLERS = [
-  'request',
-  'forward',
-  'commit',
-  'wake',
-  'readReady',
-  'deliver',
-  'syncWatch',
-  'tick',
-  'raft',
-  'stored',
-  'leases',
-] as const satisfies readonly (keyof MemberHandlers)[];
+import type { Client, Command, CommitHook, Proposal, RangeRequest, Request } from './types.ts';
+import { dropWatch } from './watches.ts';
 
 /**
  * An etcd cluster as components of a world: `etcd` holds what all members share and looks after the links, `etcd-0`,
@@ -90,6 +57,7 @@ export class Etcd implements EtcdCluster {
       hook: undefined,
       trouble: [],
       forgetting: [],
+      answers: new Answers(),
       act: {
         materialise: (ctx) => materialise(env, ctx),
         tryFast: (ctx) => tryFast(env, ctx),
@@ -379,233 +347,6 @@ function historyOf({ shared }: Env): StoreHistory {
     range: (key, rangeEnd, at) => shared.store.collect({ op: 'range', key, rangeEnd }, at).kvs,
     changes: (revision) => shared.store.changes(revision),
   };
-}
-
-/** What the members share, and the look-out for broken links while no message travels. */
-class CommonPart implements Component {
-  readonly name = 'etcd';
-  readonly #env: Env;
-  #watchdog: HandlerId = 0;
-
-  constructor(env: Env) {
-    this.#env = env;
-  }
-
-  init(c: Containers, _id: ComponentId): void {
-    this.#env.shared.init(c, this.#env.options);
-  }
-
-  handlers(): readonly HandlerSpec[] {
-    return [{ name: 'heartbeats', laneDelayUs: TICK_US, run: (ctx) => this.#look(ctx) }];
-  }
-
-  registered(ids: readonly HandlerId[]): void {
-    this.#watchdog = ids[0];
-  }
-
-  start(ctx: WorldContext): void {
-    if (this.#env.members.length > 1) ctx.schedule(TICK_US, this.#watchdog, 0, 0, WHY.raftTick);
-  }
-
-  crash(): void {
-    throw new Error('etcd as a whole cannot crash: crash its members');
-  }
-
-  /** A heartbeat that cannot pass ends the fast path. */
-  #look(ctx: WorldContext): void {
-    ctx.schedule(TICK_US, this.#watchdog, 0, 0, WHY.raftTick);
-    if (isFast(this.#env) && (this.#env.options.messageLevelOnly || !allReachable(this.#env)))
-      materialise(this.#env, ctx);
-  }
-}
-
-class Member implements Component {
-  readonly name: string;
-  readonly #env: Env;
-  readonly #state: MemberState;
-
-  constructor(env: Env, state: MemberState) {
-    this.name = state.name;
-    this.#env = env;
-    this.#state = state;
-  }
-
-  init(c: Containers, id: ComponentId): void {
-    const voters = this.#env.members.map((m) => m.raftId);
-    this.#state.init(c, id, voters);
-  }
-
-  handlers(): readonly HandlerSpec[] {
-    const env = this.#env;
-    const m = this.#state;
-    const run: Record<(typeof HANDLERS)[number], HandlerSpec['run']> = {
-      request: (ctx, _a, _b, payload) => onRequest(env, ctx, m, payload as Request),
-      forward: (ctx, _a, _b, payload) => onForward(env, ctx, m, payload as Proposal),
-      commit: (ctx, a) => commitBatch(env, ctx, a),
-      wake: (ctx) => wake(env, ctx),
-      readReady: (ctx, _a, _b, payload) => onReadReady(env, ctx, m, payload as ConfirmedReads),
-      deliver: (ctx) => deliver(env, ctx, m.index, markNow(env, ctx, m.index).revision),
-      syncWatch: (ctx, a) => syncWatch(env, ctx, a),
-      tick: (ctx, a) => onTick(env, ctx, m, a),
-      raft: (ctx, _a, _b, payload) => onRaft(env, ctx, m, payload as Message),
-      stored: (ctx) => onStored(env, ctx, m),
-      leases: (ctx) => revokeExpired(env, ctx, m),
-    };
-    return HANDLERS.map((name) => ({ name, run: run[name] }));
-  }
-
-  registered(ids: readonly HandlerId[]): void {
-    this.#state.handlers = Object.fromEntries(HANDLERS.map((name, i) => [name, ids[i]])) as unknown as MemberHandlers;
-  }
-
-  start(ctx: WorldContext): void {
-    const { numbers } = this.#state;
-    numbers.set(MEMBER.up, 1);
-    if (this.#env.shared.appliedIndex === 1 && ctx.nowUs === 0) begin(this.#env, ctx, this.#state);
-    else restart(this.#env, ctx, this.#state);
-  }
-
-  crash(ctx: WorldContext): void {
-    const env = this.#env;
-    const member = this.#state;
-    cancelAll(env, ctx, member.index);
-    const { mode, pending } = env.shared;
-    const stable = isFast(env) ? stableIndex(env, ctx, member) : (member.raft.get()?.stable ?? member.log.last);
-    member.numbers.set(MEMBER.up, 0);
-    if (mode.get().draining && member.raft.get()?.role === 'leader') {
-      pending.dropBefore(pending.next);
-      mode.set({ ...mode.get(), draining: false });
-    }
-    materialise(env, ctx);
-    member.log.truncateAfter(stable);
-    member.dropVolatile();
-  }
-}
-
-/** A new world begins with a healthy cluster that etcd-0 leads; the last member to start opens it. */
-function begin(env: Env, ctx: WorldContext, member: MemberState): void {
-  if (member.index !== env.members.length - 1) return;
-  env.shared.mode.set({ kind: 'fast', leader: 0, term: 2, draining: false });
-  const mark = markOf(noteApplied(env, { index: 2, term: 2, type: 'empty', data: null }, undefined));
-  for (const m of env.members) {
-    m.hard.set({ term: 2, vote: 1, commit: mark.index });
-    m.mark.set(mark);
-    m.numbers.set(MEMBER.lead, 1);
-  }
-  recordLeader(env, ctx, 0);
-}
-
-/** A member comes back with what its disk holds. */
-function restart(env: Env, ctx: WorldContext, member: MemberState): void {
-  materialise(env, ctx);
-  const { index } = member.mark.get();
-  const state = initialState(member.raftId, member.hard.get(), member.log.snapshot, member.log, index);
-  state.commit = Math.max(state.commit, index);
-  state.randomizedElectionTimeout = electionTicks(ctx, member);
-  // A lone member need not wait for a leader that could be there (etcd 3.6 server.go, advanceTicks).
-  if (env.members.length === 1) state.electionElapsed = ELECTION_TICKS - 1;
-  member.raft.set(state);
-  startTicking(ctx, member);
-  member.numbers.set(MEMBER.lead, 0);
-  member.numbers.set(MEMBER.noLeaderSinceUs, ctx.nowUs);
-}
-
-/** A client's request arrives at a member. */
-function onRequest(env: Env, ctx: WorldContext, member: MemberState, request: Request): void {
-  switch (request.kind) {
-    case 'watch':
-      openWatch(env, ctx, member.index, request);
-      return;
-    case 'progress':
-      progress(env, ctx, request.watch);
-      return;
-    case 'read': {
-      const { from, handler, token, read } = request;
-      const refused = checkTxn(read);
-      if (refused) answerClient(env, ctx, member.index, request, refused, 0);
-      else {
-        const waiting = { from, handler, token, read, startUs: ctx.nowUs, cause: ctx.cause };
-        if (request.serializable) answerRead(env, ctx, member.index, waiting);
-        else linearizableRead(env, ctx, member, waiting);
-      }
-      return;
-    }
-    default:
-      onWrite(env, ctx, member, request);
-  }
-}
-
-function onWrite(env: Env, ctx: WorldContext, member: MemberState, request: Request & { kind: 'write' }): void {
-  const { from, handler, token, command } = request;
-  const refused = command.kind === 'txn' ? checkTxn(command.txn) : undefined;
-  if (refused) {
-    answerClient(env, ctx, member.index, request, refused, 0);
-    return;
-  }
-  const cost = costOf(env, command);
-  if (cost > MAX_REQUEST_BYTES) {
-    answerClient(env, ctx, member.index, request, ERR.requestTooLarge, 0);
-    return;
-  }
-  if (!fits(env, ctx, cost)) {
-    if (!env.shared.alarm)
-      propose(env, ctx, member, newProposal(env, ctx, member, NOBODY, { kind: 'alarm', active: true }));
-    answerClient(env, ctx, member.index, request, ERR.noSpace, 0);
-    return;
-  }
-  propose(env, ctx, member, newProposal(env, ctx, member, { from, handler, token }, command));
-}
-
-const NOBODY: Client = { from: 0, handler: 0, token: 0 };
-
-function costOf(env: Env, command: Command): number {
-  if (command.kind === 'put') return putCostBytes(env.shared.store, command.key, command.value);
-  if (command.kind === 'txn') return txnCostBytes(env.shared.store, command.txn);
-  return command.kind === 'leaseGrant' ? LEASE_COST_BYTES : 0;
-}
-
-function newProposal(env: Env, ctx: WorldContext, member: MemberState, client: Client, command: Command): Proposal {
-  const id = env.shared.count(NUMBER.proposals) + 1;
-  const { from, handler, token } = client;
-  return { id, member: member.index, from, handler, token, startUs: ctx.nowUs, cause: ctx.cause, command };
-}
-
-function propose(env: Env, ctx: WorldContext, member: MemberState, proposal: Proposal): void {
-  if (isFast(env)) {
-    const { leader } = env.shared.mode.get();
-    if (leader === member.index) {
-      proposeFast(env, ctx, proposal);
-      return;
-    }
-    const to = env.members[leader];
-    const sent = env.transport.send(
-      ctx,
-      endpointOf(env, member.index),
-      endpointOf(env, leader),
-      to.handlers.forward,
-      0,
-      0,
-      proposal,
-    );
-    if (sent) return;
-    materialise(env, ctx);
-  }
-  submit(env, ctx, member, proposal);
-}
-
-function onForward(env: Env, ctx: WorldContext, member: MemberState, proposal: Proposal): void {
-  if (isFast(env) && env.shared.mode.get().leader === member.index) proposeFast(env, ctx, proposal);
-  else if (!isFast(env)) submitForwarded(env, ctx, member, proposal);
-}
-
-/** The leader revokes what has expired. */
-function revokeExpired(env: Env, ctx: WorldContext, member: MemberState): void {
-  env.shared.numbers.set(NUMBER.leaseCheckUs, 0);
-  if (leaderOf(env) !== member.index) return;
-  for (const lease of dueLeases(env, ctx)) {
-    propose(env, ctx, member, newProposal(env, ctx, member, NOBODY, { kind: 'leaseRevoke', lease }));
-  }
-  planLeaseCheck(env, ctx);
 }
 
 /** Makes the members of a cluster for a world. */

@@ -6,17 +6,7 @@ import { isLive, nextPair } from '../mvcc/store.ts';
 import { refusal, slotFor } from '../mvcc/txn.ts';
 import { majority } from '../raft/quorum.ts';
 import type { Entry } from '../raft/types.ts';
-import {
-  answerClient,
-  append,
-  foldProposal,
-  lastChain,
-  markOf,
-  noteApplied,
-  reclaim,
-  runProposal,
-  withoutCommand,
-} from './apply.ts';
+import { append, foldProposal, lastChain, markOf, noteApplied, reclaim, runProposal, withoutCommand } from './apply.ts';
 import { absorbCommits } from './marks.ts';
 import { observeApplied } from './observe.ts';
 import type { Env, MemberState } from './state.ts';
@@ -95,12 +85,13 @@ function startBatch(env: Env, ctx: WorldContext): void {
 
 /** A batch is committed: the leader applies it in order, answers and tells the watches. */
 export function commitBatch(env: Env, ctx: WorldContext, place: number): void {
-  const { shared, members } = env;
+  const { shared, members, answers } = env;
   const batch = shared.batches.get(place);
   if (!isFast(env) || batch === undefined) return;
   const { leader, term } = shared.mode.get();
   const appliedUs = members.map((m) => appliedAt(env, m.index, ctx.nowUs + batch.noticeUs[m.index], batch));
   let last: Applied | undefined;
+  answers.clear();
   for (let i = batch.first; i < batch.end; i++) {
     const proposal = shared.pending.get(i)!;
     const { command } = proposal;
@@ -116,9 +107,9 @@ export function commitBatch(env: Env, ctx: WorldContext, place: number): void {
     }
     if (env.options.observer !== undefined)
       observeApplied(env, ctx, last, answer, () => batch.durableUs.filter((us) => us <= ctx.nowUs).length);
-    const afterUs = appliedUs[proposal.member] - ctx.nowUs;
-    answerClient(env, ctx, proposal.member, proposal, answer, afterUs);
+    answers.add(env, ctx, proposal, answer, appliedUs[proposal.member] - ctx.nowUs);
   }
+  answers.flush(ctx);
   shared.pending.dropBefore(batch.end);
   shared.batches.dropBefore(place + 1);
   if (last === undefined) return;

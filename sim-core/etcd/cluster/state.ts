@@ -23,6 +23,7 @@ import { Store } from '../mvcc/store.ts';
 import type { EtcdObserver } from '../observer.ts';
 import { TableLog } from '../raft/log.ts';
 import type { HardState, RaftState } from '../raft/types.ts';
+import type { Answers } from './answers.ts';
 import type {
   Applied,
   Batch,
@@ -253,6 +254,7 @@ export interface Env {
   readonly shared: Shared;
   readonly members: readonly MemberState[];
   readonly act: Actions;
+  readonly answers: Answers;
   hook: CommitHook | undefined;
   /** Called before the fast path ends; wired at build. */
   trouble: readonly ((ctx: WorldContext) => void)[];

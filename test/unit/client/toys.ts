@@ -1,5 +1,6 @@
 import { ApiClients } from '../../../sim-core/client/api_clients.ts';
-import { type InformerEvent, Informers } from '../../../sim-core/client/informers.ts';
+import type { InformerEvent } from '../../../sim-core/client/informer_types.ts';
+import { Informers } from '../../../sim-core/client/informers.ts';
 import { PartList } from '../../../sim-core/client/parts.ts';
 import { WorkQueue } from '../../../sim-core/client/work_queue.ts';
 import type {

@@ -1,6 +1,6 @@
 // Plays controllers against the test cluster: informers with a lag, work queues, expectations, plans. Much smaller than the
 // real runtime; times are fixed.
-import { EVERYTHING, touchedBy } from '../../../../sim-core/client/informers.ts';
+import { EVERYTHING, touchedBy } from '../../../../sim-core/client/informer_types.ts';
 import type { ApiResponse } from '../../../../sim-core/contracts/apiserver.ts';
 import type { Controller, EventSpec, Key, Plan, View } from '../../../../sim-core/contracts/controllers.ts';
 import type { Version } from '../../../../sim-core/contracts/objects.ts';

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import type { KubeObject, Version } from '../../../sim-core/index.ts';
+import { ObjectHistory } from '../../../web/worker/objectHistory.ts';
+
+const pathOf = (obj: number) => `leases/default/${obj}`;
+
+/** A version whose object is put together when somebody looks; `looks` counts how often. */
+function version(obj: number, rv: number, looks: { n: number }): Version {
+  return {
+    obj,
+    rv,
+    hash: 0,
+    record: rv,
+    get object() {
+      looks.n++;
+      return { metadata: { name: String(obj), resourceVersion: String(rv) } } as KubeObject;
+    },
+  };
+}
+
+describe('the versions that the page holds', () => {
+  it('are not put together before somebody looks', () => {
+    const looks = { n: 0 };
+    const history = new ObjectHistory();
+    history.begin(version(1, 1, looks), pathOf);
+    history.add(5, version(1, 2, looks), false, pathOf);
+    history.add(9, version(1, 3, looks), true, pathOf);
+    expect(looks.n).toBe(0);
+    expect(history.at(1, 7)?.object.metadata.resourceVersion).toBe('2');
+    expect(history.at(1, 9)).toBeUndefined();
+    expect(looks.n).toBe(1);
+  });
+
+  it('reach as far as before when what is held comes again after a jump', () => {
+    const looks = { n: 0 };
+    const history = new ObjectHistory();
+    let rv = 0;
+    const add = (timeUs: number) => history.add(timeUs, version(1, ++rv, looks), false, pathOf);
+    while (history.untilUs === Number.POSITIVE_INFINITY) add(rv);
+    const { untilUs, size } = history;
+    history.add(7, version(1, 8, looks), false, pathOf);
+    expect([history.untilUs, history.size]).toEqual([untilUs, size]);
+    // More than there is room for.
+    add(rv);
+    expect(history.untilUs).toBe(untilUs);
+  });
+});

@@ -48,13 +48,12 @@ function stateOf(c: ContainerState, time: (us: TimeUs) => string): StatusJson {
 }
 
 export function volumeMounts(container: ContainerSpec): StatusJson {
-  const mounts = (container.volumeMounts ?? []) as readonly StatusJson[];
-  if (mounts.length === 0) return undefined;
-  return mounts.map((m) => ({
-    name: m.name,
-    mountPath: m.mountPath,
-    ...(m.readOnly ? { readOnly: true, recursiveReadOnly: 'Disabled' } : {}),
-  }));
+  const mounts = (container.volumeMounts ?? NONE) as readonly StatusJson[];
+  return mounts.length === 0 ? undefined : mounts.map(volumeMount);
+}
+
+function volumeMount({ name, mountPath, readOnly }: StatusJson): StatusJson {
+  return readOnly ? { name, mountPath, readOnly: true, recursiveReadOnly: 'Disabled' } : { name, mountPath };
 }
 
 export const ROOT = { linux: { uid: 0, gid: 0, supplementalGroups: [0] } };

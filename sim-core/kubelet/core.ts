@@ -27,7 +27,7 @@ import { Claimed } from './claimed.ts';
 import type { ProbeObserver } from './probes.ts';
 import { assign, copyNode, copyPod, type Draft, type NodeRow, type PodRow } from './rows.ts';
 import type { Cont, ContainerRuntime, RuntimeAnswer, RuntimeCall, RuntimePodRef } from './runtime.ts';
-import { placeOf } from './spec.ts';
+import { containerNumber, fieldPathOf } from './spec.ts';
 
 export const SECOND = 1_000_000;
 
@@ -310,7 +310,7 @@ export class KubeletCore {
   /** A step in the life of a container, as a record of the trace. */
   step(ctx: WorldContext, row: PodRow, container: string, step: number): void {
     const { namespace = '', name = '' } = row.pod.metadata;
-    const { number } = placeOf(row.pod, container);
+    const number = containerNumber(row.pod, container);
     let restarts = 0;
     for (const c of row.cache.containers) {
       if (c.name !== container) continue;
@@ -334,7 +334,7 @@ export class KubeletCore {
     if (container !== undefined && step !== undefined) this.step(ctx, row, container, step);
     const { metadata } = row.pod;
     const regarding: KubeObject = { apiVersion: 'v1', kind: 'Pod', metadata };
-    const fieldPath = container === undefined ? undefined : placeOf(row.pod, container).fieldPath;
+    const fieldPath = container === undefined ? undefined : fieldPathOf(row.pod, container);
     this.events.record(ctx, this.node(row.node).recorder, { regarding, fieldPath, type, reason, message });
   }
 

@@ -50,7 +50,9 @@ import { PodWorkers } from './podWorker.ts';
 import { Prober } from './prober.ts';
 import type { ProbeObserver } from './probes.ts';
 import {
+  assign,
   copyPod,
+  type Draft,
   type KillStatus,
   type KubeletConfiguration,
   type NodeRow,
@@ -450,10 +452,9 @@ export class Kubelets implements Component {
     const ref = this.refOf(node, pod);
     const seen = adopted(this.options.behaviour, this.options.clock, ref);
     this.runtime.place(ref, seen);
-    return this.core.putRow(slot, {
-      ...newRow(ref, 0, seen),
-      ...this.workers.settledState(pod, this.core.node(node).adoptedUs),
-    });
+    const row = newRow(ref, 0, seen);
+    assign(row, this.workers.settledState(pod, this.core.node(node).adoptedUs));
+    return this.core.putRow(slot, row);
   }
 
   private nodeEvent(ctx: WorldContext, event: InformerEvent): void {
@@ -721,10 +722,11 @@ export class Kubelets implements Component {
   private forget(ctx: WorldContext, slot: number): void {
     // What is left of the pod in the runtime goes with the look that follows (cleanUpContainersInPod), then with the minute's GC.
     const { dirty, id, key } = this.core.pod(slot);
-    if (!dirty) {
+    if (dirty) return;
+    if (this.runtime.pod(id).containers.length > 0)
       this.core.later(ctx, HOUSEKEEPING_US, WHY.none, { on: 'forget', id, key });
-      this.core.dropRow(slot);
-    }
+    else this.runtime.forget(id, key);
+    this.core.dropRow(slot);
   }
 
   /** The runtime has something new: the next relist sees it. */
@@ -917,7 +919,7 @@ function specChanged(before: KubeObject, after: KubeObject): boolean {
 const NONE: readonly never[] = Object.freeze([]);
 const NOTHING: Readonly<Record<string, never>> = Object.freeze({});
 
-function newRow({ id, key, node, pod }: RuntimePodRef, obj: ObjId, cache: PodRow['cache']): PodRow {
+function newRow({ id, key, node, pod }: RuntimePodRef, obj: ObjId, cache: PodRow['cache']): Draft<PodRow> {
   return {
     node,
     id,

@@ -10,61 +10,39 @@ import type { ContainerState, RuntimePod } from './runtime.ts';
 import { type ContainerSpec, isMirror, isStatic, isTerminalPhase } from './spec.ts';
 import { clean, kept, stampedCondition } from './stamp.ts';
 
-/** What is said of all pods with one list of containers. */
-interface Template {
-  /** Each waits for its creation; in the order of names. */
-  readonly creating: readonly StatusJson[];
-  /** Places in the spec, in the order of names. */
-  readonly order: readonly number[];
-  readonly parts: readonly Parts[];
-  /** Of the conditions Ready and ContainersReady before the start. */
-  readonly unready: string;
-}
-
-/** What a running or ended container's status takes from its spec. */
-interface Parts {
-  readonly allocatedResources: StatusJson;
-  readonly resources: StatusJson;
-  readonly volumeMounts: StatusJson;
-}
-
-/** By the list of containers, which never changes; undefined = has something that is not for here. A memo. */
-const templates = new WeakMap<object, Template>();
-
 const NONE: readonly never[] = [];
 const EMPTY: StatusJson = {};
 
-function templateOf(containers: readonly ContainerSpec[]): Template {
-  let template = templates.get(containers);
-  if (template === undefined) {
-    const order = containers.map((_c, i) => i);
-    order.sort((a, b) => compare(containers[a].name, containers[b].name));
-    template = {
-      order,
-      creating: order.map((i) => creating(containers[i])),
-      parts: containers.map((c) => ({ ...resourcesOf(c.resources), volumeMounts: clean(volumeMounts(c)) })),
-      unready: `containers with unready status: [${containers.map((c) => c.name).join(' ')}]`,
-    };
-    templates.set(containers, template);
+/** Of the conditions Ready and ContainersReady before the start, by the containers' names. A memo, bounded. */
+const unreadyTexts = new Map<string, string>();
+const TEXTS_MAX = 4096;
+
+function unreadyText(containers: readonly ContainerSpec[]): string {
+  const names = containers.length === 1 ? containers[0].name : containers.map((c) => c.name).join(' ');
+  let text = unreadyTexts.get(names);
+  if (text === undefined) {
+    text = `containers with unready status: [${names}]`;
+    if (unreadyTexts.size >= TEXTS_MAX) unreadyTexts.clear();
+    unreadyTexts.set(names, text);
   }
-  return template;
+  return text;
+}
+
+/** The containers in the order of their names, as statuses stand. */
+function ordered(containers: readonly ContainerSpec[]): readonly ContainerSpec[] {
+  return containers.length === 1 ? containers : [...containers].sort((a, b) => compare(a.name, b.name));
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function creating(container: ContainerSpec): StatusJson {
+  const { name, image } = container;
+  const state = { waiting: { reason: 'ContainerCreating' } };
   const mounts = volumeMounts(container);
-  return clean({
-    name: container.name,
-    state: { waiting: { reason: 'ContainerCreating' } },
-    lastState: EMPTY,
-    ready: false,
-    restartCount: 0,
-    image: container.image,
-    imageID: '',
-    started: false,
-    volumeMounts: mounts,
-  });
+  const [lastState, ready, restartCount, imageID, started] = [EMPTY, false, 0, '', false];
+  return mounts === undefined
+    ? { name, state, lastState, ready, restartCount, image, imageID, started }
+    : { name, state, lastState, ready, restartCount, image, imageID, started, volumeMounts: mounts };
 }
 
 /** Containers of a pod with no others, or none. */
@@ -114,7 +92,7 @@ export function firstStatus(pod: KubeObject, hostIP: string, now: string): Statu
     return undefined;
   if (status.hostIPs !== undefined || !isOfKubelet(pod, before)) return undefined;
   const generation = pod.metadata.generation as number;
-  const { creating: containerStatuses, unready } = templateOf(containers);
+  const unready = unreadyText(containers);
   const reason = 'ContainersNotReady';
   return {
     observedGeneration: generation,
@@ -129,7 +107,7 @@ export function firstStatus(pod: KubeObject, hostIP: string, now: string): Statu
     hostIP,
     hostIPs: [{ ip: hostIP }],
     startTime: now,
-    containerStatuses,
+    containerStatuses: ordered(containers).map(creating),
     qosClass: status.qosClass,
   };
 }
@@ -249,14 +227,15 @@ function statusOf(
   podIP: string,
   containers: readonly ContainerSpec[],
 ): StatusJson {
-  const { order, parts } = templateOf(containers);
   const olds = (before.containerStatuses ?? NONE) as readonly StatusJson[];
   const containerStatuses: StatusJson[] = [];
-  let isSame = olds.length === order.length;
-  for (const i of order) {
-    const c = recordOf(runtime.containers, containers[i].name) as ContainerState;
+  let isSame = olds.length === containers.length;
+  for (const spec of ordered(containers)) {
+    const c = recordOf(runtime.containers, spec.name) as ContainerState;
     const old = olds[containerStatuses.length];
-    const made = phase === 'Running' ? running(c, parts[i], time) : ended(c, parts[i], time);
+    // The mounts of a container never change.
+    const mounts = old?.name === c.name ? old.volumeMounts : volumeMounts(spec);
+    const made = phase === 'Running' ? running(c, mounts, time) : ended(c, mounts, time);
     const next = old?.containerID === c.id ? kept(old, made) : made;
     if (next !== old) isSame = false;
     containerStatuses.push(next);
@@ -275,12 +254,12 @@ function statusOf(
   };
 }
 
-function running(c: ContainerState, parts: Parts, time: (us: TimeUs) => string): StatusJson {
+function running(c: ContainerState, mounts: StatusJson, time: (us: TimeUs) => string): StatusJson {
   const state = { running: { startedAt: time(c.startedUs) } };
-  return withParts(c, state, true, parts);
+  return withParts(c, state, true, mounts);
 }
 
-function ended(c: ContainerState, parts: Parts, time: (us: TimeUs) => string): StatusJson {
+function ended(c: ContainerState, mounts: StatusJson, time: (us: TimeUs) => string): StatusJson {
   const terminated = clean({
     exitCode: c.exitCode,
     reason: c.reason === '' ? undefined : c.reason,
@@ -289,12 +268,12 @@ function ended(c: ContainerState, parts: Parts, time: (us: TimeUs) => string): S
     finishedAt: time(c.finishedUs),
     containerID: c.id,
   });
-  return withParts(c, { terminated }, false, parts);
+  return withParts(c, { terminated }, false, mounts);
 }
 
 /** Literals of all fields that are there: copies and computed keys are slower. */
-function withParts(c: ContainerState, state: StatusJson, isUp: boolean, parts: Parts): StatusJson {
-  const { allocatedResources, resources, volumeMounts: mounts } = parts;
+function withParts(c: ContainerState, state: StatusJson, isUp: boolean, mounts: StatusJson): StatusJson {
+  const { allocatedResources, resources } = resourcesOf(c.resources);
   const { name, attempt: restartCount, image, imageID, id: containerID } = c;
   const [lastState, ready, started, user] = [EMPTY, isUp, isUp, ROOT];
   if (allocatedResources === undefined)

@@ -28,7 +28,7 @@ export function findContainer(pod: KubeObject, name: string): NamedContainer | u
 }
 
 /** A container as records number it: its place in its list, init containers from 128 on; 255 = an ephemeral one. */
-function containerNumber(pod: KubeObject, name: string): number {
+export function containerNumber(pod: KubeObject, name: string): number {
   const index = indexOf(containersOf(pod), name);
   if (index >= 0) return index;
   const initIndex = indexOf(initContainersOf(pod), name);
@@ -41,33 +41,25 @@ export const isRestartableInit = (container: ContainerSpec): boolean => containe
 export const restartPolicyOf = (pod: KubeObject): string => pod.spec?.restartPolicy ?? 'Always';
 
 /** JSONPath of a container in events: `spec.containers{app}`. */
-function fieldPathOf(pod: KubeObject, name: string): string {
+export function fieldPathOf(pod: KubeObject, name: string): string {
+  if (indexOf(containersOf(pod), name) >= 0) return pathOf(name);
   const ephemeral = pod.spec?.ephemeralContainers as readonly { name: string }[] | undefined;
   if (ephemeral?.some((c) => c.name === name)) return `spec.ephemeralContainers{${name}}`;
-  const isInit = indexOf(containersOf(pod), name) < 0 && indexOf(initContainersOf(pod), name) >= 0;
-  return isInit ? `spec.initContainers{${name}}` : `spec.containers{${name}}`;
+  return indexOf(initContainersOf(pod), name) >= 0 ? `spec.initContainers{${name}}` : pathOf(name);
 }
 
-/** What Events and records say of a container. */
-interface ContainerPlace {
-  readonly name: string;
-  readonly number: number;
-  readonly fieldPath: string;
-}
+/** By name: equal texts are one text. A memo, bounded. */
+const paths = new Map<string, string>();
+const TEXTS_MAX = 4096;
 
-/** By the list of regular containers, which pods of a template share. A memo. */
-const places = new WeakMap<object, readonly ContainerPlace[]>();
-
-/** The container's number and its JSONPath. */
-export function placeOf(pod: KubeObject, name: string): ContainerPlace {
-  const containers = containersOf(pod);
-  let known = places.get(containers);
-  if (known === undefined) {
-    known = containers.map((c, number) => ({ name: c.name, number, fieldPath: `spec.containers{${c.name}}` }));
-    places.set(containers, known);
+function pathOf(name: string): string {
+  let path = paths.get(name);
+  if (path === undefined) {
+    path = `spec.containers{${name}}`;
+    if (paths.size >= TEXTS_MAX) paths.clear();
+    paths.set(name, path);
   }
-  for (const place of known) if (place.name === name) return place;
-  return { name, number: containerNumber(pod, name), fieldPath: fieldPathOf(pod, name) };
+  return path;
 }
 
 /** `name_namespace(uid)` (pkg/kubelet/util/format Pod). */
@@ -100,7 +92,7 @@ export function withTag(image: string): string {
   let tagged = tags.get(image);
   if (tagged === undefined) {
     tagged = hasTag(image) ? image : `${image}:latest`;
-    if (tags.size >= TAGS_MAX) tags.clear();
+    if (tags.size >= TEXTS_MAX) tags.clear();
     tags.set(image, tagged);
   }
   return tagged;
@@ -108,7 +100,6 @@ export function withTag(image: string): string {
 
 /** A memo, bounded. */
 const tags = new Map<string, string>();
-const TAGS_MAX = 4096;
 
 export function pullPolicyOf(container: ContainerSpec): string {
   if (container.imagePullPolicy) return container.imagePullPolicy;

@@ -1,4 +1,3 @@
-import { value } from '../api/machinery/quantity.ts';
 import { timeUs } from '../api/machinery/time.ts';
 import {
   ApiClients,
@@ -14,55 +13,46 @@ import {
   type ApiServers,
   type Component,
   type ComponentId,
-  ContainerStep,
   type Containers,
   type Dict,
   type HandlerId,
   type HandlerSpec,
   type IntMap,
   type KubeObject,
-  type ObjId,
   type PagedTable,
   WHY,
   type WorldContext,
 } from '../contracts/index.ts';
-import { admit, asksForResourcesOnly, shortageText, victims } from './admission.ts';
 import { adopted, adoptImages, adoptPod } from './adopt.ts';
 import type { Behaviour } from './behaviour.ts';
+import { missingConfig } from './configRefs.ts';
 import type { StatusJson } from './containerStatus.ts';
 import { KubeletCore, keyOf, SECOND, STATUS_IDLE } from './core.ts';
-import {
-  AFTER_EVICTION_US,
-  evictionMessage,
-  HARD_GRACE_SECONDS,
-  MONITOR_PERIOD_US,
-  type NodeStats,
-  rankForMemory,
-} from './eviction.ts';
+import { MONITOR_PERIOD_US } from './eviction.ts';
 import { Images } from './images.ts';
 import { Killer } from './killer.ts';
 import { parseGoDuration } from './kwok/lifecycle.ts';
 import { NodeAgent } from './nodeAgent.ts';
+import { NodeGuard } from './nodeGuard.ts';
 import { PlainStart } from './plainStart.ts';
 import { PlainStop } from './plainStop.ts';
-import { changesOf, staleContainers } from './pleg.ts';
 import { PodWorkers } from './podWorker.ts';
 import { Prober } from './prober.ts';
 import type { ProbeObserver } from './probes.ts';
+import { Relist } from './relist.ts';
 import {
   assign,
   copyPod,
-  type Draft,
-  type KillStatus,
   type KubeletConfiguration,
   type NodeRow,
   type NodeSpec,
+  newRow,
   type PodRow,
 } from './rows.ts';
 import { OpRunner } from './runOps.ts';
-import { type Cont, EMPTY_POD, type RuntimeAnswer, type RuntimePodRef } from './runtime.ts';
+import type { Cont, RuntimeAnswer, RuntimePodRef } from './runtime.ts';
 import { SimRuntime } from './simRuntime.ts';
-import { isCritical, isTerminalPhase } from './spec.ts';
+import { isTerminalPhase } from './spec.ts';
 import { StatusManager } from './statusManager.ts';
 import { sameJson } from './statusPatch.ts';
 import { volumeProblems } from './volumes.ts';
@@ -84,8 +74,6 @@ export interface KubeletsOptions {
   readonly probeObserver?: ProbeObserver;
 }
 
-/** How long the container deletor takes to get to a container. Model. */
-const REMOVAL_US = 10_000;
 /** kubelet.go housekeepingPeriod. */
 const HOUSEKEEPING_US = 2 * SECOND;
 
@@ -109,6 +97,8 @@ export class Kubelets implements Component {
   private readonly runner: OpRunner;
   private readonly plain: PlainStart;
   private readonly plainStop: PlainStop;
+  private readonly guard: NodeGuard;
+  private readonly pleg: Relist;
   private readonly parts: PartList;
   private readonly podGroup: number;
   private readonly nodeGroup: number;
@@ -131,7 +121,7 @@ export class Kubelets implements Component {
     this.core = new KubeletCore(this.clients, options.clock, options.probeObserver);
     this.runtime = new SimRuntime(options.behaviour, {
       answered: (ctx, cont, answer) => this.answered(ctx, cont, answer),
-      changed: (ctx, id) => this.changed(ctx, id),
+      changed: (ctx, id) => this.pleg.changed(ctx, id),
       finished: (ctx, id, cont, answer) => this.finished(ctx, id, cont, answer),
     });
     this.core.runtime = this.runtime;
@@ -147,6 +137,8 @@ export class Kubelets implements Component {
     this.plainStop = new PlainStop(this.core, this.workers);
     this.workers.plainStop = this.plainStop;
     this.agent = new NodeAgent(this.core, (ctx, node) => this.nodeReady(ctx, node));
+    this.guard = new NodeGuard(this.core, this.agent, this.workers, this.status, options.behaviour);
+    this.pleg = new Relist(this.core, this.workers, (ctx, slot) => this.forget(ctx, slot));
     this.wire();
     this.podGroup = this.informers.group({ resource: 'pods', partitioned: true });
     this.nodeGroup = this.informers.group({ resource: 'nodes', partitioned: true });
@@ -172,11 +164,12 @@ export class Kubelets implements Component {
       hashOf: (c) => this.runtime.specHash(c),
       over: (ctx, slot) => this.over(ctx, slot),
       volumes: (row) => volumeProblems(row.pod, this.options.lookUp),
-      preempt: (ctx, node, uid) => this.preempt(ctx, node, uid),
+      preempt: (ctx, node, uid) => this.guard.preempt(ctx, node, uid),
     };
     this.images.runner = this.runner;
     this.killer.runner = this.runner;
-    this.runner.config = (row, container) => this.missingConfig(row, container);
+    this.runner.config = (row, container) =>
+      missingConfig(this.options.lookUp, row.pod.metadata.namespace ?? '', this.runner.specOf(row, container));
     core.request = (ctx, node, request, what, token) => {
       const row = core.node(node);
       const uid = what === 'status' ? core.pod(token).uid : '';
@@ -215,7 +208,7 @@ export class Kubelets implements Component {
   private ownHandlers(): HandlerSpec[] {
     const life = (node: number, n: number) => this.core.nodes.get(node)?.life === n;
     return [
-      { name: 'pleg', run: (ctx, node, n) => void (life(node, n) && this.relist(ctx, node)) },
+      { name: 'pleg', run: (ctx, node, n) => void (life(node, n) && this.pleg.relist(ctx, node)) },
       {
         name: 'tick',
         run: (ctx, slot, n, uid) => void (this.core.live(slot, uid as string, n) && this.tick(ctx, slot)),
@@ -259,6 +252,11 @@ export class Kubelets implements Component {
     this.clients.start();
     this.core.events.start();
     for (const spec of this.options.nodes) this.addNode(ctx, spec);
+  }
+
+  /** The machine is told to shut down. */
+  shutdown(ctx: WorldContext, node: number): void {
+    this.guard.shutdown(ctx, node);
   }
 
   /** The component as a whole does not crash: nodes and their kubelets do, one by one. */
@@ -500,36 +498,9 @@ export class Kubelets implements Component {
       return;
     }
     const known = this.runtime.pod(ref.id);
-    if (known.sandboxes.length === 0 && known.containers.length === 0 && !this.admitted(ctx, slot)) return;
+    if (known.sandboxes.length === 0 && known.containers.length === 0 && !this.guard.admitted(ctx, slot)) return;
     const row = this.core.podIn(slot);
     if (row !== undefined) this.workers.syncNow(ctx, slot, copyPod(row));
-  }
-
-  /** The eviction manager's look at the node's memory. */
-  private monitorMemory(ctx: WorldContext, node: number): void {
-    const row = this.core.node(node);
-    const stats = this.options.behaviour.stats?.(ctx, node);
-    const threshold = row.spec.kubeletConfiguration?.evictionHard?.['memory.available'] ?? '100Mi';
-    const period =
-      parseGoDuration(String(row.spec.kubeletConfiguration?.['evictionPressureTransitionPeriod'] ?? '5m')) ?? 0;
-    const low = stats !== undefined && !threshold.endsWith('%') && stats.memoryAvailableBytes < value(threshold);
-    this.agent.memoryPressure(ctx, node, low, period);
-    const evicted = low && this.evictOne(ctx, node, stats, threshold);
-    const delayUs = evicted ? AFTER_EVICTION_US : MONITOR_PERIOD_US;
-    this.core.later(ctx, delayUs, WHY.none, { on: 'evict', node, life: row.life });
-  }
-
-  private evictOne(ctx: WorldContext, node: number, stats: NodeStats, threshold: string): boolean {
-    this.core.nodeEvent(ctx, node, 'Warning', 'EvictionThresholdMet', 'Attempting to reclaim memory');
-    this.wakeAll(node);
-    const victim = rankForMemory(this.othersOn(node, -1), stats)[0];
-    const slot = victim && this.core.slotOfKey(keyOf(node, victim.metadata.uid ?? ''));
-    if (victim === undefined || slot === undefined) return false;
-    const message = evictionMessage(victim, stats, threshold);
-    this.core.event(ctx, this.core.pod(slot), 'Warning', 'Evicted', message);
-    const condition = { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message };
-    this.killPod(ctx, slot, HARD_GRACE_SECONDS, { reason: 'Evicted', message, condition }, true);
-    return true;
   }
 
   /** HandlePodCleanups: pods that the runtime has and the API does not (deleted while the kubelet was down). */
@@ -546,131 +517,6 @@ export class Kubelets implements Component {
   private settled(ctx: WorldContext, slot: number): void {
     this.core.set(slot, { phase: 'terminating', graceSeconds: 1 });
     this.workers.requestSync(ctx, slot);
-  }
-
-  /** Makes the rows of all pods of a node, for whoever looks for them by uid. */
-  private wakeAll(node: number): void {
-    for (const slot of this.core.podsOf.members(node)) this.core.pod(slot);
-  }
-
-  private othersOn(node: number, slot: number): readonly KubeObject[] {
-    const out: KubeObject[] = [];
-    for (const other of this.core.podsOf.members(node)) {
-      if (this.core.isAsleep(other)) {
-        out.push(this.core.objectIn(other)!);
-        continue;
-      }
-      const row = this.core.pod(other);
-      const over =
-        row.rejected ||
-        row.phase === 'terminated' ||
-        row.phase === 'finished' ||
-        isTerminalPhase(row.status?.phase ?? row.pod.status?.phase);
-      if (other !== slot && !over) out.push(row.pod);
-    }
-    return out;
-  }
-
-  private admitted(ctx: WorldContext, slot: number): boolean {
-    const row = this.core.pod(slot);
-    const node = this.core.node(row.node);
-    const allocatable = this.agent.allocatable(row.node);
-    const fits = this.core.claimed.fits(row.node, row.pod, this.core.podsOf.count(row.node), allocatable);
-    if (fits && this.agent.isOpen(row.node) && asksForResourcesOnly(row.pod)) return true;
-    const othersOn = () => this.othersOn(row.node, slot);
-    const input = {
-      pod: row.pod,
-      node: this.agent.object(row.node),
-      get others() {
-        return othersOn();
-      },
-      fits,
-      allocatable,
-      allowedUnsafeSysctls: node.spec.kubeletConfiguration?.allowedUnsafeSysctls ?? [],
-      pressure: this.agent.pressure(row.node),
-      shuttingDown: this.agent.isShuttingDown(row.node),
-    };
-    let rejection = admit(input);
-    if (rejection?.reason.startsWith('OutOf') && isCritical(row.pod)) {
-      const chosen = victims(input);
-      if (chosen !== undefined) {
-        const waitsFor = chosen.map((p) => p.metadata.uid ?? '');
-        this.core.set(slot, { waitsFor });
-        this.core.waitersOf.add(row.node, slot);
-        this.preempt(ctx, row.node, waitsFor[0]);
-        return true;
-      }
-      const text = `no set of running pods found to reclaim resources: ${shortageText(input)}`;
-      rejection = {
-        reason: 'UnexpectedAdmissionError',
-        message: `Unexpected error while attempting to recover from admission failure: preemption: error finding a set of pods to preempt: ${text}`,
-      };
-    }
-    if (rejection === undefined) return true;
-    this.core.set(slot, { rejected: true });
-    this.core.event(ctx, row, 'Warning', rejection.reason, rejection.message);
-    const message = `Pod was rejected: ${rejection.message}`;
-    this.status.set(ctx, slot, {
-      observedGeneration: row.pod.metadata.generation,
-      phase: 'Failed',
-      reason: rejection.reason,
-      message,
-      qosClass: row.pod.status?.qosClass,
-    });
-    return false;
-  }
-
-  /** Kills one pod to make room for a critical one; the next follows when it has ended. */
-  private preempt(ctx: WorldContext, node: number, uid: string): void {
-    this.wakeAll(node);
-    const slot = this.core.slotOfKey(keyOf(node, uid));
-    if (slot === undefined) return;
-    const text = 'Preempted in order to admit critical pod';
-    this.core.event(ctx, this.core.pod(slot), 'Warning', 'Preempting', text);
-    const message = 'Pod was preempted by Kubelet to accommodate a critical pod.';
-    const condition = { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message };
-    this.killPod(ctx, slot, undefined, { reason: 'Preempting', message: text, condition }, true);
-  }
-
-  /** The machine is told to shut down: pods are stopped within shutdownGracePeriod, critical ones last (nodeshutdown). */
-  shutdown(ctx: WorldContext, node: number): void {
-    const config = this.core.node(node).spec.kubeletConfiguration ?? {};
-    const wholeUs = parseGoDuration(String(config['shutdownGracePeriod'] ?? '0')) ?? 0;
-    const criticalUs = parseGoDuration(String(config['shutdownGracePeriodCriticalPods'] ?? '0')) ?? 0;
-    if (wholeUs === 0) return;
-    this.core.nodeEvent(ctx, node, 'Normal', 'Shutdown', 'Shutdown manager detected shutdown event');
-    this.agent.shutDown(ctx, node);
-    this.shutdownGroup(ctx, node, false, wholeUs - criticalUs);
-    const life = this.core.node(node).life;
-    this.core.later(ctx, wholeUs - criticalUs, WHY.terminationGracePeriod, {
-      on: 'shutdown',
-      node,
-      life,
-      graceUs: criticalUs,
-    });
-  }
-
-  private shutdownGroup(ctx: WorldContext, node: number, critical: boolean, graceUs: number): void {
-    const message = 'Pod was terminated in response to imminent node shutdown.';
-    const condition = { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message };
-    for (const slot of [...this.core.podsOf.members(node)]) {
-      const row = this.core.pod(slot);
-      if (row.rejected || row.phase !== 'sync' || isCritical(row.pod) !== critical) continue;
-      const own = row.pod.spec?.terminationGracePeriodSeconds ?? 30;
-      const grace = Math.min(own, Math.floor(graceUs / SECOND));
-      this.killPod(ctx, slot, grace, { reason: 'Terminated', message, condition }, true);
-    }
-  }
-
-  /** Kills a pod on the kubelet's own decision (eviction, preemption, shutdown). */
-  killPod(
-    ctx: WorldContext,
-    slot: number,
-    graceSeconds: number | undefined,
-    status: KillStatus,
-    evicted: boolean,
-  ): void {
-    this.workers.terminate(ctx, slot, graceSeconds, status, evicted);
   }
 
   private updatePod(ctx: WorldContext, slot: number, pod: KubeObject): void {
@@ -729,15 +575,6 @@ export class Kubelets implements Component {
     this.core.dropRow(slot);
   }
 
-  /** The runtime has something new: the next relist sees it. */
-  private changed(ctx: WorldContext, id: number): void {
-    const slot = this.core.slotOf(id);
-    if (slot === undefined) return;
-    const row = copyPod(this.core.pod(slot));
-    this.core.noteChange(ctx, slot, row);
-    this.core.put(slot, row);
-  }
-
   private finishedPlain(ctx: WorldContext, id: number, cont: Cont, answer: RuntimeAnswer): boolean {
     if (cont.on === 'op' && this.core.slotOf(id) === cont.slot)
       return (
@@ -749,62 +586,8 @@ export class Kubelets implements Component {
   /** A call changed the pod and was answered. */
   private finished(ctx: WorldContext, id: number, cont: Cont, answer: RuntimeAnswer): void {
     if (this.core.hasShortWays && this.finishedPlain(ctx, id, cont, answer)) return;
-    this.changed(ctx, id);
+    this.pleg.changed(ctx, id);
     this.answered(ctx, cont, answer);
-  }
-
-  private relist(ctx: WorldContext, node: number): void {
-    this.core.plegAtUs.set(node, -1);
-    for (const slot of this.core.dirtyOf.members(node)) {
-      const row = this.core.pod(slot);
-      this.core.dirtyOf.remove(node, slot);
-      const now = this.runtime.pod(row.id);
-      const changes = changesOf(row.cache, now);
-      const next = copyPod(row);
-      next.dirty = false;
-      next.cache = now;
-      if (changes.died.length === 0 && !row.removed) {
-        if (changes.worthASync) this.core.hopSinceChange(ctx, row, WHY.pleg);
-        else ctx.setCause(row.changedBy);
-        if (changes.worthASync) this.workers.syncNow(ctx, slot, next);
-        else {
-          this.workers.planResync(ctx, slot, next);
-          this.core.put(slot, next);
-        }
-        continue;
-      }
-      if (!changes.worthASync) this.workers.planResync(ctx, slot, next);
-      this.core.put(slot, next);
-      // One tick looks at all pods of the node; each of them waited since its own change.
-      if (changes.worthASync) this.core.hopSinceChange(ctx, row, WHY.pleg);
-      else ctx.setCause(row.changedBy);
-      for (const c of now.containers) {
-        if (changes.died.includes(c.id)) this.core.step(ctx, this.core.pod(slot), c.name, ContainerStep.exited);
-      }
-      const removeAll = row.evicted ? row.phase !== 'sync' && row.phase !== 'terminating' : this.gone(row);
-      for (const id of staleContainers(now, changes.died, removeAll)) {
-        // The container deletor is a goroutine of its own: it comes after the sync that the same look wakes.
-        this.core.later(ctx, REMOVAL_US, WHY.none, { on: 'remove', ref: this.core.ref(row), id });
-      }
-      if (changes.worthASync) this.workers.requestSync(ctx, slot);
-      if (
-        row.removed &&
-        row.phase === 'finished' &&
-        this.core.podIn(slot)?.dirty === false &&
-        changes.died.length === 0
-      )
-        this.forget(ctx, slot);
-    }
-  }
-
-  private removeContainer(ctx: WorldContext, ref: RuntimePodRef, id: string): void {
-    const known = this.runtime.pod(ref.id).containers.some((c) => c.id === id);
-    if (known) this.runtime.call(ctx, ref, { op: 'RemoveContainer', id }, undefined);
-  }
-
-  private gone(row: PodRow): boolean {
-    const deleted = row.removed || row.pod.metadata.deletionTimestamp !== undefined;
-    return deleted && (row.phase === 'terminated' || row.phase === 'finished');
   }
 
   private tick(ctx: WorldContext, slot: number): void {
@@ -815,11 +598,11 @@ export class Kubelets implements Component {
   /** Answers of the runtime and timers. */
   private answered(ctx: WorldContext, cont: Cont, answer: RuntimeAnswer | undefined): void {
     if (cont.on === 'remove') {
-      this.removeContainer(ctx, cont.ref, cont.id);
+      this.pleg.removeContainer(ctx, cont.ref, cont.id);
       return;
     }
     if (cont.on === 'evict') {
-      if (this.core.nodes.get(cont.node)?.life === cont.life) this.monitorMemory(ctx, cont.node);
+      if (this.core.nodes.get(cont.node)?.life === cont.life) this.guard.monitorMemory(ctx, cont.node);
       return;
     }
     if (cont.on === 'orphans') {
@@ -827,7 +610,8 @@ export class Kubelets implements Component {
       return;
     }
     if (cont.on === 'shutdown') {
-      if (this.core.nodes.get(cont.node)?.life === cont.life) this.shutdownGroup(ctx, cont.node, true, cont.graceUs);
+      if (this.core.nodes.get(cont.node)?.life === cont.life)
+        this.guard.shutdownGroup(ctx, cont.node, true, cont.graceUs);
       return;
     }
     if (cont.on === 'forget') {
@@ -856,45 +640,6 @@ export class Kubelets implements Component {
     if (reply.what === 'status') this.status.answered(ctx, reply.slot, reply.uid, reply.node, answer);
     else this.agent.answered(ctx, reply.node, reply.what, answer);
   }
-
-  /** ConfigMaps and Secrets that a container's environment needs: the first error's text, or ''. */
-  private missingConfig(row: PodRow, container: string): string {
-    const lookUp = this.options.lookUp;
-    if (!lookUp) return '';
-    const spec = this.runner.specOf(row, container);
-    const ns = row.pod.metadata.namespace ?? '';
-    for (const from of spec.envFrom ?? []) {
-      const text = missing(lookUp, ns, from.configMapRef, from.secretRef, undefined);
-      if (text !== '') return text;
-    }
-    for (const env of spec.env ?? []) {
-      const { configMapKeyRef, secretKeyRef } = env.valueFrom ?? {};
-      const text = missing(lookUp, ns, configMapKeyRef, secretKeyRef, (configMapKeyRef ?? secretKeyRef)?.key);
-      if (text !== '') return text;
-    }
-    return '';
-  }
-}
-
-interface Ref {
-  readonly name: string;
-  readonly optional?: boolean;
-}
-
-function missing(
-  lookUp: NonNullable<KubeletsOptions['lookUp']>,
-  ns: string,
-  configMap: Ref | undefined,
-  secret: Ref | undefined,
-  key: string | undefined,
-): string {
-  const ref = configMap ?? secret;
-  if (ref === undefined || ref.optional === true) return '';
-  const object = lookUp(configMap ? 'configmaps' : 'secrets', ns, ref.name);
-  if (object === undefined) return `${configMap ? 'configmap' : 'secret'} ${JSON.stringify(ref.name)} not found`;
-  if (key === undefined) return '';
-  const has = Object.hasOwn(object['data'] ?? {}, key) || Object.hasOwn(object['binaryData'] ?? {}, key);
-  return has ? '' : `couldn't find key ${key} in ${configMap ? 'ConfigMap' : 'Secret'} ${ns}/${ref.name}`;
 }
 
 /** The pod as it was, with the metadata of its last version. */
@@ -914,55 +659,6 @@ function specChanged(before: KubeObject, after: KubeObject): boolean {
   );
   const of = (p: KubeObject) => (p.status?.conditions ?? []).filter((c: { type: string }) => gates.includes(c.type));
   return gates.length > 0 && !sameJson(of(before), of(after));
-}
-
-const NONE: readonly never[] = Object.freeze([]);
-const NOTHING: Readonly<Record<string, never>> = Object.freeze({});
-
-function newRow({ id, key, node, pod }: RuntimePodRef, obj: ObjId, cache: PodRow['cache']): Draft<PodRow> {
-  return {
-    node,
-    id,
-    obj,
-    key,
-    uid: pod.metadata.uid ?? '',
-    pod,
-    phase: 'sync',
-    removed: false,
-    rejected: false,
-    graceSeconds: 0,
-    graceOverride: undefined,
-    killStatus: undefined,
-    evicted: false,
-    waitsFor: NONE,
-    busy: false,
-    waiting: false,
-    pending: false,
-    lastSyncUs: -1,
-    sync: undefined,
-    mountedVolumes: false,
-    mountFailures: 0,
-    mountSinceUs: -1,
-    cache: cache ?? EMPTY_POD,
-    dirty: false,
-    changedBy: 0,
-    changedUs: 0,
-    dueTicket: 0,
-    syncs: 0,
-    status: undefined,
-    version: 0,
-    sentVersion: 0,
-    statusBy: 0,
-    finished: false,
-    deleteSent: false,
-    api: pod,
-    failures: NOTHING,
-    backoff: NOTHING,
-    pulls: NOTHING,
-    probes: NONE,
-    probing: false,
-    deadlineTicket: 0,
-  };
 }
 
 /** How long a heartbeat waits for its answer: the period of the status, at most a lease's time (cmd/kubelet/app/server.go). */

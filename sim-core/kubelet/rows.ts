@@ -5,7 +5,7 @@ import type { ContainerKill, PodActions } from './actions.ts';
 import type { BackoffEntry } from './backoff.ts';
 import type { StartFailure, StatusJson } from './containerStatus.ts';
 import type { ProbeWorker } from './probes.ts';
-import type { RuntimePod } from './runtime.ts';
+import type { RuntimePod, RuntimePodRef } from './runtime.ts';
 
 /** What of KubeletConfiguration changes behaviour here (kubelet.config.k8s.io/v1beta1). */
 export interface KubeletConfiguration {
@@ -293,4 +293,54 @@ export function copyPod(r: PodRow): Draft<PodRow> {
 export function assign<R>(draft: Draft<R>, change: Partial<R>): R {
   for (const key in change) draft[key] = change[key] as R[typeof key];
   return draft;
+}
+
+const NONE: readonly never[] = Object.freeze([]);
+const NOTHING: Readonly<Record<string, never>> = Object.freeze({});
+
+/** The row of a pod that the kubelet hears of. `cache`: what the runtime has of it. */
+export function newRow({ id, key, node, pod }: RuntimePodRef, obj: ObjId, cache: RuntimePod): Draft<PodRow> {
+  return {
+    node,
+    id,
+    obj,
+    key,
+    uid: pod.metadata.uid ?? '',
+    pod,
+    phase: 'sync',
+    removed: false,
+    rejected: false,
+    graceSeconds: 0,
+    graceOverride: undefined,
+    killStatus: undefined,
+    evicted: false,
+    waitsFor: NONE,
+    busy: false,
+    waiting: false,
+    pending: false,
+    lastSyncUs: -1,
+    sync: undefined,
+    mountedVolumes: false,
+    mountFailures: 0,
+    mountSinceUs: -1,
+    cache,
+    dirty: false,
+    changedBy: 0,
+    changedUs: 0,
+    dueTicket: 0,
+    syncs: 0,
+    status: undefined,
+    version: 0,
+    sentVersion: 0,
+    statusBy: 0,
+    finished: false,
+    deleteSent: false,
+    api: pod,
+    failures: NOTHING,
+    backoff: NOTHING,
+    pulls: NOTHING,
+    probes: NONE,
+    probing: false,
+    deadlineTicket: 0,
+  };
 }

@@ -13,7 +13,8 @@ export interface VolumeProblems {
   readonly mounts: readonly VolumeProblem[];
 }
 
-type LookUp = (
+/** Reads an object as the kubelet's managers have it; undefined = it does not exist. */
+export type LookUp = (
   resource: 'configmaps' | 'secrets' | 'persistentvolumeclaims',
   namespace: string,
   name: string,

@@ -13,6 +13,7 @@ import { STEP } from './runOps.ts';
 import type { Cont } from './runtime.ts';
 import { type ContainerSpec, containersOf, initContainersOf, pullPolicyOf } from './spec.ts';
 import { EMPTY_SYNC } from './sync.ts';
+import { hasAny } from './syncPlan.ts';
 import { ROOT_CA } from './volumes.ts';
 
 type StartOp = Op & { readonly do: 'start' };
@@ -196,8 +197,3 @@ function hasOnlyHarmlessVolumes({ pod }: PodRow): boolean {
 }
 
 const NONE: readonly never[] = [];
-
-function hasAny(record: object): boolean {
-  for (const _key in record) return true;
-  return false;
-}

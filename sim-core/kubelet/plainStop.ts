@@ -6,11 +6,12 @@
 import type { WorldContext } from '../contracts/index.ts';
 import type { Answer, KubeletCore } from './core.ts';
 import { MINIMUM_GRACE_SECONDS } from './killer.ts';
-import { killPodOps, type PodWorkers } from './podWorker.ts';
+import type { PodWorkers } from './podWorker.ts';
 import { copyPod, copySync, type Draft, type Kill, type PodRow } from './rows.ts';
 import type { Cont } from './runtime.ts';
 import { containersOf, initContainersOf } from './spec.ts';
 import { EMPTY_SYNC } from './sync.ts';
+import { killPodOps } from './syncPlan.ts';
 
 export class PlainStop {
   private readonly core: KubeletCore;

@@ -3,23 +3,24 @@
  * the runtime is a row (`Sync`): a list of operations and a place in it.
  */
 import { type Json, type KubeObject, type TimeUs, WHY, type WorldContext } from '../contracts/index.ts';
-import { computePodActions, ephemeralToStart } from './actions.ts';
-import type { StartFailure, StatusJson } from './containerStatus.ts';
+import { computePodActions } from './actions.ts';
+import type { StatusJson } from './containerStatus.ts';
 import { jitter, type KubeletCore, SECOND } from './core.ts';
 import type { PlainStart } from './plainStart.ts';
 import { endedStatus, firstStatus, isEndedStatus, type PlainInput, runningStatus } from './plainStatus.ts';
 import type { PlainStop } from './plainStop.ts';
 import { generatePodStatus } from './podStatus.ts';
 import type { Prober } from './prober.ts';
-import { latest } from './restartPolicy.ts';
-import { copyPod, copySync, type Draft, type KillStatus, type Op, type PodRow, type Sync } from './rows.ts';
+import { copyPod, copySync, type Draft, type KillStatus, type PodRow, type Sync } from './rows.ts';
 import type { RuntimePod } from './runtime.ts';
 import { isPlain, isSettledLikeOthers, rememberSettled } from './settled.ts';
-import { type ContainerSpec, containersOf, hasVolumes, initContainersOf, isStatic, isTerminalPhase } from './spec.ts';
+import { type ContainerSpec, hasVolumes, isTerminalPhase } from './spec.ts';
 import { stampedStatus } from './stamp.ts';
 import type { StatusManager } from './statusManager.ts';
 import { sameJson } from './statusPatch.ts';
 import { EMPTY_SYNC } from './sync.ts';
+import { effectiveGrace, hasAny, killPodOps, opsOf, runsAsItShould, withFailures } from './syncPlan.ts';
+import { allTerminated, withKillStatus } from './terminalStatus.ts';
 import type { VolumeProblems } from './volumes.ts';
 
 const BACK_OFF_US = 10 * SECOND;
@@ -344,22 +345,10 @@ export class PodWorkers {
       probes: this.prober.view(row),
       hash: (c) => this.hooks.hashOf(c),
     });
-    const ops: Op[] = [];
     if (actions.createSandbox && actions.sandboxID !== '') {
       this.core.event(ctx, row, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
     }
-    if (actions.killPod) {
-      ops.push(...killPodOps(seen, undefined, true));
-      if (actions.createSandbox) ops.push({ do: 'remove', ids: initIds(row) });
-    } else if (actions.toKill.length > 0) ops.push({ do: 'kills', kills: actions.toKill, parallel: false });
-    const pruned = prunable(row);
-    if (pruned.length > 0 && !actions.killPod) ops.push({ do: 'remove', ids: pruned });
-    if (actions.createSandbox) ops.push({ do: 'sandbox', attempt: actions.attempt });
-    if (!actions.createSandbox && !actions.killPod) {
-      for (const name of ephemeralToStart(row.pod, row.cache)) ops.push({ do: 'start', name, list: 'ephemeral' });
-    }
-    for (const name of actions.initToStart) ops.push({ do: 'start', name, list: 'init' });
-    for (const name of actions.toStart) ops.push({ do: 'start', name, list: 'containers' });
+    const ops = opsOf(row, seen, actions);
     const sandbox = seen.sandboxes.find((s) => s.ready)?.id ?? '';
     this.core.set(slot, { sync: { ...EMPTY_SYNC, kind: 'sync', seen, actions, ops, sandbox, at: 0, step: 0 } });
     this.hooks.runOps(ctx, slot);
@@ -573,121 +562,10 @@ export class PodWorkers {
   }
 }
 
-function hasAny(record: object): boolean {
-  for (const _key in record) return true;
-  return false;
-}
-
 /** Does the worker take up syncs of the pod, now or after the one at hand? */
 const takesSyncs = (row: PodRow): boolean => !row.rejected && row.phase !== 'finished' && row.waitsFor.length === 0;
 
 function someWaits(statuses: readonly PodRow['status'][] | undefined): boolean {
   if (statuses !== undefined) for (const s of statuses) if (s.state.waiting) return true;
   return false;
-}
-
-/** One sandbox, which is good, and in it each of the pod's regular containers, of the pod's own definition; no others. */
-function runsAsItShould(pod: KubeObject, { sandboxes, containers }: RuntimePod): boolean {
-  if (sandboxes.length !== 1 || !sandboxes[0].ready || (sandboxes[0].ip === '' && !pod.spec.hostNetwork)) return false;
-  if (initContainersOf(pod).length > 0 || pod.spec.ephemeralContainers?.length > 0) return false;
-  const specs = containersOf(pod);
-  if (specs.length !== containers.length || specs.length === 0) return false;
-  for (const spec of specs) {
-    const state = latest({ sandboxes, containers }, spec.name);
-    if (state === undefined || state.state !== 'running' || state.definition !== spec) return false;
-  }
-  return true;
-}
-
-/** Failed starts after a sync that tells of new ones and of those that are over (null). */
-function withFailures(before: PodRow['failures'], news: Sync['failures']): PodRow['failures'] {
-  const isNews = (name: string) => news[name] !== null || before[name] !== undefined;
-  if (!Object.keys(news).some(isNews)) return before;
-  const after: Record<string, StartFailure> = {};
-  for (const name of Object.keys(before)) if (news[name] === undefined) after[name] = before[name];
-  for (const [name, failure] of Object.entries(news)) if (failure !== null) after[name] = failure;
-  return after;
-}
-
-/** killPod: all running containers at once, then every sandbox. */
-export function killPodOps(runtime: RuntimePod, graceSeconds: number | undefined, _sync: boolean): Op[] {
-  const kills = runtime.containers
-    .filter((c) => c.state === 'running' || c.state === 'unknown')
-    .map((c) => ({ id: c.id, name: c.name, message: `Stopping container ${c.name}`, reason: 'other' as const }));
-  const ops: Op[] = [];
-  if (kills.length > 0) ops.push({ do: 'kills', kills, parallel: true, graceSeconds });
-  if (runtime.sandboxes.length > 0) ops.push({ do: 'stopSandboxes', ids: runtime.sandboxes.map((s) => s.id) });
-  return ops;
-}
-
-/** purgeInitContainers: all init containers go before a new sandbox. */
-function initIds(row: PodRow): string[] {
-  const names = initContainersOf(row.pod).map((c) => c.name);
-  return row.cache.containers.filter((c) => names.includes(c.name)).map((c) => c.id);
-}
-
-/** pruneInitContainersBeforeStart: all but the newest ended container of each init container. */
-function prunable(row: PodRow): string[] {
-  const out: string[] = [];
-  for (const spec of initContainersOf(row.pod)) {
-    const ended = row.cache.containers.filter(
-      (c) => c.name === spec.name && (c.state === 'exited' || c.state === 'unknown'),
-    );
-    out.push(...ended.slice(1).map((c) => c.id));
-  }
-  return out;
-}
-
-/** calculateEffectiveGracePeriod. */
-export function effectiveGrace(row: PodRow, override: number | undefined): number {
-  let grace = row.graceSeconds;
-  const api = row.pod.metadata.deletionGracePeriodSeconds;
-  if (api !== undefined && (grace === 0 || api < grace)) grace = api;
-  if (override !== undefined && (grace === 0 || override < grace)) grace = override;
-  if (grace === 0 && row.pod.spec?.terminationGracePeriodSeconds !== undefined && api === undefined) {
-    grace = row.pod.spec.terminationGracePeriodSeconds;
-  }
-  return Math.max(1, grace);
-}
-
-function withKillStatus(status: PodRow['status'], kill: KillStatus, pod: KubeObject): PodRow['status'] {
-  const conditions = (status.conditions ?? []).filter((c: { type: string }) => c.type !== kill.condition?.type);
-  const generation = pod.metadata.generation;
-  const added = kill.condition ? [{ lastProbeTime: null, ...kill.condition, observedGeneration: generation }] : [];
-  return {
-    ...status,
-    // Only containers that failed make the pod Failed for this reason.
-    ...(status.phase === 'Failed' && kill.reason ? { reason: kill.reason } : {}),
-    ...(status.phase === 'Failed' && kill.message ? { message: kill.message } : {}),
-    conditions: [...added, ...conditions],
-  };
-}
-
-/** Has the pod ever come past its init containers? (status_manager.go hasPodInitialized) */
-function initialized(pod: KubeObject, status: PodRow['status']): boolean {
-  if (initContainersOf(pod).length === 0) return true;
-  const ran = (s: PodRow['status']) => s.lastState?.terminated || s.state.running || s.state.terminated;
-  if ((status.containerStatuses ?? []).some(ran)) return true;
-  const last = (status.initContainerStatuses ?? []).at(-1);
-  return last?.lastState?.terminated?.exitCode === 0 || last?.state.terminated?.exitCode === 0;
-}
-
-/** TerminatePod: what still counts as waiting or running, of the containers that had a start, is said to have ended. */
-function allTerminated(pod: KubeObject, status: PodRow['status']): PodRow['status'] {
-  const message = 'The container could not be located when the pod was terminated';
-  const end = (s: PodRow['status']) => {
-    if (s.state.terminated) return s;
-    const terminated = { exitCode: 137, reason: 'ContainerStatusUnknown', message, startedAt: null, finishedAt: null };
-    return { ...s, ready: false, started: false, state: { terminated } };
-  };
-  const init = (status.initContainerStatuses ?? []) as readonly PodRow['status'][];
-  const waits = (s: PodRow['status']) => s.state.waiting && !s.lastState?.terminated;
-  const tried = Math.max(1, init.length - [...init].reverse().findIndex((s) => !waits(s)));
-  const known = init.every(waits) ? 1 : tried;
-  return {
-    ...status,
-    phase: isTerminalPhase(status.phase) || isStatic(pod) ? status.phase : 'Failed',
-    containerStatuses: initialized(pod, status) ? (status.containerStatuses ?? []).map(end) : status.containerStatuses,
-    ...(init.length > 0 ? { initContainerStatuses: init.map((s, i) => (i < known ? end(s) : s)) } : {}),
-  };
 }

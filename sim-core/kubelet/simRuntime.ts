@@ -12,6 +12,7 @@ import {
   type WorldContext,
 } from '../contracts/index.ts';
 import type { Behaviour, ConnectOutcome, ExecOutcome, ProcessRun } from './behaviour.ts';
+import { NodeImages } from './nodeImages.ts';
 import type { Draft } from './rows.ts';
 import {
   type ConnectTarget,
@@ -26,89 +27,8 @@ import {
   type RuntimeSink,
   type SandboxState,
 } from './runtime.ts';
+import { type CallLog, copyContainer, NOTHING, outcome, ownEnd, type Work } from './runtimeWork.ts';
 import { type ContainerSpec, findContainer, withTag } from './spec.ts';
-
-/** A call under way, or the wait for a container's end. */
-interface Work {
-  readonly ref: RuntimePodRef;
-  /** Undefined: nobody waits for the answer. */
-  readonly cont: Cont | undefined;
-  readonly call: RuntimeCall | undefined;
-  readonly answer: RuntimeAnswer;
-  readonly startedUs: TimeUs;
-  /** What changes when it is done. */
-  readonly effect:
-    | 'none'
-    | 'sandbox'
-    | 'stopSandbox'
-    | 'removeSandbox'
-    | 'create'
-    | 'start'
-    /** A process ends by itself. */
-    | 'exit'
-    /** A process ends by a StopContainer. */
-    | 'stopped'
-    | 'kill'
-    | 'remove'
-    | 'pull';
-  readonly id: string;
-  readonly run: ProcessRun | undefined;
-}
-
-const NOTHING: RuntimeAnswer = {};
-
-/** What the end of a call does and says. */
-function outcome(work: Draft<Work>, answer: RuntimeAnswer, effect: Work['effect']): Work {
-  work.answer = answer;
-  work.effect = effect;
-  return work;
-}
-
-/** The end by itself of a process that started at a time. */
-function ownEnd(ref: RuntimePodRef, { id }: ContainerState, startedUs: TimeUs, run: ProcessRun): Work {
-  return { ref, cont: undefined, call: undefined, answer: NOTHING, startedUs, effect: 'exit', id, run };
-}
-
-function copyContainer(c: ContainerState): Draft<ContainerState> {
-  return {
-    id: c.id,
-    name: c.name,
-    attempt: c.attempt,
-    image: c.image,
-    imageID: c.imageID,
-    sandbox: c.sandbox,
-    state: c.state,
-    definition: c.definition,
-    createdUs: c.createdUs,
-    startedUs: c.startedUs,
-    finishedUs: c.finishedUs,
-    exitCode: c.exitCode,
-    reason: c.reason,
-    message: c.message,
-    resources: c.resources,
-  };
-}
-
-interface StoredImage {
-  /** With its tag. */
-  readonly name: string;
-  readonly id: string;
-  readonly sizeBytes: number;
-}
-
-/** Sees calls with their outcome (recordings, stories): at their end, with the time of their start. */
-export type CallLog = (entry: {
-  readonly startedUs: TimeUs;
-  readonly endedUs: TimeUs;
-  readonly ref: RuntimePodRef;
-  readonly call:
-    | RuntimeCall
-    | { readonly op: '(exit)'; readonly id: string }
-    | { readonly op: '(http)'; readonly target: ConnectTarget };
-  readonly answer: RuntimeAnswer;
-  readonly container?: ContainerState;
-  readonly attempt: number;
-}) => void;
 
 /**
  * A container runtime in virtual time: sandboxes, containers and images per node. How long calls take, which fail, what
@@ -126,8 +46,7 @@ export class SimRuntime implements ContainerRuntime, Part {
   private refs!: PagedTable<RuntimePodRef>;
   /** Node -> numbers of its `refs`. */
   private refsOf!: IntSets;
-  /** Node -> its images, few. */
-  private images!: PagedTable<readonly StoredImage[]>;
+  private readonly images: NodeImages;
   /** StopContainer calls under way. */
   private work!: PagedTable<Work>;
   /** Container id -> the StopContainer that waits for its end. */
@@ -139,6 +58,7 @@ export class SimRuntime implements ContainerRuntime, Part {
 
   constructor(behaviour: Behaviour, sink: RuntimeSink) {
     this.behaviour = behaviour;
+    this.images = new NodeImages(behaviour);
     this.sink = sink;
   }
 
@@ -149,7 +69,7 @@ export class SimRuntime implements ContainerRuntime, Part {
     this.pods = own.table('pods');
     this.refs = own.table('refs');
     this.refsOf = own.intSets('refsOf');
-    this.images = own.table('images');
+    this.images.init(own);
     this.work = own.table('work');
     this.stops = own.dict('stops');
   }
@@ -181,14 +101,11 @@ export class SimRuntime implements ContainerRuntime, Part {
   }
 
   image(node: number, reference: string): { readonly id: string; readonly sizeBytes: number } | undefined {
-    const name = withTag(reference);
-    return this.storedImage(node, name) ?? this.behaviour.presentImage(node, name);
+    return this.images.find(node, reference);
   }
 
-  private storedImage(node: number, name: string): StoredImage | undefined {
-    const images = this.images.get(node);
-    if (images !== undefined) for (const image of images) if (image.name === name) return image;
-    return undefined;
+  adoptImage(node: number, reference: string, id: string): void {
+    this.images.adopt(node, reference, id);
   }
 
   /** Hash of a container's definition. */
@@ -240,15 +157,6 @@ export class SimRuntime implements ContainerRuntime, Part {
       this.work.set(slot, { ...work, call: undefined, cont: undefined });
       this.finish(ctx, { ...work, answer, cont: undefined }, this.container(work.ref.id, id));
     }
-  }
-
-  removeImage(node: number, reference: string): void {
-    const name = withTag(reference);
-    const images = this.images.get(node) ?? [];
-    this.images.put(
-      node,
-      images.filter((image) => image.name !== name),
-    );
   }
 
   private begin(ctx: WorldContext, delayUs: TimeUs, why: number, work: Work): void {
@@ -442,19 +350,6 @@ export class SimRuntime implements ContainerRuntime, Part {
     }
   }
 
-  /** Marks the image of a container that runs already as present. */
-  adoptImage(node: number, reference: string, id: string): void {
-    const known = this.storedImage(node, withTag(reference));
-    if (known?.id !== id || known.sizeBytes !== 0) this.addImage(node, reference, id, 0);
-  }
-
-  /** Marks an image as present on a node. */
-  private addImage(node: number, reference: string, id: string, sizeBytes: number): void {
-    const name = withTag(reference);
-    const others = (this.images.get(node) ?? []).filter((image) => image.name !== name);
-    this.images.put(node, [...others, { name, id, sizeBytes }]);
-  }
-
   /** All processes of the node end with the power. */
   nodeLost(ctx: WorldContext, node: number): void {
     for (const { id } of this.podsOn(node)) if (this.pods.has(id)) this.loseProcesses(ctx, id);
@@ -607,7 +502,7 @@ export class SimRuntime implements ContainerRuntime, Part {
         break;
       case 'pull': {
         const image = (call as { image: string }).image;
-        this.addImage(work.ref.node, image, work.answer.imageID ?? '', work.answer.sizeBytes ?? 0);
+        this.images.add(work.ref.node, image, work.answer.imageID ?? '', work.answer.sizeBytes ?? 0);
         return false;
       }
       default:
@@ -627,7 +522,7 @@ export class SimRuntime implements ContainerRuntime, Part {
       name: call.name,
       attempt: call.attempt,
       image,
-      imageID: this.image(node, image)?.id ?? '',
+      imageID: this.images.find(node, image)?.id ?? '',
       sandbox: call.sandbox,
       state: 'created',
       definition: spec,

@@ -9,7 +9,7 @@ import type {
 import { createWorld } from '../../../../sim-core/engine/index.ts';
 import { Kubelets } from '../../../../sim-core/kubelet/kubelets.ts';
 import type { NodeSpec } from '../../../../sim-core/kubelet/rows.ts';
-import type { CallLog } from '../../../../sim-core/kubelet/simRuntime.ts';
+import type { CallLog } from '../../../../sim-core/kubelet/runtimeWork.ts';
 import { LocalApi } from './localApi.ts';
 import type { Entry, Played, Recording, ScriptStep } from './recording.ts';
 import { ScriptBehaviour } from './scriptBehaviour.ts';

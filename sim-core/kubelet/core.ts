@@ -256,7 +256,12 @@ export class KubeletCore {
   /** What comes now descends from the pod's last change in the runtime and waited since then. */
   hopSinceChange(ctx: WorldContext, { changedBy, changedUs }: PodRow, why: WhyId): void {
     ctx.setCause(changedBy);
-    ctx.record(RecordKind.hop, this.actor, 0, why, Math.floor((ctx.nowUs - changedUs) / 1000), 0);
+    this.hop(ctx, why, changedUs);
+  }
+
+  /** What comes now waited since a time. */
+  hop(ctx: WorldContext, why: WhyId, fromUs: TimeUs): void {
+    ctx.record(RecordKind.hop, this.actor, 0, why, Math.floor((ctx.nowUs - fromUs) / 1000), 0);
   }
 
   /** The next tick of a node's one-second tickers at or after a time. */

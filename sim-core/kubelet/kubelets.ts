@@ -37,7 +37,7 @@ import { NodeGuard } from './nodeGuard.ts';
 import { PlainStart } from './plainStart.ts';
 import { PlainStop } from './plainStop.ts';
 import { PodWorkers } from './podWorker.ts';
-import { Prober } from './prober.ts';
+import { Prober, type Tick } from './prober.ts';
 import type { ProbeObserver } from './probes.ts';
 import { Relist } from './relist.ts';
 import {
@@ -217,7 +217,7 @@ export class Kubelets implements Component {
       { name: 'timer', run: (ctx, _a, _b, cont) => this.answered(ctx, cont as Cont, undefined) },
       {
         name: 'probe',
-        run: (ctx, slot, i, p) => this.prober.tick(ctx, slot, i, p as { uid: string; life: number; atUs: number }),
+        run: (ctx, slot, i, p) => this.prober.tick(ctx, slot, i, p as Tick),
       },
       { name: 'status', run: (ctx, node, n) => this.status.run(ctx, node, n) },
       { name: 'statusSync', run: (ctx, slot, n) => this.status.fullSync(ctx, slot, n) },

@@ -29,6 +29,14 @@ const PURPOSE_START = 7;
 /** A time that does not come. */
 const FOREVER_US = 1e15;
 
+/** A tick of a worker: when it was asked for, and when it is. */
+export interface Tick {
+  readonly uid: string;
+  readonly life: number;
+  readonly atUs: TimeUs;
+  readonly fromUs: TimeUs;
+}
+
 export class Prober {
   private readonly core: KubeletCore;
   private readonly status: StatusManager;
@@ -126,21 +134,19 @@ export class Prober {
   private scheduleTick(ctx: WorldContext, slot: number, i: number, atUs: TimeUs): void {
     const row = this.core.pod(slot);
     this.set(slot, i, { nextTickUs: atUs, asleep: false });
-    const life = this.core.node(row.node).life;
-    // What is asked for at once has not waited for the ticker.
-    const why = atUs > ctx.nowUs ? WHY.probePeriod : WHY.none;
-    ctx.scheduleAt(Math.max(atUs, ctx.nowUs), this.core.handlers.probe, slot, i, why, {
-      uid: row.uid,
-      life,
-      atUs,
-    });
+    const { life } = this.core.node(row.node);
+    const tick: Tick = { uid: row.uid, life, atUs, fromUs: ctx.nowUs };
+    // What is asked for at once has not waited for the ticker; a start-up probe's tick tells itself what it waited for.
+    const tells = atUs <= ctx.nowUs || row.probes[i].type === 'startup';
+    const why = tells ? WHY.none : WHY.probePeriod;
+    ctx.scheduleAt(Math.max(atUs, ctx.nowUs), this.core.handlers.probe, slot, i, why, tick);
   }
 
-  tick(ctx: WorldContext, slot: number, i: number, payload: { uid: string; life: number; atUs: TimeUs }): void {
-    const row = this.core.live(slot, payload.uid, payload.life);
+  tick(ctx: WorldContext, slot: number, i: number, tick: Tick): void {
+    const row = this.core.live(slot, tick.uid, tick.life);
     const worker = row?.probes[i];
-    if (!row || !worker || worker.stopped || worker.busy || worker.nextTickUs !== payload.atUs) return;
-    this.descend(ctx, row, worker, payload.atUs);
+    if (!row || !worker || worker.stopped || worker.busy || worker.nextTickUs !== tick.atUs) return;
+    if (worker.type === 'startup' && tick.atUs > tick.fromUs) this.descend(ctx, row, worker, tick);
     this.attempt(ctx, slot, i);
   }
 
@@ -148,10 +154,11 @@ export class Prober {
    * A tick of a start-up probe after something happened in the runtime waited since then, not since the tick before, which found
    * no container. (Readiness probes are asked for when the container runs.)
    */
-  private descend(ctx: WorldContext, row: PodRow, worker: ProbeWorker, atUs: TimeUs): void {
-    if (worker.type !== 'startup' || worker.result === 'success' || row.changedBy === 0) return;
-    if (row.changedUs <= atUs - periodUs(this.specOf(row, worker)) || row.changedUs >= ctx.nowUs) return;
-    this.core.hopSinceChange(ctx, row, WHY.probePeriod);
+  private descend(ctx: WorldContext, row: PodRow, worker: ProbeWorker, { atUs, fromUs }: Tick): void {
+    const isNews = row.changedUs > atUs - periodUs(this.specOf(row, worker)) && row.changedUs < ctx.nowUs;
+    if (worker.result !== 'success' && row.changedBy !== 0 && isNews)
+      this.core.hopSinceChange(ctx, row, WHY.probePeriod);
+    else this.core.hop(ctx, WHY.probePeriod, fromUs);
   }
 
   private attempt(ctx: WorldContext, slot: number, i: number): void {

@@ -23,7 +23,7 @@ const admin = {
   agent: 'test',
 } as const;
 
-const pod = (name: string): ApiRequest => ({
+const pod = (name: string, container: object = {}): ApiRequest => ({
   ...admin,
   verb: 'create',
   resource: 'pods',
@@ -34,7 +34,7 @@ const pod = (name: string): ApiRequest => ({
     spec: {
       nodeName: 'n1',
       automountServiceAccountToken: false,
-      containers: [{ name: 'c', image: 'r.test/i:v1' }],
+      containers: [{ name: 'c', image: 'r.test/i:v1', ...container }],
       tolerations: [{ operator: 'Exists' }],
     },
   },
@@ -168,4 +168,18 @@ test('the way of a pod to Running passes through no other pod of its node', () =
     expect(waitedUs).toBeLessThanOrEqual(1_000_000);
     for (let at: number = look.id; at !== 0; at = byId(at).cause) expect(byId(at).obj).not.toBe(others);
   }
+});
+
+test('each tick of a start-up probe that is told leads to something', () => {
+  const startupProbe = { exec: { command: ['true'] }, periodSeconds: 2 };
+  const { world, get } = makeWorld([[3_000_000, (ctx, _k, api) => void api.handle(ctx, pod('a', { startupProbe }))]]);
+  const records: TraceRecord[] = [];
+  world.listen(({ bytes, firstRecord, count }) => {
+    for (let i = 0; i < count; i++) records.push(decodeRecord(bytes, i * RECORD_BYTES, firstRecord + i));
+  });
+  world.runUntil({ timeUs: 20_000_000 });
+  expect(get('pods', 'default', 'a')?.status.containerStatuses[0].started).toBe(true);
+  const ticks = records.filter((r) => r.kind === RecordKind.hop && r.a === WHY.probePeriod);
+  expect(ticks).toHaveLength(1);
+  for (const { id } of ticks) expect(records.some((r) => r.cause === id)).toBe(true);
 });

@@ -450,18 +450,19 @@ export class ApiServerReplica implements Component, WatchSink {
     } else if (op.op === 'put' && op.ttlSeconds !== undefined) {
       this.putLeased(ctx, slot, { ...row, op }, op.ttlSeconds);
     } else if (op.op === 'put' && etcd.putIf !== undefined) {
-      etcd.putIf(ctx, endpoint, member, this.putOf(op, progress.stack), stored, token);
+      etcd.putIf(ctx, endpoint, member, this.putOf(op), stored, token);
     } else {
       etcd.txn(ctx, endpoint, member, etcdTxn(op), stored, token);
     }
   }
 
   /** A write as a put. The key of an object that is known is the store's own text. */
-  private putOf({ target, object, expect }: StoreOp & { op: 'put' }, stack: Stack): PutIf {
-    const { kind, data } = stack[stack.length - 1];
-    const obj = kind === 'write' && expect > 0 && data.current?.rv === expect ? data.current.obj : 0;
+  private putOf({ target, object, expect }: StoreOp & { op: 'put' }): PutIf {
+    const { resource, namespace, name } = target;
+    // As in a direct put: which of the two ways is taken depends on what this process has seen, the put must not.
+    const obj = expect === 0 ? 0 : (this.ctx.objects.find(storageResource(resource), namespace, name) ?? 0);
     const known = obj === 0 ? undefined : this.options.etcd.keyOf?.(obj);
-    const key = known ?? keyOf(target.resource, target.namespace, target.name);
+    const key = known ?? keyOf(resource, namespace, name);
     return { kind: 'put', key, value: object, expect, lease: 0, obj, together: true };
   }
 
@@ -476,7 +477,7 @@ export class ApiServerReplica implements Component, WatchSink {
       const op = row.op as StoreOp & { op: 'put' };
       const stored = this.handlersById[0];
       if (etcd.putIf === undefined) etcd.txn(ctx, this.endpoint, this.member(), etcdTxn(op, id), stored, token);
-      else etcd.putIf(ctx, this.endpoint, this.member(), { ...this.putOf(op, row.stack), lease: id }, stored, token);
+      else etcd.putIf(ctx, this.endpoint, this.member(), { ...this.putOf(op), lease: id }, stored, token);
       return;
     }
     this.rows.set(slot, { ...row, stage: 'lease' });

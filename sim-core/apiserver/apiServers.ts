@@ -142,6 +142,7 @@ export class ApiServerGroup implements Component, ApiServers {
     };
     this.computed = new ComputedRenewals(parts);
     this.computedEvents = new ComputedEvents(parts);
+    this.etcd.keepCompact?.(this.computedEvents.compact);
     this.events = options.computedEvents === false ? undefined : this.computedEvents;
     this.renewals = options.computedRenewals === false ? undefined : this.computed;
   }
@@ -154,6 +155,7 @@ export class ApiServerGroup implements Component, ApiServers {
   init(c: Containers, id: ComponentId): void {
     this.id = id;
     this.shared.init(c);
+    this.computedEvents.init(c);
     this.watchCount = c.cell('watchCount', 0);
     this.watchReplicas = c.intMap('watchReplicas');
   }

@@ -1,3 +1,6 @@
+import type { StreamKey } from '../contracts/index.ts';
+import { draw } from '../engine/draws.ts';
+
 /** Letters of generated names (apimachinery pkg/util/rand): no vowels and no look-alikes. */
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 const SUFFIX_LENGTH = 5;
@@ -55,6 +58,30 @@ export function uidWords([a0, b0, c0, d0]: Words, text: string): Words {
 export function uidHashes(start: Words, text: string): Words {
   const [a, b, c, d] = uidWords(start, text);
   return [avalanche(a), avalanche(b), avalanche(c), avalanche(d)];
+}
+
+/** What the uids of a resource in a namespace start from. A memo of a pure result. */
+const starts = new Map<string, Map<string, Words>>();
+
+function uidStart(resource: string, namespace: string): Words {
+  let known = starts.get(resource);
+  if (known === undefined) starts.set(resource, (known = new Map()));
+  let start = known.get(namespace);
+  if (start === undefined) known.set(namespace, (start = uidWords(UID_START, `${resource}/${namespace}/`)));
+  return start;
+}
+
+/** The uid of an object, keyed by (resource, namespace, name, incarnation): other objects change nothing in it. */
+export function uidFrom(
+  stream: StreamKey,
+  resource: string,
+  namespace: string,
+  name: string,
+  incarnation: number,
+): string {
+  const [a, b, c, d] = uidHashes(uidStart(resource, namespace), name);
+  const at = incarnation * 4;
+  return uuidFrom(draw(stream, a, at), draw(stream, b, at + 1), draw(stream, c, at + 2), draw(stream, d, at + 3));
 }
 
 /** FNV leaves the low bits of short texts alike. */

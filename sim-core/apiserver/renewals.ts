@@ -131,7 +131,7 @@ export class ComputedRenewals implements LeaseRenewals {
     if (link < 0 || !transport.calmSampleUs) return false;
     const thereUs = transport.calmSampleUs(link, ctx.draw(stream, LEG.request, n));
     const member = server.etcdMember;
-    const commitUs = computed.commitUs(ctx, at, member, key, version, stream, n);
+    const commitUs = computed.commitUs(ctx, at, member, computed.bytesOf(key.length, version), stream, n);
     if (commitUs < 0) return false;
     const workUs = quickSampleUs(work, ctx.draw(stream, LEG.work, n));
     const renewUs = ctx.nowUs;

@@ -39,7 +39,6 @@ import { Compactor } from './compactor.ts';
 import { decodeBody } from './decode.ts';
 import { customInfo } from './definitions.ts';
 import { etcdAnswer, etcdTxn } from './etcdStore.ts';
-import { type EventParts, uidText } from './events/template.ts';
 import { entryOf, isEvents, UncachedEvents } from './events/uncached.ts';
 import { keyOf, storageResource } from './keys.ts';
 import type { PipelineEnv, StoreAnswer, StoreOp } from './model.ts';
@@ -308,11 +307,11 @@ export class ApiServerReplica implements Component, WatchSink {
     return requestObserver?.isListening === false ? undefined : requestObserver;
   }
 
-  /** What requests are done with; where the parts of an Event are given, at the time and with the uid that it has. */
-  pipelineEnv(ctx: WorldContext, nowUs?: TimeUs, event?: EventParts): PipelineEnv {
+  /** What requests are done with; where a time and a uid are given, then and with it. */
+  pipelineEnv(ctx: WorldContext, nowUs?: TimeUs, uid?: string): PipelineEnv {
     this.ctx = ctx;
-    if (nowUs === undefined || event === undefined) return this.env;
-    return Object.create(this.env, { nowUs: { value: nowUs }, uid: { value: () => uidText(event) } });
+    if (nowUs === undefined || uid === undefined) return this.env;
+    return Object.create(this.env, { nowUs: { value: nowUs }, uid: { value: () => uid } });
   }
 
   /** The lease that an Event is put under which is handled at a time; 0 = one has to be asked for. */
@@ -657,6 +656,7 @@ export class ApiServerReplica implements Component, WatchSink {
     this.changedUs.set(ctx.nowUs);
     for (const event of response.events) {
       if (event.kv.modRevision <= seen) continue;
+      this.takeCompact(ctx, event.kv.modRevision);
       if (computed !== undefined && computed.timedAtUs(event.kv.modRevision) >= 0) {
         this.takeRenewed(ctx, event.kv.modRevision, ctx.nowUs);
         continue;
@@ -664,7 +664,7 @@ export class ApiServerReplica implements Component, WatchSink {
       const { value } = event.kv;
       const resource = value instanceof StoredVersion ? ctx.objects.resource(value.obj) : hook.resourceOf(event.kv.key);
       if (resource === EVENTS) {
-        this.takeEvent(ctx, event);
+        this.takeEvent(ctx, event.kv.modRevision, event);
         continue;
       }
       const entry = resource === undefined ? undefined : this.cache.apply(event, resource, ctx.nowUs);
@@ -673,10 +673,21 @@ export class ApiServerReplica implements Component, WatchSink {
       ctx.setCause(event.record || entry.now.record);
       this.dispatch(ctx, resource, entry);
     }
+    this.takeCompact(ctx, response.revision + 1);
     this.cache.advance(response.revision);
     this.outbox.flush(ctx);
     this.catchUp(ctx);
     this.wake(ctx);
+  }
+
+  /** Takes up what the answers of a watch leave out, below a revision. */
+  private takeCompact(ctx: WorldContext, before: Revision): void {
+    const { computed } = this.options.etcd;
+    if (!computed) return;
+    for (let revision = this.cache.rv + 1; revision < before; revision++) {
+      const change = computed.at(revision);
+      if (change?.isCompact) this.takeEvent(ctx, revision, change);
+    }
   }
 
   // --- What etcd wrote in one step ---
@@ -696,7 +707,7 @@ export class ApiServerReplica implements Component, WatchSink {
     const changedUs = this.changedUs.get();
     while (writtenUs >= 0 && writtenUs + wayUs <= ctx.nowUs) {
       if (computed.timedAtUs(rv) >= 0) this.takeRenewed(ctx, rv, Math.max(writtenUs + wayUs, changedUs));
-      else this.takeEvent(ctx, computed.at(rv) as EtcdEvent);
+      else this.takeEvent(ctx, rv, computed.at(rv) as EtcdEvent);
       rv = this.cache.rv + 1;
       writtenUs = computed.atUs(rv);
     }
@@ -714,8 +725,8 @@ export class ApiServerReplica implements Component, WatchSink {
   }
 
   /** Events are kept in the store alone. */
-  private takeEvent(ctx: WorldContext, event: EtcdEvent): void {
-    this.cache.advance(event.kv.modRevision);
+  private takeEvent(ctx: WorldContext, revision: Revision, event: EtcdEvent): void {
+    this.cache.advance(revision);
     if (!this.watchers.awaited(EVENTS)) return;
     const entry = entryOf(event);
     if (entry === undefined) return;

@@ -12,8 +12,9 @@ import type {
   WorldContext,
 } from '../contracts/index.ts';
 import { WHY } from '../contracts/index.ts';
+import { NamedStream } from '../engine/draws.ts';
 import { storageResource } from './keys.ts';
-import { suffixFrom, UID_START, uidHashes, uidWords, uuidFrom, type Words } from './names.ts';
+import { suffixFrom, uidFrom } from './names.ts';
 import type { Envelope } from './replica.ts';
 import { ALL, type Selection, selectionOf } from './selectors.ts';
 
@@ -32,7 +33,7 @@ export class SharedState {
   /** Next ordinal of a generateName and of other counters. */
   private ordinals!: Dict<number>;
   /** Memos of pure results. */
-  private readonly uidStarts = new Map<string, Map<string, Words>>();
+  readonly uidStream = new NamedStream('uid');
   private readonly counters = new Map<string, Map<string, string>>();
 
   constructor(transport: Transport) {
@@ -67,39 +68,22 @@ export class SharedState {
     return n;
   }
 
-  /** Keyed by (resource, namespace, name, incarnation): other objects change nothing in it. */
+  /** Of the next incarnation of this name. */
   uid(ctx: WorldContext, resource: string, namespace: string, name: string): string {
-    const [a, b, c, d] = this.uidWords(ctx, resource, namespace, name);
-    return uuidFrom(a, b, c, d);
+    const n = this.incarnate(ctx.objects.id(resource, namespace, name));
+    return uidFrom(this.uidStream.key(ctx), resource, namespace, name, n);
   }
 
-  /** What the uid of the next incarnation is made of. */
-  private uidWords(ctx: WorldContext, resource: string, namespace: string, name: string): Words {
-    return this.uidWordsOf(ctx, ctx.objects.id(resource, namespace, name), resource, namespace, name);
+  /** How many objects of this name there were. */
+  incarnationsOf(obj: ObjId): number {
+    return this.incarnations.get(obj);
   }
 
-  /** The same for an object whose incarnations are counted under this number. */
-  uidWordsOf(ctx: WorldContext, obj: ObjId, resource: string, namespace: string, name: string): Words {
-    const n = this.incarnations.get(obj) ?? 0;
+  /** One more; gives how many there were. */
+  incarnate(obj: ObjId): number {
+    const n = this.incarnations.get(obj);
     this.incarnations.set(obj, n + 1);
-    const stream = ctx.stream('uid');
-    const [a, b, c, d] = uidHashes(this.uidStart(resource, namespace), name);
-    const at = n * 4;
-    return [
-      ctx.draw(stream, a, at),
-      ctx.draw(stream, b, at + 1),
-      ctx.draw(stream, c, at + 2),
-      ctx.draw(stream, d, at + 3),
-    ];
-  }
-
-  /** What the uids of a resource in a namespace start from. */
-  private uidStart(resource: string, namespace: string): Words {
-    let known = this.uidStarts.get(resource);
-    if (known === undefined) this.uidStarts.set(resource, (known = new Map()));
-    let start = known.get(namespace);
-    if (start === undefined) known.set(namespace, (start = uidWords(UID_START, `${resource}/${namespace}/`)));
-    return start;
+    return n;
   }
 
   /** The counter of a generateName: one text for all its names. */

@@ -18,6 +18,7 @@ import type {
 } from '../contracts/index.ts';
 import { SECOND_US, WHY } from '../contracts/index.ts';
 import { NamedStream } from '../engine/draws.ts';
+import { hexOf } from '../engine/index.ts';
 import type { ApiClients, ClientId, ClientRequest, SinkId } from './api_clients.ts';
 import { correlate, type EventInput, type EventMemory } from './events/correlator.ts';
 import { RecentTable } from './events/recent_table.ts';
@@ -133,8 +134,11 @@ export class EventRecorders implements Part {
     this.name = name;
     this.memory = new RecentTable(`${name}/memory`, cacheSize);
     this.sink = clients.sink((ctx, recorder, answer) => this.answered(ctx, recorder, answer));
-    const told: EventCaller = (ctx, id, turn, written, atUs) => this.written(ctx, id, turn, written, atUs);
-    this.writer = clients.events?.caller(told) ?? -1;
+    const caller: EventCaller = {
+      request: (id, facts) => clients.signed(this.recorders.get(id)!.config.client, this.createRequest(facts)),
+      told: (ctx, id, turn, written, atUs) => this.written(ctx, id, turn, written, atUs),
+    };
+    this.writer = clients.events?.caller(caller) ?? -1;
   }
 
   init(c: Containers, _id: ComponentId): void {
@@ -269,21 +273,10 @@ export class EventRecorders implements Part {
     if (facts === undefined || patch !== undefined || clients.events === undefined) return false;
     const { config } = this.recorders.get(id)!;
     const { client } = config;
-    const { endpoint, agent, user, groups, host } = clients.config(client);
-    return clients.events.begin(ctx, {
-      from: endpoint,
-      replica: clients.replica(ctx, client),
-      facts,
-      agent,
-      user,
-      groups,
-      request: (of) => clients.signed(client, this.createRequest(of)),
-      stream: this.stream(id, host, config.component).key(ctx),
-      n,
-      caller: this.writer,
-      a: id,
-      b: turn,
-    });
+    const sender = clients.config(client);
+    const replica = clients.replica(ctx, client);
+    const stream = this.stream(id, sender.host, config.component).key(ctx);
+    return clients.events.begin(ctx, this.writer, sender.endpoint, replica, facts, sender, stream, n, id, turn);
   }
 
   private stream(id: RecorderId, host: string, component: string): NamedStream {
@@ -356,18 +349,19 @@ export class EventRecorders implements Part {
       spec,
       component,
       host,
-      name: eventName(this.clock, spec.regarding.metadata.name ?? '', atUs, n),
+      ...nameNumber(this.clock, atUs, n),
       recorder: id,
     };
     const result = correlate(this.memory, input, atUs, nowUs);
     if (!result) return undefined;
-    const { name, count, message, firstUs, lastUs } = result;
+    const { nameHigh, nameLow, count, message, firstUs, lastUs } = result;
     const namespace = spec.regarding.metadata.namespace || 'default';
     const { regarding, fieldPath, type, reason } = spec;
     const facts: EventFacts = {
       isSeries: false,
       namespace,
-      name,
+      nameHigh,
+      nameLow,
       regarding,
       related: undefined,
       fieldPath,
@@ -387,7 +381,7 @@ export class EventRecorders implements Part {
       verb: 'patch',
       resource: 'events',
       namespace,
-      name,
+      name: nameOf(facts),
       patch: { type: 'strategic', value },
     };
     return { facts, patch };
@@ -397,9 +391,10 @@ export class EventRecorders implements Part {
     const { action = '', related } = spec as SeriesEventSpec;
     const component = spec.source ?? config.component;
     const instance = config.instance ?? '';
+    const { nameHigh, nameLow } = nameNumber(this.clock, atUs, n);
     const input: SeriesInput = {
       key: seriesKey({ spec, action, related, controller: component, instance }),
-      name: eventName(this.clock, spec.regarding.metadata.name ?? '', atUs, n),
+      name: eventName(spec.regarding, nameHigh, nameLow),
       namespace: spec.regarding.metadata.namespace || 'default',
     };
     const key = `${id}|${input.key}`;
@@ -407,12 +402,13 @@ export class EventRecorders implements Part {
     this.series.set(key, entry);
     if (does === 'patch') return { facts: undefined, patch: this.seriesPatch(entry) };
     if (does !== 'create') return undefined;
-    const { name, namespace } = input;
+    const { namespace } = input;
     const { regarding, fieldPath, type, reason, message } = spec;
     const facts: EventFacts = {
       isSeries: true,
       namespace,
-      name,
+      nameHigh,
+      nameLow,
       regarding,
       related,
       fieldPath,
@@ -430,14 +426,15 @@ export class EventRecorders implements Part {
   }
 
   private createRequest(facts: EventFacts): ClientRequest {
-    const { isSeries, namespace, name } = facts;
+    const { isSeries, namespace } = facts;
+    const name = nameOf(facts);
     const resource = isSeries ? 'events.events.k8s.io' : 'events';
-    const body = isSeries ? this.seriesEvent(facts) : this.coreEvent(facts);
+    const body = isSeries ? this.seriesEvent(facts, name) : this.coreEvent(facts, name);
     return { verb: 'create', resource, namespace, name, body };
   }
 
-  private coreEvent(facts: EventFacts): KubeObject {
-    const { name, namespace, component, host, type, reason, message, firstUs, lastUs, count } = facts;
+  private coreEvent(facts: EventFacts, name: string): KubeObject {
+    const { namespace, component, host, type, reason, message, firstUs, lastUs, count } = facts;
     return {
       apiVersion: 'v1',
       kind: 'Event',
@@ -456,8 +453,8 @@ export class EventRecorders implements Part {
     };
   }
 
-  private seriesEvent(facts: EventFacts): KubeObject {
-    const { name, namespace, component, host, action, reason, related, type, message, firstUs } = facts;
+  private seriesEvent(facts: EventFacts, name: string): KubeObject {
+    const { namespace, component, host, action, reason, related, type, message, firstUs } = facts;
     return {
       apiVersion: 'events.k8s.io/v1',
       kind: 'Event',
@@ -517,20 +514,25 @@ function referenceTo(object: KubeObject, fieldPath?: string): Record<string, str
   return { kind, namespace, name, uid, apiVersion, resourceVersion, ...(fieldPath ? { fieldPath } : {}) };
 }
 
-/** A nanosecond's low bits, in six hexadecimal digits. */
-const LOW = 0x1000000;
-const DIGITS = 6;
+const WORD = 4294967296;
 
-/** `<object>.<nanoseconds in hex>`. The digits below a microsecond are the count of events, so that names differ. */
-export function eventName(clock: WallClock, object: string, atUs: TimeUs, n: number): string {
+/**
+ * The number of an Event's name, as two words: the nanoseconds of a time since 1970. What is below a microsecond is the count
+ * of events, so that names differ.
+ */
+export function nameNumber(clock: WallClock, atUs: TimeUs, n: number): { nameHigh: number; nameLow: number } {
   // 61 bits: the product with 1000 is made of two halves.
-  const us = clock.epochSeconds * 1_000_000 + atUs;
-  const high = Math.floor(us / LOW);
-  const low = (us - high * LOW) * 1000 + (n % 1000);
-  const carry = Math.floor(low / LOW);
-  const digits = (low - carry * LOW).toString(16);
-  const head = high * 1000 + carry;
-  const hex = head === 0 ? digits : head.toString(16) + digits.padStart(DIGITS, '0');
-  // Joined, not a template: one flat text, which is kept as long as the Event.
-  return [object, hex].join('.');
+  const us = clock.epochSeconds * SECOND_US + atUs;
+  const high = Math.floor(us / WORD);
+  const low = (us - high * WORD) * 1000 + (n % 1000);
+  const carry = Math.floor(low / WORD);
+  return { nameHigh: high * 1000 + carry, nameLow: low - carry * WORD };
+}
+
+function eventName({ metadata }: KubeObject, high: number, low: number): string {
+  return `${metadata.name ?? ''}.${hexOf(high, low)}`;
+}
+
+function nameOf({ regarding, nameHigh, nameLow }: EventFacts): string {
+  return eventName(regarding, nameHigh, nameLow);
 }

@@ -15,9 +15,11 @@ export interface Part {
 export function prefixed(c: Containers, part: string): Containers {
   const full = (name: string) => `${part}/${name}`;
   return {
+    names: c.names,
     table: (name, options) => c.table(full(name), options),
     f64: (name, options) => c.f64(full(name), options),
     i32: (name, options) => c.i32(full(name), options),
+    wordRows: (name, width, options) => c.wordRows(full(name), width, options),
     intMap: (name, options) => c.intMap(full(name), options),
     intSets: (name, options) => c.intSets(full(name), options),
     dict: (name, options) => c.dict(full(name), options),

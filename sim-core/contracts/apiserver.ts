@@ -247,7 +247,9 @@ export interface EventFacts {
   /** events.k8s.io/v1 (true) or core/v1. */
   readonly isSeries: boolean;
   readonly namespace: string;
-  readonly name: string;
+  /** Its name is that of `regarding`, a point, and this number in hex: high * 2^32 + low. */
+  readonly nameHigh: number;
+  readonly nameLow: number;
   readonly regarding: KubeObject;
   readonly related: KubeObject | undefined;
   readonly fieldPath: string | undefined;
@@ -265,34 +267,41 @@ export interface EventFacts {
   readonly count: number;
 }
 
-/** The create of an Event: nobody but its recorder reads the answer. */
-export interface EventWrite {
-  readonly from: EndpointId;
-  readonly replica: number;
-  readonly facts: EventFacts;
+/** Creates of Events: nobody but its recorder reads the answer. */
+export interface EventWrites {
+  /** Registers who calls; at build only. */
+  caller(caller: EventCaller): number;
+  /**
+   * False = it cannot be computed now: to be sent as any other request. `n`: number of this write on a stream of its recorder's
+   * own, for its draws. `a`, `b`: the caller's own numbers.
+   */
+  begin(
+    ctx: WorldContext,
+    caller: number,
+    from: EndpointId,
+    replica: number,
+    facts: EventFacts,
+    sender: EventSender,
+    stream: StreamKey,
+    n: number,
+    a: number,
+    b: number,
+  ): boolean;
+}
+
+/** As whom a recorder writes. */
+export interface EventSender {
   readonly agent: string;
   readonly user: string;
-  readonly groups: readonly string[] | undefined;
+  readonly groups?: readonly string[];
+}
+
+export interface EventCaller {
   /** The whole request that an Event takes. */
-  readonly request: (facts: EventFacts) => ApiRequest;
-  /** Draws of this write: its number on a stream of its recorder's own. */
-  readonly stream: StreamKey;
-  readonly n: number;
-  /** Whom to tell, with two numbers of its own. */
-  readonly caller: number;
-  readonly a: number;
-  readonly b: number;
+  request(a: number, facts: EventFacts): ApiRequest;
+  /** When it is written: `answeredUs` = when the answer is there, -1 = none comes. `written` false = it must be sent as any other request. */
+  told(ctx: WorldContext, a: number, b: number, written: boolean, answeredUs: TimeUs): void;
 }
-
-export interface EventWrites {
-  /** Registers who is told what became of a write; at build only. */
-  caller(told: EventCaller): number;
-  /** False = it cannot be computed now: to be sent as any other request. */
-  begin(ctx: WorldContext, write: EventWrite): boolean;
-}
-
-/** Called when it is written: `answeredUs` = when the answer is there, -1 = none comes. `written` false = it must be sent as any other request. */
-export type EventCaller = (ctx: WorldContext, a: number, b: number, written: boolean, answeredUs: TimeUs) => void;
 
 /** Told of a watch entry that an informer is about to apply, and the version that it holds of the object. It must not change anything. */
 export type EntryObserver = (ctx: WorldContext, resource: string, entry: WatchEntry, held: Version | undefined) => void;

@@ -1,4 +1,5 @@
-import type { ComponentId, HandlerId, ObjId, RecordId, StrId, TimeUs, WhyId } from './ids.ts';
+import type { ComponentId, HandlerId, ObjId, RecordId, TimeUs, WhyId } from './ids.ts';
+import type { ObjectTable, StringTable } from './names.ts';
 import type { Containers } from './state.ts';
 
 /** Handle of a scheduled event; carries a generation, so a stale ticket cancels nothing. 0 = none. */
@@ -76,25 +77,6 @@ export interface ComponentControl {
   crash(id: ComponentId): boolean;
   /** Calls `start` of the component; false when it was up already. */
   start(id: ComponentId): boolean;
-}
-
-export interface StringTable {
-  /** A new string enters the digest. */
-  intern(s: string): StrId;
-  /** Looks without interning: for whoever must not have an effect on the run. */
-  find(s: string): StrId | undefined;
-  text(id: StrId): string;
-}
-
-export interface ObjectTable {
-  /** Qualified resource as kubectl prints it: `pods`, `deployments.apps`, `leases.coordination.k8s.io`. */
-  id(resource: string, namespace: string, name: string): ObjId;
-  find(resource: string, namespace: string, name: string): ObjId | undefined;
-  /** The interned resource of an object. */
-  resourceId(id: ObjId): StrId;
-  resource(id: ObjId): string;
-  namespace(id: ObjId): string;
-  name(id: ObjId): string;
 }
 
 export interface Component {

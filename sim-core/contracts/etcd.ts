@@ -130,6 +130,8 @@ export interface ComputedChange extends EtcdEvent {
   readonly modRevision: Revision;
   readonly value: EtcdValue;
   readonly atUs: TimeUs;
+  /** The first put of an object that is kept as numbers: `kv` and `value` are put together when they are looked at. */
+  readonly isCompact?: boolean;
 }
 
 /**
@@ -142,8 +144,8 @@ export interface ComputedWrites {
     ctx: WorldContext,
     from: EndpointId,
     member: number,
-    key: string,
-    value: EtcdValue,
+    /** `bytesOf` what is put. */
+    bytes: number,
     stream: StreamKey,
     n: number,
   ): TimeUs;
@@ -153,8 +155,18 @@ export interface ComputedWrites {
   next(member: number, place: number, expect: Revision): Revision;
   /** The revision that the first write of an object would make now, under a lease; 0 = not possible now. */
   nextNew(member: number, obj: ObjId, lease: number): Revision;
-  /** Makes that write; only right after `nextNew`. */
-  create(ctx: WorldContext, member: number, key: string, lease: number, value: EtcdValue, record: RecordId): void;
+  /** Makes that write, with a value of `CompactObjects.width` words; only right after `nextNew`. `bytes`: what it takes on the disk. */
+  create(
+    ctx: WorldContext,
+    member: number,
+    obj: ObjId,
+    lease: number,
+    value: ArrayLike<number>,
+    bytes: number,
+    record: RecordId,
+  ): void;
+  /** What a put of a key and a value takes on the disk. */
+  bytesOf(keyLength: number, value: EtcdValue): number;
   /** At build only: how the values of `putTimed` are made. */
   timedBy(values: TimedValues): void;
   /**
@@ -202,6 +214,20 @@ export interface TimedValues {
   make(common: object, obj: ObjId, revision: Revision, record: RecordId, sentUs: TimeUs, handledUs: TimeUs): EtcdValue;
 }
 
+/**
+ * Objects that are kept as numbers from their first put until they change: Events, which are most of what a cluster stores, and
+ * are hardly ever read. All of one prefix; the number of an object and its key tell each other.
+ */
+export interface CompactObjects {
+  readonly prefix: string;
+  /** Words of a value. */
+  readonly width: number;
+  key(obj: ObjId): string;
+  find(key: string): ObjId | undefined;
+  /** The value as it is read; equal each time. */
+  value(obj: ObjId, revision: Revision, record: RecordId, word: (k: number) => number): EtcdValue;
+}
+
 /** The store at the head of the common history, for who keeps no copy of it. Revisions are not below `compacted`. */
 export interface StoreHistory {
   readonly compacted: Revision;
@@ -209,6 +235,9 @@ export interface StoreHistory {
   get(key: string, at: Revision): KeyValue | undefined;
   /** Live keys from one to another (exclusive) at a revision, ascending. */
   range(from: string, to: string, at: Revision): readonly KeyValue[];
+  /** Objects that are kept as numbers: see `CompactObjects`. */
+  compactValue?(obj: ObjId): EtcdValue | undefined;
+  eachCompact?(visit: (obj: ObjId) => void): void;
   /** What a revision changed. */
   changes(revision: Revision): readonly EtcdEvent[];
 }
@@ -256,7 +285,7 @@ export interface EtcdCluster {
     handler: HandlerId,
     token: number,
   ): void;
-  /** Watches a prefix from a revision (inclusive); `''` = everything. */
+  /** Watches a prefix from a revision (inclusive); `''` = everything. First puts of compact objects are not told: see `computed.at`. */
   watch(
     ctx: WorldContext,
     from: EndpointId,
@@ -284,6 +313,8 @@ export interface EtcdCluster {
     token: number,
   ): void;
   readonly computed?: ComputedWrites;
+  /** Objects that `computed.create` puts; at build only. */
+  keepCompact?(objects: CompactObjects): void;
   readonly history: StoreHistory;
   /** Called at the leader's apply for each put whose value is an object: returns the value to keep (with its revision stamped in), and makes its record. */
   setCommitHook(

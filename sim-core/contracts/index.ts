@@ -3,6 +3,7 @@ export * from './controllers.ts';
 export * from './engine.ts';
 export * from './etcd.ts';
 export * from './ids.ts';
+export * from './names.ts';
 export * from './network.ts';
 export * from './objects.ts';
 export * from './state.ts';

@@ -68,6 +68,8 @@ export interface Version {
   /** Frozen; `metadata.resourceVersion` is set. Hot kinds may be class instances whose fields are accessors: read fields,
    * never spread or enumerate a Version's object outside `api/` (use `api/machinery/update.ts`). */
   readonly object: KubeObject;
+  /** The store keeps it as numbers: who can ask there need not keep it. */
+  readonly isCompact?: boolean;
   /** Of some versions of leases: their renewTime, for readers who want nothing else of the object. */
   readonly renewUs?: TimeUs;
 }

@@ -1,3 +1,5 @@
+import type { ObjectTable, StringTable } from './names.ts';
+
 /**
  * Containers: the only mutable state that a component may hold (docs/architecture.md). The engine implements them; they
  * alone implement snapshot, restore, serialise, hash and diff. Values put into a container are immutable from then on
@@ -54,6 +56,21 @@ export interface PagedF64 {
 }
 
 export type PagedI32 = PagedF64;
+
+/** Rows of a few i32 words by small integer. Word 0 of a row that exists is not 0; absent rows read 0. */
+export interface WordRows {
+  readonly width: number;
+  /** Count of rows. */
+  readonly size: number;
+  has(i: number): boolean;
+  get(i: number, k: number): number;
+  put(i: number, words: ArrayLike<number>): void;
+  free(i: number): void;
+  /** Ascending. */
+  forEach(visit: (i: number) => void): void;
+  /** Another object after each jump to another state: what is remembered about the rows belongs to one. */
+  readonly life: object;
+}
 
 /** int -> int. Missing keys read as `undefined`. */
 export interface IntMap {
@@ -142,9 +159,12 @@ export interface Cell<V> {
 
 /** What `init` of a component gets. Names are unique within the component. `volatile` containers are emptied by a crash. */
 export interface Containers {
+  /** The world's names; undefined outside of a world. */
+  readonly names?: { readonly strings: StringTable; readonly objects: ObjectTable };
   table<R>(name: string, options?: ContainerOptions<R>): PagedTable<R>;
   f64(name: string, options?: { volatile?: boolean }): PagedF64;
   i32(name: string, options?: { volatile?: boolean }): PagedI32;
+  wordRows(name: string, width: number, options?: { volatile?: boolean }): WordRows;
   intMap(name: string, options?: { volatile?: boolean }): IntMap;
   intSets(name: string, options?: { volatile?: boolean }): IntSets;
   dict<V>(name: string, options?: ContainerOptions<V>): Dict<V>;

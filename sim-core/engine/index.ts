@@ -20,7 +20,7 @@ export {
   RECORDS_PER_BLOCK,
   type RecordBatch,
 } from './records.ts';
-export type { NameTables } from './tables.ts';
+export { hexOf, type NameTables } from './tables.ts';
 export {
   compareStrings,
   decodeValue,

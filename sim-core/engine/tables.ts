@@ -1,5 +1,5 @@
-import type { ObjectTable, StringTable } from '../contracts/engine.ts';
 import type { ObjId, StrId } from '../contracts/ids.ts';
+import type { ObjectTable, StringTable } from '../contracts/names.ts';
 import type { Containers, KeyIndex } from '../contracts/state.ts';
 import { StringIds } from './containers/keys.ts';
 import type { ContainerSet } from './containers/registry.ts';
@@ -13,8 +13,8 @@ export interface NameTables {
   readonly strings: number;
   readonly objects: number;
   text(id: StrId): string;
-  /** String id of the resource (0), namespace (1) or name (2) of an object. */
-  part(id: ObjId, k: 0 | 1 | 2): StrId;
+  /** Resource (0), namespace (1) or name (2) of an object. */
+  part(id: ObjId, k: 0 | 1 | 2): string;
 }
 
 /** Interned strings; id 0 is ''. */
@@ -61,7 +61,33 @@ export class Strings implements StringTable {
   }
 }
 
-/** Names of objects as (resource, namespace, name); id 0 is no object. */
+/** The resource whose names end in a number: `<object>.<nanoseconds in hex>`. */
+const EVENTS = 'events';
+/** Hexadecimal digits of a word. */
+const DIGITS = 8;
+
+/** Where the number of an Event's name begins: behind its last point; -1 = it does not end in a number that is written in one way alone. */
+function numberAt(name: string): number {
+  const point = name.lastIndexOf('.');
+  const length = name.length - point - 1;
+  if (point < 1 || length < 1 || length > 2 * DIGITS || name.charCodeAt(point + 1) === 48) return -1;
+  for (let i = point + 1; i < name.length; i++) {
+    const code = name.charCodeAt(i);
+    if (!((code >= 48 && code <= 57) || (code >= 97 && code <= 102))) return -1;
+  }
+  return point + 1;
+}
+
+/** The text of a number of two words. */
+export function hexOf(high: number, low: number): string {
+  const digits = (low >>> 0).toString(16);
+  return high === 0 ? digits : (high >>> 0).toString(16) + digits.padStart(DIGITS, '0');
+}
+
+/**
+ * Names of objects as (resource, namespace, name); id 0 is no object. Names of Events, by far the most, are (-base, two words):
+ * `base` is the triple of the namespace and the name without its number, which no text is kept of.
+ */
 export class Objects implements ObjectTable {
   private readonly index: TripleIds;
   private readonly strings: Strings;
@@ -79,6 +105,34 @@ export class Objects implements ObjectTable {
   }
 
   id(resource: string, namespace: string, name: string): ObjId {
+    const number = resource === EVENTS ? numberAt(name) : -1;
+    if (number < 0) return this.plainId(resource, namespace, name);
+    return this.eventId(namespace, name.slice(0, number - 1), highOf(name, number), lowOf(name, number));
+  }
+
+  eventId(namespace: string, base: string, high: number, low: number): ObjId {
+    const { index } = this;
+    const of = -this.plainId(EVENTS, namespace, base);
+    const before = index.size;
+    const id = index.id(of, high | 0, low | 0);
+    if (id === before) this.trace.mixAside(of ^ Math.imul(high, 0x9e3779b1), low >>> 0);
+    return id;
+  }
+
+  eventBase(id: ObjId): string | undefined {
+    const base = -this.index.part(id, 0);
+    return base > 0 ? this.strings.text(this.index.part(base, 2)) : undefined;
+  }
+
+  eventHigh(id: ObjId): number {
+    return this.index.part(id, 1) >>> 0;
+  }
+
+  eventLow(id: ObjId): number {
+    return this.index.part(id, 2) >>> 0;
+  }
+
+  private plainId(resource: string, namespace: string, name: string): ObjId {
     const { strings, index } = this;
     const ids = [strings.intern(resource), strings.intern(namespace), strings.intern(name)];
     const before = index.size;
@@ -88,6 +142,13 @@ export class Objects implements ObjectTable {
   }
 
   find(resource: string, namespace: string, name: string): ObjId | undefined {
+    const number = resource === EVENTS ? numberAt(name) : -1;
+    if (number < 0) return this.findPlain(resource, namespace, name);
+    const base = this.findPlain(resource, namespace, name.slice(0, number - 1));
+    return base === undefined ? undefined : this.index.find(-base, highOf(name, number), lowOf(name, number));
+  }
+
+  private findPlain(resource: string, namespace: string, name: string): ObjId | undefined {
     const { strings } = this;
     const c = strings.find(name);
     if (c === undefined) return undefined;
@@ -102,36 +163,58 @@ export class Objects implements ObjectTable {
     return copy;
   }
 
-  /** String id of the resource (0), namespace (1) or name (2). */
-  part(id: ObjId, k: 0 | 1 | 2): StrId {
-    return this.index.part(id, k);
-  }
-
   resourceId(id: ObjId): StrId {
-    return this.index.part(id, 0);
+    return this.index.part(this.placed(id), 0);
   }
 
   resource(id: ObjId): string {
-    return this.strings.text(this.index.part(id, 0));
+    return this.strings.text(this.index.part(this.placed(id), 0));
   }
 
   namespace(id: ObjId): string {
-    return this.strings.text(this.index.part(id, 1));
+    return this.strings.text(this.index.part(this.placed(id), 1));
   }
 
   name(id: ObjId): string {
-    return this.strings.text(this.index.part(id, 2));
+    const { index, strings } = this;
+    return nameIn(index, id, (text) => strings.text(text));
   }
+
+  /** The triple that tells the resource and the namespace. */
+  private placed(id: ObjId): ObjId {
+    const first = this.index.part(id, 0);
+    return first < 0 ? -first : id;
+  }
+}
+
+function highOf(name: string, number: number): number {
+  const end = name.length - DIGITS;
+  return end > number ? Number.parseInt(name.slice(number, end), 16) | 0 : 0;
+}
+
+function lowOf(name: string, number: number): number {
+  return Number.parseInt(name.slice(Math.max(number, name.length - DIGITS)), 16) | 0;
+}
+
+function nameIn(index: TripleIds, id: ObjId, text: (id: StrId) => string): string {
+  const first = index.part(id, 0);
+  if (first >= 0) return text(index.part(id, 2));
+  return `${text(index.part(-first, 2))}.${hexOf(index.part(id, 1), index.part(id, 2))}`;
 }
 
 /** The tables as they are now, sharing their pages. */
 export function nameTables(strings: Strings, objects: Objects): NameTables {
   const texts = strings.copy();
   const parts = objects.copy();
+  const text = (id: StrId) => texts.key(id);
   return {
     strings: strings.size,
     objects: parts.size,
-    text: (id) => texts.key(id),
-    part: (id, k) => parts.part(id, k),
+    text,
+    part: (id, k) => {
+      if (k === 2) return nameIn(parts, id, text);
+      const first = parts.part(id, 0);
+      return text(parts.part(first < 0 ? -first : id, k));
+    },
   };
 }

@@ -484,7 +484,7 @@ export class World {
     this.components.forEach((component, i) => {
       if (this.idsByName.has(component.name)) throw new Error(`two components named '${component.name}'`);
       this.idsByName.set(component.name, i + 1);
-      const set = new ContainerSet(component.name, freeze);
+      const set = new ContainerSet(component.name, freeze, this);
       this.sets.push(set);
       component.init(set, i + 1);
       set.seal();

@@ -116,6 +116,10 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
     observer: checkers?.etcdObserver,
   });
   truth.renewalsIn((obj) => etcd.computed?.timedValue(obj) as Version | undefined);
+  truth.readCompact({
+    get: (obj) => etcd.history.compactValue?.(obj) as Version | undefined,
+    forEach: (visit) => etcd.history.eachCompact?.(visit),
+  });
   const requests = new RequestTap(checkers === undefined ? [] : [checkers.requestObserver]);
   const servers = new ApiServerGroup({
     replicas: spec.controlPlane.apiServers,

@@ -109,9 +109,11 @@ class ReusedContainers {
         return this.made.get(name) as C;
       };
     return {
+      names: own.names,
       table: once(own.table) as Containers['table'],
       f64: once(own.f64),
       i32: once(own.i32),
+      wordRows: once(own.wordRows),
       intMap: once(own.intMap),
       intSets: once(own.intSets),
       dict: once(own.dict) as Containers['dict'],

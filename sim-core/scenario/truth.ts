@@ -30,6 +30,8 @@ export interface PodCounts {
   readonly crashLooping: number;
 }
 
+const EVENTS = 'events';
+
 const NO_PODS: PodCounts = {
   total: 0,
   pending: 0,
@@ -54,6 +56,12 @@ export type TruthListener = (
   resource: string,
 ) => void;
 
+/** What the store keeps as numbers. */
+export interface CompactVersions {
+  get(obj: ObjId): Version | undefined;
+  forEach(visit: (obj: ObjId) => void): void;
+}
+
 /**
  * What the store holds, as nobody inside the cluster can see it: the latest committed version of every object. Expectations,
  * checkers and reports read it; it takes no part in the run.
@@ -73,6 +81,7 @@ export class Truth implements Component {
   private readonly listeners: TruthListener[] = [];
   /** The last version of an object that the store keeps in few words: it is not kept here once more. */
   private renewed: (obj: ObjId) => Version | undefined = () => undefined;
+  private compact: CompactVersions = { get: () => undefined, forEach: () => {} };
 
   init(c: Containers, _id: ComponentId): void {
     this.versions = c.table<Version>('versions', { rowBytes: 0 });
@@ -93,6 +102,11 @@ export class Truth implements Component {
   /** At build only: where renewals of leases are. */
   renewalsIn(renewed: (obj: ObjId) => Version | undefined): void {
     this.renewed = renewed;
+  }
+
+  /** At build only: versions that are compact are read where they are kept. */
+  readCompact(compact: CompactVersions): void {
+    this.compact = compact;
   }
 
   /** At build only. */
@@ -121,7 +135,7 @@ export class Truth implements Component {
 
   get(obj: ObjId): Version | undefined {
     const held = this.versions.get(obj);
-    return held === undefined ? undefined : this.newest(held);
+    return held === undefined ? this.compact.get(obj) : this.newest(held);
   }
 
   private newest(held: Version): Version {
@@ -139,13 +153,23 @@ export class Truth implements Component {
   list(ctx: Pick<WorldContext, 'strings'>, resource: string): readonly Version[] {
     const id = ctx.strings.find(resource);
     if (id === undefined) return [];
-    return this.byResource.members(id).map((obj) => this.get(obj) as Version);
+    const kept = this.byResource.members(id);
+    return (resource === EVENTS ? this.withCompact(kept) : kept).map((obj) => this.get(obj) as Version);
   }
 
   forEach(visit: (version: Version) => void): void {
     this.versions.forEach((version) => {
       visit(this.newest(version));
     });
+    this.compact.forEach((obj) => {
+      visit(this.get(obj) as Version);
+    });
+  }
+
+  private withCompact(objects: readonly ObjId[]): readonly ObjId[] {
+    const all = [...objects];
+    this.compact.forEach((obj) => void all.push(obj));
+    return all.length === objects.length ? objects : all.sort((a, b) => a - b);
   }
 
   /** The commit observer of the API servers. */
@@ -160,9 +184,9 @@ export class Truth implements Component {
     if (deleted) {
       this.versions.free(now.obj);
       this.byResource.remove(ctx.strings.intern(resource), now.obj);
-    } else {
+    } else if (now.isCompact !== true) {
       if (!(now instanceof RenewedVersion)) this.versions.put(now.obj, now);
-      if (before === undefined) this.byResource.add(ctx.strings.intern(resource), now.obj);
+      if (before === undefined || before.isCompact === true) this.byResource.add(ctx.strings.intern(resource), now.obj);
     }
     if (resource === 'pods') this.count(now.object, before?.object, deleted);
     for (const listener of this.listeners) listener(ctx, now, before, deleted, resource);

@@ -70,18 +70,15 @@ export interface Recording extends RecordingMeta {
 
 /** The recording of a run so far. Levels story and full need a world that keeps its records. */
 export function recordingOf(world: World, meta: RecordingMeta): Recording {
-  const { strings, objects, trace } = world;
+  const { trace } = world;
   const all = meta.level === 'digest' ? new Uint8Array(0) : recordBytes(world);
   const ids = meta.level === 'story' ? storyIds(new StoredRecords(all)) : undefined;
+  const named = namesIn(world);
   return {
     ...meta,
     seed: world.seed,
-    strings: Array.from({ length: strings.size }, (_, id) => strings.text(id)),
-    objects: Array.from({ length: objects.size }, (_, id) => [
-      objects.part(id, 0),
-      objects.part(id, 1),
-      objects.part(id, 2),
-    ]),
+    strings: named.strings,
+    objects: named.objects,
     components: world.components.map((component) => component.name),
     whys: WHYS,
     recordCount: trace.count,
@@ -93,6 +90,17 @@ export function recordingOf(world: World, meta: RecordingMeta): Recording {
     endUs: world.nowUs,
     endDigest: world.digest(),
   };
+}
+
+/** The world's strings, and names of objects by their places; behind them names that the world keeps as numbers. */
+function namesIn({ strings, objects }: World): Pick<Recording, 'strings' | 'objects'> {
+  const texts = Array.from({ length: strings.size }, (_, id) => strings.text(id));
+  const place = (text: string) => strings.find(text) ?? texts.push(text) - 1;
+  const parts = Array.from({ length: objects.size }, (_, id) => {
+    const [resource, namespace, name] = [objects.resource(id), objects.namespace(id), objects.name(id)];
+    return [place(resource), place(namespace), place(name)] as const;
+  });
+  return { strings: texts, objects: parts };
 }
 
 /** Records of story kinds with all their ancestors, ascending. */
@@ -162,7 +170,7 @@ export function namesOfTables(tables: NameTables, world: World): TraceNames {
     string: (id) => tables.text(id),
     object: (id) =>
       ([0, 1, 2] as const)
-        .map((k) => tables.text(tables.part(id, k)))
+        .map((k) => tables.part(id, k))
         .filter((part) => part !== '')
         .join('/'),
     component: (id) => world.components[id - 1].name,

@@ -11,6 +11,7 @@ function subject() {
     sparse: set.table<string>('sparse'),
     f64: set.f64('f64'),
     i32: set.i32('i32'),
+    wordRows: set.wordRows('wordRows', 3),
     intMap: set.intMap('intMap'),
     intSets: set.intSets('intSets'),
     dict: set.dict<{ readonly v: number }>('dict'),
@@ -29,6 +30,7 @@ class Model {
   sparse = new Map<number, string>();
   f64: number[] = [];
   i32: number[] = [];
+  wordRows = new Map<number, readonly number[]>();
   intMap = new Map<number, number>();
   intSets = new Map<number, Set<number>>();
   dict = new Map<string, number>();
@@ -80,6 +82,8 @@ function apply(s: Subject, m: Model, { op, key: k, text: t, v }: Step): void {
     m.sparse.set(i, t);
     s.f64.set(i, v / 3);
     s.i32.set(i, v);
+    s.wordRows.put(i, [v | 1, k | 0, -v]);
+    m.wordRows.set(i, [v | 1, k | 0, -v | 0]);
     while (m.f64.length <= i) m.f64.push(0);
     while (m.i32.length <= i) m.i32.push(0);
     m.f64[i] = v / 3;
@@ -108,6 +112,8 @@ function apply(s: Subject, m: Model, { op, key: k, text: t, v }: Step): void {
     m.table.delete(i % 30);
     s.sparse.free(i);
     m.sparse.delete(i);
+    s.wordRows.free(i);
+    m.wordRows.delete(i);
     expect(s.intMap.delete(k)).toBe(m.intMap.delete(k));
     s.intSets.remove(k % 10, v);
     m.intSets.get(k % 10)?.delete(v);
@@ -163,6 +169,10 @@ function check(s: Subject, m: Model): void {
   expect([s.f64.length, s.i32.length]).toEqual([m.f64.length, m.i32.length]);
   m.f64.forEach((v, i) => void expect(s.f64.get(i)).toBe(v));
   m.i32.forEach((v, i) => void expect(s.i32.get(i)).toBe(v));
+  const wordRows: [number, readonly number[]][] = [];
+  s.wordRows.forEach((i) => void wordRows.push([i, [0, 1, 2].map((w) => s.wordRows.get(i, w))]));
+  expect(wordRows).toEqual([...m.wordRows].sort((x, y) => x[0] - y[0]));
+  expect(s.wordRows.size).toBe(m.wordRows.size);
   const intMap: [number, number][] = [];
   s.intMap.forEach((v, k) => void intMap.push([k, v]));
   expect(intMap).toEqual([...m.intMap].sort((x, y) => x[0] - y[0]));

@@ -1,14 +1,16 @@
 import type {
   ApiRequest,
   ComputedWrites,
+  Containers,
   EndpointId,
   EtcdCluster,
   EventCaller,
   EventFacts,
-  EventWrite,
+  EventSender,
   EventWrites,
   HandlerId,
   HandlerSpec,
+  KubeObject,
   ObjId,
   Revision,
   StreamKey,
@@ -20,20 +22,19 @@ import { SECOND_US, WHY } from '../../contracts/index.ts';
 import type { Distribution } from '../../engine/distributions.ts';
 import { quickSampleUs } from '../../etcd/latency.ts';
 import type { CommitHook } from '../commitHook.ts';
-import { contentHash } from '../contentHash.ts';
-import type { Words } from '../names.ts';
+import { uidFrom } from '../names.ts';
 import type { ApiServerReplica } from '../replica.ts';
 import type { SharedState } from '../shared.ts';
 import { plainCreate } from '../verbs/create.ts';
 import { deepEqual } from '../verbs/same.ts';
+import { CompactEvents, lateUs } from './compact.ts';
 import { EventTemplates } from './learn.ts';
-import { type EventParts, type EventTemplate, eventHash, eventObject } from './template.ts';
+import { type EventParts, type EventTemplate, eventHash, eventName, eventObject, eventUid } from './template.ts';
 import { EventVersion } from './version.ts';
 
 /** Purposes of a write's draws on its own stream; etcd has those below 48. */
 const LEG = { request: 48, work: 49, answer: 50 } as const;
 const EVENTS = 'events';
-const SERIES_EVENTS = 'events.events.k8s.io';
 /** Three bytes a UTF-16 unit at most, and 1,024 bytes a note (pkg/apis/core/validation/events.go). */
 const MESSAGE_MAX = 340;
 /** A name of an object that may stand before the point of an Event's name. */
@@ -47,10 +48,13 @@ interface UnderWay {
   readonly life: number;
   readonly member: number;
   readonly lease: number;
-  readonly template: EventTemplate;
-  readonly key: string;
-  /** What is stored, but for the uid. */
-  readonly sent: EventParts;
+  /** In the table of templates. */
+  readonly template: number;
+  /** On etcd's disk. */
+  readonly bytes: number;
+  readonly facts: EventFacts;
+  readonly aboutRv: number;
+  readonly handledUs: TimeUs;
   /** Where somebody listens. */
   readonly request: ApiRequest | undefined;
   readonly stream: StreamKey;
@@ -78,6 +82,7 @@ export interface EventWriteParts {
  * one that cannot go this way is a request as any other.
  */
 export class ComputedEvents implements EventWrites {
+  readonly compact = new CompactEvents();
   private readonly parts: EventWriteParts;
   private readonly templates = new EventTemplates();
   private callers: readonly EventCaller[] = [];
@@ -87,8 +92,12 @@ export class ComputedEvents implements EventWrites {
     this.parts = parts;
   }
 
-  caller(told: EventCaller): number {
-    this.callers = [...this.callers, told];
+  init(c: Containers): void {
+    this.compact.init(c);
+  }
+
+  caller(caller: EventCaller): number {
+    this.callers = [...this.callers, caller];
     return this.callers.length - 1;
   }
 
@@ -100,120 +109,182 @@ export class ComputedEvents implements EventWrites {
     this.handler = handler;
   }
 
-  begin(ctx: WorldContext, write: EventWrite): boolean {
-    const { etcd, transport, work, endpoint, isUp, servers } = this.parts;
-    const { from, replica, facts, stream, n, caller, a, b } = write;
+  begin(
+    ctx: WorldContext,
+    caller: number,
+    from: EndpointId,
+    replica: number,
+    facts: EventFacts,
+    sender: EventSender,
+    stream: StreamKey,
+    n: number,
+    a: number,
+    b: number,
+  ): boolean {
+    const { etcd, transport, work, endpoint, isUp, servers, shared } = this.parts;
     const server = servers()[replica];
     if (!etcd.computed || !transport.calmUs || !server?.computesWrites || !isUp(ctx, replica)) return false;
     const aboutRv = simpleRevision(facts.regarding.metadata.resourceVersion);
-    if (aboutRv === undefined || !isPlain(write)) return false;
+    if (aboutRv === undefined || !isPlain(facts, sender)) return false;
     const env = server.pipelineEnv(ctx);
     // A quota changes all the time: whether it counts Events is not found out for each of its states.
     if (env.list('resourcequotas', facts.namespace).length > 0) return false;
-    const template = this.templates.find(write, env, plainCreate);
-    if (template === undefined) return false;
+    const request = (of: EventFacts) => this.callers[caller].request(a, of);
+    const wanted = { facts, agent: sender.agent, uids: shared.uidStream.key(ctx), request };
+    const known = this.templates.find(wanted, env, plainCreate);
+    const { template } = known;
+    if (template === null) return false;
+    if (lateUs(facts.nameHigh, facts.nameLow, template.epochSeconds, facts.lastUs) === undefined) return false;
     const at = endpoint(replica);
     const thereUs = transport.calmUs(from, at, ctx.draw(stream, LEG.request, n));
     if (thereUs < 0 || transport.calmUs(at, from, 0) < 0) return false;
     const workUs = quickSampleUs(work, ctx.draw(stream, LEG.work, n));
     const handledUs = ctx.nowUs + thereUs + workUs;
     const member = server.etcdMember;
-    // Joined, not a template: one flat text, which is kept as long as the Event.
-    const key = [template.prefix, facts.name].join('');
-    const commitUs = etcd.computed.commitUs(ctx, at, member, key, template.object, stream, n);
+    const keyLength = template.prefix.length + (facts.regarding.metadata.name as string).length + numberLength(facts);
+    const bytes = etcd.computed.bytesOf(keyLength, template.object);
+    const commitUs = etcd.computed.commitUs(ctx, at, member, bytes, stream, n);
     if (commitUs < 0) return false;
     const lease = server.takeEventLease(handledUs);
     if (lease === 0) return false;
     const { listener } = server;
-    const request = listener ? write.request(facts) : undefined;
-    const sent = partsOf(facts, aboutRv, handledUs);
-    if (ctx.fireAllTimers) this.check(ctx, write, template, sent, handledUs);
+    known.number = this.compact.numberOf(template, known.number);
+    if (ctx.fireAllTimers)
+      this.check(ctx, request(facts), replica, template, partsOf(facts, aboutRv, handledUs), handledUs);
     const way: UnderWay = {
       from,
       replica,
       life: server.processes,
       member,
       lease,
-      template,
-      key,
-      sent,
-      request,
+      template: known.number,
+      bytes,
+      facts,
+      aboutRv,
+      handledUs,
+      request: listener ? request(facts) : undefined,
       stream,
       n,
       caller,
       a,
       b,
     };
-    if (request) listener?.received?.(ctx, tokenOf(way), request, workUs);
+    if (way.request) listener?.received?.(ctx, tokenOf(way), way.request, workUs);
     ctx.scheduleAt(handledUs + commitUs, this.handler, 0, 0, WHY.etcdCommit, way);
     return true;
   }
 
   private commit(ctx: WorldContext, way: UnderWay): void {
-    const { etcd, transport, endpoint, isUp, servers } = this.parts;
-    const { from, replica, life, member, key, lease, stream, n, caller, a, b } = way;
-    const told = this.callers[caller];
+    const { etcd, transport, endpoint, isUp, servers, shared } = this.parts;
+    const { from, replica, life, member, lease, facts, stream, n, a, b } = way;
+    const caller = this.callers[way.caller];
     const server = servers()[replica];
     const computed = etcd.computed as ComputedWrites;
+    const template = this.compact.template(way.template);
     // The namespace may have begun to go since the Event was sent: then the server's answer is a refusal, the long way.
-    const isThere = isUp(ctx, replica) && server.processes === life && server.takesNewIn(ctx, way.template.namespace);
-    const obj = ctx.objects.id(EVENTS, way.template.namespace, way.sent.name);
-    const revision = isThere ? computed.nextNew(member, obj, lease) : 0;
+    const isThere = isUp(ctx, replica) && server.processes === life && server.takesNewIn(ctx, template.namespace);
+    const name = facts.regarding.metadata.name as string;
+    const obj = ctx.objects.eventId(template.namespace, name, facts.nameHigh, facts.nameLow);
+    const isFirst = isThere && shared.incarnationsOf(obj) === 0;
+    const revision = isFirst ? computed.nextNew(member, obj, lease) : 0;
     if (revision === 0) {
-      told(ctx, a, b, false, ctx.nowUs);
+      caller.told(ctx, a, b, false, ctx.nowUs);
       return;
     }
-    const version = this.make(ctx, way, obj, revision);
-    computed.create(ctx, member, key, lease, version, version.record);
-    this.tell(ctx, way, version);
+    this.write(ctx, computed, way, template, obj, revision);
     for (const one of servers()) one.written(ctx, revision, EVENTS);
+    const { cause } = ctx;
     const at = endpoint(replica);
     const toServerUs = computed.answerUs(ctx, at, member, stream, n);
     const toCallerUs = transport.calmUs?.(at, from, ctx.draw(stream, LEG.answer, n)) ?? -1;
-    ctx.setCause(version.record);
+    ctx.setCause(cause);
     const isLost = toServerUs < 0 || toCallerUs < 0;
-    told(ctx, a, b, true, isLost ? -1 : ctx.nowUs + toServerUs + toCallerUs);
+    caller.told(ctx, a, b, true, isLost ? -1 : ctx.nowUs + toServerUs + toCallerUs);
   }
 
-  private make(ctx: WorldContext, way: UnderWay, obj: ObjId, revision: Revision): EventVersion {
+  private write(
+    ctx: WorldContext,
+    computed: ComputedWrites,
+    way: UnderWay,
+    template: EventTemplate,
+    obj: ObjId,
+    revision: Revision,
+  ): void {
     const { hook, shared } = this.parts;
-    const { template, sent } = way;
-    const { namespace, aboutResource, aboutNamespace, isSeries } = template;
-    const about = aboutResource === '' ? 0 : ctx.objects.id(aboutResource, aboutNamespace, sent.aboutName);
-    const uid: Words = shared.uidWordsOf(ctx, obj, isSeries ? SERIES_EVENTS : EVENTS, namespace, sent.name);
-    const message = ctx.strings.intern(sent.message);
-    const parts: EventParts = {
-      // The texts that are kept anyway.
-      name: ctx.objects.name(obj),
-      aboutName: about === 0 ? sent.aboutName : ctx.objects.name(about),
-      aboutUid: sent.aboutUid,
-      aboutRv: sent.aboutRv,
-      message: ctx.strings.text(message),
-      host: sent.host,
-      atSecond: sent.atSecond,
-      atMicro: sent.atMicro,
-      handledSecond: sent.handledSecond,
-      uid0: uid[0] | 0,
-      uid1: uid[1] | 0,
-      uid2: uid[2] | 0,
-      uid3: uid[3] | 0,
-    };
-    const hash = ctx.fireAllTimers
-      ? contentHash(eventObject(template, parts)).hash
-      : eventHash(template, parts, about, message);
+    const { facts, aboutRv, handledUs, member, lease } = way;
+    const { aboutResource, aboutNamespace, epochSeconds } = template;
+    const { name = '', uid } = facts.regarding.metadata;
+    const about = aboutResource === '' ? 0 : ctx.objects.id(aboutResource, aboutNamespace, name);
+    shared.incarnate(obj);
+    const message = ctx.strings.intern(facts.message);
+    const parts = partsOf(facts, aboutRv, handledUs);
+    const hash = eventHash(template, parts, about, message);
     const record = hook.recordCreation(ctx, obj, revision, hash);
+    const words = this.compact.encode({
+      hash,
+      template: way.template,
+      aboutRv,
+      message,
+      host: ctx.strings.intern(parts.host),
+      handledSecond: parts.handledSecond,
+      lateUs: lateUs(parts.high, parts.low, epochSeconds, facts.lastUs) as number,
+      aboutUid: this.aboutUid(ctx, template, about, name, uid),
+    });
+    computed.create(ctx, member, obj, lease, words, way.bytes, record);
     const version = new EventVersion(obj, revision, hash, record, template, parts);
-    hook.tellEvent(ctx, version, sent.aboutName === '' ? 0 : about, message);
-    return version;
+    hook.tellEvent(ctx, version, about, message);
+    this.tell(ctx, way, version);
+    ctx.setCause(record);
+  }
+
+  /** The uid of the object that an Event is about, in a word. */
+  private aboutUid(
+    ctx: WorldContext,
+    { uids, aboutResource, aboutNamespace }: EventTemplate,
+    about: ObjId,
+    name: string,
+    uid: string | undefined,
+  ) {
+    if (uid === undefined) return -1;
+    if (about > 0) {
+      const incarnation = Math.max(0, this.parts.shared.incarnationsOf(about) - 1);
+      const slot = about & (ABOUTS - 1);
+      const isKnown =
+        abouts.uids[slot] === uid &&
+        abouts.names[slot] === name &&
+        abouts.streams[slot] === uids &&
+        abouts.incarnations[slot] === incarnation &&
+        abouts.resources[slot] === aboutResource &&
+        abouts.namespaces[slot] === aboutNamespace;
+      if (isKnown) return incarnation;
+      if (uidFrom(uids, aboutResource, aboutNamespace, name, incarnation) === uid) {
+        abouts.uids[slot] = uid;
+        abouts.names[slot] = name;
+        abouts.streams[slot] = uids;
+        abouts.resources[slot] = aboutResource;
+        abouts.namespaces[slot] = aboutNamespace;
+        abouts.incarnations[slot] = incarnation;
+        return incarnation;
+      }
+    }
+    return -2 - ctx.strings.intern(uid);
   }
 
   /** With every timer fired: what the whole way makes of the request is what is stored. */
-  private check(ctx: WorldContext, write: EventWrite, template: EventTemplate, parts: EventParts, handledUs: TimeUs) {
-    const env = this.parts.servers()[write.replica].pipelineEnv(ctx, handledUs, parts);
-    const turn = plainCreate(write.request(write.facts), env);
-    const isSame =
-      turn.do === 'store' && turn.op.op === 'put' && deepEqual(turn.op.object, eventObject(template, parts));
-    if (!isSame) throw new Error(`the event ${write.facts.name} would not have been stored so`);
+  private check(
+    ctx: WorldContext,
+    request: ApiRequest,
+    replica: number,
+    template: EventTemplate,
+    parts: EventParts,
+    handledUs: TimeUs,
+  ) {
+    const uid = eventUid(template, eventName(parts));
+    const env = this.parts.servers()[replica].pipelineEnv(ctx, handledUs, uid);
+    const turn = plainCreate(request, env);
+    const object: KubeObject | undefined = turn.do === 'store' && turn.op.op === 'put' ? turn.op.object : undefined;
+    if (object === undefined || !deepEqual(object, eventObject(template, parts)))
+      throw new Error(`the event ${eventName(parts)} would not have been stored so`);
   }
 
   private tell(ctx: WorldContext, way: UnderWay, now: EventVersion): void {
@@ -228,11 +299,23 @@ export class ComputedEvents implements EventWrites {
   }
 }
 
+/** The last objects of each slot whose uids were found to be drawn: a memo of a pure result. */
+const ABOUTS = 4096;
+const abouts = {
+  names: new Array<string>(ABOUTS).fill(''),
+  uids: new Array<string>(ABOUTS).fill(''),
+  resources: new Array<string>(ABOUTS).fill(''),
+  namespaces: new Array<string>(ABOUTS).fill(''),
+  streams: new Float64Array(ABOUTS),
+  incarnations: new Int32Array(ABOUTS),
+};
+
 function partsOf(facts: EventFacts, aboutRv: number, handledUs: TimeUs): EventParts {
   const { name = '', uid } = facts.regarding.metadata;
   const atSecond = Math.floor(facts.lastUs / SECOND_US);
   return {
-    name: facts.name,
+    high: facts.nameHigh | 0,
+    low: facts.nameLow | 0,
     aboutName: name,
     aboutUid: uid,
     aboutRv,
@@ -241,20 +324,22 @@ function partsOf(facts: EventFacts, aboutRv: number, handledUs: TimeUs): EventPa
     atSecond,
     atMicro: facts.lastUs - atSecond * SECOND_US,
     handledSecond: Math.floor(handledUs / SECOND_US),
-    uid0: 0,
-    uid1: 0,
-    uid2: 0,
-    uid3: 0,
   };
 }
 
 /** Only what every Event of its template could be: the rest takes the long way. */
-function isPlain({ facts, user, groups }: EventWrite): boolean {
+function isPlain(facts: EventFacts, { user, groups }: EventSender): boolean {
   const { message, regarding, related, count, firstUs, lastUs } = facts;
   if (related !== undefined || count !== 1 || firstUs !== lastUs || lastUs < 0) return false;
   if (groups !== undefined && !user.startsWith('system:')) return false;
   if (user === '' || message === '' || message.length > MESSAGE_MAX) return false;
   return NAME.test(regarding.metadata.name ?? '');
+}
+
+/** Of a name: the point and the digits behind it. */
+function numberLength({ nameHigh, nameLow }: EventFacts): number {
+  const digits = (word: number) => 8 - (Math.clz32(word) >> 2);
+  return 1 + (nameHigh === 0 ? digits(nameLow) : 8 + digits(nameHigh));
 }
 
 const RV_MAX = 0x3fffffff;

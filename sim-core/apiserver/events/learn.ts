@@ -1,5 +1,5 @@
 import { qualifiedName, resourceOfKind } from '../../api/schema/index.ts';
-import type { ApiRequest, EventFacts, EventWrite, KubeObject, ObjectMeta } from '../../contracts/index.ts';
+import type { ApiRequest, EventFacts, KubeObject, ObjectMeta, StreamKey } from '../../contracts/index.ts';
 import { SECOND_US } from '../../contracts/index.ts';
 import { keyOf } from '../keys.ts';
 import type { PipelineEnv, Turn } from '../model.ts';
@@ -11,11 +11,23 @@ import { type EventParts, type EventTemplate, eventObject, eventTemplate } from 
 export type LongWay = (request: ApiRequest, env: PipelineEnv) => Turn;
 
 /** What decides how an Event is stored, but for the parts that each has of its own; and how it is stored: null = not to be computed. */
-interface Known {
+export interface Known {
   readonly facts: EventFacts;
   readonly agent: string;
+  readonly uids: StreamKey;
   readonly lookups: Lookups;
   readonly template: EventTemplate | null;
+  /** In the table of templates; -1 = not known there. A memo. */
+  number: number;
+}
+
+/** An Event to be created, and by whom. */
+export interface Wanted {
+  readonly facts: EventFacts;
+  readonly agent: string;
+  readonly uids: StreamKey;
+  /** The whole request that such an Event takes. */
+  readonly request: (facts: EventFacts) => ApiRequest;
 }
 
 /** More kinds than these are found anew. */
@@ -29,25 +41,25 @@ export class EventTemplates {
   private byReason = new Map<string, Known[]>();
   private count = 0;
 
-  /** undefined = such an Event is not to be computed. */
-  find(write: EventWrite, env: PipelineEnv, longWay: LongWay): EventTemplate | undefined {
-    const { facts, agent } = write;
+  /** What Events of this kind have in common. */
+  find(write: Wanted, env: PipelineEnv, longWay: LongWay): Known {
+    const { facts, agent, uids } = write;
     const list = this.listOf(facts.reason);
     for (let i = 0; i < list.length; i++) {
       const known = list[i];
-      if (known.agent !== agent || !isAlike(known.facts, facts)) continue;
+      if (known.agent !== agent || known.uids !== uids || !isAlike(known.facts, facts)) continue;
       if (i > 0) {
         list[i] = list[0];
         list[0] = known;
       }
-      if (foundAgain(known.lookups, env)) return known.template ?? undefined;
+      if (foundAgain(known.lookups, env)) return known;
       list[0] = learned(write, env, longWay);
-      return list[0].template ?? undefined;
+      return list[0];
     }
     if (this.count++ >= KNOWN_MAX) this.forget();
     const known = learned(write, env, longWay);
     this.listOf(facts.reason).push(known);
-    return known.template ?? undefined;
+    return known;
   }
 
   private listOf(reason: string): Known[] {
@@ -81,27 +93,29 @@ function isAlike(a: EventFacts, b: EventFacts): boolean {
 }
 
 /** Does two Events the long way that differ in all that may differ: the template of the first must give the second. */
-function learned(write: EventWrite, env: PipelineEnv, longWay: LongWay): Known {
-  const { facts, agent } = write;
+function learned(write: Wanted, env: PipelineEnv, longWay: LongWay): Known {
+  const { facts, agent, uids } = write;
   const first = new StandIn(env, TIMES[0]);
   const second = new StandIn(env, TIMES[1]);
   let template: EventTemplate | null = null;
   try {
     const one = prepared(write, first.env, longWay, 0);
     const other = prepared(write, second.env, longWay, 1);
-    if (one !== undefined && other !== undefined) template = templateFrom(facts, one, other, env.epochSeconds);
+    if (one !== undefined && other !== undefined) template = templateFrom(write, one, other, env.epochSeconds);
   } catch (error) {
     if (!(error instanceof OpaqueError)) throw error;
   }
-  return { facts: standIn(facts, 0), agent, lookups: lookupsOf(first), template };
+  return { facts: standIn(facts, 0), agent, uids, lookups: lookupsOf(first), template, number: -1 };
 }
 
 function templateFrom(
-  { regarding: { apiVersion, kind, metadata }, isSeries, host }: EventFacts,
+  { facts, uids }: Wanted,
   one: KubeObject,
   other: KubeObject,
   epochSeconds: number,
 ): EventTemplate | null {
+  const { isSeries, host } = facts;
+  const { apiVersion, kind, metadata } = facts.regarding;
   if (one.metadata.managedFields?.length !== 1 || one.spec !== undefined || one.status !== undefined) return null;
   const info = resourceOfKind(apiVersion ?? '', kind ?? '');
   const template = eventTemplate(one, {
@@ -109,6 +123,7 @@ function templateFrom(
     aboutResource: info ? qualifiedName(info) : '',
     aboutNamespace: info?.namespaced ? (metadata.namespace ?? '') : '',
     epochSeconds,
+    uids,
   });
   const hasHost = !isSeries && host !== '';
   const has = { uid: metadata.uid !== undefined, rv: metadata.resourceVersion !== undefined, host: hasHost };
@@ -120,7 +135,7 @@ function withMarker(object: KubeObject): KubeObject {
   return { ...object, metadata: { ...object.metadata, uid: UID_MARKER } };
 }
 
-function prepared(write: EventWrite, env: PipelineEnv, longWay: LongWay, i: number): KubeObject | undefined {
+function prepared(write: Wanted, env: PipelineEnv, longWay: LongWay, i: number): KubeObject | undefined {
   const turn = longWay(write.request(standIn(write.facts, i)), env);
   if (turn.do !== 'store' || turn.op.op !== 'put' || turn.frame.point !== 'put') return undefined;
   return (turn.frame.data.names?.length ?? 0) > 0 ? undefined : turn.op.object;
@@ -148,7 +163,8 @@ function standIn(facts: EventFacts, i: number): EventFacts {
   const atUs = AT[i] * SECOND_US + MICROS[i];
   return {
     ...facts,
-    name: `${NAMES[i]}.1`,
+    nameHigh: 0,
+    nameLow: 1,
     regarding: { kind: regarding.kind, apiVersion: regarding.apiVersion, metadata },
     message: MESSAGES[i],
     host: isSeries || host === '' ? host : HOSTS[i],
@@ -159,7 +175,8 @@ function standIn(facts: EventFacts, i: number): EventFacts {
 
 function standInParts(i: number, has: { uid: boolean; rv: boolean; host: boolean }): EventParts {
   return {
-    name: `${NAMES[i]}.1`,
+    high: 0,
+    low: 1,
     aboutName: NAMES[i],
     aboutUid: has.uid ? UIDS[i] : undefined,
     aboutRv: has.rv ? RVS[i] : -1,
@@ -168,9 +185,5 @@ function standInParts(i: number, has: { uid: boolean; rv: boolean; host: boolean
     atSecond: AT[i],
     atMicro: MICROS[i],
     handledSecond: TIMES[i] / SECOND_US,
-    uid0: 0,
-    uid1: 0,
-    uid2: 0,
-    uid3: 0,
   };
 }

@@ -12,7 +12,8 @@ const last: { version: EventVersion | undefined; object: KubeObject | undefined 
 /** A version of an Event as it was created, without what it shares with others: its object is put together when somebody looks. */
 export class EventVersion extends StoredVersion implements EventParts {
   readonly template: EventTemplate;
-  readonly name: string;
+  readonly high: number;
+  readonly low: number;
   readonly aboutName: string;
   readonly aboutUid: string | undefined;
   readonly aboutRv: number;
@@ -21,15 +22,12 @@ export class EventVersion extends StoredVersion implements EventParts {
   readonly atSecond: number;
   readonly atMicro: number;
   readonly handledSecond: number;
-  readonly uid0: number;
-  readonly uid1: number;
-  readonly uid2: number;
-  readonly uid3: number;
 
   constructor(obj: ObjId, rv: Revision, hash: number, record: RecordId, template: EventTemplate, parts: EventParts) {
     super(obj, rv, hash, record, undefined);
     this.template = template;
-    this.name = parts.name;
+    this.high = parts.high;
+    this.low = parts.low;
     this.aboutName = parts.aboutName;
     this.aboutUid = parts.aboutUid;
     this.aboutRv = parts.aboutRv;
@@ -38,10 +36,11 @@ export class EventVersion extends StoredVersion implements EventParts {
     this.atSecond = parts.atSecond;
     this.atMicro = parts.atMicro;
     this.handledSecond = parts.handledSecond;
-    this.uid0 = parts.uid0;
-    this.uid1 = parts.uid1;
-    this.uid2 = parts.uid2;
-    this.uid3 = parts.uid3;
+  }
+
+  /** The store keeps it as numbers. */
+  get isCompact(): boolean {
+    return true;
   }
 
   override get object(): KubeObject {
@@ -68,23 +67,15 @@ registerClass(EventVersion, {
     v.hash,
     v.record,
     v.template,
-    [v.name, v.aboutName, v.aboutUid ?? null, v.aboutRv, v.message, v.host],
-    [v.atSecond, v.atMicro, v.handledSecond, v.uid0, v.uid1, v.uid2, v.uid3],
+    [v.aboutName, v.aboutUid ?? null, v.message, v.host],
+    [v.high, v.low, v.aboutRv, v.atSecond, v.atMicro, v.handledSecond],
   ],
   decode: (encoded) => {
     const [obj, rv, hash, record, template, texts, numbers] = encoded as Encoded;
-    const [name, aboutName, aboutUid, aboutRv, message, host] = texts as [
-      string,
-      string,
-      string | null,
-      number,
-      string,
-      string,
-    ];
-    const [atSecond, atMicro, handledSecond, uid0, uid1, uid2, uid3] = numbers as number[];
-    const uid = { uid0, uid1, uid2, uid3 };
+    const [aboutName, aboutUid, message, host] = texts as [string, string | null, string, string];
+    const [high, low, aboutRv, atSecond, atMicro, handledSecond] = numbers as number[];
     const about = { aboutName, aboutUid: aboutUid ?? undefined, aboutRv };
-    const parts = { name, ...about, message, host, atSecond, atMicro, handledSecond, ...uid };
+    const parts = { high, low, ...about, message, host, atSecond, atMicro, handledSecond };
     return new EventVersion(obj, rv, hash, record, template, parts);
   },
   hash: (version) => (version.hash ^ Math.imul(version.rv, 0x9e3779b1)) >>> 0,

@@ -7,8 +7,9 @@ export interface EventInput {
   readonly spec: EventSpec;
   readonly component: string;
   readonly host: string;
-  /** The name that it gets if it is written as a new event. */
-  readonly name: string;
+  /** The number of the name that it gets if it is written as a new event. */
+  readonly nameHigh: number;
+  readonly nameLow: number;
   /** Tells recorders apart that share their memories. Default 0. */
   readonly recorder?: number;
 }
@@ -18,7 +19,13 @@ export type EventMemory =
   /** Messages seen under one reason. */
   | { readonly kind: 'aggregate'; readonly messages: readonly string[]; readonly lastUs: TimeUs }
   /** An event that was written. */
-  | { readonly kind: 'log'; readonly count: number; readonly firstUs: TimeUs; readonly name: string }
+  | {
+      readonly kind: 'log';
+      readonly count: number;
+      readonly firstUs: TimeUs;
+      readonly nameHigh: number;
+      readonly nameLow: number;
+    }
   /** A token bucket, as the time at which it is full again. */
   | { readonly kind: 'spam'; readonly fullAtUs: TimeUs };
 
@@ -32,7 +39,8 @@ export interface EventMemories {
 export interface Correlated {
   /** True: the event exists, write count, lastTimestamp and message by patch. */
   readonly patch: boolean;
-  readonly name: string;
+  readonly nameHigh: number;
+  readonly nameLow: number;
   readonly count: number;
   readonly message: string;
   readonly firstUs: TimeUs;
@@ -62,15 +70,14 @@ export function correlate(
   const message = combined ? COMBINED + input.spec.message : input.spec.message;
   const key = combined ? keys.combined : keys.equal;
   const known = memories.get(key);
-  const firstUs = combined ? nowUs : atUs;
-  const written =
-    known?.kind === 'log'
-      ? { patch: true, name: known.name, count: known.count + 1, firstUs: known.firstUs }
-      : { patch: false, name: input.name, count: 1, firstUs };
-  memories.set(key, { kind: 'log', count: written.count, firstUs: written.firstUs, name: written.name });
+  const lastUs = combined ? nowUs : atUs;
+  const old = known?.kind === 'log' ? known : undefined;
+  const { nameHigh, nameLow } = old ?? input;
+  const count = old === undefined ? 1 : old.count + 1;
+  const firstUs = old === undefined ? lastUs : old.firstUs;
+  memories.set(key, { kind: 'log', count, firstUs, nameHigh, nameLow });
   if (!takesSpamToken(memories, keys, nowUs)) return undefined;
-  const { patch, name, count } = written;
-  return { patch, name, count, firstUs: written.firstUs, message, lastUs: firstUs };
+  return { patch: old !== undefined, nameHigh, nameLow, count, firstUs, message, lastUs };
 }
 
 /** EventAggregate: the tenth different message within ten minutes, and every new one after it, is combined. */

@@ -15,6 +15,7 @@ import type {
   RowCodec,
   SortedIndex,
   WordRing,
+  WordRows,
 } from '../../contracts/state.ts';
 import { valueCodec } from '../values.ts';
 import type { Container } from './container.ts';
@@ -24,17 +25,20 @@ import { newF64, newI32, PagedIntMap } from './numbers.ts';
 import { ChunkedSortedIndex } from './sorted.ts';
 import { PagedRing, Table, ValueCell } from './table.ts';
 import { TripleIds } from './triples.ts';
+import { PagedWordRows } from './wordRows.ts';
 import { PagedWordRing } from './words.ts';
 
 /** What one component made in its `init`: its whole state. */
 export class ContainerSet implements Containers {
   readonly owner: string;
+  readonly names: Containers['names'];
   private readonly freeze: boolean;
   private readonly byName = new Map<string, Container>();
   private sealed = false;
 
-  constructor(owner: string, freeze: boolean) {
+  constructor(owner: string, freeze: boolean, names?: Containers['names']) {
     this.owner = owner;
+    this.names = names;
     this.freeze = freeze;
   }
 
@@ -51,6 +55,10 @@ export class ContainerSet implements Containers {
 
   i32(name: string, options: { volatile?: boolean } = {}): PagedI32 {
     return this.add(name, newI32(options.volatile ?? false));
+  }
+
+  wordRows(name: string, width: number, options: { volatile?: boolean } = {}): WordRows {
+    return this.add(name, new PagedWordRows(width, options.volatile ?? false));
   }
 
   intMap(name: string, options: { volatile?: boolean } = {}): IntMap {

@@ -2,61 +2,69 @@ import type { ByteReader, ByteWriter } from '../../contracts/state.ts';
 import { combine, finalise } from '../mix.ts';
 import type { Container } from './container.ts';
 
-const FIRST_SIZE = 1024;
+const FIRST_SLOTS = 2048;
+/** Triples of a chunk. */
+const CHUNK_BITS = 11;
+const CHUNK_MASK = (1 << CHUNK_BITS) - 1;
 
 /**
  * An append-only table of distinct triples of integers that several worlds share: each looks at a prefix of its own length, as
- * with the strings of `StringIds`. 12 bytes a triple, and 8 to 16 for finding it.
+ * with the strings of `StringIds`. 12 bytes a triple, and 5 to 11 for finding it.
  */
 class SharedTriples {
   size = 0;
   /** Three words a triple. */
-  words = new Int32Array(3 * FIRST_SIZE);
-  /** id + 1 by hash, with linear probing; 0 = empty. */
-  private slots = new Int32Array(2 * FIRST_SIZE);
+  private readonly chunks: Int32Array[] = [];
+  /** id + 1 by hash, with linear probing; 0 = empty. At most three quarters are taken. */
+  private slots = new Int32Array(FIRST_SLOTS);
 
   find(a: number, b: number, c: number): number | undefined {
-    const { slots, words } = this;
+    const { slots } = this;
     const mask = slots.length - 1;
     for (let at = hashOf(a, b, c) & mask; ; at = (at + 1) & mask) {
       const id = slots[at] - 1;
       if (id < 0) return undefined;
-      if (words[id * 3 + 2] === c && words[id * 3 + 1] === b && words[id * 3] === a) return id;
+      if (this.isAt(id, a, b, c)) return id;
     }
   }
 
+  word(id: number, k: 0 | 1 | 2): number {
+    return this.chunks[id >> CHUNK_BITS][(id & CHUNK_MASK) * 3 + k];
+  }
+
   isAt(id: number, a: number, b: number, c: number): boolean {
-    const { words } = this;
-    return words[id * 3] === a && words[id * 3 + 1] === b && words[id * 3 + 2] === c;
+    const words = this.chunks[id >> CHUNK_BITS];
+    const at = (id & CHUNK_MASK) * 3;
+    return words[at + 2] === c && words[at + 1] === b && words[at] === a;
   }
 
   append(a: number, b: number, c: number): void {
-    if (this.size * 2 >= this.slots.length) this.grow();
+    if (this.size * 4 >= this.slots.length * 3) this.grow();
     const id = this.size++;
-    this.words[id * 3] = a;
-    this.words[id * 3 + 1] = b;
-    this.words[id * 3 + 2] = c;
+    if ((id & CHUNK_MASK) === 0) this.chunks.push(new Int32Array(3 << CHUNK_BITS));
+    const words = this.chunks[id >> CHUNK_BITS];
+    const at = (id & CHUNK_MASK) * 3;
+    words[at] = a;
+    words[at + 1] = b;
+    words[at + 2] = c;
     this.place(id);
   }
 
   prefix(n: number): SharedTriples {
     const copy = new SharedTriples();
-    for (let id = 0; id < n; id++) copy.append(this.words[id * 3], this.words[id * 3 + 1], this.words[id * 3 + 2]);
+    for (let id = 0; id < n; id++) copy.append(this.word(id, 0), this.word(id, 1), this.word(id, 2));
     return copy;
   }
 
   private place(id: number): void {
-    const { slots, words } = this;
+    const { slots } = this;
     const mask = slots.length - 1;
-    let at = hashOf(words[id * 3], words[id * 3 + 1], words[id * 3 + 2]) & mask;
+    let at = hashOf(this.word(id, 0), this.word(id, 1), this.word(id, 2)) & mask;
     while (slots[at] !== 0) at = (at + 1) & mask;
     slots[at] = id + 1;
   }
 
   private grow(): void {
-    const words = new Int32Array(this.words.length * 2);
-    words.set(this.words);
-    this.words = words;
     this.slots = new Int32Array(this.slots.length * 2);
     for (let id = 0; id < this.size; id++) this.place(id);
   }
@@ -65,6 +73,8 @@ class SharedTriples {
 function hashOf(a: number, b: number, c: number): number {
   return finalise(c ^ Math.imul(b, 0x9e3779b1) ^ Math.imul(a, 0x85ebca77));
 }
+
+const PLACES = [0, 1, 2] as const;
 
 interface TriplesState {
   readonly shared: SharedTriples;
@@ -101,7 +111,7 @@ export class TripleIds implements Container {
 
   /** Word k of a triple; 0 for ids that were not given. */
   part(id: number, k: 0 | 1 | 2): number {
-    return id >= 0 && id < this.count ? this.shared.words[id * 3 + k] : 0;
+    return id >= 0 && id < this.count ? this.shared.word(id, k) : 0;
   }
 
   clear(): void {
@@ -124,7 +134,7 @@ export class TripleIds implements Container {
 
   write(w: ByteWriter): void {
     w.u32(this.count);
-    for (let i = 0; i < 3 * this.count; i++) w.u32(this.shared.words[i]);
+    for (let id = 0; id < this.count; id++) for (const k of PLACES) w.u32(this.shared.word(id, k));
   }
 
   read(r: ByteReader): void {
@@ -135,7 +145,7 @@ export class TripleIds implements Container {
 
   hash(): number {
     let h = combine(0x428a2f98, this.count);
-    for (let i = 0; i < 3 * this.count; i++) h = combine(h, this.shared.words[i]);
+    for (let id = 0; id < this.count; id++) for (const k of PLACES) h = combine(h, this.shared.word(id, k));
     return h;
   }
 

@@ -1,4 +1,5 @@
 import type {
+  CompactObjects,
   Component,
   ComputedWrites,
   EndpointId,
@@ -55,6 +56,7 @@ export class Etcd implements EtcdCluster {
       shared: new Shared(),
       members,
       hook: undefined,
+      compact: undefined,
       trouble: [],
       forgetting: [],
       answers: new Answers(),
@@ -192,6 +194,10 @@ export class Etcd implements EtcdCluster {
 
   setCommitHook(hook: CommitHook): void {
     this.#env.hook = hook;
+  }
+
+  keepCompact(objects: CompactObjects): void {
+    this.#env.compact = objects;
   }
 
   #write(ctx: WorldContext, client: Client, member: number, command: Command): void {
@@ -345,6 +351,8 @@ function historyOf({ shared }: Env): StoreHistory {
     },
     get: (key, at) => shared.store.collect({ op: 'range', key }, at).kvs[0],
     range: (key, rangeEnd, at) => shared.store.collect({ op: 'range', key, rangeEnd }, at).kvs,
+    compactValue: (obj) => shared.store.compactValue(obj),
+    eachCompact: (visit) => shared.store.eachCompact(visit),
     changes: (revision) => shared.store.changes(revision),
   };
 }

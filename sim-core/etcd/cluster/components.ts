@@ -51,7 +51,7 @@ export class CommonPart implements Component {
   }
 
   init(c: Containers, _id: ComponentId): void {
-    this.#env.shared.init(c, this.#env.options);
+    this.#env.shared.init(c, this.#env.options, this.#env.compact);
   }
 
   handlers(): readonly HandlerSpec[] {

@@ -1,7 +1,6 @@
 import type {
   ComputedWrites,
   EndpointId,
-  EtcdValue,
   ObjId,
   RecordId,
   Revision,
@@ -10,9 +9,8 @@ import type {
   WorldContext,
 } from '../../contracts/index.ts';
 import { quickSampleUs } from '../latency.ts';
-import { ComputedCreate, FirstPair } from '../mvcc/computedCreate.ts';
+import { ComputedCreate } from '../mvcc/computedCreate.ts';
 import type { ComputedPut } from '../mvcc/computedPut.ts';
-import { putCostBytes } from '../mvcc/quota.ts';
 import { majority } from '../raft/quorum.ts';
 import { foldProposal, lastChain } from './apply.ts';
 import { fits } from './door.ts';
@@ -28,11 +26,13 @@ const MIDDLE = 0x80000000;
 /** Writes that are computed in one step while the cluster is healthy (see the contract). */
 export function computedWrites(env: Env): ComputedWrites {
   return {
-    commitUs: (ctx, from, member, key, value, stream, n) => commitUs(env, ctx, from, member, key, value, stream, n),
+    commitUs: (ctx, from, member, bytes, stream, n) => commitUs(env, ctx, from, member, bytes, stream, n),
     answerUs: (ctx, to, member, stream, n) => answerUs(env, ctx, to, member, stream, n),
     next: (member, place, expect) => next(env, member, place, expect),
     nextNew: (member, obj, lease) => nextNew(env, member, obj, lease),
-    create: (ctx, member, key, lease, value, record) => create(env, ctx, member, key, lease, value, record),
+    create: (ctx, member, obj, lease, value, bytes, record) =>
+      create(env, ctx, member, obj, lease, value, bytes, record),
+    bytesOf: (keyLength, value) => env.shared.store.bytesOf(keyLength, value),
     beforeTrouble: (listener) => {
       env.trouble = [...env.trouble, listener];
     },
@@ -64,15 +64,14 @@ function commitUs(
   ctx: WorldContext,
   from: EndpointId,
   member: number,
-  key: string,
-  value: EtcdValue,
+  bytes: number,
   stream: StreamKey,
   n: number,
 ): TimeUs {
   const { shared, members } = env;
   const { kind, leader } = shared.mode.get();
   if (kind !== 'fast' || shared.alarm || !members[member].up) return -1;
-  if (!fits(env, ctx, putCostBytes(shared.store, key, value))) return -1;
+  if (!fits(env, ctx, bytes)) return -1;
   const there = calmUs(env, from, endpointOf(env, member), ctx.draw(stream, LEG.request, n));
   if (there < 0) return -1;
   const quorumUs = replicateUs(env, ctx, leader, stream, n);
@@ -171,9 +170,10 @@ function create(
   env: Env,
   ctx: WorldContext,
   member: number,
-  key: string,
+  obj: ObjId,
   lease: number,
-  value: EtcdValue,
+  value: ArrayLike<number>,
+  bytes: number,
   record: RecordId,
 ): void {
   const { shared } = env;
@@ -181,7 +181,8 @@ function create(
   const { term } = shared.mode.get();
   const proposal = shared.count(NUMBER.proposals) + 1;
   const written = new ComputedCreate(
-    new FirstPair(key, value, store.revision + 1, lease),
+    obj,
+    store.revision + 1,
     record,
     shared.appliedIndex + 1,
     term,
@@ -191,7 +192,7 @@ function create(
     member,
     ctx.nowUs,
   );
-  store.createComputed(written);
+  store.createComputed(written, lease, value, bytes);
   note(env, ctx, written);
 }
 

@@ -1,7 +1,7 @@
 import type { WorldContext } from '../../contracts/index.ts';
 import { MAX_REQUEST_BYTES } from '../latency.ts';
 import { ERR } from '../mvcc/errors.ts';
-import { LEASE_COST_BYTES, putCostBytes, txnCostBytes } from '../mvcc/quota.ts';
+import { LEASE_COST_BYTES, txnCostBytes } from '../mvcc/quota.ts';
 import { checkTxn } from '../mvcc/validate.ts';
 import { answerClient } from './apply.ts';
 import { fits } from './door.ts';
@@ -65,7 +65,7 @@ function onWrite(env: Env, ctx: WorldContext, member: MemberState, request: Requ
 const NOBODY: Client = { from: 0, handler: 0, token: 0 };
 
 function costOf(env: Env, command: Command): number {
-  if (command.kind === 'put') return putCostBytes(env.shared.store, command.key, command.value);
+  if (command.kind === 'put') return env.shared.store.bytesOf(command.key.length, command.value);
   if (command.kind === 'txn') return txnCostBytes(env.shared.store, command.txn);
   return command.kind === 'leaseGrant' ? LEASE_COST_BYTES : 0;
 }

@@ -1,5 +1,6 @@
 import type {
   Cell,
+  CompactObjects,
   ComponentId,
   Containers,
   EndpointId,
@@ -16,6 +17,7 @@ import type {
 import { NamedStream } from '../../engine/draws.ts';
 import type { EtcdProfile } from '../latency.ts';
 import { ELECTION_TICKS, SNAPSHOT_EVERY, SNAPSHOT_KEEP, streamName, TICK_US } from '../latency.ts';
+import { CompactRows } from '../mvcc/compactRows.ts';
 import { ComputedWrite } from '../mvcc/computedPut.ts';
 import { Lessor, minTtlSeconds } from '../mvcc/lessor.ts';
 import type { StoreOptions } from '../mvcc/store.ts';
@@ -87,9 +89,9 @@ export class Shared {
   watches!: PagedTable<WatchRow>;
   memberWatches!: IntSets;
 
-  init(c: Containers, options: EtcdOptions): void {
+  init(c: Containers, options: EtcdOptions, compact: CompactObjects | undefined): void {
     this.lessor = new Lessor(c);
-    this.store = new Store(c, this.lessor, options);
+    this.store = new Store(c, this.lessor, options, compact && new CompactRows(c, compact));
     this.applied = c.ring('applied', { rowBytes: 60 });
     this.pending = c.ring('pending');
     this.batches = c.ring('batches');
@@ -256,6 +258,8 @@ export interface Env {
   readonly act: Actions;
   readonly answers: Answers;
   hook: CommitHook | undefined;
+  /** Wired at build. */
+  compact: CompactObjects | undefined;
   /** Called before the fast path ends; wired at build. */
   trouble: readonly ((ctx: WorldContext) => void)[];
   /** Told before the history up to a revision is forgotten. */

@@ -69,8 +69,13 @@ export function syncWatch(env: Env, ctx: WorldContext, id: number): void {
   while (next <= mark.revision) {
     const last = Math.min(mark.revision, next + WATCH_BATCH_REVISIONS - 1);
     const events: EtcdEvent[] = [];
-    for (let r = next; r <= last; r++) pick(row, store.changes(r), events);
-    if (events.length > 0 && !send(env, ctx, row, { revision: mark.revision, events })) break;
+    let hasCompact = false;
+    for (let r = next; r <= last; r++) {
+      if (store.createdAt(r) !== undefined) hasCompact = true;
+      else pick(row, store.changes(r), events);
+    }
+    const isTold = events.length > 0 || hasCompact;
+    if (isTold && !send(env, ctx, row, { revision: mark.revision, events }, next, last)) break;
     next = last + 1;
   }
   const caughtUp = next > mark.revision;
@@ -87,9 +92,19 @@ export function deliver(env: Env, ctx: WorldContext, member: number, revision: R
   numbers.set(MEMBER.delivered, revision);
   if (!hasWatches(env, member)) return;
   const changes: HistoryEvent[] = [];
-  for (let r = from; r <= revision; r++) for (const event of shared.store.changes(r)) changes.push(event);
-  if (changes.length === 0) return;
-  ctx.setCause(changes[changes.length - 1].record || ctx.cause);
+  let record = -1;
+  for (let r = from; r <= revision; r++) {
+    const created = shared.store.createdAt(r);
+    if (created !== undefined) record = created.record;
+    else {
+      for (const event of shared.store.changes(r)) {
+        changes.push(event);
+        record = event.record;
+      }
+    }
+  }
+  if (record < 0) return;
+  ctx.setCause(record || ctx.cause);
   const everything: EtcdWatchResponse = { revision, events: changes };
   for (const id of shared.memberWatches.members(member)) {
     const row = shared.watches.get(id);
@@ -97,16 +112,19 @@ export function deliver(env: Env, ctx: WorldContext, member: number, revision: R
   }
 }
 
-/** One response with every event of these revisions that the watch wants: whole revisions, in order, none twice. */
+/**
+ * One response with every event of these revisions that the watch wants: whole revisions, in order, none twice. First puts of
+ * objects that are kept as numbers are fetched by who gets it.
+ */
 function deliverTo(env: Env, ctx: WorldContext, row: WatchRow, from: Revision, all: EtcdWatchResponse): void {
   let response = all;
   if (row.prefix !== '' || row.minRevision > from) {
     const events: EtcdEvent[] = [];
     pick(row, all.events, events);
-    if (events.length === 0) return;
+    if (events.length === 0 && all.events.length > 0) return;
     response = { revision: all.revision, events };
   }
-  if (send(env, ctx, row, response)) return;
+  if (send(env, ctx, row, response, from, all.revision)) return;
   // The connection is stuck: the watch keeps its place and tries again.
   env.shared.watches.set(row.id, { ...row, next: Math.max(from, row.minRevision) });
   planSync(env, ctx, row);
@@ -119,9 +137,14 @@ function pick(row: WatchRow, events: readonly EtcdEvent[], into: EtcdEvent[]): v
   }
 }
 
-function send(env: Env, ctx: WorldContext, row: WatchRow, response: EtcdWatchResponse): boolean {
+/** `from` and `to`: the revisions that it tells of; none by default. */
+function send(env: Env, ctx: WorldContext, row: WatchRow, response: EtcdWatchResponse, from = 1, to = 0): boolean {
   const sent = env.transport.send(ctx, endpointOf(env, row.member), row.from, row.handler, row.token, 0, response);
-  if (sent) env.options.observer?.responded(ctx, row, response);
+  const { observer } = env.options;
+  if (!sent || observer === undefined) return sent;
+  const events: EtcdEvent[] = [];
+  for (let r = from; r <= to; r++) pick(row, env.shared.store.changes(r), events);
+  observer.responded(ctx, row, { ...response, events });
   return sent;
 }
 

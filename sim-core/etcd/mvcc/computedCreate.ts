@@ -1,4 +1,4 @@
-import type { ComputedChange, EtcdValue, KeyValue, RecordId, Revision, TimeUs } from '../../contracts/index.ts';
+import type { ComputedChange, EtcdValue, KeyValue, ObjId, RecordId, Revision, TimeUs } from '../../contracts/index.ts';
 import { registerClass } from '../../engine/values.ts';
 import { ComputedWrite } from './computedPut.ts';
 
@@ -42,11 +42,12 @@ export class FirstPair implements KeyValue {
 }
 
 /**
- * The first put of a key that was written in one step: its event in the history and its entry of the common log, which are
- * forgotten long before the row.
+ * The first put of a key that was written in one step and is kept as numbers: its place in the history and its entry of the
+ * common log, which are forgotten long before the row. What it wrote is in the row.
  */
-export class ComputedCreate extends ComputedWrite implements ComputedChange {
-  override readonly kv: FirstPair;
+export class ComputedCreate extends ComputedWrite {
+  readonly obj: ObjId;
+  readonly modRevision: Revision;
   readonly index: number;
   readonly proposal: number;
   readonly record: RecordId;
@@ -56,7 +57,8 @@ export class ComputedCreate extends ComputedWrite implements ComputedChange {
   private readonly folded: number;
 
   constructor(
-    kv: FirstPair,
+    obj: ObjId,
+    revision: Revision,
     record: RecordId,
     index: number,
     term: number,
@@ -67,7 +69,8 @@ export class ComputedCreate extends ComputedWrite implements ComputedChange {
     atUs: TimeUs,
   ) {
     super();
-    this.kv = kv;
+    this.obj = obj;
+    this.modRevision = revision;
     this.index = index;
     this.proposal = proposal;
     this.record = record;
@@ -76,18 +79,6 @@ export class ComputedCreate extends ComputedWrite implements ComputedChange {
     this.folded = chain | 0;
   }
 
-  get value(): EtcdValue {
-    return this.kv.value;
-  }
-  get modRevision(): Revision {
-    return this.kv.modRevision;
-  }
-  get before(): undefined {
-    return undefined;
-  }
-  get prev(): undefined {
-    return undefined;
-  }
   get term(): number {
     return this.common.term;
   }
@@ -102,6 +93,44 @@ export class ComputedCreate extends ComputedWrite implements ComputedChange {
   }
 }
 
+/** The event of such a put, for who looks at it at once: its pair is read when it is asked for. */
+export class CreatedEvent implements ComputedChange {
+  private readonly created: ComputedCreate;
+  private readonly read: (created: ComputedCreate) => KeyValue;
+  private pair: KeyValue | undefined;
+
+  constructor(created: ComputedCreate, read: (created: ComputedCreate) => KeyValue) {
+    this.created = created;
+    this.read = read;
+  }
+
+  get type(): 'PUT' {
+    return 'PUT';
+  }
+  get isCompact(): boolean {
+    return true;
+  }
+  get kv(): KeyValue {
+    this.pair ??= this.read(this.created);
+    return this.pair;
+  }
+  get value(): EtcdValue {
+    return this.kv.value;
+  }
+  get prev(): undefined {
+    return undefined;
+  }
+  get modRevision(): Revision {
+    return this.created.modRevision;
+  }
+  get record(): RecordId {
+    return this.created.record;
+  }
+  get atUs(): TimeUs {
+    return this.created.atUs;
+  }
+}
+
 registerClass(FirstPair, {
   tag: 'FirstPair',
   encode: (p) => [p.key, p.value, p.modRevision, p.lease],
@@ -110,8 +139,20 @@ registerClass(FirstPair, {
 
 registerClass(ComputedCreate, {
   tag: 'ComputedCreate',
-  encode: (p) => [p.kv, p.record, p.index, p.term, p.proposal, p.compacted, p.chain, p.member, p.atUs],
-  decode: (parts) =>
-    new ComputedCreate(...(parts as [FirstPair, number, number, number, number, number, number, number, number])),
+  encode: (p) => [
+    p.obj,
+    p.modRevision,
+    p.record,
+    [p.index, p.term, p.proposal, p.compacted, p.chain, p.member, p.atUs],
+  ],
+  decode: (parts) => {
+    const [obj, revision, record, at] = parts as [
+      number,
+      number,
+      number,
+      [number, number, number, number, number, number, number],
+    ];
+    return new ComputedCreate(obj, revision, record, ...at);
+  },
   hash: (p) => (Math.imul(p.modRevision, 0x9e3779b1) ^ Math.imul(p.index, 0x85ebca77) ^ p.chain ^ p.record) >>> 0,
 });

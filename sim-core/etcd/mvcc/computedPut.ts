@@ -9,7 +9,7 @@ export interface Origin {
   readonly lease: number;
 }
 
-/** A write of one key in one step: its pair, its event of the history and its entry of the log in one. */
+/** A write of one key in one step, as what is kept of it in the history and in the log. */
 export abstract class ComputedWrite {
   abstract readonly modRevision: Revision;
   abstract readonly index: number;
@@ -17,7 +17,6 @@ export abstract class ComputedWrite {
   abstract readonly proposal: number;
   abstract readonly member: number;
   abstract readonly atUs: TimeUs;
-  abstract readonly kv: KeyValue;
 
   // An event of the history
   get type(): 'PUT' {

@@ -1,19 +1,14 @@
-import type { EtcdOp, EtcdValue, Txn } from '../../contracts/index.ts';
+import type { EtcdOp, Txn } from '../../contracts/index.ts';
 import type { Store } from './store.ts';
 
 /** `--quota-backend-bytes` when not set: 2 GiB (etcd 3.6 storage/quota.go). */
 export const DEFAULT_QUOTA_BYTES = 2 * 1024 * 1024 * 1024;
-const PUT_OVERHEAD_BYTES = 256;
 export const LEASE_COST_BYTES = 64;
 
-/** What a request would add at most: 256 + key + value for each put; a transaction counts its costlier branch. */
+/** What a request would add at most: 256 + key + value for each put (`Store.bytesOf`); a transaction counts its costlier branch. */
 export function costBytes(store: Store, op: EtcdOp): number {
-  if (op.op === 'put') return putCostBytes(store, op.key, op.value);
+  if (op.op === 'put') return store.bytesOf(op.key.length, op.value);
   return op.op === 'txn' ? txnCostBytes(store, op) : 0;
-}
-
-export function putCostBytes(store: Store, key: string, value: EtcdValue): number {
-  return PUT_OVERHEAD_BYTES + key.length + store.valueSize(value);
 }
 
 export function txnCostBytes(store: Store, txn: Txn): number {

@@ -1,4 +1,5 @@
 import type {
+  ComputedChange,
   Containers,
   Dict,
   EtcdError,
@@ -15,8 +16,9 @@ import type {
   SortedIndex,
   TimeUs,
 } from '../../contracts/index.ts';
-import type { ComputedCreate } from './computedCreate.ts';
-import { type ComputedPut, ComputedWrite } from './computedPut.ts';
+import { COMPACT_SLOTS, type CompactRows } from './compactRows.ts';
+import { ComputedCreate, CreatedEvent } from './computedCreate.ts';
+import { ComputedPut } from './computedPut.ts';
 import { ERR } from './errors.ts';
 import { utf8Length, ZERO } from './keys.ts';
 import type { Lessor } from './lessor.ts';
@@ -30,9 +32,10 @@ export interface HistoryEvent extends EtcdEvent {
 }
 
 /** A number: that of a timed row. */
-type Change = HistoryEvent | readonly HistoryEvent[] | number;
+type Change = HistoryEvent | readonly HistoryEvent[] | ComputedCreate | number;
 
 const NO_EVENTS: readonly HistoryEvent[] = [];
+const NO_OBJECTS: readonly ObjId[] = [];
 
 /** What a member may see: everything up to `revision`, nothing that its compaction dropped. */
 export interface StoreView {
@@ -124,9 +127,11 @@ export class Store {
   readonly timed: TimedRows;
   readonly #counters: PagedF64;
   readonly #valueSize: (value: EtcdValue) => number;
+  /** Keys without slots of their own: a place of theirs is COMPACT_SLOTS + the number of the object. */
+  readonly #compact: CompactRows | undefined;
   readonly lessor: Lessor;
 
-  constructor(containers: Containers, lessor: Lessor, options: StoreOptions = {}) {
+  constructor(containers: Containers, lessor: Lessor, options: StoreOptions = {}, compact?: CompactRows) {
     this.#keys = containers.sorted('keys');
     this.#slots = containers.dict<number>('slots');
     this.#rows = containers.table<KeyValue | number>('rows', { rowBytes: 0 });
@@ -135,6 +140,7 @@ export class Store {
     this.#counters = containers.f64('counters');
     this.timed = new TimedRows(containers);
     this.#valueSize = options.valueSize ?? ((value) => (typeof value === 'string' ? utf8Length(value) : OBJECT_BYTES));
+    this.#compact = compact;
     this.lessor = lessor;
   }
 
@@ -166,37 +172,46 @@ export class Store {
     return this.#counters.get(LIVE_KEYS);
   }
 
-  valueSize(value: EtcdValue): number {
-    return this.#valueSize(value);
-  }
-
   current(key: string): KeyValue | undefined {
-    const slot = this.#slots.get(key);
-    if (slot === undefined) return undefined;
-    const kv = this.row(slot);
+    const kv = this.latest(key);
     return isLive(kv) ? kv : undefined;
   }
 
   /** The last change of a key, a tombstone included. */
   latest(key: string): KeyValue | undefined {
-    const slot = this.#slots.get(key);
+    const slot = this.slot(key);
     return slot === undefined ? undefined : this.row(slot);
   }
 
   slot(key: string): number | undefined {
+    const compact = this.#compact;
+    if (compact !== undefined && key.startsWith(compact.prefix)) {
+      const obj = compact.find(key);
+      if (obj !== undefined) return COMPACT_SLOTS + obj;
+    }
     return this.#slots.get(key);
   }
 
   /** The slot of the key with an object of this number, without looking at its text; undefined = not known. */
   slotOf(obj: number): number | undefined {
     const slot = this.#byObject.get(obj) - 1;
-    if (slot < 0) return undefined;
+    if (slot < 0) return this.#compact?.has(obj) ? COMPACT_SLOTS + obj : undefined;
     const row = this.#rows.get(slot);
     if (typeof row === 'number') return this.timed.obj(row) === obj ? slot : undefined;
     return row !== undefined && numberOf(row.value) === obj ? slot : undefined;
   }
 
+  /** The value of an object that is kept as numbers. */
+  compactValue(obj: ObjId): EtcdValue | undefined {
+    return this.#compact?.pair(obj)?.value;
+  }
+
+  eachCompact(visit: (obj: ObjId) => void): void {
+    this.#compact?.forEach(visit);
+  }
+
   keyAt(slot: number): string {
+    if (slot >= COMPACT_SLOTS) return (this.#compact as CompactRows).key(slot - COMPACT_SLOTS);
     const row = this.#rows.get(slot) as KeyValue | number;
     return typeof row === 'number' ? this.timed.key(row) : row.key;
   }
@@ -225,7 +240,7 @@ export class Store {
     const slot = this.slotOf(obj);
     const row = slot === undefined ? undefined : this.#rows.get(slot);
     if (typeof row === 'number') return this.timed.value(row);
-    return row instanceof ComputedWrite ? row.value : undefined;
+    return row instanceof ComputedPut ? row.value : undefined;
   }
 
   /** The value of an object at a revision; undefined = it had none, or that is forgotten. */
@@ -273,15 +288,27 @@ export class Store {
     visit: (kv: KeyValue | undefined) => undefined,
   ): void {
     if (end !== ZERO && end <= from) return;
-    this.#keys.range(from, end === ZERO ? '' : end, (_key, slot) => {
+    const to = end === ZERO ? '' : end;
+    const compact = this.#compact?.range(from, to) ?? NO_OBJECTS;
+    let next = 0;
+    const visitCompact = (before: string | undefined) => {
+      const rows = this.#compact as CompactRows;
+      for (; next < compact.length; next++) {
+        const obj = compact[next];
+        if (before !== undefined && rows.key(obj) > before) return;
+        if (rows.revision(obj) <= at) visit(rows.pair(obj));
+      }
+    };
+    this.#keys.range(from, to, (key, slot) => {
+      if (next < compact.length) visitCompact(key);
       visit(this.#back(this.row(slot), at, pending));
       return true;
     });
+    if (next < compact.length) visitCompact(undefined);
   }
 
   #at(key: string, at: Revision, pending: readonly HistoryEvent[]): KeyValue | undefined {
-    const slot = this.#slots.get(key);
-    return slot === undefined ? undefined : this.#back(this.row(slot), at, pending);
+    return this.#back(this.latest(key), at, pending);
   }
 
   /** What the key of `kv` was at a revision. */
@@ -294,6 +321,7 @@ export class Store {
     const change = kv.modRevision > this.revision ? pending : this.#history.get(kv.modRevision - FIRST_WRITE);
     if (change === undefined) throw new Error(`revision ${kv.modRevision} is not in the history`);
     if (typeof change === 'number') return this.timed.pair(change);
+    if (change instanceof ComputedCreate) return createdEvent(kv, change.record);
     if (!Array.isArray(change)) return change as HistoryEvent;
     for (const event of change as readonly HistoryEvent[]) if (event.kv.key === kv.key) return event;
     throw new Error(`revision ${kv.modRevision} did not change ${kv.key}`);
@@ -306,13 +334,21 @@ export class Store {
 
   /** The last change of the key in a slot, a tombstone included. */
   row(slot: number): KeyValue | undefined {
+    if (slot >= COMPACT_SLOTS) return this.#compact?.pair(slot - COMPACT_SLOTS);
     const row = this.#rows.get(slot);
     return typeof row === 'number' ? this.timed.pair(row) : row;
   }
 
+  /** Places of the keys that are attached to a lease. */
+  slotsOf(lease: number): readonly number[] {
+    const slots = this.lessor.slots(lease);
+    const compact = this.#compact?.under(lease) ?? NO_OBJECTS;
+    return compact.length === 0 ? slots : [...slots, ...compact.map((obj) => COMPACT_SLOTS + obj)];
+  }
+
   /** Puts at a revision that is being made; `seal` must follow with the event. */
   put(key: string, given: EtcdValue, lease: number, revision: Revision, stamp: Stamp | undefined): HistoryEvent {
-    return this.putAt(this.#slots.get(key), key, given, lease, revision, stamp);
+    return this.putAt(this.slot(key), key, given, lease, revision, stamp);
   }
 
   /** The same where the key's slot is known; undefined = the key has none. */
@@ -344,24 +380,32 @@ export class Store {
   }
 
   #enter(known: number | undefined, kv: KeyValue, prev: KeyValue | undefined): void {
-    const { key, lease } = kv;
-    let slot = known;
-    if (slot === undefined) {
-      slot = this.#rows.alloc(kv);
-      this.#keys.set(key, slot);
-      this.#slots.set(key, slot);
-      const obj = numberOf(kv.value);
-      if (obj > 0) this.#byObject.set(obj, slot + 1);
-    } else this.#replace(slot, kv);
+    const { lease } = kv;
+    const slot = this.#place(known, kv);
     if (prev === undefined) this.#count(LIVE_KEYS, 1);
     this.#grow(this.#bytes(kv));
     if (prev !== undefined && prev.lease !== 0 && prev.lease !== lease) this.lessor.detach(prev.lease, slot);
     if (lease !== 0) this.lessor.attach(lease, slot);
   }
 
+  /** Keeps a pair in the slot of its key; a key without one, or that was kept as numbers, gets one. */
+  #place(known: number | undefined, kv: KeyValue): number {
+    if (known !== undefined && known < COMPACT_SLOTS) {
+      this.#replace(known, kv);
+      return known;
+    }
+    if (known !== undefined) this.#compact?.free(known - COMPACT_SLOTS);
+    const slot = this.#rows.alloc(kv);
+    this.#keys.set(kv.key, slot);
+    this.#slots.set(kv.key, slot);
+    const obj = known === undefined ? numberOf(kv.value) : known - COMPACT_SLOTS;
+    if (obj > 0) this.#byObject.set(obj, slot + 1);
+    return slot;
+  }
+
   /** Deletes a live key at a revision that is being made. */
   delete(prev: KeyValue, revision: Revision, stamp: Stamp | undefined): HistoryEvent {
-    const slot = this.#slots.get(prev.key) as number;
+    const known = this.slot(prev.key) as number;
     let value: EtcdValue = '';
     let record = 0;
     if (stamp !== undefined && typeof prev.value === 'object') {
@@ -370,7 +414,7 @@ export class Store {
       record = stamped.record;
     }
     const kv: KeyValue = { key: prev.key, value, createRevision: 0, modRevision: revision, version: 0, lease: 0 };
-    this.#replace(slot, kv);
+    const slot = this.#place(known, kv);
     this.#count(LIVE_KEYS, -1);
     this.#grow(VERSION_OVERHEAD_BYTES);
     if (prev.lease !== 0) this.lessor.detach(prev.lease, slot);
@@ -422,24 +466,26 @@ export class Store {
     this.timed.dropBefore(Math.min(this.#counters.get(HISTORY_ROWS), this.#counters.get(LOG_ROWS)));
   }
 
-  /** The first put of a key, computed, as the next revision; its lease exists. */
-  createComputed(written: ComputedCreate): void {
-    this.#enter(undefined, written.kv, undefined);
+  /** The first put of a key, computed, as the next revision; its lease exists. `bytes`: see `bytesOf`. */
+  createComputed(written: ComputedCreate, lease: number, value: ArrayLike<number>, bytes: number): void {
+    const { obj, modRevision, record } = written;
+    (this.#compact as CompactRows).put(obj, modRevision, lease, record, value);
+    this.#count(LIVE_KEYS, 1);
+    this.#grow(bytes);
     this.#history.push(written);
   }
 
-  /** The change of a revision if it was computed. */
-  computedAt(revision: Revision): ComputedPut | ComputedCreate | undefined {
+  /** The first put of an object that is kept as numbers, if a revision is one. */
+  createdAt(revision: Revision): ComputedCreate | undefined {
     const change = this.#history.get(revision - FIRST_WRITE);
-    if (typeof change === 'number') return this.timed.pair(change);
-    return change instanceof ComputedWrite ? (change as ComputedCreate) : undefined;
+    return change instanceof ComputedCreate ? change : undefined;
   }
 
   /** When a revision was computed; -1 = it was not, or is not known. */
   computedAtUs(revision: Revision): TimeUs {
     const change = this.#history.get(revision - FIRST_WRITE);
     if (typeof change === 'number') return this.timed.atUs(change);
-    return change instanceof ComputedWrite ? change.atUs : -1;
+    return change instanceof ComputedCreate ? change.atUs : -1;
   }
 
   /** When a revision was written by a timed put; -1 = it was not, or is not known. */
@@ -448,11 +494,26 @@ export class Store {
     return typeof change === 'number' ? this.timed.atUs(change) : -1;
   }
 
+  /** The change of a revision if it was computed. */
+  computedAt(revision: Revision): ComputedChange | undefined {
+    const change = this.#history.get(revision - FIRST_WRITE);
+    if (typeof change === 'number') return this.timed.pair(change);
+    return change instanceof ComputedCreate ? new CreatedEvent(change, this.#pairOf) : undefined;
+  }
+
+  /** What a computed first put has put. */
+  readonly #pairOf = ({ obj, modRevision }: ComputedCreate): KeyValue => {
+    const pair = this.#compact?.pair(obj) ?? this.#back(this.row(this.#byObject.get(obj) - 1), modRevision, NO_EVENTS);
+    if (pair?.modRevision !== modRevision) throw new Error(`revision ${modRevision} did not create object ${obj}`);
+    return pair;
+  };
+
   /** The changes of one revision, in the order of the transaction. Deletions at the compacted revision are gone. */
   changes(revision: Revision): readonly HistoryEvent[] {
     const change = this.#history.get(revision - FIRST_WRITE);
     if (change === undefined) return [];
     if (typeof change === 'number') return [this.timed.pair(change)];
+    if (change instanceof ComputedCreate) return [createdEvent(this.#pairOf(change), change.record)];
     const events = Array.isArray(change) ? (change as readonly HistoryEvent[]) : [change as HistoryEvent];
     return revision === this.compacted ? events.filter((event) => event.type === 'PUT') : events;
   }
@@ -520,7 +581,12 @@ export class Store {
 
   #bytes(kv: KeyValue): number {
     if (kv.version === 0) return VERSION_OVERHEAD_BYTES;
-    return VERSION_OVERHEAD_BYTES + kv.key.length + this.#valueSize(kv.value);
+    return this.bytesOf(kv.key.length, kv.value);
+  }
+
+  /** Of a version in the backend; and what a put is charged against the quota (quota.go). */
+  bytesOf(keyLength: number, value: EtcdValue): number {
+    return VERSION_OVERHEAD_BYTES + keyLength + this.#valueSize(value);
   }
 
   #grow(bytes: number): void {
@@ -534,7 +600,11 @@ export class Store {
   }
 }
 
+function createdEvent(kv: KeyValue, record: RecordId): HistoryEvent {
+  return { type: 'PUT', kv, prev: undefined, record, before: undefined };
+}
+
 function asList(change: Exclude<Change, number> | undefined): readonly HistoryEvent[] {
-  if (change === undefined) return [];
+  if (change === undefined || change instanceof ComputedCreate) return [];
   return Array.isArray(change) ? (change as readonly HistoryEvent[]) : [change as HistoryEvent];
 }

@@ -264,7 +264,7 @@ function read(run: Run, op: RangeOp): EtcdOpResult {
 /** Revokes a lease: its keys go in one revision, in the order of keys. */
 export function applyRevoke(store: Store, lease: number, stamp?: Stamp): EtcdError | Revision {
   if (!store.lessor.has(lease)) return ERR.leaseNotFound;
-  const keys = store.lessor.slots(lease).map((slot) => store.keyAt(slot));
+  const keys = store.slotsOf(lease).map((slot) => store.keyAt(slot));
   keys.sort(compareText);
   const next = store.revision + 1;
   const events = keys.map((key) => store.delete(store.current(key) as KeyValue, next, stamp));

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { nameNumber } from '../../../sim-core/client/event_recorder.ts';
 import { correlate, type EventMemory } from '../../../sim-core/client/events/correlator.ts';
 import { finishSeries, observeSeries, type SeriesEntry, seriesKey } from '../../../sim-core/client/events/series.ts';
+import { hexOf } from '../../../sim-core/engine/index.ts';
 
 const file = new URL('../../conformance/vectors/base/events.jsonl.gz', import.meta.url);
 // biome-ignore lint/suspicious/noExplicitAny: recorded JSON
@@ -12,7 +14,22 @@ const cases: any[] = gunzipSync(readFileSync(file))
   .split('\n')
   .map((line) => JSON.parse(line));
 const EPOCH_NS = BigInt(Date.parse('2026-01-01T00:00:00Z')) * 1_000_000n;
+const number = (ns: bigint) => ({
+  nameHigh: Number((EPOCH_NS + ns) >> 32n),
+  nameLow: Number((EPOCH_NS + ns) & 0xffffffffn),
+});
 const name = (object: string, ns: bigint) => `${object}.${(EPOCH_NS + ns).toString(16)}`;
+
+describe('numbers of names', () => {
+  it.each([0, 1, 999_999, 3_600_000_000, 123_456_789_012_345])('of %i µs are nanoseconds since 1970', (us) => {
+    for (const n of [0, 7, 999, 1000]) {
+      const { nameHigh, nameLow } = nameNumber({ epochSeconds: 1_767_225_600 }, us, n);
+      expect(hexOf(nameHigh, nameLow)).toBe((EPOCH_NS + BigInt(us) * 1000n + BigInt(n % 1000)).toString(16));
+    }
+    const { nameHigh, nameLow } = nameNumber({ epochSeconds: 0 }, us, 0);
+    expect(hexOf(nameHigh, nameLow)).toBe((BigInt(us) * 1000n).toString(16));
+  });
+});
 
 describe('event correlator', () => {
   const recorded = cases.filter((c) => c.kind === 'correlator');
@@ -26,14 +43,10 @@ describe('event correlator', () => {
       const us = Number(ns / 1000n);
       const regarding = { kind: 'Pod', apiVersion: 'v1', metadata: { name: e.object, namespace: c.in.namespace } };
       const spec = { regarding, fieldPath: e.fieldPath, type: e.type, reason: e.reason, message: e.message };
-      const made = correlate(
-        memories,
-        { spec, component: c.in.component, host: e.host, name: name(e.object, ns) },
-        us,
-        us,
-      );
+      const made = correlate(memories, { spec, component: c.in.component, host: e.host, ...number(ns) }, us, us);
       if (!made) return { verb: 'skip' };
-      return { verb: made.patch ? 'patch' : 'create', name: made.name, count: made.count, message: made.message };
+      const named = `${e.object}.${hexOf(made.nameHigh, made.nameLow)}`;
+      return { verb: made.patch ? 'patch' : 'create', name: named, count: made.count, message: made.message };
     });
     // biome-ignore lint/suspicious/noExplicitAny: recorded JSON
     const expected = c.out.results.map((r: any) =>

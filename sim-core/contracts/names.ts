@@ -21,6 +21,8 @@ export interface ObjectTable {
    * high * 2^32 + low > 0. It is the object that `id` finds for that text: names of this form are kept as numbers.
    */
   eventId(namespace: string, base: string, high: number, low: number): ObjId;
+  /** The same where an object of that namespace and name is known. */
+  eventIdFor(about: ObjId, high: number, low: number): ObjId;
   /** The base of such a name; undefined for all others. */
   eventBase(id: ObjId): string | undefined;
   /** The words of its number, u32. */

@@ -111,8 +111,17 @@ export class Objects implements ObjectTable {
   }
 
   eventId(namespace: string, base: string, high: number, low: number): ObjId {
+    return this.numberedId(-this.plainId(EVENTS, namespace, base), high, low);
+  }
+
+  eventIdFor(about: ObjId, high: number, low: number): ObjId {
     const { index } = this;
-    const of = -this.plainId(EVENTS, namespace, base);
+    const base = this.tripleId(this.strings.intern(EVENTS), index.part(about, 1), index.part(about, 2));
+    return this.numberedId(-base, high, low);
+  }
+
+  private numberedId(of: number, high: number, low: number): ObjId {
+    const { index } = this;
     const before = index.size;
     const id = index.id(of, high | 0, low | 0);
     if (id === before) this.trace.mixAside(of ^ Math.imul(high, 0x9e3779b1), low >>> 0);
@@ -133,11 +142,15 @@ export class Objects implements ObjectTable {
   }
 
   private plainId(resource: string, namespace: string, name: string): ObjId {
-    const { strings, index } = this;
-    const ids = [strings.intern(resource), strings.intern(namespace), strings.intern(name)];
+    const { strings } = this;
+    return this.tripleId(strings.intern(resource), strings.intern(namespace), strings.intern(name));
+  }
+
+  private tripleId(resource: StrId, namespace: StrId, name: StrId): ObjId {
+    const { index } = this;
     const before = index.size;
-    const id = index.id(ids[0], ids[1], ids[2]);
-    if (id === before) this.trace.mixAside(ids[0] ^ Math.imul(ids[1], 0x9e3779b1), ids[2]);
+    const id = index.id(resource, namespace, name);
+    if (id === before) this.trace.mixAside(resource ^ Math.imul(namespace, 0x9e3779b1), name);
     return id;
   }
 

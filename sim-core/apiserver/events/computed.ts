@@ -184,14 +184,18 @@ export class ComputedEvents implements EventWrites {
     // The namespace may have begun to go since the Event was sent: then the server's answer is a refusal, the long way.
     const isThere = isUp(ctx, replica) && server.processes === life && server.takesNewIn(ctx, template.namespace);
     const name = facts.regarding.metadata.name as string;
-    const obj = ctx.objects.eventId(template.namespace, name, facts.nameHigh, facts.nameLow);
+    const about = aboutId(ctx, template, name);
+    const obj =
+      about > 0 && template.aboutNamespace === template.namespace
+        ? ctx.objects.eventIdFor(about, facts.nameHigh, facts.nameLow)
+        : ctx.objects.eventId(template.namespace, name, facts.nameHigh, facts.nameLow);
     const isFirst = isThere && shared.incarnationsOf(obj) === 0;
     const revision = isFirst ? computed.nextNew(member, obj, lease) : 0;
     if (revision === 0) {
       caller.told(ctx, a, b, false, ctx.nowUs);
       return;
     }
-    this.write(ctx, computed, way, template, obj, revision);
+    this.write(ctx, computed, way, template, about, obj, revision);
     for (const one of servers()) one.written(ctx, revision, EVENTS);
     const { cause } = ctx;
     const at = endpoint(replica);
@@ -207,28 +211,29 @@ export class ComputedEvents implements EventWrites {
     computed: ComputedWrites,
     way: UnderWay,
     template: EventTemplate,
+    about: ObjId,
     obj: ObjId,
     revision: Revision,
   ): void {
     const { hook, shared } = this.parts;
     const { facts, aboutRv, handledUs, member, lease } = way;
-    const { aboutResource, aboutNamespace, epochSeconds } = template;
     const { name = '', uid } = facts.regarding.metadata;
-    const about = aboutResource === '' ? 0 : ctx.objects.id(aboutResource, aboutNamespace, name);
     shared.incarnate(obj);
     const message = ctx.strings.intern(facts.message);
     const parts = partsOf(facts, aboutRv, handledUs);
-    const hash = eventHash(template, parts, about, message);
+    const host = parts.host === '' ? 0 : ctx.strings.intern(parts.host);
+    const aboutUid = this.aboutUid(ctx, template, about, name, uid);
+    const hash = eventHash(template, parts, obj, message, host, aboutUid);
     const record = hook.recordCreation(ctx, obj, revision, hash);
     const words = this.compact.encode({
       hash,
       template: way.template,
       aboutRv,
       message,
-      host: ctx.strings.intern(parts.host),
+      host,
       handledSecond: parts.handledSecond,
-      lateUs: lateUs(parts.high, parts.low, epochSeconds, facts.lastUs) as number,
-      aboutUid: this.aboutUid(ctx, template, about, name, uid),
+      lateUs: lateUs(parts.high, parts.low, template.epochSeconds, facts.lastUs) as number,
+      aboutUid,
     });
     computed.create(ctx, member, obj, lease, words, way.bytes, record);
     const version = new EventVersion(obj, revision, hash, record, template, parts);
@@ -297,6 +302,26 @@ export class ComputedEvents implements EventWrites {
     listener.stored?.(ctx, token, request, op, now.rv);
     listener.answered?.(ctx, token, request, { code: 201, version: now, rv: now.rv, record: now.record });
   }
+}
+
+/** The last objects of each slot by their names: a memo whose answers are compared with the table of objects. */
+const ids = { names: new Array<string>(4096).fill(''), ids: new Int32Array(4096) };
+
+/** The number of the object that an Event is about; 0 = of no known kind. */
+function aboutId({ objects }: WorldContext, { aboutResource, aboutNamespace }: EventTemplate, name: string): ObjId {
+  if (aboutResource === '') return 0;
+  const { length } = name;
+  const end = name.charCodeAt(length - 1) + 31 * name.charCodeAt(length - 2) + 961 * name.charCodeAt(length - 3);
+  const slot = (end ^ (length << 7)) & 4095;
+  if (ids.names[slot] === name) {
+    const id = ids.ids[slot];
+    const isSame = objects.name(id) === name && objects.namespace(id) === aboutNamespace;
+    if (isSame && objects.resource(id) === aboutResource) return id;
+  }
+  const id = objects.id(aboutResource, aboutNamespace, name);
+  ids.names[slot] = name;
+  ids.ids[slot] = id;
+  return id;
 }
 
 /** The last objects of each slot whose uids were found to be drawn: a memo of a pure result. */

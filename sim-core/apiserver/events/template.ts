@@ -1,8 +1,8 @@
 import { microTimeText, timeText } from '../../api/machinery/time.ts';
-import type { KubeObject, ManagedFieldsEntry, StreamKey } from '../../contracts/index.ts';
+import type { KubeObject, ManagedFieldsEntry, ObjId, StreamKey, StrId } from '../../contracts/index.ts';
 import { SECOND_US } from '../../contracts/index.ts';
 import { hexOf } from '../../engine/index.ts';
-import { combine, hashString } from '../../engine/mix.ts';
+import { combine } from '../../engine/mix.ts';
 import { contentHash } from '../contentHash.ts';
 import { uidFrom } from '../names.ts';
 
@@ -112,27 +112,16 @@ function aboutOf(reference: Reference, { aboutName, aboutUid, aboutRv }: EventPa
   return { ...reference, name: aboutName, uid: aboutUid, resourceVersion: String(aboutRv) };
 }
 
-/** The last texts of each slot with their hashes: most are those of many Events, or of several in a row. */
-const SLOTS = 4096;
-const texts = { texts: new Array<string>(SLOTS).fill(''), hashes: new Int32Array(SLOTS) };
-
-/** A memo of a pure result. `id`: numbers the text, more or less. */
-function hashOf(id: number, text: string): number {
-  const slot = id & (SLOTS - 1);
-  if (texts.texts[slot] !== text) {
-    texts.texts[slot] = text;
-    texts.hashes[slot] = hashString(text);
-  }
-  return texts.hashes[slot];
-}
-
-/** A hash of all that `eventObject` is made of; `about` and `messageId` number the object and the message. */
-export function eventHash(template: EventTemplate, parts: EventParts, about: number, messageId: number): number {
-  const { aboutName, aboutUid, message, host } = parts;
-  let h = combine(template.hash, hashOf(about, aboutName));
-  h = combine(combine(h, parts.high), parts.low);
-  h = combine(h, aboutUid === undefined ? 0 : hashOf(about + SLOTS / 2, aboutUid));
-  h = combine(combine(h, parts.aboutRv), hashOf(messageId + SLOTS / 4, message));
-  if (host !== '') h = combine(h, hashString(host));
-  return combine(combine(combine(h, parts.atSecond), parts.atMicro), parts.handledSecond);
+/** A hash of all that `eventObject` is made of, by the numbers of the object, the message and the host and the word of the uid. */
+export function eventHash(
+  template: EventTemplate,
+  parts: EventParts,
+  obj: ObjId,
+  message: StrId,
+  host: StrId,
+  aboutUid: number,
+): number {
+  let h = combine(combine(combine(template.hash, obj), message), host);
+  h = combine(combine(combine(h, aboutUid), parts.aboutRv), parts.atSecond);
+  return combine(combine(h, parts.atMicro), parts.handledSecond);
 }

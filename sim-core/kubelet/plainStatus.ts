@@ -82,6 +82,48 @@ function condition(
     : { type, observedGeneration, status, lastProbeTime, lastTransitionTime, reason, message };
 }
 
+interface Shared {
+  readonly from: object;
+  readonly now: string;
+  readonly generation: number;
+  readonly text: string;
+  readonly conditions: readonly StatusJson[];
+}
+
+/**
+ * Conditions that many pods get in the same second, by what they come from (the list before, or the only condition): their
+ * versions share one list, by whose identity the API server knows it again. A memo of a pure result: the last ones.
+ */
+const lists: Shared[] = [];
+const LISTS_MAX = 16;
+const nextList = { place: 0 };
+
+function sharedList(from: object, now: string, generation: number, text: string): readonly StatusJson[] | undefined {
+  for (const one of lists)
+    if (one.from === from && one.now === now && one.generation === generation && one.text === text)
+      return one.conditions;
+  return undefined;
+}
+
+function keepList(list: Shared): readonly StatusJson[] {
+  lists[nextList.place] = list;
+  nextList.place = (nextList.place + 1) % LISTS_MAX;
+  return list.conditions;
+}
+
+/** By address: pods of one node share the list of its addresses. A memo, bounded. */
+const hostLists = new Map<string, readonly StatusJson[]>();
+const HOSTS_MAX = 16_384;
+
+function hostIPsOf(ip: string): readonly StatusJson[] {
+  let list = hostLists.get(ip);
+  if (list === undefined) {
+    if (hostLists.size >= HOSTS_MAX) hostLists.clear();
+    hostLists.set(ip, (list = [{ ip }]));
+  }
+  return list;
+}
+
 /** The first status of a pod, whose containers are not there yet. `now`: the time's text. */
 export function firstStatus(pod: KubeObject, hostIP: string, now: string): StatusJson | undefined {
   const containers = onlyContainers(pod);
@@ -93,23 +135,35 @@ export function firstStatus(pod: KubeObject, hostIP: string, now: string): Statu
   if (status.hostIPs !== undefined || !isOfKubelet(pod, before)) return undefined;
   const generation = pod.metadata.generation as number;
   const unready = unreadyText(containers);
-  const reason = 'ContainersNotReady';
   return {
     observedGeneration: generation,
     phase: 'Pending',
-    conditions: [
-      condition('PodReadyToStartContainers', 'False', undefined, undefined, generation, undefined, now),
-      condition('Initialized', 'True', undefined, undefined, generation, undefined, now),
-      condition('Ready', 'False', reason, unready, generation, undefined, now),
-      condition('ContainersReady', 'False', reason, unready, generation, undefined, now),
-      condition('PodScheduled', 'True', undefined, undefined, generation, before[0], now),
-    ],
+    conditions:
+      sharedList(before[0], now, generation, unready) ??
+      keepList({
+        from: before[0],
+        now,
+        generation,
+        text: unready,
+        conditions: first(before[0], now, generation, unready),
+      }),
     hostIP,
-    hostIPs: [{ ip: hostIP }],
+    hostIPs: hostIPsOf(hostIP),
     startTime: now,
     containerStatuses: ordered(containers).map(creating),
     qosClass: status.qosClass,
   };
+}
+
+function first(scheduled: StatusJson, now: string, generation: number, unready: string): readonly StatusJson[] {
+  const reason = 'ContainersNotReady';
+  return [
+    condition('PodReadyToStartContainers', 'False', undefined, undefined, generation, undefined, now),
+    condition('Initialized', 'True', undefined, undefined, generation, undefined, now),
+    condition('Ready', 'False', reason, unready, generation, undefined, now),
+    condition('ContainersReady', 'False', reason, unready, generation, undefined, now),
+    condition('PodScheduled', 'True', undefined, undefined, generation, scheduled, now),
+  ];
 }
 
 const ORDER = ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled'];
@@ -170,6 +224,13 @@ export function runningStatus(input: PlainInput): StatusJson | undefined {
   if (!isOfKubelet(pod, known)) return undefined;
   const now = input.time(input.nowUs);
   const generation = pod.metadata.generation as number;
+  const conditions =
+    sharedList(known, now, generation, 'True') ??
+    keepList({ from: known, now, generation, text: 'True', conditions: allTrue(known, generation, now) });
+  return statusOf(input, 'Running', conditions, podIP, containers);
+}
+
+function allTrue(known: readonly StatusJson[], generation: number, now: string): readonly StatusJson[] {
   const conditions: StatusJson[] = [];
   let isSame = true;
   for (let i = 0; i < ORDER.length; i++) {
@@ -177,7 +238,7 @@ export function runningStatus(input: PlainInput): StatusJson | undefined {
     if (next !== known[i]) isSame = false;
     conditions.push(next);
   }
-  return statusOf(input, 'Running', isSame ? known : conditions, podIP, containers);
+  return isSame ? known : conditions;
 }
 
 /** The status of a pod that was stopped for good and all of whose containers have ended. */
@@ -245,7 +306,7 @@ function statusOf(
     phase,
     conditions,
     hostIP,
-    hostIPs: before.hostIP === hostIP ? before.hostIPs : [{ ip: hostIP }],
+    hostIPs: before.hostIP === hostIP ? before.hostIPs : hostIPsOf(hostIP),
     podIP,
     podIPs: before.podIP === podIP ? before.podIPs : [{ ip: podIP }],
     startTime: before.startTime,

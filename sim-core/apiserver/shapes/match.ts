@@ -32,6 +32,8 @@ export class Pattern {
   readonly keyPlace: number;
   /** OBJECT, LIST: the hole that takes the whole value, where a result has it as it is; -1 = none. */
   whole = -1;
+  /** Values that were of the shape, where many share them, with what was in their holes. */
+  recent: Recent | undefined;
 
   constructor(
     type: number,
@@ -51,6 +53,52 @@ export class Pattern {
     this.keyPlace = keyPlace;
     this.isConstant = type === SAME || (type !== HOLE && keyPlace < 0 && parts.every((part) => part.isConstant));
   }
+}
+
+/** The last values of a part by identity: a memo of a pure result. */
+class Recent {
+  private readonly inner: readonly number[];
+  private readonly values: unknown[] = [];
+  private readonly found: unknown[][] = [];
+  private next = 0;
+
+  /** `inner`: the holes in the part. */
+  constructor(inner: readonly number[]) {
+    this.inner = inner;
+  }
+
+  /** Fills in the holes of a value that is known. */
+  fill(value: unknown, holes: unknown[]): boolean {
+    const { values, inner } = this;
+    for (let i = 0; i < values.length; i++) {
+      if (values[i] !== value) continue;
+      const found = this.found[i];
+      for (let k = 0; k < inner.length; k++) holes[inner[k]] = found[k];
+      return true;
+    }
+    return false;
+  }
+
+  keep(value: unknown, holes: readonly unknown[]): void {
+    const at = this.next;
+    this.next = (at + 1) % RECENT;
+    this.values[at] = value;
+    this.found[at] = this.inner.map((hole) => holes[hole]);
+  }
+}
+
+const RECENT = 6;
+
+function holesIn(pattern: Pattern): readonly number[] {
+  return pattern.type === HOLE ? [pattern.hole] : pattern.parts.flatMap(holesIn);
+}
+
+/** Lets the lists of a pattern's fields be known by identity, from one value to the next. */
+export function rememberLists({ keys, parts }: Pattern, names: readonly string[]): void {
+  parts.forEach((part, i) => {
+    const isWorthIt = part.type === LIST && !part.isConstant && names.includes(keys[i]);
+    if (isWorthIt) part.recent = new Recent(holesIn(part).concat(part.whole < 0 ? [] : [part.whole]));
+  });
 }
 
 export function isHole({ type }: Pattern): boolean {
@@ -126,11 +174,13 @@ function matchesObject(pattern: Pattern, value: unknown, holes: unknown[]): bool
 }
 
 function matchesList(pattern: Pattern, value: unknown, holes: unknown[]): boolean {
-  const { parts } = pattern;
+  const { parts, recent } = pattern;
+  if (recent?.fill(value, holes)) return true;
   if (!Array.isArray(value) || value.length !== parts.length) return false;
   for (let i = 0; i < parts.length; i++) if (!matches(parts[i], value[i], holes)) return false;
   if (pattern.isConstant) pattern.value = value;
   else if (pattern.whole >= 0) holes[pattern.whole] = value;
+  recent?.keep(value, holes);
   return true;
 }
 

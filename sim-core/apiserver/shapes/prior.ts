@@ -1,7 +1,16 @@
 import type { ApiRequest, Json, KubeObject, ManagedFieldsEntry, Version } from '../../contracts/index.ts';
 import { HashPlan } from './hashes.ts';
 import { ADDRESS_TEXT, type HoleKind, OTHER_FIELDS } from './holes.ts';
-import { fieldsPattern, type Hole, type HoleRule, matches, numberWholes, type Pattern, patternOf } from './match.ts';
+import {
+  fieldsPattern,
+  type Hole,
+  type HoleRule,
+  matches,
+  numberWholes,
+  type Pattern,
+  patternOf,
+  rememberLists,
+} from './match.ts';
 import { type Maker, madeOf, type Way, Ways } from './ways.ts';
 
 /** An owner of fields before the update. */
@@ -17,6 +26,9 @@ interface Owner {
 interface ToldList {
   readonly key: 'conditions' | 'containerStatuses';
   readonly plan: HashPlan;
+  /** The last list with its hash: a memo. */
+  last: unknown;
+  lastHash: number;
 }
 
 /** What updates look like: what is asked, and what is stored. */
@@ -52,6 +64,9 @@ export interface UpdatePatterns {
 /** A told status and its fields may be handed on as they came. */
 const WHOLES_DEPTH = 2;
 
+/** Pods that change in the same second share these. */
+const SHARED_LISTS: readonly string[] = ['conditions'];
+
 export const UID_PATH = 'new.metadata.uid';
 export const NO_ENTRIES: readonly ManagedFieldsEntry[] = [];
 
@@ -73,7 +88,10 @@ export function patternsOf(request: ApiRequest, before: KubeObject, rule: HoleRu
         : fieldsPattern(entry.fieldsV1, ADDRESS_TEXT, holes, `own[${i}]`),
     }),
   );
-  if (isTold) numberWholes(change, holes.length, WHOLES_DEPTH);
+  if (isTold) {
+    numberWholes(change, holes.length, WHOLES_DEPTH);
+    rememberLists(change, SHARED_LISTS);
+  }
   return {
     request: { ...request, body: undefined, patch: undefined },
     isTold,
@@ -95,7 +113,7 @@ export function patternsOf(request: ApiRequest, before: KubeObject, rule: HoleRu
 function toldLists({ keys, parts }: Pattern): readonly ToldList[] {
   return keys.flatMap((key, i) => {
     const isLong = (key === 'conditions' || key === 'containerStatuses') && !parts[i].isConstant;
-    return isLong ? [{ key, plan: new HashPlan(parts[i]) }] : [];
+    return isLong ? [{ key, plan: new HashPlan(parts[i]), last: undefined, lastHash: 0 }] : [];
   });
 }
 

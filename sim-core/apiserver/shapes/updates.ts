@@ -151,7 +151,15 @@ export function knownUpdate(request: ApiRequest, current: Version, env: Pipeline
 
 /** The status is the one that was told: its holes are known. */
 function tellHashes({ lists, holes }: UpdatePatterns, obj: ObjId, status: Fields): void {
-  for (const { key, plan } of lists) tellListHash(obj, key, status[key] as object, plan.hash(holes));
+  for (let i = 0; i < lists.length; i++) {
+    const list = lists[i];
+    const value = status[list.key] as object;
+    if (list.last !== value) {
+      list.lastHash = list.plan.hash(holes);
+      list.last = value;
+    }
+    tellListHash(obj, list.key, value, list.lastHash);
+  }
 }
 
 /** The shape of an update; leaves its values in the holes. */

@@ -92,10 +92,21 @@ function bind(pod: KubeObject, node: string): Sent {
 
 const TYPES = ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled'];
 
-/** As the kubelet's status manager tells it: by the pod that it knows and the whole status. */
-function podStatus(pod: KubeObject, isReady: boolean, at: string, n: number): Sent {
+type Condition = { readonly [field: string]: string | number | null };
+
+/** As kubelets share it between pods that change in the same second. */
+const conditionLists = new Map<string, readonly Condition[]>();
+
+function conditionsAt(at: string, isReady: boolean): readonly Condition[] {
+  const key = `${at} ${isReady}`;
+  let conditions = conditionLists.get(key);
+  if (conditions === undefined) conditionLists.set(key, (conditions = newConditions(at, isReady)));
+  return conditions;
+}
+
+function newConditions(at: string, isReady: boolean): readonly Condition[] {
   const unready = { reason: 'ContainersNotReady', message: 'containers with unready status: [app]' };
-  const conditions = TYPES.map((type) => {
+  return TYPES.map((type) => {
     const is = isReady || type === 'Initialized' || type === 'PodScheduled';
     const condition = {
       type,
@@ -106,6 +117,10 @@ function podStatus(pod: KubeObject, isReady: boolean, at: string, n: number): Se
     };
     return is || type === TYPES[0] ? condition : { ...condition, ...unready };
   });
+}
+
+/** As the kubelet's status manager tells it: by the pod that it knows and the whole status. */
+function podStatus(pod: KubeObject, isReady: boolean, at: string, n: number): Sent {
   const state = isReady ? { running: { startedAt: at } } : { waiting: { reason: 'ContainerCreating' } };
   const { image } = container;
   const containerStatuses = [
@@ -115,7 +130,7 @@ function podStatus(pod: KubeObject, isReady: boolean, at: string, n: number): Se
   const status = {
     observedGeneration: 1,
     phase: isReady ? 'Running' : 'Pending',
-    conditions,
+    conditions: conditionsAt(at, isReady),
     hostIP: '172.16.0.2',
     hostIPs: [{ ip: '172.16.0.2' }],
     ...(isReady && { podIP: ip, podIPs: [{ ip }] }),

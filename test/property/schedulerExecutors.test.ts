@@ -7,7 +7,8 @@ import { SchedulerCache } from '../../sim-core/scheduler/cache.ts';
 import type { Decision } from '../../sim-core/scheduler/cycle/decision.ts';
 import { Executor } from '../../sim-core/scheduler/executors/executor.ts';
 import { buildProfiles, type SchedulerConfiguration } from '../../sim-core/scheduler/framework/config.ts';
-import { type PodInfo, podInfo } from '../../sim-core/scheduler/framework/podInfo.ts';
+import { emptyNodeInfo, type NodeInfo, withPod } from '../../sim-core/scheduler/framework/nodeInfo.ts';
+import { type PodInfo, placedPodInfo, podInfo } from '../../sim-core/scheduler/framework/podInfo.ts';
 import { Framework } from '../../sim-core/scheduler/framework/runtime.ts';
 import { nodeInfoCodec } from '../../sim-core/scheduler/nodeInfoCodec.ts';
 import { listersOf, node, pod } from '../unit/scheduler/support.ts';
@@ -70,6 +71,12 @@ const op = fc.oneof(
   { weight: 8, arbitrary: fc.record({ op: fc.constant('scheduleAgain' as const), at: fc.nat() }) },
   { weight: 2, arbitrary: fc.record({ op: fc.constant('delete' as const), at: fc.nat() }) },
   { weight: 1, arbitrary: fc.record({ op: fc.constant('terminate' as const), at: fc.nat() }) },
+  { weight: 3, arbitrary: fc.record({ op: fc.constant('seen' as const), at: fc.nat() }) },
+  { weight: 3, arbitrary: fc.record({ op: fc.constant('status' as const), at: fc.nat(), resized: fc.nat(7) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ op: fc.constant('relabel' as const), at: fc.nat(), app: fc.constantFrom(...APPS) }),
+  },
   { weight: 1, arbitrary: fc.record({ op: fc.constant('node' as const), at: fc.nat(), node: nodeSpec }) },
   { weight: 1, arbitrary: fc.record({ op: fc.constant('heartbeat' as const), at: fc.nat() }) },
   { weight: 1, arbitrary: fc.record({ op: fc.constant('leave' as const), at: fc.nat() }) },
@@ -220,6 +227,20 @@ class Trial {
       const going = { ...this.placed[i].metadata, deletionTimestamp: '2026-01-01T00:00:00Z' };
       this.placed[i] = { ...this.placed[i], metadata: going };
       this.cache.setPod(this.placed[i]);
+    } else if ((o.op === 'seen' || o.op === 'relabel') && this.placed.length > 0) {
+      const i = at(this.placed, o.at);
+      const { metadata } = this.placed[i];
+      if (o.op === 'relabel') this.placed[i] = { ...this.placed[i], metadata: { ...metadata, labels: { app: o.app } } };
+      else this.placed[i] = { ...this.placed[i] };
+      this.cache.setPod(this.placed[i]);
+    } else if (o.op === 'status' && this.placed.length > 0) {
+      const i = at(this.placed, o.at);
+      const before = this.placed[i];
+      // Some containers have more than their specs ask for.
+      const resources = { requests: { cpu: '2500m' } };
+      const containerStatuses = o.resized === 0 ? [{ name: 'c', resources }] : undefined;
+      this.placed[i] = { ...before, status: { phase: 'Running', ...(containerStatuses && { containerStatuses }) } };
+      this.cache.setPodStatus(before, this.placed[i]);
     } else if (o.op === 'node') {
       // An existing one changes, or one more joins.
       const i = o.at % (this.nodes + 1);
@@ -236,6 +257,28 @@ class Trial {
       this.containers.load(this.saved.state);
       this.placed = [...this.saved.placed];
       this.pods = [...this.saved.pods];
+    }
+  }
+
+  /** A node takes what its pods take, each by itself, however the cache got to know of them. */
+  checkUse(): void {
+    for (let i = 0; i < this.nodes; i++) {
+      const name = `n${i}`;
+      const info = this.cache.node(name);
+      const pods = this.placed.filter((p) => p.spec.nodeName === name);
+      const plain = pods.reduce((sum, p) => withPod(sum, placedPodInfo(p)), emptyNodeInfo(name));
+      const use = (of: NodeInfo | undefined) => ({
+        pods: of?.pods.map((p) => p.pod.metadata.uid).sort(),
+        newest: of?.pods.every((p) => pods.includes(p.pod)),
+        labels: of?.pods.map((p) => `${p.uid} ${p.labels['app']}`).sort(),
+        requested: {
+          ...of?.requested,
+          scalars: [...(of?.requested.scalars ?? [])].filter(([, amount]) => amount !== 0),
+        },
+        nonZeroMilliCPU: of?.nonZeroMilliCPU,
+        nonZeroMemory: of?.nonZeroMemory,
+      });
+      if (info !== undefined || pods.length > 0) expect(use(info)).toEqual(use(plain));
     }
   }
 
@@ -314,6 +357,7 @@ function trial(minNodes: number, maxNodes: number, ops: number, percentage: fc.A
       (nodes, list, share, config) => {
         const t = new Trial(nodes, share, config);
         for (const o of list) t.run(o);
+        t.checkUse();
         for (const [name, n] of Object.entries(t.made)) made[name] = (made[name] ?? 0) + n;
       },
     ),

@@ -102,6 +102,13 @@ describe('pods are refused', () => {
   ];
   for (const [name, answer, message] of cases) it(name, () => expect(told(answer)).toBe(message));
 
+  it('but not for a cost of deletion with a sign before its zeros', () => {
+    const withCost = (cost: string) =>
+      pod({}, {}, { annotations: { 'controller.kubernetes.io/pod-deletion-cost': cost } });
+    expect(['0', '-0', '-07', '-2147483648'].map((cost) => withCost(cost).code)).toEqual([201, 201, 201, 201]);
+    expect(['', '+1', '07', '-', '2147483648'].map((cost) => withCost(cost).code)).toEqual([422, 422, 422, 422, 422]);
+  });
+
   it('but not for values of labels that a preferred node affinity names', () => {
     const preference = { matchExpressions: [{ key: 'a', operator: 'In', values: ['a b'] }] };
     const nodeAffinity = { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, preference }] };

@@ -65,10 +65,9 @@ export function validateAnnotationUpdates(now: Piece, before: Piece): FieldError
   ];
 }
 
-/** As Go's strconv.ParseInt reads it, without a sign or leading zeros where it counts. */
+/** As Go's strconv.ParseInt reads it, where the first character may be neither `+` nor a leading zero; `-07` is a number. */
 function isInt32(text: string): boolean {
-  if (text === '') return false;
-  if (!/^-?(0|[1-9][0-9]*)$/.test(text) || text === '-0') return false;
+  if (!/^(0|[1-9][0-9]*|-[0-9]+)$/.test(text)) return false;
   const value = Number(text);
   return value >= -(2 ** 31) && value < 2 ** 31;
 }

@@ -23,12 +23,16 @@ import type {
 } from '../contracts/index.ts';
 import { MS_US, SECOND_US, WHY } from '../contracts/index.ts';
 import type { Distribution } from '../engine/distributions.ts';
-import { CommitHook, type CommitObserver } from './commitHook.ts';
+import { CommitHook } from './commitHook.ts';
+import type { CommitObserver } from './commitObserver.ts';
 import { recordEffects } from './effects.ts';
+import type { Envelope } from './envelope.ts';
 import { ComputedEvents } from './events/computed.ts';
 import { DEFAULT_EPOCH_SECONDS } from './model.ts';
 import { ComputedRenewals } from './renewals.ts';
-import { ApiServerReplica, type Envelope, type RequestObserver, type Throughput } from './replica.ts';
+import type { Throughput } from './replica/options.ts';
+import { ApiServerReplica } from './replica.ts';
+import type { RequestObserver } from './requestObserver.ts';
 import { noAnswer, SharedState } from './shared.ts';
 
 export interface ApiServersOptions {

@@ -12,21 +12,12 @@ import type {
   WorldContext,
 } from '../contracts/index.ts';
 import { RecordKind } from '../contracts/index.ts';
+import type { CommitObserver } from './commitObserver.ts';
 import { contentHash } from './contentHash.ts';
 import { recordEffects, recordNewEvent } from './effects.ts';
 import { EventVersion } from './events/version.ts';
 import { prefixTable, resourceOfKey } from './keys.ts';
 import { StoredVersion, stamped } from './version.ts';
-
-/** Told of each committed version, after its `write` record: to add what the write means to people (pod and node states). */
-export type CommitObserver = (
-  ctx: WorldContext,
-  actor: ComponentId,
-  resource: string,
-  version: StoredVersion,
-  before: StoredVersion | undefined,
-  deleted: boolean,
-) => void;
 
 type Managers = readonly ManagedFieldsEntry[];
 

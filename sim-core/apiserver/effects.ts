@@ -2,7 +2,7 @@ import { qualifiedName, resourceOfKind } from '../api/schema/index.ts';
 import type { ComponentId, KubeObject, ObjId, StrId, WorldContext } from '../contracts/index.ts';
 import { RecordKind } from '../contracts/index.ts';
 import { nodeEffect, podEffect } from '../trace/effects.ts';
-import type { CommitObserver } from './commitHook.ts';
+import type { CommitObserver } from './commitObserver.ts';
 import type { EventVersion } from './events/version.ts';
 import type { StoredVersion } from './version.ts';
 

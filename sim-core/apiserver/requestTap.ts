@@ -1,6 +1,6 @@
 import type { ApiRequest, ApiResponse, Revision, TimeUs, WorldContext } from '../contracts/index.ts';
 import type { StoreOp } from './model.ts';
-import type { RequestObserver } from './replica.ts';
+import type { RequestObserver } from './requestObserver.ts';
 
 /** Tells all who listen what requests do: checkers, and whoever looks at a run from outside. Keeps nothing itself. */
 export class RequestTap implements RequestObserver {

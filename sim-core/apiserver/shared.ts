@@ -13,9 +13,9 @@ import type {
 } from '../contracts/index.ts';
 import { WHY } from '../contracts/index.ts';
 import { NamedStream } from '../engine/draws.ts';
+import type { Envelope } from './envelope.ts';
 import { storageResource } from './keys.ts';
 import { suffixFrom, uidFrom } from './names.ts';
-import type { Envelope } from './replica.ts';
 import { ALL, type Selection, selectionOf } from './selectors.ts';
 
 const PURPOSE = { suffix: 0 } as const;

@@ -52,7 +52,7 @@ export interface CheckResults {
   readonly quiet: boolean;
 }
 
-/** What an API server tells of a request's write (RequestObserver.stored of apiserver/replica). */
+/** What an API server tells of a request's write (RequestObserver.stored of apiserver/requestObserver). */
 interface StoredOp {
   readonly op: string;
   readonly target?: { readonly resource: string; readonly namespace: string; readonly name: string };

@@ -1,4 +1,4 @@
-import type { Throughput } from '../../../../sim-core/apiserver/replica.ts';
+import type { Throughput } from '../../../../sim-core/apiserver/replica/options.ts';
 import type { Distribution } from '../../../../sim-core/engine/distributions.ts';
 import type { EtcdProfile } from '../../../../sim-core/etcd/index.ts';
 import type { LatencyProfiles } from '../../../../sim-core/network/latency.ts';

@@ -1,7 +1,7 @@
 import { allResources, qualifiedName, type ResourceInfo } from '../../../../sim-core/api/schema/index.ts';
 import { decodeBody } from '../../../../sim-core/apiserver/decode.ts';
 import type { StoreOp } from '../../../../sim-core/apiserver/model.ts';
-import type { RequestObserver } from '../../../../sim-core/apiserver/replica.ts';
+import type { RequestObserver } from '../../../../sim-core/apiserver/requestObserver.ts';
 import type {
   ApiRequest,
   ApiResponse,

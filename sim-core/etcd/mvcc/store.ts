@@ -531,10 +531,15 @@ export class Store {
     const from = Math.max(this.#counters.get(RECLAIMED), FIRST_WRITE - 1) + 1;
     for (let r = from; r <= revision; r++) {
       const change = this.#history.get(r - FIRST_WRITE);
-      if (typeof change === 'number') this.#reclaimTimed(change);
+      if (typeof change === 'number') this.#count(IN_USE_BYTES, -this.timed.bytes(change));
       else for (const event of asList(change)) this.#reclaimEvent(event);
     }
     if (revision < from) return;
+    // A watch may still begin at the compacted revision: its row stays until the next compaction.
+    for (let r = from - 1; r < revision; r++) {
+      const change = this.#history.get(r - FIRST_WRITE);
+      if (typeof change === 'number') this.#reclaimTimed(change);
+    }
     this.#counters.set(RECLAIMED, revision);
     this.#history.dropBefore(revision - FIRST_WRITE);
     this.timed.forget(revision);
@@ -542,7 +547,6 @@ export class Store {
   }
 
   #reclaimTimed(n: number): void {
-    this.#count(IN_USE_BYTES, -this.timed.bytes(n));
     const slot = this.timed.slot(n);
     if (this.#rows.get(slot) === n) this.#rows.set(slot, this.timed.lift(n));
     this.#counters.set(HISTORY_ROWS, n + 1);

@@ -118,7 +118,7 @@ function seen({ store, lessor }: Subject) {
       const slot = store.slotOf(i + 1);
       return slot === undefined ? '' : store.keyAt(slot);
     }),
-    changes: revisions.slice(1).map((at) =>
+    changes: revisions.map((at) =>
       store.changes(at).map(({ type, kv, prev, before, record }) => ({
         type,
         kv: pairs([kv]),

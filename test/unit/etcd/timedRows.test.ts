@@ -115,7 +115,7 @@ describe('puts that are kept as rows', () => {
             }
           }
           for (const [r, , kv] of history) {
-            if (kv === undefined || r <= store.reclaimed) continue;
+            if (kv === undefined || r < store.reclaimed) continue;
             const [event] = store.changes(r);
             expect(plain(event.kv)).toEqual(kv);
             const was = stateAt(history, r - 1).find(({ key: name }) => name === event.kv.key);

@@ -119,6 +119,7 @@ export interface LeaseGranted {
 export type EtcdAnswer = TxnResult | LeaseGranted | EtcdError;
 
 export interface EtcdWatchResponse {
+  /** The watch has told everything that it wants up to this one; of a canceled one: its member's. */
   readonly revision: Revision;
   readonly events: readonly EtcdEvent[];
   readonly canceled?: boolean;

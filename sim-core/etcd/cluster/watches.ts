@@ -75,7 +75,8 @@ export function syncWatch(env: Env, ctx: WorldContext, id: number): void {
       else pick(row, store.changes(r), events);
     }
     const isTold = events.length > 0 || hasCompact;
-    if (isTold && !send(env, ctx, row, { revision: mark.revision, events }, next, last)) break;
+    // Not the member's own revision: who gets it takes everything up to the response's as seen.
+    if (isTold && !send(env, ctx, row, { revision: last, events }, next, last)) break;
     next = last + 1;
   }
   const caughtUp = next > mark.revision;

@@ -95,6 +95,34 @@ describe('API servers over etcd', () => {
     expect(names).toEqual(['a', 'b']);
   });
 
+  it('misses nothing of what was written while it was cut off from etcd', () => {
+    const { world, servers, links, client, send } = build();
+    world.runFor(3 * SECOND_US);
+    const from = links.transport.endpoint('client');
+    const create = (i: number): ApiRequest => ({
+      user: 'kubernetes-admin',
+      agent: 'test/1.0',
+      verb: 'create',
+      resource: 'configmaps',
+      namespace: 'default',
+      name: '',
+      body: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `m${i}` } },
+    });
+    links.beginPartition({ name: 'cut', a: ['apiserver-1'], b: ['etcd-0', 'etcd-1', 'etcd-2'] });
+    for (let i = 0; i < 24; i++) {
+      client.act = (ctx) => {
+        for (let k = 0; k < 100; k++)
+          servers.submit(ctx, from, 0, create(100 * i + k), { handler: client.ids[1], token: 1 });
+      };
+      world.inject(client.ids[0], 0, 0);
+      world.runFor(SECOND_US / 4);
+    }
+    links.endPartition('cut');
+    world.runFor(10 * SECOND_US);
+    const all = { ...list, resource: 'configmaps' };
+    for (const replica of [0, 1]) expect(send(replica, all)?.list?.versions.length).toBe(2400);
+  });
+
   it('forgets Events after an hour', () => {
     const { world, send } = build();
     world.runFor(3 * SECOND_US);

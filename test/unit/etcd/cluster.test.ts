@@ -35,6 +35,27 @@ describe.each([1, 3, 5])('a healthy cluster of %i', (members) => {
   });
 });
 
+describe('watches that catch up', () => {
+  it('say of each response how far it reaches, not how far their member is', () => {
+    const lab = new Lab({ members: 3 });
+    for (let i = 0; i < 2500; i++) {
+      lab.put(0, `k${i % 7}`, String(i));
+      if (i % 50 === 0) lab.run(10);
+    }
+    lab.run(500);
+    const responses = lab.watch(1, '', 1);
+    lab.run(500);
+    expect(responses.length).toBeGreaterThan(2);
+    let seen = 0;
+    for (const { revision, events } of responses) {
+      expect(events[0].kv.modRevision).toBeGreaterThan(seen);
+      seen = revision;
+      expect(events[events.length - 1].kv.modRevision).toBeLessThanOrEqual(seen);
+    }
+    expect(seen).toBe(2501);
+  });
+});
+
 describe('faults', () => {
   it('elects a new leader when the leader crashes, and keeps acknowledged writes', () => {
     const lab = new Lab({ members: 3 });

@@ -88,6 +88,8 @@ export class KubeletCore {
   waitersOf!: IntSets;
   /** Node -> slots of pods with a status or a deletion that the API may not have. */
   unsentOf!: IntSets;
+  /** Node -> slots of pods whose status or deletion was not taken: they go with the next status of the node, or the full sync. */
+  failedOf!: IntSets;
   /** Makes the row of a pod that was kept as an object; wired by the component. */
   wake: (slot: number, pod: KubeObject) => PodRow = () => {
     throw new Error('not wired');
@@ -139,6 +141,7 @@ export class KubeletCore {
     this.claimed.init(own);
     this.dirtyOf = own.intSets('dirtyOf');
     this.unsentOf = own.intSets('unsentOf');
+    this.failedOf = own.intSets('failedOf');
     this.waitersOf = own.intSets('waitersOf');
   }
 
@@ -224,6 +227,7 @@ export class KubeletCore {
     this.podsOf.remove(node, slot);
     this.dirtyOf.remove(node, slot);
     this.unsentOf.remove(node, slot);
+    this.failedOf.remove(node, slot);
     this.waitersOf.remove(node, slot);
     this.pods.free(slot);
   }

@@ -68,8 +68,8 @@ export class StatusManager {
   }
 
   private told(ctx: WorldContext, slot: number, node: number): void {
-    const { statusState, unsentOf } = this.core;
-    if (statusState.get(node) !== STATUS_IDLE || unsentOf.count(node) > 0) {
+    const { statusState, unsentOf, failedOf } = this.core;
+    if (statusState.get(node) !== STATUS_IDLE || unsentOf.count(node) + failedOf.count(node) > 0) {
       unsentOf.add(node, slot);
       this.signal(ctx, node);
       return;
@@ -86,8 +86,19 @@ export class StatusManager {
     this.set(ctx, slot, withContainerFlag(row.pod, row.status, containerID, flag, value));
   }
 
-  /** There may be something to send. */
+  /** There is something to send: what was not taken before is tried again with it (syncBatch). */
   signal(ctx: WorldContext, node: number): void {
+    const { failedOf, unsentOf } = this.core;
+    if (failedOf.count(node) > 0) {
+      for (const slot of failedOf.members(node)) {
+        unsentOf.add(node, slot);
+        failedOf.remove(node, slot);
+      }
+    }
+    this.goOn(ctx, node);
+  }
+
+  private goOn(ctx: WorldContext, node: number): void {
     if (this.core.statusState.get(node) !== STATUS_IDLE) return;
     this.core.statusState.set(node, STATUS_SIGNALLED);
     ctx.schedule(0, this.core.handlers.status, node, this.core.node(node).life, WHY.none);
@@ -173,16 +184,15 @@ export class StatusManager {
       }
       if (!isOfPod && isError(answer) && answer?.code !== 404) this.retry(ctx, slot);
     }
-    if (this.core.unsentOf.count(node) > 0) this.signal(ctx, node);
+    if (this.core.unsentOf.count(node) > 0) this.goOn(ctx, node);
   }
 
+  /** At the latest the next full sync sends it again. */
   private retry(ctx: WorldContext, slot: number): void {
     const row = this.core.pod(slot);
     this.core.set(slot, { sentVersion: row.version - 1, statusBy: 0, deleteSent: false });
-    this.core.unsentOf.add(row.node, slot);
-    this.core.statusState.set(row.node, STATUS_SIGNALLED);
-    const node = this.core.node(row.node);
-    ctx.scheduleAt(this.nextSync(row.node, ctx.nowUs), this.core.handlers.status, row.node, node.life, WHY.statusSync);
+    this.core.failedOf.add(row.node, slot);
+    this.syncLater(ctx, slot, row.node);
   }
 
   private nextSync(node: number, nowUs: number): number {
@@ -204,13 +214,12 @@ export class StatusManager {
     if (row.status === row.api.status && !isTerminalPhase(row.status.phase)) return;
     const merged = mergePodStatus(row.api.status, row.status, this.couldRun(row));
     if (podStatusPatch(row.uid, row.api.status, merged) === undefined) return;
-    ctx.scheduleAt(
-      this.nextSync(row.node, ctx.nowUs),
-      this.core.handlers.statusSync,
-      slot,
-      this.core.node(row.node).life,
-      WHY.statusSync,
-    );
+    this.syncLater(ctx, slot, row.node);
+  }
+
+  private syncLater(ctx: WorldContext, slot: number, node: number): void {
+    const { life } = this.core.node(node);
+    ctx.scheduleAt(this.nextSync(node, ctx.nowUs), this.core.handlers.statusSync, slot, life, WHY.statusSync);
   }
 
   fullSync(ctx: WorldContext, slot: number, life: number): void {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   type ApiRequest,
+  type ApiResponse,
   type Component,
   type KubeObject,
   RecordKind,
@@ -39,6 +40,13 @@ const pod = (name: string, container: object = {}): ApiRequest => ({
     },
   },
 });
+
+const UNAVAILABLE: ApiResponse = {
+  code: 500,
+  rv: 0,
+  record: 0,
+  status: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', reason: 'InternalError', code: 500 },
+};
 
 function makeWorld(
   actions: readonly (readonly [number, (ctx: WorldContext, k: Kubelets, api: LocalApi) => void])[],
@@ -182,4 +190,26 @@ test('each tick of a start-up probe that is told leads to something', () => {
   const ticks = records.filter((r) => r.kind === RecordKind.hop && r.a === WHY.probePeriod);
   expect(ticks).toHaveLength(1);
   for (const { id } of ticks) expect(records.some((r) => r.cause === id)).toBe(true);
+});
+
+test('a status that was refused keeps no other pod of its node waiting, and goes with the next one', () => {
+  const writes: string[] = [];
+  const refused = (request: ApiRequest, now: number) =>
+    request.subresource === 'status' && request.name === 'a' && now < 4_000_000;
+  const { world, api } = makeWorld([
+    [3_000_000, (ctx, _k, local) => void local.handle(ctx, pod('a'))],
+    [5_000_000, (ctx, _k, local) => void local.handle(ctx, pod('b'))],
+  ]);
+  const handle = api.handle.bind(api);
+  api.handle = (ctx, request) => {
+    if (request.resource !== 'pods' || request.subresource !== 'status') return handle(ctx, request);
+    const isRefused = refused(request, ctx.nowUs);
+    writes.push(`${request.name} ${Math.floor(ctx.nowUs / 1e6)} ${isRefused ? 'refused' : 'taken'}`);
+    return isRefused ? UNAVAILABLE : handle(ctx, request);
+  };
+  world.runUntil({ timeUs: 9_000_000 });
+  expect(writes[0]).toBe('a 3 refused');
+  // The full sync comes at 10 s.
+  expect(writes).toContain('b 5 taken');
+  expect(writes).toContain('a 5 taken');
 });

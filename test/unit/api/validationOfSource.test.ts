@@ -125,12 +125,28 @@ it('pods keep what marks them, and gated ones the labels that they ask for', () 
   const patched = (value: object) =>
     told(api.handle({ verb: 'patch', name: 'x', patch: { type: 'merge', value: value as never }, ...who }));
   expect(patched({ metadata: { annotations: { 'kubernetes.io/config.mirror': 'm' } } })).toBe(
-    'metadata.annotations[kubernetes.io/config.mirror]: Forbidden: may not add mirror pod annotation',
+    '[metadata.annotations[kubernetes.io/config.mirror]: Invalid value: "m": must set spec.nodeName if mirror pod annotation is set, metadata.annotations[kubernetes.io/config.mirror]: Forbidden: may not add mirror pod annotation]',
   );
+  const cost = 'controller.kubernetes.io/pod-deletion-cost';
+  expect(patched({ metadata: { annotations: { [cost]: 'dear' } } })).toBe(
+    `metadata.annotations[${cost}]: Invalid value: "dear": must be a 32bit integer`,
+  );
+  expect(patched({ metadata: { annotations: { [cost]: '-7' } } })).toBe('');
   expect(patched({ spec: { nodeSelector: { a: 'c' } } })).toBe(
     'spec.nodeSelector: Invalid value: {"a":"c"}: only additions are allowed (no mutations or deletions)',
   );
   expect(patched({ spec: { nodeSelector: { d: 'e' } } })).toBe('');
+});
+
+it('templates have annotations that their pods may have', () => {
+  const labels = { a: 'b' };
+  const annotations = { 'container.apparmor.security.beta.kubernetes.io/d': 'unconfined' };
+  const template = { metadata: { labels, annotations }, spec: { containers: [{ name: 'c', image: 'i' }] } };
+  const spec = { selector: { matchLabels: labels }, template };
+  const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'x' }, spec };
+  expect(told(create('deployments.apps', deployment))).toBe(
+    'spec.template.annotations[container.apparmor.security.beta.kubernetes.io/d]: Invalid value: "d": container not found',
+  );
 });
 
 describe('templates on the network of the host', () => {

@@ -16,9 +16,10 @@ function containersOf(spec: Piece, path: string): readonly { readonly container:
   );
 }
 
-export function validatePodAnnotations(pod: Piece): FieldError[] {
-  const annotations: Readonly<Record<string, string>> = pod.metadata.annotations ?? {};
-  const path = 'metadata.annotations';
+/** Of a pod or, with the path of its annotations, a template. */
+export function validatePodAnnotations(pod: Piece, path = 'metadata.annotations'): FieldError[] {
+  const annotations: Readonly<Record<string, string>> | undefined = pod.metadata?.annotations;
+  if (!annotations) return [];
   const spec = pod.spec ?? {};
   const errors: FieldError[] = [];
   if (annotations[MIRROR] !== undefined && !spec.nodeName) {

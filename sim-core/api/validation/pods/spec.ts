@@ -230,6 +230,7 @@ export function validatePodTemplate(template: Piece, path: string): FieldError[]
   const errors = [
     ...validateLabels(template.metadata?.labels ?? null, `${path}.labels`),
     ...validateAnnotations(template.metadata?.annotations, `${path}.annotations`),
+    ...validatePodAnnotations(template, `${path}.annotations`),
     ...validatePodSpec(template.spec ?? {}, `${path}.spec`),
   ];
   if (template.spec?.ephemeralContainers?.length)

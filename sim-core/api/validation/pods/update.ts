@@ -1,6 +1,6 @@
 import { eachOf, type FieldError, forbidden, invalid, type Piece, same } from '../common.ts';
 import { specDiff } from '../specDiff.ts';
-import { validateAnnotationUpdates } from './annotations.ts';
+import { validateAnnotationUpdates, validatePodAnnotations } from './annotations.ts';
 import { validatePod } from './spec.ts';
 
 const POD_SPEC = 'io.k8s.api.core.v1.PodSpec';
@@ -70,8 +70,15 @@ function validateSelectorGrows(now: Piece, before: Piece): FieldError[] {
   return kept ? [] : [invalid('spec.nodeSelector', now.nodeSelector ?? null, why)];
 }
 
+/** What is wrong with its annotations now; those that were so before may stay. */
+function changedAnnotations(now: Piece, before: Piece): FieldError[] {
+  return now.metadata.annotations === before.metadata.annotations || validatePodAnnotations(before).length > 0
+    ? []
+    : validatePodAnnotations(now);
+}
+
 export function validatePodUpdate(now: Piece, before: Piece): FieldError[] {
-  const errors = [...validatePod(now), ...validateAnnotationUpdates(now, before)];
+  const errors = [...changedAnnotations(now, before), ...validatePod(now), ...validateAnnotationUpdates(now, before)];
   for (const list of ['containers', 'initContainers']) {
     const a = now.spec[list] ?? [];
     if (a.length !== (before.spec[list] ?? []).length) {

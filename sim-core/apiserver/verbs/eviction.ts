@@ -21,8 +21,14 @@ const CREATED: Status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status
  */
 export function evictionTurn(frame: Frame, input: TurnInput, env: PipelineEnv): Turn {
   switch (frame.point) {
-    case 'start':
+    case 'start': {
+      // Admission comes before the pod is looked for.
+      const policies = hasPolicies(env)
+        ? admissionPolicies(questionOf(frame, env, env.info('pods') as ResourceInfo))
+        : undefined;
+      if (isResponse(policies)) return reply(policies);
       return { do: 'store', op: { op: 'read', target: targetOf(frame) }, frame: { ...frame, point: 'read' } };
+    }
     case 'read':
       return afterRead(frame, input.answer as StoreAnswer, env);
     case 'budget':
@@ -47,8 +53,6 @@ function afterRead(frame: Frame, answer: StoreAnswer, env: PipelineEnv): Turn {
   const pod = 'version' in answer ? answer.version : undefined;
   if (!pod) return reply(notFound(info, frame.request.name));
   const { object } = pod;
-  const policies = hasPolicies(env) ? admissionPolicies(questionOf(frame, env, info)) : [];
-  if (isResponse(policies)) return reply(policies);
   const phase: string = object.status?.phase ?? '';
   const next = { ...frame, data: { ...frame.data, current: pod } };
   if (phase === 'Succeeded' || phase === 'Failed' || phase === 'Pending' || object.metadata.deletionTimestamp) {

@@ -170,6 +170,9 @@ describe('a ValidatingAdmissionPolicy', () => {
     api.seedObject('pods', { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'demo' }, spec: {} });
     const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'p' } };
     expect(post(api, 'pods', 'demo', eviction, { subresource: 'eviction', name: 'p' }).code).toBe(422);
+    // Whether or not there is such a pod.
+    const stranger = { ...eviction, metadata: { name: 'stranger' } };
+    expect(post(api, 'pods', 'demo', stranger, { subresource: 'eviction', name: 'stranger' }).code).toBe(422);
     const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'demo' }, spec: {} } as KubeObject;
     const finalize = { verb: 'update', resource: 'namespaces', subresource: 'finalize', namespace: '' } as const;
     expect(api.handle({ ...finalize, name: 'demo', body, ...user }).code).toBe(200);

@@ -42,6 +42,8 @@ export interface UpdatePatterns {
   readonly owners: readonly Owner[];
   /** Fields of metadata as they stand before. */
   readonly metadata: readonly string[];
+  /** What the specs of pods say of containers that run again; undefined = none of theirs has ended. */
+  readonly restarts: string | undefined;
   /** The hole of the uid that a patch names; -1 = none. */
   readonly uid: number;
   /** Of each hole. */
@@ -99,6 +101,7 @@ export function patternsOf(request: ApiRequest, before: KubeObject, rule: HoleRu
     status,
     owners,
     metadata: Object.keys(before.metadata),
+    restarts: restartsOf(before),
     uid: holes.findIndex(({ path }) => path === UID_PATH),
     kinds: holes.map(({ kind }) => kind),
     samples: holes.map(({ sample }) => sample),
@@ -170,7 +173,27 @@ export function fits(patterns: UpdatePatterns, request: ApiRequest, asked: unkno
   const { metadata } = object;
   if (metadata.name !== request.name || (metadata.namespace ?? '') !== request.namespace) return false;
   if (uid >= 0 && holes[uid] !== metadata.uid) return false;
+  if (patterns.restarts !== undefined && restartsOf(object) !== patterns.restarts) return false;
   return haveNames(metadata, patterns.metadata);
+}
+
+interface Container {
+  readonly name: string;
+  readonly restartPolicy?: string;
+  readonly restartPolicyRules?: Json;
+}
+
+/** Where a container has ended: whether a status may have it run again depends on the spec, as does nothing else. */
+function restartsOf({ spec, status }: KubeObject): string | undefined {
+  if (!hasEnded(status?.containerStatuses) && !hasEnded(status?.initContainerStatuses)) return undefined;
+  const rules = (containers: readonly Container[] = []) =>
+    containers.map(({ name, restartPolicy, restartPolicyRules }) => ({ name, restartPolicy, restartPolicyRules }));
+  return JSON.stringify([spec?.restartPolicy, rules(spec?.containers), rules(spec?.initContainers)]);
+}
+
+function hasEnded(statuses: readonly { readonly state?: { readonly terminated?: unknown } }[] = []): boolean {
+  for (let i = 0; i < statuses.length; i++) if (statuses[i].state?.terminated !== undefined) return true;
+  return false;
 }
 
 /** Does what is stored look so? What a shape made is known by that. */

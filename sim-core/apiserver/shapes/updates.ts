@@ -101,14 +101,30 @@ function bucketOf(request: ApiRequest, before: KubeObject): Bucket<Family> | und
   if (subresource !== 'status' || options !== undefined || apiVersion !== undefined) return undefined;
   if (verb === 'patch') {
     if (request.patch?.type !== 'strategic') return undefined;
+    const wanted = told(request, before);
+    if (wanted === undefined && !isOfStatusAlone(request.patch.value)) return undefined;
     if (resource === 'nodes') return NODE_SPEC.accepts(before.spec) ? buckets.find(request.agent, resource) : undefined;
     if (resource !== 'pods') return undefined;
-    const status = told(request, before) ?? (request.patch.value as { readonly status?: Fields } | null)?.status;
+    const status = wanted ?? (request.patch.value as { readonly status?: Fields }).status;
     const phases = phaseNumber(before.status?.phase) * 8 + phaseNumber((status as Fields | undefined)?.phase);
     return buckets.find(request.agent, String(before.spec?.containers?.[0]?.name), phases);
   }
   if (verb !== 'update' || (resource !== 'replicasets.apps' && resource !== 'deployments.apps')) return undefined;
   return hasNewStatusOnly(request.body, before) ? buckets.find(request.agent, resource) : undefined;
+}
+
+/**
+ * Does a patch change the status and nothing else? Labels and a resourceVersion in it would be compared with those of the
+ * object, of which shapes know the names alone.
+ */
+function isOfStatusAlone(value: Json): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { metadata } = value as { readonly metadata?: unknown };
+  for (const key in value) if (key !== 'status' && key !== 'metadata') return false;
+  if (metadata === undefined) return true;
+  if (metadata === null) return false;
+  for (const key in metadata) if (key !== 'uid') return false;
+  return true;
 }
 
 const PHASES = ['Pending', 'Running', 'Succeeded', 'Failed'];

@@ -1,5 +1,5 @@
 import type { ApiRequest, ApiResponse } from '../contracts/index.ts';
-import { attributesOf, authorizeAttributes, type RoleSource } from './authorization.ts';
+import { attributesOf, authorizeAttributes, isTrusted as isTrustedCaller, type RoleSource } from './authorization.ts';
 import { unauthorized } from './status.ts';
 
 /**
@@ -15,8 +15,8 @@ export const authenticate: StageCheck = ({ user }) => (user === '' ? unauthorize
 export const admitByFlowControl: StageCheck = () => undefined;
 
 /** Does a request pass all of them, whatever it asks? */
-export function isTrusted({ user, groups }: ApiRequest): boolean {
-  return user !== '' && (groups === undefined || user.startsWith('system:'));
+export function isTrusted(request: ApiRequest): boolean {
+  return request.user !== '' && isTrustedCaller(request);
 }
 
 /** RBAC. Components of the simulation are trusted and cost nothing here. */

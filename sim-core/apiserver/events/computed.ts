@@ -21,6 +21,7 @@ import type {
 import { SECOND_US, WHY } from '../../contracts/index.ts';
 import type { Distribution } from '../../engine/distributions.ts';
 import { quickSampleUs } from '../../etcd/latency.ts';
+import { isTrusted } from '../authorization.ts';
 import type { CommitHook } from '../commitHook.ts';
 import { uidFrom } from '../names.ts';
 import type { ApiServerReplica } from '../replica.ts';
@@ -356,7 +357,7 @@ function partsOf(facts: EventFacts, aboutRv: number, handledUs: TimeUs): EventPa
 function isPlain(facts: EventFacts, { user, groups }: EventSender): boolean {
   const { message, regarding, related, count, firstUs, lastUs } = facts;
   if (related !== undefined || count !== 1 || firstUs !== lastUs || lastUs < 0) return false;
-  if (groups !== undefined && !user.startsWith('system:')) return false;
+  if (groups !== undefined && !(user.startsWith('system:') && isTrusted({ user, groups }))) return false;
   if (user === '' || message === '' || message.length > MESSAGE_MAX) return false;
   return NAME.test(regarding.metadata.name ?? '');
 }

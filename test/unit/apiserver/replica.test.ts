@@ -60,7 +60,7 @@ function setup(replicas = 1) {
     world.inject(client.ids[0], 0, 0);
     world.runFor(SECOND_US);
   };
-  const send = (request: Omit<ApiRequest, 'user' | 'agent'>): ApiResponse | undefined => {
+  const send = (request: Omit<ApiRequest, 'user' | 'agent'> & Partial<ApiRequest>): ApiResponse | undefined => {
     const full = { user: 'kubernetes-admin', agent: 'test/1.0', ...request };
     act((ctx) => servers.submit(ctx, from, 0, full, { handler: client.ids[1], token: 1 }));
     return client.answers[client.answers.length - 1];
@@ -82,6 +82,18 @@ describe('ApiServerGroup', () => {
     const names = list?.versions.map(({ object }) => object.metadata.name);
     expect(names).toEqual(['default', 'kube-node-lease', 'kube-public', 'kube-system']);
     expect(send({ verb: 'get', resource: 'services', namespace: 'default', name: 'kubernetes' })?.code).toBe(200);
+  });
+
+  it('asks RBAC about service accounts and strangers, whose names begin as those of components do', () => {
+    const { send } = setup();
+    const list = { verb: 'list', resource: 'secrets', namespace: 'default', name: '' } as const;
+    const codeOf = (user: string, groups?: readonly string[]) => send({ ...list, user, groups })?.code;
+    expect(codeOf('system:serviceaccount:default:app', ['system:serviceaccounts'])).toBe(403);
+    expect(codeOf('system:anonymous', ['system:unauthenticated'])).toBe(403);
+    expect(codeOf('system:serviceaccount:kube-system:job-controller', ['system:serviceaccounts'])).toBe(200);
+    expect(codeOf('system:kube-scheduler', ['system:authenticated'])).toBe(200);
+    expect(codeOf('kubernetes-admin', ['system:masters'])).toBe(200);
+    expect(codeOf('system:serviceaccount:default:app')).toBe(200);
   });
 
   it('writes, reads its own writes from the cache, and deletes', () => {

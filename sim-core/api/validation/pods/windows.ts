@@ -4,7 +4,6 @@ import { eachOf, type FieldError, forbidden, invalid, invalidEach, type Piece } 
 /** What pods of Windows and of Linux may not set, and processes of the host (ValidatePodSpec, pkg/apis/core/validation). */
 
 const CREDENTIAL_SPEC_MAX = 64 * 1024;
-/** biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for */
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 export function validateWindowsOptions(options: Piece, path: string): FieldError[] {

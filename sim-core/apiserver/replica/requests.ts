@@ -10,10 +10,12 @@ import type {
   PagedTable,
   PutIf,
   Revision,
+  RowCodec,
   TimeUs,
   WorldContext,
 } from '../../contracts/index.ts';
 import { SECOND_US, WHY } from '../../contracts/index.ts';
+import { valueCodec } from '../../engine/values.ts';
 import { DonePut } from '../../etcd/index.ts';
 import type { Envelope } from '../envelope.ts';
 import { etcdAnswer, etcdTxn } from '../etcdStore.ts';
@@ -49,6 +51,19 @@ interface Row {
   /** fresh: the revision that the cache must reach; 0 while it is asked for. */
   readonly awaits: Revision;
 }
+
+/** A row of a write without frames, as the general way would have it. */
+function generalRow({ envelope, warnings, sinceUs }: Row, { value, expect }: PutIf): Row & { readonly op: StoreOp } {
+  const { op, frame } = generalWrite(envelope.request, warnings, value as KubeObject, expect);
+  return { envelope, stage: 'storage', sinceUs, stack: [frame], op, put: undefined, warnings: undefined, awaits: 0 };
+}
+
+/** Which of the two ways a write goes depends on the shapes that this process knows: the hash of the state must not. */
+const ROWS: RowCodec<Row> = {
+  encode: (row, w) => valueCodec.encode(row, w),
+  decode: (r) => valueCodec.decode(r) as Row,
+  hash: (row) => valueCodec.hash(row.put === undefined ? row : generalRow(row, row.put)),
+};
 
 /** --request-timeout */
 export const REQUEST_TIMEOUT_US = 60 * SECOND_US;
@@ -87,7 +102,7 @@ export class RequestsUnderWay {
   }
 
   init(c: Containers): void {
-    this.rows = c.table<Row>('requests', { volatile: true });
+    this.rows = c.table<Row>('requests', { volatile: true, codec: ROWS });
     this.waiting = c.intSets('waiting', { volatile: true });
     this.sweepAtUs = c.cell<TimeUs>('sweepAtUs', 0, { volatile: true });
   }
@@ -241,7 +256,7 @@ export class RequestsUnderWay {
 
   /** The store has answered a write without frames. What is not plain goes on as the general way would have it. */
   private directStored(ctx: WorldContext, slot: number, row: Row, answer: EtcdAnswer): void {
-    const { envelope, put, warnings, sinceUs } = row;
+    const { envelope, put, warnings } = row;
     const { request } = envelope;
     const { value, expect } = put as PutIf;
     if (answer instanceof DonePut) {
@@ -255,19 +270,9 @@ export class RequestsUnderWay {
       this.answer(ctx, slot, directAnswer(request, warnings, version, answer.revision));
       return;
     }
-    const { op, frame } = generalWrite(request, warnings, value as KubeObject, expect);
-    const general: Row = {
-      envelope,
-      stage: 'storage',
-      sinceUs,
-      stack: [frame],
-      op,
-      put: undefined,
-      warnings: undefined,
-      awaits: 0,
-    };
+    const general = generalRow(row, put as PutIf);
     this.rows.set(slot, general);
-    this.storedFor(ctx, slot, general, op, answer);
+    this.storedFor(ctx, slot, general, general.op, answer);
   }
 
   private storedFor(ctx: WorldContext, slot: number, row: Row, op: StoreOp, answer: EtcdAnswer): void {

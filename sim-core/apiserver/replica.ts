@@ -124,7 +124,7 @@ export class ApiServerReplica implements Component {
       { name: 'compact', run: run((ctx) => this.compactor.tick(ctx)) },
       { name: 'compacted', run: run((ctx, a, _b, payload) => this.compactor.answered(ctx, a, payload as EtcdAnswer)) },
       // What it does is done anyway before the replica does anything else.
-      { name: 'catchUp', skippable: true, run: run(() => {}) },
+      { name: 'catchUp', skippable: true, run: run((ctx, again) => void (again === 1 && this.feed.triedAgain(ctx))) },
     ];
   }
 

@@ -17,6 +17,9 @@ import type { ReplicaWatches } from './watches.ts';
 export const LEASES = 'leases.coordination.k8s.io';
 export const EVENTS = 'events';
 
+/** As often as etcd tries a watch again whose connection is stuck. */
+const AGAIN_US = 100_000;
+
 /** Requests that wait until the cache has reached a revision. */
 interface Waiters {
   readonly isAnyWaiting: () => boolean;
@@ -30,6 +33,8 @@ export class CacheFeed {
   private readonly waiters: Waiters;
   /** When the last response of etcd's watch came. */
   private changedUs!: Cell<TimeUs>;
+  /** What was written in one step behind a cut, and is tried again for; 0 = nothing. */
+  private behind!: Cell<Revision>;
   private catchUpHandler: HandlerId = 0;
 
   constructor(replica: ReplicaProcess, watches: ReplicaWatches, waiters: Waiters) {
@@ -40,6 +45,7 @@ export class CacheFeed {
 
   init(c: Containers): void {
     this.changedUs = c.cell<TimeUs>('changedUs', 0, { volatile: true });
+    this.behind = c.cell<Revision>('behind', 0, { volatile: true });
   }
 
   registered(catchUp: HandlerId): void {
@@ -156,7 +162,25 @@ export class CacheFeed {
     const { computed } = options.etcd;
     const writtenUs = computed?.atUs(revision) ?? -1;
     const wayUs = computed?.wayUs(member, endpoint) ?? -1;
-    if (writtenUs < 0 || wayUs < 0) return;
+    if (writtenUs < 0) return;
+    if (wayUs < 0) {
+      if (this.watches.awaited(EVENTS)) this.planAgain(ctx, revision);
+      return;
+    }
     ctx.scheduleAt(Math.max(writtenUs + wayUs, ctx.nowUs), this.catchUpHandler, 0, 0, WHY.watchCache);
+  }
+
+  /** The link to etcd is cut: as etcd's watch keeps its place there (watches.ts), what nothing else brings is tried again for. */
+  private planAgain(ctx: WorldContext, revision: Revision): void {
+    const isPlanned = this.behind.get() !== 0;
+    this.behind.set(revision);
+    if (!isPlanned) ctx.schedule(AGAIN_US, this.catchUpHandler, 1, 0, WHY.watchCache);
+  }
+
+  /** The cache has caught up as far as it could. */
+  triedAgain(ctx: WorldContext): void {
+    const revision = this.behind.get();
+    this.behind.set(0);
+    if (this.replica.synced.get() && this.replica.cache.rv < revision) this.planCatchUp(ctx, revision);
   }
 }

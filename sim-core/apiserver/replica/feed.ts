@@ -174,7 +174,8 @@ export class CacheFeed {
   private planAgain(ctx: WorldContext, revision: Revision): void {
     const isPlanned = this.behind.get() !== 0;
     this.behind.set(revision);
-    if (!isPlanned) ctx.schedule(AGAIN_US, this.catchUpHandler, 1, 0, WHY.watchCache);
+    // At full ticks, whoever asked first.
+    if (!isPlanned) ctx.schedule(AGAIN_US - (ctx.nowUs % AGAIN_US), this.catchUpHandler, 1, 0, WHY.watchCache);
   }
 
   /** The cache has caught up as far as it could. */

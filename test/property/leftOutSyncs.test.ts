@@ -7,7 +7,7 @@ import { buildCluster, type Cluster } from '../../sim-core/index.ts';
 import { swarmScenario } from './swarm.ts';
 
 /** `LEFT_OUT_SEEDS=20-29 npx vitest run test/property/leftOutSyncs.test.ts` runs other random clusters. */
-const [from, to] = (process.env['LEFT_OUT_SEEDS'] ?? '1-2').split('-').map(Number);
+const [from, to] = (process.env['LEFT_OUT_SEEDS'] ?? '1-1').split('-').map(Number);
 const seeds = Array.from({ length: to - from + 1 }, (_, i) => from + i);
 const END_S = 500;
 const STEP_S = 50;

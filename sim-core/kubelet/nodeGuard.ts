@@ -18,7 +18,6 @@ import {
 import { parseGoDuration } from './kwok/lifecycle.ts';
 import type { NodeAgent } from './nodeAgent.ts';
 import type { PodWorkers } from './podWorker.ts';
-import type { KillStatus } from './rows.ts';
 import { isCritical, isTerminalPhase } from './spec.ts';
 import type { StatusManager } from './statusManager.ts';
 
@@ -59,8 +58,7 @@ export class NodeGuard {
     if (victim === undefined || slot === undefined) return false;
     const message = evictionMessage(victim, stats, threshold);
     this.core.event(ctx, this.core.pod(slot), 'Warning', 'Evicted', message);
-    const condition = { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message };
-    this.killPod(ctx, slot, HARD_GRACE_SECONDS, { reason: 'Evicted', message, condition }, true);
+    this.killPod(ctx, slot, HARD_GRACE_SECONDS, 'Evicted', message);
     return true;
   }
 
@@ -144,9 +142,8 @@ export class NodeGuard {
     if (slot === undefined) return;
     const text = 'Preempted in order to admit critical pod';
     this.core.event(ctx, this.core.pod(slot), 'Warning', 'Preempting', text);
-    const message = 'Pod was preempted by Kubelet to accommodate a critical pod.';
-    const condition = { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message };
-    this.killPod(ctx, slot, undefined, { reason: 'Preempting', message: text, condition }, true);
+    const why = 'Pod was preempted by Kubelet to accommodate a critical pod.';
+    this.killPod(ctx, slot, undefined, 'Preempting', text, why);
   }
 
   /** The machine is told to shut down: pods are stopped within shutdownGracePeriod, critical ones last (nodeshutdown). */
@@ -169,24 +166,25 @@ export class NodeGuard {
 
   shutdownGroup(ctx: WorldContext, node: number, critical: boolean, graceUs: number): void {
     const message = 'Pod was terminated in response to imminent node shutdown.';
-    const condition = { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message };
     for (const slot of [...this.core.podsOf.members(node)]) {
       const row = this.core.pod(slot);
       if (row.rejected || row.phase !== 'sync' || isCritical(row.pod) !== critical) continue;
       const own = row.pod.spec?.terminationGracePeriodSeconds ?? 30;
       const grace = Math.min(own, Math.floor(graceUs / SECOND));
-      this.killPod(ctx, slot, grace, { reason: 'Terminated', message, condition }, true);
+      this.killPod(ctx, slot, grace, 'Terminated', message);
     }
   }
 
-  /** Kills a pod on the kubelet's own decision (eviction, preemption, shutdown). */
+  /** Kills a pod on the kubelet's own decision (eviction, preemption, shutdown). `why`: what its condition says. */
   private killPod(
     ctx: WorldContext,
     slot: number,
     graceSeconds: number | undefined,
-    status: KillStatus,
-    evicted: boolean,
+    reason: string,
+    message: string,
+    why = message,
   ): void {
-    this.workers.terminate(ctx, slot, graceSeconds, status, evicted);
+    const condition = { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: why };
+    this.workers.terminate(ctx, slot, graceSeconds, { reason, message, condition }, true);
   }
 }

@@ -4,6 +4,7 @@
  * pod's own. Pure functions; undefined = not for here.
  */
 import type { KubeObject, TimeUs } from '../contracts/index.ts';
+import { compareStrings } from '../engine/values.ts';
 import { type ContainerStatusInput, ROOT, resourcesOf, type StatusJson, volumeMounts } from './containerStatus.ts';
 import { isKubeletCondition } from './podStatus.ts';
 import type { ContainerState, RuntimePod } from './runtime.ts';
@@ -30,10 +31,8 @@ function unreadyText(containers: readonly ContainerSpec[]): string {
 
 /** The containers in the order of their names, as statuses stand. */
 function ordered(containers: readonly ContainerSpec[]): readonly ContainerSpec[] {
-  return containers.length === 1 ? containers : [...containers].sort((a, b) => compare(a.name, b.name));
+  return containers.length === 1 ? containers : [...containers].sort((a, b) => compareStrings(a.name, b.name));
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function creating(container: ContainerSpec): StatusJson {
   const { name, image } = container;

@@ -28,7 +28,7 @@ export class PlainStop {
    */
   begin(ctx: WorldContext, slot: number, row: Draft<PodRow>): boolean {
     if (!isPlain(row)) return false;
-    const ops = killPodOps(row.cache, row.graceSeconds, false);
+    const ops = killPodOps(row.cache, row.graceSeconds);
     const first = ops[0];
     if (first?.do !== 'kills') return false;
     // Of goroutines started one after the other the last runs first.

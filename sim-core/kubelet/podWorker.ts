@@ -395,7 +395,7 @@ export class PodWorkers {
     if (this.core.hasShortWays && this.plainStop.begin(ctx, slot, row)) return;
     this.core.put(slot, row);
     this.prober.stopLivenessAndStartup(slot);
-    const ops = killPodOps(row.cache, row.graceSeconds, false);
+    const ops = killPodOps(row.cache, row.graceSeconds);
     this.core.set(slot, { sync: { ...EMPTY_SYNC, kind: 'terminating', seen: row.cache, ops, at: 0 } });
     this.hooks.runOps(ctx, slot);
   }

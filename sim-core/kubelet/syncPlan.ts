@@ -11,7 +11,7 @@ import { containersOf, initContainersOf } from './spec.ts';
 export function opsOf(row: PodRow, seen: RuntimePod, actions: PodActions): readonly Op[] {
   const ops: Op[] = [];
   if (actions.killPod) {
-    ops.push(...killPodOps(seen, undefined, true));
+    ops.push(...killPodOps(seen, undefined));
     if (actions.createSandbox) ops.push({ do: 'remove', ids: initIds(row) });
   } else if (actions.toKill.length > 0) ops.push({ do: 'kills', kills: actions.toKill, parallel: false });
   const pruned = prunable(row);
@@ -49,7 +49,7 @@ export function withFailures(before: PodRow['failures'], news: Sync['failures'])
 }
 
 /** killPod: all running containers at once, then every sandbox. */
-export function killPodOps(runtime: RuntimePod, graceSeconds: number | undefined, _sync: boolean): Op[] {
+export function killPodOps(runtime: RuntimePod, graceSeconds: number | undefined): Op[] {
   const kills = runtime.containers
     .filter((c) => c.state === 'running' || c.state === 'unknown')
     .map((c) => ({ id: c.id, name: c.name, message: `Stopping container ${c.name}`, reason: 'other' as const }));

@@ -77,6 +77,8 @@ const REPLICAS_MAX = 64;
 
 const NO_FRAMES: Stack = [];
 
+type StoreWrite = Extract<StoreOp, { op: 'put' | 'delete' }>;
+
 /** A key that is never written: reading it tells the store's revision. */
 const FRESH_KEY = '/registry/';
 
@@ -194,18 +196,20 @@ export class RequestsUnderWay {
     }
     this.rows.set(slot, row);
     const { endpoint, member, options } = this.replica;
-    const { etcd } = options;
     if (op.op === 'fresh' || op.op === 'read') {
       const key = op.op === 'read' ? keyOf(op.target.resource, op.target.namespace, op.target.name) : FRESH_KEY;
       const range = { op: 'range', key, countOnly: op.op === 'fresh' } as const;
-      etcd.range(ctx, endpoint, member, range, false, this.storedHandler, this.tokenOf(slot));
+      options.etcd.range(ctx, endpoint, member, range, false, this.storedHandler, this.tokenOf(slot));
     } else if (op.op === 'put' && op.ttlSeconds !== undefined) {
       this.putLeased(ctx, slot, { ...row, op }, op, op.ttlSeconds);
-    } else if (op.op === 'put' && etcd.putIf !== undefined) {
-      this.putAtStore(ctx, slot, putOf(etcd, ctx.objects, op));
-    } else {
-      etcd.txn(ctx, endpoint, member, etcdTxn(op), this.storedHandler, this.tokenOf(slot));
-    }
+    } else this.writeAtStore(ctx, slot, op);
+  }
+
+  private writeAtStore(ctx: WorldContext, slot: number, op: StoreWrite, lease = 0): void {
+    const { endpoint, member, options } = this.replica;
+    const { etcd } = options;
+    if (op.op === 'put' && etcd.putIf !== undefined) this.putAtStore(ctx, slot, putOf(etcd, ctx.objects, op, lease));
+    else etcd.txn(ctx, endpoint, member, etcdTxn(op, lease), this.storedHandler, this.tokenOf(slot));
   }
 
   /** A put of an object that expires: under the lease at hand, or a new one. */
@@ -217,10 +221,7 @@ export class RequestsUnderWay {
       return;
     }
     this.rows.set(slot, row);
-    const { endpoint, member, options } = this.replica;
-    const { etcd } = options;
-    if (etcd.putIf !== undefined) this.putAtStore(ctx, slot, putOf(etcd, ctx.objects, op, lease));
-    else etcd.txn(ctx, endpoint, member, etcdTxn(op, lease), this.storedHandler, this.tokenOf(slot));
+    this.writeAtStore(ctx, slot, op, lease);
   }
 
   /** A lease was granted, or was not. */

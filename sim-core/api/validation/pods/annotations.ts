@@ -1,4 +1,5 @@
 import { type FieldError, forbidden, hasBacksteps, invalid, type Piece, sortedKeys } from '../common.ts';
+import { containersOf } from './places.ts';
 
 /** Annotations of pods that mean something (ValidatePodSpecificAnnotations, pkg/apis/core/validation). */
 
@@ -7,14 +8,6 @@ const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';
 export const SECCOMP_POD = 'seccomp.security.alpha.kubernetes.io/pod';
 export const SECCOMP_CONTAINER = 'container.seccomp.security.alpha.kubernetes.io/';
 export const APPARMOR_CONTAINER = 'container.apparmor.security.beta.kubernetes.io/';
-
-const LISTS = ['initContainers', 'containers', 'ephemeralContainers'] as const;
-
-function containersOf(spec: Piece, path: string): readonly { readonly container: Piece; readonly at: string }[] {
-  return LISTS.flatMap((list) =>
-    (spec[list] ?? []).map((container: Piece, i: number) => ({ container, at: `${path}.${list}[${i}]` })),
-  );
-}
 
 /** Of a pod or, with the path of its annotations, a template. */
 export function validatePodAnnotations(pod: Piece, path = 'metadata.annotations'): FieldError[] {

@@ -1,6 +1,7 @@
 import { milliValue } from '../../machinery/quantity.ts';
 import type { Piece } from '../common.ts';
 import { APPARMOR_CONTAINER, SECCOMP_CONTAINER, SECCOMP_POD } from './annotations.ts';
+import { containersOf, type Place } from './places.ts';
 
 /** Warnings about a pod or a template, in the order of pkg/api/pod/warnings.go. */
 
@@ -169,17 +170,6 @@ function envWarnings(container: Piece, path: string): string[] {
       ? [`${path}.env[${i}]: hides previous definition of ${quoted(env.name)}, which may be dropped when using apply`]
       : [];
   });
-}
-
-interface Place {
-  readonly container: Piece;
-  readonly at: string;
-}
-
-function containersOf(spec: Piece, path: string): readonly Place[] {
-  return ['initContainers', 'containers', 'ephemeralContainers'].flatMap((list) =>
-    (spec[list] ?? []).map((container: Piece, i: number) => ({ container, at: `${path}.${list}[${i}]` })),
-  );
 }
 
 function containerWarnings({ container, at }: Place, holder: Piece, base: string): string[] {

@@ -121,8 +121,9 @@ export function heldPageBytes(now: Pages, before: Pages | undefined, rowBytes: n
     const page = now[p];
     const old = before?.[p + shift];
     if (page === undefined || page === old) continue;
-    bytes += page instanceof Int32Array ? PAGE_BYTES / 2 : PAGE_BYTES;
-    if (rowBytes === 0 || ArrayBuffer.isView(page)) continue;
+    const isTyped = ArrayBuffer.isView(page);
+    bytes += isTyped ? page.byteLength : PAGE_BYTES;
+    if (rowBytes === 0 || isTyped) continue;
     for (let i = 0; i < PAGE; i++) {
       const row = page[i];
       if (typeof row === 'object' && row !== null && row !== old?.[i]) bytes += rowBytes;

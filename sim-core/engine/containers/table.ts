@@ -2,6 +2,7 @@ import type { ByteReader, ByteWriter, Cell, PagedTable, Ring, RowCodec } from '.
 import { combine } from '../mix.ts';
 import { freezeValue } from '../values.ts';
 import { type Container, heldPageBytes, PAGE, PAGE_BITS, PAGE_MASK, PageDirectory, ROW_BYTES } from './container.ts';
+import { PageRing, type PageRingState } from './page_ring.ts';
 
 type Page = unknown[];
 
@@ -183,27 +184,18 @@ export class Table<R> implements PagedTable<R>, Container {
   }
 }
 
-interface RingState {
-  readonly pages: readonly (Page | undefined)[];
-  readonly base: number;
-  readonly first: number;
-  readonly next: number;
-}
+type RingState = PageRingState<Page>;
 
-/** First in, first out; whole pages are dropped behind `first`. */
-export class PagedRing<V> implements Ring<V>, Container {
+/** First in, first out. */
+export class PagedRing<V> extends PageRing<Page> implements Ring<V>, Container {
   readonly kind = 'ring';
   readonly volatile: boolean;
   private readonly codec: RowCodec<V>;
   private readonly freeze: boolean;
   private readonly rowBytes: number;
-  private readonly directory = new PageDirectory<Page>();
-  /** Index of the first place of the directory: a multiple of PAGE. */
-  private base = 0;
-  first = 0;
-  next = 0;
 
   constructor(codec: RowCodec<V>, isVolatile: boolean, freeze: boolean, rowBytes = ROW_BYTES) {
+    super(PAGE_BITS);
     this.codec = codec;
     this.volatile = isVolatile;
     this.freeze = freeze;
@@ -223,43 +215,15 @@ export class PagedRing<V> implements Ring<V>, Container {
     return this.directory.pages[at >> PAGE_BITS]![at & PAGE_MASK] as V;
   }
 
-  dropBefore(i: number): void {
-    if (i <= this.first) return;
-    const from = (this.first - this.base) >> PAGE_BITS;
-    this.first = Math.min(i, this.next);
-    const to = (this.first - this.base) >> PAGE_BITS;
-    for (let p = from; p < to; p++) this.directory.drop(p);
-    // The directory itself is shortened when most of it is behind.
-    if (to >= 64 && to * 2 >= this.directory.pages.length) {
-      this.directory.load(this.directory.pages.slice(to));
-      this.base += to << PAGE_BITS;
-    }
-  }
-
-  clear(): void {
-    this.directory.clear();
-    this.base = 0;
-    this.first = 0;
-    this.next = 0;
-  }
-
-  save(): RingState {
+  override save(): RingState {
     // What is behind `first` is nobody's, but a shared page would keep it.
     const behind = this.first - this.base;
     this.directory.own(behind >> PAGE_BITS)?.fill(undefined, 0, behind & PAGE_MASK);
-    return { pages: this.directory.share(), base: this.base, first: this.first, next: this.next };
+    return super.save();
   }
 
   heldBytes(state: RingState, before?: RingState): number {
-    const shift = before === undefined ? 0 : (state.base - before.base) >> PAGE_BITS;
-    return heldPageBytes(state.pages, before?.pages, this.rowBytes, shift);
-  }
-
-  load(state: RingState): void {
-    this.directory.load(state.pages);
-    this.base = state.base;
-    this.first = state.first;
-    this.next = state.next;
+    return heldPageBytes(state.pages, before?.pages, this.rowBytes, this.shiftSince(state, before));
   }
 
   write(w: ByteWriter): void {
@@ -269,11 +233,8 @@ export class PagedRing<V> implements Ring<V>, Container {
   }
 
   read(r: ByteReader): void {
-    this.clear();
-    this.first = r.f64();
+    this.restart(r.f64());
     const next = r.f64();
-    this.base = Math.floor(this.first / PAGE) * PAGE;
-    this.next = this.first;
     while (this.next < next) this.push(this.codec.decode(r));
   }
 

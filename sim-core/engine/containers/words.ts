@@ -1,6 +1,7 @@
 import type { ByteReader, ByteWriter, WordRing } from '../../contracts/state.ts';
 import { combine } from '../mix.ts';
-import { type Container, PageDirectory } from './container.ts';
+import { type Container, heldPageBytes } from './container.ts';
+import { PageRing, type PageRingState } from './page_ring.ts';
 
 const ROW_BITS = 6;
 /** Rows of a page: of a few dozen bytes each, so that a page that is copied after a snapshot stays small. */
@@ -8,26 +9,17 @@ const ROWS = 1 << ROW_BITS;
 const ROW_MASK = ROWS - 1;
 const HIGH = 2 ** 32;
 
-interface WordRingState {
-  readonly pages: readonly (Int32Array | undefined)[];
-  readonly base: number;
-  readonly first: number;
-  readonly next: number;
-}
+type WordRingState = PageRingState<Int32Array>;
 
-/** First in, first out, of rows of words in typed pages; whole pages are dropped behind `first`. */
-export class PagedWordRing implements WordRing, Container {
+/** First in, first out, of rows of words in typed pages. */
+export class PagedWordRing extends PageRing<Int32Array> implements WordRing, Container {
   readonly kind: string;
   readonly volatile: boolean;
   private readonly width: number;
   private readonly create: () => Int32Array;
-  private readonly directory = new PageDirectory<Int32Array>();
-  /** Index of the first row of the first page. */
-  private base = 0;
-  first = 0;
-  next = 0;
 
   constructor(width: number, isVolatile: boolean) {
+    super(ROW_BITS);
     this.kind = `words${width}`;
     this.volatile = isVolatile;
     this.width = width;
@@ -65,45 +57,8 @@ export class PagedWordRing implements WordRing, Container {
     this.set(i, k + 1, Math.floor(v / HIGH));
   }
 
-  dropBefore(i: number): void {
-    if (i <= this.first) return;
-    const from = (this.first - this.base) >> ROW_BITS;
-    this.first = Math.min(i, this.next);
-    const to = (this.first - this.base) >> ROW_BITS;
-    for (let p = from; p < to; p++) this.directory.drop(p);
-    // The directory itself is shortened when most of it is behind.
-    if (to >= 64 && to * 2 >= this.directory.pages.length) {
-      this.directory.load(this.directory.pages.slice(to));
-      this.base += to << ROW_BITS;
-    }
-  }
-
-  clear(): void {
-    this.directory.clear();
-    this.base = 0;
-    this.first = 0;
-    this.next = 0;
-  }
-
-  save(): WordRingState {
-    return { pages: this.directory.share(), base: this.base, first: this.first, next: this.next };
-  }
-
   heldBytes(state: WordRingState, before?: WordRingState): number {
-    const shift = before === undefined ? 0 : (state.base - before.base) >> ROW_BITS;
-    let bytes = state.pages === before?.pages ? 0 : state.pages.length * 8;
-    for (let p = 0; p < state.pages.length; p++) {
-      const page = state.pages[p];
-      if (page !== undefined && page !== before?.pages[p + shift]) bytes += page.byteLength;
-    }
-    return bytes;
-  }
-
-  load(state: WordRingState): void {
-    this.directory.load(state.pages);
-    this.base = state.base;
-    this.first = state.first;
-    this.next = state.next;
+    return heldPageBytes(state.pages, before?.pages, 0, this.shiftSince(state, before));
   }
 
   write(w: ByteWriter): void {
@@ -113,11 +68,8 @@ export class PagedWordRing implements WordRing, Container {
   }
 
   read(r: ByteReader): void {
-    this.clear();
-    this.first = r.f64();
+    this.restart(r.f64());
     const next = r.f64();
-    this.base = Math.floor(this.first / ROWS) * ROWS;
-    this.next = this.first;
     while (this.next < next) {
       const i = this.push();
       for (let k = 0; k < this.width; k++) this.set(i, k, r.u32() | 0);

@@ -1,5 +1,6 @@
 import { isDNS1123Subdomain } from '../../machinery/names.ts';
-import { eachOf, type FieldError, forbidden, invalid, invalidEach, type Piece } from '../common.ts';
+import { type FieldError, forbidden, invalid, invalidEach, type Piece } from '../common.ts';
+import { containersOf } from './places.ts';
 
 /** What pods of Windows and of Linux may not set, and processes of the host (ValidatePodSpec, pkg/apis/core/validation). */
 
@@ -26,9 +27,7 @@ function eachContainer(
   path: string,
   check: (container: Piece, path: string) => FieldError[],
 ): FieldError[] {
-  return ['initContainers', 'containers', 'ephemeralContainers'].flatMap((list) =>
-    eachOf(spec[list], `${path}.${list}`, check),
-  );
+  return containersOf(spec, path).flatMap(({ container, at }) => check(container, at));
 }
 
 /** Fields of Linux, in the order in which they are told. */

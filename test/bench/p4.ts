@@ -11,6 +11,9 @@ export interface PodRate extends BenchResult {
   readonly virtualSeconds: number;
   /** By the wall: means something on a quiet machine only. */
   readonly podsPerWallSecond: number;
+  /** Of the first round, with the compiler's work in it. */
+  readonly coldPodsPerSecond: number;
+  readonly coldPodsPerWallSecond: number;
   readonly rssMiB: number;
 }
 
@@ -66,10 +69,44 @@ export function p4Scenario(nodes: number, pods: number): Scenario {
   return scenarioOf({ 'scenario.yaml': SCENARIO(nodes), 'deployments.yaml': manifests });
 }
 
-export function p4(options: { nodes?: number; pods?: number } = {}): PodRate {
-  const { nodes = 5000, pods = 10_000 } = options;
+/** Rounds that count; one before them is for V8's compiler. */
+const ROUNDS = 3;
+
+/** Median of rounds in one process, after one that is told apart: it takes as long as a process that has compiled nothing yet. */
+export function p4(options: { nodes?: number; pods?: number; rounds?: number } = {}): PodRate {
+  const { nodes = 5000, pods = 10_000, rounds = ROUNDS } = options;
+  const cold = createAll(nodes, pods);
+  const warm = Array.from({ length: rounds }, () => createAll(nodes, pods)).sort((a, b) => a.cpuSeconds - b.cpuSeconds);
+  const { cpuSeconds, wallSeconds, ...counts } = warm[(warm.length - 1) >> 1] ?? cold;
+  const value = round(pods / cpuSeconds, 0);
+  return {
+    ratio: round(value / SCHEDULER_PERF, 1),
+    value,
+    unit: 'pods/s of CPU',
+    must: 1000,
+    aim: 5000,
+    podsPerWallSecond: round(pods / wallSeconds, 0),
+    coldPodsPerSecond: round(pods / cold.cpuSeconds, 0),
+    coldPodsPerWallSecond: round(pods / cold.wallSeconds, 0),
+    ...counts,
+    rssMiB: rssMiB(),
+  };
+}
+
+interface Round {
+  readonly cpuSeconds: number;
+  readonly wallSeconds: number;
+  readonly pods: number;
+  readonly eventsPerPod: number;
+  readonly writesPerPod: number;
+  readonly virtualSeconds: number;
+}
+
+function createAll(nodes: number, pods: number): Round {
   const { cluster } = build(p4Scenario(nodes, pods));
   runTo(cluster, APPLIED_S - 1);
+  // What the round before left is its own cost.
+  globalThis.gc?.();
   const revision = cluster.etcd.store.revision;
   let [cpuSeconds, wallSeconds, events, at] = [0, 0, 0, APPLIED_S - 1];
   while (at < 300 && readyPods(cluster) < pods) {
@@ -80,19 +117,13 @@ export function p4(options: { nodes?: number; pods?: number } = {}): PodRate {
   }
   const ready = readyPods(cluster);
   if (ready < pods) throw new Error(`only ${ready} of ${pods} pods are Ready after ${at} s`);
-  const value = round(pods / cpuSeconds, 0);
   return {
-    ratio: round(value / SCHEDULER_PERF, 1),
-    value,
-    unit: 'pods/s of CPU',
-    must: 1000,
-    aim: 5000,
-    podsPerWallSecond: round(pods / wallSeconds, 0),
+    cpuSeconds,
+    wallSeconds,
     pods,
     eventsPerPod: round(events / pods, 1),
     writesPerPod: round((cluster.etcd.store.revision - revision) / pods, 1),
     virtualSeconds: at - APPLIED_S,
-    rssMiB: rssMiB(),
   };
 }
 

@@ -77,6 +77,13 @@ interface Run {
   readonly last: Version | undefined;
 }
 
+/** The object whose stage is rendered. */
+interface Played {
+  readonly ctx: WorldContext;
+  readonly object: KubeObject;
+  readonly nodeIP: string;
+}
+
 /** KWOK's podPlayStageParallelism and nodePlayStageParallelism. */
 const PARALLELISM = 4;
 const PURPOSE_STAGE = 1;
@@ -115,10 +122,14 @@ export class Kwok implements Component {
   private silent!: Dict<boolean>;
   private ids!: Cell<{ readonly client: ClientId; readonly recorder: number }>;
   private dueHandler: HandlerId = 0;
+  private readonly functions: StageEnvironment;
+  /** Only while a template is rendered. */
+  private played: Played | undefined;
 
   constructor(options: KwokOptions) {
     this.name = options.name;
     this.options = options;
+    this.functions = this.environment();
     this.clients = new ApiClients(options.servers);
     this.informers = new Informers(options.servers, this.clients);
     this.events = new EventRecorders(this.clients, options.clock);
@@ -305,9 +316,8 @@ export class Kwok implements Component {
       const job = this.jobs.get(key);
       if (!job || this.runs.has(key)) continue;
       this.jobs.delete(key);
-      const stage = this.stages[job.kind][job.stage];
       ctx.setCause(job.version.record || ctx.cause);
-      const actions = stageActions(stage, job.version.object, this.environment(ctx, job.version), true);
+      const actions = this.actionsOf(ctx, job);
       this.runs.set(key, { key, job, actions, next: 0, last: undefined });
       this.step(ctx, key);
     }
@@ -387,32 +397,41 @@ export class Kwok implements Component {
     } else this.ready.push(key);
   }
 
-  private environment(ctx: WorldContext, version: Version): StageEnvironment {
+  /** What the functions of templates say of the object that is played now. */
+  private environment(): StageEnvironment {
+    const { clock, version = 'v0.8.0', nodeName = '', nodePort = 0 } = this.options;
+    const played = () => this.played as Played;
     const nodeIPWith = (node: string): string => {
-      const addresses = this.node(ctx, node)?.object.status?.addresses as
+      const addresses = this.node(played().ctx, node)?.object.status?.addresses as
         | readonly { type: string; address: string }[]
         | undefined;
       return addresses?.find((a) => a.type === 'InternalIP')?.address ?? this.nodeAddress(node);
     };
     const podIPWith = (node: string, hostNetwork: boolean, uid: string): string => {
       if (hostNetwork) return nodeIPWith(node);
-      return version.object.status?.podIP || this.podAddress(uid);
+      return played().object.status?.podIP || this.podAddress(uid);
     };
-    const name =
-      version.object.kind === 'Node' || version.object.spec?.nodeName === undefined
-        ? (version.object.metadata.name ?? '')
-        : '';
     return {
-      now: () => timestamp(this.options.clock, ctx.nowUs),
-      version: this.options.version ?? 'v0.8.0',
-      nodeIP: this.nodeAddress(name),
-      nodeName: this.options.nodeName ?? '',
-      nodePort: this.options.nodePort ?? 0,
+      now: () => timestamp(clock, played().ctx.nowUs),
+      version,
+      get nodeIP() {
+        return played().nodeIP;
+      },
+      nodeName,
+      nodePort,
       nodeIPWith,
       nodeIPsWith: (node) => [nodeIPWith(node)],
       podIPWith,
       podIPsWith: (node, hostNetwork, uid) => [podIPWith(node, hostNetwork, uid)],
     };
+  }
+
+  private actionsOf(ctx: WorldContext, { kind, stage, version: { object } }: Job): readonly StageAction[] {
+    const isNode = object.kind === 'Node' || object.spec?.nodeName === undefined;
+    this.played = { ctx, object, nodeIP: this.nodeAddress(isNode ? (object.metadata.name ?? '') : '') };
+    const actions = stageActions(this.stages[kind][stage], object, this.functions, true);
+    this.played = undefined;
+    return actions;
   }
 
   private nodeAddress(node: string): string {

@@ -80,9 +80,13 @@ function toYaml(v: unknown, pad: string): string {
   return typeof v === 'string' ? JSON.stringify(v) : String(v);
 }
 
+/** Nothing of it is written with an escape. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 function quote(v: unknown): string {
   if (v === undefined || v === null) return '"<no value>"';
-  return typeof v === 'string' ? JSON.stringify(v) : JSON.stringify(JSON.stringify(v));
+  if (typeof v !== 'string') return JSON.stringify(JSON.stringify(v));
+  return PLAIN.test(v) ? `"${v}"` : JSON.stringify(v);
 }
 
 function yaml(v: unknown, indent: unknown): string {

@@ -14,14 +14,50 @@ export class TemplateError extends Error {
 
 export type TemplateFunctions = Readonly<Record<string, (...args: readonly unknown[]) => unknown>>;
 
+/** What a template gave. */
+export interface Rendered {
+  readonly text: string;
+  /** The text with `HOLE` for each plain quoted text that an action gave; undefined = the character of holes is in the text. */
+  readonly skeleton: string | undefined;
+  /** What stands in the holes, without the quotes. */
+  readonly holes: readonly string[];
+}
+
 /** Renders with `data` as the dot. Functions that the template names must be in `functions`. */
-export type Template = (data: unknown, functions: TemplateFunctions) => string;
+export type Template = (data: unknown, functions: TemplateFunctions) => Rendered;
+
+export const HOLE_CHARACTER = '\u0000';
+export const HOLE = `"${HOLE_CHARACTER}"`;
+
+/** A quoted text that is read as it stands. */
+const PLAIN_QUOTED = /^"[^"\\\n\u0000]*"$/;
 
 interface Scope {
   readonly functions: TemplateFunctions;
   /** Stack of [name, value], searched from the end. */
   readonly variables: [string, unknown][];
   out: string;
+  skeleton: string;
+  readonly holes: string[];
+}
+
+function literal(scope: Scope, text: string): void {
+  scope.out += text;
+  scope.skeleton += text;
+}
+
+function printed(scope: Scope, text: string): void {
+  scope.out += text;
+  if (!PLAIN_QUOTED.test(text)) {
+    scope.skeleton += text;
+    return;
+  }
+  scope.skeleton += HOLE;
+  const { holes } = scope;
+  const held = text.slice(1, -1);
+  // Times come again and again: one string for all of them.
+  const same = holes.indexOf(held);
+  holes.push(same < 0 ? held : holes[same]);
 }
 
 type Node = (scope: Scope, dot: unknown) => void;
@@ -349,7 +385,7 @@ class Compiler {
       const piece = this.pieces[this.position++];
       if (piece.kind === 'text') {
         const text = piece.text;
-        if (text !== '') nodes.push((scope) => void (scope.out += text));
+        if (text !== '') nodes.push((scope) => literal(scope, text));
         continue;
       }
       const parser = new ActionParser(tokenize(piece.text, piece.at), this.known);
@@ -379,7 +415,7 @@ class Compiler {
     }
     const value = parser.pipeline();
     parser.end();
-    return (scope, dot) => void (scope.out += print(value(scope, dot)));
+    return (scope, dot) => printed(scope, print(value(scope, dot)));
   }
 
   /** `if`, `with` and `range` share the shape: [variables :=] pipeline, a body, and else branches. */
@@ -456,8 +492,25 @@ export function compileTemplate(source: string, known: readonly string[]): Templ
   const names = new Set([...Object.keys(builtinFunctions), ...known]);
   const nodes = new Compiler(split(source), names).compile();
   return (data, functions) => {
-    const scope: Scope = { functions: { ...builtinFunctions, ...functions }, variables: [['$', data]], out: '' };
+    const variables: [string, unknown][] = [['$', data]];
+    const scope: Scope = { functions: withBuiltins(functions), variables, out: '', skeleton: '', holes: [] };
     runAll(nodes, scope, data);
-    return scope.out;
+    const { out: text, skeleton, holes } = scope;
+    return { text, skeleton: isAmbiguous(skeleton, holes) ? undefined : skeleton, holes };
   };
+}
+
+/** The character of holes stands elsewhere too. */
+function isAmbiguous(skeleton: string, holes: readonly string[]): boolean {
+  let count = 0;
+  for (let at = skeleton.indexOf(HOLE_CHARACTER); at >= 0; at = skeleton.indexOf(HOLE_CHARACTER, at + 1)) count++;
+  return count !== holes.length;
+}
+
+const merged = new WeakMap<TemplateFunctions, TemplateFunctions>();
+
+function withBuiltins(functions: TemplateFunctions): TemplateFunctions {
+  let all = merged.get(functions);
+  if (all === undefined) merged.set(functions, (all = { ...builtinFunctions, ...functions }));
+  return all;
 }

@@ -4,7 +4,8 @@
  */
 import { type Json, type KubeObject, MS_US, type PatchType, SECOND_US, type TimeUs } from '../../contracts/index.ts';
 import { type StageEnvironment, stageFunctions } from './functions.ts';
-import { parseRendered } from './renderedYaml.ts';
+import type { TemplateFunctions } from './gotemplate.ts';
+import { renderedValue } from './renderedValue.ts';
 import type { Requirement, Stage, StageStep, ValueFrom } from './stage.ts';
 
 function requirementHolds(r: Requirement, object: unknown): boolean {
@@ -126,27 +127,26 @@ function finalizerPatch(step: StageStep & { kind: 'finalizers' }, object: KubeOb
   return ops.length === 0 ? [] : [{ do: 'patch', subresource: '', type: 'json', value: ops }];
 }
 
-/** Object keys in order, as encoding/json writes a map. */
-function sorted(value: Json): Json {
-  if (value === null || typeof value !== 'object') return value;
-  if (Array.isArray(value)) return (value as readonly Json[]).map(sorted);
-  const record = value as Readonly<Record<string, Json>>;
-  const out: Record<string, Json> = {};
-  for (const key of Object.keys(record).sort()) out[key] = sorted(record[key]);
-  return out;
+/** The functions of a place are bound once. */
+const functionsOf = new WeakMap<StageEnvironment, TemplateFunctions>();
+
+function boundFunctions(env: StageEnvironment): TemplateFunctions {
+  let functions = functionsOf.get(env);
+  if (functions === undefined) functionsOf.set(env, (functions = stageFunctions(env)));
+  return functions;
 }
 
 /** The actions of a stage for an object, in order. `builtin`: a kind with a Go type, hence strategic merge patches. */
 export function stageActions(stage: Stage, object: KubeObject, env: StageEnvironment, builtin: boolean): StageAction[] {
   const actions: StageAction[] = [];
-  const functions = stageFunctions(env);
+  const functions = boundFunctions(env);
   for (const step of stage.steps) {
     if (step.kind === 'event')
       actions.push({ do: 'event', type: step.type, reason: step.reason, message: step.message });
     else if (step.kind === 'finalizers') actions.push(...finalizerPatch(step, object));
     else if (step.kind === 'delete') actions.push({ do: 'delete' });
     else {
-      const rendered = sorted(parseRendered(step.template(object, functions)));
+      const rendered = renderedValue(step, step.template(object, functions));
       const value = step.root === '' ? rendered : { [step.root]: rendered };
       actions.push({
         do: 'patch',

@@ -1,21 +1,21 @@
-import type { RunFacts } from '../reports/index.ts';
+import { counted, type RunFacts } from '../reports/index.ts';
 import { fieldSupport, pendingPodsOf, type Scenario } from '../sim-core/index.ts';
+import { podsNotReady } from './notReady.ts';
 import { type Finished, placeFile } from './run.ts';
 
 /** One line about the cluster that a scenario asks for. */
 export function clusterText(scenario: Scenario): string {
   const { controlPlane, nodePools } = scenario.spec;
-  const plural = (n: number, word: string) => `${n} ${word}${n === 1 ? '' : 's'}`;
   const pools = nodePools.map(
     (p) =>
-      `${plural(p.count, 'node')} ${p.machine} (pool ${p.name}, zones ${p.zones.join(' ')}${p.stages === undefined ? '' : ', KWOK stages'})`,
+      `${counted(p.count, 'node')} ${p.machine} (pool ${p.name}, zones ${p.zones.join(' ')}${p.stages === undefined ? '' : ', KWOK stages'})`,
   );
   const schedulers = controlPlane.schedulers.reduce((sum, s) => sum + s.replicas, 0);
   return [
-    plural(controlPlane.etcd.members, 'etcd member'),
-    plural(controlPlane.apiServers, 'API server'),
-    plural(controlPlane.controllerManagers, 'controller manager'),
-    plural(schedulers, 'scheduler'),
+    counted(controlPlane.etcd.members, 'etcd member'),
+    counted(controlPlane.apiServers, 'API server'),
+    counted(controlPlane.controllerManagers, 'controller manager'),
+    counted(schedulers, 'scheduler'),
     ...pools,
   ].join(', ');
 }
@@ -78,6 +78,7 @@ export function factsOf(run: Finished): RunFacts {
     reproduce: reproduceText(run),
     notSimulated: notSimulated(cluster.scenario),
     pendingPods: { ...pendingPodsOf(cluster.schedulers) },
+    notReady: podsNotReady(cluster),
     printed: cluster.kubectl.lines().map(({ atUs, stream, text }) => ({ atUs, stream, text })),
     expectations: cluster.expectations.results().map((r) => ({
       name: r.spec.name,

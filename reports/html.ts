@@ -29,6 +29,7 @@ export function htmlReport(report: Report, parts: HtmlParts): string {
           `<div id="page"></div><noscript>The timeline needs JavaScript; the rest of this report does not.</noscript>`,
         ),
     expectations(report),
+    notReady(report),
     happenings(report),
     ...report.faults.map(fault),
     notSimulated(report),
@@ -107,6 +108,13 @@ function expectations({ facts }: Report): string {
     'Expectations',
     table('Expectations', ['verdict', 'expectation', 'kind', 'at', 'that', 'seen', 'written in'], rows, [3]) + again,
   );
+}
+
+function notReady({ facts: { notReady: groups = [] } }: Report): string {
+  if (groups.length === 0) return '';
+  const title = 'Pods that are not Ready at the end';
+  const rows = groups.map((g) => [String(g.pods), text(g.of), `<code>${text(g.example)}</code>`, text(g.why)]);
+  return section(title, table(title, ['pods', 'of', 'one of them', 'why'], rows, [0]));
 }
 
 function happenings({ timeline }: Report): string {

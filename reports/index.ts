@@ -3,4 +3,4 @@ export { htmlReport } from './html.ts';
 export { jsonReport } from './json.ts';
 export { chainLines, markdownReport, table } from './markdown.ts';
 export { buildReport, NO_FACTS, phaseCurve, type Report, type RunFacts } from './model.ts';
-export { at, externalText, nodeStateText, objectName, POD_STATE_NAMES, span } from './names.ts';
+export { at, counted, externalText, nodeStateText, objectName, POD_STATE_NAMES, span } from './names.ts';

@@ -25,6 +25,7 @@ export function markdownReport(report: Report): string {
   parts.push(`${facts.cluster}; seed ${report.seed}; ${at(report.endUs)} of virtual time.`, '');
   parts.push(
     ...expectations(report),
+    ...notReady(report),
     ...happenings(report),
     ...phases(report),
     ...faults(report),
@@ -47,6 +48,25 @@ function expectations({ facts }: Report): string[] {
   const lines = ['## Expectations', '', table(['', 'expectation', 'kind', 'at', 'seen'], rows), ''];
   for (const e of failed) lines.push(`${e.place}: \`${e.that}\` failed at ${at(e.atUs)}: ${e.detail}`, '');
   if (failed.length > 0) lines.push(`Run it again: \`${facts.reproduce}\``, '');
+  return lines;
+}
+
+/** Rows of the pods that are not Ready; a larger cluster has as many reasons as it has Deployments. */
+const NOT_READY_MAX = 30;
+
+function notReady({ facts: { notReady: groups = [] } }: Report): string[] {
+  if (groups.length === 0) return [];
+  const shown = groups.slice(0, NOT_READY_MAX);
+  const rows = shown.map((g) => [String(g.pods), escaped(g.of), escaped(g.example), escaped(g.why)]);
+  const lines = [
+    '## Pods that are not Ready at the end',
+    '',
+    table(['pods', 'of', 'one of them', 'why'], rows, [0]),
+    '',
+  ];
+  const rest = groups.slice(NOT_READY_MAX);
+  const pods = rest.reduce((sum, g) => sum + g.pods, 0);
+  if (rest.length > 0) lines.push(`And ${pods} more, for ${rest.length} other reasons.`, '');
   return lines;
 }
 

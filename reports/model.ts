@@ -10,7 +10,7 @@ import {
   type TraceRecord,
 } from '../sim-core/index.ts';
 import { type Chain, chainTo } from './chain.ts';
-import { externalText, objectName, POD_STATE_NAMES } from './names.ts';
+import { counted, externalText, objectName, POD_STATE_NAMES } from './names.ts';
 
 /** What a report knows besides the recording. */
 export interface RunFacts {
@@ -26,6 +26,15 @@ export interface RunFacts {
   readonly notSimulated: readonly { readonly path: string; readonly objects: number; readonly support: string }[];
   /** Pods by scheduling queue at the end, as metric scheduler_pending_pods counts them. */
   readonly pendingPods?: Readonly<Record<string, number>>;
+  /** Pods that are neither Ready nor done at the end, by who made them and why: most first. */
+  readonly notReady?: readonly {
+    /** `default Deployment/web`. */
+    readonly of: string;
+    readonly why: string;
+    readonly pods: number;
+    /** Namespace and name of one of them. */
+    readonly example: string;
+  }[];
   readonly expectations: readonly {
     readonly name: string;
     readonly mode: string;
@@ -198,12 +207,17 @@ function timeline(s: Scan, names: TraceNames, facts: RunFacts): readonly Timelin
   );
 }
 
-function wave(times: readonly number[], text: (count: number) => string): readonly TimelineRow[] {
+/** A change of an object at a time. */
+type Change = Pick<TraceRecord, 'timeUs' | 'obj'>;
+
+/** Changes that follow each other closely are one row, with the number of objects. */
+function wave(changes: readonly Change[], text: (count: number) => string): readonly TimelineRow[] {
   const rows: TimelineRow[] = [];
   let from = 0;
-  for (let i = 1; i <= times.length; i++) {
-    if (i < times.length && times[i] - times[i - 1] <= WAVE_US) continue;
-    rows.push({ timeUs: times[from], untilUs: times[i - 1], text: text(i - from) });
+  for (let i = 1; i <= changes.length; i++) {
+    if (i < changes.length && changes[i].timeUs - changes[i - 1].timeUs <= WAVE_US) continue;
+    const objects = new Set(changes.slice(from, i).map((change) => change.obj));
+    rows.push({ timeUs: changes[from].timeUs, untilUs: changes[i - 1].timeUs, text: text(objects.size) });
     from = i;
   }
   return rows;
@@ -211,43 +225,41 @@ function wave(times: readonly number[], text: (count: number) => string): readon
 
 function nodeWaves(s: Scan): readonly TimelineRow[] {
   const last = new Map<number, number>();
-  const ready: number[] = [];
-  const lost: number[] = [];
-  const tainted: number[] = [];
+  const ready: Change[] = [];
+  const lost: Change[] = [];
+  const tainted: Change[] = [];
   for (const r of s.nodeChanges) {
     const before = last.get(r.obj) ?? 0;
     last.set(r.obj, r.a);
-    if (r.a & NodeState.ready && !(before & NodeState.ready)) ready.push(r.timeUs);
-    if (!(r.a & NodeState.ready) && before & NodeState.ready) lost.push(r.timeUs);
-    if (r.a & NodeState.noExecute && !(before & NodeState.noExecute)) tainted.push(r.timeUs);
+    if (r.a & NodeState.ready && !(before & NodeState.ready)) ready.push(r);
+    if (!(r.a & NodeState.ready) && before & NodeState.ready) lost.push(r);
+    if (r.a & NodeState.noExecute && !(before & NodeState.noExecute)) tainted.push(r);
   }
-  const plural = (n: number) => `${n} node${n === 1 ? '' : 's'}`;
   return [
-    ...wave(ready, (n) => `${plural(n)} Ready`),
-    ...wave(lost, (n) => `${plural(n)} NotReady (no heartbeat for --node-monitor-grace-period)`),
-    ...wave(tainted, (n) => `${plural(n)} tainted NoExecute (--node-eviction-rate)`),
+    ...wave(ready, (n) => `${counted(n, 'node')} Ready`),
+    ...wave(lost, (n) => `${counted(n, 'node')} NotReady (no heartbeat for --node-monitor-grace-period)`),
+    ...wave(tainted, (n) => `${counted(n, 'node')} tainted NoExecute (--node-eviction-rate)`),
   ];
 }
 
 function podWaves(s: Scan): readonly TimelineRow[] {
-  const created: number[] = [];
-  const ready: number[] = [];
-  const terminating: number[] = [];
-  const crashing: number[] = [];
+  const created: Change[] = [];
+  const ready: Change[] = [];
+  const terminating: Change[] = [];
+  const crashing: Change[] = [];
   const seen = new Set<number>();
   for (const r of s.podChanges) {
-    if (r.a === PodState.pending && !seen.has(r.obj)) created.push(r.timeUs);
+    if (r.a === PodState.pending && !seen.has(r.obj)) created.push(r);
     seen.add(r.obj);
-    if (r.a === PodState.ready) ready.push(r.timeUs);
-    else if (r.a === PodState.terminating) terminating.push(r.timeUs);
-    else if (r.a === PodState.crashLoop) crashing.push(r.timeUs);
+    if (r.a === PodState.ready) ready.push(r);
+    else if (r.a === PodState.terminating) terminating.push(r);
+    else if (r.a === PodState.crashLoop) crashing.push(r);
   }
-  const plural = (n: number) => `${n} pod${n === 1 ? '' : 's'}`;
   return [
-    ...wave(created, (n) => `${plural(n)} created`),
-    ...wave(ready, (n) => `${plural(n)} became Ready`),
-    ...wave(terminating, (n) => `${plural(n)} being deleted`),
-    ...wave(crashing, (n) => `${plural(n)} in CrashLoopBackOff`),
+    ...wave(created, (n) => `${counted(n, 'pod')} created`),
+    ...wave(ready, (n) => `${counted(n, 'pod')} became Ready`),
+    ...wave(terminating, (n) => `${counted(n, 'pod')} being deleted`),
+    ...wave(crashing, (n) => `${counted(n, 'pod')} in CrashLoopBackOff`),
   ];
 }
 

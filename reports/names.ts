@@ -58,3 +58,6 @@ export function span(us: number): string {
   if (us < 100_000_000) return `${(us / 1_000_000).toFixed(1)}s`;
   return at(us).replace(/\.0s$/, 's');
 }
+
+/** `1 node`, `3 nodes`; `plural` where an s is not enough. */
+export const counted = (n: number, word: string, plural = `${word}s`): string => `${n} ${n === 1 ? word : plural}`;

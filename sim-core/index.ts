@@ -12,6 +12,7 @@ export {
   type TypeSchema,
   typeNamed,
 } from './api/schema/index.ts';
+export type { ContainerStatus, Pod, PodCondition } from './api/types/core.ts';
 export type { CheckResults, Finding } from './checkers/index.ts';
 export * from './contracts/index.ts';
 export { RECORD_BYTES, SimulationError, type World } from './engine/index.ts';

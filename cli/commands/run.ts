@@ -79,7 +79,7 @@ function announce(plain: boolean, scenario: NonNullable<Finished['cluster']['sce
   const fields = notSimulated(scenario);
   if (fields.length > 0) {
     say(
-      `not simulated in these ${scenario.manifests.length} objects: ${fields
+      `not simulated in ${scenario.manifests.length === 1 ? 'this object' : `these ${scenario.manifests.length} objects`}: ${fields
         .slice(0, 12)
         .map((f) => `${f.path} (${f.objects}, ${f.support})`)
         .join(', ')}${fields.length > 12 ? `, and ${fields.length - 12} more` : ''}`,

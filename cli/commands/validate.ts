@@ -1,3 +1,4 @@
+import { counted } from '../../reports/index.ts';
 import { ExitCode } from '../exitCodes.ts';
 import { problemText } from '../problems.ts';
 import { loadJobs, type RunFlags } from '../run.ts';
@@ -34,7 +35,7 @@ export function validateCommand(files: readonly string[], flags: ValidateFlags):
       const scenario = job.loaded.scenario;
       if (scenario !== undefined)
         say(
-          `${job.files.join(', ')}: ${scenario.manifests.length} objects, ${scenario.spec.timeline.length} timeline entries, ${scenario.spec.expect.length} expectations`,
+          `${job.files.join(', ')}: ${counted(scenario.manifests.length, 'object')}, ${counted(scenario.spec.timeline.length, 'timeline entry', 'timeline entries')}, ${counted(scenario.spec.expect.length, 'expectation')}`,
         );
     }
     for (const { file, workloads } of perf) say(`${file}: ${workloads.length} workloads`);

@@ -115,11 +115,7 @@ function problem(error: SchemaError, document: LoadedDocument): ScenarioProblem 
     return {
       ...base,
       message: `${field}: ${shown(valueAt(document.object, path))} is not ${isDuration ? 'a duration' : wanted.join(' or ')}`,
-      hint: isDuration
-        ? DURATION_HINT
-        : typeof valueAt(document.object, path) === 'boolean'
-          ? 'y, n, yes, no, on and off are true and false in YAML: quote the text'
-          : undefined,
+      hint: isDuration ? DURATION_HINT : typeHint(field, valueAt(document.object, path)),
       at: document.positionOf(path),
     };
   }
@@ -133,6 +129,14 @@ function problem(error: SchemaError, document: LoadedDocument): ScenarioProblem 
     return { ...base, message: `${field} must be ${limit}, not ${given}`, at: document.positionOf(path) };
   }
   return { ...base, message: `${field} ${error.message ?? 'is wrong'}`, at: document.positionOf(path) };
+}
+
+/** What a value of another type than the schema's was probably meant to be. */
+function typeHint(field: string, value: unknown): string | undefined {
+  if (/^spec\.expect\[\d+\]\.eventually$/.test(field))
+    return 'the expression stands in "that", the window in eventually: {after: 1m, within: 5m}';
+  if (typeof value === 'boolean') return 'y, n, yes, no, on and off are true and false in YAML: quote the text';
+  return undefined;
 }
 
 const DURATION_HINT = 'durations are written like 250ms, 90s, 5m, 1h30m';

@@ -87,7 +87,7 @@ describe('run', () => {
     expect(out).toContain('| passed | comes up');
     expect(out).toMatch(/Digest [0-9a-f]{32}/);
     expect(err).toContain('demo  seed 3, 40s of virtual time');
-    expect(err).toContain('not simulated in these 1 objects: Pod spec.containers[].tty (1, ignored)');
+    expect(err).toContain('not simulated in this object: Pod spec.containers[].tty (1, ignored)');
     expect(out + err).not.toContain(ESCAPE);
   });
 

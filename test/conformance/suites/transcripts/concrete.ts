@@ -9,8 +9,10 @@ export class Concrete {
   readonly names = new Map<string, string>();
   private readonly placeholders = new Map<string, string>();
 
-  constructor(epochSeconds: number) {
+  /** `first`: placeholders of uids that sort before all others, in this order. */
+  constructor(epochSeconds: number, first: readonly string[] = []) {
     this.epochSeconds = epochSeconds;
+    for (const placeholder of first) this.uid(placeholder);
   }
 
   object(object: KubeObject): KubeObject {

@@ -150,6 +150,7 @@ export class Observations implements RequestObserver {
       if (object && request.namespace === 'kube-system') this.leases.push({ atUs: ctx.nowUs, object });
       return;
     }
+    if (isRefresh(request, response, changes)) return;
     this.answers++;
     if (request.resource === 'events' || request.resource === 'events.events.k8s.io') {
       if (response.code < 300 && (request.verb === 'create' || request.verb === 'patch' || request.verb === 'update'))
@@ -256,6 +257,14 @@ function isOwn(request: ApiRequest, change: Change): boolean {
   if (request.verb === 'deletecollection') return true;
   if (request.subresource === 'eviction') return change.request.verb === 'delete';
   return change.resource === request.resource && (request.name === '' || change.name === request.name);
+}
+
+/** A node's status sent again: the recordings leave out what changes at most the times of its conditions. */
+function isRefresh(request: ApiRequest, response: ApiResponse, changes: readonly Change[]): boolean {
+  const { verb, resource, subresource } = request;
+  return (
+    verb === 'patch' && resource === 'nodes' && subresource === 'status' && response.code < 300 && changes.length === 0
+  );
 }
 
 /** Only the times of node conditions. */

@@ -21,3 +21,21 @@ export function recordedTies(
     return at < 0 ? [...best].sort()[0] : nodes.splice(at, 1)[0];
   };
 }
+
+/**
+ * Of pods that are alike a ReplicaSet deletes those with the lowest uids, which are random and not recorded. Uids of the initial
+ * pods that the recorded controllers deleted, in that order.
+ */
+export function recordedVictims(transcript: Pick<Transcript, 'writes' | 'initialObjects'>): readonly string[] {
+  const uids = new Map<string, string>();
+  for (const { resource, metadata } of transcript.initialObjects)
+    if (resource === 'pods') uids.set(`${metadata.namespace}/${metadata.name}`, metadata.uid ?? '');
+  const first: string[] = [];
+  for (const { actor, verb, resource, ns, name, code } of transcript.writes) {
+    if (resource !== 'pods' || verb !== 'delete' || code >= 300 || !actor.startsWith('kube-controller-manager/'))
+      continue;
+    const uid = uids.get(`${ns}/${name}`);
+    if (uid !== undefined && !first.includes(uid)) first.push(uid);
+  }
+  return first;
+}

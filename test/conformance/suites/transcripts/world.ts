@@ -23,7 +23,7 @@ import { Outside } from './outside.ts';
 import { Preparation } from './preparation.ts';
 import type { Transcript } from './recording.ts';
 import { type Seed, Seeds } from './seed.ts';
-import { recordedTies } from './ties.ts';
+import { recordedTies, recordedVictims } from './ties.ts';
 
 /** 2026-01-01T00:00:00Z */
 const EPOCH_SECONDS = 1_767_225_600;
@@ -135,7 +135,7 @@ export type Scene = Pick<Transcript, 'name' | 'settings' | 'namespaces' | 'scrip
 
 /** Builds the world as it was recorded; nothing has run yet. Its t = 0 is the second in which the recording starts. */
 export function stage(transcript: Scene, stages: readonly Stage[]): Staged {
-  const concrete = new Concrete(EPOCH_SECONDS);
+  const concrete = new Concrete(EPOCH_SECONDS, recordedVictims(transcript));
   const clock = { epochSeconds: EPOCH_SECONDS };
   const links = new Links({ profiles: CONFORMANCE_LATENCY.links, place: () => ({ zone: 'z', host: 'h' }) });
   const transport = links.transport;

@@ -1,4 +1,4 @@
-import { convertTo, decode, type Strictness, unrecognized } from '../api/decode/index.ts';
+import { convertTo, decode, metaProblem, type Strictness, unrecognized } from '../api/decode/index.ts';
 import { applyDefaults } from '../api/defaulting/index.ts';
 import { defaultCustom, pruneCustom } from '../api/machinery/customResource.ts';
 import { invalid as fieldInvalid } from '../api/machinery/fieldErrors.ts';
@@ -183,6 +183,11 @@ function kindProblem(info: ResourceInfo, body: KubeObject): ApiResponse | undefi
   const { apiVersion, kind } = body;
   const expected = apiVersionOf(info);
   if ((!kind || kind === info.kind) && (!apiVersion || apiVersion === expected)) return undefined;
+  const untyped = metaProblem(body);
+  if (untyped !== undefined) {
+    const why = `couldn't get version/kind; json parse error: ${untyped}`;
+    return badRequest(unrecognized(info.kind, why, JSON.stringify(body)));
+  }
   const version = (apiVersion ?? '').slice((apiVersion ?? '').indexOf('/') + 1);
   return badRequest(
     `${kind ?? ''} in version "${version}" cannot be handled as a ${info.kind}: no kind "${kind ?? ''}" is registered for version "${apiVersion ?? ''}" ${IN_SCHEME}`,

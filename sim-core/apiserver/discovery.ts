@@ -5,6 +5,23 @@ import { base64Url, utf8 } from './continueToken.ts';
 
 /** Discovery of the groups of custom resources (apiextensions-apiserver pkg/apiserver/customresource_discovery_controller.go). */
 
+/** `/version`: of 1.35.4, with a build that says nothing of itself. */
+export const VERSION = Object.freeze({
+  major: '1',
+  minor: '35',
+  emulationMajor: '1',
+  emulationMinor: '35',
+  minCompatibilityMajor: '1',
+  minCompatibilityMinor: '34',
+  gitVersion: 'v1.35.4',
+  gitCommit: '0000000000000000000000000000000000000000',
+  gitTreeState: 'clean',
+  buildDate: '2026-01-01T00:00:00Z',
+  goVersion: 'go1.26.8',
+  compiler: 'gc',
+  platform: 'linux/amd64',
+}) as unknown as KubeObject;
+
 /** discovery.StorageVersionHash of apiserver. */
 function storageVersionHash({ group, version, kind }: ResourceInfo): string {
   const sum = sha256(Uint8Array.from(utf8(`${group}/${version}/${kind}`))).subarray(0, 8);

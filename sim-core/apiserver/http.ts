@@ -1,5 +1,4 @@
-import { convertTo, decodeType } from '../api/decode/index.ts';
-import { goQuote } from '../api/machinery/gotext.ts';
+import { convertTo, decodeType, jsonKind, notMeta } from '../api/decode/index.ts';
 import { allResources, apiVersionOf, qualifiedName, type ResourceInfo } from '../api/schema/index.ts';
 import type {
   ApiRequest,
@@ -11,17 +10,12 @@ import type {
   RequestOptions,
   Verb,
 } from '../contracts/index.ts';
-import {
-  type Attributes,
-  accountOf,
-  attributesOfPath,
-  authorizeAttributes,
-  type Caller,
-  type RoleSource,
-} from './authorization.ts';
+import { negotiate } from './accept.ts';
+import { attributesOfPath, authorizeAttributes, type RoleSource } from './authorization.ts';
 import { IN_SCHEME } from './decode.ts';
-import { groupDocument, versionDocument } from './discovery.ts';
-import { deleteOptionErrors, writeOptionErrors } from './options.ts';
+import { groupDocument, VERSION, versionDocument } from './discovery.ts';
+import { impersonated } from './impersonation.ts';
+import { deleteOptionErrors, numberProblem, writeOptionErrors } from './options.ts';
 import { parseQuery, parseResourcePath, type ResourcePath } from './paths.ts';
 import {
   badRequest,
@@ -29,9 +23,7 @@ import {
   invalid,
   methodUnknown,
   noSuchResource,
-  notAcceptable,
   notFound,
-  notStreamable,
   unauthorized,
   unsupportedMedia,
 } from './status.ts';
@@ -86,42 +78,15 @@ function discovery(path: string, custom: readonly ResourceInfo[]): HttpCall | un
 const HEALTH_PATHS: ReadonlySet<string> = new Set(['/healthz', '/livez', '/readyz']);
 
 /** A path that no resource has. */
-function otherPath(path: string): HttpCall {
+function otherPath(method: string, path: string): HttpCall {
+  if (/^\/version\/?$/.test(path)) {
+    if (method !== 'GET') return respond(methodUnknown());
+    return respond({ code: 200, object: VERSION, rv: 0, record: 0 });
+  }
   if (HEALTH_PATHS.has(path)) return { do: 'reply', response: { code: 200, rv: 0, record: 0 }, text: 'ok' };
   const group = /^\/apis\/([^/]+)/.exec(path)?.[1];
   if (group === undefined || allResources().some((info) => info.group === group)) return respond(noSuchResource());
   return { do: 'reply', response: noSuchResource(), text: '404 page not found\n' };
-}
-
-/**
- * Who sends the request, after impersonation (apiserver endpoints/filters/impersonation.go), which the sender needs a right
- * to for the user and for each group.
- */
-function impersonated(http: HttpRequest, roles: RoleSource | undefined): Caller | ApiResponse {
-  const { user = 'kubernetes-admin', groups } = http;
-  const headers = http.headers ?? {};
-  const asked = header(headers, 'impersonate-user');
-  const group = header(headers, 'impersonate-group');
-  if (asked === undefined) {
-    return group === undefined
-      ? { user, groups }
-      : badRequest(`requested [{Group  ${group}    }] without impersonating a user`);
-  }
-  const account = accountOf(asked);
-  const things: Attributes[] = [
-    account ? impersonation('serviceaccounts', account.name, account.namespace) : impersonation('users', asked),
-    ...(group === undefined ? [] : [impersonation('groups', group)]),
-  ];
-  for (const thing of roles ? things : []) {
-    const refused = authorizeAttributes({ user, groups }, thing, roles as RoleSource);
-    if (refused) return refused;
-  }
-  const own = account ? ['system:serviceaccounts', `system:serviceaccounts:${account.namespace}`] : [];
-  return { user: asked, groups: group === undefined ? own : [group] };
-}
-
-function impersonation(resource: string, name: string, namespace = ''): Attributes {
-  return { verb: 'impersonate', group: '', resource, subresource: '', namespace, name };
 }
 
 /**
@@ -133,25 +98,26 @@ export function readHttp(given: HttpRequest, custom: readonly ResourceInfo[] = [
   const query = parseQuery(at < 0 ? '' : given.path.slice(at + 1));
   const path = at < 0 ? given.path : given.path.slice(0, at);
   if (given.user === '') return respond(unauthorized());
-  const caller = impersonated(given, roles);
+  const { user = 'kubernetes-admin', groups } = given;
+  const caller = impersonated({ user, groups }, given.headers ?? {}, roles);
   if ('code' in caller) return respond(caller);
   const http = { ...given, ...caller };
   const refused = roles && authorizeAttributes(caller, attributesOfPath(http.method, path, query), roles);
   if (refused) return respond(refused);
   const legacyWatch = LEGACY_WATCH.test(path);
   const target = parseResourcePath(path.replace(LEGACY_WATCH, '$1'), custom);
-  if (!target) return (http.method === 'GET' && discovery(path, custom)) || otherPath(path);
+  if (!target) return (http.method === 'GET' && discovery(path, custom)) || otherPath(http.method, path);
   const { info, namespace, subresource } = target;
   const name = legacyWatch ? '' : target.name;
   const verb = legacyWatch ? 'watch' : verbOf(http.method, target, query);
   if (verb === undefined) return respond(methodUnknown());
-  const accept = header(http.headers ?? {}, 'accept') ?? '';
-  if (!acceptable(accept)) return respond(notAcceptable());
-  if (verb === 'watch' && !STREAM_TYPES.has(mediaOf(accept))) return respond(notStreamable());
-  if (subresource !== undefined && !info.subresources.some((sub) => sub.name === subresource)) {
+  const form = negotiate(header(http.headers ?? {}, 'accept') ?? '', verb === 'watch');
+  if ('code' in form) return respond(form);
+  const part = info.subresources.find((sub) => sub.name === subresource);
+  if (subresource !== undefined && !part) {
     return respond(custom.includes(info) ? notFound(info, name) : noSuchResource());
   }
-  if (!info.verbs.includes(verb) && subresource === undefined) return respond(methodUnknown());
+  if (!(part ?? info).verbs.includes(verb)) return respond(methodUnknown());
   const options = optionsOf(query, verb, http);
   if ('code' in options) return respond(options);
   const headers = http.headers ?? {};
@@ -166,20 +132,19 @@ export function readHttp(given: HttpRequest, custom: readonly ResourceInfo[] = [
     agent: header(headers, 'user-agent') ?? 'unknown',
     options:
       legacyWatch && target.name !== '' ? { ...options, fieldSelector: `metadata.name=${target.name}` } : options,
-    accept: acceptOf(accept),
+    accept: form.as,
     ...(!info.preferred && { apiVersion: apiVersionOf(info) }),
   };
   const call = withBody(request, info, http, verb);
   if (request.accept !== 'table' || call.do === 'reply') return call;
-  const view = viewOf(accept, query.get('includeObject') ?? '');
+  const view = viewOf(form.version, query.get('includeObject') ?? '');
   return 'code' in view ? respond(view) : { ...call, view };
 }
 
 const INCLUDED: ReadonlySet<string> = new Set(['None', 'Metadata', 'Object']);
 
-function viewOf(accept: string, included: string): TableView | ApiResponse {
+function viewOf(version: TableView['version'], included: string): TableView | ApiResponse {
   if (included !== '' && !INCLUDED.has(included)) return badRequest(`unrecognized includeObject value: "${included}"`);
-  const version = accept.split(',')[0].includes('v=v1beta1') ? 'v1beta1' : 'v1';
   return { version, ...(included !== '' && { includeObject: included as IncludeObject }) };
 }
 
@@ -231,32 +196,6 @@ function verbOf(method: string, target: ResourcePath, query: ReadonlyMap<string,
 /** Texts of a boolean query parameter that mean false; everything else is true. */
 const FALSE: ReadonlySet<string> = new Set(['false', '0']);
 
-function acceptOf(accept: string): 'object' | 'table' | 'metadata' {
-  const first = accept.split(',')[0];
-  if (first.includes('as=Table')) return 'table';
-  if (first.includes('as=PartialObjectMetadata')) return 'metadata';
-  return 'object';
-}
-
-/** Media types that can be streamed; an empty range and any mean JSON. */
-const STREAM_TYPES: ReadonlySet<string> = new Set([
-  '',
-  '*/*',
-  'application/json',
-  'application/vnd.kubernetes.protobuf',
-]);
-
-function mediaOf(accept: string): string {
-  return accept.split(',')[0].split(';')[0].trim();
-}
-
-const ANSWER_TYPES: ReadonlySet<string> = new Set(['', '*/*', ...BODY_TYPES, 'application/cbor']);
-
-/** Is any of the media types one that the server writes? */
-function acceptable(accept: string): boolean {
-  return accept.split(',').some((range) => ANSWER_TYPES.has(range.split(';')[0].trim()));
-}
-
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 function optionsOf(query: ReadonlyMap<string, string>, verb: Verb, http: HttpRequest): RequestOptions | ApiResponse {
@@ -276,7 +215,9 @@ function optionsOf(query: ReadonlyMap<string, string>, verb: Verb, http: HttpReq
   if (text('fieldManager')) options.fieldManager = text('fieldManager');
   if (text('fieldValidation')) options.fieldValidation = text('fieldValidation') as 'Strict';
   if (query.has('force')) options.force = flag('force');
-  if (query.has('dryRun')) options.dryRun = true;
+  if (query.get('dryRun')) options.dryRun = true;
+  const bad = LISTING.has(verb) ? numberProblem(query, ['timeoutSeconds', 'limit']) : undefined;
+  if (bad !== undefined) return badRequest(bad);
   const deletes = verb === 'delete' || verb === 'deletecollection';
   if (!deletes) return optionProblem(verb, query, http) ?? options;
   const asked = deleteOptions(query, http.body);
@@ -294,6 +235,9 @@ function optionProblem(verb: Verb, query: ReadonlyMap<string, string>, http: Htt
   return problems.length > 0 ? invalid('meta.k8s.io', kind, '', problems) : undefined;
 }
 
+/** Verbs whose query holds ListOptions. */
+const LISTING: ReadonlySet<Verb> = new Set(['list', 'watch', 'deletecollection']);
+
 const OPTION_KINDS: Readonly<Partial<Record<Verb, string>>> = {
   create: 'CreateOptions',
   update: 'UpdateOptions',
@@ -309,6 +253,8 @@ function deleteOptions(query: ReadonlyMap<string, string>, body: Json | undefine
 }
 
 function bodyDeleteOptions(body: Json): DeleteOptions | ApiResponse {
+  const is = jsonKind(body);
+  if (is !== 'object') return badRequest(`couldn't get version/kind; json parse error: ${notMeta(is)}`);
   const { kind, apiVersion, ...rest } = body as Record<string, Json>;
   if (kind && kind !== 'DeleteOptions') {
     return badRequest(`no kind "${kind}" is registered for version "${apiVersion ?? ''}" ${IN_SCHEME}`);
@@ -319,13 +265,14 @@ function bodyDeleteOptions(body: Json): DeleteOptions | ApiResponse {
 
 function queryDeleteOptions(query: ReadonlyMap<string, string>): DeleteOptions | ApiResponse {
   const options: Mutable<DeleteOptions> = {};
+  const bad = numberProblem(query, ['gracePeriodSeconds']);
+  if (bad !== undefined) return badRequest(bad);
   const grace = query.get('gracePeriodSeconds');
-  if (grace && !/^[+-]?[0-9]+$/.test(grace)) {
-    return badRequest(`strconv.ParseInt: parsing ${goQuote(grace)}: invalid syntax`);
-  }
   if (grace) options.gracePeriodSeconds = Number(grace);
   const policy = query.get('propagationPolicy');
   if (policy) options.propagationPolicy = policy as 'Background';
+  const dryRun = query.get('dryRun');
+  if (dryRun) options.dryRun = [dryRun];
   if (query.has('orphanDependents')) options.orphanDependents = !FALSE.has(query.get('orphanDependents') ?? '');
   return options;
 }

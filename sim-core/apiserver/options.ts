@@ -1,4 +1,5 @@
 import { type FieldError, invalid, notSupported, required, tooLong } from '../api/machinery/fieldErrors.ts';
+import { goQuote } from '../api/machinery/gotext.ts';
 import type { DeleteOptions } from '../contracts/index.ts';
 
 /** Problems of the options of requests (apimachinery pkg/apis/meta/v1/validation/validation.go). */
@@ -29,15 +30,37 @@ function managerErrors(manager: string): readonly FieldError[] {
 }
 
 function dryRunErrors(value: string | undefined): readonly FieldError[] {
-  return value === undefined || value === 'All' ? [] : [notSupported('dryRun', [value], ['All'])];
+  return value === undefined ? [] : dryRunListErrors([value]);
 }
 
-export function deleteOptionErrors({ propagationPolicy, orphanDependents }: DeleteOptions): readonly FieldError[] {
-  if (propagationPolicy === undefined) return [];
-  if (orphanDependents !== undefined) {
-    const both = 'orphanDependents and deletionPropagation cannot be both set';
-    return [invalid('propagationPolicy', propagationPolicy, both)];
+function dryRunListErrors(values: readonly string[]): readonly FieldError[] {
+  return values.every((value) => value === 'All') ? [] : [notSupported('dryRun', values, ['All'])];
+}
+
+/** The first of these numbers of a query that is none: what decoding the query then says. */
+export function numberProblem(query: ReadonlyMap<string, string>, names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const text = query.get(name);
+    if (text && !/^[+-]?[0-9]+$/.test(text)) return `strconv.ParseInt: parsing ${goQuote(text)}: invalid syntax`;
   }
-  if (PROPAGATION.slice(0, 3).includes(propagationPolicy)) return [];
-  return [notSupported('propagationPolicy', propagationPolicy, PROPAGATION)];
+  return undefined;
+}
+
+export function deleteOptionErrors({
+  propagationPolicy,
+  orphanDependents,
+  dryRun = [],
+}: DeleteOptions): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  if (propagationPolicy !== undefined) {
+    if (orphanDependents !== undefined) {
+      const both = 'orphanDependents and deletionPropagation cannot be both set';
+      errors.push(invalid('propagationPolicy', propagationPolicy, both));
+    }
+    if (!PROPAGATION.slice(0, 3).includes(propagationPolicy)) {
+      errors.push(notSupported('propagationPolicy', propagationPolicy, PROPAGATION));
+    }
+  }
+  errors.push(...dryRunListErrors(dryRun));
+  return errors;
 }

@@ -145,6 +145,12 @@ export function notAcceptable(): ApiResponse {
   return failure(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${types}`, {});
 }
 
+/** A form of the object that no media type has. */
+export function notConvertible(): ApiResponse {
+  const types = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
+  return failure(406, 'NotAcceptable', `only the following media types are accepted: ${types}`);
+}
+
 /** A watch in a media type that has no frames. */
 export function notStreamable(): ApiResponse {
   const types = 'application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch';

@@ -28,14 +28,30 @@ export function unrecognized(kind: string, why: string, text: string): string {
   return `the object provided is unrecognized (must be of type ${kind}): ${why} (${summarizeBody(text)})`;
 }
 
+/** What Go says of JSON that is no object where the type of an object is looked for. */
+export function notMeta(is: string): string {
+  return `json: cannot unmarshal ${is} into Go value of type ${META_TYPE}`;
+}
+
+/** Why a body's type cannot be read: it is no object, or its type is no text (`apiVersion: 1`). */
+export function metaProblem(value: unknown): string | undefined {
+  const is = jsonKind(value);
+  if (is !== 'object') return is === 'null' ? undefined : notMeta(is);
+  for (const field of ['apiVersion', 'kind']) {
+    const kind = jsonKind((value as Record<string, unknown>)[field] ?? null);
+    if (kind !== 'string' && kind !== 'null')
+      return `json: cannot unmarshal ${kind} into Go struct field .${field} of type string`;
+  }
+  return undefined;
+}
+
 /** Reads a JSON body that should hold an object of `kind`. */
 export function readJsonBody(text: string, kind: string): Body {
   try {
     const parsed = parseJson(text);
-    const is = jsonKind(parsed.value);
-    if (is === 'object' || is === 'null') return is === 'null' ? { ...parsed, value: {} } : parsed;
-    const why = `couldn't get version/kind; json parse error: json: cannot unmarshal ${is} into Go value of type ${META_TYPE}`;
-    return { error: unrecognized(kind, why, text) };
+    const why = metaProblem(parsed.value);
+    if (why === undefined) return parsed.value === null ? { ...parsed, value: {} } : parsed;
+    return { error: unrecognized(kind, `couldn't get version/kind; json parse error: ${why}`, text) };
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
     return { error: unrecognized(kind, `couldn't get version/kind; json parse error: ${error.message}`, text) };
@@ -51,7 +67,11 @@ export function readYamlBody(text: string, kind: string): Body {
     const line = error.linePos?.[0].line ?? 1;
     return { error: unrecognized(kind, `yaml: line ${line}: did not find expected node content`, text) };
   }
-  return { value: document.toJS(), duplicates: repeatedKeys(document.contents, text) };
+  const value = document.toJS() ?? {};
+  const why = metaProblem(value);
+  if (why !== undefined)
+    return { error: unrecognized(kind, `couldn't get version/kind; json parse error: ${why}`, text) };
+  return { value, duplicates: repeatedKeys(document.contents, text) };
 }
 
 /** Keys that a map has twice: `line 6: key "a" already set in map`. */

@@ -1,5 +1,6 @@
+import { type FieldError, forbidden, notSupported } from '../../api/machinery/fieldErrors.ts';
 import { apiVersionOf, type ResourceInfo } from '../../api/schema/index.ts';
-import type { ApiList, ApiRequest, ApiResponse, Version } from '../../contracts/index.ts';
+import type { ApiList, ApiRequest, ApiResponse, RequestOptions, Version } from '../../contracts/index.ts';
 import { decodeContinue, encodeContinue } from '../continueToken.ts';
 import { isEvents } from '../events/uncached.ts';
 import type { Frame, PipelineEnv, Turn, TurnInput } from '../model.ts';
@@ -77,7 +78,7 @@ function listStart(frame: Frame, info: ResourceInfo, env: PipelineEnv): Turn {
   const options = request.options ?? {};
   const selection = selectionOf(info, options);
   if (isResponse(selection)) return reply(selection);
-  const problem = optionProblem(options.resourceVersion, options.resourceVersionMatch, options.continue);
+  const problem = optionProblem(options);
   if (problem) return reply(problem);
   if (options.continue) return continued(frame, info, env, selection, options.continue);
   const rv = askedVersion(request);
@@ -92,29 +93,25 @@ function listStart(frame: Frame, info: ResourceInfo, env: PipelineEnv): Turn {
   return { do: 'store', op: { op: 'reach', rv: asked }, frame: { ...frame, point: 'fresh', data: { rv: asked } } };
 }
 
-/** apimachinery pkg/apis/meta/internalversion/validation. */
-function optionProblem(
-  rv: string | undefined,
-  match: string | undefined,
-  token: string | undefined,
-): ApiResponse | undefined {
-  const forbid = (body: string, field = 'resourceVersionMatch') =>
-    invalid('meta.k8s.io', 'ListOptions', '', [{ type: 'FieldValueForbidden', field, body: `Forbidden: ${body}` }]);
+/** apimachinery pkg/apis/meta/internalversion/validation ValidateListOptions. */
+function optionProblem(options: RequestOptions): ApiResponse | undefined {
+  const { resourceVersion: rv, resourceVersionMatch: match, continue: token } = options;
+  const field = 'resourceVersionMatch';
+  const errors: FieldError[] = [];
   if (match) {
-    if (!rv) return forbid('resourceVersionMatch is forbidden unless resourceVersion is provided');
-    if (token) return forbid('resourceVersionMatch is forbidden when continue is provided');
+    if (!rv) errors.push(forbidden(field, 'resourceVersionMatch is forbidden unless resourceVersion is provided'));
+    if (token) errors.push(forbidden(field, 'resourceVersionMatch is forbidden when continue is provided'));
     if (match !== 'Exact' && match !== 'NotOlderThan') {
-      return invalid('meta.k8s.io', 'ListOptions', '', [
-        {
-          type: 'FieldValueNotSupported',
-          field: 'resourceVersionMatch',
-          body: `Unsupported value: "${match}": supported values: "Exact", "NotOlderThan", ""`,
-        },
-      ]);
+      errors.push(notSupported(field, match, ['Exact', 'NotOlderThan', '']));
     }
-    if (match === 'Exact' && rv === '0')
-      return forbid('resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
+    if (match === 'Exact' && rv === '0') {
+      errors.push(forbidden(field, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'));
+    }
   }
+  if (options.sendInitialEvents !== undefined) {
+    errors.push(forbidden('sendInitialEvents', 'sendInitialEvents is forbidden for list'));
+  }
+  if (errors.length > 0) return invalid('meta.k8s.io', 'ListOptions', '', errors);
   if (!token || !rv || rv === '0') return undefined;
   const read = decodeContinue(token);
   return badRequest('bad' in read ? read.bad : 'specifying resource version is not allowed when using continue');

@@ -104,11 +104,36 @@ function readRaw(request: RecordedRequest): Body {
       .split('/')
       .at(request.method === 'POST' ? -1 : -2) ?? '';
   const kind = KIND_OF_PLURAL.get(plural) ?? '';
+  if (request.method === 'PATCH') return readPatch(text, type);
   if (type.includes('yaml')) return readYamlBody(text, kind);
   if (type.includes('protobuf')) return readProtobufBody(text, kind);
-  if (!type.includes('json') || request.method !== 'POST')
-    return text === '' ? { value: undefined, duplicates: [] } : parseJson(text);
+  if (!type.includes('json') || request.method !== 'POST') {
+    if (text === '') return { value: undefined, duplicates: [] };
+    try {
+      return parseJson(text);
+    } catch (error) {
+      if (request.method !== 'DELETE') return { value: text, duplicates: [] };
+      return { error: `couldn't get version/kind; json parse error: ${(error as Error).message}` };
+    }
+  }
   return readJsonBody(text, kind);
+}
+
+/** What each kind of patch says of a text that is no JSON (apiserver pkg/endpoints/handlers/patch.go). */
+function readPatch(text: string, type: string): Body {
+  if (type.includes('yaml')) {
+    const read = readYamlBody(text, '');
+    return 'error' in read ? { value: text, duplicates: [] } : read;
+  }
+  try {
+    return parseJson(text);
+  } catch (error) {
+    const { message } = error as Error;
+    if (type.includes('json-patch')) return { error: `error decoding patch: ${message}` };
+    if (type.includes('strategic-merge-patch')) return { error: message };
+    if (type.includes('merge-patch')) return { error: 'Invalid JSON Patch' };
+    return { value: text, duplicates: [] };
+  }
 }
 
 function badRequest(message: string): Answer {

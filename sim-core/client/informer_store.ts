@@ -8,11 +8,13 @@ import type {
   KeyIndex,
   KubeObject,
   ObjId,
+  PagedI32,
   PagedTable,
   Ring,
   Version,
 } from '../contracts/index.ts';
 import { LOOKS_AT } from '../contracts/index.ts';
+import { EVERYTHING } from './looks_at.ts';
 import { type Part, prefixed } from './parts.ts';
 import { byNamespaceAndName, type StoreChange, sortedList } from './sorted_lists.ts';
 
@@ -34,7 +36,10 @@ export const NAMESPACE_INDEX: IndexSpec = {
 };
 
 interface IndexContainers {
-  readonly spec: IndexSpec;
+  readonly name: string;
+  readonly keysOf: IndexSpec['keys'];
+  readonly looksAt: number;
+  readonly same: IndexSpec['same'];
   readonly keys: KeyIndex;
   readonly sets: IntSets;
 }
@@ -47,6 +52,7 @@ const CHANGES_KEPT = 32_768;
 const SMALL_LIST = 16;
 
 const EMPTY: readonly Version[] = Object.freeze([]);
+const NO_KEYS: readonly string[] = Object.freeze([]);
 
 /**
  * The versions that the informers of one resource hold, by ObjId (one reference an object), and indexes over them. Lists come
@@ -57,6 +63,10 @@ export class InformerStore implements Part {
   readonly partitioned: boolean;
   /** Some versions come without a word: no changes are remembered. */
   quiet = false;
+  /** Some listeners say which objects concern them; declared at build. */
+  choosy = false;
+  /** By object, the bits of the listeners that it does not concern. */
+  passedBy!: PagedI32;
   private indexSpecs: readonly IndexSpec[];
   private indexes: readonly IndexContainers[] = [];
   private versions!: PagedTable<Version>;
@@ -86,10 +96,14 @@ export class InformerStore implements Part {
     this.changes = own.ring('changes', { volatile: true });
     this.owners = own.intSets('owners', { volatile: true });
     this.holders = own.intMap('holders', { volatile: true });
-    this.indexes = this.indexSpecs.map((spec) => ({
-      spec,
-      keys: own.keyIndex(`index/${spec.index}/keys`),
-      sets: own.intSets(`index/${spec.index}/members`, { volatile: true }),
+    this.passedBy = own.i32('passedBy', { volatile: true });
+    this.indexes = this.indexSpecs.map(({ index: name, keys: keysOf, looksAt = EVERYTHING, same }) => ({
+      name,
+      keysOf,
+      looksAt,
+      same,
+      keys: own.keyIndex(`index/${name}/keys`),
+      sets: own.intSets(`index/${name}/members`, { volatile: true }),
     }));
   }
 
@@ -143,17 +157,18 @@ export class InformerStore implements Part {
     }
     this.versions.put(version.obj, version);
     this.changed(version);
-    const { indexes } = this;
+    const { indexes, partitioned } = this;
     for (let i = 0; i < indexes.length; i++) {
-      const { spec, keys, sets } = indexes[i];
+      const { keysOf, looksAt, same, keys, sets } = indexes[i];
       if (before === undefined) {
-        for (const key of spec.keys(version.object)) sets.add(keys.id(key), version.obj);
+        const all = keysOf(version.object);
+        for (let k = 0; k < all.length; k++) sets.add(keys.id(all[k]), version.obj);
         continue;
       }
       // In a partitioned store the version before may be another informer's.
-      if (!this.partitioned && spec.looksAt !== undefined && (spec.looksAt & touched) === 0) continue;
-      if (spec.same?.(before.object, version.object)) continue;
-      reindex(keys, sets, version.obj, spec.keys(before.object), spec.keys(version.object));
+      if (!partitioned && looksAt !== EVERYTHING && (looksAt & touched) === 0) continue;
+      if (same?.(before.object, version.object)) continue;
+      reindex(keys, sets, version.obj, keysOf(before.object), keysOf(version.object));
     }
   }
 
@@ -167,9 +182,9 @@ export class InformerStore implements Part {
     if (this.partitioned) this.owners.remove(informer, obj);
     const last = this.held(informer, obj);
     if (!last) return;
-    for (const { spec, keys, sets } of this.indexes) reindex(keys, sets, obj, spec.keys(last.object), []);
+    for (const { keysOf, keys, sets } of this.indexes) reindex(keys, sets, obj, keysOf(last.object), NO_KEYS);
     this.versions.free(obj);
-    this.holders.delete(obj);
+    if (this.partitioned) this.holders.delete(obj);
     this.changed(last);
   }
 
@@ -192,7 +207,8 @@ export class InformerStore implements Part {
   }
 
   private indexNamed(index: string): IndexContainers {
-    for (const one of this.indexes) if (one.spec.index === index) return one;
+    const { indexes } = this;
+    for (let i = 0; i < indexes.length; i++) if (indexes[i].name === index) return indexes[i];
     throw new Error(`store ${this.name} has no index ${index}`);
   }
 
@@ -212,8 +228,8 @@ export class InformerStore implements Part {
     return this.quiet || size <= SMALL_LIST ? this.inOrder(found.sets.members(id)) : this.longList(found, id);
   }
 
-  private longList({ spec, sets }: IndexContainers, id: number): readonly Version[] {
-    return sortedList(this, this.changes, `${spec.index}/${id}`, () => ({
+  private longList({ name, sets }: IndexContainers, id: number): readonly Version[] {
+    return sortedList(this, this.changes, `${name}/${id}`, () => ({
       namespace: '',
       get: (obj) => (sets.has(id, obj) ? this.versions.get(obj) : undefined),
       all: () => sets.members(id).map((obj) => this.versions.get(obj)!),
@@ -271,7 +287,13 @@ export class InformerStore implements Part {
 const orders = new WeakMap<readonly ObjId[], readonly ObjId[]>();
 
 function reindex(keys: KeyIndex, sets: IntSets, obj: ObjId, before: readonly string[], now: readonly string[]): void {
-  if (before.length === now.length && before.every((key, i) => key === now[i])) return;
-  for (const key of before) if (!now.includes(key)) sets.remove(keys.id(key), obj);
-  for (const key of now) if (!before.includes(key)) sets.add(keys.id(key), obj);
+  if (areSame(before, now)) return;
+  for (let i = 0; i < before.length; i++) if (!now.includes(before[i])) sets.remove(keys.id(before[i]), obj);
+  for (let i = 0; i < now.length; i++) if (!before.includes(now[i])) sets.add(keys.id(now[i]), obj);
+}
+
+function areSame(before: readonly string[], now: readonly string[]): boolean {
+  if (before.length !== now.length) return false;
+  for (let i = 0; i < now.length; i++) if (before[i] !== now[i]) return false;
+  return true;
 }

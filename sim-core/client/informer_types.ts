@@ -2,9 +2,7 @@ import type { ControllerWatch, KubeObject, Version, WorldContext } from '../cont
 import { LOOKS_AT } from '../contracts/index.ts';
 import type { ClientId } from './api_clients.ts';
 import type { IndexSpec } from './informer_store.ts';
-
-/** All bits of `LOOKS_AT`. */
-export const EVERYTHING = -1;
+import { EVERYTHING } from './looks_at.ts';
 
 /** What an informer tells its listeners, after its store has changed. */
 export class InformerEvent {
@@ -13,6 +11,8 @@ export class InformerEvent {
   readonly now: Version;
   readonly before: Version | undefined;
   readonly informer: InformerId;
+  /** What the event is about, of `LOOKS_AT`. */
+  readonly touched: number;
   /** The deletion was missed and found by a new list (cache.DeletedFinalStateUnknown). */
   readonly finalStateUnknown: boolean;
   private made: ObjectChange | undefined = undefined;
@@ -22,12 +22,14 @@ export class InformerEvent {
     now: Version,
     before: Version | undefined,
     informer: InformerId,
+    touched: number,
     finalStateUnknown = false,
   ) {
     this.type = type;
     this.now = now;
     this.before = before;
     this.informer = informer;
+    this.touched = touched;
     this.finalStateUnknown = finalStateUnknown;
   }
 
@@ -57,6 +59,14 @@ export function touchedBy(type: InformerEvent['type'], now: KubeObject, before: 
 }
 
 export type InformerListener = (ctx: WorldContext, event: InformerEvent) => void;
+
+/** Which events a listener is told of. */
+export interface Interest {
+  /** Of `LOOKS_AT`; default: all. */
+  readonly looksAt?: number;
+  /** See `ControllerWatch.concerns`. */
+  readonly concerns?: (object: KubeObject) => boolean;
+}
 export type InformerId = number;
 export type GroupId = number;
 

@@ -20,21 +20,25 @@ import { type ApiClients, isError, type SinkId } from './api_clients.ts';
 import { BackOffs } from './back_offs.ts';
 import { InformerStore } from './informer_store.ts';
 import {
-  EVERYTHING,
   type GroupId,
   type GroupSpec,
   type InformerConfig,
   InformerEvent,
   type InformerId,
   type InformerListener,
+  type Interest,
   touchedBy,
 } from './informer_types.ts';
+import { EVERYTHING } from './looks_at.ts';
 import { makeToken, type Part, PartList, prefixed, tokenIsOf, tokenSlot } from './parts.ts';
 import { StoreView } from './view.ts';
 
 interface Listening {
   readonly listener: InformerListener;
   readonly looksAt: number;
+  readonly concerns: Interest['concerns'];
+  /** The bit of `InformerStore.passedBy`; 0 = every object concerns it. */
+  readonly bit: number;
 }
 
 const Phase = { stopped: 0, listing: 1, watching: 2, backOffList: 3, backOffWatch: 4 } as const;
@@ -117,12 +121,13 @@ export class Informers implements Part {
     this.stores[group].quiet = quiet && !this.loud.includes(group);
   }
 
-  /**
-   * Adds a listener to a store; at build only. Listeners run in the order of registration, after the store changed. `looksAt`: of
-   * which events it is told, of `LOOKS_AT`.
-   */
-  listen(group: GroupId, listener: InformerListener, looksAt = EVERYTHING): void {
-    this.listeners = this.listeners.map((list, i) => (i === group ? [...list, { listener, looksAt }] : list));
+  /** Adds a listener to a store; at build only. Listeners run in the order of registration, after the store changed. */
+  listen(group: GroupId, listener: InformerListener, { looksAt = EVERYTHING, concerns }: Interest = {}): void {
+    const list = this.listeners[group];
+    const bit = concerns === undefined ? 0 : 1 << list.filter((one) => one.bit !== 0).length;
+    if (bit !== 0) this.stores[group].choosy = true;
+    const next = [...list, { listener, looksAt, concerns, bit }];
+    this.listeners = this.listeners.map((known, i) => (i === group ? next : known));
   }
 
   /** Called when an informer's first list has been delivered; at build only. */
@@ -345,7 +350,7 @@ export class Informers implements Part {
     for (const obj of gone) {
       const last = store.get(obj)!;
       store.remove(id, obj);
-      this.notify(ctx, group, LOOKS_AT.deletions, new InformerEvent('DELETED', last, last, id, true));
+      this.notify(ctx, group, new InformerEvent('DELETED', last, last, id, LOOKS_AT.deletions, true));
     }
   }
 
@@ -452,7 +457,7 @@ export class Informers implements Part {
     if (entry.type !== 'DELETED') this.put(ctx, id, group, entry.now, before, held);
     else if (before) {
       store.remove(id, obj);
-      this.notify(ctx, group, LOOKS_AT.deletions, new InformerEvent('DELETED', entry.now, before, id));
+      this.notify(ctx, group, new InformerEvent('DELETED', entry.now, before, id, LOOKS_AT.deletions));
     }
   }
 
@@ -468,15 +473,29 @@ export class Informers implements Part {
     const type = before === undefined ? 'ADDED' : 'MODIFIED';
     const touched = touchedBy(type, now.object, before?.object);
     this.stores[group].put(id, now, touched, held);
-    this.notify(ctx, group, touched, new InformerEvent(type, now, before, id));
+    this.notify(ctx, group, new InformerEvent(type, now, before, id, touched));
   }
 
-  private notify(ctx: WorldContext, group: GroupId, touched: number, event: InformerEvent): void {
+  private notify(ctx: WorldContext, group: GroupId, event: InformerEvent): void {
     const listeners = this.listeners[group];
+    const { touched } = event;
+    const passed = this.stores[group].choosy ? this.passedBy(group, event) : 0;
     for (let i = 0; i < listeners.length; i++) {
-      const { listener, looksAt } = listeners[i];
-      if ((looksAt & touched) !== 0 || looksAt === EVERYTHING) listener(ctx, event);
+      const { listener, looksAt, bit } = listeners[i];
+      if (((looksAt & touched) !== 0 || looksAt === EVERYTHING) && (bit & passed) === 0) listener(ctx, event);
     }
+  }
+
+  /** The bits of the listeners that the event's object does not concern. */
+  private passedBy(group: GroupId, { now, before, touched }: InformerEvent): number {
+    const { passedBy } = this.stores[group];
+    const known = passedBy.get(now.obj);
+    if ((touched & (LOOKS_AT.additions | LOOKS_AT.spec)) === 0) return known;
+    let bits = 0;
+    for (const { bit, concerns } of this.listeners[group]) if (concerns?.(now.object) === false) bits |= bit;
+    if (bits !== known) passedBy.set(now.obj, bits);
+    // Whom the former spec concerned is told of the change.
+    return before === undefined ? bits : bits & known;
   }
 
   private ended(ctx: WorldContext, id: InformerId, how: 'closed' | 'expired' | 'unreachable'): void {

@@ -90,6 +90,8 @@ export interface Census<S> {
   readonly resource: string;
   /** Under which key an object counts; undefined = it does not. */
   key(object: KubeObject): string | undefined;
+  /** The parts of an object that its key is made of, of `LOOKS_AT`. Default: all. */
+  readonly keyLooksAt?: number;
   readonly empty: S;
   /** `sign` 1: the object came; -1: it went, or this was its state before a change. `empty` again when none is left. */
   with(summary: S, object: KubeObject, sign: 1 | -1): S;
@@ -123,6 +125,11 @@ export interface ControllerWatch {
   readonly looksAt?: number;
   /** Only objects of this namespace. */
   readonly namespace?: string;
+  /**
+   * False = no event of an object with this spec gives keys or lowers expectations. Reads the spec alone, so it is asked again only
+   * when that changes. Default: all concern.
+   */
+  concerns?(object: KubeObject): boolean;
   /** Opened only when another watch of the controller gives the first key; its workers wait for that. */
   readonly whenNeeded?: boolean;
   /** Renewals of leases make no key dirty: they need not be told. */

@@ -8,7 +8,7 @@ import { assumedPod, Handler, type SchedulerCore, type SchedulerProfile } from '
 import type { Decision } from './cycle/decision.ts';
 import type { Question } from './cycle/question.ts';
 import type { PermitOutcome, PluginEffects, Reservation, ReservedWrite } from './framework/plugin.ts';
-import { podInfo } from './framework/podInfo.ts';
+import { type PodInfo, podInfo } from './framework/podInfo.ts';
 import { type InFlightRequest, NO_VICTIMS, type Outcome, unawaited } from './inFlight.ts';
 import { BIND_START_US, cycleUs } from './latency.ts';
 import type { Permit } from './permit.ts';
@@ -60,6 +60,9 @@ export class SchedulingThread {
   private readonly core: SchedulerCore;
   private readonly permit: Permit;
   private readonly binding: Binding;
+
+  /** Of the pod that was asked about last: a memo by its identity. */
+  private last: PodInfo | undefined;
 
   constructor(core: SchedulerCore, permit: Permit, binding: Binding) {
     this.core = core;
@@ -136,7 +139,7 @@ export class SchedulingThread {
     return {
       framework,
       nominated: (node) => this.core.nominated.to(node),
-      pod: podInfo(pod),
+      pod: this.infoOf(pod),
       snapshot: this.core.cache.snapshot(this.core.listers),
       options: {
         startIndex: this.core.startIndex.get(),
@@ -154,6 +157,12 @@ export class SchedulingThread {
         extenders: this.core.extenders.length === 0 ? undefined : this.core.extenderCalls(ctx, uid, attempt),
       },
     };
+  }
+
+  /** Most pods are asked about in their cycle and at its end, and never again. */
+  private infoOf(pod: KubeObject): PodInfo {
+    if (this.last?.pod !== pod) this.last = podInfo(pod, false);
+    return this.last;
   }
 
   /** The time that the decision takes is over. */
@@ -184,7 +193,7 @@ export class SchedulingThread {
       outcome.attempt,
       0,
     );
-    this.core.cache.assume(assumedPod(pod.object, outcome.node), outcome.node, podInfo(pod.object));
+    this.core.cache.assume(assumedPod(pod.object, outcome.node), outcome.node, this.infoOf(pod.object));
     this.core.nominated.delete(outcome.uid);
     const { obj, uid, node, reservations, carried, attempt } = outcome;
     const isWaiting = keepsWaiting(outcome.waits);

@@ -72,6 +72,7 @@ export function ephemeralVolumeController(): Controller {
     watches: [
       {
         resource: 'pods',
+        concerns: (pod) => volumesOf(pod).length > 0,
         keys: ({ type, now }) => (type !== 'DELETED' && volumesOf(now).length > 0 ? [keyOf(now)] : []),
       },
       { resource: CLAIMS, looksAt: LOOKS_AT.nothing, keys: () => [] },

@@ -1,7 +1,7 @@
 import { type Labels, sameLabels } from '../../api/helpers/labels.ts';
 import type { ReplicaSet } from '../../api/types/apps.ts';
 import type { Pod } from '../../api/types/core.ts';
-import type { Census } from '../../contracts/controllers.ts';
+import { type Census, LOOKS_AT } from '../../contracts/controllers.ts';
 import { controllerOf } from '../support/objects.ts';
 import { isActive, isReady, isTerminating } from '../support/pods.ts';
 import { mapMatches, selectorMatches } from '../support/selectors.ts';
@@ -70,6 +70,7 @@ function sameState(a: Pod, b: Pod): boolean {
 export const ownedPods: Census<OwnedPods> = {
   resource: 'pods',
   key: (pod) => controllerOf(pod)?.uid,
+  keyLooksAt: LOOKS_AT.owners,
   empty: NOBODY,
   with: (summary, pod, sign) => withPod(summary, pod as Pod, sign),
   replace: (summary, before, now) => withChange(summary, before as Pod, now as Pod),

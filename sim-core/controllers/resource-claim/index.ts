@@ -187,6 +187,7 @@ export function resourceClaimController(isEager = true): Controller {
     watches: [
       {
         resource: 'pods',
+        concerns: (pod) => entriesOf(pod).length > 0,
         keys({ type, now }) {
           if (entriesOf(now).length === 0) return [];
           return type === 'DELETED' || isDone(now) ? claimKeys(now) : [`pod/${keyOf(now)}`];

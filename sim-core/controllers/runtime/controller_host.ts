@@ -1,7 +1,8 @@
 import type { ApiClients, ClientId } from '../../client/api_clients.ts';
 import type { EventRecorders, RecorderId } from '../../client/event_recorder.ts';
-import { EVERYTHING, type GroupId, type InformerEvent } from '../../client/informer_types.ts';
+import type { GroupId, InformerListener } from '../../client/informer_types.ts';
 import type { Informers } from '../../client/informers.ts';
+import { EVERYTHING } from '../../client/looks_at.ts';
 import { type Part, PartList, prefixed } from '../../client/parts.ts';
 import { DEFAULT_QUEUE_LIMITS, WorkQueue } from '../../client/work_queue.ts';
 import type {
@@ -17,6 +18,7 @@ import type {
   PagedI32,
   Plan,
   TimeUs,
+  WhyId,
   WorldContext,
 } from '../../contracts/index.ts';
 import { LOOKS_AT, RecordKind, WHY, WHYS } from '../../contracts/index.ts';
@@ -154,13 +156,16 @@ export class ControllerHost implements Part {
 
   private takeCensus(census: NonNullable<AnyController['census']>): void {
     const group = this.parts.informers.group({ resource: census.resource });
-    this.parts.informers.listen(group, (_ctx, { type, now, before }) => {
+    const { keyLooksAt = EVERYTHING } = census;
+    this.parts.informers.listen(group, (_ctx, { type, now, before, touched }) => {
       const was = before?.object;
       const is = type === 'DELETED' ? undefined : now.object;
+      const keepsKey = type === 'MODIFIED' && (touched & keyLooksAt) === 0;
+      if (keepsKey && census.same?.(was!, is!)) return;
       const from = was && census.key(was);
-      const to = is && census.key(is);
+      const to = keepsKey ? from : is && census.key(is);
       if (from !== undefined && from === to) {
-        if (census.same?.(was!, is!)) return;
+        if (!keepsKey && census.same?.(was!, is!)) return;
         const summary = this.census.get(from) ?? census.empty;
         const next = census.replace?.(summary, was!, is!) ?? census.with(census.with(summary, is!, 1), was!, -1);
         this.setCensus(from, next);
@@ -178,29 +183,33 @@ export class ControllerHost implements Part {
 
   private watchGroup(watch: ControllerWatch): GroupId {
     const group = this.parts.informers.group({ resource: watch.resource, quiet: watch.quiet ?? false });
-    const { looksAt = EVERYTHING } = watch;
-    if (looksAt !== LOOKS_AT.nothing)
-      this.parts.informers.listen(group, (ctx, event) => this.observed(ctx, watch, event), looksAt);
+    const { looksAt, concerns } = watch;
+    if (looksAt !== LOOKS_AT.nothing) this.parts.informers.listen(group, this.observer(watch), { looksAt, concerns });
     return group;
   }
 
-  private observed(ctx: WorldContext, watch: ControllerWatch, event: InformerEvent): void {
-    const now = event.now.object;
-    if (watch.namespace !== undefined && now.metadata.namespace !== watch.namespace) return;
-    const { change } = event;
-    if (watch.expectation !== undefined) this.lower(watch.expectation(change));
-    const view = this.parts.informers.view(ctx);
-    // A sync that finds nothing still keeps a worker for its while, which others may wait for.
-    if (watch.idle !== undefined && this.isAtRest && watch.idle(change, view, this.recall(''))) return;
-    const keys = watch.keys(change, view);
-    for (let i = 0; i < keys.length; i++) {
-      const key = keys[i];
-      if (this.lateGroups.length > 0 && this.status.get(4) === 0) {
-        this.status.set(4, 1);
-        this.parts.open?.(ctx, this.lateGroups);
-      }
-      this.queue.addAfter(ctx, key, watch.delayUs ?? 0, watch.delayWhy ?? WHY.requeueAfter);
+  /** What a watch does with an event. It is called far more often than it has something to do. */
+  private observer(watch: ControllerWatch): InformerListener {
+    const { namespace, expectation, idle, keys: keysOf, delayUs = 0, delayWhy = WHY.requeueAfter } = watch;
+    const { informers } = this.parts;
+    return (ctx, event) => {
+      if (namespace !== undefined && event.now.object.metadata.namespace !== namespace) return;
+      const { change } = event;
+      if (expectation !== undefined) this.lower(expectation(change));
+      const view = informers.view(ctx);
+      // A sync that finds nothing still keeps a worker for its while, which others may wait for.
+      if (idle !== undefined && this.isAtRest && idle(change, view, this.recall(''))) return;
+      const keys = keysOf(change, view);
+      for (let i = 0; i < keys.length; i++) this.dirty(ctx, keys[i], delayUs, delayWhy);
+    };
+  }
+
+  private dirty(ctx: WorldContext, key: string, delayUs: TimeUs, why: WhyId): void {
+    if (this.lateGroups.length > 0 && this.status.get(4) === 0) {
+      this.status.set(4, 1);
+      this.parts.open?.(ctx, this.lateGroups);
     }
+    this.queue.addAfter(ctx, key, delayUs, why);
   }
 
   /** Workers run, and none of them has or could have a key in hand. */

@@ -12,9 +12,12 @@ const NO_KEYS: readonly Key[] = Object.freeze([]);
 
 export const LAST_CHANGE_TRIGGER_TIME = 'endpoints.kubernetes.io/last-change-trigger-time';
 
+/** All services with a selector. No label and no namespace is called so. */
+const SELECTING = '*';
+
 /**
  * `selector`: services by one pair of their selector, so that a pod finds its services by its own labels; and by their namespace
- * alone, so that pods where nothing is selected are passed by.
+ * alone, and all together, so that pods where nothing is selected are passed by.
  */
 export const serviceSelectorIndex = {
   resource: 'services',
@@ -23,7 +26,7 @@ export const serviceSelectorIndex = {
     const selector = (object as Service).spec?.selector;
     const first = Object.keys(selector ?? {}).sort()[0];
     const { namespace } = object.metadata;
-    return first === undefined ? [] : [`${namespace}/${first}=${selector?.[first]}`, `${namespace}/`];
+    return first === undefined ? [] : [`${namespace}/${first}=${selector?.[first]}`, `${namespace}/`, SELECTING];
   },
 };
 
@@ -99,6 +102,7 @@ function endpointDiffers(a: Pod, b: Pod): boolean {
 /** Keys of the services that a pod's event concerns. */
 export function podServiceKeys(event: Parameters<ControllerWatch['keys']>[0], view: View): readonly Key[] {
   const { type, now, before } = event;
+  if (view.count('services', 'selector', SELECTING) === 0) return NO_KEYS;
   if (view.count('services', 'selector', `${now.metadata.namespace}/`) === 0) return NO_KEYS;
   if (type !== 'MODIFIED' || !before) return servicesOf(now, view);
   const relabelled =

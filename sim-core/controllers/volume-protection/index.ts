@@ -49,6 +49,7 @@ export function claimProtectionController(): Controller {
       { resource: CLAIMS, keys: ({ type, now }) => (type === 'DELETED' ? [] : [keyOf(now)]) },
       {
         resource: 'pods',
+        concerns: (pod) => claimsOfPod(pod).length > 0,
         // A pod that runs keeps its claims, so it frees none.
         keys: ({ type, now }) =>
           type === 'DELETED' || isTerminated(now) || (now.spec?.nodeName ?? '') === '' ? claimsOfPod(now) : [],

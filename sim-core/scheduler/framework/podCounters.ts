@@ -185,6 +185,8 @@ const CLASSES_SPARE = 1024;
 export class PodCounters {
   private readonly size: number;
   private readonly classes = new Map<string, LabelClass>();
+  /** The class that pods with this object of labels, which those of a template share, had last. */
+  private readonly byLabels = new WeakMap<object, LabelClass>();
   private counters = new Map<string, PodCounter>();
   private readonly held = new Map<string, HeldTerm>();
   /** Labels as they were last seen. */
@@ -257,6 +259,12 @@ export class PodCounters {
     let c = memo.countedBy === this ? (memo.labelClass as LabelClass) : undefined;
     if (c !== undefined && !c.isGone) return c;
     const isTerminating = pod.pod.metadata.deletionTimestamp !== undefined;
+    c = this.byLabels.get(pod.labels);
+    if (c !== undefined && !c.isGone && c.namespace === pod.namespace && c.isTerminating === isTerminating) {
+      memo.countedBy = this;
+      memo.labelClass = c;
+      return c;
+    }
     const key = `${pod.namespace}\u0000${isTerminating ? 1 : 0}${labelsKey(pod.labels)}`;
     c = this.classes.get(key);
     if (c === undefined) {
@@ -276,6 +284,7 @@ export class PodCounters {
       this.classes.set(key, c);
       if (!this.namespaces.has(namespace)) this.namespaces.set(namespace, undefined);
     }
+    this.byLabels.set(pod.labels, c);
     memo.countedBy = this;
     memo.labelClass = c;
     return c;

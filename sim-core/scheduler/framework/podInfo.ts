@@ -48,12 +48,12 @@ const MILLI_CPU_DEFAULT = 100;
 const MEMORY_DEFAULT = 200 * 1024 * 1024;
 const infos = new WeakMap<KubeObject, PodInfo>();
 
-/** Memoised by the identity of the (immutable) pod. */
-export function podInfo(pod: KubeObject): PodInfo {
+/** Memoised by the identity of the (immutable) pod; who keeps it himself can do without. */
+export function podInfo(pod: KubeObject, isKept = true): PodInfo {
   let info = infos.get(pod);
   if (info === undefined) {
     info = compile(pod);
-    infos.set(pod, info);
+    if (isKept) infos.set(pod, info);
   }
   return info;
 }

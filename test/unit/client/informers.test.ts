@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { InformerEvent } from '../../../sim-core/client/informer_types.ts';
+import type { KubeObject } from '../../../sim-core/contracts/index.ts';
 import { createWorld, firstDifference } from '../../../sim-core/engine/index.ts';
 import { FakeServers, request } from './fakeServers.ts';
 import { type Told, Watcher } from './toys.ts';
@@ -27,6 +29,19 @@ function mirror(told: readonly Told[]): Map<string, number> {
     else state.set(name, rv);
   }
   return state;
+}
+
+/** A listener that only some specs concern, and what it should be told. */
+function choosyListener({ informers, group }: Watcher) {
+  const told = { choosy: [] as string[], wanted: [] as string[] };
+  const concerns = (object: KubeObject | undefined) => (object?.spec?.t ?? 1) % 3000 === 0;
+  const text = ({ type, now }: InformerEvent) => `${type} ${now.object.metadata.name} ${now.rv}`;
+  informers.listen(group, (_ctx, event) => void told.choosy.push(text(event)), { concerns });
+  informers.listen(group, (_ctx, event) => {
+    const states = event.type === 'DELETED' ? [event.before] : [event.before, event.now];
+    if (states.some((state) => concerns(state?.object))) told.wanted.push(text(event));
+  });
+  return told;
 }
 
 describe('informer', () => {
@@ -109,6 +124,7 @@ describe('informer', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
         const { servers, watcher, world } = setup(2);
+        const told = choosyListener(watcher);
         let t = 0;
         for (const { gapMs, what, name, replica } of steps) {
           t += gapMs * 1000;
@@ -129,6 +145,7 @@ describe('informer', () => {
         expect([...state].sort()).toEqual(truth.sort());
         const seen = watcher.informers.view(world.context).list('pods', '');
         expect(seen.map((v) => v.rv).sort()).toEqual(truth.map(([, rv]) => rv).sort());
+        expect(told.choosy).toEqual(told.wanted);
       }),
       { numRuns: 60, seed: 11 },
     );

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Fold, folded } from '../../../sim-core/client/folds.ts';
 import { type IndexSpec, InformerStore } from '../../../sim-core/client/informer_store.ts';
-import { EVERYTHING } from '../../../sim-core/client/informer_types.ts';
+import { EVERYTHING } from '../../../sim-core/client/looks_at.ts';
 import type { Component, Version } from '../../../sim-core/contracts/index.ts';
 import { createWorld } from '../../../sim-core/engine/index.ts';
 

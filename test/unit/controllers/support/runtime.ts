@@ -1,9 +1,10 @@
 // Plays controllers against the test cluster: informers with a lag, work queues, expectations, plans. Much smaller than the
 // real runtime; times are fixed.
-import { EVERYTHING, touchedBy } from '../../../../sim-core/client/informer_types.ts';
+import { touchedBy } from '../../../../sim-core/client/informer_types.ts';
+import { EVERYTHING } from '../../../../sim-core/client/looks_at.ts';
 import type { ApiResponse } from '../../../../sim-core/contracts/apiserver.ts';
 import type { Controller, EventSpec, Key, Plan, View } from '../../../../sim-core/contracts/controllers.ts';
-import type { Version } from '../../../../sim-core/contracts/objects.ts';
+import type { KubeObject, Version } from '../../../../sim-core/contracts/objects.ts';
 import type { StoreEvent, TestCluster } from './cluster.ts';
 
 const WATCH_LAG_US = 2_000;
@@ -154,7 +155,9 @@ export class TestRuntime {
       const lowered = watch.expectation?.(change);
       const { looksAt = EVERYTHING } = watch;
       const touched = touchedBy(change.type, change.now, change.before);
-      const isPassedOver = looksAt !== EVERYTHING && (looksAt & touched) === 0;
+      const concerns = (object: KubeObject | undefined) => object !== undefined && watch.concerns?.(object) !== false;
+      const isPassedOver =
+        (looksAt !== EVERYTHING && (looksAt & touched) === 0) || !(concerns(change.now) || concerns(change.before));
       if (isPassedOver && (lowered !== undefined || watch.keys(change, this.view).length > 0))
         throw new Error(`${this.#controller.name} acts on an event of ${watch.resource} that it does not look at`);
       const expectation = lowered && this.#expectations.get(lowered.key);

@@ -1,0 +1,2 @@
+/** All bits of `LOOKS_AT`. */
+export const EVERYTHING = -1;

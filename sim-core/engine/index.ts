@@ -5,6 +5,7 @@ export { draw, NamedStream, type RootKey, rootKey, streamKey } from './draws.ts'
 export type { PendingEvent } from './event_page.ts';
 export { exactExp, exactLog, normalQuantile } from './exact.ts';
 export { combine, combineNumber, finalise, hashString } from './mix.ts';
+export { type Packed, packedBytes } from './packed/writer.ts';
 export { EventQueue } from './queue.ts';
 export {
   BLOCK_BYTES,

@@ -28,7 +28,7 @@ function skippableOrder(handler: number): number {
   return RANK_SKIPPABLE * RANK_STEP + handler;
 }
 
-interface QueueState {
+export interface QueueState {
   readonly lanes: LanesState;
   readonly heap: HeapState;
   readonly size: number;

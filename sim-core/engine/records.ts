@@ -2,6 +2,9 @@ import type { TimeUs } from '../contracts/ids.ts';
 import type { ByteReader, ByteWriter } from '../contracts/state.ts';
 import type { ByteSource } from './bytes.ts';
 import { combine, finalise } from './mix.ts';
+import type { PackReader } from './packed/reader.ts';
+import { mergeNumbers } from './packed/sections.ts';
+import type { PackWriter } from './packed/writer.ts';
 
 /**
  * A record is 32 bytes, little-endian: 0 timeUs f64 · 8 kind u16 · 10 actor u16 · 12 object u32 · 16 cause u32 · 20 a u32 ·
@@ -83,6 +86,10 @@ export interface RecordBatch {
   readonly count: number;
   readonly bytes: Uint8Array;
 }
+
+/** Of a packed state: the count, the digest, the chain. */
+const TRACE_NUMBERS = 7;
+const EMPTY = new Uint8Array(0);
 
 /** Of a saved state without its bytes. */
 const STATE_BYTES = 200;
@@ -246,6 +253,41 @@ export class Trace {
     this.raw.set(state.tail.subarray(0, (state.count % RECORDS_PER_BLOCK) * RECORD_BYTES));
     // Observers see again what happens again after a jump back, and nothing of what was skipped by a jump ahead.
     this.delivered = state.count;
+  }
+
+  /**
+   * Writes what makes of a later state this one. Of the records themselves nothing, where the later one keeps them; else those of
+   * the open block.
+   */
+  pack(state: TraceState, base: TraceState, w: PackWriter): void {
+    const { count, digest, chain, tail } = state;
+    for (const v of [count, ...digest, ...chain]) w.number(v);
+    const open = count % RECORDS_PER_BLOCK;
+    const [block, openBlock] = [count, base.count].map((n) => Math.floor(n / RECORDS_PER_BLOCK));
+    const bytes = block === openBlock || this.keep ? 0 : open * RECORD_BYTES;
+    w.number(bytes);
+    if (bytes > 0) w.copyBytes(tail.subarray(0, bytes));
+  }
+
+  merge(a: PackReader | undefined, b: PackReader | undefined, w: PackWriter): void {
+    const numbers = mergeNumbers(a, b, w, TRACE_NUMBERS);
+    const [over, under] = [a?.takeBytes(a.number()), b?.takeBytes(b.number())];
+    // What the state below keeps of its open block begins with this one's.
+    const open = numbers[0] % RECORDS_PER_BLOCK;
+    const bytes = over !== undefined && over.length > 0 ? over : (under ?? EMPTY);
+    w.number(Math.min(bytes.length, open * RECORD_BYTES));
+    w.copyBytes(bytes.subarray(0, open * RECORD_BYTES));
+  }
+
+  /** Of differences one over the other only the last is to be unpacked, onto a later state that was loaded. */
+  unpack(r: PackReader): void {
+    const count = r.number();
+    const digest: DigestState = [r.number(), r.number(), r.number(), r.number()];
+    const chain = [r.number(), r.number()] as const;
+    const bytes = r.takeBytes(r.number());
+    const { blockList: blocks, digestList: digests, raw } = this;
+    const tail = bytes.length > 0 ? bytes : (blocks[Math.floor(count / RECORDS_PER_BLOCK)]?.bytes ?? raw);
+    this.load({ count, digest, chain, blocks, digests, tail, delivered: count });
   }
 
   /** Without the bytes of full blocks: a restored world goes on with the digest, not with the past. */

@@ -13,6 +13,10 @@ import { ContainerSet } from './containers/registry.ts';
 import { type ContextParts, type Handler, RunContext } from './context.ts';
 import type { PendingEvent } from './event_page.ts';
 import { combine, combineNumber, hashString } from './mix.ts';
+import { mergeQueues, packQueue, QueueThaw } from './packed/queue.ts';
+import { PackReader } from './packed/reader.ts';
+import { mergeNumbers, mergeWords, packWords } from './packed/sections.ts';
+import { type Packed, PackWriter } from './packed/writer.ts';
 import { EventQueue } from './queue.ts';
 import { type RecordBatch, Trace } from './records.ts';
 import { type NameTables, nameTables, Objects, Strings } from './tables.ts';
@@ -111,6 +115,8 @@ export class World {
   private readonly queue = new EventQueue();
   /** The engine's own containers, then one set a component. */
   private readonly sets: ContainerSet[] = [];
+  /** Those of all sets. */
+  private readonly containers: readonly Container[];
   private readonly lives: PagedI32;
   private readonly joinRing: Ring<readonly [RecordId, RecordId]>;
   private readonly injectionRing: Ring<Injection>;
@@ -158,6 +164,7 @@ export class World {
     this.ctx.drawFrom(options.seed);
     this.context = this.ctx;
     this.initComponents(freeze);
+    this.containers = this.sets.flatMap((set) => set.all());
     this.runs = new Float64Array(this.handlers.length);
     if (options.from === undefined) this.begin(options.epochSeconds ?? 1767225600);
     else if (options.from instanceof Uint8Array) this.deserialise(options.from);
@@ -345,7 +352,71 @@ export class World {
     return snapshot.runs.byteLength + queue + trace + sets;
   }
 
-  restore(snapshot: Snapshot): void {
+  /**
+   * A snapshot as what makes it of a later one of the same run (or of a branch of it): a few bytes a row that differs. See `restore`.
+   */
+  pack(snapshot: Snapshot, later: Snapshot): Packed {
+    const w = new PackWriter();
+    w.number(snapshot.eventsRun);
+    w.number(snapshot.dropped);
+    packWords(w, [snapshot.runs], [later.runs], snapshot.runs.length, 0);
+    const [states, bases] = [snapshot.sets.flat(), later.sets.flat()];
+    let last = -1;
+    this.containers.forEach((container, i) => {
+      const { position } = w;
+      w.varint(i - last);
+      if (container.pack(states[i], bases[i], w)) last = i;
+      else w.cut(position);
+    });
+    w.varint(0);
+    packQueue(w, snapshot.queue, later.queue);
+    this.trace.pack(snapshot.trace, later.trace, w);
+    return w.finish();
+  }
+
+  /** Of two packed snapshots, the later of the first being the second, one: the first as it differs from the later of the second. */
+  merge(first: Packed, second: Packed): Packed {
+    const w = new PackWriter();
+    const [a, b] = [new PackReader(first), new PackReader(second)];
+    mergeNumbers(a, b, w, 2);
+    mergeWords(a, b, w);
+    let [i, j, last] = [a.next(-1), b.next(-1), -1];
+    while (i >= 0 || j >= 0) {
+      const at = j < 0 || (i >= 0 && i < j) ? i : j;
+      w.varint(at - last);
+      last = at;
+      this.containers[at].merge(i === at ? a : undefined, j === at ? b : undefined, w);
+      if (i === at) i = a.next(i);
+      if (j === at) j = b.next(j);
+    }
+    w.varint(0);
+    mergeQueues(a, b, w);
+    this.trace.merge(a, b, w);
+    return w.finish();
+  }
+
+  /** To a snapshot, and from it back: each packed one is unpacked onto what it was packed over. */
+  restore(snapshot: Snapshot, packed: readonly Packed[] = []): void {
+    this.load(snapshot);
+    if (packed.length === 0) return;
+    const queue = new QueueThaw(snapshot.queue);
+    packed.forEach((one, i) => {
+      this.unpack(new PackReader(one), queue, i === packed.length - 1);
+    });
+    this.queue.load(queue.finish());
+    this.ctx.drawFrom(this.drawSeed.get());
+  }
+
+  private unpack(r: PackReader, queue: QueueThaw, isLast: boolean): void {
+    this.eventCount = r.number();
+    this.droppedCount = r.number();
+    for (let at = r.next(-1); at >= 0; at = r.next(at)) this.runs[at] = r.word(this.runs[at]);
+    for (let i = r.next(-1); i >= 0; i = r.next(i)) this.containers[i].unpack(r);
+    queue.unpack(r);
+    if (isLast) this.trace.unpack(r);
+  }
+
+  private load(snapshot: Snapshot): void {
     this.eventCount = snapshot.eventsRun;
     this.droppedCount = snapshot.dropped;
     this.runs = snapshot.runs.slice();

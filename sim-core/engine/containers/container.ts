@@ -1,4 +1,6 @@
 import type { ByteReader, ByteWriter } from '../../contracts/state.ts';
+import type { PackReader } from '../packed/reader.ts';
+import type { PackWriter } from '../packed/writer.ts';
 
 /** What every container does for the world, besides its own interface. */
 export interface Container {
@@ -12,6 +14,12 @@ export interface Container {
   heldBytes(state: unknown, before: unknown): number;
   /** Goes back to a state of `save`, of this container or of its twin in another world. */
   load(state: unknown): void;
+  /** Writes what makes `state` of `base`, both of `save`; false when nothing does, whatever was written. */
+  pack(state: unknown, base: unknown, w: PackWriter): boolean;
+  /** Makes of the `base` of `pack`, at which it stands, the `state`. */
+  unpack(r: PackReader): void;
+  /** Makes of two differences, `a` over `b`, one: from the base of `b` to the state of `a`. Either may be missing. */
+  merge(a: PackReader | undefined, b: PackReader | undefined, w: PackWriter): void;
   write(w: ByteWriter): void;
   read(r: ByteReader): void;
   /** u32 of the content, independent of how it came about. */
@@ -105,6 +113,25 @@ export class PageDirectory<P extends Sliceable> {
     if (this.directoryStamp === this.stamp) return;
     this.pages = this.pages.slice();
     this.directoryStamp = this.stamp;
+  }
+}
+
+/** Writes into a directory the words that differ; `size` words a page. */
+export function unpackWords<P extends (Float64Array | Int32Array) & Sliceable>(
+  r: PackReader,
+  directory: PageDirectory<P>,
+  size: number,
+  create: () => P,
+  base = 0,
+): void {
+  let page: P | undefined;
+  let start = 0;
+  for (let at = r.next(-1); at >= 0; at = r.next(at)) {
+    if (page === undefined || at >= start + size) {
+      start = at - ((at - base) % size);
+      page = directory.writable((start - base) / size, create);
+    }
+    page[at - start] = r.word(page[at - start]);
   }
 }
 

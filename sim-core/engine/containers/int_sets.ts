@@ -1,5 +1,8 @@
 import type { ByteReader, ByteWriter, IntSets } from '../../contracts/state.ts';
 import { combine, combineNumber } from '../mix.ts';
+import type { PackReader } from '../packed/reader.ts';
+import { mergeSets, packSets, readSets, type SetChange } from '../packed/sections.ts';
+import type { PackWriter } from '../packed/writer.ts';
 import { type Container, heldPageBytes, PAGE } from './container.ts';
 import { PagedIntMap } from './numbers.ts';
 import { Table } from './table.ts';
@@ -26,6 +29,7 @@ interface IntChunk {
 
 interface IntSet {
   readonly owner: object;
+  readonly key: number;
   readonly chunks: IntChunk[];
   size: number;
   members: readonly number[] | undefined;
@@ -83,7 +87,7 @@ export class ChunkedIntSets implements IntSets, Container {
     const slot = this.slots.get(key);
     if (slot === undefined) {
       const chunks = [{ owner: this.token, items: [member] }];
-      this.slots.set(key, this.sets.alloc({ owner: this.token, chunks, size: 1, members: undefined }));
+      this.slots.set(key, this.sets.alloc({ owner: this.token, key, chunks, size: 1, members: undefined }));
       this.keyList = undefined;
       return;
     }
@@ -191,6 +195,23 @@ export class ChunkedIntSets implements IntSets, Container {
     this.keyList = state.keys;
   }
 
+  pack(state: IntSetsState, base: IntSetsState, w: PackWriter): boolean {
+    const changes = changesBetween(state.sets as SetsTable, base.sets as SetsTable);
+    packSets(w, changes);
+    return changes.length > 0;
+  }
+
+  unpack(r: PackReader): void {
+    for (const { key, removed, added } of readSets(r)) {
+      for (const member of removed) this.remove(key, member);
+      for (const member of added) this.add(key, member);
+    }
+  }
+
+  merge(a: PackReader | undefined, b: PackReader | undefined, w: PackWriter): void {
+    mergeSets(a, b, w);
+  }
+
   write(w: ByteWriter): void {
     const keys = this.keys();
     w.u32(keys.length);
@@ -237,7 +258,8 @@ export class ChunkedIntSets implements IntSets, Container {
       set.members = undefined;
       return set;
     }
-    const copy = { owner: this.token, chunks: set.chunks.slice(), size: set.size, members: undefined };
+    const { key, chunks, size } = set;
+    const copy = { owner: this.token, key, chunks: chunks.slice(), size, members: undefined };
     this.sets.set(slot, copy);
     return copy;
   }
@@ -262,4 +284,76 @@ function chunkOf(set: IntSet, member: number): number {
     else high = mid - 1;
   }
   return low;
+}
+
+interface Change {
+  readonly key: number;
+  readonly removed: number[];
+  readonly added: number[];
+}
+
+/** What is to be taken out and put in to make one state of another, in the order of the keys. */
+function changesBetween({ pages }: SetsTable, base: SetsTable): readonly SetChange[] {
+  const changes = new Map<number, Change>();
+  const changeOf = (key: number): Change => {
+    let change = changes.get(key);
+    if (change === undefined) {
+      change = { key, removed: [], added: [] };
+      changes.set(key, change);
+    }
+    return change;
+  };
+  for (let p = 0; p < Math.max(pages.length, base.pages.length); p++) {
+    const [page, old] = [pages[p], base.pages[p]];
+    if (page === old) continue;
+    for (let i = 0; i < PAGE; i++) {
+      const [set, was] = [page?.[i], old?.[i]];
+      if (set === was) continue;
+      if (set !== undefined && was !== undefined && set.key === was.key) compareSets(set, was, changeOf(set.key));
+      else {
+        // Another key took the slot.
+        if (was !== undefined) for (const { items } of was.chunks) changeOf(was.key).removed.push(...items);
+        if (set !== undefined) for (const { items } of set.chunks) changeOf(set.key).added.push(...items);
+      }
+    }
+  }
+  const found: SetChange[] = [];
+  for (const { key, removed, added } of changes.values()) {
+    // A key that moved to another slot kept most of its members.
+    const isMoved = removed.length > 0 && added.length > 0;
+    const [gone, come] = isMoved ? [new Set(removed), new Set(added)] : [undefined, undefined];
+    const change = {
+      key,
+      removed: come === undefined ? removed : removed.filter((member) => !come.has(member)),
+      added: gone === undefined ? added : added.filter((member) => !gone.has(member)),
+    };
+    if (change.removed.length + change.added.length > 0) found.push(change);
+  }
+  return found.sort((a, b) => a.key - b.key);
+}
+
+/** Walks through the members of both; a chunk that both have is passed over as a whole. */
+function compareSets(set: IntSet, was: IntSet, { removed, added }: Change): void {
+  let [c, i, d, j] = [0, 0, 0, 0];
+  for (;;) {
+    const [chunk, old] = [set.chunks[c]?.items, was.chunks[d]?.items];
+    if (chunk === undefined && old === undefined) return;
+    if (chunk === old && i === 0 && j === 0) {
+      c++;
+      d++;
+      continue;
+    }
+    const member = chunk === undefined ? Number.POSITIVE_INFINITY : chunk[i];
+    const other = old === undefined ? Number.POSITIVE_INFINITY : old[j];
+    if (member <= other && ++i === (chunk as number[]).length) {
+      i = 0;
+      c++;
+    }
+    if (other <= member && ++j === (old as number[]).length) {
+      j = 0;
+      d++;
+    }
+    if (member < other) added.push(member);
+    else if (other < member) removed.push(other);
+  }
 }

@@ -1,5 +1,8 @@
 import type { ByteReader, ByteWriter, Dict, KeyIndex, RowCodec } from '../../contracts/state.ts';
 import { combine, hashString } from '../mix.ts';
+import type { PackReader } from '../packed/reader.ts';
+import { mergeNumbers, mergeRows, mergeValue, packRows } from '../packed/sections.ts';
+import type { PackWriter } from '../packed/writer.ts';
 import { compareStrings, freezeValue } from '../values.ts';
 import { type Container, heldPageBytes, PAGE, PAGE_BITS, PAGE_MASK, PageDirectory, ROW_BYTES } from './container.ts';
 
@@ -78,6 +81,25 @@ export class StringIds implements KeyIndex, Container {
   load(state: KeysState): void {
     this.shared = state.shared;
     this.count = state.size;
+  }
+
+  pack(state: KeysState, base: KeysState, w: PackWriter): boolean {
+    w.value(state.shared === base.shared ? undefined : state.shared, 0);
+    w.number(state.size);
+    return state.shared !== base.shared || state.size !== base.size;
+  }
+
+  /** True when ids are other keys than before. */
+  unpack(r: PackReader): boolean {
+    const shared = r.value() as SharedKeys | undefined;
+    this.shared = shared ?? this.shared;
+    this.count = r.number();
+    return shared !== undefined;
+  }
+
+  merge(a: PackReader | undefined, b: PackReader | undefined, w: PackWriter): void {
+    mergeValue(a, b, w, 0);
+    mergeNumbers(a, b, w, 1);
   }
 
   write(w: ByteWriter): void {
@@ -227,6 +249,33 @@ export class PagedDict<V> implements Dict<V>, Container {
     this.sorted = state.sorted;
     this.fresh = [];
     this.removed = false;
+  }
+
+  pack(state: DictState, base: DictState, w: PackWriter): boolean {
+    const isPlaced = this.places.pack(state.places, base.places, w);
+    w.number(state.size);
+    packRows(w, state.pages, base.pages, PAGE, this.rowBytes);
+    return isPlaced || state.pages !== base.pages;
+  }
+
+  unpack(r: PackReader): void {
+    if (this.places.unpack(r)) this.sorted = undefined;
+    const size = r.number();
+    for (let i = r.next(-1); i >= 0; i = r.next(i)) {
+      const page = this.directory.writable(i >> PAGE_BITS, emptyPage);
+      const at = i & PAGE_MASK;
+      const v = r.value();
+      if (v === undefined) this.removed = true;
+      else if (page[at] === undefined && this.sorted !== undefined) this.noteFresh(this.places.key(i));
+      page[at] = v;
+    }
+    this.count = size;
+  }
+
+  merge(a: PackReader | undefined, b: PackReader | undefined, w: PackWriter): void {
+    this.places.merge(a, b, w);
+    mergeNumbers(a, b, w, 1);
+    mergeRows(a, b, w, this.rowBytes);
   }
 
   write(w: ByteWriter): void {

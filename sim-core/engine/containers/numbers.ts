@@ -1,6 +1,9 @@
 import type { ByteReader, ByteWriter, IntMap, PagedF64 } from '../../contracts/state.ts';
 import { combine, combineNumber } from '../mix.ts';
-import { type Container, heldPageBytes, PAGE, PAGE_BITS, PAGE_MASK, PageDirectory } from './container.ts';
+import type { PackReader } from '../packed/reader.ts';
+import { mergeNumbers, mergeValue, mergeWords, packWords } from '../packed/sections.ts';
+import type { PackWriter } from '../packed/writer.ts';
+import { type Container, heldPageBytes, PAGE, PAGE_BITS, PAGE_MASK, PageDirectory, unpackWords } from './container.ts';
 
 interface NumbersState<P> {
   readonly pages: readonly (P | undefined)[];
@@ -53,6 +56,22 @@ export class PagedNumbers<P extends Float64Array | Int32Array> implements PagedF
     this.count = state.length;
   }
 
+  pack(state: NumbersState<P>, base: NumbersState<P>, w: PackWriter): boolean {
+    w.number(state.length);
+    packWords(w, state.pages, base.pages, PAGE, 0);
+    return state.pages !== base.pages || state.length !== base.length;
+  }
+
+  unpack(r: PackReader): void {
+    this.count = r.number();
+    unpackWords(r, this.directory, PAGE, this.create);
+  }
+
+  merge(a: PackReader | undefined, b: PackReader | undefined, w: PackWriter): void {
+    mergeNumbers(a, b, w, 1);
+    mergeWords(a, b, w);
+  }
+
   write(w: ByteWriter): void {
     w.u32(this.count);
     for (let i = 0; i < this.count; i++) w.f64(this.get(i));
@@ -80,6 +99,8 @@ export const newI32 = (isVolatile: boolean) => new PagedNumbers('i32', isVolatil
 
 /** Keys in [0, 2^24) sit in pages by key; the others in one sorted list, which is copied on a write. */
 const DENSE_KEYS = 1 << 24;
+/** About what a far key takes in a list. */
+const FAR_BYTES = 32;
 
 interface FarEntry {
   readonly key: number;
@@ -185,6 +206,25 @@ export class PagedIntMap implements IntMap, Container {
     this.directory.load(state.pages);
     this.far = state.far;
     this.count = state.size;
+  }
+
+  pack(state: IntMapState, base: IntMapState, w: PackWriter): boolean {
+    w.number(state.size);
+    w.value(state.far === base.far ? undefined : state.far, state.far.length * FAR_BYTES);
+    packWords(w, state.pages, base.pages, PAGE, Number.NaN);
+    return state.pages !== base.pages || state.far !== base.far;
+  }
+
+  unpack(r: PackReader): void {
+    this.count = r.number();
+    this.far = (r.value() as readonly FarEntry[] | undefined) ?? this.far;
+    unpackWords(r, this.directory, PAGE, emptyPage);
+  }
+
+  merge(a: PackReader | undefined, b: PackReader | undefined, w: PackWriter): void {
+    mergeNumbers(a, b, w, 1);
+    mergeValue(a, b, w, FAR_BYTES);
+    mergeWords(a, b, w);
   }
 
   write(w: ByteWriter): void {

@@ -53,6 +53,25 @@ export abstract class PageRing<P extends Sliceable> {
     this.next = state.next;
   }
 
+  /** Places and window of another state, whose places are written next. */
+  protected moveTo(first: number, next: number, base: number): void {
+    const shift = (base - this.base) / (1 << this.bits);
+    if (shift > 0) this.directory.load(this.directory.pages.slice(shift));
+    else if (shift < 0) this.directory.load([...new Array<undefined>(-shift).fill(undefined), ...this.directory.pages]);
+    this.base = base;
+    this.first = first;
+    this.next = next;
+  }
+
+  /** Drops the pages outside of the window. */
+  protected trim(): void {
+    const { directory, bits } = this;
+    const from = (this.first - this.base) >> bits;
+    const to = (this.next - this.base) >> bits;
+    for (let p = 0; p < from; p++) directory.drop(p);
+    for (let p = to + 1; p < directory.pages.length; p++) directory.drop(p);
+  }
+
   /** Begins anew at a place, as a ring that is read. */
   protected restart(first: number): void {
     this.clear();

@@ -131,6 +131,11 @@ export class ContainerSet implements Containers {
     return bytes;
   }
 
+  /** In the order in which they were made. */
+  all(): readonly Container[] {
+    return [...this.byName.values()];
+  }
+
   save(): readonly unknown[] {
     return Array.from(this.byName.values(), (container) => container.save());
   }

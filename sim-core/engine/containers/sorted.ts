@@ -1,5 +1,8 @@
 import type { ByteReader, ByteWriter, SortedIndex } from '../../contracts/state.ts';
 import { combine, combineNumber, hashString } from '../mix.ts';
+import type { PackReader } from '../packed/reader.ts';
+import { type KeyChange, mergeKeys, packKeys, readKeys } from '../packed/sections.ts';
+import type { PackWriter } from '../packed/writer.ts';
 import { compareStrings } from '../values.ts';
 import type { Container } from './container.ts';
 
@@ -107,7 +110,7 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
     const order = keys.map((_key, i) => i).sort((a, b) => compareStrings(keys[a], keys[b]) || a - b);
     // Of one key the last holds.
     const last = order.filter((at, i) => i + 1 === length || keys[order[i + 1]] !== keys[at]);
-    if (length * MERGE_PART >= this.count) this.merge(last, keys, values);
+    if (length * MERGE_PART >= this.count) this.mergeWaiting(last, keys, values);
     // Neighbours one after the other find their chunk at hand.
     else for (const at of last) this.settle(keys[at], values[at]);
   }
@@ -118,7 +121,7 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
   }
 
   /** Makes all chunks anew, with what waited: `order` has its places in the order of keys, each key once. */
-  private merge(order: readonly number[], lateKeys: readonly string[], lateValues: readonly number[]): void {
+  private mergeWaiting(order: readonly number[], lateKeys: readonly string[], lateValues: readonly number[]): void {
     const owner = this.token;
     const chunks: KeyChunk[] = [];
     let keys: string[] = [];
@@ -238,6 +241,23 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
     this.lateValues = state.lateValues.slice(0, state.late);
   }
 
+  pack(state: SortedState, base: SortedState, w: PackWriter): boolean {
+    const changes = changesBetween(state, base);
+    packKeys(w, changes);
+    return changes.length > 0;
+  }
+
+  unpack(r: PackReader): void {
+    for (const [key, v] of readKeys(r)) {
+      if (Number.isNaN(v)) this.drop(key);
+      else this.set(key, v);
+    }
+  }
+
+  merge(a: PackReader | undefined, b: PackReader | undefined, w: PackWriter): void {
+    mergeKeys(a, b, w);
+  }
+
   write(w: ByteWriter): void {
     w.u32(this.size);
     this.range('', '', (key, v) => {
@@ -272,15 +292,7 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
 
   /** The last chunk whose bound is <= key, or -1. */
   private chunkFor(key: string): number {
-    const bounds = this.bounds;
-    let low = 0;
-    let high = bounds.length;
-    while (low < high) {
-      const mid = (low + high) >> 1;
-      if (bounds[mid] <= key) low = mid + 1;
-      else high = mid;
-    }
-    return low - 1;
+    return lastAtMost(this.bounds, key);
   }
 
   private ownDirectory(): void {
@@ -307,6 +319,54 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
     this.chunks.splice(c + 1, 0, upper);
     this.bounds.splice(c + 1, 0, upper.keys[0]);
   }
+}
+
+/** What is to be set and dropped to make one state of another, in the order of the keys. */
+function changesBetween(state: SortedState, base: SortedState): readonly KeyChange[] {
+  const touched = new Set<string>();
+  if (state.chunks !== base.chunks) {
+    const [mine, theirs] = [new Set(state.chunks), new Set(base.chunks)];
+    for (const chunk of state.chunks) if (!theirs.has(chunk)) for (const key of chunk.keys) touched.add(key);
+    for (const chunk of base.chunks) if (!mine.has(chunk)) for (const key of chunk.keys) touched.add(key);
+  }
+  // The arrays of what waits are the same as long as nothing was put in order.
+  const known = state.lateKeys === base.lateKeys ? Math.min(state.late, base.late) : 0;
+  for (let i = known; i < state.late; i++) touched.add(state.lateKeys[i]);
+  for (let i = known; i < base.late; i++) touched.add(base.lateKeys[i]);
+  if (touched.size === 0) return [];
+  const [now, then] = [readerOf(state), readerOf(base)];
+  const changes: KeyChange[] = [];
+  for (const key of touched) {
+    const v = now(key);
+    if (!Object.is(v, then(key))) changes.push([key, v]);
+  }
+  return changes.sort((a, b) => compareStrings(a[0], b[0]));
+}
+
+/** The value of a key in a state; NaN = it has none. */
+function readerOf({ chunks, bounds, lateKeys, lateValues, late }: SortedState): (key: string) => number {
+  const waiting = new Map<string, number>();
+  for (let i = 0; i < late; i++) waiting.set(lateKeys[i], lateValues[i]);
+  return (key) => {
+    const v = waiting.get(key);
+    if (v !== undefined) return v;
+    const chunk = chunks[lastAtMost(bounds, key)];
+    if (chunk === undefined) return GONE;
+    const i = lowerBound(chunk.keys, key);
+    return chunk.keys[i] === key ? chunk.values[i] : GONE;
+  };
+}
+
+/** Place of the last bound <= key, or -1. */
+function lastAtMost(bounds: readonly string[], key: string): number {
+  let low = 0;
+  let high = bounds.length;
+  while (low < high) {
+    const mid = (low + high) >> 1;
+    if (bounds[mid] <= key) low = mid + 1;
+    else high = mid;
+  }
+  return low - 1;
 }
 
 /** Place of the first key >= `key`. */

@@ -1,5 +1,8 @@
 import type { ByteReader, ByteWriter, Cell, PagedTable, Ring, RowCodec } from '../../contracts/state.ts';
 import { combine } from '../mix.ts';
+import type { PackReader } from '../packed/reader.ts';
+import { mergeNumbers, mergeRows, packRingRows, packRows } from '../packed/sections.ts';
+import type { PackWriter } from '../packed/writer.ts';
 import { freezeValue } from '../values.ts';
 import { type Container, heldPageBytes, PAGE, PAGE_BITS, PAGE_MASK, PageDirectory, ROW_BYTES } from './container.ts';
 import { PageRing, type PageRingState } from './page_ring.ts';
@@ -56,11 +59,15 @@ export class Table<R> implements PagedTable<R>, Container {
 
   put(i: number, row: R): void {
     if (row === undefined || !(i >= 0)) throw new RangeError(`table: cannot put ${String(row)} at ${i}`);
+    this.place(i, this.freeze ? freezeValue(row) : row);
+    if (i >= this.end) this.end = i + 1;
+  }
+
+  private place(i: number, row: unknown): void {
     const page = this.directory.writable(i >> PAGE_BITS, emptyPage);
     const at = i & PAGE_MASK;
     if (page[at] === undefined) this.addLive(i >> PAGE_BITS, 1);
-    page[at] = this.freeze ? freezeValue(row) : row;
-    if (i >= this.end) this.end = i + 1;
+    page[at] = row;
   }
 
   get(i: number): R | undefined {
@@ -124,6 +131,29 @@ export class Table<R> implements PagedTable<R>, Container {
     this.count = state.size;
     this.end = state.limit;
     this.lowFree = state.lowFree;
+  }
+
+  pack(state: TableState, base: TableState, w: PackWriter): boolean {
+    w.number(state.limit);
+    w.number(state.lowFree);
+    packRows(w, state.pages, base.pages, PAGE, this.rowBytes);
+    return state.pages !== base.pages || state.limit !== base.limit || state.lowFree !== base.lowFree;
+  }
+
+  unpack(r: PackReader): void {
+    const [end, lowFree] = [r.number(), r.number()];
+    for (let at = r.next(-1); at >= 0; at = r.next(at)) {
+      const row = r.value();
+      if (row === undefined) this.free(at);
+      else this.place(at, row);
+    }
+    this.end = end;
+    this.lowFree = lowFree;
+  }
+
+  merge(a: PackReader | undefined, b: PackReader | undefined, w: PackWriter): void {
+    mergeNumbers(a, b, w, 2);
+    mergeRows(a, b, w, this.rowBytes);
   }
 
   write(w: ByteWriter): void {
@@ -222,6 +252,26 @@ export class PagedRing<V> extends PageRing<Page> implements Ring<V>, Container {
     return super.save();
   }
 
+  pack(state: RingState, base: RingState, w: PackWriter): boolean {
+    for (const v of [state.first, state.next, state.base]) w.number(v);
+    packRingRows(w, state.pages, state, base.pages, base, PAGE, this.rowBytes);
+    return state.pages !== base.pages || state.first !== base.first || state.next !== base.next;
+  }
+
+  unpack(r: PackReader): void {
+    this.moveTo(r.number(), r.number(), r.number());
+    for (let i = r.next(-1); i >= 0; i = r.next(i)) {
+      const at = i - this.base;
+      this.directory.writable(at >> PAGE_BITS, emptyPage)[at & PAGE_MASK] = r.value();
+    }
+    this.trim();
+  }
+
+  merge(a: PackReader | undefined, b: PackReader | undefined, w: PackWriter): void {
+    const [first, next] = mergeNumbers(a, b, w, 3);
+    mergeRows(a, b, w, this.rowBytes, first, next);
+  }
+
   heldBytes(state: RingState, before?: RingState): number {
     return heldPageBytes(state.pages, before?.pages, this.rowBytes, this.shiftSince(state, before));
   }
@@ -289,6 +339,20 @@ export class ValueCell<V> implements Cell<V>, Container {
 
   load(state: V): void {
     this.value = state;
+  }
+
+  pack(state: V, base: V, w: PackWriter): boolean {
+    w.value(state, ROW_BYTES);
+    return !Object.is(state, base);
+  }
+
+  unpack(r: PackReader): void {
+    this.value = r.value() as V;
+  }
+
+  merge(a: PackReader | undefined, b: PackReader | undefined, w: PackWriter): void {
+    const [over, under] = [a?.value(), b?.value()];
+    w.value(a === undefined ? under : over, ROW_BYTES);
   }
 
   write(w: ByteWriter): void {

@@ -1,5 +1,8 @@
 import type { ByteReader, ByteWriter } from '../../contracts/state.ts';
 import { combine, finalise } from '../mix.ts';
+import type { PackReader } from '../packed/reader.ts';
+import { mergeNumbers, mergeValue } from '../packed/sections.ts';
+import type { PackWriter } from '../packed/writer.ts';
 import type { Container } from './container.ts';
 
 const FIRST_SLOTS = 2048;
@@ -130,6 +133,22 @@ export class TripleIds implements Container {
   load(state: TriplesState): void {
     this.shared = state.shared;
     this.count = state.size;
+  }
+
+  pack(state: TriplesState, base: TriplesState, w: PackWriter): boolean {
+    w.value(state.shared === base.shared ? undefined : state.shared, 0);
+    w.number(state.size);
+    return state.shared !== base.shared || state.size !== base.size;
+  }
+
+  unpack(r: PackReader): void {
+    this.shared = (r.value() as SharedTriples | undefined) ?? this.shared;
+    this.count = r.number();
+  }
+
+  merge(a: PackReader | undefined, b: PackReader | undefined, w: PackWriter): void {
+    mergeValue(a, b, w, 0);
+    mergeNumbers(a, b, w, 1);
   }
 
   write(w: ByteWriter): void {

@@ -1,6 +1,9 @@
 import type { ByteReader, ByteWriter, WordRows } from '../../contracts/state.ts';
 import { combine } from '../mix.ts';
-import { type Container, PageDirectory } from './container.ts';
+import type { PackReader } from '../packed/reader.ts';
+import { mergeNumbers, mergeWords, packWords } from '../packed/sections.ts';
+import type { PackWriter } from '../packed/writer.ts';
+import { type Container, PageDirectory, unpackWords } from './container.ts';
 
 /** Rows of a page: a snapshot costs a copy of each page that is written next. */
 const ROW_BITS = 6;
@@ -99,6 +102,28 @@ export class PagedWordRows implements WordRows, Container {
     this.directory.load(state.pages);
     this.count = state.size;
     this.identity = {};
+  }
+
+  pack(state: WordRowsState, base: WordRowsState, w: PackWriter): boolean {
+    w.number(state.size);
+    packWords(w, state.pages, base.pages, ROWS * this.width, 0);
+    return state.pages !== base.pages;
+  }
+
+  unpack(r: PackReader): void {
+    this.count = r.number();
+    unpackWords(r, this.directory, ROWS * this.width, this.create);
+    this.identity = {};
+    const { pages } = this.directory;
+    for (let p = 0; p < pages.length; p++) {
+      const own = this.directory.own(p);
+      if (own !== undefined && this.isBlank(own)) this.directory.drop(p, true);
+    }
+  }
+
+  merge(a: PackReader | undefined, b: PackReader | undefined, w: PackWriter): void {
+    mergeNumbers(a, b, w, 1);
+    mergeWords(a, b, w);
   }
 
   write(w: ByteWriter): void {

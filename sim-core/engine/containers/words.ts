@@ -1,6 +1,9 @@
 import type { ByteReader, ByteWriter, WordRing } from '../../contracts/state.ts';
 import { combine } from '../mix.ts';
-import { type Container, heldPageBytes } from './container.ts';
+import type { PackReader } from '../packed/reader.ts';
+import { mergeNumbers, mergeWords, packRingWords, type Window } from '../packed/sections.ts';
+import type { PackWriter } from '../packed/writer.ts';
+import { type Container, heldPageBytes, unpackWords } from './container.ts';
 import { PageRing, type PageRingState } from './page_ring.ts';
 
 const ROW_BITS = 6;
@@ -59,6 +62,28 @@ export class PagedWordRing extends PageRing<Int32Array> implements WordRing, Con
 
   heldBytes(state: WordRingState, before?: WordRingState): number {
     return heldPageBytes(state.pages, before?.pages, 0, this.shiftSince(state, before));
+  }
+
+  pack(state: WordRingState, base: WordRingState, w: PackWriter): boolean {
+    for (const v of [state.first, state.next, state.base]) w.number(v);
+    packRingWords(w, state.pages, this.windowOf(state), base.pages, this.windowOf(base), ROWS * this.width);
+    return state.pages !== base.pages || state.first !== base.first || state.next !== base.next;
+  }
+
+  unpack(r: PackReader): void {
+    this.moveTo(r.number(), r.number(), r.number());
+    unpackWords(r, this.directory, ROWS * this.width, this.create, this.base * this.width);
+    this.trim();
+  }
+
+  merge(a: PackReader | undefined, b: PackReader | undefined, w: PackWriter): void {
+    const [first, next] = mergeNumbers(a, b, w, 3);
+    mergeWords(a, b, w, first * this.width, next * this.width);
+  }
+
+  private windowOf({ first, next, base }: WordRingState): Window {
+    const { width } = this;
+    return { first: first * width, next: next * width, base: base * width };
   }
 
   write(w: ByteWriter): void {

@@ -1,18 +1,28 @@
 import type { TimeUs } from '../../contracts/index.ts';
-import type { Snapshot } from '../../engine/index.ts';
+import { type Packed, packedBytes, type Snapshot } from '../../engine/index.ts';
 
-/** A state to start from when the run goes back. It shares its pages with the world and with other keyframes. */
+/** An instant that one can go back to. */
 export interface Keyframe {
   /** Events run since t = 0. */
   readonly eventNumber: number;
   readonly timeUs: TimeUs;
-  readonly snapshot: Snapshot;
   /** It is the instant right after its last event, not a later one before the next. */
   readonly isAtEvent: boolean;
   /** How many of the entries that joined the timeline meanwhile are scheduled in it. */
   readonly planned: number;
+}
+
+/** Its whole state; it shares its pages with the world and with other captures. */
+export interface Capture extends Keyframe {
+  readonly snapshot: Snapshot;
   /** Estimate of what running from the instant before that was captured costs, in ms. */
   readonly replayMs: number;
+}
+
+/** For `World.restore`. */
+export interface Way {
+  readonly snapshot: Snapshot;
+  readonly packed: readonly Packed[];
 }
 
 export interface KeyframeLimits {
@@ -22,21 +32,35 @@ export interface KeyframeLimits {
   readonly replayMs: number;
 }
 
-/** Bytes that a snapshot keeps in memory and another one does not. */
-type HeldBytes = (snapshot: Snapshot, other: Snapshot) => number;
+/** What a World does. */
+export interface Packer {
+  pack(snapshot: Snapshot, later: Snapshot): Packed;
+  merge(first: Packed, second: Packed): Packed;
+}
+
+/** What makes an entry's state of a later one's. */
+interface Link {
+  readonly packed: Packed;
+  readonly to: Entry;
+}
 
 interface Entry {
   readonly keyframe: Keyframe;
+  /** The first and the last are whole. */
+  snapshot: Snapshot | undefined;
+  /** It has links of its level and of those below. */
+  readonly level: number;
+  /** By level: to the next entry of that level. */
+  readonly links: Link[];
   /** Cost of running from the entry before. */
   gapMs: number;
-  /**
-   * What it keeps beside the entry after it, or 0 beside the world at hand: what only grows, as a history, the later ones keep
-   * anyway.
-   */
-  bytes: number;
   /** What the entry before it would keep without it; undefined where there is none. */
   joinedBytes: number | undefined;
 }
+
+/** One in so many entries has links of the next level as well: the way to one is a few links of each level. */
+const FAN = 8;
+const LEVELS = 3;
 
 /**
  * At least this part of what a keyframe keeps counts as saved by giving it up: where every state keeps what happened since the one
@@ -48,21 +72,25 @@ const SAVED_PART = 0.25;
 const GAPS_MIN = 1024;
 
 /**
- * Keyframes in the order of the run. When they become too many or too large, those go first that save much memory and make the
+ * Keyframes in the order of the run. The first and the last are whole; of the others is kept what differs from the next one, row by
+ * row: what only grows, as a history, the later ones keep anyway. Longer links, from one in eight to the next such, and so on, make
+ * the way from the last to any other short. When there are too many or they are too large, those go first that save much memory and make the
  * way to an instant that is drawn from the whole time hardly longer: the start of a large cluster, half a minute in which nearly
  * everything is written anew all the time, gets fewer than the hours after it.
  */
 export class Keyframes {
   private list: Entry[] = [];
   private readonly limits: KeyframeLimits;
-  private readonly heldBytes: HeldBytes;
+  private readonly packer: Packer;
   private total = 0;
   private wasted = 0;
   private isFull = false;
+  /** Entries that were ever added: every eighth is of the next level, and so on. */
+  private added = 0;
 
-  constructor(limits: KeyframeLimits, heldBytes: HeldBytes) {
+  constructor(limits: KeyframeLimits, packer: Packer) {
     this.limits = limits;
-    this.heldBytes = heldBytes;
+    this.packer = packer;
   }
 
   get count(): number {
@@ -88,26 +116,66 @@ export class Keyframes {
   }
 
   get last(): Keyframe | undefined {
-    return this.list[this.list.length - 1]?.keyframe;
+    return this.list.at(-1)?.keyframe;
   }
 
-  /** Takes over those of another run that this one has in common with it. */
-  takeFrom(other: Keyframes, isCommon: (keyframe: Keyframe) => boolean): void {
-    this.list = other.list.filter(({ keyframe }) => isCommon(keyframe)).map((entry) => ({ ...entry }));
+  /** Takes over those of another run that this one has in common with it. `thaw` makes a snapshot of a way. */
+  takeFrom(other: Keyframes, isCommon: (keyframe: Keyframe) => boolean, thaw: (way: Way) => Snapshot): void {
+    const common = other.list.filter(({ keyframe }) => isCommon(keyframe));
+    const copies = new Map(common.map((entry) => [entry, { ...entry, links: [] as Link[] }]));
+    for (const [entry, copy] of copies)
+      for (const { packed, to } of entry.links) {
+        const end = copies.get(to);
+        if (end !== undefined) copy.links.push({ packed, to: end });
+      }
+    this.list = [...copies.values()];
     this.isFull = other.isFull;
-    this.weighLast();
-    this.sumUp();
+    this.added = other.added;
+    const last = common.at(-1);
+    if (last !== undefined) this.endWith(other.wayOf(last), thaw);
   }
 
-  /** Places it by its event; behind one at the same place when it holds more entries. */
-  add(keyframe: Keyframe): void {
-    const at = this.list.findLastIndex((k) => !isAfter(k.keyframe, keyframe)) + 1;
-    this.list.splice(at, 0, { keyframe, gapMs: keyframe.replayMs, bytes: 0, joinedBytes: undefined });
-    for (let i = at - 1; i <= at; i++) this.weigh(i);
-    for (let i = at - 1; i <= at + 1; i++) this.weighJoined(i);
+  /** At the end of the others. */
+  add(capture: Capture): void {
+    const { snapshot, replayMs, ...keyframe } = capture;
+    const before = this.list.at(-1);
+    if (before !== undefined && isAfter(before.keyframe, keyframe)) throw new RangeError('a keyframe before the last');
+    const entry = { keyframe, snapshot, level: this.nextLevel(), links: [], gapMs: replayMs, joinedBytes: undefined };
+    this.list.push(entry);
+    const { length } = this.list;
+    if (before?.snapshot !== undefined && length > 2) {
+      before.links.push({ packed: this.packer.pack(before.snapshot, snapshot), to: entry });
+      before.snapshot = undefined;
+      for (let level = 1; level <= entry.level; level++) this.linkTo(entry, level);
+      this.weighJoined(length - 2);
+    }
     this.sumUp();
     const { maxBytes, maxCount } = this.limits;
     while (this.list.length > 2 && (this.total > maxBytes || this.list.length > maxCount)) this.giveUpOne();
+  }
+
+  private nextLevel(): number {
+    let level = 0;
+    for (let n = this.added++; n > 0 && n % FAN === 0 && level < LEVELS; n /= FAN) level++;
+    return level;
+  }
+
+  /** Makes the last entry of a level before the end link to the end, of the links of the level below. */
+  private linkTo(end: Entry, level: number): void {
+    const from = this.before(this.list.length - 1, level);
+    if (from === undefined) return;
+    let packed: Packed | undefined;
+    for (let entry = from; entry !== end; entry = entry.links[level - 1].to) {
+      const next = entry.links[level - 1].packed;
+      packed = packed === undefined ? next : this.packer.merge(packed, next);
+    }
+    from.links.push({ packed: packed as Packed, to: end });
+  }
+
+  /** The last entry of a level before the i-th, or undefined; the first is none. */
+  private before(i: number, level: number): Entry | undefined {
+    for (let k = i - 1; k > 0; k--) if (this.list[k].level >= level) return this.list[k];
+    return undefined;
   }
 
   /** The last keyframe at or before an event, or before a time. */
@@ -119,50 +187,76 @@ export class Keyframes {
     return this.list.findLast(({ keyframe }) => keyframe.timeUs <= timeUs)?.keyframe;
   }
 
+  /** To a keyframe of this run, or undefined for another one. */
+  wayTo(keyframe: Keyframe): Way | undefined {
+    const entry = this.list.find((e) => e.keyframe === keyframe);
+    return entry && this.wayOf(entry);
+  }
+
+  private wayOf(from: Entry): Way {
+    const packed: Packed[] = [];
+    let entry = from;
+    while (entry.snapshot === undefined) {
+      const link = entry.links[entry.links.length - 1];
+      packed.push(link.packed);
+      entry = link.to;
+    }
+    return { snapshot: entry.snapshot, packed: packed.reverse() };
+  }
+
   keepFirst(): void {
     this.list = this.list.slice(0, 1);
-    this.weighLast();
     this.sumUp();
   }
 
-  /** Drops what lies in a future that is given up. */
-  dropAfter(eventNumber: number, planned: number): void {
-    this.list = this.list.filter(({ keyframe: k }) => k.eventNumber <= eventNumber && k.planned <= planned);
-    this.weighLast();
+  /** Drops what lies in a future that is given up. `thaw` makes a snapshot of a way. */
+  dropAfter(eventNumber: number, planned: number, thaw: (way: Way) => Snapshot): void {
+    const kept = this.list.filter(({ keyframe: k }) => k.eventNumber <= eventNumber && k.planned <= planned);
+    if (kept.length === this.list.length) return;
+    const way = this.wayOf(kept[kept.length - 1]);
+    this.list = kept;
+    this.endWith(way, thaw);
+  }
+
+  /** The last one, to which there is such a way, becomes whole; nothing links behind it. */
+  private endWith(way: Way, thaw: (way: Way) => Snapshot): void {
+    const kept = new Set(this.list);
+    for (const { links } of this.list) while (links.length > 0 && !kept.has(links[links.length - 1].to)) links.pop();
+    const last = this.list[this.list.length - 1];
+    last.snapshot ??= way.packed.length === 0 ? way.snapshot : thaw(way);
+    last.joinedBytes = undefined;
     this.sumUp();
   }
 
-  private weigh(i: number): void {
-    const entry = this.list[i];
-    if (entry === undefined) return;
-    const after = this.list[i + 1];
-    entry.bytes = after === undefined ? 0 : this.heldBytes(entry.keyframe.snapshot, after.keyframe.snapshot);
-  }
-
-  private weighLast(): void {
-    this.weigh(this.list.length - 1);
-    this.weighJoined(this.list.length - 1);
+  /** What a link keeps: rows are counted where they differ from the next entry, and once. */
+  private bytesOf({ packed }: Link, level: number): number {
+    return packedBytes(packed) + (level === 0 ? packed.rowBytes : 0);
   }
 
   private weighJoined(i: number): void {
-    const [before, entry, after] = [this.list[i - 1], this.list[i], this.list[i + 1]];
-    if (entry === undefined) return;
-    const isBetween = before !== undefined && after !== undefined;
-    entry.joinedBytes = isBetween ? this.heldBytes(before.keyframe.snapshot, after.keyframe.snapshot) : undefined;
+    const [before, entry] = [this.list[i - 1]?.links[0], this.list[i]?.links[0]];
+    if (before === undefined || entry === undefined) return;
+    const packed = this.packer.merge(before.packed, entry.packed);
+    this.list[i].joinedBytes = packedBytes(packed) + packed.rowBytes;
   }
 
   /** What would be free without it: the entry before it would then keep a part of what it keeps. */
-  private savedBytes({ bytes, joinedBytes = 0 }: Entry, before: Entry): number {
-    return Math.max(SAVED_PART * bytes, before.bytes + bytes - joinedBytes, 1);
+  private savedBytes({ links, joinedBytes }: Entry, before: Entry): number {
+    const bytes = this.bytesOf(links[0], 0);
+    const link = before.links[0];
+    const saved = link === undefined ? bytes : bytes + this.bytesOf(link, 0) - (joinedBytes ?? bytes);
+    return Math.max(SAVED_PART * bytes, saved, 1);
   }
 
-  /** The first is not counted: it holds what the world began with. */
+  /** The first is not counted: it holds what the world began with. Nor is the last, which the world at hand holds. */
   private sumUp(): void {
     this.total = 0;
     this.wasted = 0;
     for (let i = 1; i < this.list.length; i++) {
-      const { keyframe, gapMs, bytes } = this.list[i];
-      this.total += bytes;
+      const { keyframe, gapMs, links } = this.list[i];
+      links.forEach((link, level) => {
+        this.total += this.bytesOf(link, level);
+      });
       this.wasted += this.waste(gapMs, keyframe.timeUs - this.list[i - 1].keyframe.timeUs);
     }
   }
@@ -180,12 +274,24 @@ export class Keyframes {
       least = price;
       worst = i;
     }
-    const [gone] = this.list.splice(worst, 1);
-    this.list[worst].gapMs += gone.gapMs;
-    this.list[worst - 1].bytes = gone.joinedBytes as number;
-    this.weighJoined(worst - 1);
-    this.weighJoined(worst);
+    this.giveUp(worst);
     this.sumUp();
+  }
+
+  private giveUp(i: number): void {
+    const gone = this.list[i];
+    for (let level = 0; level <= gone.level; level++) {
+      const from = this.before(i, level);
+      const link = from?.links[level];
+      if (from === undefined || link === undefined) continue;
+      const on = gone.links[level];
+      if (on === undefined) from.links.length = level;
+      else from.links[level] = { packed: this.packer.merge(link.packed, on.packed), to: on.to };
+    }
+    this.list.splice(i, 1);
+    this.list[i].gapMs += gone.gapMs;
+    this.weighJoined(i - 1);
+    this.weighJoined(i);
   }
 }
 

@@ -1,12 +1,12 @@
 import type { KubeObject, TimeUs } from '../../contracts/index.ts';
-import type { NameTables, RecordBatch } from '../../engine/index.ts';
+import type { NameTables, RecordBatch, Snapshot } from '../../engine/index.ts';
 import { namesOfTables, type TraceNames } from '../../trace/index.ts';
 import { buildCluster, type Cluster } from '../build.ts';
 import type { PlannedEntry } from '../liveTimeline.ts';
 import type { Scenario, TimelineAction, TimelineEntry } from '../spec.ts';
 import { type BreakpointHit, type BreakpointSpec, Breakpoints } from './breakpoints.ts';
 import { Job } from './job.ts';
-import { type Keyframe, type KeyframeLimits, Keyframes } from './keyframes.ts';
+import { type Capture, type Keyframe, type KeyframeLimits, Keyframes, type Way } from './keyframes.ts';
 import { type ObjectRevision, objectNow, objectsNow, type PendingWork, pendingWork, revisionsOf } from './queries.ts';
 import { copyRecords } from './records.ts';
 import { type StepKind, stepHandlers } from './steps.ts';
@@ -18,7 +18,7 @@ interface Joined extends Position {
 }
 
 /** The furthest instant, kept while the world stands before it. */
-interface Head extends Keyframe {
+interface Head extends Capture {
   readonly names: NameTables;
 }
 
@@ -46,7 +46,7 @@ export class TravelSession {
   readonly endUs: TimeUs;
   private readonly options: TravelOptions;
   private readonly keyframes: Keyframes;
-  private near: Keyframe[] = [];
+  private near: Capture[] = [];
   private joined: Joined[];
   /** How many of `joined` are scheduled in the world. */
   private applied: number;
@@ -75,7 +75,7 @@ export class TravelSession {
     this.cluster = buildCluster(scenario, { checkers: true, ...options.build, keepRecords: true, from });
     const { world } = this.cluster;
     const limits = { ...DEFAULT_LIMITS, ...options.keyframes };
-    this.keyframes = new Keyframes(limits, (snapshot, before) => world.heldBytes(snapshot, before));
+    this.keyframes = new Keyframes(limits, world);
     this.applied = parent?.applied ?? 0;
     this.isAtEvent = parent?.isAtEvent ?? true;
     this.joined = (parent?.joined.slice(0, this.applied) ?? []).map((j) => ({
@@ -88,6 +88,7 @@ export class TravelSession {
       this.keyframes.takeFrom(
         parent.keyframes,
         (k) => k.eventNumber <= eventNumber && k.timeUs <= timeUs && k.planned <= this.applied,
+        (way) => this.thaw(way),
       );
       this.keyframe();
       for (const { spec } of parent.breakpoints.list()) this.breakpoints.add(spec);
@@ -397,7 +398,7 @@ export class TravelSession {
   }
 
   /** The world ran the event of a hit: back to just before it. `base` is an instant from which it was run without a jump. */
-  private goBefore(hit: BreakpointHit, base: Keyframe): void {
+  private goBefore(hit: BreakpointHit, base: Capture): void {
     this.restore(base);
     this.forward(hit.eventNumber - 1, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
     this.hitEvent = hit.eventNumber;
@@ -414,26 +415,40 @@ export class TravelSession {
       k.timeUs <= toUs && (k.eventNumber < toEvent || (k.eventNumber === toEvent && k.isAtEvent));
     const { keyframes } = this;
     const kept = [keyframes.beforeEvent(toEvent), keyframes.beforeEvent(toEvent - 1), keyframes.beforeTime(toUs)];
-    let best: Keyframe | undefined;
+    let best: Keyframe | Capture | undefined;
     for (const k of [...kept, this.head, ...this.near])
       if (k !== undefined && fits(k) && (best === undefined || k.eventNumber >= best.eventNumber)) best = k;
     if (best === undefined) throw new RangeError('there is no keyframe at the start');
     if (!fits({ ...this.position, isAtEvent: this.isAtEvent }) || best.eventNumber > this.eventsRun) this.jump(best);
   }
 
-  private jump(to: Keyframe): void {
+  private jump(to: Keyframe | Capture): void {
     if (this.head === undefined) this.head = { ...this.capture(), names: this.cluster.world.names() };
     this.restore(to);
   }
 
-  private restore({ snapshot, planned, isAtEvent }: Keyframe): void {
-    this.cluster.world.restore(snapshot);
-    this.applied = planned;
-    this.isAtEvent = isAtEvent;
+  private restore(to: Keyframe | Capture): void {
+    const way = 'snapshot' in to ? { snapshot: to.snapshot, packed: [] } : this.keyframes.wayTo(to);
+    if (way === undefined) throw new RangeError('a keyframe that was given up');
+    this.cluster.world.restore(way.snapshot, way.packed);
+    this.applied = to.planned;
+    this.isAtEvent = to.isAtEvent;
     this.hitEvent = -1;
     this.sinceKeyframeMs = 0;
     this.sinceNearMs = 0;
+    // Those of another neighbourhood share no pages with this one.
+    if (way.packed.length > 0) this.near = [this.capture()];
     this.notice();
+  }
+
+  /** The snapshot at the end of a way. */
+  private thaw({ snapshot, packed }: Way): Snapshot {
+    const { world } = this.cluster;
+    const here = world.snapshot();
+    world.restore(snapshot, packed);
+    const there = world.snapshot();
+    world.restore(here);
+    return there;
   }
 
   /** Runs to an instant, scheduling on the way what joined the timeline on the way. */
@@ -523,7 +538,7 @@ export class TravelSession {
     this.sinceKeyframeMs = 0;
   }
 
-  private capture(): Keyframe {
+  private capture(): Capture {
     const snapshot = this.cluster.world.snapshot();
     const { isAtEvent, applied: planned, sinceKeyframeMs: replayMs } = this;
     return { ...this.position, isAtEvent, snapshot, planned, replayMs };
@@ -533,7 +548,7 @@ export class TravelSession {
     this.head = undefined;
     this.cluster.timeline.forget(this.joined.slice(this.applied).map(({ planned }) => planned));
     this.joined = this.joined.slice(0, this.applied);
-    this.keyframes.dropAfter(this.eventsRun, this.applied);
+    this.keyframes.dropAfter(this.eventsRun, this.applied, (way) => this.thaw(way));
     this.near = this.near.filter((k) => k.eventNumber <= this.eventsRun && k.planned <= this.applied);
   }
 }

@@ -1,24 +1,50 @@
 import { describe, expect, it } from 'vitest';
-import type { Snapshot } from '../../../sim-core/engine/index.ts';
-import { type Keyframe, Keyframes } from '../../../sim-core/scenario/travel/keyframes.ts';
+import type { Packed, Snapshot } from '../../../sim-core/engine/index.ts';
+import { type Capture, Keyframes, type Packer, type Way } from '../../../sim-core/scenario/travel/keyframes.ts';
 
 const MIB = 1048576;
 
-/** Snapshots that keep this many bytes of their own for each event since the other. */
-function keyframes(maxBytes: number, bytesAt: (eventNumber: number) => number) {
-  const sum = (from: number, to: number) => {
-    let bytes = 0;
-    // What was written more than once counts once: after ten events all of it was.
-    for (let n = Math.max(from + 1, to - 9); n <= to; n++) bytes += bytesAt(n);
-    return bytes;
-  };
-  const limits = { maxBytes, maxCount: 2000, replayMs: 100 };
-  return new Keyframes(limits, (snapshot, after) => sum(snapshot.eventsRun, after.eventsRun));
+/** From one event to another. */
+interface Span extends Packed {
+  readonly from: number;
+  readonly to: number;
 }
 
-function keyframe(eventNumber: number, replayMs = 100): Keyframe {
+/** Snapshots that keep this many bytes of their own for each event since the other. */
+function packer(bytesAt: (eventNumber: number) => number): Packer {
+  const span = (from: number, to: number): Span => {
+    let rowBytes = 0;
+    // What was written more than once counts once: after ten events all of it was.
+    for (let n = Math.max(from + 1, to - 9); n <= to; n++) rowBytes += bytesAt(n);
+    return { from, to, rowBytes, bytes: new Uint8Array(0), refs: [] };
+  };
+  return {
+    pack: (snapshot, later) => span(snapshot.eventsRun, later.eventsRun),
+    merge: (first, second) => {
+      const [a, b] = [first as Span, second as Span];
+      expect(a.to).toBe(b.from);
+      return span(a.from, b.to);
+    },
+  };
+}
+
+function keyframes(maxBytes: number, bytesAt: (eventNumber: number) => number) {
+  return new Keyframes({ maxBytes, maxCount: 2000, replayMs: 100 }, packer(bytesAt));
+}
+
+function keyframe(eventNumber: number, replayMs = 100): Capture {
   const snapshot = { eventsRun: eventNumber } as Snapshot;
   return { eventNumber, timeUs: eventNumber * 1000, isAtEvent: true, planned: 0, snapshot, replayMs };
+}
+
+/** The snapshot at the end of a way, whose parts must follow each other. */
+function thaw({ snapshot, packed }: Way): Snapshot {
+  let at = snapshot.eventsRun;
+  for (const one of packed) {
+    expect((one as Span).to).toBe(at);
+    at = (one as Span).from;
+  }
+  return { eventsRun: at } as Snapshot;
 }
 
 /** Distances of those that are kept, between two events. */
@@ -61,14 +87,33 @@ describe('keyframes of a long run', () => {
     expect(mean(gaps(kept, 0, 490))).toBeGreaterThan(1.5 * mean(gaps(kept, 510, 1000)));
   });
 
+  it('are reached by a short way, whichever were given up', () => {
+    const kept = keyframes(20 * MIB, (n) => (n % 100 < 50 ? MIB / 4 : MIB / 64));
+    for (let n = 0; n <= 1000; n++) kept.add(keyframe(n));
+    expect(kept.count).toBeGreaterThan(80);
+    for (let n = 0; n <= 1000; n++) {
+      const found = kept.beforeEvent(n) as Capture;
+      const way = kept.wayTo(found) as Way;
+      expect(thaw(way).eventsRun).toBe(found.eventNumber);
+      expect(way.packed.length).toBeLessThan(64);
+    }
+  });
+
   it('go with a future that is given up, and count what is left', () => {
     const kept = keyframes(1000 * MIB, () => MIB);
     for (let n = 0; n <= 100; n++) kept.add(keyframe(n));
-    kept.dropAfter(50, 0);
+    kept.dropAfter(50, 0, thaw);
     expect(kept.count).toBe(51);
-    // The last keeps nothing beside the world at hand.
-    expect(kept.bytes).toBe(49 * MIB);
+    // The first and the last keep nothing beside the world at hand; what differs between any two is counted once.
+    expect(kept.bytes).toBeGreaterThan(49 * MIB);
+    expect(kept.bytes).toBeLessThan(49.1 * MIB);
     expect(kept.last?.eventNumber).toBe(50);
+    expect(thaw(kept.wayTo(kept.last as Capture) as Way).eventsRun).toBe(50);
+    const fork = keyframes(1000 * MIB, () => MIB);
+    fork.takeFrom(kept, (k) => k.eventNumber <= 30, thaw);
+    fork.add(keyframe(33));
+    for (const n of [0, 7, 8, 29, 30, 33])
+      expect(thaw(fork.wayTo(fork.beforeEvent(n) as Capture) as Way).eventsRun).toBe(n);
     kept.keepFirst();
     expect(kept.count).toBe(1);
   });

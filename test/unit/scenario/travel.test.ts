@@ -133,6 +133,25 @@ describe('a travel session', () => {
     session.seek(33_333_333).finish();
     expect(stateOf(session.cluster)).toBe(straightTo(33_333_333));
   });
+
+  it('has the state of a straight run where most of its keyframes were joined, also in forks and behind actions', () => {
+    const session = TravelSession.create(scenario, { keyframes: { replayMs: 2, maxBytes: 1_000_000 } });
+    runToEnd(session, 200);
+    const { count, bytes } = session.keyframeStats;
+    expect(bytes).toBeLessThanOrEqual(1_000_000);
+    expect(count).toBeGreaterThan(12);
+    const check = (at: number, of = session) => {
+      of.seek(at).finish();
+      expect(stateOf(of.cluster), `at ${at} µs`).toBe(straightTo(at));
+    };
+    for (const ms of numbers(5, 90_000)) check(ms * 1000);
+    check(61_000_000);
+    const fork = session.fork();
+    for (const ms of numbers(3, 60_000)) check(ms * 1000, fork);
+    check(47_000_000);
+    session.inject({ do: 'note', text: 'here' });
+    for (const ms of numbers(3, 46_000)) check(ms * 1000);
+  });
 });
 
 describe('steps', () => {

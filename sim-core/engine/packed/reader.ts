@@ -1,0 +1,71 @@
+import { type Packed, WORD_NAN, WORD_PLAIN, WORD_RAW } from './writer.ts';
+
+function unzigzag(z: number): number {
+  return z % 2 === 0 ? z / 2 : -(z + 1) / 2;
+}
+
+/** Reads what PackWriter wrote. */
+export class PackReader {
+  private readonly bytes: Uint8Array;
+  private readonly refs: readonly unknown[];
+  private readonly view: DataView;
+  private at = 0;
+
+  constructor({ bytes, refs }: Packed) {
+    this.bytes = bytes;
+    this.refs = refs;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+
+  varint(): number {
+    const { bytes } = this;
+    let byte = bytes[this.at++];
+    if (byte < 128) return byte;
+    let n = byte & 127;
+    for (let scale = 128; ; scale *= 128) {
+      byte = bytes[this.at++];
+      if (byte < 128) return n + byte * scale;
+      n += (byte & 127) * scale;
+    }
+  }
+
+  signed(): number {
+    return unzigzag(this.varint());
+  }
+
+  /** The place after `place` in a list, or -1 at its end; a list begins behind -1. */
+  next(place: number): number {
+    const gap = this.varint();
+    return gap === 0 ? -1 : place + gap;
+  }
+
+  number(): number {
+    return this.word(Number.NaN);
+  }
+
+  /** The number that differs so from `old`. */
+  word(old: number): number {
+    const code = this.varint();
+    if (code % 2 === 0) return old + unzigzag(code / 2);
+    return this.behind(code);
+  }
+
+  /** The number that is written by itself behind such a code. */
+  behind(code: number): number {
+    if (code === WORD_NAN) return Number.NaN;
+    if (code !== WORD_RAW) return unzigzag((code - WORD_PLAIN) / 2);
+    this.at += 8;
+    return this.view.getFloat64(this.at - 8);
+  }
+
+  value(): unknown {
+    const code = this.varint();
+    if (code === 0) return undefined;
+    return code % 2 === 1 ? unzigzag((code - 1) / 2) : this.refs[code / 2 - 1];
+  }
+
+  takeBytes(count: number): Uint8Array {
+    this.at += count;
+    return this.bytes.subarray(this.at - count, this.at);
+  }
+}

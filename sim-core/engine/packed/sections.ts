@@ -1,0 +1,389 @@
+// What the states of containers are made of, and how one state is told from another: words and rows at places, sets of integers,
+// rows by key. `merge...` makes of two differences, one over the other, one; without one of them, the other.
+import type { PackReader } from './reader.ts';
+import type { PackWriter } from './writer.ts';
+
+export type WordPage = Float64Array | Int32Array;
+export type RowPage = readonly unknown[];
+
+type Pages<P> = readonly (P | undefined)[];
+
+/** Places of a ring that count, and where its pages begin. All in places. */
+export interface Window {
+  readonly first: number;
+  readonly next: number;
+  readonly base: number;
+}
+
+// Words at places
+
+/** `size` places a page; what lies in pages that are not there is `blank`. */
+export function packWords(
+  w: PackWriter,
+  pages: Pages<WordPage>,
+  before: Pages<WordPage>,
+  size: number,
+  blank: number,
+): void {
+  w.open();
+  const count = pages === before ? 0 : Math.max(pages.length, before.length);
+  for (let p = 0; p < count; p++) {
+    const page = pages[p];
+    const old = before[p];
+    if (page === old) continue;
+    for (let i = 0; i < size; i++) {
+      const v = page === undefined ? blank : page[i];
+      const was = old === undefined ? blank : old[i];
+      if (Object.is(v, was)) continue;
+      w.mark(p * size + i);
+      w.word(was, v);
+    }
+  }
+  w.close();
+}
+
+/** Words of a ring: only those in its window count, and of the other state only those in its window are known. */
+export function packRingWords(
+  w: PackWriter,
+  pages: Pages<WordPage>,
+  window: Window,
+  before: Pages<WordPage>,
+  known: Window,
+  size: number,
+): void {
+  w.open();
+  visitPages(pages, window, before, known, size, (page, old, start, from, to) => {
+    for (let at = from; at < to; at++) {
+      const v = page[at - start];
+      if (at >= known.first && at < known.next && old !== undefined) {
+        const was = old[at - start];
+        if (page === old || v === was) continue;
+        w.mark(at);
+        w.word(was, v);
+      } else {
+        w.mark(at);
+        w.number(v);
+      }
+    }
+  });
+  w.close();
+}
+
+function visitPages<P>(
+  pages: Pages<P>,
+  { first, next, base }: Window,
+  before: Pages<P>,
+  known: Window,
+  size: number,
+  visit: (page: P, old: P | undefined, start: number, from: number, to: number) => void,
+): void {
+  for (let start = Math.floor(first / size) * size; start < next; start += size) {
+    const page = pages[(start - base) / size];
+    const old = before[(start - known.base) / size];
+    if (page === undefined) throw new Error('packed: a ring lacks a page');
+    const [from, to] = [Math.max(first, start), Math.min(next, start + size)];
+    // A page that both have and know whole holds no difference.
+    if (page === old && from >= known.first && to <= known.next) continue;
+    visit(page, old, start, from, to);
+  }
+}
+
+/** Only places within [from, to) of what lies below count. */
+export function mergeWords(
+  a: PackReader | undefined,
+  b: PackReader | undefined,
+  w: PackWriter,
+  from = 0,
+  to = Number.POSITIVE_INFINITY,
+): void {
+  w.open();
+  let i = a === undefined ? -1 : a.next(-1);
+  let j = b === undefined ? -1 : b.next(-1);
+  while (i >= 0 || j >= 0) {
+    if (j < 0 || (i >= 0 && i < j)) {
+      w.mark(i);
+      copyWord(a as PackReader, w);
+      i = (a as PackReader).next(i);
+    } else if (i < 0 || j < i) {
+      if (j >= from && j < to) {
+        w.mark(j);
+        copyWord(b as PackReader, w);
+      } else skipWord(b as PackReader);
+      j = (b as PackReader).next(j);
+    } else {
+      mergeWord(a as PackReader, b as PackReader, w, i);
+      i = (a as PackReader).next(i);
+      j = (b as PackReader).next(j);
+    }
+  }
+  w.close();
+}
+
+function copyWord(r: PackReader, w: PackWriter): void {
+  const code = r.varint();
+  if (code % 2 === 0) w.varint(code);
+  else w.number(r.behind(code));
+}
+
+function skipWord(r: PackReader): void {
+  const code = r.varint();
+  if (code % 2 === 1) r.behind(code);
+}
+
+function mergeWord(a: PackReader, b: PackReader, w: PackWriter, place: number): void {
+  const over = a.varint();
+  if (over % 2 === 1) {
+    skipWord(b);
+    w.mark(place);
+    w.number(a.behind(over));
+    return;
+  }
+  const under = b.varint();
+  const d = unzigzagHalf(over);
+  if (under % 2 === 1) {
+    w.mark(place);
+    w.number(b.behind(under) + d);
+    return;
+  }
+  const sum = unzigzagHalf(under) + d;
+  if (sum === 0) return;
+  w.mark(place);
+  w.difference(sum);
+}
+
+function unzigzagHalf(code: number): number {
+  const z = code / 2;
+  return z % 2 === 0 ? z / 2 : -(z + 1) / 2;
+}
+
+// Rows at places
+
+export function packRows(
+  w: PackWriter,
+  pages: Pages<RowPage>,
+  before: Pages<RowPage>,
+  size: number,
+  rowBytes: number,
+): void {
+  w.open();
+  const count = pages === before ? 0 : Math.max(pages.length, before.length);
+  for (let p = 0; p < count; p++) {
+    const page = pages[p];
+    const old = before[p];
+    if (page === old) continue;
+    for (let i = 0; i < size; i++) {
+      const row = page?.[i];
+      if (Object.is(row, old?.[i])) continue;
+      w.mark(p * size + i);
+      w.value(row, rowBytes);
+    }
+  }
+  w.close();
+}
+
+export function packRingRows(
+  w: PackWriter,
+  pages: Pages<RowPage>,
+  window: Window,
+  before: Pages<RowPage>,
+  known: Window,
+  size: number,
+  rowBytes: number,
+): void {
+  w.open();
+  visitPages(pages, window, before, known, size, (page, old, start, from, to) => {
+    for (let at = from; at < to; at++) {
+      const row = page[at - start];
+      if (at >= known.first && at < known.next && Object.is(old?.[at - start], row)) continue;
+      w.mark(at);
+      w.value(row, rowBytes);
+    }
+  });
+  w.close();
+}
+
+export function mergeRows(
+  a: PackReader | undefined,
+  b: PackReader | undefined,
+  w: PackWriter,
+  rowBytes: number,
+  from = 0,
+  to = Number.POSITIVE_INFINITY,
+): void {
+  w.open();
+  let i = a === undefined ? -1 : a.next(-1);
+  let j = b === undefined ? -1 : b.next(-1);
+  while (i >= 0 || j >= 0) {
+    if (j < 0 || (i >= 0 && i <= j)) {
+      w.mark(i);
+      w.value((a as PackReader).value(), rowBytes);
+      if (i === j) {
+        (b as PackReader).value();
+        j = (b as PackReader).next(j);
+      }
+      i = (a as PackReader).next(i);
+    } else {
+      const row = (b as PackReader).value();
+      if (j >= from && j < to) {
+        w.mark(j);
+        w.value(row, rowBytes);
+      }
+      j = (b as PackReader).next(j);
+    }
+  }
+  w.close();
+}
+
+// Numbers and values that stand by themselves
+
+/** The first one holds; returns them. */
+export function mergeNumbers(
+  a: PackReader | undefined,
+  b: PackReader | undefined,
+  w: PackWriter,
+  count: number,
+): readonly number[] {
+  const numbers: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const [over, under] = [a?.number(), b?.number()];
+    const v = (a === undefined ? under : over) as number;
+    numbers.push(v);
+    w.number(v);
+  }
+  return numbers;
+}
+
+/** A value that may be as it was: undefined then. */
+export function mergeValue(
+  a: PackReader | undefined,
+  b: PackReader | undefined,
+  w: PackWriter,
+  rowBytes: number,
+): void {
+  const [over, under] = [a?.value(), b?.value()];
+  w.value(over ?? under, rowBytes);
+}
+
+// Sets of integers by key
+
+/** What leaves and enters a set; ascending. */
+export interface SetChange {
+  readonly key: number;
+  readonly removed: readonly number[];
+  readonly added: readonly number[];
+}
+
+export function packSets(w: PackWriter, changes: readonly SetChange[]): void {
+  w.varint(changes.length);
+  let last = 0;
+  for (const { key, removed, added } of changes) {
+    w.signed(key - last);
+    last = key;
+    packInts(w, removed);
+    packInts(w, added);
+  }
+}
+
+export function readSets(r: PackReader): readonly SetChange[] {
+  const count = r.varint();
+  const changes: SetChange[] = [];
+  let key = 0;
+  for (let i = 0; i < count; i++) {
+    key += r.signed();
+    changes.push({ key, removed: readInts(r), added: readInts(r) });
+  }
+  return changes;
+}
+
+export function mergeSets(a: PackReader | undefined, b: PackReader | undefined, w: PackWriter): void {
+  const over = a === undefined ? [] : readSets(a);
+  const under = b === undefined ? [] : readSets(b);
+  const merged: SetChange[] = [];
+  let j = 0;
+  for (const change of over) {
+    while (j < under.length && under[j].key < change.key) merged.push(under[j++]);
+    if (j < under.length && under[j].key === change.key) merged.push(joined(change, under[j++]));
+    else merged.push(change);
+  }
+  while (j < under.length) merged.push(under[j++]);
+  packSets(
+    w,
+    merged.filter(({ removed, added }) => removed.length + added.length > 0),
+  );
+}
+
+function joined(over: SetChange, under: SetChange): SetChange {
+  return {
+    key: over.key,
+    removed: union(without(under.removed, over.added), without(over.removed, under.added)),
+    added: union(without(under.added, over.removed), without(over.added, under.removed)),
+  };
+}
+
+function without(list: readonly number[], other: readonly number[]): readonly number[] {
+  if (list.length === 0 || other.length === 0) return list;
+  let j = 0;
+  return list.filter((v) => {
+    while (j < other.length && other[j] < v) j++;
+    return other[j] !== v;
+  });
+}
+
+/** Of two lists that have none in common. */
+function union(a: readonly number[], b: readonly number[]): readonly number[] {
+  if (a.length === 0) return b;
+  if (b.length === 0) return a;
+  return [...a, ...b].sort((x, y) => x - y);
+}
+
+function packInts(w: PackWriter, list: readonly number[]): void {
+  w.varint(list.length);
+  let last = 0;
+  for (const v of list) {
+    w.signed(v - last);
+    last = v;
+  }
+}
+
+function readInts(r: PackReader): readonly number[] {
+  const list: number[] = [];
+  let last = 0;
+  for (let count = r.varint(); count > 0; count--) {
+    last += r.signed();
+    list.push(last);
+  }
+  return list;
+}
+
+// Numbers by text
+
+/** In ascending order of the keys; NaN = the key goes. */
+export type KeyChange = readonly [key: string, v: number];
+
+export function packKeys(w: PackWriter, changes: readonly KeyChange[]): void {
+  w.varint(changes.length);
+  for (const [key, v] of changes) {
+    w.value(key, 0);
+    w.number(v);
+  }
+}
+
+export function readKeys(r: PackReader): readonly KeyChange[] {
+  const changes: KeyChange[] = [];
+  for (let count = r.varint(); count > 0; count--) changes.push([r.value() as string, r.number()]);
+  return changes;
+}
+
+export function mergeKeys(a: PackReader | undefined, b: PackReader | undefined, w: PackWriter): void {
+  const over = a === undefined ? [] : readKeys(a);
+  const under = b === undefined ? [] : readKeys(b);
+  const merged: KeyChange[] = [];
+  let j = 0;
+  for (const change of over) {
+    while (j < under.length && under[j][0] < change[0]) merged.push(under[j++]);
+    if (j < under.length && under[j][0] === change[0]) j++;
+    merged.push(change);
+  }
+  while (j < under.length) merged.push(under[j++]);
+  packKeys(w, merged);
+}

@@ -3,7 +3,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from 'vite';
 
 const root = path.resolve(import.meta.dirname, '..');
 
@@ -12,6 +11,8 @@ export async function bundle(entry) {
   const name = path.relative(root, path.resolve(entry)).replace(/[^a-zA-Z0-9]+/g, '-');
   const outDir = path.join(root, '.cache/run', name);
   mkdirSync(outDir, { recursive: true });
+  // Here, so that who only runs the bundle does not keep the bundler in memory.
+  const { build } = await import('vite');
   await build({
     root,
     configFile: false,
@@ -22,7 +23,8 @@ export async function bundle(entry) {
       emptyOutDir: true,
       target: 'node20',
       minify: false,
-      sourcemap: 'inline',
+      // Beside it: within the text it would take twice its length in memory for as long as the program runs.
+      sourcemap: true,
       rollupOptions: { output: { entryFileNames: 'main.mjs', codeSplitting: false } },
     },
   });

@@ -30,6 +30,18 @@ interface Order {
   fresh: ObjId[];
 }
 
+/** The lowest and the highest object that was put under a lease. */
+interface Span {
+  first: ObjId;
+  last: ObjId;
+}
+
+/** Where the objects of each lease are, in one state: a memo. A lease is used for a minute, so its span is short. */
+interface Spans {
+  readonly life: object;
+  readonly byLease: Map<number, Span>;
+}
+
 /** Keys that were put once and whose values are kept as numbers: 12 bytes a row and those of the value. */
 export class CompactRows {
   readonly prefix: string;
@@ -37,6 +49,7 @@ export class CompactRows {
   readonly #objects: CompactObjects;
   readonly #words: Int32Array;
   #order: Order | undefined;
+  #spans: Spans | undefined;
 
   constructor(containers: Containers, objects: CompactObjects) {
     this.prefix = objects.prefix;
@@ -80,6 +93,7 @@ export class CompactRows {
     for (let k = 0; k < value.length; k++) words[VALUE + k] = value[k];
     this.#rows.put(obj, words);
     this.#note(obj);
+    if (this.#spans !== undefined) widen(this.#spans, lease, obj);
   }
 
   free(obj: ObjId): void {
@@ -90,13 +104,26 @@ export class CompactRows {
     this.#rows.forEach(visit);
   }
 
-  /** Objects whose keys are attached to a lease. */
+  /** Objects whose keys are attached to a lease, ascending. */
   under(lease: number): readonly ObjId[] {
     const found: ObjId[] = [];
-    this.#rows.forEach((obj) => {
-      if (this.#rows.get(obj, LEASE) === lease) found.push(obj);
-    });
+    const { byLease } = this.#spansNow();
+    const span = byLease.get(lease);
+    if (span === undefined) return found;
+    for (let obj = span.first; obj <= span.last; obj++) if (this.#rows.get(obj, LEASE) === lease) found.push(obj);
+    if (found.length === 0) byLease.delete(lease);
     return found;
+  }
+
+  #spansNow(): Spans {
+    const rows = this.#rows;
+    const { life } = rows;
+    if (this.#spans?.life !== life) {
+      const spans: Spans = { life, byLease: new Map() };
+      rows.forEach((obj) => widen(spans, rows.get(obj, LEASE), obj));
+      this.#spans = spans;
+    }
+    return this.#spans as Spans;
   }
 
   /** Objects from one key to another (exclusive; '' = no end), in the order of keys. */
@@ -160,4 +187,12 @@ export class CompactRows {
     }
     return low;
   }
+}
+
+function widen({ byLease }: Spans, lease: number, obj: ObjId): void {
+  if (lease === 0) return;
+  const span = byLease.get(lease);
+  if (span === undefined) byLease.set(lease, { first: obj, last: obj });
+  else if (obj > span.last) span.last = obj;
+  else if (obj < span.first) span.first = obj;
 }

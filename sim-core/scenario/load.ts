@@ -24,6 +24,7 @@ import {
   withoutNulls,
 } from './schedulerConfig.ts';
 import { schemaProblems } from './schema/problems.ts';
+import { SharedParts } from './sharedParts.ts';
 import type {
   Bundle,
   ExpectationSpec,
@@ -96,6 +97,7 @@ class Loader {
   private readonly options: LoadOptions;
   private readonly problems: ScenarioProblem[] = [];
   private parameters: Readonly<Record<string, string>> = {};
+  private readonly shared = new SharedParts();
 
   constructor(bundle: Bundle, options: LoadOptions) {
     this.bundle = bundle;
@@ -262,7 +264,11 @@ class Loader {
     const text = this.substitute(utf8Decode(this.bundle.files.get(file) as Uint8Array), undefined);
     const { documents, problems } = loadManifests(file, text);
     this.addProblems(problems, this.options.found?.has(file) === true ? 'warning' : 'error');
-    return documents.map((d) => ({ object: d.object, at: place(d), placeOf: (path) => d.positionOf(path) }));
+    return documents.map((d) => ({
+      object: this.shared.of(d.object),
+      at: place(d),
+      placeOf: (path) => d.positionOf(path),
+    }));
   }
 
   /** A configuration that stands inline or in a file of its own. */

@@ -120,7 +120,7 @@ export class CompactRows {
     const { life } = rows;
     if (this.#spans?.life !== life) {
       const spans: Spans = { life, byLease: new Map() };
-      rows.forEach((obj) => widen(spans, rows.get(obj, LEASE), obj));
+      rows.forEach((obj) => void widen(spans, rows.get(obj, LEASE), obj));
       this.#spans = spans;
     }
     return this.#spans as Spans;

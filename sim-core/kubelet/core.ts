@@ -356,7 +356,9 @@ export class KubeletCore {
 }
 
 /** How the runtime knows a pod of a node: the number of the node and the uid. */
-export const keyOf = (node: number, uid: string): string => `${node}:${uid}`;
+export const keyOf = (node: number, uid: string): string => [node, uid].join(':');
+
+export const nodeOfKey = (key: string): number => Number(key.slice(0, key.indexOf(':')));
 
 const isRow = (row: PodRow | KubeObject): row is PodRow => row['cache'] !== undefined;
 

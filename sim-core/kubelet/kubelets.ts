@@ -120,6 +120,7 @@ export class Kubelets implements Component {
     this.informers = new Informers(options.servers, this.clients);
     this.core = new KubeletCore(this.clients, options.clock, options.probeObserver);
     this.runtime = new SimRuntime(options.behaviour, {
+      knows: (id) => this.core.slotOf(id) !== undefined,
       answered: (ctx, cont, answer) => this.answered(ctx, cont, answer),
       changed: (ctx, id) => this.pleg.changed(ctx, id),
       finished: (ctx, id, cont, answer) => this.finished(ctx, id, cont, answer),
@@ -370,7 +371,10 @@ export class Kubelets implements Component {
     this.core.events.close(row.recorder);
     this.runtime.cancelCalls(ctx, node);
     this.core.setNode(node, { running: false, life: row.life + 1, podsSynced: false });
-    for (const slot of [...this.core.podsOf.members(node)]) this.core.dropRow(slot);
+    for (const slot of [...this.core.podsOf.members(node)]) {
+      this.runtime.orphaned(this.core.ref(this.core.pod(slot)));
+      this.core.dropRow(slot);
+    }
   }
 
   /** Power of a machine: off ends every process at once, on boots it. */
@@ -505,9 +509,9 @@ export class Kubelets implements Component {
 
   /** HandlePodCleanups: pods that the runtime has and the API does not (deleted while the kubelet was down). */
   private killOrphans(ctx: WorldContext, node: number): void {
-    for (const ref of this.runtime.podsOn(node)) {
+    for (const ref of this.runtime.orphansOn(node)) {
       const seen = this.runtime.pod(ref.id);
-      if (this.core.slotOf(ref.id) !== undefined || !seen.containers.some((c) => c.state === 'running')) continue;
+      if (!seen.containers.some((c) => c.state === 'running')) continue;
       const slot = this.core.addRow({ ...newRow(ref, 0, seen), removed: true });
       this.workers.terminate(ctx, slot, 1);
     }
@@ -567,11 +571,13 @@ export class Kubelets implements Component {
 
   private forget(ctx: WorldContext, slot: number): void {
     // What is left of the pod in the runtime goes with the look that follows (cleanUpContainersInPod), then with the minute's GC.
-    const { dirty, id, key } = this.core.pod(slot);
+    const row = this.core.pod(slot);
+    const { dirty, id, key } = row;
     if (dirty) return;
-    if (this.runtime.pod(id).containers.length > 0)
+    if (this.runtime.pod(id).containers.length > 0) {
+      this.runtime.orphaned(this.core.ref(row));
       this.core.later(ctx, HOUSEKEEPING_US, WHY.none, { on: 'forget', id, key });
-    else this.runtime.forget(id, key);
+    } else this.runtime.forget(id, key);
     this.core.dropRow(slot);
   }
 

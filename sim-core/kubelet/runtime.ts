@@ -142,6 +142,8 @@ export interface ContainerRuntime {
   nodeLost(ctx: WorldContext, node: number): void;
   /** The kubelet is done with the pod: drop everything about it. */
   forget(id: number, key: string): void;
+  /** The kubelet process that knew the pod is gone. */
+  orphaned(ref: RuntimePodRef): void;
 }
 
 export interface ConnectTarget {
@@ -158,6 +160,8 @@ export interface ConnectTarget {
 
 /** Told by the runtime: answers, and that something changed (seen at the next PLEG relist). */
 export interface RuntimeSink {
+  /** Has the kubelet of its node a row of the pod? */
+  knows(id: number): boolean;
   answered(ctx: WorldContext, cont: Cont, answer: RuntimeAnswer): void;
   changed(ctx: WorldContext, id: number): void;
   /** A call changed something and was answered: both at once. */

@@ -12,6 +12,7 @@ import {
   type WorldContext,
 } from '../contracts/index.ts';
 import type { Behaviour, ConnectOutcome, ExecOutcome, ProcessRun } from './behaviour.ts';
+import { nodeOfKey } from './core.ts';
 import { NodeImages } from './nodeImages.ts';
 import type { Draft } from './rows.ts';
 import {
@@ -42,10 +43,10 @@ export class SimRuntime implements ContainerRuntime, Part {
   /** Numbers are never used twice: what is under way for a pod that was forgotten finds nothing. */
   private lastId!: Cell<number>;
   private pods!: PagedTable<RuntimePod>;
-  /** Pods as of the making of their sandboxes. */
+  /** Pods that a kubelet knew and knows no longer, as it knew them last. */
   private refs!: PagedTable<RuntimePodRef>;
-  /** Node -> numbers of its `refs`. */
-  private refsOf!: IntSets;
+  /** Node -> numbers of the pods with a sandbox. */
+  private podsOf!: IntSets;
   private readonly images: NodeImages;
   /** StopContainer calls under way. */
   private work!: PagedTable<Work>;
@@ -68,7 +69,7 @@ export class SimRuntime implements ContainerRuntime, Part {
     this.lastId = own.cell('lastId', 0);
     this.pods = own.table('pods');
     this.refs = own.table('refs');
-    this.refsOf = own.intSets('refsOf');
+    this.podsOf = own.intSets('podsOf');
     this.images.init(own);
     this.work = own.table('work');
     this.stops = own.dict('stops');
@@ -130,20 +131,22 @@ export class SimRuntime implements ContainerRuntime, Part {
   forget(id: number, key: string): void {
     this.ids.delete(key);
     this.pods.free(id);
-    const ref = this.refs.get(id);
-    if (ref === undefined) return;
     this.refs.free(id);
-    this.refsOf.remove(ref.node, id);
+    this.podsOf.remove(nodeOfKey(key), id);
   }
 
-  private keep(ref: RuntimePodRef): void {
-    if (!this.refs.has(ref.id)) this.refsOf.add(ref.node, ref.id);
-    this.refs.put(ref.id, ref);
+  /** A kubelet no longer knows this pod, which the runtime may have. */
+  orphaned(ref: RuntimePodRef): void {
+    if (this.podsOf.has(ref.node, ref.id)) this.refs.put(ref.id, ref);
   }
 
-  /** Pods of a node that the runtime has, whoever knows them. */
-  podsOn(node: number): readonly RuntimePodRef[] {
-    const refs = this.refsOf.members(node).map((id) => this.refs.get(id)!);
+  /** Pods of a node that the runtime has and its kubelet does not know. */
+  orphansOn(node: number): readonly RuntimePodRef[] {
+    const refs: RuntimePodRef[] = [];
+    for (const id of this.podsOf.members(node)) {
+      const ref = this.refs.get(id);
+      if (ref !== undefined && !this.sink.knows(id)) refs.push(ref);
+    }
     return refs.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
   }
 
@@ -335,7 +338,7 @@ export class SimRuntime implements ContainerRuntime, Part {
   /** A pod that is there already and whose containers do not end by themselves. */
   place(ref: RuntimePodRef, pod: RuntimePod): void {
     this.pods.put(ref.id, pod);
-    this.keep(ref);
+    this.podsOf.add(ref.node, ref.id);
   }
 
   /** A pod that is there already (state of the store at t = 0). */
@@ -352,7 +355,7 @@ export class SimRuntime implements ContainerRuntime, Part {
 
   /** All processes of the node end with the power. */
   nodeLost(ctx: WorldContext, node: number): void {
-    for (const { id } of this.podsOn(node)) if (this.pods.has(id)) this.loseProcesses(ctx, id);
+    for (const id of this.podsOf.members(node)) if (this.pods.has(id)) this.loseProcesses(ctx, id);
   }
 
   /** The runtime loses a pod altogether. */
@@ -477,7 +480,9 @@ export class SimRuntime implements ContainerRuntime, Part {
           ip: work.answer.ip ?? '',
           createdUs: ctx.nowUs,
         };
-        this.keep(work.ref);
+        this.podsOf.add(work.ref.node, id);
+        // Its kubelet ended meanwhile.
+        if (!this.sink.knows(id)) this.refs.put(id, work.ref);
         const sandboxes = pod.sandboxes.length === 0 ? [s] : [s, ...pod.sandboxes];
         this.pods.put(id, { sandboxes, containers: pod.containers });
         break;

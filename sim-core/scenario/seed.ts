@@ -26,6 +26,8 @@ interface Machine {
   readonly name: string;
   /** Undefined for machines without a kubelet (KWOK). */
   readonly address: string | undefined;
+  /** The same as the pods of the machine tell it: one list for all of them. */
+  readonly hostIPs?: readonly { readonly ip: string }[];
 }
 
 class Seeder {
@@ -49,7 +51,10 @@ class Seeder {
       .filter((pool) => pool.stages !== undefined)
       .flatMap((pool) => Array.from({ length: pool.count }, (_, i) => nodeName(pool, i)));
     this.machines = [
-      ...kubelets.map((name, i) => ({ name, address: machineAddress(i) })),
+      ...kubelets.map((name, i) => {
+        const address = machineAddress(i);
+        return { name, address, hostIPs: [{ ip: address }] };
+      }),
       ...rest.map((name) => ({ name, address: undefined })),
     ];
   }
@@ -254,7 +259,7 @@ class Seeder {
     const { qosClass } = shared;
     const own = { podIP, podIPs, startTime, containerStatuses, qosClass };
     if (hostIP === undefined) return { observedGeneration, phase, conditions, ...own };
-    return { observedGeneration, phase, conditions, hostIP, hostIPs: [{ ip: hostIP }], ...own };
+    return { observedGeneration, phase, conditions, hostIP, hostIPs: machine.hostIPs, ...own };
   }
 
   /** What the statuses of all pods of a template have in common. */

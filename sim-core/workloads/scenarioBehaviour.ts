@@ -177,7 +177,7 @@ export class ScenarioBehaviour {
 
   sandboxId(ref: PodRef, attempt: number): string {
     // Nobody outside of the runtime sees it.
-    return `sandbox/${ref.pod.metadata.uid}/${attempt}`;
+    return ['sandbox', ref.pod.metadata.uid, attempt].join('/');
   }
 
   containerId(ref: PodRef, container: string, attempt: number): string {

@@ -187,6 +187,9 @@ function applyGot(run: KubectlRun, state: KubectlState, answer: ApiResponse | un
 }
 
 /** `deployment.apps/web` */
+/** Joined: a flat text, since all lines are kept. */
+const line = (ref: TargetRef, past: string | undefined): string => [printed(ref), past].join(' ');
+
 function printed(ref: TargetRef): string {
   const dot = ref.resource.indexOf('.');
   const plural = dot < 0 ? ref.resource : ref.resource.slice(0, dot);
@@ -205,7 +208,7 @@ function applied(run: KubectlRun, state: KubectlState, answer: ApiResponse | und
   return nextObject(
     run,
     { ...state, at: state.at + 1 },
-    error === undefined ? [`${printed(ref)} ${verb}`] : [],
+    error === undefined ? [line(ref, verb)] : [],
     error === undefined ? [] : [error],
   );
 }
@@ -394,7 +397,7 @@ function changed(run: KubectlRun, state: KubectlState, answer: ApiResponse | und
     return { ...next, stderr: [error, ...(next.stderr ?? [])] };
   }
   const next = nextTarget(run, { ...state, at: state.at + 1 }, nowUs);
-  return { ...next, stdout: [`${printed(ref)} ${PAST[run.command.verb]}`, ...(next.stdout ?? [])] };
+  return { ...next, stdout: [line(ref, PAST[run.command.verb]), ...(next.stdout ?? [])] };
 }
 
 const PAST: Readonly<Record<KubectlCommand['verb'], string>> = {

@@ -186,10 +186,10 @@ function applyGot(run: KubectlRun, state: KubectlState, answer: ApiResponse | un
   );
 }
 
-/** `deployment.apps/web` */
 /** Joined: a flat text, since all lines are kept. */
 const line = (ref: TargetRef, past: string | undefined): string => [printed(ref), past].join(' ');
 
+/** `deployment.apps/web` */
 function printed(ref: TargetRef): string {
   const dot = ref.resource.indexOf('.');
   const plural = dot < 0 ? ref.resource : ref.resource.slice(0, dot);

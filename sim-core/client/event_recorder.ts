@@ -1,6 +1,5 @@
 import type {
   ApiResponse,
-  Cell,
   ComponentId,
   Containers,
   Dict,
@@ -18,10 +17,10 @@ import type {
 } from '../contracts/index.ts';
 import { SECOND_US, WHY } from '../contracts/index.ts';
 import { NamedStream } from '../engine/draws.ts';
-import { hexOf } from '../engine/index.ts';
 import type { ApiClients, ClientId, ClientRequest, SinkId } from './api_clients.ts';
-import { correlate, type EventInput, type EventMemory } from './events/correlator.ts';
-import { RecentTable } from './events/recent_table.ts';
+import { countPatch, createRequest, eventName, nameNumber, seriesPatch } from './events/bodies.ts';
+import { correlate, messageOf } from './events/correlator.ts';
+import { ObjectMemories } from './events/memories.ts';
 import {
   finishSeries,
   observeSeries,
@@ -32,7 +31,7 @@ import {
 } from './events/series.ts';
 import { type Part, prefixed } from './parts.ts';
 import { fraction } from './rate.ts';
-import { microTimestamp, timestamp, type WallClock } from './wall_clock.ts';
+import type { WallClock } from './wall_clock.ts';
 
 export type RecorderId = number;
 
@@ -81,11 +80,6 @@ interface Writing {
   readonly turn: number;
 }
 
-interface ToWrite {
-  readonly facts: EventFacts | undefined;
-  readonly patch: ClientRequest | undefined;
-}
-
 const NOTHING: readonly Waiting[] = [];
 
 /** apimachinery watch.Broadcaster: events beyond this queue are dropped. */
@@ -98,6 +92,8 @@ const FINISH_US = 360 * SECOND_US;
 /** ... and refreshTime 30 min: every fifth round writes the series that go on. */
 const REFRESH_ROUNDS = 5;
 const PURPOSE_SLEEP = 1;
+/** More than a recorder records in a life of its process. */
+const TURNS = 2 ** 32;
 
 /**
  * Event recorders of one component. Recording never blocks: an event joins its recorder's queue, and one worker per recorder
@@ -110,7 +106,7 @@ export class EventRecorders implements Part {
   private readonly sink: SinkId;
   /** Among the callers of the servers' computed writes. */
   private readonly writer: number;
-  private readonly memory: RecentTable<EventMemory>;
+  private readonly memory: ObjectMemories;
   private series!: Dict<SeriesEntry>;
   private recorders!: PagedTable<Recorder>;
   /** By recorder: how many events it was given, and when the answer to its last write is there. */
@@ -118,7 +114,6 @@ export class EventRecorders implements Part {
   private busyUntilUs!: PagedF64;
   /** By recorder: the write under way. */
   private writing!: PagedTable<Writing>;
-  private turns!: Cell<number>;
   private life!: PagedI32;
   private retryHandler: HandlerId = 0;
   private finishHandler: HandlerId = 0;
@@ -127,15 +122,15 @@ export class EventRecorders implements Part {
   /** By recorder. Memos of names. */
   private readonly streams: { readonly host: string; readonly component: string; readonly stream: NamedStream }[] = [];
 
-  /** `cacheSize`: keys that the correlator remembers, over all recorders of the component (client-go: 4096 each). */
+  /** `cacheSize`: objects that the correlator remembers, over all recorders of the component (client-go: 4096 keys each). */
   constructor(clients: ApiClients, clock: WallClock, name = 'events', cacheSize = 4096) {
     this.clients = clients;
     this.clock = clock;
     this.name = name;
-    this.memory = new RecentTable(`${name}/memory`, cacheSize);
+    this.memory = new ObjectMemories(`${name}/memory`, cacheSize);
     this.sink = clients.sink((ctx, recorder, answer) => this.answered(ctx, recorder, answer));
     const caller: EventCaller = {
-      request: (id, facts) => clients.signed(this.recorders.get(id)!.config.client, this.createRequest(facts)),
+      request: (id, facts) => clients.signed(this.recorders.get(id)!.config.client, createRequest(clock, facts)),
       told: (ctx, id, turn, written, atUs) => this.written(ctx, id, turn, written, atUs),
     };
     this.writer = clients.events?.caller(caller) ?? -1;
@@ -149,16 +144,15 @@ export class EventRecorders implements Part {
     this.recorded = own.i32('recorded', { volatile: true });
     this.busyUntilUs = own.f64('busyUntil', { volatile: true });
     this.writing = own.table('writing', { volatile: true });
-    this.turns = own.cell('turns', 0);
     this.life = own.i32('life');
   }
 
   handlers(): readonly HandlerSpec[] {
     return [
-      { name: `${this.name}/retry`, run: (ctx, a, b) => this.ifAlive(b, a, () => this.send(ctx, a)) },
+      { name: `${this.name}/retry`, run: (ctx, a, b) => this.ifAlive(b, a, () => this.sendAgain(ctx, a, false)) },
       { name: `${this.name}/finish`, run: (ctx, a, b) => this.ifAlive(b, a, () => this.finishRound(ctx, a)) },
       { name: `${this.name}/next`, run: (ctx, a, b) => this.ifAlive(b, a, () => this.next(ctx, a)) },
-      { name: `${this.name}/send`, run: (ctx, a, b) => this.ifAlive(b, a, () => this.sendNow(ctx, a)) },
+      { name: `${this.name}/send`, run: (ctx, a, b) => this.ifAlive(b, a, () => this.sendAgain(ctx, a, true)) },
     ];
   }
 
@@ -196,14 +190,15 @@ export class EventRecorders implements Part {
     const recorder = this.recorders.get(id)!;
     const { waiting } = recorder;
     if (waiting.length >= QUEUE_LENGTH) return;
-    const event = { spec, atUs: ctx.nowUs, n: this.number(id), cause: ctx.cause };
+    const n = this.number(id);
     const isWriting = this.writing.has(id);
     const busyUntilUs = this.busyUntilUs.get(id);
     if (waiting.length === 0 && !isWriting && busyUntilUs <= ctx.nowUs) {
       // Nearly always: the worker is idle, and takes the event at once.
-      this.take(ctx, id, recorder.config, event);
+      this.take(ctx, id, recorder.config, spec, ctx.nowUs, n);
       return;
     }
+    const event = { spec, atUs: ctx.nowUs, n, cause: ctx.cause };
     this.recorders.set(id, { ...recorder, waiting: waiting.concat(event) });
     if (waiting.length === 0 && !isWriting) this.scheduleNext(ctx, id, busyUntilUs);
   }
@@ -212,7 +207,7 @@ export class EventRecorders implements Part {
   remember(id: RecorderId, spec: EventSpec, atUs: TimeUs): void {
     const { config } = this.recorders.get(id)!;
     const n = this.number(id);
-    if (config.style !== 'series') this.coreWrite(id, config, { spec, atUs, n, cause: 0 }, atUs);
+    if (config.style !== 'series') this.coreWrite(id, config, spec, atUs, n, atUs);
   }
 
   private number(id: RecorderId): number {
@@ -236,47 +231,67 @@ export class EventRecorders implements Part {
       const { waiting } = recorder;
       if (waiting.length === 0 || this.writing.has(id)) return;
       this.recorders.set(id, { ...recorder, waiting: waiting.length === 1 ? NOTHING : waiting.slice(1) });
-      if (this.take(ctx, id, recorder.config, waiting[0])) return;
+      const { spec, atUs, n, cause } = waiting[0];
+      ctx.setCause(cause);
+      if (this.take(ctx, id, recorder.config, spec, atUs, n)) return;
     }
   }
 
   /** False where nothing has to be written. */
-  private take(ctx: WorldContext, id: RecorderId, config: RecorderConfig, event: Waiting): boolean {
-    ctx.setCause(event.cause);
+  private take(
+    ctx: WorldContext,
+    id: RecorderId,
+    config: RecorderConfig,
+    spec: EventSpec,
+    atUs: TimeUs,
+    n: number,
+  ): boolean {
     const write =
-      config.style === 'series' ? this.seriesWrite(id, config, event) : this.coreWrite(id, config, event, ctx.nowUs);
-    if (!write) return false;
-    const turn = this.turns.get();
-    this.turns.set(turn + 1);
-    this.writing.put(id, { facts: write.facts, patch: write.patch, tries: 0, n: event.n, turn });
-    this.send(ctx, id);
+      config.style === 'series'
+        ? this.seriesWrite(id, config, spec, atUs, n)
+        : this.coreWrite(id, config, spec, atUs, n, ctx.nowUs);
+    if (write === undefined) return false;
+    this.writing.put(id, write);
+    this.send(ctx, id, config, write);
     return true;
   }
 
   /** Under the client's rate limit. */
-  private send(ctx: WorldContext, id: RecorderId): void {
-    const waitUs = this.clients.take(this.recorders.get(id)!.config.client, ctx.nowUs);
-    if (waitUs === 0) this.sendNow(ctx, id);
+  private send(ctx: WorldContext, id: RecorderId, config: RecorderConfig, write: Writing): void {
+    const waitUs = this.clients.take(config.client, ctx.nowUs);
+    if (waitUs === 0) this.sendNow(ctx, id, config, write);
     else ctx.schedule(waitUs, this.sendHandler, id, this.life.get(0), WHY.clientRateLimit);
   }
 
-  private sendNow(ctx: WorldContext, id: RecorderId): void {
+  /** A write that waited: for its turn under the rate limit (`isItsTurn`), or after a failure. */
+  private sendAgain(ctx: WorldContext, id: RecorderId, isItsTurn: boolean): void {
     const write = this.writing.get(id);
-    if (write === undefined || this.begin(ctx, id, write)) return;
-    const { client } = this.recorders.get(id)!.config;
-    this.clients.requestNow(ctx, client, this.requestOf(write), this.sink, id);
+    if (write === undefined) return;
+    const { config } = this.recorders.get(id)!;
+    if (isItsTurn) this.sendNow(ctx, id, config, write);
+    else this.send(ctx, id, config, write);
+  }
+
+  private sendNow(ctx: WorldContext, id: RecorderId, config: RecorderConfig, write: Writing): void {
+    if (this.begin(ctx, id, config, write)) return;
+    this.clients.requestNow(ctx, config.client, this.requestOf(write), this.sink, id);
   }
 
   /** Can the servers compute it? */
-  private begin(ctx: WorldContext, id: RecorderId, { facts, patch, n, turn }: Writing): boolean {
+  private begin(
+    ctx: WorldContext,
+    id: RecorderId,
+    config: RecorderConfig,
+    { facts, patch, n, turn }: Writing,
+  ): boolean {
     const { clients } = this;
-    if (facts === undefined || patch !== undefined || clients.events === undefined) return false;
-    const { config } = this.recorders.get(id)!;
-    const { client } = config;
+    const { events } = clients;
+    if (facts === undefined || patch !== undefined || events === undefined) return false;
+    const { client, component } = config;
     const sender = clients.config(client);
     const replica = clients.replica(ctx, client);
-    const stream = this.stream(id, sender.host, config.component).key(ctx);
-    return clients.events.begin(ctx, this.writer, sender.endpoint, replica, facts, sender, stream, n, id, turn);
+    const stream = this.stream(id, sender.host, component).key(ctx);
+    return events.begin(ctx, this.writer, sender.endpoint, replica, facts, sender, stream, n, id, turn);
   }
 
   private stream(id: RecorderId, host: string, component: string): NamedStream {
@@ -304,7 +319,7 @@ export class EventRecorders implements Part {
   }
 
   private requestOf({ facts, patch }: Writing): ClientRequest {
-    return patch ?? this.createRequest(facts as EventFacts);
+    return patch ?? createRequest(this.clock, facts as EventFacts);
   }
 
   private answered(ctx: WorldContext, id: RecorderId, answer: ApiResponse | undefined): void {
@@ -312,8 +327,9 @@ export class EventRecorders implements Part {
     if (!write) return;
     if (answer?.code === 404 && write.patch !== undefined && write.facts !== undefined) {
       // The patched event is gone (its hour is over): it is created again.
-      this.writing.set(id, { ...write, patch: undefined });
-      this.send(ctx, id);
+      const create = { ...write, patch: undefined };
+      this.writing.set(id, create);
+      this.send(ctx, id, this.recorders.get(id)!.config, create);
       return;
     }
     // Any answer ends the tries (client-go recordEvent): a refused event stays unwritten.
@@ -337,73 +353,76 @@ export class EventRecorders implements Part {
     ctx.schedule(sleepUs, this.retryHandler, id, this.life.get(0), WHY.eventRetry);
   }
 
+  /** A number that tells a write from all others of the component. */
+  private turnOf(n: number): number {
+    return this.life.get(0) * TURNS + n;
+  }
+
   private coreWrite(
     id: RecorderId,
     config: RecorderConfig,
-    { spec, atUs, n }: Waiting,
+    spec: EventSpec,
+    atUs: TimeUs,
+    n: number,
     nowUs: TimeUs,
-  ): ToWrite | undefined {
+  ): Writing | undefined {
+    const { clock } = this;
+    const { regarding, fieldPath, type, reason } = spec;
     const component = spec.source ?? config.component;
     const host = config.host ?? '';
-    const input: EventInput = {
-      spec,
-      component,
-      host,
-      ...nameNumber(this.clock, atUs, n),
-      recorder: id,
-    };
-    const result = correlate(this.memory, input, atUs, nowUs);
-    if (!result) return undefined;
-    const { nameHigh, nameLow, count, message, firstUs, lastUs } = result;
-    const namespace = spec.regarding.metadata.namespace || 'default';
-    const { regarding, fieldPath, type, reason } = spec;
+    const name = nameNumber(clock, atUs, n);
+    const { nameHigh, nameLow } = name;
+    const input = { recorder: id, component, host, type, regarding, spec, nameHigh, nameLow };
+    const written = correlate(this.memory, input, atUs, nowUs);
+    if (written === undefined) return undefined;
+    const { count } = written;
     const facts: EventFacts = {
       isSeries: false,
-      namespace,
-      nameHigh,
-      nameLow,
+      namespace: regarding.metadata.namespace || 'default',
+      nameHigh: written.nameHigh,
+      nameLow: written.nameLow,
       regarding,
       related: undefined,
       fieldPath,
       type,
       reason,
-      message,
+      message: messageOf(written, spec.message),
       component,
       host,
       action: '',
-      firstUs,
-      lastUs,
+      firstUs: written.firstUs,
+      lastUs: written.isCombined ? nowUs : atUs,
       count,
     };
-    if (!result.patch) return { facts, patch: undefined };
-    const value = { count, lastTimestamp: timestamp(this.clock, lastUs), message };
-    const patch: ClientRequest = {
-      verb: 'patch',
-      resource: 'events',
-      namespace,
-      name: nameOf(facts),
-      patch: { type: 'strategic', value },
-    };
-    return { facts, patch };
+    const patch = count > 1 ? countPatch(clock, facts) : undefined;
+    return { facts, patch, tries: 0, n, turn: this.turnOf(n) };
   }
 
-  private seriesWrite(id: RecorderId, config: RecorderConfig, { spec, atUs, n }: Waiting): ToWrite | undefined {
+  private seriesWrite(
+    id: RecorderId,
+    config: RecorderConfig,
+    spec: EventSpec,
+    atUs: TimeUs,
+    n: number,
+  ): Writing | undefined {
+    const { clock } = this;
     const { action = '', related } = spec as SeriesEventSpec;
+    const { regarding, fieldPath, type, reason, message } = spec;
     const component = spec.source ?? config.component;
     const instance = config.instance ?? '';
-    const { nameHigh, nameLow } = nameNumber(this.clock, atUs, n);
+    const { nameHigh, nameLow } = nameNumber(clock, atUs, n);
+    const namespace = regarding.metadata.namespace || 'default';
     const input: SeriesInput = {
       key: seriesKey({ spec, action, related, controller: component, instance }),
-      name: eventName(spec.regarding, nameHigh, nameLow),
-      namespace: spec.regarding.metadata.namespace || 'default',
+      name: eventName(regarding, nameHigh, nameLow),
+      namespace,
     };
     const key = `${id}|${input.key}`;
     const { entry, does } = observeSeries(this.series.get(key), input, atUs);
     this.series.set(key, entry);
-    if (does === 'patch') return { facts: undefined, patch: this.seriesPatch(entry) };
+    const turn = this.turnOf(n);
+    if (does === 'patch') return { facts: undefined, patch: seriesPatch(clock, entry), tries: 0, n, turn };
     if (does !== 'create') return undefined;
-    const { namespace } = input;
-    const { regarding, fieldPath, type, reason, message } = spec;
     const facts: EventFacts = {
       isSeries: true,
       namespace,
@@ -422,65 +441,7 @@ export class EventRecorders implements Part {
       lastUs: atUs,
       count: 1,
     };
-    return { facts, patch: undefined };
-  }
-
-  private createRequest(facts: EventFacts): ClientRequest {
-    const { isSeries, namespace } = facts;
-    const name = nameOf(facts);
-    const resource = isSeries ? 'events.events.k8s.io' : 'events';
-    const body = isSeries ? this.seriesEvent(facts, name) : this.coreEvent(facts, name);
-    return { verb: 'create', resource, namespace, name, body };
-  }
-
-  private coreEvent(facts: EventFacts, name: string): KubeObject {
-    const { namespace, component, host, type, reason, message, firstUs, lastUs, count } = facts;
-    return {
-      apiVersion: 'v1',
-      kind: 'Event',
-      metadata: { name, namespace },
-      involvedObject: referenceTo(facts.regarding, facts.fieldPath),
-      reason,
-      message,
-      source: host === '' ? { component } : { component, host },
-      firstTimestamp: timestamp(this.clock, firstUs),
-      lastTimestamp: timestamp(this.clock, lastUs),
-      count,
-      type,
-      eventTime: null,
-      reportingComponent: component,
-      reportingInstance: host,
-    };
-  }
-
-  private seriesEvent(facts: EventFacts, name: string): KubeObject {
-    const { namespace, component, host, action, reason, related, type, message, firstUs } = facts;
-    return {
-      apiVersion: 'events.k8s.io/v1',
-      kind: 'Event',
-      metadata: { name, namespace },
-      eventTime: microTimestamp(this.clock, firstUs),
-      reportingController: component,
-      reportingInstance: host,
-      action,
-      reason,
-      regarding: referenceTo(facts.regarding, facts.fieldPath),
-      ...(related ? { related: referenceTo(related) } : {}),
-      note: message,
-      type,
-    };
-  }
-
-  private seriesPatch(entry: SeriesEntry): ClientRequest {
-    const value = { series: { count: entry.count, lastObservedTime: microTimestamp(this.clock, entry.lastUs) } };
-    const { namespace, name } = entry;
-    return {
-      verb: 'patch',
-      resource: 'events.events.k8s.io',
-      namespace,
-      name,
-      patch: { type: 'strategic', value },
-    };
+    return { facts, patch: undefined, tries: 0, n, turn };
   }
 
   private scheduleFinish(ctx: WorldContext, id: RecorderId): void {
@@ -501,38 +462,9 @@ export class EventRecorders implements Part {
       if (action !== 'keep') this.series.delete(key);
       // Nobody waits for these: the answer finds no write under way of this token.
       if (action === 'patch' || refresh) {
-        this.clients.request(ctx, recorder.config.client, this.seriesPatch(entry), this.sink, -1);
+        this.clients.request(ctx, recorder.config.client, seriesPatch(this.clock, entry), this.sink, -1);
       }
     }
     this.scheduleFinish(ctx, id);
   }
-}
-
-function referenceTo(object: KubeObject, fieldPath?: string): Record<string, string | undefined> {
-  const { name, namespace, uid, resourceVersion } = object.metadata;
-  const { kind, apiVersion } = object;
-  return { kind, namespace, name, uid, apiVersion, resourceVersion, ...(fieldPath ? { fieldPath } : {}) };
-}
-
-const WORD = 4294967296;
-
-/**
- * The number of an Event's name, as two words: the nanoseconds of a time since 1970. What is below a microsecond is the count
- * of events, so that names differ.
- */
-export function nameNumber(clock: WallClock, atUs: TimeUs, n: number): { nameHigh: number; nameLow: number } {
-  // 61 bits: the product with 1000 is made of two halves.
-  const us = clock.epochSeconds * SECOND_US + atUs;
-  const high = Math.floor(us / WORD);
-  const low = (us - high * WORD) * 1000 + (n % 1000);
-  const carry = Math.floor(low / WORD);
-  return { nameHigh: high * 1000 + carry, nameLow: low - carry * WORD };
-}
-
-function eventName({ metadata }: KubeObject, high: number, low: number): string {
-  return `${metadata.name ?? ''}.${hexOf(high, low)}`;
-}
-
-function nameOf({ regarding, nameHigh, nameLow }: EventFacts): string {
-  return eventName(regarding, nameHigh, nameLow);
 }

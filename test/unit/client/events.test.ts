@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { nameNumber } from '../../../sim-core/client/event_recorder.ts';
-import { correlate, type EventMemory } from '../../../sim-core/client/events/correlator.ts';
+import { nameNumber } from '../../../sim-core/client/events/bodies.ts';
+import { correlate, type Memories, messageOf } from '../../../sim-core/client/events/correlator.ts';
+import { isAbout, type ObjectMemory } from '../../../sim-core/client/events/memories.ts';
 import { finishSeries, observeSeries, type SeriesEntry, seriesKey } from '../../../sim-core/client/events/series.ts';
 import { hexOf } from '../../../sim-core/engine/index.ts';
 
@@ -31,11 +32,23 @@ describe('numbers of names', () => {
   });
 });
 
+/** Forgets nothing. */
+function memories(): Memories {
+  const rows: ObjectMemory[] = [];
+  return {
+    find: (_hash, about) => rows.find((row) => isAbout(row, about)),
+    keep: (memory, about) => {
+      const at = rows.findIndex((row) => isAbout(row, about));
+      rows[at < 0 ? rows.length : at] = memory;
+    },
+  };
+}
+
 describe('event correlator', () => {
   const recorded = cases.filter((c) => c.kind === 'correlator');
   it.each(recorded.map((c) => [c.case, c]))('%s', (_title, c) => {
-    const rows = new Map<number, EventMemory>();
-    const memories = { get: (k: number) => rows.get(k), set: (k: number, m: EventMemory) => void rows.set(k, m) };
+    const known = memories();
+    const { component } = c.in;
     let ns = 0n;
     // biome-ignore lint/suspicious/noExplicitAny: recorded JSON
     const results = c.in.events.map((e: any) => {
@@ -43,10 +56,12 @@ describe('event correlator', () => {
       const us = Number(ns / 1000n);
       const regarding = { kind: 'Pod', apiVersion: 'v1', metadata: { name: e.object, namespace: c.in.namespace } };
       const spec = { regarding, fieldPath: e.fieldPath, type: e.type, reason: e.reason, message: e.message };
-      const made = correlate(memories, { spec, component: c.in.component, host: e.host, ...number(ns) }, us, us);
+      const about = { recorder: 0, component, host: e.host, type: e.type, regarding };
+      const made = correlate(known, { ...about, spec, ...number(ns) }, us, us);
       if (!made) return { verb: 'skip' };
       const named = `${e.object}.${hexOf(made.nameHigh, made.nameLow)}`;
-      return { verb: made.patch ? 'patch' : 'create', name: named, count: made.count, message: made.message };
+      const message = messageOf(made, e.message);
+      return { verb: made.count > 1 ? 'patch' : 'create', name: named, count: made.count, message };
     });
     // biome-ignore lint/suspicious/noExplicitAny: recorded JSON
     const expected = c.out.results.map((r: any) =>

@@ -173,7 +173,12 @@ export class ApiClients implements Part {
 
   /** Sends a request after the client's rate limit; the answer goes to the sink with the token. */
   request(ctx: WorldContext, client: ClientId, request: ClientRequest, sink: SinkId, token: number): void {
-    const row: Pending = { client, sink, token, attempt: 0, request: this.signed(client, request) };
+    this.requestSigned(ctx, client, this.signed(client, request), sink, token);
+  }
+
+  /** The same for one that is as its client signs it. */
+  requestSigned(ctx: WorldContext, client: ClientId, request: ApiRequest, sink: SinkId, token: number): void {
+    const row: Pending = { client, sink, token, attempt: 0, request };
     this.begin(ctx, this.pending.alloc(row), row);
   }
 

@@ -12,11 +12,11 @@ import type {
   PagedF64,
   PagedI32,
   PagedTable,
+  StreamKey,
   TimeUs,
   WorldContext,
 } from '../contracts/index.ts';
 import { SECOND_US, WHY } from '../contracts/index.ts';
-import { NamedStream } from '../engine/draws.ts';
 import type { ApiClients, ClientId, ClientRequest, SinkId } from './api_clients.ts';
 import { countPatch, createRequest, eventName, nameNumber, seriesPatch } from './events/bodies.ts';
 import { correlate, messageOf } from './events/correlator.ts';
@@ -92,6 +92,8 @@ const FINISH_US = 360 * SECOND_US;
 /** ... and refreshTime 30 min: every fifth round writes the series that go on. */
 const REFRESH_ROUNDS = 5;
 const PURPOSE_SLEEP = 1;
+/** In the place of the time of an answer: its write is under way. */
+const WRITING = Infinity;
 /** More than a recorder records in a life of its process. */
 const TURNS = 2 ** 32;
 
@@ -109,9 +111,8 @@ export class EventRecorders implements Part {
   private readonly memory: ObjectMemories;
   private series!: Dict<SeriesEntry>;
   private recorders!: PagedTable<Recorder>;
-  /** By recorder: how many events it was given, and when the answer to its last write is there. */
-  private recorded!: PagedI32;
-  private busyUntilUs!: PagedF64;
+  /** Two by recorder: how many events it was given, and when the answer to its last write is there (`WRITING`: not known). */
+  private state!: PagedF64;
   /** By recorder: the write under way. */
   private writing!: PagedTable<Writing>;
   private life!: PagedI32;
@@ -119,8 +120,12 @@ export class EventRecorders implements Part {
   private finishHandler: HandlerId = 0;
   private nextHandler: HandlerId = 0;
   private sendHandler: HandlerId = 0;
-  /** By recorder. Memos of names. */
-  private readonly streams: { readonly host: string; readonly component: string; readonly stream: NamedStream }[] = [];
+  /** By recorder: the streams of its draws. A memo of what `ctx.stream` gives while the seed and the recorder are the same. */
+  private readonly streams: {
+    root: StreamKey;
+    readonly configs: (RecorderConfig | undefined)[];
+    readonly keys: StreamKey[];
+  } = { root: -2, configs: [], keys: [] };
 
   /** `cacheSize`: objects that the correlator remembers, over all recorders of the component (client-go: 4096 keys each). */
   constructor(clients: ApiClients, clock: WallClock, name = 'events', cacheSize = 4096) {
@@ -141,8 +146,7 @@ export class EventRecorders implements Part {
     const own = prefixed(c, this.name);
     this.series = own.dict('series', { volatile: true });
     this.recorders = own.table('recorders', { volatile: true });
-    this.recorded = own.i32('recorded', { volatile: true });
-    this.busyUntilUs = own.f64('busyUntil', { volatile: true });
+    this.state = own.f64('state', { volatile: true });
     this.writing = own.table('writing', { volatile: true });
     this.life = own.i32('life');
   }
@@ -167,9 +171,15 @@ export class EventRecorders implements Part {
 
   /** `before`: the recorder of the process before this one, where its numbers go on: other delays are drawn by them. */
   open(ctx: WorldContext, config: RecorderConfig, before: RecorderId = -1): RecorderId {
-    const id = this.recorders.alloc({ config, waiting: NOTHING, rounds: 0 });
-    this.recorded.set(id, before < 0 ? 0 : this.recorded.get(before));
-    this.busyUntilUs.set(id, 0);
+    const { client, component, host, style, instance } = config;
+    // One shape, whoever opens it.
+    const id = this.recorders.alloc({
+      config: { client, component, host, style, instance },
+      waiting: NOTHING,
+      rounds: 0,
+    });
+    this.state.set(2 * id, before < 0 ? 0 : this.state.get(2 * before));
+    this.state.set(2 * id + 1, 0);
     if (config.style === 'series') this.scheduleFinish(ctx, id);
     return id;
   }
@@ -181,26 +191,24 @@ export class EventRecorders implements Part {
   close(id: RecorderId): void {
     const recorder = this.recorders.get(id)!;
     this.recorders.set(id, { ...recorder, waiting: NOTHING });
-    if (this.writing.has(id)) this.writing.free(id);
+    if (this.writing.has(id)) this.wrote(id, 0);
     this.clients.dropPending(recorder.config.client);
   }
 
   /** Records an event about an object; returns at once. */
   record(ctx: WorldContext, id: RecorderId, spec: EventSpec | SeriesEventSpec): void {
-    const recorder = this.recorders.get(id)!;
-    const { waiting } = recorder;
+    const { config, waiting, rounds } = this.recorders.get(id)!;
     if (waiting.length >= QUEUE_LENGTH) return;
     const n = this.number(id);
-    const isWriting = this.writing.has(id);
-    const busyUntilUs = this.busyUntilUs.get(id);
-    if (waiting.length === 0 && !isWriting && busyUntilUs <= ctx.nowUs) {
+    const busyUntilUs = this.state.get(2 * id + 1);
+    if (waiting.length === 0 && busyUntilUs <= ctx.nowUs) {
       // Nearly always: the worker is idle, and takes the event at once.
-      this.take(ctx, id, recorder.config, spec, ctx.nowUs, n);
+      this.take(ctx, id, config, spec, ctx.nowUs, n);
       return;
     }
     const event = { spec, atUs: ctx.nowUs, n, cause: ctx.cause };
-    this.recorders.set(id, { ...recorder, waiting: waiting.concat(event) });
-    if (waiting.length === 0 && !isWriting) this.scheduleNext(ctx, id, busyUntilUs);
+    this.recorders.set(id, { config, waiting: waiting.concat(event), rounds });
+    if (waiting.length === 0 && busyUntilUs !== WRITING) this.scheduleNext(ctx, id, busyUntilUs);
   }
 
   /** Takes an event into account that was written before the world began: it counts for aggregation and repeats. */
@@ -211,8 +219,8 @@ export class EventRecorders implements Part {
   }
 
   private number(id: RecorderId): number {
-    const n = this.recorded.get(id);
-    this.recorded.set(id, n + 1);
+    const n = this.state.get(2 * id);
+    this.state.set(2 * id, n + 1);
     return n;
   }
 
@@ -252,6 +260,7 @@ export class EventRecorders implements Part {
         : this.coreWrite(id, config, spec, atUs, n, ctx.nowUs);
     if (write === undefined) return false;
     this.writing.put(id, write);
+    this.state.set(2 * id + 1, WRITING);
     this.send(ctx, id, config, write);
     return true;
   }
@@ -287,19 +296,24 @@ export class EventRecorders implements Part {
     const { clients } = this;
     const { events } = clients;
     if (facts === undefined || patch !== undefined || events === undefined) return false;
-    const { client, component } = config;
+    const { client } = config;
     const sender = clients.config(client);
     const replica = clients.replica(ctx, client);
-    const stream = this.stream(id, sender.host, component).key(ctx);
+    const stream = this.streamOf(ctx, id, config, sender.host);
     return events.begin(ctx, this.writer, sender.endpoint, replica, facts, sender, stream, n, id, turn);
   }
 
-  private stream(id: RecorderId, host: string, component: string): NamedStream {
-    const known = this.streams[id];
-    if (known?.host === host && known.component === component) return known.stream;
-    const stream = new NamedStream(`event-writes/${host}/${component}`);
-    this.streams[id] = { host, component, stream };
-    return stream;
+  private streamOf(ctx: WorldContext, id: RecorderId, config: RecorderConfig, host: string): StreamKey {
+    const { streams } = this;
+    if (streams.root !== ctx.drawRoot) {
+      streams.root = ctx.drawRoot;
+      streams.configs.length = 0;
+    }
+    if (streams.configs[id] === config) return streams.keys[id];
+    while (streams.configs.length < id) streams.configs.push(undefined);
+    streams.configs[id] = config;
+    streams.keys[id] = ctx.stream(`event-writes/${host}/${config.component}`);
+    return streams.keys[id];
   }
 
   /** What became of a write that the servers computed; called when it is written. */
@@ -312,10 +326,15 @@ export class EventRecorders implements Part {
     } else if (answeredUs < 0) {
       this.clients.awaitNothing(ctx, config.client, this.requestOf(write), this.sink, id);
     } else {
-      this.writing.free(id);
-      this.busyUntilUs.set(id, answeredUs);
+      this.wrote(id, answeredUs);
       if (waiting.length > 0) this.scheduleNext(ctx, id, answeredUs);
     }
+  }
+
+  /** The write under way is over; its answer is there at a time. */
+  private wrote(id: RecorderId, answeredUs: TimeUs): void {
+    this.writing.free(id);
+    this.state.set(2 * id + 1, answeredUs);
   }
 
   private requestOf({ facts, patch }: Writing): ClientRequest {
@@ -337,7 +356,7 @@ export class EventRecorders implements Part {
       this.retry(ctx, id, write);
       return;
     }
-    this.writing.free(id);
+    this.wrote(id, ctx.nowUs);
     this.next(ctx, id);
   }
 

@@ -17,7 +17,9 @@ import {
   type PagedF64,
   type PagedI32,
   type PagedTable,
+  type Patch,
   RecordKind,
+  type RequestOptions,
   type TimeUs,
   WHY,
   type WhyId,
@@ -110,13 +112,17 @@ export class KubeletCore {
     nodeStatus: 0,
     register: 0,
   };
-  /** Sends a request whose answer goes to the status manager or the node's part: wired by the component. */
-  request: (
+  /** Sends a request whose answer goes to the node's part: wired by the component. */
+  request: (ctx: WorldContext, node: number, request: ClientRequest, what: 'node' | 'lease', token: number) => void =
+    () => {};
+
+  /** Sends a status of a pod, or its deletion (no patch); the answer goes to the status manager. */
+  requestStatus: (
     ctx: WorldContext,
-    node: number,
-    request: ClientRequest,
-    what: 'status' | 'node' | 'lease',
-    token: number,
+    slot: number,
+    row: PodRow,
+    patch: Patch | undefined,
+    options: RequestOptions | undefined,
   ) => void = () => {};
 
   /** A request of the node's part that was answered, and whose answer is lost. */
@@ -189,12 +195,17 @@ export class KubeletCore {
   }
 
   /** The slot of a node's pod, woken or not. */
-  slotOfPod(node: number, obj: number, { uid = '' }: ObjectMeta): number | undefined {
+  slotOfPod(node: number, obj: number, metadata: ObjectMeta): number | undefined {
+    return this.slotOfObj(node, obj, metadata) ?? this.slotOfKey(keyOf(node, metadata.uid ?? ''));
+  }
+
+  /** The same where the last pod of its name is this one. */
+  slotOfObj(node: number, obj: number, { uid = '' }: ObjectMeta): number | undefined {
     const slot = this.byObj.get(obj);
     const row = slot === undefined ? undefined : this.pods.get(slot);
-    if (row === undefined) return this.slotOfKey(keyOf(node, uid));
+    if (row === undefined) return undefined;
     const isIt = isRow(row) ? row.uid === uid && row.node === node : row.metadata.uid === uid;
-    return isIt ? slot : this.slotOfKey(keyOf(node, uid));
+    return isIt ? slot : undefined;
   }
 
   addRow(row: PodRow): number {
@@ -341,17 +352,20 @@ export class KubeletCore {
   ): void {
     const step = container === undefined ? undefined : STEP_OF.get(reason);
     if (container !== undefined && step !== undefined) this.step(ctx, row, container, step);
-    const { metadata } = row.pod;
-    const regarding: KubeObject = { apiVersion: 'v1', kind: 'Pod', metadata };
-    const fieldPath = container === undefined ? undefined : fieldPathOf(row.pod, container);
-    this.events.record(ctx, this.node(row.node).recorder, { regarding, fieldPath, type, reason, message });
+    const { pod } = row;
+    const isWhole = pod.kind === 'Pod' && pod.apiVersion === 'v1';
+    const regarding = isWhole ? pod : { apiVersion: 'v1', kind: 'Pod', metadata: pod.metadata };
+    const fieldPath = container === undefined ? undefined : fieldPathOf(pod, container);
+    const spec = { regarding, fieldPath, type, reason, message, source: undefined };
+    this.events.record(ctx, this.node(row.node).recorder, spec);
   }
 
   /** An event about the node, as its kubelet writes them: the uid is the node's name. */
   nodeEvent(ctx: WorldContext, node: number, type: 'Normal' | 'Warning', reason: string, message: string): void {
     const { name } = this.node(node).spec;
     const regarding: KubeObject = { apiVersion: 'v1', kind: 'Node', metadata: { name, uid: name } };
-    this.events.record(ctx, this.node(node).recorder, { regarding, type, reason, message });
+    const spec = { regarding, fieldPath: undefined, type, reason, message, source: undefined };
+    this.events.record(ctx, this.node(node).recorder, spec);
   }
 }
 

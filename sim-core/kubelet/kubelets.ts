@@ -9,6 +9,7 @@ import {
   type WallClock,
 } from '../client/index.ts';
 import {
+  type ApiRequest,
   type ApiResponse,
   type ApiServers,
   type Component,
@@ -172,10 +173,32 @@ export class Kubelets implements Component {
     this.runner.config = (row, container) =>
       missingConfig(this.options.lookUp, row.pod.metadata.namespace ?? '', this.runner.specOf(row, container));
     core.request = (ctx, node, request, what, token) => {
-      const row = core.node(node);
-      const uid = what === 'status' ? core.pod(token).uid : '';
-      const id = this.replies.alloc({ what, node, slot: token, uid, life: row.life });
-      this.clients.request(ctx, what === 'status' ? row.client : row.heartbeatClient, request, this.sink, id);
+      const { life, heartbeatClient } = core.node(node);
+      const id = this.replies.alloc({ what, node, slot: token, uid: '', life });
+      this.clients.request(ctx, heartbeatClient, request, this.sink, id);
+    };
+    core.requestStatus = (ctx, slot, { node, uid, pod }, patch, options) => {
+      const { life, client } = core.node(node);
+      const { user, groups, agent } = this.clients.config(client);
+      const { namespace = '', name = '' } = pod.metadata;
+      // All fields of a request: as its client signs it.
+      const request: ApiRequest = {
+        verb: patch === undefined ? 'delete' : 'patch',
+        resource: 'pods',
+        subresource: patch === undefined ? undefined : 'status',
+        namespace,
+        name,
+        user,
+        groups,
+        agent,
+        options,
+        body: undefined,
+        patch,
+        accept: undefined,
+        apiVersion: undefined,
+      };
+      const id = this.replies.alloc({ what: 'status', node, slot, uid, life });
+      this.clients.requestSigned(ctx, client, request, this.sink, id);
     };
     core.awaitNothing = (ctx, node, request, what) => {
       const { life, heartbeatClient } = core.node(node);
@@ -426,7 +449,8 @@ export class Kubelets implements Component {
     const first = this.options.adopt === true && row.life === 1 && row.adoptedUs < 0;
     if (first) this.core.setNode(node, { adoptedUs: ctx.nowUs });
     for (const { object, obj } of order)
-      if (!first || !this.sleeps(ctx, node, obj, object)) this.addPod(ctx, node, obj, object);
+      if (!first || !this.sleeps(ctx, node, obj, object))
+        this.addPod(ctx, node, obj, object, keyOf(node, object.metadata.uid ?? ''));
     this.core.later(ctx, HOUSEKEEPING_US, WHY.none, { on: 'orphans', node, life: row.life });
     if (this.options.behaviour.stats)
       this.core.later(ctx, MONITOR_PERIOD_US, WHY.none, { on: 'evict', node, life: row.life });
@@ -451,7 +475,7 @@ export class Kubelets implements Component {
   /** The row of a pod that was asleep, as it would be had it been made at once. */
   private wake(slot: number, pod: KubeObject): PodRow {
     const node = this.nodeByName.get(pod.spec.nodeName)!;
-    const ref = this.refOf(node, pod);
+    const ref = this.refOf(node, pod, keyOf(node, pod.metadata.uid ?? ''));
     const seen = adopted(this.options.behaviour, this.options.clock, ref);
     this.runtime.place(ref, seen);
     const row = newRow(ref, 0, seen);
@@ -471,21 +495,23 @@ export class Kubelets implements Component {
     const pod = event.now.object;
     const node = this.byInformer.get(event.informer);
     if (node === undefined || !this.agent.takesPods(node)) return;
-    const slot = this.core.slotOfPod(node, event.now.obj, pod.metadata);
+    const { obj } = event.now;
+    let slot = this.core.slotOfObj(node, obj, pod.metadata);
+    const key = slot === undefined ? keyOf(node, pod.metadata.uid ?? '') : '';
+    if (slot === undefined) slot = this.core.slotOfKey(key);
     if (event.type === 'DELETED') {
       if (slot !== undefined) this.removePod(ctx, slot, pod);
-    } else if (slot === undefined) this.addPod(ctx, node, event.now.obj, pod);
+    } else if (slot === undefined) this.addPod(ctx, node, obj, pod, key);
     else this.updatePod(ctx, slot, pod);
   }
 
-  private refOf(node: number, pod: KubeObject): RuntimePodRef {
-    const key = keyOf(node, pod.metadata.uid ?? '');
+  private refOf(node: number, pod: KubeObject, key: string): RuntimePodRef {
     return { id: this.runtime.idOf(key), key, node, pod };
   }
 
   /** HandlePodAdditions. */
-  addPod(ctx: WorldContext, node: number, obj: number, pod: KubeObject): void {
-    const ref = this.refOf(node, pod);
+  addPod(ctx: WorldContext, node: number, obj: number, pod: KubeObject, key: string): void {
+    const ref = this.refOf(node, pod, key);
     if (this.core.slotOf(ref.id) !== undefined) return;
     const adopted =
       this.options.adopt &&
@@ -582,11 +608,13 @@ export class Kubelets implements Component {
   }
 
   private finishedPlain(ctx: WorldContext, id: number, cont: Cont, answer: RuntimeAnswer): boolean {
-    if (cont.on === 'op' && this.core.slotOf(id) === cont.slot)
-      return (
-        this.plain.done(ctx, cont.slot, cont, answer) || this.plainStop.sandboxStopped(ctx, cont.slot, cont, answer)
-      );
-    return cont.on === 'kill' && this.core.slotOf(id) === cont.slot && this.plainStop.stopped(ctx, cont.slot, cont);
+    if (cont.on !== 'op' && cont.on !== 'kill') return false;
+    const { slot } = cont;
+    const row = this.core.live(slot, cont.uid, cont.life);
+    // A pod that was forgotten and came back has another number.
+    if (row === undefined || row.id !== id) return false;
+    if (cont.on === 'kill') return this.plainStop.stopped(ctx, slot, row, cont);
+    return this.plain.done(ctx, slot, row, cont, answer) || this.plainStop.sandboxStopped(ctx, slot, row, cont, answer);
   }
 
   /** A call changed the pod and was answered. */

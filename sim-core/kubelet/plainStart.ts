@@ -17,6 +17,7 @@ import { hasAny } from './syncPlan.ts';
 import { ROOT_CA } from './volumes.ts';
 
 type StartOp = Op & { readonly do: 'start' };
+type OpCont = Cont & { readonly on: 'op' };
 
 /** What the first sync of pods with containers of these names does. */
 interface Plan {
@@ -79,23 +80,22 @@ export class PlainStart {
   }
 
   /** A call of the pod's sync changed the pod and was answered. False: not for here, and nothing was done. */
-  done(ctx: WorldContext, slot: number, cont: Cont & { readonly on: 'op' }, answer: Answer): boolean {
-    const row = this.core.live(slot, cont.uid, cont.life);
-    const sync = row?.sync;
-    if (row === undefined || sync === undefined || !sync.isPlain || cont.sync !== row.syncs) return false;
+  done(ctx: WorldContext, slot: number, row: PodRow, cont: OpCont, answer: Answer): boolean {
+    const { sync } = row;
+    if (sync === undefined || !sync.isPlain || cont.sync !== row.syncs) return false;
     if (answer.error !== undefined || sync.at < 0 || sync.failed || hasAny(sync.failures) || hasAny(row.failures))
       return false;
     const op = sync.ops[sync.at];
     if (op === undefined) return false;
     if (op.do === 'sandbox') {
       const next = this.changed(ctx, slot, row);
-      this.nextStart(ctx, slot, next, sync, answer.id ?? '');
+      this.nextStart(ctx, slot, next, sync, answer.id ?? '', cont);
       return true;
     }
     if (op.do !== 'start') return false;
-    if (sync.step === STEP.create) this.created(ctx, slot, row, sync, op, answer.id ?? '');
+    if (sync.step === STEP.create) this.created(ctx, slot, row, sync, op, answer.id ?? '', cont);
     else if (sync.step !== STEP.start || specOf(row, op)?.lifecycle?.postStart) return false;
-    else this.started(ctx, slot, row, sync, op);
+    else this.started(ctx, slot, row, sync, op, cont);
     return true;
   }
 
@@ -105,8 +105,15 @@ export class PlainStart {
     return next;
   }
 
-  /** The operation at hand is done: the next container, whose image is there, is made. */
-  private nextStart(ctx: WorldContext, slot: number, next: Draft<PodRow>, before: Sync, sandbox: string): void {
+  /** The operation at hand is done: the next container, whose image is there, is made. `cont`: of all answers to this sync. */
+  private nextStart(
+    ctx: WorldContext,
+    slot: number,
+    next: Draft<PodRow>,
+    before: Sync,
+    sandbox: string,
+    cont: OpCont,
+  ): void {
     const sync = copySync(before);
     sync.at = before.at + 1;
     sync.containerID = '';
@@ -134,10 +141,18 @@ export class PlainStart {
     this.core.put(slot, next);
     this.core.event(ctx, next, 'Normal', 'Pulled', text.present, name);
     const call = { op: 'CreateContainer', name, attempt: 0, sandbox } as const;
-    this.core.runtime.call(ctx, this.core.ref(next), call, this.core.opContOf(slot, next));
+    this.core.runtime.call(ctx, this.core.ref(next), call, cont);
   }
 
-  private created(ctx: WorldContext, slot: number, row: PodRow, before: Sync, op: StartOp, id: string): void {
+  private created(
+    ctx: WorldContext,
+    slot: number,
+    row: PodRow,
+    before: Sync,
+    op: StartOp,
+    id: string,
+    cont: OpCont,
+  ): void {
     const next = this.changed(ctx, slot, row);
     const sync = copySync(before);
     sync.step = STEP.start;
@@ -145,13 +160,13 @@ export class PlainStart {
     next.sync = sync;
     this.core.put(slot, next);
     this.core.event(ctx, next, 'Normal', 'Created', 'Container created', op.name);
-    this.core.runtime.call(ctx, this.core.ref(next), { op: 'StartContainer', id }, this.core.opContOf(slot, next));
+    this.core.runtime.call(ctx, this.core.ref(next), { op: 'StartContainer', id }, cont);
   }
 
-  private started(ctx: WorldContext, slot: number, row: PodRow, sync: Sync, op: StartOp): void {
+  private started(ctx: WorldContext, slot: number, row: PodRow, sync: Sync, op: StartOp, cont: OpCont): void {
     const next = this.changed(ctx, slot, row);
     this.core.event(ctx, next, 'Normal', 'Started', 'Container started', op.name);
-    if (sync.at + 1 < sync.ops.length) this.nextStart(ctx, slot, next, sync, sync.sandbox);
+    if (sync.at + 1 < sync.ops.length) this.nextStart(ctx, slot, next, sync, sync.sandbox, cont);
     else this.workers.completeWell(ctx, slot, next);
   }
 }

@@ -55,10 +55,9 @@ export class PlainStop {
   }
 
   /** A container has ended after its signal; after the last one the sandbox is stopped. */
-  stopped(ctx: WorldContext, slot: number, cont: Cont & { readonly on: 'kill' }): boolean {
-    const row = this.core.live(slot, cont.uid, cont.life);
-    const before = row?.sync;
-    if (row === undefined || !before?.isPlain || before.kind !== 'terminating' || before.at !== 0) return false;
+  stopped(ctx: WorldContext, slot: number, row: PodRow, cont: Cont & { readonly on: 'kill' }): boolean {
+    const before = row.sync;
+    if (!before?.isPlain || before.kind !== 'terminating' || before.at !== 0) return false;
     const op = before.ops[1];
     const { kills } = before;
     if (kills.length !== 1 || kills[0].kill.id !== cont.id || kills[0].stage !== 'stop') return false;
@@ -76,10 +75,15 @@ export class PlainStop {
   }
 
   /** The only sandbox was stopped: the pod has ended. */
-  sandboxStopped(ctx: WorldContext, slot: number, cont: Cont & { readonly on: 'op' }, answer: Answer): boolean {
-    const row = this.core.live(slot, cont.uid, cont.life);
-    const sync = row?.sync;
-    if (row === undefined || !sync?.isPlain || sync.kind !== 'terminating' || cont.sync !== row.syncs) return false;
+  sandboxStopped(
+    ctx: WorldContext,
+    slot: number,
+    row: PodRow,
+    cont: Cont & { readonly on: 'op' },
+    answer: Answer,
+  ): boolean {
+    const { sync } = row;
+    if (!sync?.isPlain || sync.kind !== 'terminating' || cont.sync !== row.syncs) return false;
     const op = sync.ops[sync.at];
     if (op?.do !== 'stopSandboxes' || op.ids.length !== 1 || sync.at + 1 !== sync.ops.length) return false;
     if (answer.error !== undefined || sync.failed || row.probes.length > 0) return false;

@@ -3,7 +3,14 @@
  * is sent at a time; those that pile up meanwhile are merged. When all is sent, nothing is scheduled.
  */
 import { isError } from '../client/index.ts';
-import { type ApiResponse, type Json, WHY, type WorldContext } from '../contracts/index.ts';
+import {
+  type ApiResponse,
+  type Json,
+  type Patch,
+  type RequestOptions,
+  WHY,
+  type WorldContext,
+} from '../contracts/index.ts';
 import type { StatusJson } from './containerStatus.ts';
 import { type KubeletCore, SECOND, STATUS_IDLE, STATUS_SENDING, STATUS_SIGNALLED } from './core.ts';
 import { mergePodStatus, withContainerFlag } from './podStatus.ts';
@@ -137,7 +144,7 @@ export class StatusManager {
       const merged = mergePodStatus(row.api.status, row.status, this.couldRun(row));
       const patch = statusPatch(row.uid, row.api, merged);
       if (patch !== undefined) {
-        this.request(ctx, slot, row, { verb: 'patch', subresource: 'status', patch });
+        this.request(ctx, slot, row, patch, undefined);
         this.setSent(slot, row);
         return true;
       }
@@ -148,7 +155,7 @@ export class StatusManager {
     next.deleteSent = true;
     this.core.put(slot, next);
     const options = { delete: { gracePeriodSeconds: 0, preconditions: { uid: row.uid } } };
-    this.request(ctx, slot, row, { verb: 'delete', options });
+    this.request(ctx, slot, row, undefined, options);
     return true;
   }
 
@@ -158,11 +165,16 @@ export class StatusManager {
     this.core.put(slot, next);
   }
 
-  private request(ctx: WorldContext, slot: number, row: PodRow, request: object): void {
+  private request(
+    ctx: WorldContext,
+    slot: number,
+    row: PodRow,
+    patch: Patch | undefined,
+    options: RequestOptions | undefined,
+  ): void {
     // It waited for the node's other statuses, but comes from its own.
     if (row.statusBy !== 0) ctx.setCause(row.statusBy);
-    const { name = '', namespace = '' } = row.pod.metadata;
-    this.core.request(ctx, row.node, { resource: 'pods', namespace, name, ...request } as never, 'status', slot);
+    this.core.requestStatus(ctx, slot, row, patch, options);
   }
 
   answered(ctx: WorldContext, slot: number, uid: string, node: number, answer: ApiResponse | undefined): void {

@@ -1,5 +1,5 @@
 import type { TimeUs } from '../contracts/index.ts';
-import { hashStringTwice } from '../engine/mix.ts';
+import { finishHash, hashUnit } from '../engine/mix.ts';
 import type { BehaviourSpec } from './behaviourSpec.ts';
 import { DEFAULTS, IMAGE_BYTES, PULL_BYTES_PER_SECOND, PULL_SPREAD } from './defaults.ts';
 import { type Draws, PURPOSE, sample } from './process.ts';
@@ -72,14 +72,28 @@ function hex32(word: number): string {
   return high + HEX_BYTES[(word >>> 8) & 255] + HEX_BYTES[word & 255];
 }
 
-/** 64 hex digits that stand for a digest or a container's id: eight hashes of the name. */
+/** 64 hex digits that stand for a digest or a container's id: eight hashes of the name, by `hashString` with the seeds 1 to 8. */
 export function hex64(name: string): string {
-  const parts: string[] = [];
-  const two = { first: 0, second: 0 };
-  for (let seed = 1; seed <= 8; seed += 2) {
-    hashStringTwice(name, seed, seed + 1, two);
-    parts.push(hex32(two.first), hex32(two.second));
+  const { length } = name;
+  let [a, b, c, d] = [1 ^ BASE, 2 ^ BASE, 3 ^ BASE, 4 ^ BASE];
+  let [e, f, g, h] = [5 ^ BASE, 6 ^ BASE, 7 ^ BASE, 8 ^ BASE];
+  for (let i = 0; i < length; i++) {
+    const unit = name.charCodeAt(i);
+    a = hashUnit(a, unit);
+    b = hashUnit(b, unit);
+    c = hashUnit(c, unit);
+    d = hashUnit(d, unit);
+    e = hashUnit(e, unit);
+    f = hashUnit(f, unit);
+    g = hashUnit(g, unit);
+    h = hashUnit(h, unit);
   }
+  const words = [a, b, c, d, e, f, g, h];
+  const parts: string[] = [];
+  for (let i = 0; i < 8; i++) parts.push(hex32(finishHash(words[i], length)));
   // Joined, not added: a sum keeps all its parts, five times the memory, until somebody reads it.
   return parts.join('');
 }
+
+/** How `hashString` begins. */
+const BASE = 0x2545f491;

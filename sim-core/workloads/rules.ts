@@ -41,17 +41,34 @@ interface Container {
  * ones; without that the role: init containers and containers of Jobs end with success, all others run until stopped.
  */
 export function behaviourOf(rules: readonly WorkloadRule[], pod: KubeObject, name: string): BehaviourSpec {
-  const inits: readonly Container[] = pod.spec?.initContainers ?? [];
-  const init = inits.find((container) => container.name === name);
-  const container = init ?? ((pod.spec?.containers ?? []) as readonly Container[]).find((other) => other.name === name);
-  const rule = rules.find((candidate) => matches(candidate, pod, name, container?.image ?? ''));
-  if (rule) return rule.behaviour;
-  const plain = container && behaviourOfCommand(container.command ?? [], container.args ?? []);
-  if (plain) return plain;
-  if (init && init.restartPolicy !== 'Always') return { run: DEFAULTS.initRun, exitCode: 0 };
-  if (pod.metadata.ownerReferences?.some((owner) => owner.controller && owner.kind === 'Job'))
-    return { run: DEFAULTS.jobRun, exitCode: 0 };
-  return {};
+  const { initContainers, containers } = (pod.spec ?? NOTHING) as PodContainers;
+  const init = named(initContainers, name);
+  const container = init ?? named(containers, name);
+  const image = container?.image ?? '';
+  for (const rule of rules) if (matches(rule, pod, name, image)) return rule.behaviour;
+  if (container?.command !== undefined || container?.args !== undefined) {
+    const plain = behaviourOfCommand(container.command ?? NONE, container.args ?? NONE);
+    if (plain) return plain;
+  }
+  if (init && init.restartPolicy !== 'Always') return INIT_RUN;
+  const owners = pod.metadata.ownerReferences;
+  if (owners !== undefined) for (const owner of owners) if (owner.controller && owner.kind === 'Job') return JOB_RUN;
+  return NOTHING;
+}
+
+interface PodContainers {
+  readonly initContainers?: readonly Container[];
+  readonly containers?: readonly Container[];
+}
+
+const NONE: readonly never[] = [];
+const NOTHING: BehaviourSpec = {};
+const INIT_RUN: BehaviourSpec = { run: DEFAULTS.initRun, exitCode: 0 };
+const JOB_RUN: BehaviourSpec = { run: DEFAULTS.jobRun, exitCode: 0 };
+
+function named(containers: readonly Container[] | undefined, name: string): Container | undefined {
+  if (containers !== undefined) for (const container of containers) if (container.name === name) return container;
+  return undefined;
 }
 
 function matches(rule: WorkloadRule, pod: KubeObject, name: string, actualImage: string): boolean {

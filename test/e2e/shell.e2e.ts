@@ -467,6 +467,13 @@ test('a recording without its scenario says what can be shown; the others offer 
   await page.getByTestId('tab-etcd').click();
   await expect(page.getByTestId('run-again')).toContainText('checks the digest');
   await expect(page.getByRole('button', { name: 'Run it again' })).toBeVisible();
+  await page.getByTestId('tab-timeline').click();
+  const pod = (await page.evaluate(() => window.orrery.pods()))[0];
+  await page.evaluate((p) => window.orrery.select(`pods/${p}`), pod);
+  await page.getByTestId('inspector-why').click();
+  const why = page.getByTestId('why-recorded');
+  await expect(why).toContainText('checks the digest');
+  await expect(why.getByRole('button', { name: 'Run it again' })).toBeVisible();
 });
 
 test('no barrier that axe finds in any view, theme and language', async ({ page, site }) => {

@@ -1,4 +1,4 @@
-import { type DragEvent, lazy, Suspense, useEffect } from 'react';
+import { type DragEvent, Suspense, useEffect } from 'react';
 import { useT } from '../i18n/index.ts';
 import { openFiles } from '../state/actions.ts';
 import { useApp } from '../state/store.ts';
@@ -7,6 +7,7 @@ import { droppedFiles } from './dropped.ts';
 import { Explorer } from './Explorer.tsx';
 import { useGlobalKeys } from './globalKeys.ts';
 import { Inspector } from './Inspector.tsx';
+import { lazyPart } from './lazyPart.ts';
 import { Resizer } from './Resizer.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { Drawer, PanelSwitch, Tabs } from './Tabs.tsx';
@@ -15,7 +16,7 @@ import { Transport } from './Transport.tsx';
 import { Centre } from './ViewHost.tsx';
 
 const loadDialogs = () => import('./Dialogs.tsx');
-const Dialogs = lazy(loadDialogs);
+const Dialogs = lazyPart(loadDialogs);
 
 export function App() {
   const tab = useApp((s) => s.tab);

@@ -1,17 +1,17 @@
-import { Component, type ComponentType, lazy, type ReactNode, Suspense } from 'react';
+import { Component, type ComponentType, type ReactNode, Suspense } from 'react';
 import { useT } from '../i18n/index.ts';
-import { runSource } from '../state/actions.ts';
-import { whileBusy } from '../state/idle.ts';
 import { useApp } from '../state/store.ts';
 import { VIEWS } from '../views/registry.ts';
 import type { ViewId, ViewSpec } from '../views/types.ts';
+import { lazyPart } from './lazyPart.ts';
 import { Empty, Failed, Loading, OtherEngine } from './Notices.tsx';
+import { RunAgain } from './RunAgain.tsx';
 
 const loaded = new Map<ViewId, ComponentType>();
 
 function componentOf(spec: ViewSpec): ComponentType {
   let component = loaded.get(spec.id);
-  if (component === undefined) loaded.set(spec.id, (component = lazy(() => whileBusy(spec.load()))));
+  if (component === undefined) loaded.set(spec.id, (component = lazyPart(spec.load)));
   return component;
 }
 
@@ -63,23 +63,6 @@ export function ViewHost({ id }: { readonly id: ViewId }) {
         <View />
       </Suspense>
     </Guard>
-  );
-}
-
-/** In the place of a view that needs objects, when only a recording is open. */
-function RunAgain() {
-  const canRun = useApp((s) => s.facts?.canRun === true);
-  const t = useT();
-  return (
-    <div className="notice" data-testid="run-again">
-      <h2>{t(canRun ? 'replay.needed' : 'replay.impossible')}</h2>
-      <p>{t(canRun ? 'replay.neededText' : 'replay.impossibleText')}</p>
-      {canRun && (
-        <button type="button" className="btn primary" onClick={() => void runSource({ from: 'open' }, true)}>
-          {t('replay.start')}
-        </button>
-      )}
-    </div>
   );
 }
 

@@ -1,5 +1,6 @@
-import { type ComponentType, lazy } from 'react';
+import type { ComponentType } from 'react';
 import { Causes } from '../components/Causes.tsx';
+import { lazyPart } from '../components/lazyPart.ts';
 import type { PlainId } from '../i18n/types.ts';
 
 export interface InspectorTab {
@@ -14,8 +15,8 @@ const isPod = (resource: string) => resource === 'pods';
 
 /** Tabs of the inspector in their order. To add one, see web/README.md. */
 export const INSPECTOR_TABS: readonly InspectorTab[] = [
-  { id: 'summary', label: 'inspector.summary', for: () => true, component: lazy(() => import('./Summary.tsx')) },
-  { id: 'why', label: 'sched.why', for: isPod, component: lazy(() => import('../views/scheduling/Why.tsx')) },
+  { id: 'summary', label: 'inspector.summary', for: () => true, component: lazyPart(() => import('./Summary.tsx')) },
+  { id: 'why', label: 'sched.why', for: isPod, component: lazyPart(() => import('../views/scheduling/Why.tsx')) },
   { id: 'causes', label: 'inspector.causes', for: isPod, component: Causes },
-  { id: 'events', label: 'inspector.events', for: () => true, component: lazy(() => import('./Events.tsx')) },
+  { id: 'events', label: 'inspector.events', for: () => true, component: lazyPart(() => import('./Events.tsx')) },
 ];

@@ -1,8 +1,9 @@
 import { useState } from 'react';
+import { RunAgainButton } from '../../components/RunAgain.tsx';
 import { TableButton } from '../../components/TableButton.tsx';
 import { numberText, t, useT } from '../../i18n/index.ts';
 import { timeText, type Viewport } from '../../model/viewport.ts';
-import { fitAll, runSource } from '../../state/actions.ts';
+import { fitAll } from '../../state/actions.ts';
 import { useApp } from '../../state/store.ts';
 import { useQuery, useSlowApp } from '../../state/useQuery.ts';
 import type { MetricSeries, MetricsAnswer } from '../../worker/queries/metrics.ts';
@@ -117,11 +118,7 @@ function Missing() {
   return (
     <p className="metrics-missing" role="note" data-testid="metrics-missing">
       <span>{t(canRun ? 'metrics.missing' : 'metrics.missingForGood')}</span>
-      {canRun && (
-        <button type="button" className="btn box" onClick={() => void runSource({ from: 'open' }, true)}>
-          {t('replay.start')}
-        </button>
-      )}
+      <RunAgainButton className="btn box" />
     </p>
   );
 }

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react';
+import { RunAgainButton } from '../../components/RunAgain.tsx';
 import { numberText, useT } from '../../i18n/index.ts';
 import { shorten } from '../../model/shorten.ts';
-import { runSource, selectPath } from '../../state/actions.ts';
+import { selectPath } from '../../state/actions.ts';
 import { useApp } from '../../state/store.ts';
 import { useQuery, useSlow } from '../../state/useQuery.ts';
 import type { WaitingGroup } from '../../worker/queries/scheduling.ts';
@@ -142,7 +143,6 @@ function Body({ withWhy }: { readonly withWhy: boolean }) {
   const isLoading = useScheduling((s) => s.isLoading);
   const mode = useScheduling((s) => s.mode);
   const pod = useScheduling((s) => s.pod);
-  const canRun = useApp((s) => s.facts?.canRun === true);
   const attempt = attempts.find((a) => a.number === shown);
   if (attempt === undefined)
     return pod === '' ? null : (
@@ -163,11 +163,7 @@ function Body({ withWhy }: { readonly withWhy: boolean }) {
             <>
               <h2>{t(problem === 'noObjects' ? 'replay.needed' : 'sched.notExplained')}</h2>
               <p>{t(problem === 'noObjects' ? 'replay.neededText' : `sched.problems.${problem}`)}</p>
-              {problem === 'noObjects' && canRun && (
-                <button type="button" className="btn primary" onClick={() => void runSource({ from: 'open' }, true)}>
-                  {t('replay.start')}
-                </button>
-              )}
+              {problem === 'noObjects' && <RunAgainButton />}
             </>
           )}
         </div>

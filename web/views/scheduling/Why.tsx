@@ -1,11 +1,14 @@
 import { useState } from 'react';
 import type { Explanation, Flip, NearMiss, Preemption, Waiting, WhyNot } from '../../../sim-core/index.ts';
+import { RunAgainButton } from '../../components/RunAgain.tsx';
 import { numberText, useT } from '../../i18n/index.ts';
 import { actionText } from '../../model/actionText.ts';
 import { shorten } from '../../model/shorten.ts';
 import { timeText } from '../../model/viewport.ts';
 import { selectPath } from '../../state/actions.ts';
+import { useApp } from '../../state/store.ts';
 import type { Fix } from '../../worker/queries/scheduling.ts';
+import { RecordedReasons } from './Funnel.tsx';
 import './scheduling.css';
 import { askNode, compareTrial, findFixes, openTrial, type TrialState, tryFix, useScheduling } from './state.ts';
 import { useFollow } from './useFollow.ts';
@@ -26,7 +29,9 @@ export default function Why() {
   if (pod === '') return <p className="dim">{t('sched.noPod')}</p>;
   if (attempts.length === 0) return <p className="dim">{t('sched.noAttempts')}</p>;
   if (explanation === undefined)
-    return (
+    return problem === 'noObjects' ? (
+      <Recorded />
+    ) : (
       <p className="dim">{problem !== '' ? t(`sched.problems.${problem}`) : isLoading ? t('sched.loading') : ''}</p>
     );
   const { choice } = explanation;
@@ -47,6 +52,22 @@ export default function Why() {
       {explanation.preemption !== undefined && <PreemptionPart preemption={explanation.preemption} />}
       {explanation.waiting !== undefined && <WaitingPart waiting={explanation.waiting} />}
       <AskNode explanation={explanation} />
+    </div>
+  );
+}
+
+/** What a recording says of the attempt, and the way to the rest. */
+function Recorded() {
+  const t = useT();
+  const shown = useScheduling((s) => s.shown);
+  const attempt = useScheduling((s) => s.attempts).find((a) => a.number === shown);
+  const canRun = useApp((s) => s.facts?.canRun === true);
+  return (
+    <div className="why" data-testid="why-recorded">
+      {attempt !== undefined && attempt.message !== '' && <p>{attempt.message}</p>}
+      {attempt !== undefined && <RecordedReasons reasons={attempt.reasons} />}
+      <p className="dim">{t(canRun ? 'replay.neededText' : 'replay.impossibleText')}</p>
+      <RunAgainButton />
     </div>
   );
 }

@@ -38,7 +38,10 @@ export async function buildCli() {
       target: 'node20',
       minify: false,
       sourcemap: true,
-      rollupOptions: { output: { entryFileNames: 'orrery.js', banner: '#!/usr/bin/env node' } },
+      // All files stand side by side: they look for the page from where they are.
+      rollupOptions: {
+        output: { entryFileNames: 'orrery.js', chunkFileNames: '[name].js', banner: '#!/usr/bin/env node' },
+      },
     },
   });
   chmodSync(path.join(root, 'dist/cli/orrery.js'), 0o755);

@@ -5,20 +5,12 @@ import { ApiServerGroup } from '../../sim-core/apiserver/apiServers.ts';
 import { EventVersion } from '../../sim-core/apiserver/events/version.ts';
 import { uidFrom } from '../../sim-core/apiserver/names.ts';
 import { StoredVersion } from '../../sim-core/apiserver/version.ts';
-import { ApiClients, EventRecorders, PartList } from '../../sim-core/client/index.ts';
-import type {
-  Component,
-  ComponentId,
-  Containers,
-  HandlerId,
-  HandlerSpec,
-  KubeObject,
-  WorldContext,
-} from '../../sim-core/contracts/index.ts';
+import type { HandlerSpec, KubeObject, WorldContext } from '../../sim-core/contracts/index.ts';
 import { SECOND_US } from '../../sim-core/contracts/index.ts';
 import { createWorld } from '../../sim-core/engine/index.ts';
 import { createEtcd } from '../../sim-core/etcd/index.ts';
 import { Links } from '../../sim-core/network/links.ts';
+import { Speaker } from '../unit/support/speaker.ts';
 import { round } from './measure.ts';
 import type { BenchResult } from './p1.ts';
 
@@ -36,35 +28,20 @@ const STEPS = [
   ['Killing', 'Stopping container app'],
 ] as const;
 
-class Speakers implements Component {
-  readonly name = 'speakers';
-  act: (ctx: WorldContext) => void = () => {};
-  handler: HandlerId = 0;
-  private readonly clients: ApiClients;
-  private readonly recorders: EventRecorders;
-  private readonly parts: PartList;
+class Speakers extends Speaker {
+  does: (ctx: WorldContext) => void = () => {};
+  private readonly links: Links;
 
-  constructor(
-    servers: ApiServerGroup,
-    private readonly links: Links,
-  ) {
-    this.clients = new ApiClients(servers);
-    this.recorders = new EventRecorders(this.clients, { epochSeconds: 1_767_225_600 });
-    this.parts = new PartList([this.clients, this.recorders]);
+  constructor(servers: ApiServerGroup, links: Links) {
+    super('speakers', servers);
+    this.links = links;
   }
-  init(c: Containers, id: ComponentId): void {
-    this.parts.init(c, id);
+
+  protected acts(): readonly HandlerSpec[] {
+    return [{ name: 'act', run: (ctx) => this.does(ctx) }];
   }
-  handlers(): readonly HandlerSpec[] {
-    return [...this.parts.handlers(), { name: 'act', run: (ctx) => this.act(ctx) }];
-  }
-  registered(ids: readonly HandlerId[]): void {
-    this.parts.registered(ids.slice(0, -1));
-    this.handler = ids[ids.length - 1];
-  }
-  start(ctx: WorldContext): void {
-    this.clients.start();
-    this.recorders.start();
+
+  protected open(ctx: WorldContext): void {
     for (let i = 0; i < NODES; i++) {
       const host = `node-${i}`;
       const client = this.clients.open({
@@ -78,7 +55,6 @@ class Speakers implements Component {
       this.recorders.open(ctx, { client, component: 'kubelet', host });
     }
   }
-  crash(): void {}
 
   say(ctx: WorldContext, pod: number, step: number): void {
     const [reason, message] = STEPS[step];
@@ -109,10 +85,10 @@ function eventCosts(pods: number, computedEvents: boolean) {
   const run = (from: number, to: number) => {
     for (let step = 0; step < STEPS.length; step++) {
       for (let pod = from; pod < to; pod += NODES) {
-        speakers.act = (ctx) => {
+        speakers.does = (ctx) => {
           for (let i = pod; i < Math.min(pod + NODES, to); i++) speakers.say(ctx, i, step);
         };
-        world.inject(speakers.handler, 0, 0);
+        world.inject(speakers.act('act'), 0, 0);
         world.runUntil({ timeUs: world.nowUs + SECOND_US / 20 });
       }
     }

@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ApiServerGroup } from '../../sim-core/apiserver/apiServers.ts';
-import { ApiClients, EventRecorders, PartList } from '../../sim-core/client/index.ts';
 import type {
   ApiRequest,
-  Component,
-  ComponentId,
-  Containers,
-  HandlerId,
   HandlerSpec,
   KubeObject,
   Revision,
@@ -19,6 +14,7 @@ import { SECOND_US } from '../../sim-core/contracts/index.ts';
 import { createWorld } from '../../sim-core/engine/index.ts';
 import { createEtcd } from '../../sim-core/etcd/index.ts';
 import { Links } from '../../sim-core/network/links.ts';
+import { Speaker, setRunning } from '../unit/support/speaker.ts';
 
 const HOSTS = 3;
 const WATCHERS = 3;
@@ -50,68 +46,43 @@ interface Fault {
 type Act = { readonly change: Change } | { readonly what: string; readonly up: boolean };
 
 /** Says Events, changes them, and watches them as `kubectl get events -w` would, from where the last watch ended. */
-class People implements Component {
-  readonly name = 'people';
+class People extends Speaker {
   /** What each watcher saw, in the order of its coming. */
   readonly seen: WatchEntry[][] = Array.from({ length: WATCHERS }, () => []);
   readonly began: Revision[] = [];
-  act: HandlerId = 0;
-  private told: HandlerId = 0;
-  private answered: HandlerId = 0;
-  private open: HandlerId = 0;
   private readonly at: Revision[] = [];
-  private readonly clients: ApiClients;
-  private readonly recorders: EventRecorders;
-  private readonly parts: PartList;
   private readonly links: Links;
   private readonly servers: ApiServerGroup;
   private readonly revision: () => Revision;
   private readonly keys: () => readonly string[];
 
   constructor(servers: ApiServerGroup, links: Links, revision: () => Revision, keys: () => readonly string[]) {
+    super('people', servers);
     this.servers = servers;
     this.links = links;
     this.revision = revision;
     this.keys = keys;
-    this.clients = new ApiClients(servers);
-    this.recorders = new EventRecorders(this.clients, { epochSeconds: 1_767_225_600 });
-    this.parts = new PartList([this.clients, this.recorders]);
   }
-  init(c: Containers, id: ComponentId): void {
-    this.parts.init(c, id);
-  }
-  handlers(): readonly HandlerSpec[] {
+
+  protected acts(): readonly HandlerSpec[] {
     return [
-      ...this.parts.handlers(),
       { name: 'act', run: (ctx, _a, _b, act) => this.does(ctx, act as Act) },
       { name: 'told', run: (ctx, i, _b, delivery) => this.tell(ctx, i, delivery as WatchDelivery) },
       { name: 'answered', run: () => {} },
-      { name: 'open', run: (ctx, i) => this.watch(ctx, i) },
+      { name: 'watch', run: (ctx, i) => this.watch(ctx, i) },
     ];
   }
-  registered(ids: readonly HandlerId[]): void {
-    const own = ids.length - 4;
-    this.parts.registered(ids.slice(0, own));
-    [this.act, this.told, this.answered, this.open] = ids.slice(own);
+
+  protected open(ctx: WorldContext): void {
+    for (let i = 0; i < HOSTS; i++)
+      this.openAt(ctx, this.links, `host-${i}`, 50, { component: 'speaker', host: `host-${i}` });
+    for (let i = 0; i < WATCHERS; i++) ctx.scheduleAt(BEGIN_US, this.act('watch'), i, 0, 0);
   }
-  start(ctx: WorldContext): void {
-    this.clients.start();
-    this.recorders.start();
-    for (let i = 0; i < HOSTS; i++) {
-      const host = `host-${i}`;
-      const endpoint = this.links.transport.endpoint(host);
-      const limit = { qps: 50, burst: 100 };
-      const client = this.clients.open({ host, endpoint, user: `system:${host}`, agent: 'speaker/v1', limit });
-      this.recorders.open(ctx, { client, component: 'speaker', host });
-    }
-    for (let i = 0; i < WATCHERS; i++) ctx.scheduleAt(BEGIN_US, this.open, i, 0, 0);
-  }
-  crash(): void {}
 
   private watch(ctx: WorldContext, i: number): void {
     if (this.at[i] === undefined) this.began[i] = this.at[i] = this.revision();
     const from = this.links.transport.endpoint(`watcher-${i}`);
-    this.servers.watch(ctx, from, i % 2, { resource: 'events' }, this.at[i], { handler: this.told, token: i });
+    this.servers.watch(ctx, from, i % 2, { resource: 'events' }, this.at[i], { handler: this.act('told'), token: i });
   }
 
   private tell(ctx: WorldContext, i: number, { entries, ended, bookmark, tokens }: WatchDelivery): void {
@@ -121,7 +92,7 @@ class People implements Component {
       this.at[of] = entry.rv;
     });
     if (bookmark !== undefined && tokens === undefined) this.at[i] = Math.max(this.at[i], bookmark);
-    if (ended !== undefined) ctx.schedule(AGAIN_US, this.open, i, 0, 0);
+    if (ended !== undefined) ctx.schedule(AGAIN_US, this.act('watch'), i, 0, 0);
   }
 
   private does(ctx: WorldContext, act: Act): void {
@@ -136,10 +107,7 @@ class People implements Component {
       else this.links.beginPartition({ name: what, a: [a], b: ['etcd-0', 'etcd-1', 'etcd-2'].filter((m) => m !== a) });
       return;
     }
-    const id = ctx.components.find(what);
-    if (id === undefined) return;
-    if (up) ctx.components.start(id);
-    else ctx.components.crash(id);
+    setRunning(ctx, what, up);
   }
 
   private change(ctx: WorldContext, { does, by, which }: Change): void {
@@ -178,7 +146,7 @@ class People implements Component {
       },
     }[does] as unknown as ApiRequest;
     const from = this.links.transport.endpoint('client');
-    this.servers.submit(ctx, from, by % 2, request, { handler: this.answered, token: 0 });
+    this.servers.submit(ctx, from, by % 2, request, { handler: this.act('answered'), token: 0 });
   }
 }
 
@@ -197,7 +165,7 @@ function run(changes: readonly Change[], faults: readonly Fault[], untilUs = END
       .kvs.map(({ key }) => key);
   const people = new People(servers, links, () => etcd.store.revision, keys);
   const world = createWorld({ seed: 'w', components: [links, ...etcd.components, ...servers.components, people] });
-  const at = (ms: number, act: Act) => world.injectAt(BEGIN_US + 1000 + ms * 1000, people.act, 0, 0, act);
+  const at = (ms: number, act: Act) => world.injectAt(BEGIN_US + 1000 + ms * 1000, people.act('act'), 0, 0, act);
   for (const change of changes) at(change.atMs, { change });
   for (const { atMs, forMs, what } of faults) {
     at(atMs, { what, up: false });

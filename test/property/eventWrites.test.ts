@@ -2,20 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ApiServerGroup } from '../../sim-core/apiserver/apiServers.ts';
 import { EventVersion } from '../../sim-core/apiserver/events/version.ts';
-import { ApiClients, EventRecorders, PartList, type SeriesEventSpec } from '../../sim-core/client/index.ts';
-import type {
-  Component,
-  ComponentId,
-  Containers,
-  HandlerId,
-  HandlerSpec,
-  KubeObject,
-  WorldContext,
-} from '../../sim-core/contracts/index.ts';
+import type { SeriesEventSpec } from '../../sim-core/client/index.ts';
+import type { HandlerSpec, KubeObject, WorldContext } from '../../sim-core/contracts/index.ts';
 import { SECOND_US } from '../../sim-core/contracts/index.ts';
 import { createWorld } from '../../sim-core/engine/index.ts';
 import { createEtcd } from '../../sim-core/etcd/index.ts';
 import { Links } from '../../sim-core/network/links.ts';
+import { Speaker, setRunning } from '../unit/support/speaker.ts';
 
 const HOSTS = 3;
 /** The last recorder has the style of the scheduler. */
@@ -40,53 +33,29 @@ interface Fault {
 
 type Act = { readonly said: Said } | { readonly process: string; readonly up: boolean };
 
-class Speakers implements Component {
-  readonly name = 'speakers';
-  handler: HandlerId = 0;
-  private readonly clients: ApiClients;
-  private readonly recorders: EventRecorders;
-  private readonly parts: PartList;
+class Speakers extends Speaker {
   private readonly links: Links;
 
   constructor(servers: ApiServerGroup, links: Links) {
+    super('speakers', servers);
     this.links = links;
-    this.clients = new ApiClients(servers);
-    this.recorders = new EventRecorders(this.clients, { epochSeconds: 1_767_225_600 });
-    this.parts = new PartList([this.clients, this.recorders]);
   }
-  init(c: Containers, id: ComponentId): void {
-    this.parts.init(c, id);
-  }
-  handlers(): readonly HandlerSpec[] {
-    return [...this.parts.handlers(), { name: 'act', run: (ctx, _a, _b, act) => this.act(ctx, act as Act) }];
-  }
-  registered(ids: readonly HandlerId[]): void {
-    this.parts.registered(ids.slice(0, -1));
-    this.handler = ids[ids.length - 1];
-  }
-  start(ctx: WorldContext): void {
-    this.clients.start();
-    this.recorders.start();
-    for (let i = 0; i <= HOSTS; i++) {
-      const host = `host-${i}`;
-      const endpoint = this.links.transport.endpoint(host);
-      const limit = { qps: 5, burst: 10 };
-      const client = this.clients.open({ host, endpoint, user: `system:${host}`, agent: 'speaker/v1', limit });
-      if (i === SCHEDULER) this.recorders.open(ctx, { client, component: 's', style: 'series', instance: 's-0' });
-      else this.recorders.open(ctx, { client, component: 'speaker', host: i === 1 ? undefined : host });
-    }
-  }
-  crash(): void {}
 
-  private act(ctx: WorldContext, act: Act): void {
-    if ('said' in act) {
-      this.recorders.record(ctx, act.said.by, specOf(act.said));
-      return;
+  protected acts(): readonly HandlerSpec[] {
+    return [{ name: 'act', run: (ctx, _a, _b, act) => this.does(ctx, act as Act) }];
+  }
+
+  protected open(ctx: WorldContext): void {
+    for (let i = 0; i < HOSTS; i++) {
+      const host = `host-${i}`;
+      this.openAt(ctx, this.links, host, 5, { component: 'speaker', host: i === 1 ? undefined : host });
     }
-    const id = ctx.components.find(act.process);
-    if (id === undefined) return;
-    if (act.up) ctx.components.start(id);
-    else ctx.components.crash(id);
+    this.openAt(ctx, this.links, `host-${SCHEDULER}`, 5, { component: 's', style: 'series', instance: 's-0' });
+  }
+
+  private does(ctx: WorldContext, act: Act): void {
+    if ('said' in act) this.recorders.record(ctx, act.said.by, specOf(act.said));
+    else setRunning(ctx, act.process, act.up);
   }
 }
 
@@ -126,7 +95,7 @@ function run(said: readonly Said[], faults: readonly Fault[], computedEvents: bo
   const speakers = new Speakers(servers, links);
   const components = [links, ...etcd.components, ...servers.components, speakers];
   const world = createWorld({ seed: 'events', components });
-  const at = (ms: number, act: Act) => world.injectAt(3 * SECOND_US + ms * 1000, speakers.handler, 0, 0, act);
+  const at = (ms: number, act: Act) => world.injectAt(3 * SECOND_US + ms * 1000, speakers.act('act'), 0, 0, act);
   for (const one of said) at(one.atMs, { said: one });
   for (const { atMs, forMs, process } of faults) {
     at(atMs, { process, up: false });

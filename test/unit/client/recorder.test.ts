@@ -1,86 +1,49 @@
 import { describe, expect, it } from 'vitest';
-import {
-  ApiClients,
-  EventRecorders,
-  PartList,
-  type RecorderConfig,
-  type SeriesEventSpec,
-} from '../../../sim-core/client/index.ts';
-import type {
-  ApiRequest,
-  Component,
-  ComponentId,
-  Containers,
-  HandlerId,
-  HandlerSpec,
-  WorldContext,
-} from '../../../sim-core/contracts/index.ts';
+import type { RecorderConfig, SeriesEventSpec } from '../../../sim-core/client/index.ts';
+import type { ApiRequest, HandlerSpec, WorldContext } from '../../../sim-core/contracts/index.ts';
 import { createWorld } from '../../../sim-core/engine/index.ts';
+import { Speaker } from '../support/speaker.ts';
 import { FakeServers } from './fakeServers.ts';
 
 const SECOND = 1_000_000;
 
-class Speaker implements Component {
-  readonly name = 'speaker';
-  readonly recorders: EventRecorders;
-  restartHandler: HandlerId = 0;
-  sayHandler: HandlerId = 0;
-  private readonly clients: ApiClients;
-  private readonly parts: PartList;
+class OneSpeaker extends Speaker {
   private readonly config: Partial<RecorderConfig>;
 
   constructor(servers: FakeServers, config: Partial<RecorderConfig>) {
+    super('speaker', servers);
     this.config = config;
-    this.clients = new ApiClients(servers);
-    this.recorders = new EventRecorders(this.clients, { epochSeconds: 1_767_225_600 });
-    this.parts = new PartList([this.clients, this.recorders]);
   }
-  init(c: Containers, id: ComponentId): void {
-    this.parts.init(c, id);
-  }
-  handlers(): readonly HandlerSpec[] {
+
+  protected acts(): readonly HandlerSpec[] {
     return [
-      ...this.parts.handlers(),
-      {
-        name: 'restart',
-        run: (ctx, id) => {
-          this.recorders.close(id);
-          this.recorders.open(ctx, { client: 0, component: 'speaker', ...this.config }, id);
-        },
-      },
+      { name: 'restart', run: (ctx, id) => this.restart(ctx, id) },
       { name: 'say', run: (ctx, id, _b, spec) => this.recorders.record(ctx, id, spec as SeriesEventSpec) },
     ];
   }
-  registered(ids: readonly HandlerId[]): void {
-    this.parts.registered(ids.slice(0, -2));
-    [this.restartHandler, this.sayHandler] = ids.slice(-2);
-  }
-  start(ctx: WorldContext): void {
-    this.clients.start();
-    this.recorders.start();
-    const client = this.clients.open({
-      host: 's',
-      endpoint: 1,
-      user: 'u',
-      agent: 'a',
-      limit: { qps: 50, burst: 100 },
-      timeoutUs: 5 * SECOND,
-    });
+
+  protected open(ctx: WorldContext): void {
+    const limit = { qps: 50, burst: 100 };
+    const client = this.clients.open({ host: 's', endpoint: 1, user: 'u', agent: 'a', limit, timeoutUs: 5 * SECOND });
     this.recorders.open(ctx, { client, component: 'speaker', ...this.config });
   }
-  crash(): void {}
+
+  private restart(ctx: WorldContext, id: number): void {
+    this.recorders.close(id);
+    this.recorders.open(ctx, { client: 0, component: 'speaker', ...this.config }, id);
+  }
 }
 
 function setup(config: Partial<RecorderConfig> = {}, intercept?: (r: ApiRequest, nowUs: number) => 'lost' | undefined) {
   const servers = new FakeServers({ intercept });
-  const speaker = new Speaker(servers, config);
+  const speaker = new OneSpeaker(servers, config);
   const world = createWorld({ seed: 'e', components: [servers, speaker], freeze: true });
   const say = (tUs: number, message: string, more: Partial<SeriesEventSpec> = {}, id = 0) => {
     const regarding = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'default', uid: 'u' } };
-    world.injectAt(tUs, speaker.sayHandler, id, 0, { regarding, type: 'Normal', reason: 'R', message, ...more });
+    world.injectAt(tUs, speaker.act('say'), id, 0, { regarding, type: 'Normal', reason: 'R', message, ...more });
   };
   const events = (resource = 'events') => servers.all(resource).map((v) => v.object);
-  const restart = (tUs: number) => world.injectAt(tUs, speaker.restartHandler, 0, 0, undefined);
+  const restart = (tUs: number) => world.injectAt(tUs, speaker.act('restart'), 0, 0, undefined);
   return { world, say, restart, events, servers };
 }
 

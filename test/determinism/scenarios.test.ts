@@ -48,10 +48,19 @@ const scenarioOf = (name: string) => loaded(shippedBundle(name));
 const digestOf = (scenario: Scenario, options: Parameters<typeof ranCluster>[1] = {}) =>
   ranCluster(scenario, options).world.digest();
 
+const plainDigests = new Map<string, string>();
+
+/** Digest of a shipped scenario's plain run, which most of these tests compare others with: it is run once. */
+function plainDigestOf(name: string): string {
+  const digest = plainDigests.get(name) ?? digestOf(scenarioOf(name));
+  plainDigests.set(name, digest);
+  return digest;
+}
+
 describe('D1: twice in one process', () => {
   for (const name of [ROLLOUT, REBOOT, ETCD, DRAIN])
     it(name, () => {
-      expect(digestOf(scenarioOf(name))).toBe(digestOf(scenarioOf(name)));
+      expect(digestOf(scenarioOf(name))).toBe(plainDigestOf(name));
     });
 
   it('pods that run from the start, again from a snapshot: the state is the same, whatever was found out before', () => {
@@ -71,11 +80,10 @@ describe('D8: how it is watched does not show', () => {
   for (const name of [ROLLOUT, REBOOT, DRAIN]) {
     it(`${name}: records kept or not, frozen, with checkers, in slices, with every timer`, () => {
       const scenario = scenarioOf(name);
-      const digest = digestOf(scenario);
-      expect(digestOf(scenario, { keepRecords: false })).toBe(digest);
-      expect(digestOf(scenario, { freeze: true })).toBe(digest);
-      expect(digestOf(scenario, { checkers: true })).toBe(digest);
-      expect(digestOf(scenario, { slice: 61 })).toBe(digest);
+      const digest = plainDigestOf(name);
+      // Two at once: each must leave the digest alone, and no two changes of a hash make up for each other.
+      expect(digestOf(scenario, { keepRecords: false, slice: 61 })).toBe(digest);
+      expect(digestOf(scenario, { freeze: true, checkers: true })).toBe(digest);
       expect(digestOf(scenario, { fireAllTimers: true })).toBe(digest);
     });
   }
@@ -88,7 +96,7 @@ describe('D8: how it is watched does not show', () => {
   it('expectations leave no trace', () => {
     const scenario = scenarioOf(ROLLOUT);
     const blind = { ...scenario, spec: { ...scenario.spec, expect: [] } };
-    expect(digestOf(blind)).toBe(digestOf(scenario));
+    expect(digestOf(blind)).toBe(plainDigestOf(ROLLOUT));
   });
 
   it('the level of a recording changes what it holds, not its digest', () => {
@@ -111,7 +119,7 @@ describe('D5: a checkpoint is the whole state', () => {
   for (const [name, instants] of CASES)
     it(`${name} goes on alike from bytes`, () => {
       const scenario = scenarioOf(name);
-      const whole = digestOf(scenario);
+      const whole = plainDigestOf(name);
       const hopping = buildCluster(scenario);
       for (const at of instants) {
         runCluster(hopping, { untilUs: at * 1e6 });
@@ -167,7 +175,7 @@ describe('D2 and D5 in other processes', () => {
   afterAll(() => rmSync(dir, { recursive: true }));
 
   it('time zone, language, working directory, hash seed and the order of arguments do not matter', () => {
-    const digest = digestOf(scenarioOf(REBOOT));
+    const digest = plainDigestOf(REBOOT);
     expect(run([REBOOT], { TZ: 'Asia/Kathmandu', LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-8' })).toBe(digest);
     expect(run(['--until', '720', REBOOT], { TZ: 'UTC', LANG: 'C' }, ['--hash-seed=77', '--random-seed=5'])).toBe(
       digest,
@@ -176,7 +184,7 @@ describe('D2 and D5 in other processes', () => {
   });
 
   it('a checkpoint goes on in another process', () => {
-    const digest = digestOf(scenarioOf(ROLLOUT));
+    const digest = plainDigestOf(ROLLOUT);
     const state = path.join(dir, 'rollout.state');
     run([ROLLOUT, '--until', '131.5', '--save', state], { TZ: 'UTC' });
     expect(run([ROLLOUT, '--from', state], { TZ: 'America/St_Johns' })).toBe(digest);
@@ -199,24 +207,20 @@ describe('D7: how the scenario is written does not matter', () => {
   };
   const digestFor = (scenario: string, manifest: string) =>
     digestOf(loaded(bundleOf(scenario, { 'apps/hello.yaml': manifest }, 'node-reboot.yaml')));
-  let digest = '';
-  beforeAll(() => {
-    digest = digestFor(text, app);
-  });
 
   it('without comments, with Windows line ends and a byte order mark', () => {
     const windows = (s: string) => `\ufeff${s.replace(/^#.*\n/gm, '').replaceAll('\n', '\r\n')}`;
-    expect(digestFor(windows(text), windows(app))).toBe(digest);
+    expect(digestFor(windows(text), windows(app))).toBe(plainDigestOf(REBOOT));
   });
 
   it('as JSON', () => {
     const json = plain(app).map((d) => JSON.stringify(d, null, 2));
-    expect(digestFor(JSON.stringify(plain(text)[0]), json.join('\n---\n'))).toBe(digest);
+    expect(digestFor(JSON.stringify(plain(text)[0]), json.join('\n---\n'))).toBe(plainDigestOf(REBOOT));
   });
 
   it('with the keys in another order', () => {
     const other = (s: string) => plain(s).map((d) => stringify(reversed(d), { lineWidth: 0 }));
-    expect(digestFor(other(text)[0], other(app).join('---\n'))).toBe(digest);
+    expect(digestFor(other(text)[0], other(app).join('---\n'))).toBe(plainDigestOf(REBOOT));
   });
 });
 

@@ -13,7 +13,7 @@ import type {
 } from '../contracts/index.ts';
 import { RecordKind } from '../contracts/index.ts';
 import type { CommitObserver } from './commitObserver.ts';
-import { contentHash } from './contentHash.ts';
+import { computedHash, contentHash } from './contentHash.ts';
 import { recordEffects, recordNewEvent } from './effects.ts';
 import { EventVersion } from './events/version.ts';
 import { prefixTable, resourceOfKey } from './keys.ts';
@@ -121,6 +121,8 @@ export class CommitHook {
     const obj = before?.obj ?? ctx.objects.id(resource, namespace, name);
     const content = deleted && before ? undefined : contentHash(given, before);
     const hash = content?.hash ?? deletionHash(before as StoredVersion);
+    if (ctx.fireAllTimers && content !== undefined && hash !== computedHash(given).hash)
+      throw new Error(`the hash of ${key} is not that of its content`);
     const verb = deleted ? DELETE : before ? UPDATE : CREATE;
     const a = verb | (ctx.objects.resourceId(obj) << 2);
     const record = ctx.record(RecordKind.write, this.actor(), obj, a, revision, hash);

@@ -18,11 +18,18 @@ export interface Sums {
 }
 
 type Fields = Readonly<Record<string, unknown>>;
+/** The version before, as far as it is known. */
+type Before = Sums & { readonly object: KubeObject; readonly obj?: ObjId };
 
 /** What the sum over the parts of an object starts from. */
 export const START = 0x2e5c1f0b;
+/** What the hash of a list starts from, before its length. */
+export const START_OF_LIST = 0x846ca68b;
 /** What the sum over the fields of a part starts from. */
 export const OBJECT = 0x3c6ef372;
+
+/** Of memos by number of the object. */
+const SLOTS = 8192;
 
 /** Sub-objects that versions share (sets of managed fields, owners): their hashes are computed once. */
 const shared = new WeakMap<object, number>();
@@ -31,10 +38,13 @@ const shared = new WeakMap<object, number>();
  * Keys are combined without order, so that objects that differ in the order of keys alone hash alike; absent and undefined
  * fields are the same. Fields that the version before has too, by identity, are taken from its sums.
  */
-export function contentHash(
-  object: KubeObject,
-  before?: Sums & { readonly object: KubeObject; readonly obj?: number },
-): ContentHash {
+export function contentHash(object: KubeObject, before?: Before): ContentHash {
+  const slot = before?.obj === undefined ? slotOfName(object.metadata.name ?? '') : before.obj & (SLOTS - 1);
+  return told.objects[slot] === object ? toldHash(object, slot) : computedHash(object, before);
+}
+
+/** The same by what is in the object. */
+export function computedHash(object: KubeObject, before?: Before): ContentHash {
   const slot = before?.obj === undefined ? -1 : before.obj & (SLOTS - 1);
   let h = START;
   let metadataSum = 0;
@@ -63,6 +73,72 @@ export function contentHash(
   }
   return { hash: h >>> 0, metadataSum, specSum, statusSum };
 }
+
+/**
+ * Sums of objects that are on their way to the store, told by whoever knew what is in them. Those of one slot push each other out; an
+ * object is known by identity.
+ */
+const TOLD_SUMS = 3;
+const told = {
+  objects: new Array<KubeObject | undefined>(SLOTS).fill(undefined),
+  sums: new Int32Array(SLOTS * TOLD_SUMS),
+};
+
+/** Objects that have no number yet. */
+function slotOfName(name: string): number {
+  const { length } = name;
+  const end = name.charCodeAt(length - 1) + 31 * name.charCodeAt(length - 2) + 961 * name.charCodeAt(length - 3);
+  return (end ^ (length << 7)) & (SLOTS - 1);
+}
+
+/** Tells the sums of an object that will be stored under a number; 0 = as a new one. */
+export function tellSums(
+  obj: ObjId,
+  object: KubeObject,
+  metadataSum: number,
+  specSum: number,
+  statusSum: number,
+): void {
+  const slot = obj === 0 ? slotOfName(object.metadata.name ?? '') : obj & (SLOTS - 1);
+  const { objects, sums } = told;
+  objects[slot] = object;
+  const at = slot * TOLD_SUMS;
+  sums[at] = metadataSum;
+  sums[at + 1] = specSum;
+  sums[at + 2] = statusSum;
+}
+
+function toldHash(object: KubeObject, slot: number): ContentHash {
+  const { sums } = told;
+  const at = slot * TOLD_SUMS;
+  const [metadataSum, specSum, statusSum] = [sums[at], sums[at + 1], sums[at + 2]];
+  let h = START;
+  let place = ROOT;
+  for (const key in object) {
+    const value: unknown = object[key];
+    place = place === ROOT ? firstField(ROOT, key) : nextField(place, key);
+    if (value === undefined) continue;
+    let part: number;
+    if (key === 'metadata') part = metadataSum + versionPart(value as Fields);
+    else if (key === 'spec') part = specSum;
+    else if (key === 'status') part = statusSum;
+    else part = plainHash(value, place);
+    h += combine(fieldHash(place, key), part);
+  }
+  return { hash: h >>> 0, metadataSum, specSum, statusSum };
+}
+
+/** What owners of fields that change add to the sum of an object's metadata: that of the old list is remembered by the object. */
+export function managersChange(obj: ObjId, before: unknown, after: unknown): number {
+  if (before === after) return 0;
+  const slot = obj & (SLOTS - 1);
+  // A place of their own in the tree of names.
+  const place = firstField(ROOT, MANAGERS);
+  const lost = listPart(MANAGERS, before, slot, place);
+  return (listPart(MANAGERS, after, slot, place) - lost) | 0;
+}
+
+const MANAGERS = 'managedFields';
 
 /** Many objects are made with one spec, one after the other. */
 const lastSpec: { spec: unknown; sum: number } = { spec: undefined, sum: 0 };
@@ -139,7 +215,6 @@ const SHARED: ReadonlySet<string> = new Set(['fieldsV1', 'ownerReferences', 'pro
  * Lists that nearly every status changes: what a version adds is asked for once more, when the next version takes it away. The last
  * list of each slot with its part, known by identity; objects of one slot push each other out.
  */
-const SLOTS = 8192;
 interface Lasts {
   readonly lists: unknown[];
   readonly parts: Int32Array;
@@ -150,18 +225,6 @@ const lastConditions = newLasts();
 const lastContainers = newLasts();
 const lastEndpoints = newLasts();
 const lastManagers = newLasts();
-/** Lists that are on their way to the store, hashed by whoever knew what is in them. */
-const toldConditions = newLasts();
-const toldContainers = newLasts();
-
-/** Tells the hash of a list that an object's status will have. */
-export function tellListHash(obj: ObjId, key: 'conditions' | 'containerStatuses', list: object, hash: number): void {
-  const { lists, parts } = key === 'conditions' ? toldConditions : toldContainers;
-  const slot = obj & (SLOTS - 1);
-  lists[slot] = list;
-  parts[slot] = combine(hashString(key), hash);
-}
-
 /** As `part`, remembered for the object of a slot. */
 function listPart(key: string, value: unknown, slot: number, place: number): number {
   if (slot < 0 || typeof value !== 'object') return part(key, value, place);
@@ -175,8 +238,7 @@ function listPart(key: string, value: unknown, slot: number, place: number): num
 function lastPart({ lists, parts }: Lasts, key: string, value: object | null, slot: number, place: number): number {
   if (value === null) return part(key, value, place);
   if (lists[slot] === value) return parts[slot];
-  const told = key === 'conditions' ? toldConditions : key === 'containerStatuses' ? toldContainers : undefined;
-  const sum = told?.lists[slot] === value ? told.parts[slot] : part(key, value, place) | 0;
+  const sum = part(key, value, place) | 0;
   lists[slot] = value;
   parts[slot] = sum;
   return sum;
@@ -186,15 +248,24 @@ function lastPart({ lists, parts }: Lasts, key: string, value: object | null, sl
 export function part(key: string, value: unknown, place: number): number {
   if (value === undefined) return 0;
   if (typeof value !== 'object' || value === null) return combine(fieldHash(place, key), plainHash(value, place));
-  const isShared = key === 'managedFields' ? isSharedList(value as readonly object[]) : SHARED.has(key);
+  if (key === MANAGERS) return combine(fieldHash(place, key), managersHash(value as readonly object[], place));
   return combine(
     fieldHash(place, key),
-    isShared ? sharedHash(value, place) : (shared.get(value) ?? plainHash(value, place)),
+    SHARED.has(key) ? sharedHash(value, place) : (shared.get(value) ?? plainHash(value, place)),
   );
 }
 
-function isSharedList(entries: readonly object[]): boolean {
-  return entries.length > 1 && !isHeld(entries);
+/** Lists of several managers are shared, but for those with a set that no other object has: of these the other entries are. */
+function managersHash(entries: readonly object[], place: number): number {
+  const { length } = entries;
+  if (length <= 1) return shared.get(entries) ?? plainHash(entries, place);
+  if (!isHeld(entries)) return sharedHash(entries, place);
+  let h = combine(START_OF_LIST, length);
+  for (let i = 0; i < length; i++) {
+    const entry = entries[i];
+    h = combine(h, heldHash(entry) < 0 ? sharedHash(entry, place) : plainHash(entry, place));
+  }
+  return h;
 }
 
 /** The hash of a value, as it stands in the hash of what it is in. */
@@ -222,7 +293,7 @@ function plainHash(value: unknown, place: number): number {
   if (typeof value === 'boolean') return value ? 0x6c078965 : 0x5d588b65;
   if (value === null || value === undefined) return 0x68e31da4;
   if (Array.isArray(value)) {
-    let h = combine(0x846ca68b, value.length);
+    let h = combine(START_OF_LIST, value.length);
     for (let i = 0; i < value.length; i++) h = combine(h, plainHash(value[i], place));
     return h;
   }

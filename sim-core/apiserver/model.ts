@@ -107,6 +107,8 @@ export interface PipelineEnv {
   readonly disabledFeatures?: readonly string[];
   /** Is this version the one that `get` would find? Absent = ask `get`. */
   holds?(version: Version): boolean;
+  /** Known by its identity: see `WatchCache.calmSince`. */
+  readonly calmSince?: object;
   /** The last change that a resource's lists have seen; another change is another object. Absent, undefined = not known. */
   lastChange?(resource: string): object | undefined;
   /** From the watch cache. */

@@ -31,6 +31,16 @@ const LOG_MAX = 102_400;
 const TRIM_EVERY = 256;
 
 const LEASES = 'leases.coordination.k8s.io';
+/** Resources whose objects change all the time; Events are not even here. */
+const BUSY: readonly string[] = [
+  'events',
+  'pods',
+  'nodes',
+  LEASES,
+  'replicasets.apps',
+  'deployments.apps',
+  'endpointslices.discovery.k8s.io',
+];
 /** Words of a renewal in the log: its revision, and two for when it came. */
 const RENEWAL = { rv: 0, atUs: 1, width: 3 } as const;
 
@@ -49,6 +59,7 @@ export class WatchCache {
   /** Place of the pods. */
   private readonly pods: number;
   private readonly leases: number;
+  private readonly busy: ReadonlySet<number>;
   private readonly store: ComputedWrites | undefined;
   private versions!: PagedTable<Version>;
   /** etcd's key -> ObjId. The texts are those of the store, which outlives every cache. */
@@ -70,6 +81,7 @@ export class WatchCache {
   /** By resource: the newest revision that its log no longer has. */
   private droppedRv!: PagedF64;
   private reached!: Cell<Revision>;
+  private calm!: Cell<object>;
 
   /** `resources`: those with a log of their own; what is not among them (custom resources) shares the last log. `store`: where renewals are. */
   constructor(resources: readonly string[], store?: ComputedWrites) {
@@ -78,6 +90,7 @@ export class WatchCache {
     this.places = new Map(this.resources.map((resource, i) => [resource, i]));
     this.pods = this.placeOf('pods');
     this.leases = this.placeOf(LEASES);
+    this.busy = new Set(BUSY.map((resource) => this.placeOf(resource)));
   }
 
   init(c: Containers): void {
@@ -94,11 +107,20 @@ export class WatchCache {
     this.renewals = c.wordRing('renewals', RENEWAL.width, options);
     this.droppedRv = c.f64('droppedRv', options);
     this.reached = c.cell<Revision>('reached', 0, options);
+    this.calm = c.cell<object>('calm', {}, options);
   }
 
   /** The revision up to which the cache is complete. */
   get rv(): Revision {
     return this.reached.get();
+  }
+
+  /**
+   * Known by its identity: as long as it is the same, no object of the resources has changed that change seldom (`isCalm`). After a
+   * step back in time it is the one that was there then.
+   */
+  get calmSince(): object {
+    return this.calm.get();
   }
 
   advance(rv: Revision): void {
@@ -126,6 +148,7 @@ export class WatchCache {
     }
     this.renewals.dropBefore(this.renewals.next);
     this.reached.set(rv);
+    this.calm.set({ rv });
   }
 
   /** Applies one event of etcd's watch and gives its entry; undefined for keys that are no objects. */
@@ -144,6 +167,7 @@ export class WatchCache {
     if (event.type === 'DELETE') this.drop(place, kv.key, now.obj);
     else this.put(place, kv.key, now, held);
     this.log(place, entry);
+    if (!this.busy.has(place)) this.calm.set({ rv });
     return entry;
   }
 
@@ -401,6 +425,11 @@ export class WatchCache {
     this.keys.drop(key);
     this.counts.set(place, this.counts.get(place) - 1);
   }
+}
+
+/** Do the objects of a resource change seldom? */
+export function isCalm(resource: string): boolean {
+  return !BUSY.includes(storageResource(resource));
 }
 
 function belongs(version: Version, resource: string, namespace: string, log: string): boolean {

@@ -44,13 +44,15 @@ interface Ready {
     readonly value: string;
     readonly get: (o: KubeObject) => string;
   }[];
+  /** The field that alone decides, as with the scheduler and the kubelets; '' = more does. */
+  readonly only: 'status.phase' | 'spec.nodeName' | '';
 }
 
 /** Fields that most watches with a field selector ask for. */
 const GETTERS: Readonly<Record<string, (object: KubeObject) => string>> = {
   'metadata.name': (object) => object.metadata.name ?? '',
-  'spec.nodeName': (object) => object.spec?.nodeName ?? '',
-  'status.phase': (object) => object.status?.phase ?? '',
+  'spec.nodeName': nodeOf,
+  'status.phase': phaseOf,
 };
 
 function ready(spec: WatchSpec, selection: Selection): Ready {
@@ -59,7 +61,24 @@ function ready(spec: WatchSpec, selection: Selection): Ready {
     value,
     get: GETTERS[field] ?? ((object: KubeObject) => fieldValue(object, field)),
   }));
-  return { spec, selection, terms };
+  const isAlone = (field: string) =>
+    terms.length > 0 && selection.labels === EVERYTHING && selection.fields.every((term) => term.field === field);
+  const only = isAlone('status.phase') ? 'status.phase' : isAlone('spec.nodeName') ? 'spec.nodeName' : '';
+  return { spec, selection, terms, only };
+}
+
+/** As `chooses`, by the value of the only field. */
+function takes({ terms }: Ready, value: string): boolean {
+  for (let i = 0; i < terms.length; i++) if ((value === terms[i].value) !== terms[i].equal) return false;
+  return true;
+}
+
+function phaseOf({ status }: KubeObject): string {
+  return status?.phase ?? '';
+}
+
+function nodeOf({ spec }: KubeObject): string {
+  return spec?.nodeName ?? '';
 }
 
 /** As `selects`. */
@@ -232,10 +251,21 @@ export class Watchers {
     const chosen = this.ready(slot, spec);
     if (chosen.selection.everything) return entry;
     const { type, now, before } = entry;
-    const was = before !== undefined && chooses(chosen, before.object);
-    const is = type !== 'DELETED' && chooses(chosen, now.object);
+    let was: boolean;
+    let is: boolean;
+    if (chosen.only === '') {
+      was = before !== undefined && chooses(chosen, before.object);
+      is = type !== 'DELETED' && chooses(chosen, now.object);
+    } else {
+      const fieldOf = chosen.only === 'status.phase' ? phaseOf : nodeOf;
+      const value = fieldOf(now.object);
+      const former = before === undefined ? '' : fieldOf(before.object);
+      const isTaken = takes(chosen, value);
+      was = before !== undefined && (former === value ? isTaken : takes(chosen, former));
+      is = type !== 'DELETED' && isTaken;
+    }
     if (is) return was || before === undefined ? entry : { rv: entry.rv, type: 'ADDED', now, before: undefined };
-    if (!was) return undefined;
+    if (!was || before === undefined) return undefined;
     if (type === 'DELETED') return entry;
     // It left the selection: the last matching state, at this revision.
     return { rv: entry.rv, type: 'DELETED', now: atRevision(before, now), before };

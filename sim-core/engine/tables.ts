@@ -17,10 +17,18 @@ export interface NameTables {
   part(id: ObjId, k: 0 | 1 | 2): string;
 }
 
+const RECENTS = 64;
+
+function slotOfText(s: string): number {
+  const { length } = s;
+  return length === 0 ? 0 : (s.charCodeAt(0) + 7 * s.charCodeAt(length >> 1) + 31 * length) & (RECENTS - 1);
+}
+
 /** Interned strings; id 0 is ''. */
 export class Strings implements StringTable {
   private readonly index: KeyIndex;
   private readonly trace: Trace;
+  private readonly recents = new Int32Array(RECENTS);
   /** Written and read in one place. */
   private readonly words = { first: 0, second: 0 };
 
@@ -54,6 +62,30 @@ export class Strings implements StringTable {
   /** Looks without interning. */
   find(s: string): StrId | undefined {
     return this.index.find(s);
+  }
+
+  /** As `intern`, and `findShort` as `find`, for a text out of a few short ones, as names of resources. */
+  internShort(s: string): StrId {
+    const id = this.recent(s);
+    return id >= 0 ? id : this.keep(s, this.intern(s));
+  }
+
+  findShort(s: string): StrId | undefined {
+    const id = this.recent(s);
+    if (id >= 0) return id;
+    const found = this.find(s);
+    return found === undefined ? undefined : this.keep(s, found);
+  }
+
+  /** By a slot of the text: the number that it had last, which may be that of another state of the world. -1 = not known. */
+  private recent(s: string): number {
+    const id = this.recents[slotOfText(s)];
+    return id < this.index.size && this.index.key(id) === s ? id : -1;
+  }
+
+  private keep(s: string, id: StrId): StrId {
+    this.recents[slotOfText(s)] = id;
+    return id;
   }
 
   text(id: StrId): string {
@@ -116,7 +148,7 @@ export class Objects implements ObjectTable {
 
   eventIdFor(about: ObjId, high: number, low: number): ObjId {
     const { index } = this;
-    const base = this.tripleId(this.strings.intern(EVENTS), index.part(about, 1), index.part(about, 2));
+    const base = this.tripleId(this.strings.internShort(EVENTS), index.part(about, 1), index.part(about, 2));
     return this.numberedId(-base, high, low);
   }
 
@@ -143,7 +175,7 @@ export class Objects implements ObjectTable {
 
   private plainId(resource: string, namespace: string, name: string): ObjId {
     const { strings } = this;
-    return this.tripleId(strings.intern(resource), strings.intern(namespace), strings.intern(name));
+    return this.tripleId(strings.internShort(resource), strings.internShort(namespace), strings.intern(name));
   }
 
   private tripleId(resource: StrId, namespace: StrId, name: StrId): ObjId {
@@ -165,8 +197,8 @@ export class Objects implements ObjectTable {
     const { strings } = this;
     const c = strings.find(name);
     if (c === undefined) return undefined;
-    const a = strings.find(resource);
-    const b = strings.find(namespace);
+    const a = strings.findShort(resource);
+    const b = strings.findShort(namespace);
     return a === undefined || b === undefined ? undefined : this.index.find(a, b, c);
   }
 

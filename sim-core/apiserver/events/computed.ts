@@ -23,6 +23,7 @@ import type { Distribution } from '../../engine/distributions.ts';
 import { quickSampleUs } from '../../etcd/latency.ts';
 import { isTrusted } from '../authorization.ts';
 import type { CommitHook } from '../commitHook.ts';
+import type { PipelineEnv } from '../model.ts';
 import { uidFrom } from '../names.ts';
 import type { ApiServerReplica } from '../replica.ts';
 import type { SharedState } from '../shared.ts';
@@ -65,6 +66,12 @@ interface UnderWay {
   readonly b: number;
 }
 
+/** What was found of a namespace, and of which state of a watch cache. */
+interface Seen {
+  calm: object | undefined;
+  namespace: string;
+}
+
 export interface EventWriteParts {
   readonly etcd: EtcdCluster;
   readonly transport: Transport;
@@ -88,6 +95,9 @@ export class ComputedEvents implements EventWrites {
   private readonly templates = new EventTemplates();
   private callers: readonly EventCaller[] = [];
   private handler: HandlerId = 0;
+  /** Memos: the last namespace without a quota, and the last that takes new objects, with the calm of the server's cache then. */
+  private readonly unbounded: Seen = { calm: undefined, namespace: '' };
+  private readonly open: Seen = { calm: undefined, namespace: '' };
 
   constructor(parts: EventWriteParts) {
     this.parts = parts;
@@ -128,8 +138,7 @@ export class ComputedEvents implements EventWrites {
     const aboutRv = simpleRevision(facts.regarding.metadata.resourceVersion);
     if (aboutRv === undefined || !isPlain(facts, sender)) return false;
     const env = server.pipelineEnv(ctx);
-    // A quota changes all the time: whether it counts Events is not found out for each of its states.
-    if (env.list('resourcequotas', facts.namespace).length > 0) return false;
+    if (this.hasQuota(env, facts.namespace)) return false;
     const request = (of: EventFacts) => this.callers[caller].request(a, of);
     const wanted = { facts, agent: sender.agent, uids: shared.uidStream.key(ctx), request };
     const known = this.templates.find(wanted, env, plainCreate);
@@ -175,6 +184,28 @@ export class ComputedEvents implements EventWrites {
     return true;
   }
 
+  /** A quota changes all the time: whether it counts Events is not found out for each of its states. */
+  private hasQuota(env: PipelineEnv, namespace: string): boolean {
+    const { calmSince } = env;
+    const { unbounded } = this;
+    if (calmSince !== undefined && unbounded.calm === calmSince && unbounded.namespace === namespace) return false;
+    if (env.list('resourcequotas', namespace).length > 0) return true;
+    unbounded.calm = calmSince;
+    unbounded.namespace = namespace;
+    return false;
+  }
+
+  /** Does admission let new objects into a namespace? */
+  private takesNewIn(ctx: WorldContext, server: ApiServerReplica, namespace: string): boolean {
+    const { calmSince } = server.cache;
+    const { open } = this;
+    if (open.calm === calmSince && open.namespace === namespace) return true;
+    if (!server.takesNewIn(ctx, namespace)) return false;
+    open.calm = calmSince;
+    open.namespace = namespace;
+    return true;
+  }
+
   private commit(ctx: WorldContext, way: UnderWay): void {
     const { etcd, transport, endpoint, isUp, servers, shared } = this.parts;
     const { from, replica, life, member, lease, facts, stream, n, a, b } = way;
@@ -183,7 +214,7 @@ export class ComputedEvents implements EventWrites {
     const computed = etcd.computed as ComputedWrites;
     const template = this.compact.template(way.template);
     // The namespace may have begun to go since the Event was sent: then the server's answer is a refusal, the long way.
-    const isThere = isUp(ctx, replica) && server.processes === life && server.takesNewIn(ctx, template.namespace);
+    const isThere = isUp(ctx, replica) && server.processes === life && this.takesNewIn(ctx, server, template.namespace);
     const name = facts.regarding.metadata.name as string;
     const about = aboutId(ctx, template, name);
     const obj =
@@ -359,7 +390,17 @@ function isPlain(facts: EventFacts, { user, groups }: EventSender): boolean {
   if (related !== undefined || count !== 1 || firstUs !== lastUs || lastUs < 0) return false;
   if (groups !== undefined && !(user.startsWith('system:') && isTrusted({ user, groups }))) return false;
   if (user === '' || message === '' || message.length > MESSAGE_MAX) return false;
-  return NAME.test(regarding.metadata.name ?? '');
+  return isName(regarding.metadata.name ?? '');
+}
+
+/** The last name that is one: a pod's Events come one after the other. A memo. */
+const lastName = { name: '' };
+
+function isName(name: string): boolean {
+  if (name === lastName.name && name !== '') return true;
+  if (!NAME.test(name)) return false;
+  lastName.name = name;
+  return true;
 }
 
 /** Of a name: the point and the digits behind it. */

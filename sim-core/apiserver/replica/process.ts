@@ -67,6 +67,9 @@ function makeEnv(replica: ReplicaProcess): PipelineEnv {
     disabledPlugins,
     disabledFeatures,
     get,
+    get calmSince() {
+      return cache.calmSince;
+    },
     holds: (version) => cache.holds(version),
     lastChange: (resource) => (isEvents(resource) ? undefined : cache.lastChange(resource)),
     list: (resource, namespace) =>

@@ -3,10 +3,10 @@ import { addressOfKey, keyOfAddress } from './match.ts';
 
 /** A value that all share. */
 export const GIVEN = 0;
-const HOLE = 1;
-const INSIDE = 2;
+export const HOLE = 1;
+export const INSIDE = 2;
 export const OBJECT = 3;
-const LIST = 4;
+export const LIST = 4;
 /** An object with an address in the name of a field. */
 export const KEYED = 5;
 

@@ -1,11 +1,12 @@
 import { timeText } from '../../api/machinery/time.ts';
 import type { ApiRequest, KubeObject } from '../../contracts/index.ts';
 import { SECOND_US } from '../../contracts/index.ts';
-import { keepHash } from '../contentHash.ts';
+import { keepHash, tellSums } from '../contentHash.ts';
 import type { PipelineEnv, Turn } from '../model.ts';
 import { type Bucket, Buckets, isWorthLearning, prefer, remember } from './bucket.ts';
-import { commonParts, learned, type Markers, made, type Plan, planOf } from './build.ts';
+import { commonParts, learned, type Markers, made, OBJECT, type Plan, planOf } from './build.ts';
 import { type Drawn, foundAgain, type Lookups, lookupsOf, OpaqueError, StandIn, UID_MARKER } from './environment.ts';
+import { type HashPlan, planHash, valuePlan } from './hashes.ts';
 import { type HoleKind, LABEL_NAME, MICRO_TIME, NAME_TEXT, TEXT, TIME } from './holes.ts';
 import { filled, type Hole, type HoleRule, matches, NotAShape, type Pattern, patternOf } from './match.ts';
 
@@ -22,8 +23,16 @@ interface CreateShape {
   /** The place of the request's time. */
   readonly now: number;
   readonly prepared: Plan;
+  readonly sums: SumPlans | undefined;
   readonly warnings: readonly string[] | undefined;
   readonly holes: unknown[];
+}
+
+/** How what the content hash is made of follows from the holes; undefined = there is no such part. */
+interface SumPlans {
+  readonly metadata: HashPlan;
+  readonly spec: HashPlan | undefined;
+  readonly status: HashPlan | undefined;
 }
 
 /** What becomes of a create of a known shape. */
@@ -89,7 +98,25 @@ function instance(shape: CreateShape, env: PipelineEnv): KnownCreate {
     holes[hole] =
       drawn.draws === 'suffix' ? env.suffix(drawn.namespace, own) : env.uid(drawn.resource, drawn.namespace, own);
   }
-  return { prepared: made(shape.prepared, holes) as KubeObject, warnings: shape.warnings };
+  const prepared = made(shape.prepared, holes) as KubeObject;
+  const { sums } = shape;
+  if (sums !== undefined) {
+    const { metadata, spec, status } = sums;
+    tellSums(0, prepared, metadata.hash(holes) | 0, (spec?.hash(holes) ?? 0) | 0, (status?.hash(holes) ?? 0) | 0);
+  }
+  return { prepared, warnings: shape.warnings };
+}
+
+function sumPlans(prepared: Plan): SumPlans | undefined {
+  if (prepared.type !== OBJECT) return undefined;
+  const whole = prepared.value as KubeObject;
+  const hashOf = (key: string): HashPlan | undefined => {
+    const at = prepared.keys.indexOf(key);
+    if (at >= 0) return planHash(prepared.parts[at]);
+    return whole[key] === undefined ? undefined : valuePlan(whole[key]);
+  };
+  const metadata = whole.metadata.resourceVersion === undefined ? hashOf('metadata') : undefined;
+  return metadata && { metadata, spec: hashOf('spec'), status: hashOf('status') };
 }
 
 /** Looks at a create that went the long way, to know the next one of its shape. */
@@ -147,7 +174,7 @@ function shapeOf(
     hole: now + 1 + i,
     name: planOf(each.draws === 'uid' ? each.name : each.base, found),
   }));
-  const prepared = planOf(turn.op.object, found);
+  const prepared = planOf(withPlaceOfVersion(turn.op.object), found);
   const values: unknown[] = [];
   const shape: CreateShape = {
     pattern,
@@ -156,6 +183,7 @@ function shapeOf(
     draws,
     now,
     prepared,
+    sums: sumPlans(prepared),
     warnings: turn.frame.data.warnings,
     holes: values,
   };
@@ -167,6 +195,13 @@ function shapeOf(
   const again = made(prepared, values);
   const same = JSON.stringify(again) === JSON.stringify(stored) && sameTexts(shape.warnings, warnings);
   return same ? shape : undefined;
+}
+
+/** The object with a place for the version that it will get: one that gets a new field would have a hidden class of its own. */
+function withPlaceOfVersion(object: KubeObject): KubeObject {
+  const { metadata } = object;
+  if ('resourceVersion' in metadata) return object;
+  return { ...object, metadata: { ...metadata, resourceVersion: undefined } };
 }
 
 /** Looking up something by a value of the request would find something else for the next one. */

@@ -1,6 +1,7 @@
 import type { Version } from '../../contracts/index.ts';
 import type { PipelineEnv } from '../model.ts';
 import { suffixFrom } from '../names.ts';
+import { isCalm } from '../watchCache.ts';
 
 /** What the work on a request looked up: it stands as long as all of it is found again. */
 export interface Lookups {
@@ -8,6 +9,11 @@ export interface Lookups {
   readonly disabledFeatures: readonly string[] | undefined;
   readonly objects: readonly { readonly key: readonly [string, string, string]; readonly found: Version | undefined }[];
   readonly lists: readonly ListLookup[];
+  /** All are of resources that change seldom. */
+  readonly isCalm: boolean;
+  /** A memo: the calm (`PipelineEnv.calmSince`) of two servers in which all was found again. */
+  calm: object | undefined;
+  calmOfOther: object | undefined;
 }
 
 interface ListLookup {
@@ -86,10 +92,22 @@ export function lookupsOf({ objects, lists, env }: StandIn): Lookups {
     });
   };
   const { disabledPlugins, disabledFeatures } = env;
-  return { disabledPlugins, disabledFeatures, objects: once(objects), lists: once(lists) };
+  const all = { objects: once(objects), lists: once(lists) };
+  const areCalm = [...objects, ...lists].every(({ key }) => isCalm(key[0]));
+  return { disabledPlugins, disabledFeatures, ...all, isCalm: areCalm, calm: undefined, calmOfOther: undefined };
 }
 
 export function foundAgain(lookups: Lookups, env: PipelineEnv): boolean {
+  const calm = lookups.isCalm ? env.calmSince : undefined;
+  if (calm === undefined) return isFound(lookups, env);
+  if (lookups.calm === calm || lookups.calmOfOther === calm) return true;
+  if (!isFound(lookups, env)) return false;
+  lookups.calmOfOther = lookups.calm;
+  lookups.calm = calm;
+  return true;
+}
+
+function isFound(lookups: Lookups, env: PipelineEnv): boolean {
   const { objects, lists } = lookups;
   if (!areSame(lookups.disabledPlugins, env.disabledPlugins)) return false;
   if (!areSame(lookups.disabledFeatures ?? NONE, env.disabledFeatures ?? NONE)) return false;

@@ -34,8 +34,6 @@ function isDecoded(value: string, kind: 'time' | 'microTime'): boolean {
   return 'value' in scalar && scalar.value === value;
 }
 
-/** IPv4 as it is stored; addresses of other forms are looked at. */
-const ADDRESS = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)$/;
 const NAME = /^[a-z0-9][a-z0-9.-]{0,252}$/;
 
 /** metav1.Time */
@@ -48,16 +46,41 @@ export const MICRO_TIME: HoleKind = {
   marker: (n) => `${clock(n)}.000007Z`,
 };
 
-/** A status names each of its addresses twice: the last one that was accepted, a memo. */
+/** A status names each of its addresses twice: the last two that were accepted, a memo. */
 let lastAddress: unknown;
+let formerAddress: unknown;
 
 function isAddress(value: unknown): boolean {
   if (typeof value !== 'string') return false;
-  if (value === lastAddress) return true;
-  if (!ADDRESS.test(value)) return false;
+  if (value === lastAddress || value === formerAddress) return true;
+  if (!isIPv4(value)) return false;
+  formerAddress = lastAddress;
   lastAddress = value;
   return true;
 }
+
+/** IPv4 as it is stored: four numbers below 256 without leading zeros. Addresses of other forms are looked at. */
+function isIPv4(text: string): boolean {
+  let numbers = 1;
+  let number = -1;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === POINT) {
+      if (number < 0 || numbers === 4) return false;
+      numbers++;
+      number = -1;
+    } else {
+      const digit = code - ZERO;
+      if (digit < 0 || digit > 9 || number === 0) return false;
+      number = number < 0 ? digit : number * 10 + digit;
+      if (number > 255) return false;
+    }
+  }
+  return numbers === 4 && number >= 0;
+}
+
+const POINT = 46;
+const ZERO = 48;
 
 /** An IP address, which may be the key of an item of a list. */
 export const ADDRESS_TEXT: HoleKind = {

@@ -193,6 +193,16 @@ export function numberWholes(pattern: Pattern, next: number, depth: number): num
   return after;
 }
 
+/** The part whose whole a hole takes. */
+export function partOfWhole(pattern: Pattern, hole: number): Pattern | undefined {
+  if (pattern.whole === hole) return pattern;
+  for (const part of pattern.parts) {
+    const found = partOfWhole(part, hole);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** The sample with other values in its holes. Shares what has none. */
 export function filled(pattern: Pattern, values: readonly unknown[]): unknown {
   if (pattern.type === HOLE) return values[pattern.hole];

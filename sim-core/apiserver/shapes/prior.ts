@@ -1,5 +1,4 @@
 import type { ApiRequest, Json, KubeObject, ManagedFieldsEntry, Version } from '../../contracts/index.ts';
-import { HashPlan } from './hashes.ts';
 import { ADDRESS_TEXT, type HoleKind, OTHER_FIELDS } from './holes.ts';
 import {
   fieldsPattern,
@@ -20,15 +19,6 @@ interface Owner {
   readonly apiVersion: string | undefined;
   readonly subresource: string | undefined;
   readonly fields: Pattern;
-}
-
-/** A list of a told status whose hash follows from the holes. */
-interface ToldList {
-  readonly key: 'conditions' | 'containerStatuses';
-  readonly plan: HashPlan;
-  /** The last list with its hash: a memo. */
-  last: unknown;
-  lastHash: number;
 }
 
 /** What updates look like: what is asked, and what is stored. */
@@ -54,8 +44,6 @@ export interface UpdatePatterns {
    * keys of lists.
    */
   readonly groups: readonly (readonly number[])[];
-  /** Of a told status: its long lists, with the places of what is told of them. */
-  readonly lists: readonly ToldList[];
   /** From shapes whose results these updates find stored. */
   readonly ways: Ways;
   /** The values of the update at hand. */
@@ -106,18 +94,10 @@ export function patternsOf(request: ApiRequest, before: KubeObject, rule: HoleRu
     kinds: holes.map(({ kind }) => kind),
     samples: holes.map(({ sample }) => sample),
     groups: groupsOf(holes),
-    lists: isTold ? toldLists(change) : [],
     ways: new Ways(),
     holes: [],
     equal: [],
   };
-}
-
-function toldLists({ keys, parts }: Pattern): readonly ToldList[] {
-  return keys.flatMap((key, i) => {
-    const isLong = (key === 'conditions' || key === 'containerStatuses') && !parts[i].isConstant;
-    return isLong ? [{ key, plan: new HashPlan(parts[i]), last: undefined, lastHash: 0 }] : [];
-  });
 }
 
 function groupsOf(holes: readonly Hole[]): readonly (readonly number[])[] {

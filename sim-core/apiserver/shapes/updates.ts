@@ -11,18 +11,20 @@ import {
 import { timeText } from '../../api/machinery/time.ts';
 import { apiVersionOf, type ResourceInfo } from '../../api/schema/index.ts';
 import { validateStatusUpdate } from '../../api/validation/index.ts';
-import type { ApiRequest, Json, KubeObject, ManagedFieldsEntry, ObjId, Version } from '../../contracts/index.ts';
-import { keepHash, tellListHash } from '../contentHash.ts';
+import type { ApiRequest, Json, KubeObject, ManagedFieldsEntry, Version } from '../../contracts/index.ts';
+import { keepHash, managersChange, tellSums } from '../contentHash.ts';
 import { entryWith } from '../heldFields.ts';
 import { managerOf, resetFieldsOf } from '../managed.ts';
 import type { PipelineEnv } from '../model.ts';
 import type { Outcome } from '../transforms/outcome.ts';
+import { StoredVersion } from '../version.ts';
 import { type Bucket, Buckets, isWorthLearning, prefer, remember } from './bucket.ts';
 import { commonParts, isKeyed, type Markers, made, type Plan, planOf, uses } from './build.ts';
 import { type Copier, copierOf } from './copies.ts';
 import { foundAgain, type Lookups, lookupsOf, OpaqueError, StandIn } from './environment.ts';
+import { type HashPlan, patternHash, planHash } from './hashes.ts';
 import { ADDRESS_TEXT, COUNT, type HoleKind, OTHER_FIELDS, TEXT, TIME, untouchedPart } from './holes.ts';
-import { filled, type HoleRule, matches, NotAShape } from './match.ts';
+import { filled, type HoleRule, matches, NotAShape, partOfWhole } from './match.ts';
 import { isPlannable, PlannedFields } from './ownFields.ts';
 import {
   alike,
@@ -57,11 +59,17 @@ interface UpdateShape {
   readonly equal: readonly number[];
   readonly lookups: Lookups;
   readonly result: Plan;
+  /** Of the result. */
+  readonly statusHash: HashPlan;
+  /** Metadata have the fields that they had, owners apart. */
+  readonly keepsMetadata: boolean;
   readonly metadataAfter: readonly string[];
   /** An object with the fields of metadata after. */
   readonly metadata: Fields;
   /** Fields of metadata stand as they stood. */
   readonly keepsOrder: boolean;
+  /** So do they but for the version, the last of them, which is not there any longer. */
+  readonly losesVersion: boolean;
   readonly copyMetadata: Copier;
   readonly copyObject: Copier;
   readonly fates: readonly Fate[];
@@ -159,23 +167,19 @@ export function knownUpdate(request: ApiRequest, current: Version, env: Pipeline
     prefer(bucket, i);
     const object = instance(shape, before, env);
     keepMade(current.obj, shape, shape.patterns.holes, object);
-    if (object.status === asked) tellHashes(shape.patterns, current.obj, object.status);
+    if (shape.keepsMetadata && current instanceof StoredVersion) tellHashes(shape, current, object);
     return object;
   }
   return undefined;
 }
 
-/** The status is the one that was told: its holes are known. */
-function tellHashes({ lists, holes }: UpdatePatterns, obj: ObjId, status: Fields): void {
-  for (let i = 0; i < lists.length; i++) {
-    const list = lists[i];
-    const value = status[list.key] as object;
-    if (list.last !== value) {
-      list.lastHash = list.plan.hash(holes);
-      list.last = value;
-    }
-    tellListHash(obj, list.key, value, list.lastHash);
-  }
+/** What the object's hash will be made of follows from the version before and the values of the holes. */
+function tellHashes({ patterns, statusHash }: UpdateShape, before: StoredVersion, object: KubeObject): void {
+  const { obj, metadataSum, specSum } = before;
+  const old = before.object;
+  if (metadataSum === 0 || (specSum === 0 && old.spec !== undefined)) return;
+  const owners = managersChange(obj, old.metadata.managedFields, object.metadata.managedFields);
+  tellSums(obj, object, (metadataSum + owners) | 0, specSum, statusHash.hash(patterns.holes) | 0);
 }
 
 /** The shape of an update; leaves its values in the holes. */
@@ -231,6 +235,12 @@ function madeWith(shape: UpdateShape, before: KubeObject, holes: readonly unknow
 
 function metadataOf(shape: UpdateShape, old: Fields): Record<string, unknown> {
   if (shape.keepsOrder) return shape.copyMetadata(old);
+  if (shape.losesVersion) {
+    // Its place is kept for the version to come.
+    const metadata = shape.copyMetadata(old);
+    metadata['resourceVersion'] = undefined;
+    return metadata;
+  }
   // Decoding puts the fields into their order.
   const metadata = shape.copyMetadata(shape.metadata);
   for (const name of shape.metadataAfter) metadata[name] = old[name];
@@ -346,14 +356,21 @@ function shapeOf(
   if (fates.some((fate, i) => fate !== 'stays' && patterns.owners[i].fields.kind === OTHER_FIELDS)) return undefined;
   const ownAt = ownEntry(entriesBefore, managerOf(request), apiVersionOf(info), 'status');
   const own = merged?.own && planOf(merged.own, found);
+  const metadataAfter = Object.keys(outcome.object.metadata);
   return {
     patterns,
     equal,
     lookups,
     result,
-    metadataAfter: Object.keys(outcome.object.metadata),
+    statusHash: planHash(result, (hole) => {
+      const part = hole < patterns.kinds.length ? undefined : partOfWhole(patterns.change, hole);
+      return part && patternHash(part);
+    }),
+    keepsMetadata: haveSameNames(Object.keys(before.metadata), metadataAfter),
+    metadataAfter,
     metadata: { ...outcome.object.metadata },
     keepsOrder: haveNames(outcome.object.metadata, Object.keys(before.metadata)),
+    losesVersion: haveNames(before.metadata, metadataAfter.concat('resourceVersion')),
     copyMetadata: copierOf(outcome.object.metadata),
     copyObject: copierOf(outcome.object),
     fates,
@@ -368,6 +385,13 @@ function shapeOf(
     apiVersion: apiVersionOf(info),
     marked,
   };
+}
+
+/** The same names, in any order, but for those of which the sum of metadata knows otherwise: owners, and the version, which it leaves out. */
+function haveSameNames(before: readonly string[], after: readonly string[]): boolean {
+  const others = (names: readonly string[]) =>
+    names.filter((name) => name !== 'managedFields' && name !== 'resourceVersion').sort();
+  return others(before).join() === others(after).join();
 }
 
 /** The parts of a told status, with stand-ins, that may be handed on: by their text. */

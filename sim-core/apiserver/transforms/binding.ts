@@ -1,7 +1,10 @@
 import { timeText } from '../../api/machinery/time.ts';
 import type { KubeObject, ObjectMeta } from '../../contracts/index.ts';
+import { part, tellSums, valueHash } from '../contentHash.ts';
+import { LOST } from '../fieldHashes.ts';
 import { badRequest, conflict } from '../status.ts';
 import { replaced, withMeta } from '../strategies.ts';
+import { StoredVersion } from '../version.ts';
 import type { Transform } from './outcome.ts';
 
 /** Labels that PodTopologyLabels copies from the node to the Binding, and the registry from there to the pod. */
@@ -42,22 +45,38 @@ export const binding: Transform = (request, info, current, env) => {
   const keepsNomination = isOff('ClearingNominatedNodeNameAfterBinding');
   const { annotations } = body?.metadata ?? {};
   const now = timeText(env.epochSeconds, env.nowUs);
-  const object: KubeObject = {
-    ...pod,
-    metadata: boundMetadata(pod, place, annotations),
-    spec: boundSpec(pod.spec ?? {}, node),
-    status: boundStatus(pod.status ?? {}, keepsNomination, now),
-  };
+  const spec = boundSpec(pod.spec ?? {}, node);
+  const status = boundStatus(pod.status ?? {}, keepsNomination, now);
+  const here = labelsAt(pod.metadata.labels ?? NONE, place?.[ZONE], place?.[REGION]);
+  const metadata = boundMetadata(pod, here.labels, annotations);
+  const object: KubeObject = { ...pod, metadata, spec, status: status.status };
+  if (current instanceof StoredVersion) tellHashes(current, object, node, here, status.sum);
   // The assignment is not tracked in managedFields.
   return { object, code: 201 };
 };
 
+/** What the hash of a bound pod will be made of, where nothing but the node and the place in labels comes to the pod. */
+function tellHashes(
+  before: StoredVersion,
+  object: KubeObject,
+  node: string,
+  { labels, change }: Place,
+  statusSum: number,
+): void {
+  const { obj, metadataSum, specSum } = before;
+  const pod = before.object;
+  if (metadataSum === 0 || specSum === 0 || pod.spec?.nodeName !== undefined) return;
+  const { metadata } = object;
+  if (metadata.annotations !== undefined || pod.metadata.annotations !== undefined) return;
+  if (pod.metadata.labels === undefined || metadata.labels !== labels) return;
+  tellSums(obj, object, (metadataSum + change) | 0, (specSum + part('nodeName', node, LOST)) | 0, statusSum);
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 type Texts = Readonly<Record<string, string>>;
 
-function boundMetadata(pod: KubeObject, place: Texts | undefined, annotations: Texts | undefined): ObjectMeta {
+function boundMetadata(pod: KubeObject, labels: Texts | undefined, annotations: Texts | undefined): ObjectMeta {
   const { metadata } = pod;
-  const labels = labelsAt(metadata.labels ?? NONE, place?.[ZONE], place?.[REGION]);
   if (annotations === undefined && metadata.annotations === undefined && metadata.labels && labels) {
     // Nothing comes and nothing goes but the version.
     return { ...metadata, resourceVersion: undefined, labels };
@@ -71,23 +90,33 @@ function boundMetadata(pod: KubeObject, place: Texts | undefined, annotations: T
 
 const NONE: Texts = {};
 
+interface Place {
+  readonly zone: string | undefined;
+  readonly region: string | undefined;
+  readonly labels: Texts | undefined;
+  /** What these labels instead of the pod's change in the sum of its metadata. */
+  readonly change: number;
+}
+
 /** What pods with the same labels have in one place, last asked first: a memo of a pure result. */
-const places = new WeakMap<object, { zone?: string; region?: string; labels: Texts | undefined }[]>();
+const places = new WeakMap<object, Place[]>();
 const PLACES_MAX = 8;
 
-function labelsAt(labels: Texts, zone: string | undefined, region: string | undefined): Texts | undefined {
+function labelsAt(labels: Texts, zone: string | undefined, region: string | undefined): Place {
   let known = places.get(labels);
   if (known === undefined) places.set(labels, (known = []));
-  for (const one of known) if (one.zone === zone && one.region === region) return one.labels;
+  for (const one of known) if (one.zone === zone && one.region === region) return one;
   const all = {
     ...labels,
     ...(zone !== undefined && { [ZONE]: zone }),
     ...(region !== undefined && { [REGION]: region }),
   };
-  const made = { zone, region, labels: sortedOrNone(all) };
+  const found = sortedOrNone(all);
+  const change = (part('labels', found, LOST) - part('labels', labels, LOST)) | 0;
+  const made: Place = { zone, region, labels: found, change };
   known.unshift(made);
   if (known.length > PLACES_MAX) known.pop();
-  return made.labels;
+  return made;
 }
 
 /** The last bound spec: those of one template differ in little, and copying one is cheaper than building it. */
@@ -115,18 +144,24 @@ function boundSpec(spec: Fields, node: string): Record<string, unknown> {
 }
 
 /** What pods with the same status have as soon as they are bound, in one second: a memo of a pure result. */
-const statuses = new WeakMap<object, { now: string; keepsNomination: boolean; status: Fields }>();
+const statuses = new WeakMap<object, { now: string; keepsNomination: boolean; status: Fields; sum: number }>();
 
-function boundStatus(status: Fields, keepsNomination: boolean, now: string): Fields {
+/** With what the status adds to the content hash. */
+function boundStatus(
+  status: Fields,
+  keepsNomination: boolean,
+  now: string,
+): { readonly status: Fields; readonly sum: number } {
   const known = statuses.get(status);
-  if (known?.now === now && known.keepsNomination === keepsNomination) return known.status;
+  if (known?.now === now && known.keepsNomination === keepsNomination) return known;
   const made = replaced(status, {
     // A bound pod is nominated no longer (feature ClearingNominatedNodeNameAfterBinding, on since 1.35).
     ...(keepsNomination ? {} : { nominatedNodeName: undefined }),
     conditions: scheduled(status, now),
   });
-  statuses.set(status, { now, keepsNomination, status: made });
-  return made;
+  const bound = { now, keepsNomination, status: made, sum: valueHash(made) | 0 };
+  statuses.set(status, bound);
+  return bound;
 }
 
 /** A map as it is written, by key. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { valueHash } from '../../../sim-core/apiserver/contentHash.ts';
-import { HashPlan } from '../../../sim-core/apiserver/shapes/hashes.ts';
+import { patternHash } from '../../../sim-core/apiserver/shapes/hashes.ts';
 import { COUNT, TEXT } from '../../../sim-core/apiserver/shapes/holes.ts';
 import { filled, type Hole, matches, patternOf } from '../../../sim-core/apiserver/shapes/match.ts';
 
@@ -13,7 +13,7 @@ describe('hashes of shapes', () => {
         const holes: Hole[] = [];
         const rule = (_path: string, name: string) => (name.length % 2 === 0 ? TEXT : COUNT);
         const pattern = patternOf(sample, rule, holes, '');
-        const plan = new HashPlan(pattern);
+        const plan = patternHash(pattern);
         const values = holes.map(({ kind, sample: old }, i) => (kind === TEXT ? texts[i % texts.length] : old));
         const other = filled(pattern, values);
         for (const value of [sample, other, sample]) {

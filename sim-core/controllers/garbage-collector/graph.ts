@@ -41,12 +41,23 @@ export function ownerNode(reference: OwnerReference, namespace: string): GraphNo
   };
 }
 
+/** By the list of references, which the pods of one ReplicaSet share. */
+const uids = new WeakMap<readonly OwnerReference[], readonly string[]>();
+const NO_UIDS: readonly string[] = Object.freeze([]);
+
+function ownerUids({ metadata: { ownerReferences } }: KubeObject): readonly string[] {
+  if (ownerReferences === undefined) return NO_UIDS;
+  let known = uids.get(ownerReferences);
+  if (known === undefined) uids.set(ownerReferences, (known = ownerReferences.map((owner) => owner.uid)));
+  return known;
+}
+
 /** `owner`: every collected resource by the uids of all its owners. The graph is the union of these indexes. */
 export function ownerIndex(resource: string) {
   return {
     resource,
     index: 'owner',
-    keys: (object: KubeObject): readonly string[] => (object.metadata.ownerReferences ?? []).map((owner) => owner.uid),
+    keys: ownerUids,
     looksAt: LOOKS_AT.owners,
     same: (before: KubeObject, now: KubeObject) => before.metadata.ownerReferences === now.metadata.ownerReferences,
   };

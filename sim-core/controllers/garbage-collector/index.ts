@@ -19,6 +19,8 @@ import {
   parseNodeKey,
 } from './graph.ts';
 
+const NO_KEYS: readonly Key[] = Object.freeze([]);
+
 type Event = Parameters<ControllerWatch['keys']>[0];
 
 function isMissing(view: View, reference: OwnerReference, namespace: string): boolean {
@@ -43,13 +45,25 @@ function released(before: KubeObject | undefined, now: KubeObject): readonly Own
   });
 }
 
+/** No owner is missing. */
+function isOwned(view: View, references: readonly OwnerReference[] | undefined, namespace: string): boolean {
+  if (references === undefined) return true;
+  for (let i = 0; i < references.length; i++) if (isMissing(view, references[i], namespace)) return false;
+  return true;
+}
+
 /** What a change of the graph makes worth an attempt (graph_builder.go, processGraphChanges). */
 function graphKeys(resource: string, resources: readonly string[], event: Event, view: View): readonly Key[] {
   const { type, now, before } = event;
   // Nearly all changes are of specs and statuses and do not touch the graph.
   const sameOwners = now.metadata.ownerReferences === before?.metadata.ownerReferences;
-  if (type === 'MODIFIED' && before && sameOwners && !isBeingDeleted(now)) return [];
+  if (type === 'MODIFIED' && before && sameOwners && !isBeingDeleted(now)) return NO_KEYS;
   const namespace = now.metadata.namespace ?? '';
+  // Most objects that come, or are marked, wait for nobody and have an owner at most.
+  if (type !== 'DELETED' && now.metadata.finalizers === undefined) {
+    const { ownerReferences: own } = now.metadata;
+    if (sameOwners || (before === undefined && isOwned(view, own, namespace))) return NO_KEYS;
+  }
   const self = nodeOf(resource, now);
   const references = now.metadata.ownerReferences ?? [];
   const dependentKeys = () => dependentsOf(view, resources, self.uid).map(({ node }) => nodeKey('delete', node));

@@ -44,9 +44,19 @@ const clusterScoped: readonly string[] = [
   'storageclasses.storage.k8s.io',
 ];
 
+/** By apiVersion and kind: a memo of a pure function. Owner references name few kinds; others are not remembered. */
+const found = new Map<string, Map<string, string>>();
+
 export function resourceOfKind(apiVersion: string, kind: string): string | undefined {
+  const known = found.get(apiVersion)?.get(kind);
+  if (known !== undefined) return known;
   const slash = apiVersion.indexOf('/');
-  return resources[`${slash < 0 ? '' : apiVersion.slice(0, slash)}/${kind}`];
+  const resource = resources[`${slash < 0 ? '' : apiVersion.slice(0, slash)}/${kind}`];
+  if (resource === undefined) return undefined;
+  const kinds = found.get(apiVersion);
+  if (kinds === undefined) found.set(apiVersion, new Map([[kind, resource]]));
+  else kinds.set(kind, resource);
+  return resource;
 }
 
 export function isClusterScoped(resource: string): boolean {

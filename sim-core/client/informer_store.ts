@@ -63,8 +63,6 @@ export class InformerStore implements Part {
   readonly partitioned: boolean;
   /** Some versions come without a word: no changes are remembered. */
   quiet = false;
-  /** Some listeners say which objects concern them; declared at build. */
-  choosy = false;
   /** By object, the bits of the listeners that it does not concern. */
   passedBy!: PagedI32;
   private indexSpecs: readonly IndexSpec[];

@@ -18,6 +18,8 @@ import type {
 import { LOOKS_AT, SECOND_US, WHY } from '../contracts/index.ts';
 import { type ApiClients, isError, type SinkId } from './api_clients.ts';
 import { BackOffs } from './back_offs.ts';
+import { Bookmarks } from './bookmarks.ts';
+import { Listeners } from './informer_listeners.ts';
 import { InformerStore } from './informer_store.ts';
 import {
   type GroupId,
@@ -29,17 +31,8 @@ import {
   type Interest,
   touchedBy,
 } from './informer_types.ts';
-import { EVERYTHING } from './looks_at.ts';
 import { makeToken, type Part, PartList, prefixed, tokenIsOf, tokenSlot } from './parts.ts';
 import { StoreView } from './view.ts';
-
-interface Listening {
-  readonly listener: InformerListener;
-  readonly looksAt: number;
-  readonly concerns: Interest['concerns'];
-  /** The bit of `InformerStore.passedBy`; 0 = every object concerns it. */
-  readonly bit: number;
-}
 
 const Phase = { stopped: 0, listing: 1, watching: 2, backOffList: 3, backOffWatch: 4 } as const;
 
@@ -59,7 +52,7 @@ export class Informers implements Part {
   private groups: readonly GroupSpec[] = [];
   private stores: readonly InformerStore[] = [];
   private storesByName: Readonly<Record<string, InformerStore>> = {};
-  private listeners: readonly (readonly Listening[])[] = [];
+  private listeners: readonly Listeners[] = [];
   private loud: readonly GroupId[] = [];
   private wholeView: StoreView | undefined;
   private onSynced: (ctx: WorldContext, informer: InformerId) => void = () => {};
@@ -70,9 +63,7 @@ export class Informers implements Part {
   /** Not volatile: deliveries to a connection of a former life find another number. */
   private connection!: PagedI32;
   private rv!: PagedF64;
-  /** A bookmark that is on its way or was not looked at: its revision, and when it is there; 0 = none. */
-  private bookmarkRv!: PagedF64;
-  private bookmarkUs!: PagedF64;
+  private readonly bookmarks = new Bookmarks();
   private watchId!: PagedF64;
   private watchReplica!: PagedI32;
   private openedUs!: PagedF64;
@@ -109,7 +100,7 @@ export class Informers implements Part {
     this.groups = [...this.groups, spec];
     this.stores = [...this.stores, new InformerStore(name, spec.indexes ?? [], spec.partitioned ?? false)];
     this.storesByName = { ...this.storesByName, [name]: this.stores[this.stores.length - 1] };
-    this.listeners = [...this.listeners, []];
+    this.listeners = [...this.listeners, new Listeners(this.stores[this.stores.length - 1])];
     this.hush(this.groups.length - 1, spec.quiet);
     return this.groups.length - 1;
   }
@@ -122,12 +113,8 @@ export class Informers implements Part {
   }
 
   /** Adds a listener to a store; at build only. Listeners run in the order of registration, after the store changed. */
-  listen(group: GroupId, listener: InformerListener, { looksAt = EVERYTHING, concerns }: Interest = {}): void {
-    const list = this.listeners[group];
-    const bit = concerns === undefined ? 0 : 1 << list.filter((one) => one.bit !== 0).length;
-    if (bit !== 0) this.stores[group].choosy = true;
-    const next = [...list, { listener, looksAt, concerns, bit }];
-    this.listeners = this.listeners.map((known, i) => (i === group ? next : known));
+  listen(group: GroupId, listener: InformerListener, interest: Interest = {}): void {
+    this.listeners[group].add(listener, interest);
   }
 
   /** Called when an informer's first list has been delivered; at build only. */
@@ -144,8 +131,7 @@ export class Informers implements Part {
     this.synced = own.i32('synced', volatile);
     this.connection = own.i32('connection');
     this.rv = own.f64('rv', volatile);
-    this.bookmarkRv = own.f64('bookmarkRv', volatile);
-    this.bookmarkUs = own.f64('bookmarkUs', volatile);
+    this.bookmarks.init(own);
     this.watchId = own.f64('watch', volatile);
     this.watchReplica = own.i32('replica', volatile);
     this.openedUs = own.f64('opened', volatile);
@@ -172,7 +158,7 @@ export class Informers implements Part {
     const id = this.informers.alloc(config);
     this.synced.set(id, 0);
     this.rv.set(id, 0);
-    this.bookmarkUs.set(id, 0);
+    this.bookmarks.forget(id);
     this.waits.open(id);
     this.listFresh.set(id, config.firstList === 'any' ? 0 : 1);
     this.list(ctx, id);
@@ -350,7 +336,7 @@ export class Informers implements Part {
     for (const obj of gone) {
       const last = store.get(obj)!;
       store.remove(id, obj);
-      this.notify(ctx, group, new InformerEvent('DELETED', last, last, id, LOOKS_AT.deletions, true));
+      this.listeners[group].tell(ctx, new InformerEvent('DELETED', last, last, id, LOOKS_AT.deletions, true));
     }
   }
 
@@ -398,18 +384,14 @@ export class Informers implements Part {
     for (let i = 0; i < tokens.length; i++) {
       const id = tokenSlot(tokens[i]);
       if (!tokenIsOf(tokens[i], this.connection.get(id))) continue;
-      this.bookmarkRv.set(id, bookmark);
-      this.bookmarkUs.set(id, bookmarkUs[i]);
+      this.bookmarks.note(id, bookmark, bookmarkUs[i]);
     }
   }
 
   /** The revision that an informer has reached, with the bookmark that has come. */
   private reachedRv(ctx: WorldContext, id: InformerId): number {
     const rv = this.rv.get(id);
-    const atUs = this.bookmarkUs.get(id);
-    if (atUs === 0 || atUs > ctx.nowUs) return rv;
-    this.bookmarkUs.set(id, 0);
-    const bookmark = this.bookmarkRv.get(id);
+    const bookmark = this.bookmarks.take(id, ctx.nowUs);
     if (bookmark <= rv) return rv;
     this.rv.set(id, bookmark);
     return bookmark;
@@ -418,7 +400,7 @@ export class Informers implements Part {
   /** Ends what an informer waits for: whatever is on its way to it is for a connection that is no more. */
   private reconnect(ctx: WorldContext, id: InformerId): number {
     this.reachedRv(ctx, id);
-    this.bookmarkUs.set(id, 0);
+    this.bookmarks.forget(id);
     const connection = this.connection.get(id) + 1;
     this.connection.set(id, connection);
     return connection;
@@ -457,7 +439,7 @@ export class Informers implements Part {
     if (entry.type !== 'DELETED') this.put(ctx, id, group, entry.now, before, held);
     else if (before) {
       store.remove(id, obj);
-      this.notify(ctx, group, new InformerEvent('DELETED', entry.now, before, id, LOOKS_AT.deletions));
+      this.listeners[group].tell(ctx, new InformerEvent('DELETED', entry.now, before, id, LOOKS_AT.deletions));
     }
   }
 
@@ -473,29 +455,7 @@ export class Informers implements Part {
     const type = before === undefined ? 'ADDED' : 'MODIFIED';
     const touched = touchedBy(type, now.object, before?.object);
     this.stores[group].put(id, now, touched, held);
-    this.notify(ctx, group, new InformerEvent(type, now, before, id, touched));
-  }
-
-  private notify(ctx: WorldContext, group: GroupId, event: InformerEvent): void {
-    const listeners = this.listeners[group];
-    const { touched } = event;
-    const passed = this.stores[group].choosy ? this.passedBy(group, event) : 0;
-    for (let i = 0; i < listeners.length; i++) {
-      const { listener, looksAt, bit } = listeners[i];
-      if (((looksAt & touched) !== 0 || looksAt === EVERYTHING) && (bit & passed) === 0) listener(ctx, event);
-    }
-  }
-
-  /** The bits of the listeners that the event's object does not concern. */
-  private passedBy(group: GroupId, { now, before, touched }: InformerEvent): number {
-    const { passedBy } = this.stores[group];
-    const known = passedBy.get(now.obj);
-    if ((touched & (LOOKS_AT.additions | LOOKS_AT.spec)) === 0) return known;
-    let bits = 0;
-    for (const { bit, concerns } of this.listeners[group]) if (concerns?.(now.object) === false) bits |= bit;
-    if (bits !== known) passedBy.set(now.obj, bits);
-    // Whom the former spec concerned is told of the change.
-    return before === undefined ? bits : bits & known;
+    this.listeners[group].tell(ctx, new InformerEvent(type, now, before, id, touched));
   }
 
   private ended(ctx: WorldContext, id: InformerId, how: 'closed' | 'expired' | 'unreachable'): void {

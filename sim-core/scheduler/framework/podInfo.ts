@@ -101,23 +101,8 @@ function asksTheSame({ memo, namespace, uid, pod: { spec: before } }: PodInfo, {
 }
 
 function newer(before: PodInfo, pod: KubeObject, memo: PodMemo): PodInfo {
-  return {
-    memo,
-    pod,
-    uid: before.uid,
-    namespace: before.namespace,
-    name: before.name,
-    labels: pod.metadata.labels ?? NO_LABELS,
-    priority: before.priority,
-    requests: before.requests,
-    nonZeroRequests: before.nonZeroRequests,
-    scoredRequests: before.scoredRequests,
-    hostPorts: before.hostPorts,
-    requiredAffinity: before.requiredAffinity,
-    requiredAntiAffinity: before.requiredAntiAffinity,
-    preferredAffinity: before.preferredAffinity,
-    preferredAntiAffinity: before.preferredAntiAffinity,
-  };
+  const labels = pod.metadata.labels ?? NO_LABELS;
+  return new CompiledPod(memo, pod, before.uid, before.namespace, labels, (before as CompiledPod).affinity);
 }
 
 /** What the filters count for a pod. */
@@ -187,28 +172,74 @@ function freshMemo(template: TemplateInfo): PodMemo {
   return { template, classKey: undefined, labelClass: undefined, countedBy: undefined };
 }
 
+/** A scheduler keeps one for each pod on a node: what its template says is asked there. */
+class CompiledPod implements PodInfo {
+  readonly memo: PodMemo;
+  readonly pod: KubeObject;
+  readonly uid: string;
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly affinity: CompiledAffinity;
+
+  constructor(
+    memo: PodMemo,
+    pod: KubeObject,
+    uid: string,
+    namespace: string,
+    labels: Readonly<Record<string, string>>,
+    affinity: CompiledAffinity,
+  ) {
+    this.memo = memo;
+    this.pod = pod;
+    this.uid = uid;
+    this.namespace = namespace;
+    this.labels = labels;
+    this.affinity = affinity;
+  }
+
+  get name(): string {
+    return this.pod.metadata.name ?? '';
+  }
+  get priority(): number {
+    return this.pod.spec?.priority ?? 0;
+  }
+  get requests(): Resources {
+    return this.memo.template.requests;
+  }
+  get nonZeroRequests(): TemplateInfo['nonZeroRequests'] {
+    return this.memo.template.nonZeroRequests;
+  }
+  get scoredRequests(): TemplateInfo['scoredRequests'] {
+    return this.memo.template.scoredRequests;
+  }
+  get hostPorts(): readonly HostPort[] {
+    return this.memo.template.hostPorts;
+  }
+  get requiredAffinity(): readonly AffinityTerm[] {
+    return this.affinity.requiredAffinity;
+  }
+  get requiredAntiAffinity(): readonly AffinityTerm[] {
+    return this.affinity.requiredAntiAffinity;
+  }
+  get preferredAffinity(): readonly WeightedTerm[] {
+    return this.affinity.preferredAffinity;
+  }
+  get preferredAntiAffinity(): readonly WeightedTerm[] {
+    return this.affinity.preferredAntiAffinity;
+  }
+}
+
 function compile(pod: KubeObject): PodInfo {
   const meta = pod.metadata;
   const namespace = meta.namespace ?? '';
-  const spec = templateInfo(pod);
-  const affinity = compiledAffinity(pod, namespace);
-  return {
-    memo: freshMemo(spec),
+  return new CompiledPod(
+    freshMemo(templateInfo(pod)),
     pod,
-    uid: meta.uid ?? `${namespace}/${meta.name}`,
+    meta.uid ?? `${namespace}/${meta.name}`,
     namespace,
-    name: meta.name ?? '',
-    labels: meta.labels ?? NO_LABELS,
-    priority: pod.spec?.priority ?? 0,
-    requests: spec.requests,
-    nonZeroRequests: spec.nonZeroRequests,
-    scoredRequests: spec.scoredRequests,
-    hostPorts: spec.hostPorts,
-    requiredAffinity: affinity.requiredAffinity,
-    requiredAntiAffinity: affinity.requiredAntiAffinity,
-    preferredAffinity: affinity.preferredAffinity,
-    preferredAntiAffinity: affinity.preferredAntiAffinity,
-  };
+    meta.labels ?? NO_LABELS,
+    compiledAffinity(pod, namespace),
+  );
 }
 
 interface ContainerShape {

@@ -309,7 +309,8 @@ function statusOf(
     podIP,
     podIPs: before.podIP === podIP ? before.podIPs : [{ ip: podIP }],
     startTime: before.startTime,
-    containerStatuses: isSame ? olds : containerStatuses,
+    // Copied: a list that was pushed to has room for seventeen.
+    containerStatuses: isSame ? olds : containerStatuses.slice(),
     qosClass: pod.status.qosClass,
   };
 }

@@ -303,8 +303,15 @@ export class SimRuntime implements ContainerRuntime, Part {
     this.begin(ctx, o.delayUs, WHY.none, outcome(base, answer, 'none'));
   }
 
+  /** A connection reaches what listens now: the container that the caller knows may have been replaced since it looked. */
+  private listener(pod: number, { container, containerID }: ConnectTarget): ContainerState | undefined {
+    const known = this.container(pod, containerID);
+    if (known?.state === 'running') return known;
+    return this.pod(pod).containers.find((c) => c.name === container && c.state === 'running') ?? known;
+  }
+
   connect(ctx: WorldContext, ref: RuntimePodRef, target: ConnectTarget, cont: Cont): void {
-    const c = this.container(ref.id, target.containerID);
+    const c = this.listener(ref.id, target);
     const o: ConnectOutcome = this.behaviour.connect(ctx, ref, c, target);
     const timeoutUs = target.timeoutSeconds * 1_000_000;
     const timedOut = timeoutUs > 0 && o.delayUs >= timeoutUs;

@@ -119,7 +119,9 @@ export class ScriptBehaviour implements Behaviour {
   exec(ctx: WorldContext, ref: RuntimePodRef, c: ContainerState, command: readonly string[]): ExecOutcome {
     const steps = this.container(ref, c.name).exec?.[command.join(' ')] ?? [];
     const step = at(steps, ctx.nowUs - c.startedUs);
-    return { delayUs: (step.delay ?? 0) * S, exitCode: step.exit ?? 0, output: step.out ?? '', error: rpc(step.error) };
+    // A process takes its while to be made: recorded calls are up to 2 ms longer than their command.
+    const delayUs = step.delay ? step.delay * S + 1_000 : 0;
+    return { delayUs, exitCode: step.exit ?? 0, output: step.out ?? '', error: rpc(step.error) };
   }
 
   connect(ctx: WorldContext, ref: RuntimePodRef, c: ContainerState | undefined, target: ConnectTarget): ConnectOutcome {

@@ -452,8 +452,11 @@ export class Kubelets implements Component {
       if (!first || !this.sleeps(ctx, node, obj, object))
         this.addPod(ctx, node, obj, object, keyOf(node, object.metadata.uid ?? ''));
     this.core.later(ctx, HOUSEKEEPING_US, WHY.none, { on: 'orphans', node, life: row.life });
-    if (this.options.behaviour.stats)
-      this.core.later(ctx, MONITOR_PERIOD_US, WHY.none, { on: 'evict', node, life: row.life });
+    if (this.options.behaviour.stats) {
+      const ranUs = ctx.nowUs - row.startedUs;
+      const delayUs = MONITOR_PERIOD_US - (ranUs % MONITOR_PERIOD_US);
+      this.core.later(ctx, delayUs, WHY.none, { on: 'evict', node, life: row.life });
+    }
   }
 
   /** A pod that was adopted by the node's first kubelet and needs nothing is kept as its object until something touches it. */

@@ -27,6 +27,8 @@ import { diffObject, sameJson } from './statusPatch.ts';
 const LEASES = 'leases.coordination.k8s.io';
 const PURPOSE_LEASE = 3;
 const PURPOSE_STATUS = 4;
+/** Of the ticks of nodeStatusUpdateFrequency. */
+const STATUS_JITTER = 0.04;
 const PURPOSE_REPORT = 5;
 
 const CGROUP_V1 =
@@ -413,12 +415,18 @@ export class NodeAgent {
     ctx.schedule(100_000, this.core.handlers.register, node, this.core.node(node).life, WHY.nodeStatusUpdate, 'report');
   }
 
-  /** The node's status has changed (or may have): it is computed at the next tick of nodeStatusUpdateFrequency. */
+  /**
+   * The node's status has changed (or may have): it is computed at the next tick of nodeStatusUpdateFrequency. The ticks follow
+   * from the kubelet's start, each 0 to 4 % late (JitterUntil), so the middle of that is where the next one is expected.
+   */
   wake(ctx: WorldContext, node: number): void {
     const row = this.core.node(node);
-    const period = parseGoDuration(row.spec.kubeletConfiguration?.nodeStatusUpdateFrequency ?? '10s') ?? 10 * SECOND;
+    const periodUs = parseGoDuration(row.spec.kubeletConfiguration?.nodeStatusUpdateFrequency ?? '10s') ?? 10 * SECOND;
     const draw = ctx.draw(ctx.stream(`kubelet/${row.spec.name}`), PURPOSE_STATUS, this.get(node).sent);
-    ctx.schedule(jitter(period, 0.04, draw), this.core.handlers.nodeStatus, node, row.life, WHY.nodeStatusUpdate);
+    const tickUs = jitter(periodUs, STATUS_JITTER, 2 ** 31);
+    const leftUs = tickUs - ((ctx.nowUs - row.startedUs) % tickUs);
+    const delayUs = Math.min(leftUs, tickUs) + jitter(periodUs, STATUS_JITTER, draw) - periodUs;
+    ctx.schedule(delayUs, this.core.handlers.nodeStatus, node, row.life, WHY.nodeStatusUpdate);
   }
 
   tick(ctx: WorldContext, node: number): void {

@@ -22,6 +22,19 @@ const START_US = 20_000_000;
  * the start, is at 43 to 44 s in all recordings. Here it is 10 s more, for what has to be quiet by then.
  */
 const RUNNING_SINCE_US = START_US - 26_000_000;
+/** What a kubelet had said of its node by then: at its start (three times, as it asked for its Node) and when it got ready. */
+const SAID_BEFORE: Readonly<Record<string, number>> = {
+  NodeHasSufficientMemory: 3,
+  NodeHasNoDiskPressure: 3,
+  NodeHasSufficientPID: 3,
+  NodeReady: 1,
+};
+const SAID_AT_US = 1_000_000;
+const RUNTIME_LOOK_US = 5_000_000;
+const NETWORK_NOT_READY =
+  'NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
+const RUNTIME_NOT_READY =
+  'container runtime not ready: RuntimeReady=false reason:RuntimeNotReady message:Runtime is not ready';
 const NODE = 'node-1';
 const NAMESPACE = 'demo';
 const HOST_IP = '192.168.77.1';
@@ -59,6 +72,7 @@ export class Player {
   private readonly events: Entry[] = [];
   private readonly states: Entry[] = [];
   private readonly uids = new Map<string, string>();
+  private look = 0;
 
   constructor(recording: Recording) {
     this.recording = recording;
@@ -80,14 +94,20 @@ export class Player {
     this.kubelets.runtime.log = (entry) => this.sawCall(entry);
     const steps = this.recording.script;
     let act = 0;
+    let before = 0;
     const driver: Component = {
       name: 'script',
       init: () => {},
-      handlers: () => [{ name: 'act', run: (ctx, i) => this.step(ctx, steps[i]) }],
+      handlers: () => [
+        { name: 'act', run: (ctx, i) => this.step(ctx, steps[i]) },
+        { name: 'before', run: (ctx) => this.sayBefore(ctx) },
+        { name: 'look', run: (ctx, isRuntime, isReady) => this.seeReady(ctx, isRuntime, isReady) },
+      ],
       registered: (ids) => {
-        [act] = ids;
+        [act, before, this.look] = ids;
       },
       start: (ctx) => {
+        if (this.recording.kubeletRunningAtStart) ctx.scheduleAt(SAID_AT_US, before, 0, 0, 0);
         for (const [i, s] of steps.entries()) ctx.scheduleAt(START_US + Math.round(s.t * 1e6), act, i, 0, 0);
       },
       crash: () => {},
@@ -101,6 +121,20 @@ export class Player {
     const endMs = Math.max(0, ...all.map((e) => e.t));
     world.runUntil({ timeUs: START_US + Math.round(endMs * 1300) + 45_000_000 });
     return { cri: this.sorted(this.cri), events: this.sorted(this.events), states: this.sorted(this.states) };
+  }
+
+  /** The kubelet sees that the network or the runtime is ready, or no longer. */
+  private seeReady(ctx: WorldContext, isRuntime: number, isReady: number): void {
+    if (isRuntime === 1) this.behaviour.runtime = isReady === 1 ? '' : RUNTIME_NOT_READY;
+    else this.behaviour.network = isReady === 1 ? '' : NETWORK_NOT_READY;
+    this.kubelets.agent.wake(ctx, 0);
+  }
+
+  private sayBefore(ctx: WorldContext): void {
+    for (const reason of Object.keys(SAID_BEFORE)) {
+      const message = `Node ${NODE} status is now: ${reason}`;
+      for (let i = 0; i < SAID_BEFORE[reason]; i++) this.kubelets.core.nodeEvent(ctx, 0, 'Normal', reason, message);
+    }
   }
 
   private sorted(entries: readonly Entry[]): Entry[] {
@@ -257,12 +291,10 @@ export class Player {
     } else if (value['action'] === 'stopSandbox') runtime.killSandbox(ctx, ref!);
     else if (value['action'] === 'forget') runtime.losePod(ctx, ref!.id, value['keepSandbox'] === true);
     else if (value['action'] === 'removeImage') this.behaviour.removedImages.add(String(value['image']));
-    else if (value['action'] === 'networkReady') {
-      this.behaviour.network =
-        value['value'] === true
-          ? ''
-          : 'NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
-      this.kubelets.agent.wake(ctx, 0);
+    else if (value['action'] === 'networkReady' || value['action'] === 'runtimeReady') {
+      // updateRuntimeUp looks every 5 s from the kubelet's start on.
+      const leftUs = RUNTIME_LOOK_US - ((ctx.nowUs - RUNNING_SINCE_US) % RUNTIME_LOOK_US);
+      ctx.schedule(leftUs, this.look, value['action'] === 'networkReady' ? 0 : 1, value['value'] === true ? 1 : 0, 0);
     } else throw new Unsupported(`runtime ${value['action']}`);
   }
 
@@ -306,6 +338,7 @@ export class Player {
   }
 
   private sawRequest(nowUs: number, request: ApiRequest, object: KubeObject | undefined, _answer: ApiResponse): void {
+    if (nowUs < START_US - 2_000_000) return;
     if (
       request.resource !== 'events' ||
       object === undefined ||

@@ -12,6 +12,7 @@ export class ScriptBehaviour implements Behaviour {
   private readonly used = new Map<string, number>();
   private addresses = 0;
   network = '';
+  runtime = '';
   removedImages = new Set<string>();
   /** Of the last writeStats. */
   lastStats: { MemoryAvailable?: number; Pods?: Record<string, { Memory?: number }> } | undefined;
@@ -158,7 +159,7 @@ export class ScriptBehaviour implements Behaviour {
   }
 
   condition() {
-    return { runtime: '', network: this.network };
+    return { runtime: this.runtime, network: this.network };
   }
 
   sandboxId(ref: RuntimePodRef, attempt: number): string {

@@ -247,11 +247,6 @@ export class EventQueue {
     return { lanes: this.lanes.save(), heap: this.heap.save(), size, nowUs, sequence };
   }
 
-  /** About the bytes that a state of `save` keeps in memory and an earlier one does not. */
-  heldBytes(state: QueueState, before?: QueueState): number {
-    return this.lanes.heldBytes(state.lanes, before?.lanes) + this.heap.heldBytes(state.heap, before?.heap);
-  }
-
   load(state: QueueState): void {
     this.lanes.load(state.lanes);
     this.heap.load(state.heap);

@@ -91,9 +91,6 @@ export interface RecordBatch {
 const TRACE_NUMBERS = 7;
 const EMPTY = new Uint8Array(0);
 
-/** Of a saved state without its bytes. */
-const STATE_BYTES = 200;
-
 interface TraceState {
   readonly count: number;
   readonly digest: DigestState;
@@ -235,11 +232,6 @@ export class Trace {
     const { count, digest, chain, blockList: blocks, digestList: digests, raw: tail, delivered } = this;
     this.isShared = true;
     return { count, digest, chain, blocks, digests, tail, delivered };
-  }
-
-  /** About the bytes that a state keeps in memory: the open block, unless it becomes one that is kept. */
-  heldBytes(state: TraceState, before?: TraceState): number {
-    return STATE_BYTES + (this.keep || state.tail === before?.tail ? 0 : BLOCK_BYTES);
   }
 
   load(state: TraceState): void {

@@ -95,13 +95,20 @@ export function compareStrings(a: string, b: string): number {
 }
 
 /** The registered class of an instance; undefined for plain objects; throws for anything else. */
-function classOf(v: object): ValueClass<object> | undefined {
+export function classOf(v: object): ValueClass<object> | undefined {
   const prototype: unknown = Object.getPrototypeOf(v);
   if (prototype === Object.prototype || prototype === null) return undefined;
   const spec = byPrototype.get(prototype as object);
   if (spec !== undefined) return spec;
   const name = (prototype as { constructor?: { name?: string } }).constructor?.name ?? 'unknown class';
   throw new TypeError(`a ${name} is not a value: register its class`);
+}
+
+/** The registered class of a tag. */
+export function classNamed(tag: string): ValueClass<object> {
+  const spec = byTag.get(tag);
+  if (spec === undefined) throw new RangeError(`unknown class of value '${tag}'`);
+  return spec;
 }
 
 /** Writes any value; objects are written once by identity. */
@@ -199,9 +206,7 @@ function decodeObject(r: ByteReader): object {
   }
   if (kind === CLASS) {
     const tag = r.str();
-    const spec = byTag.get(tag);
-    if (spec === undefined) throw new RangeError(`unknown class of value '${tag}'`);
-    return spec.decode(decodeValue(r));
+    return classNamed(tag).decode(decodeValue(r));
   }
   if (kind !== OBJECT) throw new RangeError(`unknown kind of object ${kind}`);
   const record: Record<string, unknown> = {};

@@ -345,13 +345,6 @@ export class World {
    * About the bytes that a snapshot keeps in memory and another one, earlier or later (undefined = none), does not: pages, and the rows in
    * them that others hold as well in part. Measured by test/bench/seek.ts.
    */
-  heldBytes(snapshot: Snapshot, before: Snapshot | undefined): number {
-    const queue = this.queue.heldBytes(snapshot.queue, before?.queue);
-    const trace = this.trace.heldBytes(snapshot.trace, before?.trace);
-    const sets = this.sets.reduce((sum, set, i) => sum + set.heldBytes(snapshot.sets[i], before?.sets[i]), 0);
-    return snapshot.runs.byteLength + queue + trace + sets;
-  }
-
   /**
    * A snapshot as what makes it of a later one of the same run (or of a branch of it): a few bytes a row that differs. See `restore`.
    */

@@ -10,8 +10,6 @@ export interface Container {
   clear(): void;
   /** Shares all pages with the returned state, which never changes again: O(1). */
   save(): unknown;
-  /** About the bytes that a state of `save` keeps in memory and another one (undefined = none) does not. */
-  heldBytes(state: unknown, before: unknown): number;
   /** Goes back to a state of `save`, of this container or of its twin in another world. */
   load(state: unknown): void;
   /** Writes what makes `state` of `base`, both of `save`; false when nothing does, whatever was written. */
@@ -31,8 +29,6 @@ export interface Container {
 export const PAGE_BITS = 8;
 export const PAGE = 1 << PAGE_BITS;
 export const PAGE_MASK = PAGE - 1;
-/** 256 pointers or doubles. */
-export const PAGE_BYTES = PAGE * 8;
 
 /** One slice method for arrays and typed arrays. */
 export interface Sliceable {
@@ -85,6 +81,17 @@ export class PageDirectory<P extends Sliceable> {
     return page;
   }
 
+  /** Puts a page in place that nobody will write to. */
+  replace(p: number, page: P): void {
+    this.ownDirectory();
+    while (this.pages.length <= p) {
+      this.pages.push(undefined);
+      this.stamps.push(0);
+    }
+    this.pages[p] = page;
+    this.stamps[p] = 0;
+  }
+
   /** `isBlank`: the page is as `create` makes it. */
   drop(p: number, isBlank = false): void {
     const page = this.pages[p];
@@ -133,30 +140,6 @@ export function unpackWords<P extends (Float64Array | Int32Array) & Sliceable>(
     }
     page[at - start] = r.word(page[at - start]);
   }
-}
-
-type Pages = readonly (ArrayLike<unknown> | undefined)[];
-
-/**
- * Bytes of pages, and of what is in their places, that one directory holds and another does not. `rowBytes`: of a row that is an
- * object; `shift`: how many pages the first one has lost at its beginning since the other.
- */
-export function heldPageBytes(now: Pages, before: Pages | undefined, rowBytes: number, shift = 0): number {
-  if (now === before) return 0;
-  let bytes = now.length * 8;
-  for (let p = 0; p < now.length; p++) {
-    const page = now[p];
-    const old = before?.[p + shift];
-    if (page === undefined || page === old) continue;
-    const isTyped = ArrayBuffer.isView(page);
-    bytes += isTyped ? page.byteLength : PAGE_BYTES;
-    if (rowBytes === 0 || isTyped) continue;
-    for (let i = 0; i < PAGE; i++) {
-      const row = page[i];
-      if (typeof row === 'object' && row !== null && row !== old?.[i]) bytes += rowBytes;
-    }
-  }
-  return bytes;
 }
 
 /** A middling row or version that other tables hold as well. */

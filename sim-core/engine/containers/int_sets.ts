@@ -3,7 +3,7 @@ import { combine, combineNumber } from '../mix.ts';
 import type { PackReader } from '../packed/reader.ts';
 import { mergeSets, packSets, readSets, type SetChange } from '../packed/sections.ts';
 import type { PackWriter } from '../packed/writer.ts';
-import { type Container, heldPageBytes, PAGE } from './container.ts';
+import { type Container, PAGE } from './container.ts';
 import { PagedIntMap } from './numbers.ts';
 import { Table } from './table.ts';
 
@@ -48,21 +48,6 @@ const noCodec = {
 const NO_MEMBERS: readonly number[] = Object.freeze([]);
 
 type SetsTable = { readonly pages: readonly (readonly (IntSet | undefined)[] | undefined)[] };
-type SlotsState = Parameters<PagedIntMap['load']>[0];
-
-/** Bytes of a set that another state of it does not hold. */
-function setBytes(set: IntSet | undefined, before: IntSet | undefined): number {
-  if (set === undefined) return 0;
-  let bytes = 80;
-  const old = before?.chunks ?? [];
-  let at = 0;
-  for (const chunk of set.chunks) {
-    // Both are in the order of their items; a chunk that was copied begins about where it began.
-    while (at < old.length && old[at] !== chunk && old[at].items[0] < chunk.items[0]) at++;
-    if (old[at] !== chunk) bytes += 56 + chunk.items.length * 8;
-  }
-  return bytes;
-}
 
 interface IntSetsState {
   readonly slots: unknown;
@@ -174,18 +159,6 @@ export class ChunkedIntSets implements IntSets, Container {
   save(): IntSetsState {
     this.token = {};
     return { slots: this.slots.save(), sets: this.sets.save(), keys: this.keyList };
-  }
-
-  heldBytes(state: IntSetsState, before?: IntSetsState): number {
-    const [sets, old] = [state.sets as SetsTable, before?.sets as SetsTable | undefined];
-    const slots = this.slots.heldBytes(state.slots as SlotsState, before?.slots as SlotsState | undefined);
-    let bytes = slots + heldPageBytes(sets.pages, old?.pages, 0);
-    sets.pages.forEach((page, p) => {
-      const same = old?.pages[p];
-      if (page === undefined || page === same) return;
-      for (let i = 0; i < PAGE; i++) if (page[i] !== same?.[i]) bytes += setBytes(page[i], same?.[i]);
-    });
-    return bytes;
   }
 
   load(state: IntSetsState): void {

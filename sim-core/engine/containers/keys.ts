@@ -4,7 +4,7 @@ import type { PackReader } from '../packed/reader.ts';
 import { mergeNumbers, mergeRows, mergeValue, packRows } from '../packed/sections.ts';
 import type { PackWriter } from '../packed/writer.ts';
 import { compareStrings, freezeValue } from '../values.ts';
-import { type Container, heldPageBytes, PAGE, PAGE_BITS, PAGE_MASK, PageDirectory, ROW_BYTES } from './container.ts';
+import { type Container, PAGE, PAGE_BITS, PAGE_MASK, PageDirectory, ROW_BYTES } from './container.ts';
 
 /**
  * An append-only table of distinct strings that several worlds share: each looks at a prefix of its own length. A world
@@ -72,10 +72,6 @@ export class StringIds implements KeyIndex, Container {
 
   save(): KeysState {
     return { shared: this.shared, size: this.count };
-  }
-
-  heldBytes(): number {
-    return 0;
   }
 
   load(state: KeysState): void {
@@ -235,11 +231,6 @@ export class PagedDict<V> implements Dict<V>, Container {
       size: this.count,
       sorted: isCurrent ? this.sorted : undefined,
     };
-  }
-
-  heldBytes(state: DictState, before?: DictState): number {
-    const sorted = state.sorted === before?.sorted ? 0 : (state.sorted?.length ?? 0) * 8;
-    return sorted + heldPageBytes(state.pages, before?.pages, this.rowBytes);
   }
 
   load(state: DictState): void {

@@ -3,7 +3,7 @@ import { combine, combineNumber } from '../mix.ts';
 import type { PackReader } from '../packed/reader.ts';
 import { mergeNumbers, mergeValue, mergeWords, packWords } from '../packed/sections.ts';
 import type { PackWriter } from '../packed/writer.ts';
-import { type Container, heldPageBytes, PAGE, PAGE_BITS, PAGE_MASK, PageDirectory, unpackWords } from './container.ts';
+import { type Container, PAGE, PAGE_BITS, PAGE_MASK, PageDirectory, unpackWords } from './container.ts';
 
 interface NumbersState<P> {
   readonly pages: readonly (P | undefined)[];
@@ -45,10 +45,6 @@ export class PagedNumbers<P extends Float64Array | Int32Array> implements PagedF
 
   save(): NumbersState<P> {
     return { pages: this.directory.share(), length: this.count };
-  }
-
-  heldBytes(state: NumbersState<P>, before?: NumbersState<P>): number {
-    return heldPageBytes(state.pages, before?.pages, 0);
   }
 
   load(state: NumbersState<P>): void {
@@ -195,11 +191,6 @@ export class PagedIntMap implements IntMap, Container {
 
   save(): IntMapState {
     return { pages: this.directory.share(), far: this.far, size: this.count };
-  }
-
-  heldBytes(state: IntMapState, before?: IntMapState): number {
-    const far = state.far === before?.far ? 0 : state.far.length * 8;
-    return far + heldPageBytes(state.pages, before?.pages, 0);
   }
 
   load(state: IntMapState): void {

@@ -80,9 +80,4 @@ export abstract class PageRing<P extends Sliceable> {
     const size = 1 << this.bits;
     this.base = Math.floor(first / size) * size;
   }
-
-  /** How many pages the directory has lost at its beginning since another state. */
-  protected shiftSince(state: PageRingState<P>, before: PageRingState<P> | undefined): number {
-    return before === undefined ? 0 : (state.base - before.base) >> this.bits;
-  }
 }

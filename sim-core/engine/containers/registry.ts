@@ -121,16 +121,6 @@ export class ContainerSet implements Containers {
     this.sealed = true;
   }
 
-  heldBytes(states: readonly unknown[], before: readonly unknown[] | undefined): number {
-    let bytes = 0;
-    let i = 0;
-    for (const container of this.byName.values()) {
-      bytes += container.heldBytes(states[i], before?.[i]);
-      i++;
-    }
-    return bytes;
-  }
-
   /** In the order in which they were made. */
   all(): readonly Container[] {
     return [...this.byName.values()];

@@ -7,8 +7,6 @@ import { compareStrings } from '../values.ts';
 import type { Container } from './container.ts';
 
 const CHUNK = 128;
-/** A key that waits. */
-const LATE_BYTES = 16;
 
 /** A run of ascending keys. It may be changed in place only by the index whose token it carries. */
 interface KeyChunk {
@@ -220,16 +218,6 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
     this.token = {};
     const { chunks, bounds, count: size, lateKeys, lateValues } = this;
     return { chunks, bounds, size, lateKeys, lateValues, late: lateKeys.length };
-  }
-
-  heldBytes(state: SortedState, before?: SortedState): number {
-    const known = state.lateKeys === before?.lateKeys ? before.late : 0;
-    let bytes = Math.max(0, state.late - known) * LATE_BYTES;
-    if (state.chunks === before?.chunks) return bytes;
-    const old = new Set(before?.chunks);
-    bytes += state.chunks.length * 16;
-    for (const chunk of state.chunks) if (!old.has(chunk)) bytes += chunk.keys.length * 16;
-    return bytes;
   }
 
   load(state: SortedState): void {

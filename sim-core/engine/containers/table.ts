@@ -1,10 +1,11 @@
 import type { ByteReader, ByteWriter, Cell, PagedTable, Ring, RowCodec } from '../../contracts/state.ts';
 import { combine } from '../mix.ts';
+import { FrozenPage } from '../packed/frozen.ts';
 import type { PackReader } from '../packed/reader.ts';
-import { mergeNumbers, mergeRows, packRingRows, packRows } from '../packed/sections.ts';
+import { mergeNumbers, mergeRing, mergeRows, packRing, packRows } from '../packed/sections.ts';
 import type { PackWriter } from '../packed/writer.ts';
-import { freezeValue } from '../values.ts';
-import { type Container, heldPageBytes, PAGE, PAGE_BITS, PAGE_MASK, PageDirectory, ROW_BYTES } from './container.ts';
+import { freezeValue, valueCodec } from '../values.ts';
+import { type Container, PAGE, PAGE_BITS, PAGE_MASK, PageDirectory, ROW_BYTES } from './container.ts';
 import { PageRing, type PageRingState } from './page_ring.ts';
 
 type Page = unknown[];
@@ -119,11 +120,6 @@ export class Table<R> implements PagedTable<R>, Container {
     return { pages: this.directory.share(), live, size: count, limit: end, lowFree };
   }
 
-  heldBytes(state: TableState, before?: TableState): number {
-    const live = state.live === before?.live ? 0 : state.live.byteLength;
-    return live + heldPageBytes(state.pages, before?.pages, this.rowBytes);
-  }
-
   load(state: TableState): void {
     this.directory.load(state.pages);
     this.live = state.live;
@@ -214,10 +210,11 @@ export class Table<R> implements PagedTable<R>, Container {
   }
 }
 
-type RingState = PageRingState<Page>;
+type RingPage = Page | FrozenPage;
+type RingState = PageRingState<RingPage>;
 
 /** First in, first out. */
-export class PagedRing<V> extends PageRing<Page> implements Ring<V>, Container {
+export class PagedRing<V> extends PageRing<RingPage> implements Ring<V>, Container {
   readonly kind = 'ring';
   readonly volatile: boolean;
   private readonly codec: RowCodec<V>;
@@ -235,45 +232,65 @@ export class PagedRing<V> extends PageRing<Page> implements Ring<V>, Container {
   push(v: V): number {
     const i = this.next++;
     const at = i - this.base;
-    this.directory.writable(at >> PAGE_BITS, emptyPage)[at & PAGE_MASK] = this.freeze ? freezeValue(v) : v;
+    this.ownPage(at >> PAGE_BITS)[at & PAGE_MASK] = this.freeze ? freezeValue(v) : v;
     return i;
   }
 
   get(i: number): V | undefined {
     if (!(i >= this.first && i < this.next)) return undefined;
     const at = i - this.base;
-    return this.directory.pages[at >> PAGE_BITS]![at & PAGE_MASK] as V;
+    const page = this.directory.pages[at >> PAGE_BITS]!;
+    return (page instanceof FrozenPage ? this.thaw(at >> PAGE_BITS) : page)[at & PAGE_MASK] as V;
+  }
+
+  /** A page that is written is no frozen one: those are copied as their rows. */
+  private ownPage(p: number): Page {
+    if (this.directory.pages[p] instanceof FrozenPage) this.thaw(p);
+    return this.directory.writable(p, emptyPage) as Page;
+  }
+
+  /** Puts the rows of a frozen page, and of those that were frozen with it, in their places. */
+  private thaw(p: number): Page {
+    const { pages } = this.directory;
+    const { block, place } = pages[p] as FrozenPage;
+    const rows = (pages[p] as FrozenPage).thaw();
+    for (let k = 0; k < rows.length; k++) {
+      const at = p - place + k;
+      const page = this.directory.pages[at];
+      if (page instanceof FrozenPage && page.block === block && page.place === k)
+        this.directory.replace(at, rows[k] as Page);
+    }
+    return this.directory.pages[p] as Page;
   }
 
   override save(): RingState {
     // What is behind `first` is nobody's, but a shared page would keep it.
     const behind = this.first - this.base;
-    this.directory.own(behind >> PAGE_BITS)?.fill(undefined, 0, behind & PAGE_MASK);
+    (this.directory.own(behind >> PAGE_BITS) as Page | undefined)?.fill(undefined, 0, behind & PAGE_MASK);
     return super.save();
   }
 
   pack(state: RingState, base: RingState, w: PackWriter): boolean {
     for (const v of [state.first, state.next, state.base]) w.number(v);
-    packRingRows(w, state.pages, state, base.pages, base, PAGE, this.rowBytes);
+    const freezes = this.codec === (valueCodec as RowCodec<unknown>);
+    packRing(w, state.pages, state, base.pages, base, PAGE, this.rowBytes, freezes);
     return state.pages !== base.pages || state.first !== base.first || state.next !== base.next;
   }
 
   unpack(r: PackReader): void {
     this.moveTo(r.number(), r.number(), r.number());
+    const first = this.base >> PAGE_BITS;
+    for (let p = r.next(-1); p >= 0; p = r.next(p)) this.directory.replace(p - first, r.value() as FrozenPage);
     for (let i = r.next(-1); i >= 0; i = r.next(i)) {
       const at = i - this.base;
-      this.directory.writable(at >> PAGE_BITS, emptyPage)[at & PAGE_MASK] = r.value();
+      this.ownPage(at >> PAGE_BITS)[at & PAGE_MASK] = r.value();
     }
     this.trim();
   }
 
   merge(a: PackReader | undefined, b: PackReader | undefined, w: PackWriter): void {
     const [first, next] = mergeNumbers(a, b, w, 3);
-    mergeRows(a, b, w, this.rowBytes, first, next);
-  }
-
-  heldBytes(state: RingState, before?: RingState): number {
-    return heldPageBytes(state.pages, before?.pages, this.rowBytes, this.shiftSince(state, before));
+    mergeRing(a, b, w, PAGE, this.rowBytes, { first, next });
   }
 
   write(w: ByteWriter): void {
@@ -331,10 +348,6 @@ export class ValueCell<V> implements Cell<V>, Container {
 
   save(): V {
     return this.value;
-  }
-
-  heldBytes(state: V, before?: V): number {
-    return typeof state === 'object' && state !== before ? ROW_BYTES : 0;
   }
 
   load(state: V): void {

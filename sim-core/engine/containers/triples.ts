@@ -126,10 +126,6 @@ export class TripleIds implements Container {
     return { shared: this.shared, size: this.count };
   }
 
-  heldBytes(): number {
-    return 0;
-  }
-
   load(state: TriplesState): void {
     this.shared = state.shared;
     this.count = state.size;

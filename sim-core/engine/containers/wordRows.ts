@@ -9,8 +9,6 @@ import { type Container, PageDirectory, unpackWords } from './container.ts';
 const ROW_BITS = 6;
 const ROWS = 1 << ROW_BITS;
 const ROW_MASK = ROWS - 1;
-/** What a typed array takes beside its words. */
-const ARRAY_BYTES = 200;
 
 interface WordRowsState {
   readonly pages: readonly (Int32Array | undefined)[];
@@ -86,16 +84,6 @@ export class PagedWordRows implements WordRows, Container {
 
   save(): WordRowsState {
     return { pages: this.directory.share(), size: this.count };
-  }
-
-  heldBytes(state: WordRowsState, before?: WordRowsState): number {
-    if (state.pages === before?.pages) return 0;
-    let bytes = state.pages.length * 8;
-    for (let p = 0; p < state.pages.length; p++) {
-      const page = state.pages[p];
-      if (page !== undefined && page !== before?.pages[p]) bytes += page.byteLength + ARRAY_BYTES;
-    }
-    return bytes;
   }
 
   load(state: WordRowsState): void {

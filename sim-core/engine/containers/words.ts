@@ -3,7 +3,7 @@ import { combine } from '../mix.ts';
 import type { PackReader } from '../packed/reader.ts';
 import { mergeNumbers, mergeWords, packRingWords, type Window } from '../packed/sections.ts';
 import type { PackWriter } from '../packed/writer.ts';
-import { type Container, heldPageBytes, unpackWords } from './container.ts';
+import { type Container, unpackWords } from './container.ts';
 import { PageRing, type PageRingState } from './page_ring.ts';
 
 const ROW_BITS = 6;
@@ -58,10 +58,6 @@ export class PagedWordRing extends PageRing<Int32Array> implements WordRing, Con
   setWide(i: number, k: number, v: number): void {
     this.set(i, k, v | 0);
     this.set(i, k + 1, Math.floor(v / HIGH));
-  }
-
-  heldBytes(state: WordRingState, before?: WordRingState): number {
-    return heldPageBytes(state.pages, before?.pages, 0, this.shiftSince(state, before));
   }
 
   pack(state: WordRingState, base: WordRingState, w: PackWriter): boolean {

@@ -1,5 +1,6 @@
 // What the states of containers are made of, and how one state is told from another: words and rows at places, sets of integers,
 // rows by key. `merge...` makes of two differences, one over the other, one; without one of them, the other.
+import { FrozenPage, freezePages } from './frozen.ts';
 import type { PackReader } from './reader.ts';
 import type { PackWriter } from './writer.ts';
 
@@ -181,25 +182,92 @@ export function packRows(
   w.close();
 }
 
-export function packRingRows(
+/**
+ * Rows of a ring: only those in its window count, and of the other state only those in its window are known. Whole pages of which
+ * nothing is known are frozen: much of what a ring drops was never looked at. `freezes`: rows are values that can be.
+ */
+export function packRing(
   w: PackWriter,
-  pages: Pages<RowPage>,
+  pages: Pages<RowPage | FrozenPage>,
   window: Window,
-  before: Pages<RowPage>,
+  before: Pages<RowPage | FrozenPage>,
   known: Window,
   size: number,
   rowBytes: number,
+  freezes: boolean,
 ): void {
-  w.open();
+  const whole: (RowPage | FrozenPage)[] = [];
+  const places: number[] = [];
+  const parts: {
+    readonly page: RowPage;
+    readonly old: RowPage | undefined;
+    start: number;
+    from: number;
+    to: number;
+  }[] = [];
   visitPages(pages, window, before, known, size, (page, old, start, from, to) => {
+    const isFrozen = page instanceof FrozenPage;
+    const isUnknown = from >= known.next || to <= known.first || isFrozen || old instanceof FrozenPage;
+    if (isUnknown && to - from === size && (freezes || isFrozen)) {
+      whole.push(page);
+      places.push(start / size);
+    } else {
+      const then = old instanceof FrozenPage ? old.slice() : old;
+      parts.push({ page: isFrozen ? page.slice() : page, old: then, start, from, to });
+    }
+  });
+  packPages(w, whole, places);
+  w.open();
+  for (const { page, old, start, from, to } of parts)
     for (let at = from; at < to; at++) {
       const row = page[at - start];
       if (at >= known.first && at < known.next && Object.is(old?.[at - start], row)) continue;
       w.mark(at);
       w.value(row, rowBytes);
     }
+  w.close();
+}
+
+function packPages(w: PackWriter, pages: readonly (RowPage | FrozenPage)[], places: readonly number[]): void {
+  const frozen = freezePages(pages.filter((page): page is RowPage => !(page instanceof FrozenPage)));
+  let next = 0;
+  w.open();
+  pages.forEach((page, i) => {
+    const kept = page instanceof FrozenPage ? page : frozen[next++];
+    w.mark(places[i]);
+    w.value(kept, kept.heldBytes);
   });
   w.close();
+}
+
+export function mergeRing(
+  a: PackReader | undefined,
+  b: PackReader | undefined,
+  w: PackWriter,
+  size: number,
+  rowBytes: number,
+  window: Pick<Window, 'first' | 'next'>,
+): void {
+  const over = new Set<number>();
+  w.open();
+  let i = a === undefined ? -1 : a.next(-1);
+  let j = b === undefined ? -1 : b.next(-1);
+  while (i >= 0 || j >= 0) {
+    const isOver = j < 0 || (i >= 0 && i <= j);
+    const at = isOver ? i : j;
+    const isUnder = j === at;
+    const under = isUnder ? b?.value() : undefined;
+    const page = (isOver ? a?.value() : under) as FrozenPage;
+    if (isOver) over.add(at);
+    if (isOver || (at * size < window.next && (at + 1) * size > window.first)) {
+      w.mark(at);
+      w.value(page, page.heldBytes);
+    }
+    if (isOver) i = (a as PackReader).next(i);
+    if (isUnder) j = (b as PackReader).next(j);
+  }
+  w.close();
+  mergeRows(a, b, w, rowBytes, window.first, window.next, (at) => over.has(Math.floor(at / size)));
 }
 
 export function mergeRows(
@@ -209,6 +277,7 @@ export function mergeRows(
   rowBytes: number,
   from = 0,
   to = Number.POSITIVE_INFINITY,
+  isGone?: (place: number) => boolean,
 ): void {
   w.open();
   let i = a === undefined ? -1 : a.next(-1);
@@ -224,7 +293,7 @@ export function mergeRows(
       i = (a as PackReader).next(i);
     } else {
       const row = (b as PackReader).value();
-      if (j >= from && j < to) {
+      if (j >= from && j < to && isGone?.(j) !== true) {
         w.mark(j);
         w.value(row, rowBytes);
       }

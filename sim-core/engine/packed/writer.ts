@@ -11,7 +11,8 @@ export interface Packed {
 
 /** A packed state without bytes and list: three objects and their headers. */
 const PACKED_BYTES = 250;
-const REF_BYTES = 8;
+/** A pointer in a browser; in Node it has 8. */
+const REF_BYTES = 4;
 
 /** What a packed state keeps in memory, without the rows that it speaks of. */
 export function packedBytes({ bytes, refs }: Packed): number {

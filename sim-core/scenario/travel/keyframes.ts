@@ -60,6 +60,11 @@ interface Entry {
 
 /** One in so many entries has links of the next level as well: the way to one is a few links of each level. */
 const FAN = 8;
+/** So many keyframes make short ways of a long run; a run that would have more has them further apart, up to so many times. */
+const COUNT_WANTED = 1400;
+const SPACING_MAX = 2.2;
+/** Further apart they do not become much smaller. */
+const EXCESS_MAX = 3;
 const LEVELS = 3;
 
 /**
@@ -87,10 +92,15 @@ export class Keyframes {
   private isFull = false;
   /** Entries that were ever added: every eighth is of the next level, and so on. */
   private added = 0;
+  /** Cost of the run up to the last keyframe, in ms. */
+  private spentMs = 0;
+  /** Where the run will end; 0 = that is not known. */
+  private readonly endUs: TimeUs;
 
-  constructor(limits: KeyframeLimits, packer: Packer) {
+  constructor(limits: KeyframeLimits, packer: Packer, endUs: TimeUs = 0) {
     this.limits = limits;
     this.packer = packer;
+    this.endUs = endUs;
   }
 
   get count(): number {
@@ -103,11 +113,24 @@ export class Keyframes {
 
   /** A new keyframe is due when running from the last one to this time cost so much, in ms. */
   isDue(timeUs: TimeUs, replayMs: number): boolean {
-    if (replayMs < this.limits.replayMs) return false;
+    if (replayMs < this.limits.replayMs || replayMs < this.spacingMs(timeUs, replayMs)) return false;
     const last = this.last;
     if (!this.isFull || last === undefined) return true;
     // Twice as close as those that are kept, so that there is something to choose from.
     return this.waste(replayMs, timeUs - last.timeUs) * 4 * this.list.length >= this.wasted;
+  }
+
+  /**
+   * What running from one keyframe to the next is to cost, so that they will be neither too many nor too large at the end if the run
+   * goes on as so far: what is made and given up again was work for nothing.
+   */
+  private spacingMs(timeUs: TimeUs, replayMs: number): number {
+    const { replayMs: least, maxBytes } = this.limits;
+    if (this.endUs <= timeUs || timeUs <= 0) return least;
+    const times = this.endUs / timeUs;
+    const wanted = ((this.spentMs + replayMs) * times) / COUNT_WANTED;
+    const excess = (this.total * times) / maxBytes;
+    return Math.max(least, Math.min(wanted, least * SPACING_MAX)) * Math.max(1, Math.min(excess, EXCESS_MAX));
   }
 
   /** What a gap costs all who go to an instant that is drawn from the whole time: how often it is met, by what it costs. */
@@ -252,8 +275,10 @@ export class Keyframes {
   private sumUp(): void {
     this.total = 0;
     this.wasted = 0;
+    this.spentMs = 0;
     for (let i = 1; i < this.list.length; i++) {
       const { keyframe, gapMs, links } = this.list[i];
+      this.spentMs += gapMs;
       links.forEach((link, level) => {
         this.total += this.bytesOf(link, level);
       });

@@ -75,7 +75,7 @@ export class TravelSession {
     this.cluster = buildCluster(scenario, { checkers: true, ...options.build, keepRecords: true, from });
     const { world } = this.cluster;
     const limits = { ...DEFAULT_LIMITS, ...options.keyframes };
-    this.keyframes = new Keyframes(limits, world);
+    this.keyframes = new Keyframes(limits, world, this.endUs);
     this.applied = parent?.applied ?? 0;
     this.isAtEvent = parent?.isAtEvent ?? true;
     this.joined = (parent?.joined.slice(0, this.applied) ?? []).map((j) => ({

@@ -10,7 +10,6 @@ import {
   type LeaseRenewals,
   type ObjectMeta,
   type PagedF64,
-  type PagedI32,
   type PagedTable,
   type RenewalOutcome,
   type TimeUs,
@@ -103,11 +102,10 @@ export class NodeAgent {
   private readonly core: KubeletCore;
   private readonly ready: (ctx: WorldContext, node: number) => void;
   private agents!: PagedTable<Agent>;
-  /** The leases as their kubelets know them, and how many periods each has drawn. */
+  /** The leases as their kubelets know them. */
   private leases!: PagedTable<Version>;
-  /** Their revisions. */
-  private leaseRvs!: PagedF64;
-  private leaseDraws!: PagedI32;
+  /** Two by node: their revisions, and how many periods each kubelet has drawn. */
+  private leaseState!: PagedF64;
   /** This node agent among the callers of the servers' computed renewals. */
   private renewals: LeaseRenewals | undefined;
   private renewer = -1;
@@ -121,8 +119,7 @@ export class NodeAgent {
     const own = prefixed(c, 'agent');
     this.agents = own.table('nodes');
     this.leases = own.table('leases', { rowBytes: 0 });
-    this.leaseRvs = own.f64('leaseRvs');
-    this.leaseDraws = own.i32('leaseDraws');
+    this.leaseState = own.f64('leaseState');
   }
 
   private get(node: number): Agent {
@@ -512,8 +509,8 @@ export class NodeAgent {
 
   private leasePeriod(ctx: WorldContext, node: number, row: NodeRow): TimeUs {
     const seconds = row.spec.kubeletConfiguration?.nodeLeaseDurationSeconds ?? 40;
-    const n = this.leaseDraws.get(node);
-    this.leaseDraws.set(node, n + 1);
+    const n = this.leaseState.get(2 * node + 1);
+    this.leaseState.set(2 * node + 1, n + 1);
     return jitter((seconds * SECOND) / 4, 0.04, ctx.draw(row.stream, PURPOSE_LEASE, n));
   }
 
@@ -538,8 +535,9 @@ export class NodeAgent {
       const { clients } = this.core;
       const from = clients.config(client).endpoint;
       const replica = clients.replica(ctx, client);
-      const [uid, n] = [object?.metadata.uid, this.leaseDraws.get(node)];
-      const rv = this.leaseRvs.get(node);
+      const rv = this.leaseState.get(2 * node);
+      const n = this.leaseState.get(2 * node + 1);
+      const uid = object?.metadata.uid;
       if (this.renewals.begin(ctx, this.renewer, from, replica, version, rv, uid, stream, n, node, life)) return;
     }
     this.core.request(ctx, node, this.leaseRequest(ctx, node), 'lease', 0);
@@ -564,7 +562,7 @@ export class NodeAgent {
       metadata: {
         name,
         namespace: 'kube-node-lease',
-        resourceVersion: lease ? String(this.leaseRvs.get(node)) : undefined,
+        resourceVersion: lease ? String(this.leaseState.get(2 * node)) : undefined,
         uid: lease?.metadata.uid,
         ownerReferences: owner ? ownedBy(lease, name, owner) : undefined,
       },
@@ -586,7 +584,7 @@ export class NodeAgent {
     answeredUs: TimeUs,
   ): void {
     if (outcome === 'renewed' && version !== undefined) {
-      this.leaseRvs.set(node, version.rv);
+      this.leaseState.set(2 * node, version.rv);
       this.planLease(ctx, node, row, answeredUs - ctx.nowUs);
     } else if (outcome === 'again') this.core.request(ctx, node, this.leaseRequest(ctx, node), 'lease', 0);
     else this.core.awaitNothing(ctx, node, this.leaseRequest(ctx, node), 'lease');
@@ -615,7 +613,7 @@ export class NodeAgent {
     } else if (answer?.version) {
       const isFirst = this.leases.get(node) === undefined;
       this.leases.put(node, answer.version);
-      this.leaseRvs.set(node, answer.version.rv);
+      this.leaseState.set(2 * node, answer.version.rv);
       if (!leaseKnown) this.set(node, { leaseKnown: true });
       if (isFirst && answer.code === 200) {
         this.renewLease(ctx, node);

@@ -212,15 +212,32 @@ export interface PlainInput {
   readonly time: ContainerStatusInput['time'];
 }
 
+/** What a plain pod's status is made of beside its runtime. */
+interface Known {
+  readonly containers: readonly ContainerSpec[];
+  readonly podIP: string;
+  /** Conditions that this kubelet made. */
+  readonly conditions: readonly StatusJson[];
+}
+
+/** Of a pod that has a status of this kubelet and all of whose containers are in the state. */
+function knownOf({ pod, runtime, before }: PlainInput, state: 'running' | 'exited'): Known | undefined {
+  const conditions = ownConditions(before);
+  if (conditions === undefined) return undefined;
+  const containers = onlyContainers(pod);
+  const podIP = addressIn(runtime, containers, state);
+  return podIP !== '' && isOfKubelet(pod, conditions) ? { containers, podIP, conditions } : undefined;
+}
+
+/** Has it begun, and not ended? */
+const goesOn = ({ phase, startTime }: StatusJson): boolean => !isTerminalPhase(phase) && startTime !== undefined;
+
 /** The status of a pod all of whose containers run for the first time, each in its sandbox. */
 export function runningStatus(input: PlainInput): StatusJson | undefined {
   const { pod, before } = input;
-  const containers = onlyContainers(pod);
-  const podIP = addressIn(input.runtime, containers, 'running');
-  const known = ownConditions(before);
-  if (podIP === '' || known === undefined || isTerminalPhase(before.phase) || before.startTime === undefined)
-    return undefined;
-  if (!isOfKubelet(pod, known)) return undefined;
+  const plain = knownOf(input, 'running');
+  if (plain === undefined || !goesOn(before)) return undefined;
+  const { containers, podIP, conditions: known } = plain;
   const now = input.time(input.nowUs);
   const generation = pod.metadata.generation as number;
   const conditions =
@@ -243,12 +260,9 @@ function allTrue(known: readonly StatusJson[], generation: number, now: string):
 /** The status of a pod that was stopped for good and all of whose containers have ended. */
 export function endedStatus(input: PlainInput): StatusJson | undefined {
   const { pod, before, runtime } = input;
-  const containers = onlyContainers(pod);
-  const podIP = addressIn(runtime, containers, 'exited');
-  const known = ownConditions(before);
-  if (podIP === '' || known === undefined || isTerminalPhase(before.phase) || before.startTime === undefined)
-    return undefined;
-  if (!isOfKubelet(pod, known)) return undefined;
+  const plain = knownOf(input, 'exited');
+  if (plain === undefined || !goesOn(before)) return undefined;
+  const { containers, podIP, conditions: known } = plain;
   let isWell = true;
   for (const c of runtime.containers) if (c.exitCode !== 0) isWell = false;
   const now = input.time(input.nowUs);
@@ -265,11 +279,11 @@ export function endedStatus(input: PlainInput): StatusJson | undefined {
 }
 
 /** True when `before` is what `endedStatus` says of the same ends: the runtime has nothing new, nor has the API. */
-export function isEndedStatus({ pod, runtime, before, hostIP }: PlainInput): boolean {
-  const containers = onlyContainers(pod);
-  const podIP = addressIn(runtime, containers, 'exited');
-  const known = ownConditions(before);
-  if (podIP === '' || known === undefined || !isTerminalPhase(before.phase) || !isOfKubelet(pod, known)) return false;
+export function isEndedStatus(input: PlainInput): boolean {
+  const { pod, runtime, before, hostIP } = input;
+  const plain = knownOf(input, 'exited');
+  if (plain === undefined || !isTerminalPhase(before.phase)) return false;
+  const { containers, podIP, conditions: known } = plain;
   if (before.podIP !== podIP || before.hostIP !== hostIP || before.qosClass !== pod.status.qosClass) return false;
   if (before.observedGeneration !== pod.metadata.generation || known[0].status !== 'False') return false;
   if (before.message !== undefined || before.reason !== undefined) return false;

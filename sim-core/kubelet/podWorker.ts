@@ -287,6 +287,19 @@ export class PodWorkers {
     return firstStatus(row.pod, this.hooks.hostIP(row.node), this.core.time(ctx.nowUs));
   }
 
+  /** Notes the status that was made at once, or else the one that is computed in the general way. */
+  private tell(
+    ctx: WorldContext,
+    slot: number,
+    next: Draft<PodRow>,
+    plain: StatusJson | undefined,
+    runtime: RuntimePod,
+    terminal: boolean,
+  ): void {
+    if (plain !== undefined) this.status.noteStamped(ctx, slot, next, plain);
+    else this.status.note(ctx, slot, next, this.computeStatus(ctx, next, runtime, terminal).status);
+  }
+
   private plainInput(ctx: WorldContext, row: PodRow, runtime: RuntimePod): PlainInput {
     const { pod, status: before, node } = row;
     return { pod, runtime, before, hostIP: this.hooks.hostIP(node), nowUs: ctx.nowUs, time: this.core.time };
@@ -389,9 +402,7 @@ export class PodWorkers {
   }
 
   private syncTerminating(ctx: WorldContext, slot: number, row: Draft<PodRow>): void {
-    const plain = this.plainStatus(ctx, row);
-    if (plain === undefined) this.status.note(ctx, slot, row, this.computeStatus(ctx, row, row.cache, false).status);
-    else this.status.noteStamped(ctx, slot, row, plain);
+    this.tell(ctx, slot, row, this.plainStatus(ctx, row), row.cache, false);
     if (this.core.hasShortWays && this.plainStop.begin(ctx, slot, row)) return;
     this.core.put(slot, row);
     this.prober.stopLivenessAndStartup(slot);
@@ -428,10 +439,9 @@ export class PodWorkers {
     this.prober.remove(slot);
     const row = this.core.pod(slot);
     const runtime = this.core.runtime.pod(row.id);
-    const { status } = this.computeStatus(ctx, row, runtime, true);
     const next = copyPod(row);
     next.phase = 'terminated';
-    this.status.note(ctx, slot, next, status);
+    this.tell(ctx, slot, next, undefined, runtime, true);
     this.complete(ctx, slot, next, { is: 'transition' });
     this.release(ctx, row.node, row.uid);
   }
@@ -468,8 +478,7 @@ export class PodWorkers {
     const runtime = this.core.runtime.pod(next.id);
     const plain = this.mayEndPlainly(next) ? endedStatus(this.plainInput(ctx, next, runtime)) : undefined;
     next.phase = 'terminated';
-    if (plain === undefined) this.status.note(ctx, slot, next, this.computeStatus(ctx, next, runtime, true).status);
-    else this.status.noteStamped(ctx, slot, next, plain);
+    this.tell(ctx, slot, next, plain, runtime, true);
     this.complete(ctx, slot, next, { is: 'transition' });
     this.release(ctx, next.node, next.uid);
   }

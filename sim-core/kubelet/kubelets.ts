@@ -18,8 +18,8 @@ import {
   type Dict,
   type HandlerId,
   type HandlerSpec,
-  type IntMap,
   type KubeObject,
+  type PagedI32,
   type PagedTable,
   WHY,
   type WorldContext,
@@ -105,8 +105,8 @@ export class Kubelets implements Component {
   private readonly nodeGroup: number;
   private readonly sink: SinkId;
   private nodeByName!: Dict<number>;
-  /** Informer -> node. */
-  private byInformer!: IntMap;
+  /** Informer -> 1 + its node. */
+  private byInformer!: PagedI32;
   private replies!: PagedTable<{
     readonly what: 'status' | 'node' | 'lease';
     readonly node: number;
@@ -218,7 +218,7 @@ export class Kubelets implements Component {
     this.agent.init(c);
     this.nodeByName = c.dict('nodeByName');
     this.replies = c.table('replies');
-    this.byInformer = c.intMap('byInformer');
+    this.byInformer = c.i32('byInformer');
   }
 
   handlers(): readonly HandlerSpec[] {
@@ -379,8 +379,8 @@ export class Kubelets implements Component {
       fieldSelector: `metadata.name=${spec.name}`,
     });
     this.core.setNode(node, { podInformer, nodeInformer });
-    this.byInformer.set(podInformer, node);
-    this.byInformer.set(nodeInformer, node);
+    this.byInformer.set(podInformer, node + 1);
+    this.byInformer.set(nodeInformer, node + 1);
   }
 
   /** The kubelet process ends; containers go on. */
@@ -421,8 +421,8 @@ export class Kubelets implements Component {
   }
 
   private nodeOfInformer(informer: number): number | undefined {
-    const node = this.byInformer.get(informer);
-    const row = node === undefined ? undefined : this.core.nodes.get(node);
+    const node = this.byInformer.get(informer) - 1;
+    const row = node < 0 ? undefined : this.core.nodes.get(node);
     return row?.running && (row.podInformer === informer || row.nodeInformer === informer) ? node : undefined;
   }
 
@@ -449,8 +449,7 @@ export class Kubelets implements Component {
     const first = this.options.adopt === true && row.life === 1 && row.adoptedUs < 0;
     if (first) this.core.setNode(node, { adoptedUs: ctx.nowUs });
     for (const { object, obj } of order)
-      if (!first || !this.sleeps(ctx, node, obj, object))
-        this.addPod(ctx, node, obj, object, keyOf(node, object.metadata.uid ?? ''));
+      if (!first || !this.sleeps(ctx, node, obj, object)) this.addPod(ctx, this.refOf(node, object), obj);
     this.core.later(ctx, HOUSEKEEPING_US, WHY.none, { on: 'orphans', node, life: row.life });
     if (this.options.behaviour.stats) {
       const ranUs = ctx.nowUs - row.startedUs;
@@ -478,7 +477,7 @@ export class Kubelets implements Component {
   /** The row of a pod that was asleep, as it would be had it been made at once. */
   private wake(slot: number, pod: KubeObject): PodRow {
     const node = this.nodeByName.get(pod.spec.nodeName)!;
-    const ref = this.refOf(node, pod, keyOf(node, pod.metadata.uid ?? ''));
+    const ref = this.refOf(node, pod);
     const seen = adopted(this.options.behaviour, this.options.clock, ref);
     this.runtime.place(ref, seen);
     const row = newRow(ref, 0, seen);
@@ -496,25 +495,32 @@ export class Kubelets implements Component {
 
   private podEvent(ctx: WorldContext, event: InformerEvent): void {
     const pod = event.now.object;
-    const node = this.byInformer.get(event.informer);
-    if (node === undefined || !this.agent.takesPods(node)) return;
+    const node = this.byInformer.get(event.informer) - 1;
+    if (node < 0 || !this.agent.takesPods(node)) return;
     const { obj } = event.now;
-    let slot = this.core.slotOfObj(node, obj, pod.metadata);
-    const key = slot === undefined ? keyOf(node, pod.metadata.uid ?? '') : '';
-    if (slot === undefined) slot = this.core.slotOfKey(key);
     if (event.type === 'DELETED') {
+      const slot = this.core.slotOfPod(node, obj, pod.metadata);
       if (slot !== undefined) this.removePod(ctx, slot, pod);
-    } else if (slot === undefined) this.addPod(ctx, node, obj, pod, key);
-    else this.updatePod(ctx, slot, pod);
+      return;
+    }
+    const slot = this.core.slotOfObj(node, obj, pod.metadata);
+    if (slot !== undefined) this.updatePod(ctx, slot, pod);
+    else {
+      const ref = this.refOf(node, pod);
+      const known = this.core.slotOf(ref.id);
+      if (known === undefined) this.addPod(ctx, ref, obj);
+      else this.updatePod(ctx, known, pod);
+    }
   }
 
-  private refOf(node: number, pod: KubeObject, key: string): RuntimePodRef {
+  private refOf(node: number, pod: KubeObject): RuntimePodRef {
+    const key = keyOf(node, pod.metadata.uid ?? '');
     return { id: this.runtime.idOf(key), key, node, pod };
   }
 
   /** HandlePodAdditions. */
-  addPod(ctx: WorldContext, node: number, obj: number, pod: KubeObject, key: string): void {
-    const ref = this.refOf(node, pod, key);
+  private addPod(ctx: WorldContext, ref: RuntimePodRef, obj: number): void {
+    const { node, pod } = ref;
     if (this.core.slotOf(ref.id) !== undefined) return;
     const adopted =
       this.options.adopt &&

@@ -11,14 +11,15 @@ import base from './vitest.config.ts';
 
 /** The files that take longest, longest first: begun first, they leave no processor idle at the end. */
 const LONGEST = [
-  'planted/planted',
   'determinism/scenarios',
   'property/swarm',
+  'property/computedWrites',
   'golden/golden',
   'unit/cli/cli',
-  'property/computedWrites',
+  'data/manifests',
   'unit/scenario/travel',
-  'property/leftOutSyncs',
+  'unit/scheduler/gpuSharing',
+  'determinism/travel',
 ];
 
 class LongestFirst extends BaseSequencer {

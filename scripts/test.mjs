@@ -21,33 +21,17 @@ buildIfStale();
 count(await check);
 
 stage('unit, property, golden and determinism tests');
-const unit = run('npx', [
-  'vitest',
-  'run',
-  '--config=vitest.suite.config.ts',
-  '--reporter=dot',
-  '--reporter=json',
-  `--outputFile.json=${path.join(out, 'vitest.json')}`,
-]);
-const report = existsSync(path.join(out, 'vitest.json'))
-  ? JSON.parse(readFileSync(path.join(out, 'vitest.json'), 'utf8'))
-  : undefined;
-if (report === undefined) totals.failed++;
-else {
-  totals.passed += report.numPassedTests;
-  totals.failed += report.numFailedTests + (report.numFailedTests === 0 && unit.status !== 0 ? 1 : 0);
-  totals.skipped += report.numPendingTests + report.numTodoTests;
-  for (const file of report.testResults)
-    for (const t of file.assertionResults)
-      if (t.status === 'pending' || t.status === 'skipped' || t.status === 'todo') skips.push(t.fullName);
-}
+const suite = run('npx', vitest('suite', ['--config=vitest.suite.config.ts', '--exclude=test/planted/**']));
+countReport('suite', suite);
 
-// The browser tests leave half of a machine with two processors idle: the recordings are played beside them.
-stage('browser tests, and recordings of Kubernetes 1.35 against the ratchet');
-const conformance = start(process.execPath, ['scripts/conformance.mjs', '--show', '0']);
-await browserTests();
-console.log();
-count(await conformance);
+// The browser tests leave half of a machine with two processors idle: what has processes of its own goes on beside them.
+stage('browser tests; recordings of Kubernetes 1.35 against the ratchet, and planted bugs');
+const browser = browserTests();
+count(await start(process.execPath, ['scripts/conformance.mjs', '--show', '0']));
+const planted = await start('npx', vitest('planted', ['test/planted']));
+process.stdout.write(planted.output);
+countReport('planted', planted);
+await browser;
 
 if (skips.length > 0) {
   console.log('\nskipped, because what they need is not here (each name says what):');
@@ -62,6 +46,27 @@ function count({ status, output }) {
   process.stdout.write(output);
   if (status === 0) totals.passed++;
   else totals.failed++;
+}
+
+/** Words of a run of Vitest whose results are kept by that name. */
+function vitest(name, words) {
+  return ['vitest', 'run', ...words, '--reporter=dot', '--reporter=json', `--outputFile.json=${out}/${name}.json`];
+}
+
+/** Counts the tests of a run of Vitest; without its report, or if it failed beside its tests, that is one failure. */
+function countReport(name, { status }) {
+  const file = path.join(out, `${name}.json`);
+  if (!existsSync(file)) {
+    totals.failed++;
+    return;
+  }
+  const report = JSON.parse(readFileSync(file, 'utf8'));
+  totals.passed += report.numPassedTests;
+  totals.failed += report.numFailedTests + (report.numFailedTests === 0 && status !== 0 ? 1 : 0);
+  totals.skipped += report.numPendingTests + report.numTodoTests;
+  for (const { assertionResults } of report.testResults)
+    for (const t of assertionResults)
+      if (t.status === 'pending' || t.status === 'skipped' || t.status === 'todo') skips.push(t.fullName);
 }
 
 /** Counts what the browser tests say of themselves. */

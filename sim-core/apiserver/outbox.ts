@@ -108,8 +108,10 @@ export class Outbox {
 
   /** Forgets what an event that failed has left. */
   clear(): void {
-    this.parcels.length = 0;
-    this.targets.length = 0;
-    this.bookmarks.clear();
+    if (this.parcels.length > 0) {
+      this.parcels.length = 0;
+      this.targets.length = 0;
+    }
+    if (this.bookmarks.size > 0) this.bookmarks.clear();
   }
 }

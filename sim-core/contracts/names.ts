@@ -6,6 +6,8 @@ export interface StringTable {
   /** Looks without interning: for whoever must not have an effect on the run. */
   find(s: string): StrId | undefined;
   text(id: StrId): string;
+  /** Ids below it are given. */
+  readonly size: number;
 }
 
 export interface ObjectTable {

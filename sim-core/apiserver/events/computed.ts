@@ -14,6 +14,7 @@ import type {
   ObjId,
   Revision,
   StreamKey,
+  StrId,
   TimeUs,
   Transport,
   WorldContext,
@@ -98,6 +99,8 @@ export class ComputedEvents implements EventWrites {
   /** Memos: the last namespace without a quota, and the last that takes new objects, with the calm of the server's cache then. */
   private readonly unbounded: Seen = { calm: undefined, namespace: '' };
   private readonly open: Seen = { calm: undefined, namespace: '' };
+  /** By template: the last message. A memo of what the table of strings says. */
+  private readonly messages: StrId[] = [];
 
   constructor(parts: EventWriteParts) {
     this.parts = parts;
@@ -251,7 +254,7 @@ export class ComputedEvents implements EventWrites {
     const { facts, aboutRv, handledUs, member, lease } = way;
     const { name = '', uid } = facts.regarding.metadata;
     shared.incarnate(obj);
-    const message = ctx.strings.intern(facts.message);
+    const message = this.messageId(ctx, way.template, facts.message);
     const parts = partsOf(facts, aboutRv, handledUs);
     const host = parts.host === '' ? 0 : ctx.strings.intern(parts.host);
     const aboutUid = this.aboutUid(ctx, template, about, name, uid);
@@ -272,6 +275,13 @@ export class ComputedEvents implements EventWrites {
     hook.tellEvent(ctx, version, about, message);
     this.tell(ctx, way, version);
     ctx.setCause(record);
+  }
+
+  /** The number of a message; most Events of a template say the same as the one before. */
+  private messageId({ strings }: WorldContext, template: number, message: string): StrId {
+    const known = this.messages[template];
+    if (known !== undefined && known < strings.size && strings.text(known) === message) return known;
+    return (this.messages[template] = strings.intern(message));
   }
 
   /** The uid of the object that an Event is about, in a word. */

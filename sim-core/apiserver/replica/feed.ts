@@ -90,11 +90,11 @@ export class CacheFeed {
     this.watches.dispatch(ctx, resource, entry);
   }
 
-  /** Takes up what the answers of a watch leave out, below a revision. */
+  /** Takes up what the answers of a watch leave out, below a revision; somebody has to wait for it. */
   private takeCompact(ctx: WorldContext, before: Revision): void {
     const { cache, options } = this.replica;
     const { computed } = options.etcd;
-    if (!computed) return;
+    if (!computed || !this.watches.awaited(EVENTS)) return;
     for (let revision = cache.rv + 1; revision < before; revision++) {
       const change = computed.at(revision);
       if (change?.isCompact) this.takeEvent(ctx, revision, change);
@@ -119,9 +119,11 @@ export class CacheFeed {
     const { outbox } = this.watches;
     outbox.clear();
     const changedUs = this.changedUs.get();
+    const isAwaited = this.watches.awaited(EVENTS);
     while (writtenUs >= 0 && writtenUs + wayUs <= ctx.nowUs) {
       if (computed.timedAtUs(rv) >= 0) this.takeRenewed(ctx, rv, Math.max(writtenUs + wayUs, changedUs));
-      else this.takeEvent(ctx, rv, computed.at(rv) as EtcdEvent);
+      else if (isAwaited) this.takeEvent(ctx, rv, computed.at(rv) as EtcdEvent);
+      else cache.advance(rv);
       rv = cache.rv + 1;
       writtenUs = computed.atUs(rv);
     }

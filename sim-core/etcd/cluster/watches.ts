@@ -95,14 +95,8 @@ export function deliver(env: Env, ctx: WorldContext, member: number, revision: R
   const changes: HistoryEvent[] = [];
   let record = -1;
   for (let r = from; r <= revision; r++) {
-    const created = shared.store.createdAt(r);
-    if (created !== undefined) record = created.record;
-    else {
-      for (const event of shared.store.changes(r)) {
-        changes.push(event);
-        record = event.record;
-      }
-    }
+    const last = shared.store.collectChanges(r, changes);
+    if (last >= 0) record = last;
   }
   if (record < 0) return;
   ctx.setCause(record || ctx.cause);

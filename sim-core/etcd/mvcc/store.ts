@@ -16,6 +16,7 @@ import type {
   SortedIndex,
   TimeUs,
 } from '../../contracts/index.ts';
+import { DonePut } from './checkedPut.ts';
 import { COMPACT_SLOTS, type CompactRows } from './compactRows.ts';
 import { ComputedCreate, CreatedEvent } from './computedCreate.ts';
 import { ComputedPut } from './computedPut.ts';
@@ -507,6 +508,25 @@ export class Store {
     if (pair?.modRevision !== modRevision) throw new Error(`revision ${modRevision} did not create object ${obj}`);
     return pair;
   };
+
+  /**
+   * Puts the changes of a revision behind others, as `changes` gives them; first puts that are kept as numbers are left out. Gives the
+   * record of the last one; -1 = there is none.
+   */
+  collectChanges(revision: Revision, into: HistoryEvent[]): RecordId {
+    const change = this.#history.get(revision - FIRST_WRITE);
+    if (change instanceof DonePut) {
+      into.push(change);
+      return change.record;
+    }
+    if (change instanceof ComputedCreate) return change.record;
+    let record = -1;
+    for (const event of this.changes(revision)) {
+      into.push(event);
+      record = event.record;
+    }
+    return record;
+  }
 
   /** The changes of one revision, in the order of the transaction. Deletions at the compacted revision are gone. */
   changes(revision: Revision): readonly HistoryEvent[] {

@@ -278,6 +278,11 @@ export class Kubelets implements Component {
     for (const spec of this.options.nodes) this.addNode(ctx, spec);
   }
 
+  /** The runtime does not answer who asks for its pods (ListPodSandbox), or answers again. */
+  hang(ctx: WorldContext, node: number, isHung: boolean): void {
+    this.agent.hang(ctx, node, isHung);
+  }
+
   /** The machine is told to shut down. */
   shutdown(ctx: WorldContext, node: number): void {
     this.guard.shutdown(ctx, node);
@@ -306,6 +311,7 @@ export class Kubelets implements Component {
       podsSynced: false,
       node: undefined,
       adoptedUs: -1,
+      hungSinceUs: -1,
       pulling: 0,
       pullQueue: [],
       bootID: 0,
@@ -650,6 +656,10 @@ export class Kubelets implements Component {
     }
     if (cont.on === 'orphans') {
       if (this.core.nodes.get(cont.node)?.life === cont.life) this.killOrphans(ctx, cont.node);
+      return;
+    }
+    if (cont.on === 'hung') {
+      if (this.core.nodes.get(cont.node)?.life === cont.life) this.agent.stillHung(ctx, cont.node, cont.what);
       return;
     }
     if (cont.on === 'shutdown') {

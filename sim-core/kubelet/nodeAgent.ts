@@ -1,5 +1,6 @@
 /** The node's own part of the kubelet: registration, node status, lease (kubelet_node_status.go, nodestatus/setters.go). */
 
+import { formatDurationUs } from '../api/machinery/duration.ts';
 import { milliValue } from '../api/machinery/quantity.ts';
 import { type ClientRequest, isError, microTimestamp, prefixed } from '../client/index.ts';
 import {
@@ -25,6 +26,9 @@ import { diffObject, sameJson } from './statusPatch.ts';
 
 const LEASES = 'leases.coordination.k8s.io';
 const PURPOSE_LEASE = 3;
+/** pkg/kubelet/kubelet.go genericPlegRelistThreshold and ContainerGCPeriod. */
+const PLEG_THRESHOLD_US = 180 * SECOND;
+const COLLECTION_US = 60 * SECOND;
 const PURPOSE_STATUS = 4;
 /** Of the ticks of nodeStatusUpdateFrequency. */
 const STATUS_JITTER = 0.04;
@@ -233,11 +237,50 @@ export class NodeAgent {
     this.ready(ctx, node);
   }
 
+  /** The runtime hangs, or answers again: relists fail meanwhile, and so does each minute's collection of dead containers. */
+  hang(ctx: WorldContext, node: number, isHung: boolean): void {
+    const row = this.core.node(node);
+    if (row.hungSinceUs >= 0 === isHung) return;
+    this.core.setNode(node, { hungSinceUs: isHung ? ctx.nowUs : -1 });
+    if (!row.running) return;
+    this.wake(ctx, node);
+    if (!isHung) return;
+    const { life } = row;
+    this.core.later(ctx, PLEG_THRESHOLD_US + 1, WHY.none, { on: 'hung', node, life, what: 'pleg' });
+    const ranUs = (ctx.nowUs - row.startedUs) % COLLECTION_US;
+    this.core.later(ctx, COLLECTION_US - ranUs, WHY.none, { on: 'hung', node, life, what: 'collect' });
+  }
+
+  stillHung(ctx: WorldContext, node: number, what: 'pleg' | 'collect'): void {
+    const { hungSinceUs, life } = this.core.node(node);
+    if (hungSinceUs < 0) return;
+    if (what === 'pleg') {
+      if (this.plegProblem(node, ctx.nowUs) !== '') this.wake(ctx, node);
+      return;
+    }
+    const text = 'rpc error: code = DeadlineExceeded desc = context deadline exceeded';
+    this.core.nodeEvent(ctx, node, 'Warning', 'ContainerGCFailed', text);
+    this.core.later(ctx, COLLECTION_US, WHY.none, { on: 'hung', node, life, what });
+  }
+
+  /** GenericPLEG.Healthy: nothing was heard of the runtime's pods for three minutes. */
+  private plegProblem(node: number, nowUs: TimeUs): string {
+    const { hungSinceUs } = this.core.node(node);
+    const silentUs = nowUs - hungSinceUs;
+    if (hungSinceUs < 0 || silentUs <= PLEG_THRESHOLD_US) return '';
+    return `PLEG is not healthy: pleg was last seen active ${formatDurationUs(silentUs)} ago; threshold is 3m0s`;
+  }
+
   private conditions(node: number, nowUs: TimeUs, ready: boolean): readonly KubeObject['status'][] {
     const now = this.core.time(nowUs);
     const { runtime, network } = this.core.runtime.condition(node);
     const leaving = this.get(node).shuttingDown ? 'node is shutting down' : '';
-    const problem = [runtime, leaving, network === '' ? '' : `container runtime network not ready: ${network}`]
+    const problem = [
+      runtime,
+      this.plegProblem(node, nowUs),
+      leaving,
+      network === '' ? '' : `container runtime network not ready: ${network}`,
+    ]
       .filter((t) => t !== '')
       .join(', ');
     const isReady = ready && problem === '';
@@ -475,6 +518,8 @@ export class NodeAgent {
       0,
     );
     this.scheduleReport(ctx, node);
+    // What it says of a runtime that hangs is another text each time.
+    if (this.plegProblem(node, ctx.nowUs) !== '') this.wake(ctx, node);
   }
 
   /** The event of a changed MemoryPressure, as the setter of the condition writes it. */

@@ -6,6 +6,8 @@ import type { PodWorkers } from './podWorker.ts';
 import { copyPod, type PodRow } from './rows.ts';
 import type { RuntimePodRef } from './runtime.ts';
 
+/** genericPlegRelistPeriod. */
+const RELIST_US = 1_000_000;
 /** How long the container deletor takes to get to a container. Model. */
 const REMOVAL_US = 10_000;
 
@@ -31,6 +33,13 @@ export class Relist {
   }
 
   relist(ctx: WorldContext, node: number): void {
+    const row = this.core.node(node);
+    if (row.hungSinceUs >= 0) {
+      // No relist ends while the runtime hangs: what has changed waits for the first that does.
+      this.core.plegAtUs.set(node, ctx.nowUs + RELIST_US);
+      ctx.schedule(RELIST_US, this.core.handlers.pleg, node, row.life, WHY.pleg);
+      return;
+    }
     this.core.plegAtUs.set(node, -1);
     for (const slot of this.core.dirtyOf.members(node)) {
       const row = this.core.pod(slot);

@@ -78,6 +78,8 @@ export interface NodeRow {
   readonly node: KubeObject | undefined;
   /** When the pods that ran at t = 0 were taken up; -1 = not yet. */
   readonly adoptedUs: TimeUs;
+  /** Since when the runtime does not answer who asks for its pods; -1 = it does. */
+  readonly hungSinceUs: TimeUs;
   readonly pulling: number;
   readonly pullQueue: readonly { readonly slot: number; readonly uid: string }[];
   readonly bootID: number;
@@ -217,6 +219,7 @@ export function copyNode(r: NodeRow): Draft<NodeRow> {
     podsSynced: r.podsSynced,
     node: r.node,
     adoptedUs: r.adoptedUs,
+    hungSinceUs: r.hungSinceUs,
     pulling: r.pulling,
     pullQueue: r.pullQueue,
     bootID: r.bootID,

@@ -213,3 +213,31 @@ test('a status that was refused keeps no other pod of its node waiting, and goes
   expect(writes).toContain('b 5 taken');
   expect(writes).toContain('a 5 taken');
 });
+
+test('a runtime that hangs: what ends is not seen, and after three minutes the node is not ready', () => {
+  const { world, get } = makeWorld([
+    [20_000_000, (ctx, _k, api) => void api.handle(ctx, pod('p'))],
+    [30_000_000, (ctx, k) => k.hang(ctx, 0, true)],
+    [
+      31_000_000,
+      (ctx, k) => {
+        const slot = [...k.core.podsOf.members(0)][0];
+        const ref = k.core.ref(k.core.pod(slot));
+        const [{ id }] = k.runtime.pod(ref.id).containers;
+        k.runtime.exitNow(ctx, ref, id, { exitAfterUs: 0, exitCode: 1, reason: 'Error', message: '' });
+      },
+    ],
+    [240_000_000, (ctx, k) => k.hang(ctx, 0, false)],
+  ]);
+  const ready = () =>
+    get('nodes', '', 'n1')!.status.conditions.find((condition: { type: string }) => condition.type === 'Ready');
+  world.runUntil({ timeUs: 205_000_000 });
+  expect(ready().status).toBe('True');
+  expect(get('pods', 'default', 'p')!.status.containerStatuses[0].restartCount).toBe(0);
+  world.runUntil({ timeUs: 222_000_000 });
+  expect(ready()).toMatchObject({ status: 'False', reason: 'KubeletNotReady' });
+  expect(ready().message).toMatch(/^PLEG is not healthy: pleg was last seen active 3m[\d.]+s ago; threshold is 3m0s$/);
+  world.runUntil({ timeUs: 255_000_000 });
+  expect(ready().status).toBe('True');
+  expect(get('pods', 'default', 'p')!.status.containerStatuses[0].restartCount).toBe(1);
+});

@@ -19,9 +19,9 @@ const EPOCH = 1_767_225_600;
 const START_US = 20_000_000;
 /**
  * Recorded kubelets began 16 s before (12 s or more, as the README says): their first collection of dead sandboxes, a minute after
- * the start, is at 43 to 44 s in all recordings. Here it is 10 s more, for what has to be quiet by then.
+ * the start, is at 43 to 44 s in all recordings.
  */
-const RUNNING_SINCE_US = START_US - 26_000_000;
+const RUNNING_SINCE_US = START_US - 16_000_000;
 /** What a kubelet had said of its node by then: at its start (three times, as it asked for its Node) and when it got ready. */
 const SAID_BEFORE: Readonly<Record<string, number>> = {
   NodeHasSufficientMemory: 3,
@@ -295,7 +295,8 @@ export class Player {
       // updateRuntimeUp looks every 5 s from the kubelet's start on.
       const leftUs = RUNTIME_LOOK_US - ((ctx.nowUs - RUNNING_SINCE_US) % RUNTIME_LOOK_US);
       ctx.schedule(leftUs, this.look, value['action'] === 'networkReady' ? 0 : 1, value['value'] === true ? 1 : 0, 0);
-    } else throw new Unsupported(`runtime ${value['action']}`);
+    } else if (value['action'] === 'hang') this.kubelets.hang(ctx, 0, value['value'] === true);
+    else throw new Unsupported(`runtime ${value['action']}`);
   }
 
   private slotOf(name: string): number | undefined {

@@ -329,6 +329,9 @@ export function validateJobUpdate(now: Piece, before: Piece): FieldError[] {
   return errors;
 }
 
+/** NAME_MAX of Linux. */
+const FILE_NAME_MAX = 255;
+
 function validateTimeZone(zone: string | undefined, path: string): FieldError[] {
   if (zone === undefined) return [];
   if (zone === '') return [invalid(path, zone, 'timeZone must be nil or non-empty string')];
@@ -336,6 +339,9 @@ function validateTimeZone(zone: string | undefined, path: string): FieldError[] 
     return [
       invalid(path, zone, 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones'),
     ];
+  // time.LoadLocation, which looks for a file of that name.
+  if (/^[/\\]/.test(zone) || zone.includes('..')) return [invalid(path, zone, 'time: invalid location name')];
+  if (zone.split('/').some((part) => part.length > FILE_NAME_MAX)) return [invalid(path, zone, 'file name too long')];
   if (!/^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/.test(zone) || !ZONE_AREAS.has(zone.split('/')[0]))
     return [invalid(path, zone, `unknown time zone ${zone}`)];
   return [];

@@ -312,3 +312,17 @@ describe('warnings', () => {
     );
   });
 });
+
+describe("a CronJob's time zone", () => {
+  it.each([
+    ['Europe/../Paris', 'time: invalid location name'],
+    ['/UTC', 'time: invalid location name'],
+    ['a'.repeat(300), 'file name too long'],
+    ['Nowhere', 'unknown time zone Nowhere'],
+  ])('%s is refused as Go refuses to load it', (timeZone, text) => {
+    const template = { spec: { containers: [{ name: 'c', image: 'i' }], restartPolicy: 'Never' } };
+    const spec = { schedule: '@daily', timeZone, jobTemplate: { spec: { template } } };
+    const answer = create('cronjobs.batch', { apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'x' }, spec });
+    expect(told(answer)).toBe(`spec.timeZone: Invalid value: ${JSON.stringify(timeZone)}: ${text}`);
+  });
+});

@@ -20,13 +20,15 @@ function testFiles(folder = 'test') {
 const places = {
   name: 'places-of-sources',
   enforce: 'pre',
-  transform(code, id) {
-    if (!code.includes('import.meta')) return undefined;
-    const file = id.split('?')[0];
-    const moved = code
-      .replaceAll('import.meta.dirname', JSON.stringify(path.dirname(file)))
-      .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(file).href));
-    return { code: moved, map: null };
+  transform: {
+    filter: { code: 'import.meta' },
+    handler(code, id) {
+      const file = id.split('?')[0];
+      const moved = code
+        .replaceAll('import.meta.dirname', JSON.stringify(path.dirname(file)))
+        .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(file).href));
+      return { code: moved, map: null };
+    },
   },
 };
 
@@ -39,7 +41,7 @@ export async function bundleTests() {
   await build({
     root,
     configFile: false,
-    logLevel: 'warn',
+    logLevel: 'error',
     oxc: { jsx: { runtime: 'automatic' } },
     plugins: [places],
     build: {

@@ -3,6 +3,7 @@ import { combineNumber } from '../../engine/mix.ts';
 import { ERR, isError } from '../mvcc/errors.ts';
 import { LEASE_COST_BYTES, txnCostBytes } from '../mvcc/quota.ts';
 import type { Stamp } from '../mvcc/store.ts';
+import type { TimedPlace } from '../mvcc/timedRows.ts';
 import { applyPutIf, applyRevoke, applyTxn } from '../mvcc/txn.ts';
 import type { Entry } from '../raft/types.ts';
 import { planLeaseCheck } from './leases.ts';
@@ -59,7 +60,22 @@ export function chainOf(entry: Entry, before: number): number {
   return foldProposal(before, entry.term, proposal === null ? 0 : proposal.id);
 }
 
-export function foldProposal(before: number, term: number, id: number): number {
+/** Where the next write of the common history stands, of a proposal that a member made. */
+export function placeOf(env: Env, ctx: WorldContext, member: number, proposal: number): TimedPlace {
+  const { shared } = env;
+  const { term } = shared.mode.get();
+  return {
+    term,
+    compacted: shared.store.compacted,
+    member,
+    index: shared.appliedIndex + 1,
+    proposal,
+    chain: foldProposal(lastChain(env), term, proposal),
+    atUs: ctx.nowUs,
+  };
+}
+
+function foldProposal(before: number, term: number, id: number): number {
   return combineNumber(combineNumber(before, term), id);
 }
 

@@ -12,7 +12,7 @@ import { quickSampleUs } from '../latency.ts';
 import { ComputedCreate } from '../mvcc/computedCreate.ts';
 import type { ComputedPut } from '../mvcc/computedPut.ts';
 import { majority } from '../raft/quorum.ts';
-import { foldProposal, lastChain } from './apply.ts';
+import { placeOf } from './apply.ts';
 import { fits } from './door.ts';
 import { observeApplied } from './observe.ts';
 import type { Env } from './state.ts';
@@ -143,19 +143,9 @@ function putTimed(
 ): void {
   const { shared } = env;
   const { store } = shared;
-  const { term } = shared.mode.get();
-  const proposal = shared.count(NUMBER.proposals) + 1;
-  const index = shared.appliedIndex + 1;
-  const n = store.putTimed(place, common, obj, record, sentUs, handledUs, {
-    term,
-    compacted: store.compacted,
-    member,
-    index,
-    proposal,
-    chain: foldProposal(lastChain(env), term, proposal),
-    atUs: ctx.nowUs,
-  });
-  shared.append(n, index);
+  const at = placeOf(env, ctx, member, shared.count(NUMBER.proposals) + 1);
+  const n = store.putTimed(place, common, obj, record, sentUs, handledUs, at);
+  shared.append(n, at.index);
   if (env.options.observer !== undefined) tell(env, ctx, store.timed.pair(n));
 }
 
@@ -178,20 +168,14 @@ function create(
 ): void {
   const { shared } = env;
   const { store } = shared;
-  const { term } = shared.mode.get();
-  const proposal = shared.count(NUMBER.proposals) + 1;
-  const written = new ComputedCreate(
-    obj,
-    store.revision + 1,
-    record,
-    shared.appliedIndex + 1,
-    term,
-    proposal,
-    store.compacted,
-    foldProposal(lastChain(env), term, proposal),
+  const { index, term, proposal, compacted, chain, atUs } = placeOf(
+    env,
+    ctx,
     member,
-    ctx.nowUs,
+    shared.count(NUMBER.proposals) + 1,
   );
+  const revision = store.revision + 1;
+  const written = new ComputedCreate(obj, revision, record, index, term, proposal, compacted, chain, member, atUs);
   store.createComputed(written, lease, value, bytes);
   note(env, ctx, written);
 }

@@ -6,7 +6,7 @@ import { isLive, nextPair } from '../mvcc/store.ts';
 import { refusal, slotFor } from '../mvcc/txn.ts';
 import { majority } from '../raft/quorum.ts';
 import type { Entry } from '../raft/types.ts';
-import { append, foldProposal, lastChain, markOf, noteApplied, reclaim, runProposal, withoutCommand } from './apply.ts';
+import { append, markOf, noteApplied, placeOf, reclaim, runProposal, withoutCommand } from './apply.ts';
 import { absorbCommits } from './marks.ts';
 import { observeApplied } from './observe.ts';
 import type { Env, MemberState } from './state.ts';
@@ -96,7 +96,7 @@ export function commitBatch(env: Env, ctx: WorldContext, place: number): void {
     const proposal = shared.pending.get(i)!;
     const { command } = proposal;
     let answer: EtcdAnswer;
-    const done = command.kind === 'put' ? putNow(env, ctx, proposal, command, term) : undefined;
+    const done = command.kind === 'put' ? putNow(env, ctx, proposal, command) : undefined;
     if (done !== undefined) {
       last = done;
       answer = done;
@@ -128,7 +128,7 @@ export function commitBatch(env: Env, ctx: WorldContext, place: number): void {
 }
 
 /** Does a checked put and appends it to the history and the log; undefined where it has to be refused, with nothing done. */
-function putNow(env: Env, ctx: WorldContext, proposal: Proposal, put: CheckedPut, term: number): DonePut | undefined {
+function putNow(env: Env, ctx: WorldContext, proposal: Proposal, put: CheckedPut): DonePut | undefined {
   const { shared, hook } = env;
   const { store } = shared;
   const slot = slotFor(store, put);
@@ -148,14 +148,7 @@ function putNow(env: Env, ctx: WorldContext, proposal: Proposal, put: CheckedPut
   }
   const kv = nextPair(key, value, revision, prev, put.lease);
   store.enter(slot, kv, row);
-  const done = new DonePut(kv, row, record, {
-    index: shared.appliedIndex + 1,
-    term,
-    proposal: proposal.id,
-    member: proposal.member,
-    compacted: store.compacted,
-    chain: foldProposal(lastChain(env), term, proposal.id),
-  });
+  const done = new DonePut(kv, row, record, placeOf(env, ctx, proposal.member, proposal.id));
   store.sealOne(done);
   append(env, done);
   return done;

@@ -50,7 +50,7 @@ export function withoutCommand({ id, member }: Proposal): Proposal {
 }
 
 /** The chain at the head of the common history. */
-export function lastChain(env: Env): number {
+function lastChain(env: Env): number {
   return env.shared.lastChain;
 }
 

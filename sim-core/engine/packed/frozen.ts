@@ -24,9 +24,17 @@ const DECIMAL_TEXT = /^[1-9]\d{0,13}$/;
 /** A path from a row to a value in it, with the last integer that was there. */
 class Path {
   last = 0;
-  private readonly parts = new Map<string | number, Path>();
+  /** Of the last object here: most have the same keys as the one before. */
+  shape: Shape | undefined;
+  private readonly items: Path[] = [];
+  private readonly parts = new Map<string, Path>();
 
-  to(part: string | number): Path {
+  item(i: number): Path {
+    while (this.items.length <= i) this.items.push(new Path());
+    return this.items[i];
+  }
+
+  to(part: string): Path {
     let next = this.parts.get(part);
     if (next === undefined) {
       next = new Path();
@@ -34,6 +42,19 @@ class Path {
     }
     return next;
   }
+}
+
+/** Keys of plain objects at a path, in their order, and the paths to their values. */
+interface Shape {
+  readonly keys: readonly string[];
+  readonly id: number;
+  readonly paths: readonly Path[];
+}
+
+function isOf({ keys }: Shape, others: readonly string[]): boolean {
+  if (keys.length !== others.length) return false;
+  for (let i = 0; i < keys.length; i++) if (keys[i] !== others[i]) return false;
+  return true;
 }
 
 /** Rows as bytes: each string, object and list of keys is written once, an integer as it differs from the one before. */
@@ -87,7 +108,8 @@ class RowWriter {
   }
 
   private text(v: string, path: Path): void {
-    if (DECIMAL_TEXT.test(v)) {
+    const first = v.length > 0 && v.length <= 14 ? v.charCodeAt(0) : 0;
+    if (first >= 49 && first <= 57 && DECIMAL_TEXT.test(v)) {
       this.code(DECIMAL);
       this.int(Number(v), path);
       return;
@@ -114,7 +136,7 @@ class RowWriter {
     if (Array.isArray(v)) {
       this.code(ARRAY);
       this.w.varint(v.length);
-      for (let i = 0; i < v.length; i++) this.value(v[i], path.to(i));
+      for (let i = 0; i < v.length; i++) this.value(v[i], path.item(i));
     } else {
       const spec = classOf(v);
       if (spec === undefined) this.record(v as Readonly<Record<string, unknown>>, path);
@@ -130,17 +152,30 @@ class RowWriter {
 
   private record(v: Readonly<Record<string, unknown>>, path: Path): void {
     const keys = Object.keys(v);
+    let { shape } = path;
+    if (shape !== undefined && isOf(shape, keys)) this.code(SHAPES + shape.id);
+    else {
+      shape = { keys, id: this.shapeOf(keys, path), paths: keys.map((key) => path.to(key)) };
+      path.shape = shape;
+    }
+    for (let i = 0; i < keys.length; i++) this.value(v[keys[i]], shape.paths[i]);
+  }
+
+  /** Writes which keys these are. */
+  private shapeOf(keys: readonly string[], path: Path): number {
     let name = '';
     for (const key of keys) name += `${key.length}:${key}`;
-    const shape = this.shapes.get(name);
-    if (shape !== undefined) this.code(SHAPES + shape);
-    else {
-      this.shapes.set(name, this.shapes.size);
-      this.code(NEW_SHAPE);
-      this.w.varint(keys.length);
-      for (const key of keys) this.text(key, path);
+    const known = this.shapes.get(name);
+    if (known !== undefined) {
+      this.code(SHAPES + known);
+      return known;
     }
-    for (const key of keys) this.value(v[key], path.to(key));
+    const id = this.shapes.size;
+    this.shapes.set(name, id);
+    this.code(NEW_SHAPE);
+    this.w.varint(keys.length);
+    for (const key of keys) this.text(key, path);
+    return id;
   }
 }
 
@@ -210,8 +245,8 @@ class RowReader {
     const { r } = this;
     if (code === ARRAY) {
       const items: unknown[] = [];
-      const { length } = { length: r.varint() };
-      for (let i = 0; i < length; i++) items.push(this.value(path.to(i)));
+      const length = r.varint();
+      for (let i = 0; i < length; i++) items.push(this.value(path.item(i)));
       return items;
     }
     if (code === CLASS) {

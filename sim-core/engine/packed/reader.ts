@@ -1,6 +1,10 @@
 import { type Packed, WORD_NAN, WORD_PLAIN, WORD_RAW } from './writer.ts';
 
+/** From here on the operators on 32 bits do not do. */
+const WIDE = 2147483648;
+
 function unzigzag(z: number): number {
+  if (z < WIDE) return (z >>> 1) ^ -(z & 1);
   return z % 2 === 0 ? z / 2 : -(z + 1) / 2;
 }
 
@@ -22,10 +26,24 @@ export class PackReader {
     let byte = bytes[this.at++];
     if (byte < 128) return byte;
     let n = byte & 127;
-    for (let scale = 128; ; scale *= 128) {
-      byte = bytes[this.at++];
-      if (byte < 128) return n + byte * scale;
+    byte = bytes[this.at++];
+    n |= (byte & 127) << 7;
+    if (byte < 128) return n;
+    byte = bytes[this.at++];
+    n |= (byte & 127) << 14;
+    if (byte < 128) return n;
+    byte = bytes[this.at++];
+    n |= (byte & 127) << 21;
+    return byte < 128 ? n : this.wide(n);
+  }
+
+  /** What follows the first four bytes of a number. */
+  private wide(low: number): number {
+    let n = low;
+    for (let scale = 268435456; ; scale *= 128) {
+      const byte = this.bytes[this.at++];
       n += (byte & 127) * scale;
+      if (byte < 128) return n;
     }
   }
 
@@ -46,8 +64,8 @@ export class PackReader {
   /** The number that differs so from `old`. */
   word(old: number): number {
     const code = this.varint();
-    if (code % 2 === 0) return old + unzigzag(code / 2);
-    return this.behind(code);
+    if (code < WIDE) return (code & 1) === 0 ? old + ((code >>> 2) ^ -((code >>> 1) & 1)) : this.behind(code);
+    return code % 2 === 0 ? old + unzigzag(code / 2) : this.behind(code);
   }
 
   /** The number that is written by itself behind such a code. */
@@ -61,6 +79,7 @@ export class PackReader {
   value(): unknown {
     const code = this.varint();
     if (code === 0) return undefined;
+    if (code < WIDE) return (code & 1) === 1 ? unzigzag(code >>> 1) : this.refs[(code >>> 1) - 1];
     return code % 2 === 1 ? unzigzag((code - 1) / 2) : this.refs[code / 2 - 1];
   }
 

@@ -19,6 +19,8 @@ function lowerBoundInt(items: readonly number[], v: number): number {
 }
 
 const INT_CHUNK = 512;
+/** Fewer are taken out one by one. */
+const FEW = 6;
 
 /** A run of ascending integers. It may be changed in place only by the set whose token it carries. */
 interface IntChunk {
@@ -115,6 +117,35 @@ export class ChunkedIntSets implements IntSets, Container {
     if (chunk.items.length === 0) set.chunks.splice(c, 1);
   }
 
+  /** Ascending members, each of which is there. */
+  private removeAll(key: number, members: readonly number[]): void {
+    const slot = this.slots.get(key);
+    if (members.length < FEW || slot === undefined) {
+      for (const member of members) this.remove(key, member);
+      return;
+    }
+    const set = this.ownSet(slot, this.sets.get(slot)!);
+    for (let m = 0; m < members.length; ) {
+      const from = m;
+      const c = chunkOf(set, members[m]);
+      const { items } = this.ownChunk(set, c);
+      let kept = 0;
+      for (let i = 0; i < items.length; i++) {
+        if (items[i] === members[m]) m++;
+        else items[kept++] = items[i];
+      }
+      if (m === from) throw new RangeError(`intSets: no ${members[m]} under ${key}`);
+      items.length = kept;
+      set.size -= m - from;
+      if (kept === 0) set.chunks.splice(c, 1);
+      if (set.chunks.length === 0) {
+        this.slots.delete(key);
+        this.sets.free(slot);
+        this.keyList = undefined;
+      }
+    }
+  }
+
   has(key: number, member: number): boolean {
     const set = this.setOf(key);
     if (set === undefined) return false;
@@ -176,7 +207,7 @@ export class ChunkedIntSets implements IntSets, Container {
 
   unpack(r: PackReader): void {
     for (const { key, removed, added } of readSets(r)) {
-      for (const member of removed) this.remove(key, member);
+      this.removeAll(key, removed);
       for (const member of added) this.add(key, member);
     }
   }

@@ -322,7 +322,7 @@ function changesBetween(state: SortedState, base: SortedState): readonly KeyChan
   for (let i = known; i < state.late; i++) touched.add(state.lateKeys[i]);
   for (let i = known; i < base.late; i++) touched.add(base.lateKeys[i]);
   if (touched.size === 0) return [];
-  const [now, then] = [readerOf(state), readerOf(base)];
+  const [now, then] = [readerOf(state, touched), readerOf(base, touched)];
   const changes: KeyChange[] = [];
   for (const key of touched) {
     const v = now(key);
@@ -331,10 +331,13 @@ function changesBetween(state: SortedState, base: SortedState): readonly KeyChan
   return changes.sort((a, b) => compareStrings(a[0], b[0]));
 }
 
-/** The value of a key in a state; NaN = it has none. */
-function readerOf({ chunks, bounds, lateKeys, lateValues, late }: SortedState): (key: string) => number {
+/** The value of one of the keys in a state; NaN = it has none. */
+function readerOf(
+  { chunks, bounds, lateKeys, lateValues, late }: SortedState,
+  keys: ReadonlySet<string>,
+): (key: string) => number {
   const waiting = new Map<string, number>();
-  for (let i = 0; i < late; i++) waiting.set(lateKeys[i], lateValues[i]);
+  for (let i = 0; i < late; i++) if (keys.has(lateKeys[i])) waiting.set(lateKeys[i], lateValues[i]);
   return (key) => {
     const v = waiting.get(key);
     if (v !== undefined) return v;

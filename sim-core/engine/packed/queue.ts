@@ -38,6 +38,11 @@ class Rows {
   readonly row = new Float64Array(COLUMNS);
   payload: unknown;
 
+  clear(): this {
+    this.row.fill(0);
+    return this;
+  }
+
   take(page: EventPage, i: number, payload: unknown): this {
     const { row } = this;
     const order = page.nums[(i << ROW) | ORDER];
@@ -237,6 +242,7 @@ function mergeHeaps(a: PackReader | undefined, b: PackReader | undefined, w: Pac
 /** A state of the queue that is changed step by step; its pages are copied once. */
 export class QueueThaw {
   private readonly owner = {};
+  private readonly rows = new Rows();
   private state: QueueState;
   private readonly lanes: Lane[];
   private readonly pages: EventPage[];
@@ -305,7 +311,7 @@ export class QueueThaw {
   }
 
   private readRows(r: PackReader, pages: EventPage[], base: number): void {
-    const rows = new Rows();
+    const rows = this.rows.clear();
     for (let at = r.next(-1); at >= 0; at = r.next(at)) {
       const place = at - base;
       rows.read(r).put(this.own(pages, Math.floor(place / PAGE)), place % PAGE);

@@ -54,7 +54,7 @@ interface Entry {
   readonly links: Link[];
   /** Cost of running from the entry before. */
   gapMs: number;
-  /** What the entry before it would keep without it; undefined where there is none. */
+  /** What the entry before it would keep without it; undefined where there is none, or it is not known. */
   joinedBytes: number | undefined;
 }
 
@@ -170,7 +170,8 @@ export class Keyframes {
       before.links.push({ packed: this.packer.pack(before.snapshot, snapshot), to: entry });
       before.snapshot = undefined;
       for (let level = 1; level <= entry.level; level++) this.linkTo(entry, level);
-      this.weighJoined(length - 2);
+      // Before there is a shortage nobody asks what would be free without it.
+      if (this.isFull || this.total * 2 > this.limits.maxBytes) this.weighJoined(length - 2);
     }
     this.sumUp();
     const { maxBytes, maxCount } = this.limits;
@@ -267,7 +268,8 @@ export class Keyframes {
   private savedBytes({ links, joinedBytes }: Entry, before: Entry): number {
     const bytes = this.bytesOf(links[0], 0);
     const link = before.links[0];
-    const saved = link === undefined ? bytes : bytes + this.bytesOf(link, 0) - (joinedBytes ?? bytes);
+    if (link !== undefined && joinedBytes === undefined) return Math.max(SAVED_PART * bytes, 1);
+    const saved = link === undefined ? bytes : bytes + this.bytesOf(link, 0) - (joinedBytes as number);
     return Math.max(SAVED_PART * bytes, saved, 1);
   }
 

@@ -40,7 +40,10 @@ const shared = new WeakMap<object, number>();
  */
 export function contentHash(object: KubeObject, before?: Before): ContentHash {
   const slot = before?.obj === undefined ? slotOfName(object.metadata.name ?? '') : before.obj & (SLOTS - 1);
-  return told.objects[slot] === object ? toldHash(object, slot) : computedHash(object, before);
+  if (told.objects[slot] !== object) return computedHash(object, before);
+  // It is asked for once; what is stored is a copy.
+  told.objects[slot] = undefined;
+  return toldHash(object, slot);
 }
 
 /** The same by what is in the object. */

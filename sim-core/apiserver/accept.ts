@@ -9,58 +9,82 @@ export interface Form {
   readonly version: NonNullable<TableOptions['version']>;
 }
 
-const ANSWER_TYPES: readonly string[] = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
-/** Media types whose frames a watch can send. */
-const STREAM_TYPES: readonly string[] = ['application/json', 'application/vnd.kubernetes.protobuf'];
+const YAML = 'application/yaml';
+const ANSWER_TYPES: readonly string[] = ['application/json', YAML, 'application/vnd.kubernetes.protobuf'];
 const PLAIN: Form = { as: 'object', version: 'v1' };
+/** Parameters that ask for another form of the object. */
+const CONVERTING: readonly string[] = ['as', 'g', 'v'];
 
 interface Clause {
-  readonly media: string;
+  readonly type: string;
+  readonly subtype: string;
+  readonly q: number;
   readonly parameters: ReadonlyMap<string, string>;
 }
 
-/** The clauses of an Accept header, those of higher quality first. */
+/** One clause of an Accept header; undefined for what is no media range. */
+function clauseOf(text: string): Clause | undefined {
+  const [media, ...rest] = text.split(';');
+  const [type, subtype = type === '*' ? '*' : '', more] = media.split('/').map((part) => part.trim());
+  if (subtype === '' || more !== undefined) return undefined;
+  const parameters = new Map<string, string>();
+  for (const part of rest) {
+    const [name, value = '', surplus] = part.split('=');
+    if (value !== '' && surplus === undefined) parameters.set(name.trim(), value.trim());
+  }
+  const q = Number(parameters.get('q') ?? 1);
+  return { type, subtype, q: Number.isNaN(q) ? 0 : q, parameters };
+}
+
+/** Does a clause go before another? Not an order: a range with a star goes behind whatever its quality (goautoneg Less). */
+function precedes(a: Clause, b: Clause): boolean {
+  return a.q > b.q || (a.type !== '*' && b.type === '*') || (a.subtype !== '*' && b.subtype === '*');
+}
+
+/** The clauses of an Accept header as goautoneg sorts them: by insertion. */
 function clausesOf(accept: string): readonly Clause[] {
-  const clauses = accept.split(',').map((text) => {
-    const [media, ...rest] = text.split(';').map((part) => part.trim());
-    const parameters = new Map(rest.map((part) => part.split('=', 2).map((s) => s.trim()) as [string, string]));
-    const q = Number(parameters.get('q') ?? 1);
-    return { media, parameters, q: Number.isNaN(q) ? 1 : q };
-  });
-  return clauses
-    .map((clause, i) => ({ clause, i }))
-    .sort((a, b) => b.clause.q - a.clause.q || a.i - b.i)
-    .map(({ clause }) => clause);
+  const clauses = accept.split(',').flatMap((text) => clauseOf(text) ?? []);
+  for (let i = 1; i < clauses.length; i++) {
+    for (let j = i; j > 0 && precedes(clauses[j], clauses[j - 1]); j--) {
+      [clauses[j - 1], clauses[j]] = [clauses[j], clauses[j - 1]];
+    }
+  }
+  return clauses;
 }
 
-function matches(media: string, type: string): boolean {
-  return media === type || media === '*/*' || media === `${type.split('/')[0]}/*`;
+function matches({ type, subtype }: Clause, media: string): boolean {
+  if (type === '*') return subtype === '*';
+  return subtype === '*' ? media.startsWith(`${type}/`) : media === `${type}/${subtype}`;
 }
 
-/** Another form of the object than its own (RequestScope.AllowsMediaTypeTransform). */
-function formOf(parameters: ReadonlyMap<string, string>, type: string): Form | undefined {
+/** The form that a clause asks for in a media type; undefined = the type cannot be that (acceptMediaTypeOptions). */
+function formOf(parameters: ReadonlyMap<string, string>, media: string): Form | undefined {
+  const stream = parameters.get('stream');
+  if (stream !== undefined && (stream !== 'watch' || media === YAML)) return undefined;
+  if ((parameters.get('sv') ?? 'v1') !== 'v1') return undefined;
+  if (!CONVERTING.some((name) => parameters.has(name))) return PLAIN;
+  // RequestScope.AllowsMediaTypeTransform
   const kind = parameters.get('as');
-  const version = parameters.get('v') ?? '';
-  const group = parameters.get('g') ?? '';
-  if (kind === undefined && version === '' && group === '') return PLAIN;
-  if (group !== 'meta.k8s.io' || (version !== 'v1' && version !== 'v1beta1')) return undefined;
-  if (kind === 'Table') return type.endsWith('protobuf') ? undefined : { as: 'table', version };
+  const version = parameters.get('v');
+  if (parameters.get('g') !== 'meta.k8s.io' || (version !== 'v1' && version !== 'v1beta1')) return undefined;
+  if (kind === 'Table') return media.endsWith('protobuf') ? undefined : { as: 'table', version };
   if (kind !== 'PartialObjectMetadata' && kind !== 'PartialObjectMetadataList') return undefined;
   return { as: 'metadata', version };
 }
 
-/** The form of an answer that the client accepts; the refusal (406) where there is none. */
+/**
+ * The form of an answer that the client accepts; the refusal (406) where there is none. A watch is answered in the media type
+ * that a list would have, and refused where that one has no frames.
+ */
 export function negotiate(accept: string, isWatch: boolean): Form | ApiResponse {
   if (accept === '') return PLAIN;
   const routed = accept.split(',').map((range) => range.split(';')[0].trim());
   if (!routed.some((media) => media === '*/*' || ANSWER_TYPES.includes(media))) return notAcceptable();
-  const types = isWatch ? STREAM_TYPES : ANSWER_TYPES;
-  for (const { media, parameters } of clausesOf(accept)) {
-    for (const type of types) {
-      if (!matches(media, type)) continue;
-      const form = formOf(parameters, type);
-      if (form) return form;
+  for (const clause of clausesOf(accept)) {
+    for (const media of ANSWER_TYPES) {
+      const form = matches(clause, media) ? formOf(clause.parameters, media) : undefined;
+      if (form) return isWatch && media === YAML ? notStreamable() : form;
     }
   }
-  return isWatch ? notStreamable() : notConvertible();
+  return notConvertible();
 }

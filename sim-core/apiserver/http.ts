@@ -272,7 +272,7 @@ function queryDeleteOptions(query: ReadonlyMap<string, string>): DeleteOptions |
   const policy = query.get('propagationPolicy');
   if (policy) options.propagationPolicy = policy as 'Background';
   const dryRun = query.get('dryRun');
-  if (dryRun) options.dryRun = [dryRun];
+  if (dryRun !== undefined) options.dryRun = [dryRun];
   if (query.has('orphanDependents')) options.orphanDependents = !FALSE.has(query.get('orphanDependents') ?? '');
   return options;
 }

@@ -14,15 +14,27 @@ interface Wish {
   readonly key: string;
 }
 
+/** Keys of extra values are sent as parts of a path are (unescapeExtraKey). */
+function extraKey(name: string): string {
+  const key = name.slice(EXTRA.length).toLowerCase();
+  try {
+    return decodeURIComponent(key);
+  } catch {
+    return key;
+  }
+}
+
 function wishesOf(headers: Headers): readonly Wish[] {
   const wishes: Wish[] = [];
   const names = Object.keys(headers).filter((name) => headers[name] !== undefined);
   const all = (name: string) => names.filter((key) => key.toLowerCase() === name);
   for (const name of all('impersonate-group')) wishes.push({ kind: 'Group', name: headers[name] as string, key: '' });
   for (const name of names.filter((key) => key.toLowerCase().startsWith(EXTRA))) {
-    wishes.push({ kind: 'UserExtra', name: headers[name] as string, key: name.slice(EXTRA.length).toLowerCase() });
+    wishes.push({ kind: 'UserExtra', name: headers[name] as string, key: extraKey(name) });
   }
-  for (const name of all('impersonate-uid')) wishes.push({ kind: 'UID', name: headers[name] as string, key: '' });
+  for (const name of all('impersonate-uid')) {
+    if (headers[name] !== '') wishes.push({ kind: 'UID', name: headers[name] as string, key: '' });
+  }
   return wishes;
 }
 

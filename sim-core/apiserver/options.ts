@@ -37,11 +37,20 @@ function dryRunListErrors(values: readonly string[]): readonly FieldError[] {
   return values.every((value) => value === 'All') ? [] : [notSupported('dryRun', values, ['All'])];
 }
 
+const INT64_END = 9223372036854775808n;
+
+function rangeProblem(text: string): string | undefined {
+  const value = BigInt(text.replace('+', ''));
+  return value >= INT64_END || value < -INT64_END ? 'value out of range' : undefined;
+}
+
 /** The first of these numbers of a query that is none: what decoding the query then says. */
 export function numberProblem(query: ReadonlyMap<string, string>, names: readonly string[]): string | undefined {
   for (const name of names) {
     const text = query.get(name);
-    if (text && !/^[+-]?[0-9]+$/.test(text)) return `strconv.ParseInt: parsing ${goQuote(text)}: invalid syntax`;
+    if (text === undefined) continue;
+    const why = /^[+-]?[0-9]+$/.test(text) ? rangeProblem(text) : 'invalid syntax';
+    if (why !== undefined) return `strconv.ParseInt: parsing ${goQuote(text)}: ${why}`;
   }
   return undefined;
 }

@@ -30,6 +30,14 @@ describe('options in the query', () => {
     });
   });
 
+  it.each([
+    ['limit=', '"": invalid syntax'],
+    ['timeoutSeconds=9223372036854775808', '"9223372036854775808": value out of range'],
+  ])('reads ?%s as Go does', (query, problem) => {
+    const message = `strconv.ParseInt: parsing ${problem}`;
+    expect(ask({ path: `${CONFIG_MAPS}?${query}` })).toMatchObject({ code: 400, message });
+  });
+
   it('does not send the first events of a list, and says all that is wrong with it', () => {
     expect(ask({ path: `${CONFIG_MAPS}?sendInitialEvents=true&resourceVersionMatch=Exact` })).toMatchObject({
       code: 422,
@@ -47,6 +55,10 @@ describe('options in the query', () => {
       });
     },
   );
+
+  it('knows no dry run without a name', () => {
+    expect(ask({ method: 'DELETE', path: `${CONFIG_MAPS}/x?dryRun=` })).toMatchObject({ code: 422 });
+  });
 
   it('refuses DeleteOptions that are no object', () => {
     expect(ask({ method: 'DELETE', path: `${CONFIG_MAPS}/x`, body: [] })).toMatchObject({ code: 400 });
@@ -80,6 +92,28 @@ describe('the form of an answer', () => {
     },
   );
 
+  it.each([
+    ['application/yaml,application/json', /;stream=watch/],
+    ['application/json;as=Foo;v=v1;g=meta.k8s.io', /accepted: application\/json, application\/yaml,/],
+    ['application/json;stream=other', /accepted: application\/json, application\/yaml,/],
+    ['application/json;q=0.5,application/yaml', /;stream=watch/],
+  ])('is no watch of %s', (accept, message) => {
+    const answer = ask({ path: `${CONFIG_MAPS}?watch=1`, headers: { accept } });
+    expect(answer.code).toBe(406);
+    expect(answer.message).toMatch(message);
+  });
+
+  it.each(['application/json;stream=watch', 'application/json,application/yaml', '*/*'])('watches as %s', (accept) => {
+    const call = readHttp({ method: 'GET', path: `${CONFIG_MAPS}?watch=1`, headers: { accept } });
+    expect(call.do).toBe('watch');
+  });
+
+  it('looks at ranges with a star last', () => {
+    const accept = '*/*,application/json;as=Table;v=v1;g=meta.k8s.io;q=0.5';
+    const call = readHttp({ method: 'GET', path: CONFIG_MAPS, headers: { accept } });
+    expect(call.do === 'request' && call.request.accept).toBe('table');
+  });
+
   it('prefers the clause of the higher quality', () => {
     const accept = 'application/json;q=0.5,application/json;as=Table;v=v1;g=meta.k8s.io;q=0.9';
     const call = readHttp({ method: 'GET', path: CONFIG_MAPS, headers: { accept } });
@@ -112,6 +146,8 @@ describe('impersonation', () => {
     [{ 'Impersonate-Group': 'g' }, '{Group  g    }'],
     [{ 'Impersonate-Uid': 'u' }, '{UID  u  authentication.k8s.io/v1  }'],
     [{ 'Impersonate-Extra-Scopes': 'a' }, '{UserExtra  a  authentication.k8s.io/v1  scopes}'],
+    [{ 'Impersonate-Extra-Acme.com%2FProject': 'a' }, '{UserExtra  a  authentication.k8s.io/v1  acme.com/project}'],
+    [{ 'Impersonate-Extra-50%': 'a' }, '{UserExtra  a  authentication.k8s.io/v1  50%}'],
   ])('needs a user besides %j', (headers, text) => {
     expect(ask({ headers })).toMatchObject({
       code: 400,

@@ -18,7 +18,7 @@ const stateOf = (world: World) => [world.digest(), world.nowUs, world.eventsRun,
 
 /** A keyframe with what holds it whole, and what it differs by from the next one. */
 interface Kept {
-  readonly whole: Snapshot;
+  whole: Snapshot;
   readonly state: unknown;
   packed: Packed | undefined;
 }
@@ -29,6 +29,7 @@ const action = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('crash' as const), n: fc.nat(1) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('giveUp' as const), n: fc.nat(1000) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('goBack' as const), n: fc.nat(1000) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('branch' as const), n: fc.nat(1000) }) },
 );
 
 describe('packed keyframes', () => {
@@ -42,6 +43,10 @@ describe('packed keyframes', () => {
           const last = kept.at(-1);
           if (last !== undefined) last.packed = world.pack(last.whole, whole);
           kept.push({ whole, state: stateOf(world), packed: undefined });
+        };
+        const restoreTo = (i: number): void => {
+          const way = kept.slice(i, -1).map(({ packed }) => packed as Packed);
+          world.restore(kept[kept.length - 1].whole, way.reverse());
         };
         keep();
         for (const { do: what, n } of actions) {
@@ -57,11 +62,18 @@ describe('packed keyframes', () => {
             const [before, gone] = [kept[i - 1].packed as Packed, kept[i].packed as Packed];
             kept[i - 1].packed = world.merge(before, gone);
             kept.splice(i, 1);
+          } else if (what === 'branch') {
+            // What was unpacked is the whole one that the next is packed against.
+            const i = n % kept.length;
+            restoreTo(i);
+            kept.splice(i + 1);
+            kept[i].whole = world.snapshot();
+            kept[i].packed = undefined;
+            expect(stateOf(world)).toEqual(kept[i].state);
           } else if (what === 'goBack') {
             const i = n % kept.length;
-            const way = kept.slice(i, -1).map(({ packed }) => packed as Packed);
             const last = kept[kept.length - 1];
-            world.restore(last.whole, way.reverse());
+            restoreTo(i);
             const twin = make(seed);
             twin.restore(kept[i].whole);
             expect(firstDifference(world, twin)).toBeUndefined();
@@ -117,6 +129,33 @@ describe('packed keyframes', () => {
         for (const packed of way) container.unpack(new PackReader(packed));
         expect(set.hashes()[c]).toEqual((saved[to].hashes as unknown[])[c]);
       }
+    });
+  });
+
+  it('can be packed again where a ring stood empty within a page', () => {
+    const set = new ContainerSet('c', true);
+    const [ring, words] = [set.ring<number>('ring'), set.wordRing('words', 2)];
+    const pass = (n: number): void => {
+      for (let i = 0; i < n; i++) {
+        ring.push(i);
+        words.push();
+      }
+      for (const r of [ring, words]) r.dropBefore(r.next);
+    };
+    pass(300);
+    const [empty, hashes] = [set.save(), set.hashes()];
+    pass(1000);
+    const later = set.save();
+    set.all().forEach((container, c) => {
+      const back = (from: unknown): void => {
+        const w = new PackWriter();
+        container.pack(from, later[c], w);
+        container.load(later[c]);
+        container.unpack(new PackReader(w.finish()));
+        expect(set.hashes()[c]).toEqual(hashes[c]);
+      };
+      back(empty[c]);
+      back(container.save());
     });
   });
 });

@@ -78,6 +78,8 @@ function visitPages<P>(
   size: number,
   visit: (page: P, old: P | undefined, start: number, from: number, to: number) => void,
 ): void {
+  // An empty ring that was unpacked has no page where it stands.
+  if (first >= next) return;
   for (let start = Math.floor(first / size) * size; start < next; start += size) {
     const page = pages[(start - base) / size];
     const old = before[(start - known.base) / size];

@@ -413,7 +413,7 @@ export class Kubelets implements Component {
     if (!on) {
       this.stopKubelet(ctx, node);
       this.runtime.nodeLost(ctx, node);
-      this.core.setNode(node, { on: false });
+      this.core.setNode(node, { on: false, hungSinceUs: -1 });
       return;
     }
     this.core.setNode(node, { on: true, bootID: this.core.node(node).bootID + 1 });
@@ -659,7 +659,8 @@ export class Kubelets implements Component {
       return;
     }
     if (cont.on === 'hung') {
-      if (this.core.nodes.get(cont.node)?.life === cont.life) this.agent.stillHung(ctx, cont.node, cont.what);
+      if (this.core.nodes.get(cont.node)?.life === cont.life)
+        this.agent.stillHung(ctx, cont.node, cont.sinceUs, cont.what);
       return;
     }
     if (cont.on === 'shutdown') {

@@ -182,6 +182,7 @@ export class NodeAgent {
       reportedUs: ctx.nowUs,
     });
     const row = this.core.node(node);
+    if (row.hungSinceUs >= 0) this.watchHung(ctx, node);
     if (!warm) {
       this.core.nodeEvent(ctx, node, 'Normal', 'Starting', 'Starting kubelet.');
       if (row.spec.cgroupV1) this.core.nodeEvent(ctx, node, 'Warning', 'CgroupV1', CGROUP_V1);
@@ -240,32 +241,38 @@ export class NodeAgent {
   /** The runtime hangs, or answers again: relists fail meanwhile, and so does each minute's collection of dead containers. */
   hang(ctx: WorldContext, node: number, isHung: boolean): void {
     const row = this.core.node(node);
-    if (row.hungSinceUs >= 0 === isHung) return;
+    if (!row.on || row.hungSinceUs >= 0 === isHung) return;
     this.core.setNode(node, { hungSinceUs: isHung ? ctx.nowUs : -1 });
     if (!row.running) return;
     this.wake(ctx, node);
-    if (!isHung) return;
-    const { life } = row;
-    this.core.later(ctx, PLEG_THRESHOLD_US + 1, WHY.none, { on: 'hung', node, life, what: 'pleg' });
-    const ranUs = (ctx.nowUs - row.startedUs) % COLLECTION_US;
-    this.core.later(ctx, COLLECTION_US - ranUs, WHY.none, { on: 'hung', node, life, what: 'collect' });
+    if (isHung) this.watchHung(ctx, node);
   }
 
-  stillHung(ctx: WorldContext, node: number, what: 'pleg' | 'collect'): void {
+  /** What the kubelet at hand says of a runtime that hangs. */
+  private watchHung(ctx: WorldContext, node: number): void {
+    const { life, startedUs, hungSinceUs: sinceUs } = this.core.node(node);
+    this.core.later(ctx, PLEG_THRESHOLD_US + 1, WHY.none, { on: 'hung', node, life, sinceUs, what: 'pleg' });
+    const ranUs = (ctx.nowUs - startedUs) % COLLECTION_US;
+    this.core.later(ctx, COLLECTION_US - ranUs, WHY.none, { on: 'hung', node, life, sinceUs, what: 'collect' });
+  }
+
+  /** `sinceUs`: since when it hung as this was planned. */
+  stillHung(ctx: WorldContext, node: number, sinceUs: TimeUs, what: 'pleg' | 'collect'): void {
     const { hungSinceUs, life } = this.core.node(node);
-    if (hungSinceUs < 0) return;
+    if (hungSinceUs !== sinceUs) return;
     if (what === 'pleg') {
       if (this.plegProblem(node, ctx.nowUs) !== '') this.wake(ctx, node);
       return;
     }
     const text = 'rpc error: code = DeadlineExceeded desc = context deadline exceeded';
     this.core.nodeEvent(ctx, node, 'Warning', 'ContainerGCFailed', text);
-    this.core.later(ctx, COLLECTION_US, WHY.none, { on: 'hung', node, life, what });
+    this.core.later(ctx, COLLECTION_US, WHY.none, { on: 'hung', node, life, sinceUs, what });
   }
 
-  /** GenericPLEG.Healthy: nothing was heard of the runtime's pods for three minutes. */
+  /** GenericPLEG.Healthy: nothing was heard of the runtime's pods for three minutes, or by this kubelet. */
   private plegProblem(node: number, nowUs: TimeUs): string {
-    const { hungSinceUs } = this.core.node(node);
+    const { hungSinceUs, startedUs } = this.core.node(node);
+    if (hungSinceUs >= 0 && startedUs > hungSinceUs) return 'PLEG is not healthy: pleg has yet to be successful';
     const silentUs = nowUs - hungSinceUs;
     if (hungSinceUs < 0 || silentUs <= PLEG_THRESHOLD_US) return '';
     return `PLEG is not healthy: pleg was last seen active ${formatDurationUs(silentUs)} ago; threshold is 3m0s`;

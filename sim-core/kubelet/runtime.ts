@@ -119,7 +119,13 @@ export type Cont =
   | { readonly on: 'forget'; readonly id: number; readonly key: string }
   | { readonly on: 'evict'; readonly node: number; readonly life: number }
   | { readonly on: 'orphans'; readonly node: number; readonly life: number }
-  | { readonly on: 'hung'; readonly node: number; readonly life: number; readonly what: 'pleg' | 'collect' }
+  | {
+      readonly on: 'hung';
+      readonly node: number;
+      readonly life: number;
+      readonly sinceUs: TimeUs;
+      readonly what: 'pleg' | 'collect';
+    }
   | { readonly on: 'shutdown'; readonly node: number; readonly life: number; readonly graceUs: TimeUs };
 
 export interface ContainerRuntime {

@@ -241,3 +241,39 @@ test('a runtime that hangs: what ends is not seen, and after three minutes the n
   expect(ready().status).toBe('True');
   expect(get('pods', 'default', 'p')!.status.containerStatuses[0].restartCount).toBe(1);
 });
+
+test('a runtime that hangs is up again with its machine, and a kubelet that starts beside one says that it hangs', () => {
+  const ready = (get: ReturnType<typeof makeWorld>['get']) =>
+    get('nodes', '', 'n1')!.status.conditions.find((condition: { type: string }) => condition.type === 'Ready');
+  const rebooted = makeWorld([
+    [30_000_000, (ctx, k) => k.hang(ctx, 0, true)],
+    [40_000_000, (ctx, k) => k.nodePower(ctx, 'n1', false)],
+    [50_000_000, (ctx, k) => k.nodePower(ctx, 'n1', true)],
+    [60_000_000, (ctx, _k, api) => void api.handle(ctx, pod('p'))],
+  ]);
+  rebooted.world.runUntil({ timeUs: 300_000_000 });
+  expect(ready(rebooted.get).status).toBe('True');
+  expect(rebooted.get('pods', 'default', 'p')!.status.phase).toBe('Running');
+  const restarted = makeWorld([
+    [30_000_000, (ctx, k) => k.hang(ctx, 0, true)],
+    [40_000_000, (ctx, k) => k.stopKubelet(ctx, 0)],
+    [50_000_000, (ctx, k) => k.startKubelet(ctx, 0)],
+  ]);
+  restarted.world.runUntil({ timeUs: 100_000_000 });
+  expect(ready(restarted.get)).toMatchObject({ status: 'False', reason: 'KubeletNotReady' });
+  expect(ready(restarted.get).message).toBe('PLEG is not healthy: pleg has yet to be successful');
+});
+
+test('a runtime that hangs twice: each minute one collection of containers fails', () => {
+  const { world, api } = makeWorld([
+    [30_000_000, (ctx, k) => k.hang(ctx, 0, true)],
+    [35_000_000, (ctx, k) => k.hang(ctx, 0, false)],
+    [40_000_000, (ctx, k) => k.hang(ctx, 0, true)],
+  ]);
+  world.runUntil({ timeUs: 130_000_000 });
+  const failures = api.memory
+    .list('events', 'default')
+    .filter(({ object }) => object.reason === 'ContainerGCFailed')
+    .map(({ object }) => object.count);
+  expect(failures).toEqual([2]);
+});

@@ -7,7 +7,6 @@ import {
   INT_ROW,
   PAGE_BITS,
   PAGE_MASK,
-  pageBytes,
   ROW,
   readEvent,
   writeEvent,
@@ -272,14 +271,6 @@ export class EventHeap {
       this.enterFar(slot, this.timeOf(slot));
     }
     for (let slot = 0; slot < state.slotCount; slot++) if (known[slot] === 0) this.later.add(this.timeOf(slot), slot);
-  }
-
-  heldBytes(state: HeapState, before?: HeapState): number {
-    let bytes = (state.near.slots.length * 3 + state.ring.length + state.free.length) * 4 + state.pages.length * 8;
-    state.pages.forEach((page, p) => {
-      if (page !== before?.pages[p]) bytes += pageBytes(page);
-    });
-    return bytes;
   }
 
   write(w: ByteWriter): void {

@@ -118,14 +118,3 @@ export function readEvent(page: EventPage, i: number, r: ByteReader): void {
   const payload = decodeValue(r);
   if (payload !== undefined) setPayload(page, i, payload);
 }
-
-/** Payloads are mostly shared with others; what is alone in them is small. */
-const PAYLOAD_BYTES = 100;
-
-/** About what a page keeps in memory. */
-export function pageBytes({ nums, payloads }: EventPage): number {
-  let bytes = nums.byteLength;
-  if (payloads === undefined) return bytes;
-  for (const payload of payloads) bytes += typeof payload === 'object' && payload !== null ? 8 + PAYLOAD_BYTES : 8;
-  return bytes;
-}

@@ -1,13 +1,11 @@
 import type { ByteReader, ByteWriter } from '../contracts/state.ts';
-import { DEAD, type EventPage, HANDLER, INT_ROW, PAGE, pageBytes, ROW } from './event_page.ts';
+import { DEAD, type EventPage, HANDLER, INT_ROW, PAGE, ROW } from './event_page.ts';
 import { Lane } from './lane.ts';
 
 const MAX_LANES = 32;
 /** Places of the memory of delays. */
 const WATCHED = 256;
 const LANE_AFTER_HITS = 6;
-/** Of a lane in a saved state, without its pages. */
-const LANE_BYTES = 200;
 
 /**
  * The doubles that pushes and pops need, in one typed array, so that the compiler checks it once and knows that they
@@ -188,13 +186,6 @@ export class Lanes {
       watched: this.watched.slice(),
       hits: this.hits.slice(),
     };
-  }
-
-  heldBytes(state: LanesState, before?: LanesState): number {
-    const known = new Set(before?.lanes.flatMap(({ pages }) => pages));
-    let bytes = state.lanes.length * LANE_BYTES + WATCHED * 12;
-    for (const { pages } of state.lanes) for (const page of pages) if (!known.has(page)) bytes += pageBytes(page);
-    return bytes;
   }
 
   load(state: LanesState): void {

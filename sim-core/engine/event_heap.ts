@@ -194,7 +194,10 @@ export class EventHeap {
     }
     heads[place] = NONE;
     while (later.times[0] < this.nearEnd) {
-      near.add(later.times[0], later.slots[0]);
+      const slot = later.slots[0];
+      // As those of the ring: when a slot becomes free must not depend on where it waited, which a restored state does not know.
+      if (this.dead > 0 && this.isDead(slot)) this.bury(slot);
+      else near.add(later.times[0], slot);
       later.removeTop();
     }
   }
@@ -223,11 +226,15 @@ export class EventHeap {
     const { near, later } = this;
     const all = [...near.slots.subarray(0, near.size), ...this.ringSlots(), ...later.slots.subarray(0, later.size)];
     this.clear();
-    // The window goes on from where it is, or an event before it would come too late.
-    for (const slot of all) {
+    let first = NONE;
+    for (const slot of all)
       if (this.isDead(slot)) this.bury(slot);
-      else this.enter(slot, this.timeOf(slot));
-    }
+      else if (first === NONE || this.timeOf(slot) < this.timeOf(first)) first = slot;
+    if (first === NONE) return;
+    // The window goes on from where it is, or an event before it would come too late. If nothing is left of what was near, it begins
+    // with the earliest event: with any other it would depend on where they waited.
+    this.enter(first, this.timeOf(first));
+    for (const slot of all) if (slot !== first && !this.free.has(slot)) this.enter(slot, this.timeOf(slot));
   }
 
   private clear(): void {

@@ -105,7 +105,8 @@ interface TraceState {
 /** The append-only trace with its running digest. `keep` says whether full blocks stay in memory. */
 export class Trace {
   count = 0;
-  private readonly keep: boolean;
+  /** Do full blocks stay in memory? */
+  readonly keep: boolean;
   /** Views of the open block, whose beginning saved states and, in the end, the list of blocks share. */
   private times!: Float64Array;
   private halves!: Uint16Array;
@@ -271,7 +272,10 @@ export class Trace {
     w.copyBytes(bytes.subarray(0, open * RECORD_BYTES));
   }
 
-  /** Of differences one over the other only the last is to be unpacked, onto a later state that was loaded. */
+  /**
+   * Onto a later state that was loaded. Where full blocks are kept, of differences one over the other only the last needs to be
+   * unpacked; else each: one may begin with the open block of the one below.
+   */
   unpack(r: PackReader): void {
     const count = r.number();
     const digest: DigestState = [r.number(), r.number(), r.number(), r.number()];

@@ -406,7 +406,7 @@ export class World {
     for (let at = r.next(-1); at >= 0; at = r.next(at)) this.runs[at] = r.word(this.runs[at]);
     for (let i = r.next(-1); i >= 0; i = r.next(i)) this.containers[i].unpack(r);
     queue.unpack(r);
-    if (isLast) this.trace.unpack(r);
+    if (isLast || !this.trace.keep) this.trace.unpack(r);
   }
 
   private load(snapshot: Snapshot): void {

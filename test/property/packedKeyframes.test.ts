@@ -10,6 +10,7 @@ import {
 } from '../../sim-core/engine/index.ts';
 import { PackReader } from '../../sim-core/engine/packed/reader.ts';
 import { PackWriter } from '../../sim-core/engine/packed/writer.ts';
+import { Heart } from '../unit/engine/toys.ts';
 import { Everything } from './everything.ts';
 
 const make = (seed: number): World => createWorld({ seed: 'packed', components: [new Everything(seed)] });
@@ -157,5 +158,29 @@ describe('packed keyframes', () => {
       back(empty[c]);
       back(container.save());
     });
+  });
+
+  it('bring back the open block of records where full ones are not kept', () => {
+    const world = createWorld({ seed: 's', components: [new Heart('heart', 1000)], keepRecords: false });
+    const run = () => {
+      world.runUntil({ events: 700 });
+      return { snapshot: world.snapshot(), digest: world.digest() };
+    };
+    const kept = Array.from({ length: 9 }, run);
+    const last = kept[kept.length - 1].snapshot;
+    const way: Packed[] = [];
+    for (let i = kept.length - 2; i >= 0; i--) {
+      way.push(world.pack(kept[i].snapshot, kept[i + 1].snapshot));
+      world.restore(last, way);
+      expect(world.digest()).toBe(kept[i].digest);
+    }
+  });
+
+  it('keep nothing of what does not differ', () => {
+    const world = make(3);
+    world.runUntil({ events: 3000 });
+    const snapshot = world.snapshot();
+    expect(world.pack(snapshot, snapshot).refs).toEqual([]);
+    expect(world.pack(snapshot, snapshot).rowBytes).toBe(0);
   });
 });

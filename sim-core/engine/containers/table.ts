@@ -355,8 +355,10 @@ export class ValueCell<V> implements Cell<V>, Container {
   }
 
   pack(state: V, base: V, w: PackWriter): boolean {
+    // What is cut off again would stay in the list of values.
+    if (Object.is(state, base)) return false;
     w.value(state, ROW_BYTES);
-    return !Object.is(state, base);
+    return true;
   }
 
   unpack(r: PackReader): void {

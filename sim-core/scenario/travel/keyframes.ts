@@ -49,7 +49,7 @@ interface Entry {
   /** The first and the last are whole. */
   snapshot: Snapshot | undefined;
   /** It has links of its level and of those below. */
-  readonly level: number;
+  level: number;
   /** By level: to the next entry of that level. */
   readonly links: Link[];
   /** Cost of running from the entry before. */
@@ -71,7 +71,7 @@ const LEVELS = 3;
  * At least this part of what a keyframe keeps counts as saved by giving it up: where every state keeps what happened since the one
  * before, one of many close together saves nothing, and all of them a lot.
  */
-const SAVED_PART = 0.25;
+const SAVED_PART = 0.1;
 
 /** An instant in which much happens is as long as this part of the run, so that it keeps keyframes of its own. */
 const GAPS_MIN = 1024;
@@ -305,13 +305,39 @@ export class Keyframes {
     this.sumUp();
   }
 
+  /**
+   * The next entry of the level below takes the place of one that is given up, unless the links of the level would be short without:
+   * when every second one goes, the long links must not go with them. Gives the link to it if it has the level now.
+   */
+  private promote(i: number, level: number): Link | undefined {
+    const gone = this.list[i];
+    let k = i + 1;
+    while (k < this.list.length && this.list[k].level < level - 1) k++;
+    const next = this.list[k];
+    const link = gone.links.find(({ to }) => to === next);
+    if (link === undefined || next.level >= level) return undefined;
+    const end = gone.links[level]?.to;
+    let steps = stepsBetween(next, end, level - 1);
+    for (k = i - 1; k > 0 && this.list[k].level < level; k--) if (this.list[k].level === level - 1) steps++;
+    if (steps <= FAN + FAN / 2) return undefined;
+    next.level = level;
+    if (end === undefined) return link;
+    let packed: Packed | undefined;
+    for (let entry = next; entry !== end; entry = entry.links[level - 1].to) {
+      const step = entry.links[level - 1].packed;
+      packed = packed === undefined ? step : this.packer.merge(packed, step);
+    }
+    next.links.push({ packed: packed as Packed, to: end });
+    return link;
+  }
+
   private giveUp(i: number): void {
     const gone = this.list[i];
     for (let level = 0; level <= gone.level; level++) {
       const from = this.before(i, level);
       const link = from?.links[level];
+      const on = (level > 0 ? this.promote(i, level) : undefined) ?? gone.links[level];
       if (from === undefined || link === undefined) continue;
-      const on = gone.links[level];
       if (on === undefined) from.links.length = level;
       else from.links[level] = { packed: this.packer.merge(link.packed, on.packed), to: on.to };
     }
@@ -320,6 +346,14 @@ export class Keyframes {
     this.weighJoined(i - 1);
     this.weighJoined(i);
   }
+}
+
+/** Links of a level from one entry to another; all to the end of that level without another. */
+function stepsBetween(from: Entry, to: Entry | undefined, level: number): number {
+  let steps = 0;
+  for (let entry: Entry | undefined = from; entry !== undefined && entry !== to; entry = entry.links[level]?.to)
+    steps++;
+  return steps;
 }
 
 function isAfter(k: Keyframe, other: Keyframe): boolean {

@@ -10,6 +10,14 @@ interface Span extends Packed {
   readonly to: number;
 }
 
+const history = (from: number, to: number): Span => ({
+  from,
+  to,
+  rowBytes: (to - from) * 0.05 * MIB,
+  bytes: new Uint8Array(0),
+  refs: [],
+});
+
 /** Snapshots that keep this many bytes of their own for each event since the other. */
 function packer(bytesAt: (eventNumber: number) => number): Packer {
   const span = (from: number, to: number): Span => {
@@ -97,6 +105,38 @@ describe('keyframes of a long run', () => {
       expect(thaw(way).eventsRun).toBe(found.eventNumber);
       expect(way.packed.length).toBeLessThan(64);
     }
+  });
+
+  it('are a short way from the last, whichever of them were given up', () => {
+    for (const maxCount of [1000, 700, 300]) {
+      const kept = new Keyframes(
+        { maxBytes: 1e12, maxCount, replayMs: 100 },
+        packer(() => MIB),
+      );
+      for (let n = 0; n <= 2100; n++) kept.add(keyframe(n));
+      expect(kept.count).toBe(maxCount);
+      for (let n = 0; n <= 2100; n += 7) {
+        const found = kept.beforeEvent(n) as Capture;
+        const way = kept.wayTo(found) as Way;
+        expect(thaw(way).eventsRun).toBe(found.eventNumber);
+        expect(way.packed.length).toBeLessThan(64);
+      }
+    }
+  });
+
+  it('stay close together where giving one up frees hardly anything', () => {
+    // Every link keeps what happened: histories that nobody else has.
+    const kept = new Keyframes(
+      { maxBytes: 100 * MIB, maxCount: 2000, replayMs: 100 },
+      {
+        pack: (snapshot, later) => history(snapshot.eventsRun, later.eventsRun),
+        merge: (first, second) => history((first as Span).from, (second as Span).to),
+      },
+    );
+    for (let n = 0; n <= 2100; n++) if (kept.isDue(n * 1000, 100)) kept.add(keyframe(n));
+    expect(kept.bytes).toBeLessThanOrEqual(100 * MIB);
+    const distances = gaps(kept, 0, 2100).sort((a, b) => a - b);
+    expect(distances[distances.length >> 1]).toBeLessThanOrEqual(20);
   });
 
   it('go with a future that is given up, and count what is left', () => {

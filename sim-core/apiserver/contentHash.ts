@@ -2,6 +2,7 @@ import type { KubeObject, ObjId } from '../contracts/index.ts';
 import { combine, combineNumber, hashString } from '../engine/mix.ts';
 import { fieldHash, firstField, LOST, nextField, ROOT, textHash } from './fieldHashes.ts';
 import { heldHash, isHeld } from './heldFields.ts';
+import { nameSlot } from './nameSlots.ts';
 
 /**
  * Content hash of an object, u32, with the sums that the next version's hash starts from: over the fields of metadata
@@ -39,7 +40,7 @@ const shared = new WeakMap<object, number>();
  * fields are the same. Fields that the version before has too, by identity, are taken from its sums.
  */
 export function contentHash(object: KubeObject, before?: Before): ContentHash {
-  const slot = before?.obj === undefined ? slotOfName(object.metadata.name ?? '') : before.obj & (SLOTS - 1);
+  const slot = before?.obj === undefined ? nameSlot(object.metadata.name ?? '', SLOTS) : before.obj & (SLOTS - 1);
   if (told.objects[slot] !== object) return computedHash(object, before);
   // It is asked for once; what is stored is a copy.
   told.objects[slot] = undefined;
@@ -87,13 +88,6 @@ const told = {
   sums: new Int32Array(SLOTS * TOLD_SUMS),
 };
 
-/** Objects that have no number yet. */
-function slotOfName(name: string): number {
-  const { length } = name;
-  const end = name.charCodeAt(length - 1) + 31 * name.charCodeAt(length - 2) + 961 * name.charCodeAt(length - 3);
-  return (end ^ (length << 7)) & (SLOTS - 1);
-}
-
 /** Tells the sums of an object that will be stored under a number; 0 = as a new one. */
 export function tellSums(
   obj: ObjId,
@@ -102,7 +96,7 @@ export function tellSums(
   specSum: number,
   statusSum: number,
 ): void {
-  const slot = obj === 0 ? slotOfName(object.metadata.name ?? '') : obj & (SLOTS - 1);
+  const slot = obj === 0 ? nameSlot(object.metadata.name ?? '', SLOTS) : obj & (SLOTS - 1);
   const { objects, sums } = told;
   objects[slot] = object;
   const at = slot * TOLD_SUMS;

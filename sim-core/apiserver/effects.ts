@@ -4,6 +4,7 @@ import { RecordKind } from '../contracts/index.ts';
 import { nodeEffect, podEffect } from '../trace/effects.ts';
 import type { CommitObserver } from './commitObserver.ts';
 import type { EventVersion } from './events/version.ts';
+import { NamedIds } from './nameSlots.ts';
 import type { StoredVersion } from './version.ts';
 
 type Effect = (
@@ -31,24 +32,12 @@ export const recordEffects: CommitObserver = (ctx, actor, resource, version, bef
 const podState: Effect = (ctx, actor, version, before, after) => {
   const effect = podEffect(before, after);
   if (!effect) return;
-  const node = effect.node === '' ? 0 : nodeId(ctx, effect.node);
+  const node = effect.node === '' ? 0 : nodeIds.of(ctx.objects, 'nodes', '', effect.node);
   ctx.setCause(version.record);
   ctx.record(RecordKind.podState, actor, version.obj, effect.state, node, 0);
 };
 
-const NODES = 'nodes';
-/** The numbers of nodes by a slot of their names: a memo whose answers are compared with the table of objects. */
-const nodeIds = new Int32Array(4096);
-
-function nodeId({ objects }: WorldContext, name: string): ObjId {
-  const { length } = name;
-  const end = name.charCodeAt(length - 1) + 31 * name.charCodeAt(length - 2) + 961 * name.charCodeAt(length - 3);
-  const slot = (end ^ (length << 7)) & 4095;
-  const known = nodeIds[slot];
-  if (known > 0 && objects.name(known) === name && objects.resource(known) === NODES && objects.namespace(known) === '')
-    return known;
-  return (nodeIds[slot] = objects.id(NODES, '', name));
-}
+const nodeIds = new NamedIds();
 
 const nodeState: Effect = (ctx, actor, version, before, after) => {
   const state = nodeEffect(before, after);

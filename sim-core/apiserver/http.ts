@@ -14,6 +14,7 @@ import { negotiate } from './accept.ts';
 import { attributesOfPath, authorizeAttributes, type RoleSource } from './authorization.ts';
 import { IN_SCHEME } from './decode.ts';
 import { groupDocument, VERSION, versionDocument } from './discovery.ts';
+import { header } from './headers.ts';
 import { impersonated } from './impersonation.ts';
 import { deleteOptionErrors, numberProblem, writeOptionErrors } from './options.ts';
 import { parseQuery, parseResourcePath, type ResourcePath } from './paths.ts';
@@ -150,11 +151,6 @@ function viewOf(version: TableView['version'], included: string): TableView | Ap
 
 /** `/api/v1/watch/...`: the old way to ask for a watch. */
 const LEGACY_WATCH = /^(\/api\/[^/]+|\/apis\/[^/]+\/[^/]+)\/watch(?=\/)/;
-
-function header(headers: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
-  for (const key of Object.keys(headers)) if (key.toLowerCase() === name) return headers[key];
-  return undefined;
-}
 
 function withBody(request: ApiRequest, info: ResourceInfo, http: HttpRequest, verb: Verb): HttpCall {
   if (verb === 'watch') return { do: 'watch', request, info };

@@ -1,8 +1,7 @@
 import type { ApiResponse } from '../contracts/index.ts';
 import { type Attributes, accountOf, authorizeAttributes, type Caller, type RoleSource } from './authorization.ts';
+import { type Headers, header } from './headers.ts';
 import { badRequest } from './status.ts';
-
-type Headers = Readonly<Record<string, string | undefined>>;
 
 const EXTRA = 'impersonate-extra-';
 const AUTHENTICATION = 'authentication.k8s.io';
@@ -58,8 +57,7 @@ function impersonation(resource: string, name: string, namespace = ''): Attribut
  * user, to each group, to each extra value and to the uid.
  */
 export function impersonated(caller: Caller, headers: Headers, roles: RoleSource | undefined): Caller | ApiResponse {
-  const asked = Object.keys(headers).find((name) => name.toLowerCase() === 'impersonate-user');
-  const user = asked === undefined ? undefined : headers[asked];
+  const user = header(headers, 'impersonate-user');
   const wishes = wishesOf(headers);
   if (!user) {
     if (wishes.length === 0) return caller;

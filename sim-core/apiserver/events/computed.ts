@@ -25,6 +25,7 @@ import { quickSampleUs } from '../../etcd/latency.ts';
 import { isTrusted } from '../authorization.ts';
 import type { CommitHook } from '../commitHook.ts';
 import type { PipelineEnv } from '../model.ts';
+import { NamedIds } from '../nameSlots.ts';
 import { uidFrom } from '../names.ts';
 import type { ApiServerReplica } from '../replica.ts';
 import type { SharedState } from '../shared.ts';
@@ -346,24 +347,12 @@ export class ComputedEvents implements EventWrites {
   }
 }
 
-/** The last objects of each slot by their names: a memo whose answers are compared with the table of objects. */
-const ids = { names: new Array<string>(4096).fill(''), ids: new Int32Array(4096) };
+const aboutIds = new NamedIds();
 
 /** The number of the object that an Event is about; 0 = of no known kind. */
 function aboutId({ objects }: WorldContext, { aboutResource, aboutNamespace }: EventTemplate, name: string): ObjId {
   if (aboutResource === '') return 0;
-  const { length } = name;
-  const end = name.charCodeAt(length - 1) + 31 * name.charCodeAt(length - 2) + 961 * name.charCodeAt(length - 3);
-  const slot = (end ^ (length << 7)) & 4095;
-  if (ids.names[slot] === name) {
-    const id = ids.ids[slot];
-    const isSame = objects.name(id) === name && objects.namespace(id) === aboutNamespace;
-    if (isSame && objects.resource(id) === aboutResource) return id;
-  }
-  const id = objects.id(aboutResource, aboutNamespace, name);
-  ids.names[slot] = name;
-  ids.ids[slot] = id;
-  return id;
+  return aboutIds.of(objects, aboutResource, aboutNamespace, name);
 }
 
 /** The last objects of each slot whose uids were found to be drawn: a memo of a pure result. */

@@ -1,7 +1,7 @@
 import type { ByteReader, ByteWriter, Dict, KeyIndex, RowCodec } from '../../contracts/state.ts';
 import { combine, hashString } from '../mix.ts';
 import type { PackReader } from '../packed/reader.ts';
-import { mergeNumbers, mergeRows, mergeValue, packRows } from '../packed/sections.ts';
+import { mergeNumbers, mergePrefix, mergeRows, packPrefix, packRows } from '../packed/sections.ts';
 import type { PackWriter } from '../packed/writer.ts';
 import { compareStrings, freezeValue } from '../values.ts';
 import { type Container, PAGE, PAGE_BITS, PAGE_MASK, PageDirectory, ROW_BYTES } from './container.ts';
@@ -80,9 +80,7 @@ export class StringIds implements KeyIndex, Container {
   }
 
   pack(state: KeysState, base: KeysState, w: PackWriter): boolean {
-    w.value(state.shared === base.shared ? undefined : state.shared, 0);
-    w.number(state.size);
-    return state.shared !== base.shared || state.size !== base.size;
+    return packPrefix(w, state, base);
   }
 
   /** True when ids are other keys than before. */
@@ -94,8 +92,7 @@ export class StringIds implements KeyIndex, Container {
   }
 
   merge(a: PackReader | undefined, b: PackReader | undefined, w: PackWriter): void {
-    mergeValue(a, b, w, 0);
-    mergeNumbers(a, b, w, 1);
+    mergePrefix(a, b, w);
   }
 
   write(w: ByteWriter): void {

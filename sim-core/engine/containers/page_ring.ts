@@ -1,3 +1,5 @@
+import type { PackReader } from '../packed/reader.ts';
+import type { PackWriter } from '../packed/writer.ts';
 import { PageDirectory, type Sliceable } from './container.ts';
 
 /** What a ring is saved as. */
@@ -53,8 +55,15 @@ export abstract class PageRing<P extends Sliceable> {
     this.next = state.next;
   }
 
-  /** Places and window of another state, whose places are written next. */
-  protected moveTo(first: number, next: number, base: number): void {
+  /** Writes where a state stands; false when it stands where another one does, with the same pages. */
+  protected packPlaces(state: PageRingState<P>, base: PageRingState<P>, w: PackWriter): boolean {
+    for (const v of [state.first, state.next, state.base]) w.number(v);
+    return state.pages !== base.pages || state.first !== base.first || state.next !== base.next;
+  }
+
+  /** Goes where `packPlaces` says; what lies there is written next. */
+  protected unpackPlaces(r: PackReader): void {
+    const [first, next, base] = [r.number(), r.number(), r.number()];
     const shift = (base - this.base) / (1 << this.bits);
     if (shift > 0) this.directory.load(this.directory.pages.slice(shift));
     else if (shift < 0) this.directory.load([...new Array<undefined>(-shift).fill(undefined), ...this.directory.pages]);

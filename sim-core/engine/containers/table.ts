@@ -271,14 +271,14 @@ export class PagedRing<V> extends PageRing<RingPage> implements Ring<V>, Contain
   }
 
   pack(state: RingState, base: RingState, w: PackWriter): boolean {
-    for (const v of [state.first, state.next, state.base]) w.number(v);
+    const isChanged = this.packPlaces(state, base, w);
     const freezes = this.codec === (valueCodec as RowCodec<unknown>);
     packRing(w, state.pages, state, base.pages, base, PAGE, this.rowBytes, freezes);
-    return state.pages !== base.pages || state.first !== base.first || state.next !== base.next;
+    return isChanged;
   }
 
   unpack(r: PackReader): void {
-    this.moveTo(r.number(), r.number(), r.number());
+    this.unpackPlaces(r);
     const first = this.base >> PAGE_BITS;
     for (let p = r.next(-1); p >= 0; p = r.next(p)) this.directory.replace(p - first, r.value() as FrozenPage);
     for (let i = r.next(-1); i >= 0; i = r.next(i)) {

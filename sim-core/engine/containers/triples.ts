@@ -1,7 +1,7 @@
 import type { ByteReader, ByteWriter } from '../../contracts/state.ts';
 import { combine, finalise } from '../mix.ts';
 import type { PackReader } from '../packed/reader.ts';
-import { mergeNumbers, mergeValue } from '../packed/sections.ts';
+import { mergePrefix, packPrefix } from '../packed/sections.ts';
 import type { PackWriter } from '../packed/writer.ts';
 import type { Container } from './container.ts';
 
@@ -132,9 +132,7 @@ export class TripleIds implements Container {
   }
 
   pack(state: TriplesState, base: TriplesState, w: PackWriter): boolean {
-    w.value(state.shared === base.shared ? undefined : state.shared, 0);
-    w.number(state.size);
-    return state.shared !== base.shared || state.size !== base.size;
+    return packPrefix(w, state, base);
   }
 
   unpack(r: PackReader): void {
@@ -143,8 +141,7 @@ export class TripleIds implements Container {
   }
 
   merge(a: PackReader | undefined, b: PackReader | undefined, w: PackWriter): void {
-    mergeValue(a, b, w, 0);
-    mergeNumbers(a, b, w, 1);
+    mergePrefix(a, b, w);
   }
 
   write(w: ByteWriter): void {

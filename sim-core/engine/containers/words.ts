@@ -61,13 +61,13 @@ export class PagedWordRing extends PageRing<Int32Array> implements WordRing, Con
   }
 
   pack(state: WordRingState, base: WordRingState, w: PackWriter): boolean {
-    for (const v of [state.first, state.next, state.base]) w.number(v);
+    const isChanged = this.packPlaces(state, base, w);
     packRingWords(w, state.pages, this.windowOf(state), base.pages, this.windowOf(base), ROWS * this.width);
-    return state.pages !== base.pages || state.first !== base.first || state.next !== base.next;
+    return isChanged;
   }
 
   unpack(r: PackReader): void {
-    this.moveTo(r.number(), r.number(), r.number());
+    this.unpackPlaces(r);
     unpackWords(r, this.directory, ROWS * this.width, this.create, this.base * this.width);
     this.trim();
   }

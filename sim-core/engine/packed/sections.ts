@@ -335,6 +335,25 @@ export function mergeValue(
   w.value(over ?? under, rowBytes);
 }
 
+// Tables that only grow and that several worlds share
+
+interface SharedPrefix {
+  readonly shared: object;
+  readonly size: number;
+}
+
+/** False when both are the same. */
+export function packPrefix(w: PackWriter, state: SharedPrefix, base: SharedPrefix): boolean {
+  w.value(state.shared === base.shared ? undefined : state.shared, 0);
+  w.number(state.size);
+  return state.shared !== base.shared || state.size !== base.size;
+}
+
+export function mergePrefix(a: PackReader | undefined, b: PackReader | undefined, w: PackWriter): void {
+  mergeValue(a, b, w, 0);
+  mergeNumbers(a, b, w, 1);
+}
+
 // Sets of integers by key
 
 /** What leaves and enters a set; ascending. */

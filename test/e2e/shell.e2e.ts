@@ -278,7 +278,7 @@ test('metrics of a recording say what it cannot tell, and how to have it', async
 test('numbers of the moment, names that people look for first, and a fault without an end', async ({ page, site }) => {
   await open(page, site.at());
   await run(page, 'small.yaml', 'app.yaml');
-  const workload = page.locator('.tree-row', { hasText: 'default/app' });
+  const workload = page.getByTestId('workloads').locator('.tree-row.nested', { hasText: 'app' });
   // Two of eight pods that there ever were come later.
   await expect(workload.locator('.num')).toHaveText('8');
   await page.evaluate(() => window.orrery.setCursor(75e6));

@@ -37,7 +37,8 @@ export function syntheticRecording(deployments: number, replicas: number, nodeCo
     add(2e6, RecordKind.owner, set, deployment, 0);
     for (let i = 0; i < replicas; i++) {
       const pod = object('pods', 'fleet', `service-${d}-5d9c7b-${i.toString(36).padStart(5, 'x')}`);
-      const node = nodes[(d * replicas + i) % nodes.length];
+      const place = d * replicas + i;
+      const node = nodeCount === undefined ? nodes[place % nodes.length] : nodes[scattered(place, nodes.length)];
       const bornUs = 10e6 + i * 50_000 + d * 1000;
       add(bornUs, RecordKind.owner, pod, set, 0);
       const states: [number, number][] = [
@@ -101,6 +102,17 @@ export function syntheticRecording(deployments: number, replicas: number, nodeCo
     endDigest: 'synthetic',
   };
   return writeRecording(recording);
+}
+
+/**
+ * The node of a pod of a large cluster. Some nodes are wanted more than others, all over the zones, and pods of one kind do
+ * not stand together. No node stays empty.
+ */
+function scattered(place: number, nodes: number): number {
+  if (place < nodes) return place;
+  const drawn = Math.imul(place ^ (place >>> 7), 0x9e3779b1) >>> 0;
+  const share = place % 7 === 0 ? 2 : place % 11 === 0 ? 4 : 1;
+  return ((drawn % Math.floor(nodes / share)) * 1237) % nodes;
 }
 
 const utf8 = (text: string) => new TextEncoder().encode(text);

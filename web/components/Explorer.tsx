@@ -1,19 +1,15 @@
-import { memo, useState } from 'react';
+import { memo } from 'react';
 import { numberText, useT } from '../i18n/index.ts';
-import { shorten } from '../model/shorten.ts';
-import { LOOKS, WORST_FIRST } from '../model/states.ts';
+import { LOOKS } from '../model/states.ts';
 import { timeText } from '../model/viewport.ts';
-import { select, setFilter, showSpan } from '../state/actions.ts';
-import { laneName, runData } from '../state/run.ts';
-import { setTab } from '../state/settings.ts';
+import { showSpan } from '../state/actions.ts';
 import { useApp } from '../state/store.ts';
 import { useQuery, useSlowApp } from '../state/useQuery.ts';
 import { Glyph, Icon } from './Icon.tsx';
 import { Kinds } from './Kinds.tsx';
+import { Workloads } from './Workloads.tsx';
 
 const ROWS_MAX = 60;
-/** So many characters of a name stand in a row; its end tells workloads apart. */
-const NAME_CHARS = 14;
 const COUNT_MS = 250;
 
 /** Beside the view: pods at the cursor, workloads, what happened, what was expected. */
@@ -57,84 +53,6 @@ const Counts = memo(function Counts({ counts }: { readonly counts: Uint32Array |
     </section>
   );
 });
-
-/** Controllers by namespace, with the states of their pods; a click lists the pods. */
-const Workloads = memo(function Workloads({ counts }: { readonly counts: Uint32Array | undefined }) {
-  const t = useT();
-  const [open, setOpen] = useState('');
-  useApp((s) => s.version);
-  const selection = useApp((s) => s.selection);
-  const owner = runData()?.groupings.owner;
-  if (owner === undefined) return null;
-  const groups = [...owner.grouping.order];
-  return (
-    <section>
-      <h3>{t('explorer.workloads')}</h3>
-      {groups.slice(0, ROWS_MAX).map((group) => {
-        const name = owner.names[group];
-        const first = owner.grouping.first[group];
-        const lanes = owner.grouping.lanes.subarray(first, owner.grouping.first[group + 1]);
-        const isOpen = open === name;
-        const now = counts?.subarray((group + 1) * LOOKS.length, (group + 2) * LOOKS.length);
-        const pods = now?.reduce((sum, n) => sum + n, 0) ?? lanes.length;
-        return (
-          <div key={name}>
-            <button
-              type="button"
-              className="tree-row"
-              aria-expanded={isOpen}
-              title={name.slice(0, 300)}
-              onClick={() => setOpen(isOpen ? '' : name)}
-            >
-              <span className="twisty" />
-              <span className="ellipsis">
-                {name === '' ? t('timeline.noOwner') : shorten(name, pods < 1000 ? NAME_CHARS : NAME_CHARS - 2)}
-              </span>
-              <span className="num">{numberText(pods)}</span>
-              <StateBar counts={now} />
-            </button>
-            {isOpen &&
-              [...lanes.subarray(0, ROWS_MAX)].map((lane) => (
-                <button
-                  type="button"
-                  key={lane}
-                  className={selection === `pods/${laneName(lane)}` ? 'tree-row leaf on' : 'tree-row leaf'}
-                  title={laneName(lane).slice(0, 300)}
-                  onClick={() => select(lane)}
-                >
-                  <span className="ellipsis mono">{laneName(lane).slice(laneName(lane).indexOf('/') + 1, 200)}</span>
-                </button>
-              ))}
-            {isOpen && lanes.length > ROWS_MAX && (
-              <button
-                type="button"
-                className="tree-row leaf dim"
-                onClick={() => {
-                  setTab('timeline');
-                  setFilter(name);
-                }}
-              >
-                {t('explorer.more', { n: lanes.length - ROWS_MAX })}
-              </button>
-            )}
-          </div>
-        );
-      })}
-      {groups.length > ROWS_MAX && <p className="dim small">{t('explorer.more', { n: groups.length - ROWS_MAX })}</p>}
-    </section>
-  );
-});
-
-function StateBar({ counts }: { readonly counts: Uint32Array | undefined }) {
-  return (
-    <span className="bar" aria-hidden="true">
-      {counts !== undefined &&
-        WORST_FIRST.filter((look) => counts[look] > 0).map((look) => (
-          <i key={look} style={{ flexGrow: counts[look], background: `var(--st-${LOOKS[look]})` }} />
-        ))}
-    </span>
-  );
-}
 
 const Happened = memo(function Happened() {
   const t = useT();

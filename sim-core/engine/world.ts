@@ -13,6 +13,7 @@ import { ContainerSet } from './containers/registry.ts';
 import { type ContextParts, type Handler, RunContext } from './context.ts';
 import type { PendingEvent } from './event_page.ts';
 import { combine, combineNumber, hashString } from './mix.ts';
+import { Archive } from './packed/frozen.ts';
 import { mergeQueues, packQueue, QueueThaw } from './packed/queue.ts';
 import { PackReader } from './packed/reader.ts';
 import { mergeNumbers, mergeWords, packWords } from './packed/sections.ts';
@@ -127,6 +128,8 @@ export class World {
   private readonly handlers: (Handler | undefined)[] = [undefined];
   private readonly idsByName = new Map<string, ComponentId>();
   private runs: Float64Array;
+  /** Of rows that packed snapshots hold; no part of the state. */
+  private readonly archive = new Archive();
   private breakpoints: { name: string; test: (world: World) => boolean }[] = [];
   private eventCount = 0;
   private droppedCount = 0;
@@ -349,7 +352,7 @@ export class World {
    * A snapshot as what makes it of a later one of the same run (or of a branch of it): a few bytes a row that differs. See `restore`.
    */
   pack(snapshot: Snapshot, later: Snapshot): Packed {
-    const w = new PackWriter();
+    const w = new PackWriter(this.archive);
     w.number(snapshot.eventsRun);
     w.number(snapshot.dropped);
     packWords(w, [snapshot.runs], [later.runs], snapshot.runs.length, 0);
@@ -365,6 +368,11 @@ export class World {
     packQueue(w, snapshot.queue, later.queue);
     this.trace.pack(snapshot.trace, later.trace, w);
     return w.finish();
+  }
+
+  /** What is kept for packed snapshots to come. */
+  get packedAheadBytes(): number {
+    return this.archive.aheadBytes;
   }
 
   /** Of two packed snapshots, the later of the first being the second, one: the first as it differs from the later of the second. */

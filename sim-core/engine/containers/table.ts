@@ -249,18 +249,11 @@ export class PagedRing<V> extends PageRing<RingPage> implements Ring<V>, Contain
     return this.directory.writable(p, emptyPage) as Page;
   }
 
-  /** Puts the rows of a frozen page, and of those that were frozen with it, in their places. */
+  /** Puts the rows of a frozen page in their place. */
   private thaw(p: number): Page {
-    const { pages } = this.directory;
-    const { block, place } = pages[p] as FrozenPage;
-    const rows = (pages[p] as FrozenPage).thaw();
-    for (let k = 0; k < rows.length; k++) {
-      const at = p - place + k;
-      const page = this.directory.pages[at];
-      if (page instanceof FrozenPage && page.block === block && page.place === k)
-        this.directory.replace(at, rows[k] as Page);
-    }
-    return this.directory.pages[p] as Page;
+    const rows = (this.directory.pages[p] as FrozenPage).slice() as Page;
+    this.directory.replace(p, rows);
+    return rows;
   }
 
   override save(): RingState {

@@ -1,5 +1,7 @@
 import { type Packed, WORD_NAN, WORD_PLAIN, WORD_RAW } from './writer.ts';
 
+const HEX = '0123456789abcdef';
+
 /** From here on the operators on 32 bits do not do. */
 const WIDE = 2147483648;
 
@@ -81,6 +83,16 @@ export class PackReader {
     if (code === 0) return undefined;
     if (code < WIDE) return (code & 1) === 1 ? unzigzag(code >>> 1) : this.refs[(code >>> 1) - 1];
     return code % 2 === 1 ? unzigzag((code - 1) / 2) : this.refs[code / 2 - 1];
+  }
+
+  /** The hexadecimal digits of so many bytes. */
+  hex(count: number): string {
+    let digits = '';
+    for (let i = 0; i < count; i++) {
+      const byte = this.bytes[this.at++];
+      digits += HEX[byte >> 4] + HEX[byte & 15];
+    }
+    return digits;
   }
 
   takeBytes(count: number): Uint8Array {

@@ -1,6 +1,6 @@
 // What the states of containers are made of, and how one state is told from another: words and rows at places, sets of integers,
 // rows by key. `merge...` makes of two differences, one over the other, one; without one of them, the other.
-import { FrozenPage, freezePages } from './frozen.ts';
+import { Archive, FrozenPage } from './frozen.ts';
 import type { PackReader } from './reader.ts';
 import type { PackWriter } from './writer.ts';
 
@@ -185,8 +185,8 @@ export function packRows(
 }
 
 /**
- * Rows of a ring: only those in its window count, and of the other state only those in its window are known. Whole pages of which
- * nothing is known are frozen: much of what a ring drops was never looked at. `freezes`: rows are values that can be.
+ * Rows of a ring: only those in its window count, and of the other state only those in its window are known. Pages of which part is
+ * not known are frozen: much of what a ring drops was never looked at. `freezes`: rows are values that can be.
  */
 export function packRing(
   w: PackWriter,
@@ -198,7 +198,8 @@ export function packRing(
   rowBytes: number,
   freezes: boolean,
 ): void {
-  const whole: (RowPage | FrozenPage)[] = [];
+  const archive = w.freezer instanceof Archive ? w.freezer : new Archive();
+  const whole: FrozenPage[] = [];
   const places: number[] = [];
   const parts: {
     readonly page: RowPage;
@@ -208,17 +209,24 @@ export function packRing(
     to: number;
   }[] = [];
   visitPages(pages, window, before, known, size, (page, old, start, from, to) => {
-    const isFrozen = page instanceof FrozenPage;
-    const isUnknown = from >= known.next || to <= known.first || isFrozen || old instanceof FrozenPage;
-    if (isUnknown && to - from === size && (freezes || isFrozen)) {
-      whole.push(page);
+    const isUnknown = from < known.first || to > known.next || old instanceof FrozenPage;
+    const kept =
+      page instanceof FrozenPage ? page : isUnknown && freezes && isFull(page) ? archive.freeze(page) : undefined;
+    if (kept !== undefined) {
+      if (kept === old && from >= known.first && to <= known.next) return;
+      whole.push(kept);
       places.push(start / size);
     } else {
       const then = old instanceof FrozenPage ? old.slice() : old;
-      parts.push({ page: isFrozen ? page.slice() : page, old: then, start, from, to });
+      parts.push({ page: page as RowPage, old: then, start, from, to });
     }
   });
-  packPages(w, whole, places);
+  w.open();
+  whole.forEach((page, i) => {
+    w.mark(places[i]);
+    w.value(page, page.heldBytes);
+  });
+  w.close();
   w.open();
   for (const { page, old, start, from, to } of parts)
     for (let at = from; at < to; at++) {
@@ -228,18 +236,30 @@ export function packRing(
       w.value(row, rowBytes);
     }
   w.close();
+  if (freezes && w.freezer === archive) freezeAhead(archive, before, known, size);
 }
 
-function packPages(w: PackWriter, pages: readonly (RowPage | FrozenPage)[], places: readonly number[]): void {
-  const frozen = freezePages(pages.filter((page): page is RowPage => !(page instanceof FrozenPage)));
-  let next = 0;
-  w.open();
-  pages.forEach((page, i) => {
-    const kept = page instanceof FrozenPage ? page : frozen[next++];
-    w.mark(places[i]);
-    w.value(kept, kept.heldBytes);
-  });
-  w.close();
+/** No row is to come, and none was taken away. */
+function isFull(page: RowPage): boolean {
+  return page[page.length - 1] !== undefined && !page.includes(undefined);
+}
+
+/**
+ * Full pages that will be dropped some time, as those are that hold the same writes: the work is spread, and what follows each other
+ * in time is written one after the other.
+ */
+function freezeAhead(
+  archive: Archive,
+  pages: Pages<RowPage | FrozenPage>,
+  { first, next, base }: Window,
+  size: number,
+) {
+  const from = Math.ceil((first - base) / size);
+  let p = Math.floor((next - base) / size) - 1;
+  const isOpen = (page: RowPage | FrozenPage | undefined): page is RowPage =>
+    page !== undefined && !(page instanceof FrozenPage) && !archive.isFrozen(page) && isFull(page);
+  while (p >= from && isOpen(pages[p])) p--;
+  for (p++; p < pages.length && isOpen(pages[p]); p++) archive.freezeAhead(pages[p] as RowPage);
 }
 
 export function mergeRing(

@@ -33,7 +33,19 @@ export const WORD_PLAIN = 5;
 
 const FIRST_SIZE = 16384;
 
+function nibble(digits: string, i: number): number {
+  const code = digits.charCodeAt(i);
+  return code < 58 ? code - 48 : code - 87;
+}
+
+/** Makes of a page of rows one that is kept as bytes. */
+export interface Freezer<P> {
+  freeze(page: readonly unknown[]): P;
+}
+
 export class PackWriter {
+  /** For the rows that rings have dropped; undefined = each packed state has one of its own. */
+  readonly freezer: Freezer<unknown> | undefined;
   private bytes = new Uint8Array(FIRST_SIZE);
   private length = 0;
   private readonly view = new DataView(new ArrayBuffer(8));
@@ -42,6 +54,10 @@ export class PackWriter {
   private readonly sizes: number[] = [];
   /** Index that was marked last. */
   private at = -1;
+
+  constructor(freezer?: Freezer<unknown>) {
+    this.freezer = freezer;
+  }
 
   get position(): number {
     return this.length;
@@ -135,6 +151,14 @@ export class PackWriter {
     this.refs.push(v);
     this.sizes.push(rowBytes);
     return place;
+  }
+
+  /** An even number of hexadecimal digits. */
+  hex(digits: string): void {
+    for (let i = 0; i < digits.length; i += 2) {
+      if (this.length >= this.bytes.length) this.grow();
+      this.bytes[this.length++] = nibble(digits, i) * 16 + nibble(digits, i + 1);
+    }
   }
 
   copyBytes(from: Uint8Array): void {

@@ -36,6 +36,8 @@ export interface KeyframeLimits {
 export interface Packer {
   pack(snapshot: Snapshot, later: Snapshot): Packed;
   merge(first: Packed, second: Packed): Packed;
+  /** What it keeps for those to come. */
+  readonly packedAheadBytes?: number;
 }
 
 /** What makes an entry's state of a later one's. */
@@ -275,7 +277,7 @@ export class Keyframes {
 
   /** The first is not counted: it holds what the world began with. Nor is the last, which the world at hand holds. */
   private sumUp(): void {
-    this.total = 0;
+    this.total = this.list.length > 1 ? (this.packer.packedAheadBytes ?? 0) : 0;
     this.wasted = 0;
     this.spentMs = 0;
     for (let i = 1; i < this.list.length; i++) {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { registerClass } from '../../../sim-core/engine/index.ts';
-import { freezePages } from '../../../sim-core/engine/packed/frozen.ts';
+import { Archive } from '../../../sim-core/engine/packed/frozen.ts';
 
 class Pair {
   readonly a: unknown;
@@ -41,7 +41,8 @@ describe('frozen pages', () => {
       fc.property(fc.array(fc.array(row, { minLength: 3, maxLength: 3 }), { minLength: 1, maxLength: 9 }), (pages) => {
         // Rows come by again, also as parts of others.
         const shared = pages.map((page, i) => (i % 3 === 0 ? page : [page[0], [pages[0][1], page[1]], pages[0][2]]));
-        const frozen = freezePages(shared);
+        const archive = new Archive();
+        const frozen = shared.map((page) => archive.freeze(page));
         expect(frozen.map((page) => page.slice())).toEqual(shared);
       }),
       { numRuns: 300 },

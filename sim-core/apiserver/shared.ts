@@ -4,6 +4,7 @@ import type {
   Containers,
   Dict,
   EndpointId,
+  IntMap,
   ObjId,
   PagedI32,
   TimeUs,
@@ -22,14 +23,22 @@ const PURPOSE = { suffix: 0 } as const;
 
 const COUNTERS_MAX = 4096;
 
+const MANY = 255;
+
+/** Where the byte of an object begins in its word. */
+function bitOf(obj: ObjId): number {
+  return (obj & 3) << 3;
+}
+
 /** What the replicas have in common: the resources served, and the counters that make names and uids unique. */
 export class SharedState {
   /** Names of the built-in resources as the store knows them. */
   readonly resources: readonly string[];
   private readonly transport: Transport;
   private readonly infos: ReadonlyMap<string, ResourceInfo>;
-  /** How many objects of this name there were, by ObjId. */
+  /** How many objects of this name there were, by ObjId: a byte each, of which a word holds four; MANY = as the map says. */
   private incarnations!: PagedI32;
+  private manyIncarnations!: IntMap;
   /** Next ordinal of a generateName and of other counters. */
   private ordinals!: Dict<number>;
   /** Memos of pure results. */
@@ -49,6 +58,7 @@ export class SharedState {
 
   init(c: Containers): void {
     this.incarnations = c.i32('incarnations');
+    this.manyIncarnations = c.intMap('manyIncarnations');
     this.ordinals = c.dict<number>('ordinals');
   }
 
@@ -76,13 +86,15 @@ export class SharedState {
 
   /** How many objects of this name there were. */
   incarnationsOf(obj: ObjId): number {
-    return this.incarnations.get(obj);
+    const n = (this.incarnations.get(obj >> 2) >>> bitOf(obj)) & MANY;
+    return n < MANY ? n : (this.manyIncarnations.get(obj) as number);
   }
 
   /** One more; gives how many there were. */
   incarnate(obj: ObjId): number {
-    const n = this.incarnations.get(obj);
-    this.incarnations.set(obj, n + 1);
+    const n = this.incarnationsOf(obj);
+    if (n + 1 >= MANY) this.manyIncarnations.set(obj, n + 1);
+    if (n < MANY) this.incarnations.set(obj >> 2, this.incarnations.get(obj >> 2) + (1 << bitOf(obj)));
     return n;
   }
 

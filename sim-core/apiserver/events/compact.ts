@@ -12,7 +12,7 @@ import type {
 import { SECOND_US } from '../../contracts/index.ts';
 import { resourcePrefix } from '../keys.ts';
 import { uidFrom } from '../names.ts';
-import type { EventParts, EventTemplate } from './template.ts';
+import { type EventParts, type EventTemplate, eventHash } from './template.ts';
 import { EventVersion } from './version.ts';
 
 const EVENTS = 'events';
@@ -21,21 +21,19 @@ const WORD = 4294967296;
 const NANOS = 1000;
 
 // Words of a value.
-const HASH = 0;
-const TEMPLATE = 1;
-const ABOUT_RV = 2;
-const MESSAGE = 3;
-const HOST = 4;
-const HANDLED = 5;
+const TEMPLATE = 0;
+const ABOUT_RV = 1;
+const MESSAGE = 2;
+const HOST = 3;
+const HANDLED = 4;
 /** How much later it happened than its name says, in µs. */
-const LATE = 6;
+const LATE = 5;
 /** -1 = none; from 0 on: the uid is that of this incarnation of the object; below -1: -2 - its string. */
-const ABOUT_UID = 7;
-const WIDTH = 8;
+const ABOUT_UID = 6;
+const WIDTH = 7;
 
 /** What the row of an Event says beside its name. */
 export interface EventRow {
-  readonly hash: number;
   readonly template: number;
   readonly aboutRv: number;
   readonly message: number;
@@ -60,7 +58,7 @@ export function lateUs(high: number, low: number, epochSeconds: number, atUs: nu
 }
 
 /**
- * Events as the store keeps them: eight words, from which with the number of the object, the tables of names and the templates
+ * Events as the store keeps them: seven words, from which with the number of the object, the tables of names and the templates
  * everything follows that was written. Their uids and those of the objects that they are about are drawn again.
  */
 export class CompactEvents implements CompactObjects {
@@ -99,7 +97,6 @@ export class CompactEvents implements CompactObjects {
   /** Valid until the next call. */
   encode(row: EventRow): ArrayLike<number> {
     const { words } = this;
-    words[HASH] = row.hash;
     words[TEMPLATE] = row.template;
     words[ABOUT_RV] = row.aboutRv;
     words[MESSAGE] = row.message;
@@ -129,19 +126,23 @@ export class CompactEvents implements CompactObjects {
     const low = objects.eventLow(obj) | 0;
     const atUs = namedUs(high, low, template.epochSeconds) + word(LATE);
     const atSecond = Math.floor(atUs / SECOND_US);
+    const message = word(MESSAGE);
+    const host = word(HOST);
+    const aboutUid = word(ABOUT_UID);
     const parts: EventParts = {
       high,
       low,
       aboutName,
-      aboutUid: this.aboutUid(template, aboutName, word(ABOUT_UID)),
+      aboutUid: this.aboutUid(template, aboutName, aboutUid),
       aboutRv: word(ABOUT_RV),
-      message: strings.text(word(MESSAGE)),
-      host: strings.text(word(HOST)),
+      message: strings.text(message),
+      host: strings.text(host),
       atSecond,
       atMicro: atUs - atSecond * SECOND_US,
       handledSecond: word(HANDLED),
     };
-    return new EventVersion(obj, revision, word(HASH), record, template, parts);
+    const hash = eventHash(template, parts, obj, message, host, aboutUid);
+    return new EventVersion(obj, revision, hash, record, template, parts);
   }
 
   private aboutUid(template: EventTemplate, aboutName: string, word: number): string | undefined {

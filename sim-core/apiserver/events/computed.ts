@@ -262,7 +262,6 @@ export class ComputedEvents implements EventWrites {
     const hash = eventHash(template, parts, obj, message, host, aboutUid);
     const record = hook.recordCreation(ctx, obj, revision, hash);
     const words = this.compact.encode({
-      hash,
       template: way.template,
       aboutRv,
       message,

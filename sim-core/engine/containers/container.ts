@@ -92,6 +92,12 @@ export class PageDirectory<P extends Sliceable> {
     this.stamps[p] = 0;
   }
 
+  /** Puts a page in place that nobody else holds. */
+  keep(p: number, page: P): void {
+    this.replace(p, page);
+    this.stamps[p] = this.stamp;
+  }
+
   /** `isBlank`: the page is as `create` makes it. */
   drop(p: number, isBlank = false): void {
     const page = this.pages[p];
@@ -126,7 +132,7 @@ export class PageDirectory<P extends Sliceable> {
 /** Writes into a directory the words that differ; `size` words a page. */
 export function unpackWords<P extends (Float64Array | Int32Array) & Sliceable>(
   r: PackReader,
-  directory: PageDirectory<P>,
+  directory: { writable(p: number, create: () => P): P },
   size: number,
   create: () => P,
   base = 0,

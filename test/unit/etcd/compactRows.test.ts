@@ -9,6 +9,9 @@ import { Store } from '../../../sim-core/etcd/mvcc/store.ts';
 import { applyRevoke, applyTxn } from '../../../sim-core/etcd/mvcc/txn.ts';
 
 const PREFIX = '/e/';
+const OBJECTS = 60;
+/** So far apart that most of their pages are packed. */
+const objectAt = (n: number) => n * 37;
 /** Keys are not in the order of the objects. */
 const keyOf = (obj: number) => `${PREFIX}${(obj * 7919) % 1000}.${obj}`;
 const madeOf = (obj: number, a: number, b: number) => ({ obj, a, b });
@@ -47,7 +50,7 @@ const act = fc.record({
     'load',
     'copy',
   ),
-  obj: fc.integer({ min: 1, max: 60 }),
+  obj: fc.integer({ min: 1, max: OBJECTS }).map(objectAt),
   lease: fc.integer({ min: 0, max: 3 }),
   v: fc.integer({ min: -1000, max: 1000 }),
 });
@@ -112,10 +115,14 @@ function seen({ store, lessor }: Subject) {
     revision: store.revision,
     live: store.liveKeys,
     all: revisions.map((at) => pairs(store.collect({ op: 'range', key: '/', rangeEnd: '0' }, at).kvs)),
-    limited: pairs(store.collect({ op: 'range', key: keyOf(30), rangeEnd: '/f', limit: 3 }, store.revision).kvs),
-    single: Array.from({ length: 60 }, (_, i) => pairs([store.current(keyOf(i + 1))].flatMap((kv) => kv ?? []))),
-    known: Array.from({ length: 60 }, (_, i) => {
-      const slot = store.slotOf(i + 1);
+    limited: pairs(
+      store.collect({ op: 'range', key: keyOf(objectAt(30)), rangeEnd: '/f', limit: 3 }, store.revision).kvs,
+    ),
+    single: Array.from({ length: OBJECTS }, (_, i) =>
+      pairs([store.current(keyOf(objectAt(i + 1)))].flatMap((kv) => kv ?? [])),
+    ),
+    known: Array.from({ length: OBJECTS }, (_, i) => {
+      const slot = store.slotOf(objectAt(i + 1));
       return slot === undefined ? '' : store.keyAt(slot);
     }),
     changes: revisions.map((at) =>

@@ -2,10 +2,23 @@
  * What happens behind the calls to a container runtime: the scenario's workloads, or the script of a recording. All answers
  * are computed at the start of the call; times are µs.
  */
-import type { TimeUs, WorldContext } from '../contracts/index.ts';
+import type { KubeObject, TimeUs, WorldContext } from '../contracts/index.ts';
 import type { NodeStats } from './eviction.ts';
 import type { ConnectTarget, ContainerState, PodRef } from './runtime.ts';
 import type { ContainerSpec } from './spec.ts';
+
+/** A node as its statistics see it. */
+export interface MeasuredNode {
+  readonly node: number;
+  readonly capacity: Readonly<Record<string, string>>;
+  /** What the system itself uses. */
+  readonly reserved: Readonly<Record<string, string>>;
+}
+
+export interface MeasuredPod {
+  readonly pod: KubeObject;
+  readonly containers: readonly ContainerState[];
+}
 
 export interface Outcome {
   readonly delayUs: TimeUs;
@@ -58,8 +71,10 @@ export interface Behaviour {
   /** An image that is on the node without a pull (nodes' own images). */
   presentImage(node: number, reference: string): { readonly id: string; readonly sizeBytes: number } | undefined;
   condition(node: number): { readonly runtime: string; readonly network: string };
-  /** Statistics of a node; absent, or undefined: none are modelled, and nothing is evicted. */
-  stats?(ctx: WorldContext, node: number): NodeStats | undefined;
+  /** Statistics of a node with these pods; absent: none are modelled, and nothing is evicted. */
+  stats?(ctx: WorldContext, node: MeasuredNode, pods: readonly MeasuredPod[]): NodeStats | undefined;
+  /** May the pod, alone or with others, bring a node under pressure or go over a limit? Absent: any may. */
+  mayPress?(pod: KubeObject): boolean;
   sandboxId(ref: PodRef, attempt: number): string;
   containerId(ref: PodRef, container: string, attempt: number): string;
   specHash(container: ContainerSpec): string;

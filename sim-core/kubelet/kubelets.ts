@@ -29,7 +29,7 @@ import type { Behaviour } from './behaviour.ts';
 import { missingConfig } from './configRefs.ts';
 import type { StatusJson } from './containerStatus.ts';
 import { KubeletCore, keyOf, SECOND, STATUS_IDLE } from './core.ts';
-import { MONITOR_PERIOD_US } from './eviction.ts';
+import { EvictionManager } from './evictionManager.ts';
 import { Images } from './images.ts';
 import { Killer } from './killer.ts';
 import { parseGoDuration } from './kwok/lifecycle.ts';
@@ -99,6 +99,7 @@ export class Kubelets implements Component {
   private readonly plain: PlainStart;
   private readonly plainStop: PlainStop;
   private readonly guard: NodeGuard;
+  private readonly eviction: EvictionManager;
   private readonly pleg: Relist;
   private readonly parts: PartList;
   private readonly podGroup: number;
@@ -139,7 +140,12 @@ export class Kubelets implements Component {
     this.plainStop = new PlainStop(this.core, this.workers);
     this.workers.plainStop = this.plainStop;
     this.agent = new NodeAgent(this.core, (ctx, node) => this.nodeReady(ctx, node));
-    this.guard = new NodeGuard(this.core, this.agent, this.workers, this.status, options.behaviour);
+    this.guard = new NodeGuard(this.core, this.agent, this.workers, this.status);
+    this.eviction = new EvictionManager(this.core, this.agent, options.behaviour, {
+      activePods: (node) => this.guard.othersOn(node, -1),
+      evict: (ctx, slot, grace, message, isPressure) => this.guard.evict(ctx, slot, grace, message, isPressure),
+      sinceUs: (pod) => timeUs(options.clock.epochSeconds, pod.status?.startTime ?? pod.metadata.creationTimestamp ?? ''),
+    });
     this.pleg = new Relist(this.core, this.workers, (ctx, slot) => this.forget(ctx, slot));
     this.wire();
     this.podGroup = this.informers.group({ resource: 'pods', partitioned: true });
@@ -167,6 +173,7 @@ export class Kubelets implements Component {
       over: (ctx, slot) => this.over(ctx, slot),
       volumes: (row) => volumeProblems(row.pod, this.options.lookUp),
       preempt: (ctx, node, uid) => this.guard.preempt(ctx, node, uid),
+      killed: (ctx, node, uid) => this.eviction.killed(ctx, node, uid),
     };
     this.images.runner = this.runner;
     this.killer.runner = this.runner;
@@ -216,6 +223,7 @@ export class Kubelets implements Component {
   private initOwn(c: Containers): void {
     this.core.init(c);
     this.agent.init(c);
+    this.eviction.init(c);
     this.nodeByName = c.dict('nodeByName');
     this.replies = c.table('replies');
     this.byInformer = c.i32('byInformer');
@@ -457,11 +465,7 @@ export class Kubelets implements Component {
     for (const { object, obj } of order)
       if (!first || !this.sleeps(ctx, node, obj, object)) this.addPod(ctx, this.refOf(node, object), obj);
     this.core.later(ctx, HOUSEKEEPING_US, WHY.none, { on: 'orphans', node, life: row.life });
-    if (this.options.behaviour.stats) {
-      const ranUs = ctx.nowUs - row.startedUs;
-      const delayUs = MONITOR_PERIOD_US - (ranUs % MONITOR_PERIOD_US);
-      this.core.later(ctx, delayUs, WHY.none, { on: 'evict', node, life: row.life });
-    }
+    if (this.options.behaviour.mayPress === undefined) this.eviction.begin(ctx, node);
   }
 
   /** A pod that was adopted by the node's first kubelet and needs nothing is kept as its object until something touches it. */
@@ -651,7 +655,7 @@ export class Kubelets implements Component {
       return;
     }
     if (cont.on === 'evict') {
-      if (this.core.nodes.get(cont.node)?.life === cont.life) this.guard.monitorMemory(ctx, cont.node);
+      if (this.core.nodes.get(cont.node)?.life === cont.life) this.eviction.step(ctx, cont.node, cont.step, cont.uid);
       return;
     }
     if (cont.on === 'orphans') {

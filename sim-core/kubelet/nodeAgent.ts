@@ -37,6 +37,25 @@ const PURPOSE_REPORT = 5;
 const CGROUP_V1 =
   'cgroup v1 detected. cgroup v1 support is deprecated and will be removed in a future release. Please migrate to cgroup v2. More information at https://git.k8s.io/enhancements/keps/sig-node/5573-remove-cgroup-v1';
 
+/** nodestatus/setters.go: the pressure conditions, with reason (of the condition `Kubelet...`, of the event `Node...`) and message. */
+const PRESSURES = [
+  {
+    type: 'MemoryPressure',
+    high: ['HasInsufficientMemory', 'kubelet has insufficient memory available'],
+    low: ['HasSufficientMemory', 'kubelet has sufficient memory available'],
+  },
+  {
+    type: 'DiskPressure',
+    high: ['HasDiskPressure', 'kubelet has disk pressure'],
+    low: ['HasNoDiskPressure', 'kubelet has no disk pressure'],
+  },
+  {
+    type: 'PIDPressure',
+    high: ['HasInsufficientPID', 'kubelet has insufficient PID available'],
+    low: ['HasSufficientPID', 'kubelet has sufficient PID available'],
+  },
+] as const;
+
 interface Agent {
   readonly registered: boolean;
   readonly warm: boolean;
@@ -49,8 +68,6 @@ interface Agent {
   readonly leaseKnown: boolean;
   readonly sent: number;
   readonly pressure: readonly string[];
-  /** When memory was last seen low; -1 = never. */
-  readonly lowMemoryUs: TimeUs;
   readonly request: '' | 'create' | 'get' | 'status';
   readonly failures: number;
   readonly shuttingDown: boolean;
@@ -69,7 +86,6 @@ const FRESH: Agent = {
   leaseKnown: false,
   sent: 0,
   pressure: [],
-  lowMemoryUs: -1,
   request: '',
   failures: 0,
   shuttingDown: false,
@@ -88,7 +104,6 @@ function copyAgent(a: Agent): Draft<Agent> {
     leaseKnown: a.leaseKnown,
     sent: a.sent,
     pressure: a.pressure,
-    lowMemoryUs: a.lowMemoryUs,
     request: a.request,
     failures: a.failures,
     shuttingDown: a.shuttingDown,
@@ -209,13 +224,11 @@ export class NodeAgent {
     return this.get(node).pressure;
   }
 
-  /** What the eviction manager saw; the condition holds for the transition period after the last low. */
-  memoryPressure(ctx: WorldContext, node: number, low: boolean, transitionUs: TimeUs): void {
-    const { lowMemoryUs, pressure } = this.get(node);
-    const seenUs = low ? ctx.nowUs : lowMemoryUs;
-    const holds = seenUs >= 0 && ctx.nowUs - seenUs < transitionUs + (low ? 1 : 0);
-    this.set(node, { lowMemoryUs: seenUs, pressure: holds ? ['MemoryPressure'] : [] });
-    if (holds === pressure.length > 0) return;
+  /** The pressure conditions that hold, as the eviction manager says. */
+  setPressure(ctx: WorldContext, node: number, pressure: readonly string[]): void {
+    const before = this.get(node).pressure;
+    if (before.length === pressure.length && before.every((p, i) => p === pressure[i])) return;
+    this.set(node, { pressure });
     this.wake(ctx, node);
   }
 
@@ -292,33 +305,13 @@ export class NodeAgent {
       .join(', ');
     const isReady = ready && problem === '';
     const text = problem !== '' ? problem : '[container runtime status check may not have completed yet]';
-    const memory = this.get(node).pressure.includes('MemoryPressure');
+    const { pressure } = this.get(node);
     const drafts = [
-      memory
-        ? {
-            type: 'MemoryPressure',
-            status: 'True',
-            reason: 'KubeletHasInsufficientMemory',
-            message: 'kubelet has insufficient memory available',
-          }
-        : {
-            type: 'MemoryPressure',
-            status: 'False',
-            reason: 'KubeletHasSufficientMemory',
-            message: 'kubelet has sufficient memory available',
-          },
-      {
-        type: 'DiskPressure',
-        status: 'False',
-        reason: 'KubeletHasNoDiskPressure',
-        message: 'kubelet has no disk pressure',
-      },
-      {
-        type: 'PIDPressure',
-        status: 'False',
-        reason: 'KubeletHasSufficientPID',
-        message: 'kubelet has sufficient PID available',
-      },
+      ...PRESSURES.map((p) => {
+        const holds = pressure.includes(p.type);
+        const [reason, message] = holds ? p.high : p.low;
+        return { type: p.type, status: holds ? 'True' : 'False', reason: `Kubelet${reason}`, message };
+      }),
       isReady
         ? { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' }
         : { type: 'Ready', status: 'False', reason: 'KubeletNotReady', message: text },
@@ -506,7 +499,7 @@ export class NodeAgent {
         `Node ${this.core.node(node).spec.name} status is now: ${reason}`,
       );
     }
-    this.tellMemory(ctx, node, known.status, next);
+    this.tellPressure(ctx, node, known.status, next);
     const patch = diffObject(known.status ?? {}, next);
     this.set(node, { request: 'status', sent: agent.sent + 1, ready: isReady, reportedUs: ctx.nowUs });
     const { name } = this.core.node(node).spec;
@@ -529,15 +522,17 @@ export class NodeAgent {
     if (this.plegProblem(node, ctx.nowUs) !== '') this.wake(ctx, node);
   }
 
-  /** The event of a changed MemoryPressure, as the setter of the condition writes it. */
-  private tellMemory(ctx: WorldContext, node: number, before: KubeObject['status'], after: KubeObject['status']): void {
-    const low = (status: KubeObject['status']): boolean =>
-      (status?.conditions ?? []).some(
-        (c: { type: string; status: string }) => c.type === 'MemoryPressure' && c.status === 'True',
-      );
-    if (low(before) === low(after)) return;
-    const reason = low(after) ? 'NodeHasInsufficientMemory' : 'NodeHasSufficientMemory';
-    this.core.nodeEvent(ctx, node, 'Normal', reason, `Node ${this.core.node(node).spec.name} status is now: ${reason}`);
+  /** The events of changed pressure conditions, as their setters write them. */
+  private tellPressure(ctx: WorldContext, node: number, before: KubeObject['status'], after: KubeObject['status']): void {
+    const holds = (status: KubeObject['status'], type: string): boolean =>
+      (status?.conditions ?? []).some((c: { type: string; status: string }) => c.type === type && c.status === 'True');
+    for (const { type, high, low } of PRESSURES) {
+      const now = holds(after, type);
+      if (holds(before, type) === now) continue;
+      const reason = `Node${now ? high[0] : low[0]}`;
+      const { name } = this.core.node(node).spec;
+      this.core.nodeEvent(ctx, node, 'Normal', reason, `Node ${name} status is now: ${reason}`);
+    }
   }
 
   private scheduleReport(ctx: WorldContext, node: number): void {

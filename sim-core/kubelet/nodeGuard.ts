@@ -1,20 +1,10 @@
 /**
- * What a kubelet does on its own to keep its node well: it rejects pods that do not fit, makes room for critical ones, evicts when
- * memory is short, and stops all pods before the machine shuts down.
+ * What a kubelet does on its own to keep its node well: it rejects pods that do not fit, makes room for critical ones, evicts
+ * (`evictionManager.ts` says whom), and stops all pods before the machine shuts down.
  */
-import { value } from '../api/machinery/quantity.ts';
 import { type KubeObject, WHY, type WorldContext } from '../contracts/index.ts';
 import { admit, asksForResourcesOnly, shortageText, victims } from './admission.ts';
-import type { Behaviour } from './behaviour.ts';
 import { type KubeletCore, keyOf, SECOND } from './core.ts';
-import {
-  AFTER_EVICTION_US,
-  evictionMessage,
-  HARD_GRACE_SECONDS,
-  MONITOR_PERIOD_US,
-  type NodeStats,
-  rankForMemory,
-} from './eviction.ts';
 import { parseGoDuration } from './kwok/lifecycle.ts';
 import type { NodeAgent } from './nodeAgent.ts';
 import type { PodWorkers } from './podWorker.ts';
@@ -26,40 +16,12 @@ export class NodeGuard {
   private readonly agent: NodeAgent;
   private readonly workers: PodWorkers;
   private readonly status: StatusManager;
-  private readonly behaviour: Behaviour;
 
-  constructor(core: KubeletCore, agent: NodeAgent, workers: PodWorkers, status: StatusManager, behaviour: Behaviour) {
+  constructor(core: KubeletCore, agent: NodeAgent, workers: PodWorkers, status: StatusManager) {
     this.core = core;
     this.agent = agent;
     this.workers = workers;
     this.status = status;
-    this.behaviour = behaviour;
-  }
-
-  /** The eviction manager's look at the node's memory. */
-  monitorMemory(ctx: WorldContext, node: number): void {
-    const row = this.core.node(node);
-    const stats = this.behaviour.stats?.(ctx, node);
-    const threshold = row.spec.kubeletConfiguration?.evictionHard?.['memory.available'] ?? '100Mi';
-    const period =
-      parseGoDuration(String(row.spec.kubeletConfiguration?.['evictionPressureTransitionPeriod'] ?? '5m')) ?? 0;
-    const low = stats !== undefined && !threshold.endsWith('%') && stats.memoryAvailableBytes < value(threshold);
-    this.agent.memoryPressure(ctx, node, low, period);
-    const evicted = low && this.evictOne(ctx, node, stats, threshold);
-    const delayUs = evicted ? AFTER_EVICTION_US : MONITOR_PERIOD_US;
-    this.core.later(ctx, delayUs, WHY.none, { on: 'evict', node, life: row.life });
-  }
-
-  private evictOne(ctx: WorldContext, node: number, stats: NodeStats, threshold: string): boolean {
-    this.core.nodeEvent(ctx, node, 'Warning', 'EvictionThresholdMet', 'Attempting to reclaim memory');
-    this.wakeAll(node);
-    const victim = rankForMemory(this.othersOn(node, -1), stats)[0];
-    const slot = victim && this.core.slotOfKey(keyOf(node, victim.metadata.uid ?? ''));
-    if (victim === undefined || slot === undefined) return false;
-    const message = evictionMessage(victim, stats, threshold);
-    this.core.event(ctx, this.core.pod(slot), 'Warning', 'Evicted', message);
-    this.killPod(ctx, slot, HARD_GRACE_SECONDS, 'Evicted', message);
-    return true;
   }
 
   /** Makes the rows of all pods of a node, for whoever looks for them by uid. */
@@ -67,7 +29,8 @@ export class NodeGuard {
     for (const slot of this.core.podsOf.members(node)) this.core.pod(slot);
   }
 
-  private othersOn(node: number, slot: number): readonly KubeObject[] {
+  /** Pods of a node that are there and not over; `slot` is left out. */
+  othersOn(node: number, slot: number): readonly KubeObject[] {
     const out: KubeObject[] = [];
     for (const other of this.core.podsOf.members(node)) {
       if (this.core.isAsleep(other)) {
@@ -186,5 +149,11 @@ export class NodeGuard {
   ): void {
     const condition = { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: why };
     this.workers.terminate(ctx, slot, graceSeconds, { reason, message, condition }, true);
+  }
+
+  /** Evicts a pod: under the node's pressure with a condition, for a limit of its own without. */
+  evict(ctx: WorldContext, slot: number, graceSeconds: number, message: string, isPressure: boolean): void {
+    if (isPressure) this.killPod(ctx, slot, graceSeconds, 'Evicted', message);
+    else this.workers.terminate(ctx, slot, graceSeconds, { reason: 'Evicted', message }, true);
   }
 }

@@ -62,6 +62,8 @@ export interface WorkerHooks {
   volumes(row: PodRow): VolumeProblems;
   /** Kills the next pod that has to make room. */
   preempt(ctx: WorldContext, node: number, uid: string): void;
+  /** A pod's containers have ended. */
+  killed(ctx: WorldContext, node: number, uid: string): void;
   /** The pod is over: forget it when the API has. */
   over(ctx: WorldContext, slot: number): void;
 }
@@ -446,8 +448,9 @@ export class PodWorkers {
     this.release(ctx, row.node, row.uid);
   }
 
-  /** Pods that waited for the end of this one (preemption) go on. */
+  /** Whoever waited for the end of this pod (preemption, the eviction manager) goes on. */
   private release(ctx: WorldContext, node: number, uid: string): void {
+    this.hooks.killed(ctx, node, uid);
     for (const slot of this.core.waitersOf.members(node)) {
       const { waitsFor } = this.core.pod(slot);
       if (!waitsFor.includes(uid)) continue;

@@ -85,6 +85,9 @@ export interface RuntimePodRef extends PodRef {
   readonly id: number;
 }
 
+/** What a timer of the eviction manager is for: its next look, the clean-up of a pod, the end of one (`uid`). */
+export type EvictionStep = 'look' | 'cleanup' | 'killed';
+
 /** What an answer of the runtime or a timer is for. */
 export type Cont =
   | { readonly on: 'op'; readonly slot: number; readonly uid: string; readonly life: number; readonly sync: number }
@@ -117,7 +120,13 @@ export type Cont =
   | { readonly on: 'postStart'; readonly slot: number; readonly uid: string; readonly life: number }
   | { readonly on: 'remove'; readonly ref: RuntimePodRef; readonly id: string }
   | { readonly on: 'forget'; readonly id: number; readonly key: string }
-  | { readonly on: 'evict'; readonly node: number; readonly life: number }
+  | {
+      readonly on: 'evict';
+      readonly node: number;
+      readonly life: number;
+      readonly step: EvictionStep;
+      readonly uid: string;
+    }
   | { readonly on: 'orphans'; readonly node: number; readonly life: number }
   | {
       readonly on: 'hung';

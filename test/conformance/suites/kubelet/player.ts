@@ -245,6 +245,11 @@ export class Player {
       case 'writeStats':
         this.behaviour.lastStats = s['value'];
         return;
+      case 'fillEmptyDir': {
+        const pod = String(s['pod'] ?? this.onlyPodWith(String(s['volume'])));
+        this.behaviour.fills.push({ key: `${pod}/${s['volume']}`, atUs: ctx.nowUs, bytes: Number(s['bytes']) });
+        return;
+      }
       case 'shutdown':
         this.kubelets.shutdown(ctx, 0);
         return;
@@ -254,6 +259,15 @@ export class Player {
       default:
         throw new Unsupported(`action ${s.action}`);
     }
+  }
+
+  private onlyPodWith(volume: string): string | undefined {
+    const { core } = this.kubelets;
+    const has = (pod: KubeObject) => (pod.spec?.volumes ?? []).some((v: { name: string }) => v.name === volume);
+    return core.podsOf
+      .members(0)
+      .map((slot) => core.pod(slot).pod)
+      .find(has)?.metadata.name;
   }
 
   private create(ctx: WorldContext, object: KubeObject): void {

@@ -1,10 +1,26 @@
 import type { KubeObject, TimeUs, WorldContext } from '../../../../sim-core/contracts/index.ts';
 import type { Behaviour, ConnectOutcome, ExecOutcome, ProcessRun } from '../../../../sim-core/kubelet/behaviour.ts';
-import type { NodeStats } from '../../../../sim-core/kubelet/eviction.ts';
+import type { NodeStats, PodUsage } from '../../../../sim-core/kubelet/eviction.ts';
 import type { ConnectTarget, ContainerState, RuntimePodRef } from '../../../../sim-core/kubelet/runtime.ts';
 import type { RuntimeScript } from './recording.ts';
 
 const S = 1_000_000;
+
+interface Stats {
+  readonly MemoryAvailable?: number;
+  readonly MemoryWorkingSet?: number;
+  readonly Pods?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly [field: string]: unknown;
+}
+
+/** Statistics are per pod here; they belong to a container where the pod has only one. */
+function podUsage(pod: KubeObject, stats: Readonly<Record<string, number>> | undefined): PodUsage | undefined {
+  if (stats === undefined) return undefined;
+  const { Memory, EphemeralStorage, Inodes, Processes } = stats;
+  const only = pod.spec?.containers?.length === 1 ? pod.spec.containers[0].name : undefined;
+  const containers = only === undefined ? [] : [{ name: only, memoryBytes: Memory }];
+  return { memoryBytes: Memory, ephemeralBytes: EphemeralStorage, inodes: Inodes, processes: Processes, containers };
+}
 
 /** `runtimeScript` of a recording as the behaviour behind the container runtime. */
 export class ScriptBehaviour implements Behaviour {
@@ -15,7 +31,9 @@ export class ScriptBehaviour implements Behaviour {
   runtime = '';
   removedImages = new Set<string>();
   /** Of the last writeStats. */
-  lastStats: { MemoryAvailable?: number; Pods?: Record<string, { Memory?: number }> } | undefined;
+  lastStats: Stats | undefined;
+  /** By pod and volume. */
+  readonly fills: { readonly key: string; readonly atUs: TimeUs; readonly bytes: number }[] = [];
 
   constructor(script: RuntimeScript) {
     this.script = script;
@@ -151,11 +169,40 @@ export class ScriptBehaviour implements Behaviour {
     return { delayUs: (step.delay ?? 0) * S, code: step.code ?? 200, received: true };
   }
 
-  stats(): NodeStats | undefined {
-    const stats = this.lastStats;
-    if (stats?.MemoryAvailable === undefined) return undefined;
-    const podMemoryBytes = (pod: KubeObject) => stats.Pods?.[pod.metadata.name ?? '']?.Memory;
-    return { memoryAvailableBytes: stats.MemoryAvailable, podMemoryBytes };
+  stats(): NodeStats {
+    const stats = this.lastStats ?? {};
+    const { MemoryAvailable, MemoryWorkingSet, FsAvailable, FsCapacity, FsInodesFree, FsInodes } = stats;
+    const number = (n: unknown) => (typeof n === 'number' ? n : undefined);
+    const fs =
+      FsAvailable === undefined && FsInodesFree === undefined
+        ? undefined
+        : {
+            availableBytes: number(FsAvailable) ?? 0,
+            capacityBytes: number(FsCapacity) ?? 0,
+            inodesFree: number(FsInodesFree),
+            inodes: number(FsInodes),
+          };
+    const memory =
+      MemoryAvailable === undefined
+        ? undefined
+        : { availableBytes: MemoryAvailable, capacityBytes: MemoryAvailable + (MemoryWorkingSet ?? 0) };
+    const maxPids = number(stats['PidMax'] ?? stats['PidMaxPID'] ?? stats['PidCapacity']);
+    const running = number(stats['PidRunning'] ?? stats['PidNumOfRunningProcesses'] ?? stats['PidUsed']);
+    const pids = maxPids === undefined || running === undefined ? undefined : { max: maxPids, running };
+    return {
+      memory,
+      fs,
+      pids,
+      pod: (pod) => podUsage(pod, stats.Pods?.[pod.metadata.name ?? '']),
+      volumeBytes: (pod, volume, atUs) => this.filledBytes(`${pod.metadata.name}/${volume}`, atUs),
+    };
+  }
+
+  /** What was written into an emptyDir by a time. */
+  private filledBytes(key: string, atUs: TimeUs): number {
+    let bytes = 0;
+    for (const fill of this.fills) if (fill.key === key && fill.atUs <= atUs) bytes = fill.bytes;
+    return bytes;
   }
 
   condition() {

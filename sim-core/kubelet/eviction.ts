@@ -24,7 +24,11 @@ export interface PodUsage {
   readonly ephemeralBytes?: number;
   readonly inodes?: number;
   readonly processes?: number;
-  readonly containers?: readonly { readonly name: string; readonly memoryBytes?: number; readonly diskBytes?: number }[];
+  readonly containers?: readonly {
+    readonly name: string;
+    readonly memoryBytes?: number;
+    readonly diskBytes?: number;
+  }[];
 }
 
 /** What the node's statistics say; signals of what is absent are not observed. */
@@ -259,7 +263,12 @@ export function evictionMessage(
     text += `Threshold quantity: ${quantityOf(said, capacity)}, available: ${amountText(said.signal, available)}. `;
   }
   for (const container of usage?.containers ?? []) {
-    const bytes = resource === 'memory' ? container.memoryBytes : resource === 'ephemeral-storage' ? container.diskBytes : undefined;
+    const bytes =
+      resource === 'memory'
+        ? container.memoryBytes
+        : resource === 'ephemeral-storage'
+          ? container.diskBytes
+          : undefined;
     const spec = [...containersOf(pod), ...initContainersOf(pod)].find((c) => c.name === container.name);
     if (bytes === undefined || spec === undefined) continue;
     const request = spec.resources?.requests?.[resource] as string | undefined;

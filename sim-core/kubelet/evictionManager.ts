@@ -2,8 +2,16 @@
  * The eviction manager of each node (pkg/kubelet/eviction/eviction_manager.go synchronize): a look every 10 s, and again when
  * a pod that was evicted has been cleaned up. Nodes that cannot come under pressure are not looked at.
  */
-import { type Containers, type KubeObject, type PagedTable, type TimeUs, WHY, type WorldContext } from '../contracts/index.ts';
+
 import { value } from '../api/machinery/quantity.ts';
+import {
+  type Containers,
+  type KubeObject,
+  type PagedTable,
+  type TimeUs,
+  WHY,
+  type WorldContext,
+} from '../contracts/index.ts';
 import type { Behaviour, MeasuredNode, MeasuredPod } from './behaviour.ts';
 import { jitter, type KubeletCore, keyOf, SECOND } from './core.ts';
 import {
@@ -309,17 +317,14 @@ export class EvictionManager {
    * volume_stat_calculator.go: local volumes are measured from the first whole minute of the kubelet's life on that finds the
    * pod, then every minute and up to another one.
    */
-  private measure(
-    ctx: WorldContext,
-    node: number,
-    pods: readonly KubeObject[],
-    stats: NodeStats,
-  ): readonly Measured[] {
+  private measure(ctx: WorldContext, node: number, pods: readonly KubeObject[], stats: NodeStats): readonly Measured[] {
     const before = this.get(node).measured;
     const { startedUs, stream } = this.core.node(node);
     const out: Measured[] = [];
     for (const pod of pods) {
-      const volumes = ((pod.spec?.volumes ?? []) as readonly { name: string; emptyDir?: object }[]).filter((v) => v.emptyDir);
+      const volumes = ((pod.spec?.volumes ?? []) as readonly { name: string; emptyDir?: object }[]).filter(
+        (v) => v.emptyDir,
+      );
       if (volumes.length === 0) continue;
       const uid = pod.metadata.uid ?? '';
       let m = before.find((b) => b.uid === uid);

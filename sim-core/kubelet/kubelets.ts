@@ -53,7 +53,8 @@ import {
 import { OpRunner } from './runOps.ts';
 import type { Cont, RuntimeAnswer, RuntimePodRef } from './runtime.ts';
 import { SimRuntime } from './simRuntime.ts';
-import { isTerminalPhase } from './spec.ts';
+import { isMirror, isTerminalPhase } from './spec.ts';
+import { StaticPods } from './staticPods.ts';
 import { StatusManager } from './statusManager.ts';
 import { sameJson } from './statusPatch.ts';
 import { volumeProblems } from './volumes.ts';
@@ -100,6 +101,7 @@ export class Kubelets implements Component {
   private readonly plainStop: PlainStop;
   private readonly guard: NodeGuard;
   private readonly eviction: EvictionManager;
+  private readonly statics: StaticPods;
   private readonly pleg: Relist;
   private readonly parts: PartList;
   private readonly podGroup: number;
@@ -109,7 +111,7 @@ export class Kubelets implements Component {
   /** Informer -> 1 + its node. */
   private byInformer!: PagedI32;
   private replies!: PagedTable<{
-    readonly what: 'status' | 'node' | 'lease';
+    readonly what: 'status' | 'node' | 'lease' | 'mirror';
     readonly node: number;
     readonly slot: number;
     readonly uid: string;
@@ -144,7 +146,24 @@ export class Kubelets implements Component {
     this.eviction = new EvictionManager(this.core, this.agent, options.behaviour, {
       activePods: (node) => this.guard.othersOn(node, -1),
       evict: (ctx, slot, grace, message, isPressure) => this.guard.evict(ctx, slot, grace, message, isPressure),
-      sinceUs: (pod) => timeUs(options.clock.epochSeconds, pod.status?.startTime ?? pod.metadata.creationTimestamp ?? ''),
+      sinceUs: (pod) =>
+        timeUs(options.clock.epochSeconds, pod.status?.startTime ?? pod.metadata.creationTimestamp ?? ''),
+    });
+    this.statics = new StaticPods(this.core, this.workers, this.status, {
+      admitted: (ctx, slot) => this.guard.admitted(ctx, slot),
+      noticed: (ctx, node, pod) => this.eviction.noticed(ctx, node, pod),
+      forget: (ctx, slot) => this.forget(ctx, slot),
+      request: (ctx, node, request, uid) => {
+        const { life, client } = this.core.node(node);
+        const id = this.replies.alloc({
+          what: 'mirror',
+          node,
+          slot: 0,
+          uid: request.verb === 'delete' ? uid : '',
+          life,
+        });
+        this.clients.request(ctx, client, request, this.sink, id);
+      },
     });
     this.pleg = new Relist(this.core, this.workers, (ctx, slot) => this.forget(ctx, slot));
     this.wire();
@@ -173,6 +192,7 @@ export class Kubelets implements Component {
       over: (ctx, slot) => this.over(ctx, slot),
       volumes: (row) => volumeProblems(row.pod, this.options.lookUp),
       preempt: (ctx, node, uid) => this.guard.preempt(ctx, node, uid),
+      mirror: (ctx, slot) => this.statics.reconcile(ctx, slot),
       killed: (ctx, node, uid) => this.eviction.killed(ctx, node, uid),
     };
     this.images.runner = this.runner;
@@ -224,6 +244,7 @@ export class Kubelets implements Component {
     this.core.init(c);
     this.agent.init(c);
     this.eviction.init(c);
+    this.statics.init(c);
     this.nodeByName = c.dict('nodeByName');
     this.replies = c.table('replies');
     this.byInformer = c.i32('byInformer');
@@ -326,6 +347,8 @@ export class Kubelets implements Component {
     };
     const node = this.core.nodes.alloc(row);
     this.nodeByName.set(spec.name, node);
+    for (const object of spec.staticPods ?? [])
+      this.statics.write(ctx, node, `${object.metadata.namespace ?? 'default'}-${object.metadata.name}.yaml`, object);
     this.startKubelet(ctx, node);
     return node;
   }
@@ -395,6 +418,12 @@ export class Kubelets implements Component {
     this.core.setNode(node, { podInformer, nodeInformer });
     this.byInformer.set(podInformer, node + 1);
     this.byInformer.set(nodeInformer, node + 1);
+    this.statics.started(ctx, node);
+  }
+
+  /** A manifest in a file of the node (`staticPodPath`), or none any more. */
+  writeManifest(ctx: WorldContext, node: number, file: string, object: KubeObject | undefined): void {
+    this.statics.write(ctx, node, file, object);
   }
 
   /** The kubelet process ends; containers go on. */
@@ -462,8 +491,10 @@ export class Kubelets implements Component {
       .sort((a, b) => (a.place < b.place ? -1 : a.place > b.place ? 1 : 0));
     const first = this.options.adopt === true && row.life === 1 && row.adoptedUs < 0;
     if (first) this.core.setNode(node, { adoptedUs: ctx.nowUs });
+    this.statics.registered(ctx, node);
     for (const { object, obj } of order)
-      if (!first || !this.sleeps(ctx, node, obj, object)) this.addPod(ctx, this.refOf(node, object), obj);
+      if (isMirror(object)) this.statics.mirrorSeen(ctx, node, object, false);
+      else if (!first || !this.sleeps(ctx, node, obj, object)) this.addPod(ctx, this.refOf(node, object), obj);
     this.core.later(ctx, HOUSEKEEPING_US, WHY.none, { on: 'orphans', node, life: row.life });
     if (this.options.behaviour.mayPress === undefined) this.eviction.begin(ctx, node);
   }
@@ -507,6 +538,10 @@ export class Kubelets implements Component {
     const pod = event.now.object;
     const node = this.byInformer.get(event.informer) - 1;
     if (node < 0 || !this.agent.takesPods(node)) return;
+    if (isMirror(pod)) {
+      this.statics.mirrorSeen(ctx, node, pod, event.type === 'DELETED');
+      return;
+    }
     const { obj } = event.now;
     if (event.type === 'DELETED') {
       const slot = this.core.slotOfPod(node, obj, pod.metadata);
@@ -546,6 +581,7 @@ export class Kubelets implements Component {
       this.workers.terminate(ctx, slot);
       return;
     }
+    this.eviction.noticed(ctx, node, pod);
     const known = this.runtime.pod(ref.id);
     if (known.sandboxes.length === 0 && known.containers.length === 0 && !this.guard.admitted(ctx, slot)) return;
     const row = this.core.podIn(slot);
@@ -658,6 +694,10 @@ export class Kubelets implements Component {
       if (this.core.nodes.get(cont.node)?.life === cont.life) this.eviction.step(ctx, cont.node, cont.step, cont.uid);
       return;
     }
+    if (cont.on === 'static') {
+      if (this.core.nodes.get(cont.node)?.life === cont.life) this.statics.step(ctx, cont.node, cont.step, cont.uid);
+      return;
+    }
     if (cont.on === 'orphans') {
       if (this.core.nodes.get(cont.node)?.life === cont.life) this.killOrphans(ctx, cont.node);
       return;
@@ -695,7 +735,8 @@ export class Kubelets implements Component {
     if (!reply) return;
     this.replies.free(token);
     if (this.core.nodes.get(reply.node)?.life !== reply.life) return;
-    if (reply.what === 'status') this.status.answered(ctx, reply.slot, reply.uid, reply.node, answer);
+    if (reply.what === 'mirror') this.statics.deleted(ctx, reply.node, reply.uid, answer);
+    else if (reply.what === 'status') this.status.answered(ctx, reply.slot, reply.uid, reply.node, answer);
     else this.agent.answered(ctx, reply.node, reply.what, answer);
   }
 }

@@ -14,7 +14,7 @@ import type { Prober } from './prober.ts';
 import { copyPod, copySync, type Draft, type KillStatus, type PodRow, type Sync } from './rows.ts';
 import type { RuntimePod } from './runtime.ts';
 import { isPlain, isSettledLikeOthers, rememberSettled } from './settled.ts';
-import { type ContainerSpec, hasVolumes, isTerminalPhase } from './spec.ts';
+import { type ContainerSpec, hasVolumes, isMirror, isStatic, isTerminalPhase } from './spec.ts';
 import { stampedStatus } from './stamp.ts';
 import type { StatusManager } from './statusManager.ts';
 import { sameJson } from './statusPatch.ts';
@@ -62,6 +62,8 @@ export interface WorkerHooks {
   volumes(row: PodRow): VolumeProblems;
   /** Kills the next pod that has to make room. */
   preempt(ctx: WorldContext, node: number, uid: string): void;
+  /** Sees to the mirror of a static pod. */
+  mirror(ctx: WorldContext, slot: number): void;
   /** A pod's containers have ended. */
   killed(ctx: WorldContext, node: number, uid: string): void;
   /** The pod is over: forget it when the API has. */
@@ -259,7 +261,7 @@ export class PodWorkers {
    */
   private syncPlain(ctx: WorldContext, slot: number, next: Draft<PodRow>): boolean {
     const { pod, cache } = next;
-    if (next.probes.length > 0 || pod.spec.activeDeadlineSeconds !== undefined) return false;
+    if (next.probes.length > 0 || pod.spec.activeDeadlineSeconds !== undefined || isStatic(pod)) return false;
     if (next.mountedVolumes && !(next.probing && runsAsItShould(pod, cache))) return false;
     if (this.core.runtime.condition(next.node).network !== '' && !pod.spec.hostNetwork) return false;
     const plain = this.plainStatus(ctx, next);
@@ -337,6 +339,7 @@ export class PodWorkers {
       this.complete(ctx, slot, copyPod(this.core.pod(slot)), { is: 'network' });
       return;
     }
+    if (isStatic(row.pod)) this.hooks.mirror(ctx, slot);
     const sync: Sync = { ...EMPTY_SYNC, kind: 'sync', seen: row.cache };
     this.core.set(slot, { sync });
     if (!row.mountedVolumes) {
@@ -551,6 +554,7 @@ export class PodWorkers {
 
   private resyncMatters(row: PodRow): boolean {
     for (const p of row.probes) if (p.type === 'readiness' && p.result !== 'success') return true;
+    if (isStatic(row.pod) && !isMirror(row.api)) return true;
     return someWaits(row.status?.initContainerStatuses) || someWaits(row.status?.containerStatuses);
   }
 

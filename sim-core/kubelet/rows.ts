@@ -50,6 +50,8 @@ export interface NodeSpec {
   /** The host uses cgroup v1: a Warning at each start. */
   readonly cgroupV1?: boolean;
   readonly nodeInfo?: Readonly<Record<string, unknown>>;
+  /** Manifests in the node's files from the start on. */
+  readonly staticPods?: readonly KubeObject[];
   /** How long the kubelet has run at t = 0 (recordings start with a warm kubelet). */
   readonly runningSinceUs?: TimeUs;
   /** Where in the second the one-second tickers of the first kubelet process stand; default: drawn. */

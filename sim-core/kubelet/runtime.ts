@@ -88,6 +88,9 @@ export interface RuntimePodRef extends PodRef {
 /** What a timer of the eviction manager is for: its next look, the clean-up of a pod, the end of one (`uid`). */
 export type EvictionStep = 'look' | 'cleanup' | 'killed';
 
+/** What a timer for static pods is for: a look at the manifests, the start of a pod (`uid`), housekeeping. */
+export type StaticStep = 'read' | 'start' | 'housekeeping';
+
 /** What an answer of the runtime or a timer is for. */
 export type Cont =
   | { readonly on: 'op'; readonly slot: number; readonly uid: string; readonly life: number; readonly sync: number }
@@ -125,6 +128,13 @@ export type Cont =
       readonly node: number;
       readonly life: number;
       readonly step: EvictionStep;
+      readonly uid: string;
+    }
+  | {
+      readonly on: 'static';
+      readonly node: number;
+      readonly life: number;
+      readonly step: StaticStep;
       readonly uid: string;
     }
   | { readonly on: 'orphans'; readonly node: number; readonly life: number }

@@ -74,6 +74,11 @@ export const isStatic = (pod: KubeObject): boolean => {
 export const isMirror = (pod: KubeObject): boolean =>
   pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined;
 
+/** The mirror says the manifest that the static pod comes from. */
+export const isMirrorOf = (mirror: KubeObject, pod: KubeObject): boolean =>
+  mirror.metadata.annotations?.['kubernetes.io/config.mirror'] ===
+  pod.metadata.annotations?.['kubernetes.io/config.hash'];
+
 /** Static, mirror, or with the priority of the system (pkg/kubelet/types IsCriticalPod). */
 export const isCritical = (pod: KubeObject): boolean =>
   isStatic(pod) || isMirror(pod) || (pod.spec?.priority ?? 0) >= 2_000_000_000;

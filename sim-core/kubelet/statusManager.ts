@@ -15,7 +15,7 @@ import type { StatusJson } from './containerStatus.ts';
 import { type KubeletCore, SECOND, STATUS_IDLE, STATUS_SENDING, STATUS_SIGNALLED } from './core.ts';
 import { mergePodStatus, withContainerFlag } from './podStatus.ts';
 import { copyPod, type Draft, type PodRow } from './rows.ts';
-import { isMirror, isStatic, isTerminalPhase } from './spec.ts';
+import { isMirror, isMirrorOf, isStatic, isTerminalPhase } from './spec.ts';
 import { stampedStatus } from './stamp.ts';
 import { podStatusPatch, sameJson, statusPatch } from './statusPatch.ts';
 
@@ -39,7 +39,8 @@ export class StatusManager {
 
   /** SetPodStatus in a new row of the pod, which the caller stores. False when it says nothing new. */
   note(ctx: WorldContext, slot: number, next: Draft<PodRow>, status: StatusJson, finished = false): boolean {
-    const before = next.status ?? next.pod.status;
+    // A static pod goes on from what its mirror says.
+    const before = next.status ?? (isMirror(next.api) ? next.api.status : next.pod.status);
     return this.noteStamped(ctx, slot, next, stampedStatus(status, before, this.core.time(ctx.nowUs)), finished);
   }
 
@@ -139,10 +140,11 @@ export class StatusManager {
     if (row.status === undefined || row.removed) return false;
     // Most pods of a node have nothing to tell.
     if (row.version <= row.sentVersion && !row.finished) return false;
-    if (isStatic(row.pod)) return false;
+    const uid = apiUid(row);
+    if (uid === '') return false;
     if (row.version > row.sentVersion) {
       const merged = mergePodStatus(row.api.status, row.status, this.couldRun(row));
-      const patch = statusPatch(row.uid, row.api, merged);
+      const patch = statusPatch(uid, row.api, merged);
       if (patch !== undefined) {
         this.request(ctx, slot, row, patch, undefined);
         this.setSent(slot, row);
@@ -154,7 +156,7 @@ export class StatusManager {
     const next = copyPod(this.core.pod(slot));
     next.deleteSent = true;
     this.core.put(slot, next);
-    const options = { delete: { gracePeriodSeconds: 0, preconditions: { uid: row.uid } } };
+    const options = { delete: { gracePeriodSeconds: 0, preconditions: { uid } } };
     this.request(ctx, slot, row, undefined, options);
     return true;
   }
@@ -183,7 +185,7 @@ export class StatusManager {
     if (row !== undefined && row.uid === uid) {
       const statusBy = row.version <= row.sentVersion ? ctx.cause : row.statusBy;
       const object = answer?.version?.object;
-      const isOfPod = object !== undefined && object.metadata.uid === uid;
+      const isOfPod = object !== undefined && object.metadata.uid === apiUid(row);
       const isNews = isOfPod && isNewer(row, object);
       if (isNews || statusBy !== row.statusBy) {
         const next = copyPod(row);
@@ -222,11 +224,17 @@ export class StatusManager {
   /** A change of the pod in the API: a status that is not the kubelet's own is put back at the next full sync. */
   reconcile(ctx: WorldContext, slot: number): void {
     const row = this.core.pod(slot);
-    if (row.status === undefined || row.version > row.sentVersion || isStatic(row.pod)) return;
+    const uid = apiUid(row);
+    if (row.status === undefined || row.version > row.sentVersion || uid === '') return;
     if (row.status === row.api.status && !isTerminalPhase(row.status.phase)) return;
     const merged = mergePodStatus(row.api.status, row.status, this.couldRun(row));
-    if (podStatusPatch(row.uid, row.api.status, merged) === undefined) return;
+    if (podStatusPatch(uid, row.api.status, merged) === undefined) return;
     this.syncLater(ctx, slot, row.node);
+  }
+
+  /** The API has another object of the pod than the one that was told: the next full sync tells it. */
+  tellAgain(ctx: WorldContext, slot: number): void {
+    this.syncLater(ctx, slot, this.core.pod(slot).node);
   }
 
   private syncLater(ctx: WorldContext, slot: number, node: number): void {
@@ -241,6 +249,13 @@ export class StatusManager {
     this.core.unsentOf.add(row.node, slot);
     this.signal(ctx, row.node);
   }
+}
+
+/** The uid under which the API has the pod: its mirror's for a static pod; '' where there is none to tell. */
+function apiUid({ pod, api, uid }: PodRow): string {
+  if (!isStatic(pod)) return uid;
+  const isOwn = isMirror(api) && api.metadata.deletionTimestamp === undefined && isMirrorOf(api, pod);
+  return isOwn ? (api.metadata.uid ?? '') : '';
 }
 
 /** Is it another version than the one that is known, and none before? One version says one thing, whichever way it came. */

@@ -7,7 +7,7 @@ export {
 } from './behaviourSpec.ts';
 export { behaviourOfCommand } from './command.ts';
 export * from './defaults.ts';
-export { canonicalReference, imageBytes, type Pull, pullImage } from './images.ts';
+export { canonicalReference, hex64, imageBytes, type Pull, pullImage } from './images.ts';
 export * from './process.ts';
 export { behaviourOf, parseRules, type WorkloadRule } from './rules.ts';
 export {

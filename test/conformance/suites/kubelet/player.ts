@@ -71,8 +71,9 @@ export class Player {
   private readonly cri: Entry[] = [];
   private readonly events: Entry[] = [];
   private readonly states: Entry[] = [];
-  private readonly uids = new Map<string, string>();
   private look = 0;
+  /** Manifests of a machine whose kubelet has not started yet. */
+  private readonly files = new Map<string, KubeObject | undefined>();
 
   constructor(recording: Recording) {
     this.recording = recording;
@@ -239,12 +240,22 @@ export class Player {
         this.kubelets.stopKubelet(ctx, 0);
         return;
       case 'startKubelet':
-        if (this.kubelets.nodeNumber(NODE) === undefined) this.kubelets.addNode(ctx, nodeSpec(this.recording));
-        else this.kubelets.startKubelet(ctx, 0);
+        if (this.kubelets.nodeNumber(NODE) === undefined) {
+          const staticPods = [...this.files.values()].filter((o) => o !== undefined);
+          this.kubelets.addNode(ctx, { ...nodeSpec(this.recording), staticPods });
+        } else this.kubelets.startKubelet(ctx, 0);
         return;
       case 'writeStats':
         this.behaviour.lastStats = s['value'];
         return;
+      case 'writeManifest':
+      case 'removeManifest': {
+        const node = this.kubelets.nodeNumber(NODE);
+        const object = s.action === 'writeManifest' ? (s['object'] as KubeObject) : undefined;
+        if (node === undefined) this.files.set(String(s['file']), object);
+        else this.kubelets.writeManifest(ctx, node, String(s['file']), object);
+        return;
+      }
       case 'fillEmptyDir': {
         const pod = String(s['pod'] ?? this.onlyPodWith(String(s['volume'])));
         this.behaviour.fills.push({ key: `${pod}/${s['volume']}`, atUs: ctx.nowUs, bytes: Number(s['bytes']) });
@@ -330,17 +341,19 @@ export class Player {
   /** Names in place of what differs from run to run. */
   private normal<T>(value: T): T {
     let text = JSON.stringify(value);
-    for (const [uid, name] of this.uids) text = text.replaceAll(uid, `<uid:${name}>`);
+    for (const [uid, name] of this.behaviour.names.entries()) text = text.replaceAll(uid, `<uid:${name}>`);
     text = text.replaceAll(HOST_IP, '<hostIP>').replaceAll(/10\.88\.0\.(\d+)/g, '<podIP-$1>');
     text = text.replaceAll(/<digest ([^>]*)>/g, '<digest-$1>');
-    text = text.replaceAll(/"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)"/g, '"T"');
+    text = text.replaceAll(/"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"/g, '"T"');
     return JSON.parse(text) as T;
   }
 
   private sawChange(nowUs: number, resource: string, type: string, object: KubeObject): void {
     if (resource !== 'pods' || object.metadata.namespace !== NAMESPACE) return;
     const name = object.metadata.name ?? '';
-    if (object.metadata.uid) this.uids.set(object.metadata.uid, name);
+    this.behaviour.names.of(object);
+    const hash = object.metadata.annotations?.['kubernetes.io/config.mirror'];
+    if (hash !== undefined) this.behaviour.names.name(hash, `static:${name}`);
     const { generation, deletionTimestamp, deletionGracePeriodSeconds, finalizers, annotations } = object.metadata;
     const metadata = { generation, deletionTimestamp, deletionGracePeriodSeconds, finalizers, annotations };
     this.states.push({
@@ -361,7 +374,8 @@ export class Player {
     )
       return;
     const { involvedObject, type, reason, message, count, source } = object as KubeObject & Record<string, never>;
-    const regarding = involvedObject as { kind: string; name: string; fieldPath?: string };
+    const regarding = involvedObject as { kind: string; name: string; uid?: string; fieldPath?: string };
+    const uid = this.normal(regarding.uid ?? '');
     this.events.push({
       t: this.t(nowUs),
       verb: request.verb,
@@ -372,6 +386,8 @@ export class Player {
       object: `${regarding.kind}/${regarding.name}`,
       source,
       fieldPath: regarding.fieldPath,
+      // Said where a pod of this name was there before.
+      ...(uid.includes('#') ? { objectUid: uid } : {}),
     });
   }
 

@@ -22,11 +22,39 @@ function podUsage(pod: KubeObject, stats: Readonly<Record<string, number>> | und
   return { memoryBytes: Memory, ephemeralBytes: EphemeralStorage, inodes: Inodes, processes: Processes, containers };
 }
 
+/** Names in place of uids: of several pods of one name the later ones are numbered. */
+export class InstanceNames {
+  private readonly byUid = new Map<string, string>();
+  private readonly counts = new Map<string, number>();
+
+  of({ metadata }: KubeObject): string {
+    const isStatic = metadata.annotations?.['kubernetes.io/config.source'] === 'file';
+    const isMirror = metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined;
+    return this.name(metadata.uid ?? '', isStatic && !isMirror ? `static:${metadata.name}` : (metadata.name ?? ''));
+  }
+
+  name(uid: string, base: string): string {
+    let name = this.byUid.get(uid);
+    if (name === undefined) {
+      const n = (this.counts.get(base) ?? 0) + 1;
+      this.counts.set(base, n);
+      name = n === 1 ? base : `${base}#${n}`;
+      this.byUid.set(uid, name);
+    }
+    return name;
+  }
+
+  entries(): Iterable<readonly [string, string]> {
+    return this.byUid;
+  }
+}
+
 /** `runtimeScript` of a recording as the behaviour behind the container runtime. */
 export class ScriptBehaviour implements Behaviour {
   private readonly script: RuntimeScript;
   private readonly used = new Map<string, number>();
   private addresses = 0;
+  readonly names = new InstanceNames();
   network = '';
   runtime = '';
   removedImages = new Set<string>();
@@ -210,11 +238,11 @@ export class ScriptBehaviour implements Behaviour {
   }
 
   sandboxId(ref: RuntimePodRef, attempt: number): string {
-    return `<sandbox:${ref.pod.metadata.name}#${attempt}>`;
+    return `<sandbox:${this.names.of(ref.pod)}#${attempt}>`;
   }
 
   containerId(ref: RuntimePodRef, container: string, attempt: number): string {
-    return `containerd://<${ref.pod.metadata.name}/${container}#${attempt}>`;
+    return `containerd://<${this.names.of(ref.pod)}/${container}#${attempt}>`;
   }
 
   specHash(container: { readonly name: string; readonly image: string }): string {

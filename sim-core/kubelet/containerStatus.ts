@@ -76,7 +76,9 @@ function fromRuntime(
   base: StatusJson,
   time: (us: TimeUs) => string,
 ): StatusJson {
-  const { allocatedResources, resources } = resourcesOf(c.resources);
+  const { resources } = resourcesOf(c.resources);
+  // Containers that are being resized have other resources than are allocated.
+  const { allocatedResources } = resourcesOf(container.resources);
   return {
     name: container.name,
     state: stateOf(c, time),

@@ -263,7 +263,7 @@ export class KubeletCore {
   }
 
   ref(row: PodRow): RuntimePodRef {
-    return { id: row.id, key: row.key, node: row.node, pod: row.pod };
+    return { id: row.id, key: row.key, node: row.node, pod: row.sync?.pod ?? row.pod };
   }
 
   time = (us: TimeUs): string => timestamp(this.clock, us);

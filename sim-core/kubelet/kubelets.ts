@@ -41,6 +41,7 @@ import { PodWorkers } from './podWorker.ts';
 import { Prober, type Tick } from './prober.ts';
 import type { ProbeObserver } from './probes.ts';
 import { Relist } from './relist.ts';
+import { Resizer } from './resizer.ts';
 import {
   assign,
   copyPod,
@@ -102,6 +103,7 @@ export class Kubelets implements Component {
   private readonly guard: NodeGuard;
   private readonly eviction: EvictionManager;
   private readonly statics: StaticPods;
+  private readonly resizer: Resizer;
   private readonly pleg: Relist;
   private readonly parts: PartList;
   private readonly podGroup: number;
@@ -149,6 +151,11 @@ export class Kubelets implements Component {
       sinceUs: (pod) =>
         timeUs(options.clock.epochSeconds, pod.status?.startTime ?? pod.metadata.creationTimestamp ?? ''),
     });
+    this.resizer = new Resizer(this.core, {
+      othersOn: (node, slot) => this.guard.othersOn(node, slot),
+      allocatable: (node) => this.agent.allocatable(node),
+      requestSync: (ctx, slot) => this.workers.requestSync(ctx, slot),
+    });
     this.statics = new StaticPods(this.core, this.workers, this.status, {
       admitted: (ctx, slot) => this.guard.admitted(ctx, slot),
       noticed: (ctx, node, pod) => this.eviction.noticed(ctx, node, pod),
@@ -192,6 +199,7 @@ export class Kubelets implements Component {
       over: (ctx, slot) => this.over(ctx, slot),
       volumes: (row) => volumeProblems(row.pod, this.options.lookUp),
       preempt: (ctx, node, uid) => this.guard.preempt(ctx, node, uid),
+      resized: (ctx, slot) => this.resizer.checkDone(ctx, slot),
       mirror: (ctx, slot) => this.statics.reconcile(ctx, slot),
       killed: (ctx, node, uid) => this.eviction.killed(ctx, node, uid),
     };
@@ -245,6 +253,7 @@ export class Kubelets implements Component {
     this.agent.init(c);
     this.eviction.init(c);
     this.statics.init(c);
+    this.resizer.init(c);
     this.nodeByName = c.dict('nodeByName');
     this.replies = c.table('replies');
     this.byInformer = c.i32('byInformer');
@@ -608,12 +617,16 @@ export class Kubelets implements Component {
     const before = this.core.pod(slot);
     const row = copyPod(before);
     this.status.saw(row, pod);
-    row.pod = pod;
+    const isSpecNew = before.pod.spec !== pod.spec;
+    if (isSpecNew) this.resizer.keepForSync(row);
+    const isResized = isSpecNew && this.resizer.take(row, pod);
+    if (!isSpecNew) row.pod = pod;
     this.core.put(slot, row);
-    if (before.pod.spec !== pod.spec) {
+    if (isSpecNew) {
       this.core.claimed.remove(row.node, before.pod);
-      this.core.claimed.add(row.node, pod);
+      this.core.claimed.add(row.node, row.pod);
     }
+    if (isResized && pod.metadata.deletionTimestamp === undefined) this.resizer.decide(ctx, slot);
     if (pod.metadata.deletionTimestamp !== undefined) {
       if (row.rejected) {
         this.core.set(slot, { finished: true, statusBy: ctx.cause });
@@ -632,7 +645,7 @@ export class Kubelets implements Component {
       return;
     }
     this.status.reconcile(ctx, slot);
-    if (specChanged(before.pod, pod)) this.workers.requestSync(ctx, slot);
+    if (isResized || specChanged(before.pod, row.pod)) this.workers.requestSync(ctx, slot);
   }
 
   /** HandlePodRemoves. */
@@ -644,6 +657,7 @@ export class Kubelets implements Component {
     });
     if (row.rejected || row.phase === 'finished') this.forget(ctx, slot);
     else this.workers.terminate(ctx, slot);
+    this.resizer.retry(ctx, row.node);
   }
 
   private over(ctx: WorldContext, slot: number): void {
@@ -659,6 +673,7 @@ export class Kubelets implements Component {
       this.runtime.orphaned(this.core.ref(row));
       this.core.later(ctx, HOUSEKEEPING_US, WHY.none, { on: 'forget', id, key });
     } else this.runtime.forget(id, key);
+    this.resizer.forget(row.node, slot);
     this.core.dropRow(slot);
   }
 
@@ -696,6 +711,10 @@ export class Kubelets implements Component {
     }
     if (cont.on === 'static') {
       if (this.core.nodes.get(cont.node)?.life === cont.life) this.statics.step(ctx, cont.node, cont.step, cont.uid);
+      return;
+    }
+    if (cont.on === 'resize') {
+      if (this.core.nodes.get(cont.node)?.life === cont.life) this.resizer.retry(ctx, cont.node);
       return;
     }
     if (cont.on === 'orphans') {

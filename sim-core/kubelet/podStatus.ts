@@ -13,6 +13,7 @@ import {
   type StartFailure,
   type StatusJson,
 } from './containerStatus.ts';
+import type { Resize } from './resize.ts';
 import { restartsAfter } from './restartPolicy.ts';
 import type { RuntimePod } from './runtime.ts';
 import {
@@ -197,6 +198,7 @@ export interface PodStatusInput {
   readonly probes: ProbeView;
   readonly podIsTerminal: boolean;
   readonly hostIP: string;
+  readonly resize?: Resize;
   /** activeDeadlineSeconds is over. */
   readonly deadlineExceeded: boolean;
   readonly nowUs: TimeUs;
@@ -257,7 +259,11 @@ export function generatePodStatus(input: PodStatusInput): PodStatusResult {
   const status: StatusJson = {
     observedGeneration,
     phase,
-    conditions: [...foreign, ...drafts.map((d) => conditionOf(d, observedGeneration))],
+    conditions: [
+      ...foreign,
+      ...resizeConditions(input, observedGeneration),
+      ...drafts.map((d) => conditionOf(d, observedGeneration)),
+    ],
     message: message || undefined,
     reason: reason || undefined,
     hostIP: input.hostIP,
@@ -271,6 +277,27 @@ export function generatePodStatus(input: PodStatusInput): PodStatusResult {
     ephemeralContainerStatuses: ephemeral.length > 0 ? ephemeral : undefined,
   };
   return { status, unready };
+}
+
+/** determinePodResizeStatus. */
+function resizeConditions(
+  { resize, podIsTerminal }: PodStatusInput,
+  observedGeneration: number | undefined,
+): StatusJson[] {
+  if (resize === undefined || podIsTerminal) return [];
+  const out: StatusJson[] = [];
+  for (const [type, said] of [
+    ['PodResizePending', resize.pending],
+    ['PodResizeInProgress', resize.inProgress],
+  ] as const) {
+    if (said === undefined) continue;
+    const [reason, message] = [said.reason || undefined, said.message || undefined];
+    out.push({
+      ...conditionOf({ type, status: 'True', reason, message }, observedGeneration),
+      lastProbeTime: said.probed,
+    });
+  }
+  return out;
 }
 
 function conditionOf(draft: ConditionDraft, observedGeneration: number | undefined): StatusJson {

@@ -11,6 +11,7 @@ import { endedStatus, firstStatus, isEndedStatus, type PlainInput, runningStatus
 import type { PlainStop } from './plainStop.ts';
 import { generatePodStatus } from './podStatus.ts';
 import type { Prober } from './prober.ts';
+import { planResize } from './resize.ts';
 import { copyPod, copySync, type Draft, type KillStatus, type PodRow, type Sync } from './rows.ts';
 import type { RuntimePod } from './runtime.ts';
 import { isPlain, isSettledLikeOthers, rememberSettled } from './settled.ts';
@@ -19,7 +20,7 @@ import { stampedStatus } from './stamp.ts';
 import type { StatusManager } from './statusManager.ts';
 import { sameJson } from './statusPatch.ts';
 import { EMPTY_SYNC } from './sync.ts';
-import { effectiveGrace, hasAny, killPodOps, opsOf, runsAsItShould, withFailures } from './syncPlan.ts';
+import { effectiveGrace, hasAny, killPodOps, opsOf, runsAsItShould, withFailures, withRestarts } from './syncPlan.ts';
 import { allTerminated, withKillStatus } from './terminalStatus.ts';
 import type { VolumeProblems } from './volumes.ts';
 
@@ -64,6 +65,8 @@ export interface WorkerHooks {
   preempt(ctx: WorldContext, node: number, uid: string): void;
   /** Sees to the mirror of a static pod. */
   mirror(ctx: WorldContext, slot: number): void;
+  /** Tells of a resize that is done. */
+  resized(ctx: WorldContext, slot: number): void;
   /** A pod's containers have ended. */
   killed(ctx: WorldContext, node: number, uid: string): void;
   /** The pod is over: forget it when the API has. */
@@ -237,6 +240,7 @@ export class PodWorkers {
       failures: row.failures,
       probes: this.prober.view(row),
       podIsTerminal: terminal,
+      resize: row.resize,
       hostIP: this.hooks.hostIP(row.node),
       deadlineExceeded,
       nowUs: ctx.nowUs,
@@ -261,7 +265,13 @@ export class PodWorkers {
    */
   private syncPlain(ctx: WorldContext, slot: number, next: Draft<PodRow>): boolean {
     const { pod, cache } = next;
-    if (next.probes.length > 0 || pod.spec.activeDeadlineSeconds !== undefined || isStatic(pod)) return false;
+    if (
+      next.resize !== undefined ||
+      next.probes.length > 0 ||
+      pod.spec.activeDeadlineSeconds !== undefined ||
+      isStatic(pod)
+    )
+      return false;
     if (next.mountedVolumes && !(next.probing && runsAsItShould(pod, cache))) return false;
     if (this.core.runtime.condition(next.node).network !== '' && !pod.spec.hostNetwork) return false;
     const plain = this.plainStatus(ctx, next);
@@ -285,7 +295,8 @@ export class PodWorkers {
 
   /** The whole status of a pod without probes that does what it should, or undefined. */
   private plainStatus(ctx: WorldContext, row: PodRow): StatusJson | undefined {
-    if (!this.core.hasShortWays || row.probes.length > 0 || hasAny(row.failures)) return undefined;
+    if (!this.core.hasShortWays || row.probes.length > 0 || row.resize !== undefined) return undefined;
+    if (hasAny(row.failures)) return undefined;
     if (row.cache.sandboxes.length > 0) return runningStatus(this.plainInput(ctx, row, row.cache));
     if (row.status !== undefined || row.cache.containers.length > 0) return undefined;
     return firstStatus(row.pod, this.hooks.hostIP(row.node), this.core.time(ctx.nowUs));
@@ -316,6 +327,7 @@ export class PodWorkers {
   }
 
   private syncPod(ctx: WorldContext, slot: number): void {
+    this.hooks.resized(ctx, slot);
     const row = this.core.pod(slot);
     const { status, unready } = this.computeStatus(ctx, row, row.cache, false);
     this.status.set(ctx, slot, status);
@@ -357,16 +369,18 @@ export class PodWorkers {
     this.prober.add(ctx, slot);
     const row = this.core.pod(slot);
     const seen = row.sync?.seen ?? row.cache;
-    const actions = computePodActions({
+    const before = computePodActions({
       pod: row.pod,
       status: seen,
       probes: this.prober.view(row),
       hash: (c) => this.hooks.hashOf(c),
     });
+    const resize = row.resize?.inProgress === undefined || before.killPod ? undefined : planResize(row.pod, seen);
+    const actions = resize === undefined ? before : withRestarts(before, resize);
     if (actions.createSandbox && actions.sandboxID !== '') {
       this.core.event(ctx, row, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
     }
-    const ops = opsOf(row, seen, actions);
+    const ops = opsOf(row, seen, actions, resize?.steps);
     const sandbox = seen.sandboxes.find((s) => s.ready)?.id ?? '';
     this.core.set(slot, { sync: { ...EMPTY_SYNC, kind: 'sync', seen, actions, ops, sandbox, at: 0, step: 0 } });
     this.hooks.runOps(ctx, slot);

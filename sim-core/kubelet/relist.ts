@@ -45,9 +45,11 @@ export class Relist {
       const row = this.core.pod(slot);
       this.core.dirtyOf.remove(node, slot);
       const now = this.core.runtime.pod(row.id);
-      const changes = changesOf(row.cache, now);
+      const found = changesOf(row.cache, now);
+      const changes = row.watched ? { died: found.died, worthASync: true } : found;
       const next = copyPod(row);
       next.dirty = false;
+      next.watched = false;
       next.cache = now;
       if (changes.died.length === 0 && !row.removed) {
         if (changes.worthASync) this.core.hopSinceChange(ctx, row, WHY.pleg);

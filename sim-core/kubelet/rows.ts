@@ -5,6 +5,7 @@ import type { ContainerKill, PodActions } from './actions.ts';
 import type { BackoffEntry } from './backoff.ts';
 import type { StartFailure, StatusJson } from './containerStatus.ts';
 import type { ProbeWorker } from './probes.ts';
+import type { Resize, ResizeStep } from './resize.ts';
 import type { RuntimePod, RuntimePodRef } from './runtime.ts';
 
 /** What of KubeletConfiguration changes behaviour here (kubelet.config.k8s.io/v1beta1). */
@@ -107,6 +108,7 @@ export type Op =
   | { readonly do: 'stopSandboxes'; readonly ids: readonly string[] }
   | { readonly do: 'remove'; readonly ids: readonly string[] }
   | { readonly do: 'sandbox'; readonly attempt: number }
+  | { readonly do: 'resize'; readonly steps: readonly ResizeStep[] }
   | { readonly do: 'start'; readonly name: string; readonly list: 'init' | 'containers' | 'ephemeral' };
 
 /** A sync in flight. */
@@ -115,6 +117,8 @@ export interface Sync {
   /** A first start of regular containers alone: the short way may take its answers. */
   readonly isPlain: boolean;
   readonly actions: PodActions | undefined;
+  /** The pod as the sync found it, where its spec has changed since. */
+  readonly pod: KubeObject | undefined;
   /** What PLEG had seen when the sync began: it works with this to its end. */
   readonly seen: RuntimePod;
   readonly ops: readonly Op[];
@@ -177,6 +181,8 @@ export interface PodRow {
   readonly mountSinceUs: TimeUs;
   readonly cache: RuntimePod;
   readonly dirty: boolean;
+  /** The next look at the runtime makes a sync whatever it finds (SetPodWatchCondition). */
+  readonly watched: boolean;
   /** What changed in the runtime last and when: PLEG's look at the pod descends from it. */
   readonly changedBy: RecordId;
   readonly changedUs: TimeUs;
@@ -194,6 +200,7 @@ export interface PodRow {
   readonly failures: Readonly<Record<string, StartFailure>>;
   readonly backoff: Readonly<Record<string, BackoffEntry>>;
   readonly pulls: Readonly<Record<string, PullState>>;
+  readonly resize: Resize | undefined;
   readonly probes: readonly ProbeWorker[];
   readonly probing: boolean;
   readonly deadlineTicket: Ticket;
@@ -233,6 +240,7 @@ export function copySync(r: Sync): Draft<Sync> {
     kind: r.kind,
     isPlain: r.isPlain,
     actions: r.actions,
+    pod: r.pod,
     seen: r.seen,
     ops: r.ops,
     at: r.at,
@@ -274,6 +282,7 @@ export function copyPod(r: PodRow): Draft<PodRow> {
     mountSinceUs: r.mountSinceUs,
     cache: r.cache,
     dirty: r.dirty,
+    watched: r.watched,
     changedBy: r.changedBy,
     changedUs: r.changedUs,
     dueTicket: r.dueTicket,
@@ -288,6 +297,7 @@ export function copyPod(r: PodRow): Draft<PodRow> {
     failures: r.failures,
     backoff: r.backoff,
     pulls: r.pulls,
+    resize: r.resize,
     probes: r.probes,
     probing: r.probing,
     deadlineTicket: r.deadlineTicket,
@@ -330,6 +340,7 @@ export function newRow({ id, key, node, pod }: RuntimePodRef, obj: ObjId, cache:
     mountSinceUs: -1,
     cache,
     dirty: false,
+    watched: false,
     changedBy: 0,
     changedUs: 0,
     dueTicket: 0,
@@ -344,6 +355,7 @@ export function newRow({ id, key, node, pod }: RuntimePodRef, obj: ObjId, cache:
     failures: NOTHING,
     backoff: NOTHING,
     pulls: NOTHING,
+    resize: undefined,
     probes: NONE,
     probing: false,
     deadlineTicket: 0,

@@ -7,7 +7,7 @@ import type { Images } from './images.ts';
 import type { Killer } from './killer.ts';
 import { parseGoDuration } from './kwok/lifecycle.ts';
 import type { PodWorkers } from './podWorker.ts';
-import { assign, copySync, type Op, type PodRow, type Sync } from './rows.ts';
+import { assign, copyPod, copySync, type Op, type PodRow, type Sync } from './rows.ts';
 import type { Cont } from './runtime.ts';
 import { findContainer, podText, pullPolicyOf } from './spec.ts';
 
@@ -52,7 +52,28 @@ export class OpRunner {
     else if (op.do === 'remove') this.remove(ctx, slot, op.ids);
     else if (op.do === 'sandbox')
       this.core.call(ctx, slot, { op: 'RunPodSandbox', attempt: op.attempt }, this.core.opCont(slot));
+    else if (op.do === 'resize') this.resize(ctx, slot, op);
     else this.start(ctx, slot, op);
+  }
+
+  /** The next step of a resize; after the last one PLEG's next look makes a sync. */
+  private resize(ctx: WorldContext, slot: number, op: Op & { do: 'resize' }): void {
+    const { step, sandbox } = this.sync(slot);
+    const now = op.steps[step];
+    if (now === undefined) {
+      const next = copyPod(this.core.pod(slot));
+      this.core.noteChange(ctx, slot, next);
+      next.watched = true;
+      this.core.put(slot, next);
+      this.nextOp(ctx, slot);
+      return;
+    }
+    this.setSync(slot, { step: step + 1 });
+    const call =
+      now.of === 'pod'
+        ? ({ op: 'UpdatePodSandboxResources', id: sandbox } as const)
+        : ({ op: 'UpdateContainerResources', id: now.id, resources: now.resources } as const);
+    this.core.call(ctx, slot, call, this.core.opCont(slot));
   }
 
   /** The operation at hand is done, with what it leaves behind. */
@@ -83,6 +104,7 @@ export class OpRunner {
     if (op.do === 'sandbox') this.sandboxMade(ctx, slot, answer);
     else if (op.do === 'stopSandboxes') this.sandboxStopped(ctx, slot, op, answer);
     else if (op.do === 'remove') this.remove(ctx, slot, op.ids);
+    else if (op.do === 'resize') this.resize(ctx, slot, op);
     else if (op.do === 'start') this.startAnswered(ctx, slot, op, answer);
   }
 
@@ -153,9 +175,10 @@ export class OpRunner {
   }
 
   specOf(row: PodRow, name: string) {
+    const pod = row.sync?.pod ?? row.pod;
     return (
-      findContainer(row.pod, name)?.spec ??
-      (row.pod.spec?.ephemeralContainers ?? []).find((c: { name: string }) => c.name === name)
+      findContainer(pod, name)?.spec ??
+      (pod.spec?.ephemeralContainers ?? []).find((c: { name: string }) => c.name === name)
     );
   }
 

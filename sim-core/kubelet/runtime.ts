@@ -57,6 +57,7 @@ export type RuntimeCall =
       readonly command: readonly string[];
       readonly timeoutSeconds: number;
     }
+  | { readonly op: 'UpdatePodSandboxResources'; readonly id: string }
   | { readonly op: 'UpdateContainerResources'; readonly id: string; readonly resources: unknown };
 
 export interface RuntimeAnswer {
@@ -137,6 +138,7 @@ export type Cont =
       readonly step: StaticStep;
       readonly uid: string;
     }
+  | { readonly on: 'resize'; readonly node: number; readonly life: number }
   | { readonly on: 'orphans'; readonly node: number; readonly life: number }
   | {
       readonly on: 'hung';

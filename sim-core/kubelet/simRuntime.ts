@@ -238,6 +238,9 @@ export class SimRuntime implements ContainerRuntime, Part {
       case 'ExecSync':
         this.execCall(ctx, ref, call, base);
         return;
+      case 'UpdatePodSandboxResources':
+        this.begin(ctx, 0, WHY.none, outcome(base, NOTHING, 'none'));
+        return;
       case 'UpdateContainerResources': {
         const c = this.container(ref.id, call.id);
         if (c) this.setContainer(ref.id, { ...c, resources: call.resources });

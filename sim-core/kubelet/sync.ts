@@ -6,6 +6,7 @@ export const EMPTY_SYNC: Sync = {
   kind: 'sync',
   isPlain: false,
   actions: undefined,
+  pod: undefined,
   seen: EMPTY_POD,
   ops: [],
   at: -1,

@@ -2,13 +2,19 @@
 import type { KubeObject } from '../contracts/index.ts';
 import { ephemeralToStart, type PodActions } from './actions.ts';
 import type { StartFailure } from './containerStatus.ts';
+import type { ResizePlan, ResizeStep } from './resize.ts';
 import { latest } from './restartPolicy.ts';
 import type { Op, PodRow, Sync } from './rows.ts';
 import type { RuntimePod } from './runtime.ts';
 import { containersOf, initContainersOf } from './spec.ts';
 
 /** What the runtime has to do, one after the other. `seen`: what the sync began with. */
-export function opsOf(row: PodRow, seen: RuntimePod, actions: PodActions): readonly Op[] {
+export function opsOf(
+  row: PodRow,
+  seen: RuntimePod,
+  actions: PodActions,
+  resize: readonly ResizeStep[] = NONE,
+): readonly Op[] {
   const ops: Op[] = [];
   if (actions.killPod) {
     ops.push(...killPodOps(seen, undefined));
@@ -21,9 +27,29 @@ export function opsOf(row: PodRow, seen: RuntimePod, actions: PodActions): reado
     for (const name of ephemeralToStart(row.pod, row.cache)) ops.push({ do: 'start', name, list: 'ephemeral' });
   }
   for (const name of actions.initToStart) ops.push({ do: 'start', name, list: 'init' });
+  if (resize.length > 0) ops.push({ do: 'resize', steps: resize });
   for (const name of actions.toStart) ops.push({ do: 'start', name, list: 'containers' });
   return ops;
 }
+
+/** Containers whose resize asks for it are stopped and started again. */
+export function withRestarts(actions: PodActions, { restarts }: ResizePlan): PodActions {
+  const left = restarts.filter((r) => !actions.toKill.some((k) => k.id === r.id));
+  if (left.length === 0) return actions;
+  const kills = left.map(({ id, name }) => ({
+    id,
+    name,
+    message: `Container ${name} resize requires restart`,
+    reason: 'other' as const,
+  }));
+  return {
+    ...actions,
+    toKill: [...actions.toKill, ...kills],
+    toStart: [...actions.toStart, ...left.map((r) => r.name)],
+  };
+}
+
+const NONE: readonly never[] = [];
 
 /** One sandbox, which is good, and in it each of the pod's regular containers, of the pod's own definition; no others. */
 export function runsAsItShould(pod: KubeObject, { sandboxes, containers }: RuntimePod): boolean {

@@ -184,8 +184,9 @@ export class ScenarioBehaviour {
     return hex64(`container/${ref.pod.metadata.uid}/${container}/${attempt}`);
   }
 
-  specHash(container: object): string {
-    return (hashValue(container) >>> 0).toString(16);
+  /** HashContainer: a changed image makes another container, changed resources do not. */
+  specHash({ name, image }: { readonly name: string; readonly image: string }): string {
+    return (hashValue([name, image]) >>> 0).toString(16);
   }
 
   /** Until when all probes of the container answer as they do now. */

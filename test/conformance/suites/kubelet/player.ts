@@ -422,6 +422,11 @@ export class Player {
       case 'RemovePodSandbox':
         push({ attempt: Number(/#(\d+)>/.exec(call.id)?.[1] ?? 0) });
         return;
+      case 'UpdatePodSandboxResources': {
+        const overhead = { cpuPeriod: 0, cpuQuota: 0, cpuShares: 0, memoryLimit: 0, oomScoreAdj: 0 };
+        push({ attempt: Number(/#(\d+)>/.exec(call.id)?.[1] ?? 0), args: { overhead } });
+        return;
+      }
       case 'CreateContainer':
         push({ container: call.name, attempt: call.attempt, args: { image: specImage(ref.pod, call.name) } });
         return;

@@ -9,7 +9,7 @@ import type { RuntimePodRef } from './runtime.ts';
 /** genericPlegRelistPeriod. */
 const RELIST_US = 1_000_000;
 /** How long the container deletor takes to get to a container. Model. */
-const REMOVAL_US = 10_000;
+const REMOVAL_US = 1_000;
 
 export class Relist {
   private readonly core: KubeletCore;

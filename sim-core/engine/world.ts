@@ -372,7 +372,7 @@ export class World {
 
   /** What is kept for packed snapshots to come. */
   get packedAheadBytes(): number {
-    return this.archive.aheadBytes;
+    return this.archive.aheadBytes + this.archive.words.aheadBytes;
   }
 
   /** Of two packed snapshots, the later of the first being the second, one: the first as it differs from the later of the second. */

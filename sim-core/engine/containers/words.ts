@@ -1,9 +1,10 @@
 import type { ByteReader, ByteWriter, WordRing } from '../../contracts/state.ts';
 import { combine } from '../mix.ts';
+import { FrozenWords } from '../packed/frozenWords.ts';
 import type { PackReader } from '../packed/reader.ts';
-import { mergeNumbers, mergeWords, packRingWords, type Window } from '../packed/sections.ts';
+import { mergeNumbers, mergeRingWords, packRingWords, type Window } from '../packed/sections.ts';
 import type { PackWriter } from '../packed/writer.ts';
-import { type Container, unpackWords } from './container.ts';
+import { type Container, type PageDirectory, unpackWords } from './container.ts';
 import { PageRing, type PageRingState } from './page_ring.ts';
 
 const ROW_BITS = 6;
@@ -12,14 +13,20 @@ const ROWS = 1 << ROW_BITS;
 const ROW_MASK = ROWS - 1;
 const HIGH = 2 ** 32;
 
-type WordRingState = PageRingState<Int32Array>;
+type WordPage = Int32Array | FrozenWords;
+
+interface WordRingState extends PageRingState<WordPage> {
+  readonly coldNext: number;
+}
 
 /** First in, first out, of rows of words in typed pages. */
-export class PagedWordRing extends PageRing<Int32Array> implements WordRing, Container {
+export class PagedWordRing extends PageRing<WordPage> implements WordRing, Container {
   readonly kind: string;
   readonly volatile: boolean;
   private readonly width: number;
   private readonly create: () => Int32Array;
+  /** No page of the rows from here on is frozen. */
+  private coldNext = 0;
 
   constructor(width: number, isVolatile: boolean) {
     super(ROW_BITS);
@@ -33,7 +40,7 @@ export class PagedWordRing extends PageRing<Int32Array> implements WordRing, Con
     const i = this.next++;
     const at = i - this.base;
     // A page that was dropped or cut off by a restore may have left words behind.
-    const page = this.directory.writable(at >> ROW_BITS, this.create);
+    const page = this.directory.writable(at >> ROW_BITS, this.create) as Int32Array;
     const from = (at & ROW_MASK) * this.width;
     page.fill(0, from, from + this.width);
     return i;
@@ -42,13 +49,36 @@ export class PagedWordRing extends PageRing<Int32Array> implements WordRing, Con
   get(i: number, k: number): number {
     if (!(i >= this.first && i < this.next)) return 0;
     const at = i - this.base;
-    return this.directory.pages[at >> ROW_BITS]![(at & ROW_MASK) * this.width + k];
+    if (i < this.coldNext) this.thaw(at >> ROW_BITS);
+    return (this.directory.pages[at >> ROW_BITS] as Int32Array)[(at & ROW_MASK) * this.width + k];
   }
 
   set(i: number, k: number, v: number): void {
     if (!(i >= this.first && i < this.next)) throw new RangeError(`words: no row ${i}`);
     const at = i - this.base;
-    this.directory.writable(at >> ROW_BITS, this.create)[(at & ROW_MASK) * this.width + k] = v;
+    if (i < this.coldNext) this.thaw(at >> ROW_BITS);
+    const page = this.directory.writable(at >> ROW_BITS, this.create) as Int32Array;
+    page[(at & ROW_MASK) * this.width + k] = v;
+  }
+
+  private thaw(p: number): void {
+    const { directory } = this;
+    const page = directory.pages[p];
+    if (page instanceof FrozenWords) page.thaw(p, directory.pages, (at, words) => directory.replace(at, words));
+  }
+
+  override clear(): void {
+    super.clear();
+    this.coldNext = 0;
+  }
+
+  override save(): WordRingState {
+    return { ...super.save(), coldNext: this.coldNext };
+  }
+
+  override load(state: WordRingState): void {
+    super.load(state);
+    this.coldNext = state.coldNext;
   }
 
   getWide(i: number, k: number): number {
@@ -62,19 +92,26 @@ export class PagedWordRing extends PageRing<Int32Array> implements WordRing, Con
 
   pack(state: WordRingState, base: WordRingState, w: PackWriter): boolean {
     const isChanged = this.packPlaces(state, base, w);
-    packRingWords(w, state.pages, this.windowOf(state), base.pages, this.windowOf(base), ROWS * this.width);
+    packRingWords(w, state.pages, this.windowOf(state), base.pages, this.windowOf(base), ROWS * this.width, this.width);
     return isChanged;
   }
 
   unpack(r: PackReader): void {
     this.unpackPlaces(r);
-    unpackWords(r, this.directory, ROWS * this.width, this.create, this.base * this.width);
+    const first = this.base >> ROW_BITS;
+    for (let p = r.next(-1); p >= 0; p = r.next(p)) {
+      this.directory.replace(p - first, r.value() as FrozenWords);
+      this.coldNext = Math.max(this.coldNext, (p + 1) * ROWS);
+    }
+    const directory = this.directory as PageDirectory<Int32Array>;
+    unpackWords(r, directory, ROWS * this.width, this.create, this.base * this.width);
     this.trim();
   }
 
   merge(a: PackReader | undefined, b: PackReader | undefined, w: PackWriter): void {
     const [first, next] = mergeNumbers(a, b, w, 3);
-    mergeWords(a, b, w, first * this.width, next * this.width);
+    const { width } = this;
+    mergeRingWords(a, b, w, ROWS * width, { first: first * width, next: next * width });
   }
 
   private windowOf({ first, next, base }: WordRingState): Window {

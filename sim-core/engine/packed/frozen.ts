@@ -1,3 +1,4 @@
+import { WordArchive } from './frozenWords.ts';
 import { RowReader } from './rowReader.ts';
 import { RowWriter } from './rowWriter.ts';
 import type { Freezer } from './writer.ts';
@@ -8,6 +9,8 @@ const CHUNK_BYTES = 49_152;
 const CHUNKS_KNOWN = 256;
 /** Objects of a chunk. */
 const PLACES = 2 ** 24;
+/** A page speaks of chunks that are so near each other; what is elsewhere is written again, for who thaws it reads all of them. */
+const CHUNKS_NEAR = 1;
 /** So many are kept as objects. */
 const READ_KEPT = 6;
 const PAGE_BYTES = 80;
@@ -101,6 +104,7 @@ export class FrozenPage {
  * chunks, and pages say where.
  */
 export class Archive implements Freezer<FrozenPage> {
+  readonly words = new WordArchive();
   private readonly pages = new WeakMap<readonly unknown[], FrozenPage>();
   /** Number of the chunk, and of the object in it. */
   private readonly places = new WeakMap<object, number>();
@@ -133,8 +137,14 @@ export class Archive implements Freezer<FrozenPage> {
   private write(page: readonly unknown[]): FrozenPage {
     let archivedBytes = 0;
     const chunks: Chunk[] = [];
+    let near = -1;
     const placeOf = (v: object) => {
-      const before = this.place(v);
+      let before = this.place(v);
+      if (before !== undefined) {
+        const number = Math.floor(before / PLACES);
+        if (near < 0) near = number;
+        if (Math.abs(number - near) > CHUNKS_NEAR && number !== this.last) before = undefined;
+      }
       if (before === undefined) {
         const open = this.open();
         const from = open.length;
@@ -142,6 +152,7 @@ export class Archive implements Freezer<FrozenPage> {
         archivedBytes += open.length - from;
       }
       const at = before ?? (this.place(v) as number);
+      if (near < 0) near = Math.floor(at / PLACES);
       const chunk = this.chunks.get(Math.floor(at / PLACES)) as Chunk;
       let list = chunks.lastIndexOf(chunk);
       if (list < 0) list = chunks.push(chunk) - 1;

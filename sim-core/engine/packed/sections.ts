@@ -1,6 +1,7 @@
 // What the states of containers are made of, and how one state is told from another: words and rows at places, sets of integers,
 // rows by key. `merge...` makes of two differences, one over the other, one; without one of them, the other.
 import { Archive, FrozenPage } from './frozen.ts';
+import { BLOCK_PAGES, FrozenWords } from './frozenWords.ts';
 import type { PackReader } from './reader.ts';
 import type { PackWriter } from './writer.ts';
 
@@ -43,22 +44,45 @@ export function packWords(
   w.close();
 }
 
-/** Words of a ring: only those in its window count, and of the other state only those in its window are known. */
+/**
+ * Words of a ring: only those in its window count, and of the other state only those in its window are known. Of pages of which part is
+ * not known whole blocks are frozen. `size`: words of a page; `width`: of a row.
+ */
 export function packRingWords(
   w: PackWriter,
-  pages: Pages<WordPage>,
+  pages: Pages<Int32Array | FrozenWords>,
   window: Window,
-  before: Pages<WordPage>,
+  before: Pages<Int32Array | FrozenWords>,
   known: Window,
   size: number,
+  width: number,
 ): void {
-  w.open();
+  const archive = archiveOf(w);
+  const pageAt = fullPages(pages, window, size);
+  const whole: { readonly page: FrozenWords; readonly place: number }[] = [];
+  const parts: { page: Int32Array; old: Int32Array | undefined; start: number; from: number; to: number }[] = [];
   visitPages(pages, window, before, known, size, (page, old, start, from, to) => {
+    const isUnknown = from < known.first || to > known.next;
+    const isFrozen = page instanceof FrozenWords;
+    const place = start / size;
+    const kept = isFrozen ? page : isUnknown ? archive.words.freeze(page, place, pageAt, width) : undefined;
+    if (kept === undefined)
+      parts.push({ page: page as Int32Array, old: old instanceof FrozenWords ? old.slice() : old, start, from, to });
+    else if (kept !== old || isUnknown) whole.push({ page: kept, place });
+  });
+  w.open();
+  for (const { page, place } of whole) {
+    w.mark(place);
+    w.value(page, page.heldBytes);
+  }
+  w.close();
+  w.open();
+  for (const { page, old, start, from, to } of parts)
     for (let at = from; at < to; at++) {
       const v = page[at - start];
       if (at >= known.first && at < known.next && old !== undefined) {
         const was = old[at - start];
-        if (page === old || v === was) continue;
+        if (v === was) continue;
         w.mark(at);
         w.word(was, v);
       } else {
@@ -66,8 +90,34 @@ export function packRingWords(
         w.number(v);
       }
     }
-  });
   w.close();
+  if (w.freezer === archive) freezeWordsAhead(archive, fullPages(before, known, size), known, size, width);
+}
+
+function archiveOf(w: PackWriter): Archive {
+  return w.freezer instanceof Archive ? w.freezer : new Archive();
+}
+
+/** The pages of a ring in which no row is missing, by their place from its start. */
+function fullPages<P>(pages: Pages<P>, { first, next, base }: Window, size: number): (p: number) => P | undefined {
+  return (p) => (p * size >= first && (p + 1) * size <= next ? pages[p - base / size] : undefined);
+}
+
+function freezeWordsAhead(
+  archive: Archive,
+  pageAt: (p: number) => Int32Array | FrozenWords | undefined,
+  { next }: Window,
+  size: number,
+  width: number,
+): void {
+  let p = Math.floor(next / size / BLOCK_PAGES) * BLOCK_PAGES;
+  const isOpen = (first: number): boolean => {
+    const page = pageAt(first);
+    return page instanceof Int32Array && !archive.words.isFrozen(page);
+  };
+  while (p >= BLOCK_PAGES && isOpen(p - BLOCK_PAGES)) p -= BLOCK_PAGES;
+  for (; isOpen(p) && pageAt(p + BLOCK_PAGES - 1) !== undefined; p += BLOCK_PAGES)
+    archive.words.freezeAhead(p, pageAt, width);
 }
 
 function visitPages<P>(
@@ -98,6 +148,7 @@ export function mergeWords(
   w: PackWriter,
   from = 0,
   to = Number.POSITIVE_INFINITY,
+  isGone?: (place: number) => boolean,
 ): void {
   w.open();
   let i = a === undefined ? -1 : a.next(-1);
@@ -108,7 +159,7 @@ export function mergeWords(
       copyWord(a as PackReader, w);
       i = (a as PackReader).next(i);
     } else if (i < 0 || j < i) {
-      if (j >= from && j < to) {
+      if (j >= from && j < to && isGone?.(j) !== true) {
         w.mark(j);
         copyWord(b as PackReader, w);
       } else skipWord(b as PackReader);
@@ -198,7 +249,7 @@ export function packRing(
   rowBytes: number,
   freezes: boolean,
 ): void {
-  const archive = w.freezer instanceof Archive ? w.freezer : new Archive();
+  const archive = archiveOf(w);
   const whole: FrozenPage[] = [];
   const places: number[] = [];
   const parts: {
@@ -270,6 +321,29 @@ export function mergeRing(
   rowBytes: number,
   window: Pick<Window, 'first' | 'next'>,
 ): void {
+  const isGone = mergePages(a, b, w, size, window);
+  mergeRows(a, b, w, rowBytes, window.first, window.next, isGone);
+}
+
+export function mergeRingWords(
+  a: PackReader | undefined,
+  b: PackReader | undefined,
+  w: PackWriter,
+  size: number,
+  window: Pick<Window, 'first' | 'next'>,
+): void {
+  const isGone = mergePages(a, b, w, size, window);
+  mergeWords(a, b, w, window.first, window.next, isGone);
+}
+
+/** Frozen pages; of a place below says whether one lies over it. */
+function mergePages(
+  a: PackReader | undefined,
+  b: PackReader | undefined,
+  w: PackWriter,
+  size: number,
+  window: Pick<Window, 'first' | 'next'>,
+): (place: number) => boolean {
   const over = new Set<number>();
   w.open();
   let i = a === undefined ? -1 : a.next(-1);
@@ -279,7 +353,7 @@ export function mergeRing(
     const at = isOver ? i : j;
     const isUnder = j === at;
     const under = isUnder ? b?.value() : undefined;
-    const page = (isOver ? a?.value() : under) as FrozenPage;
+    const page = (isOver ? a?.value() : under) as FrozenPage | FrozenWords;
     if (isOver) over.add(at);
     if (isOver || (at * size < window.next && (at + 1) * size > window.first)) {
       w.mark(at);
@@ -289,7 +363,7 @@ export function mergeRing(
     if (isUnder) j = (b as PackReader).next(j);
   }
   w.close();
-  mergeRows(a, b, w, rowBytes, window.first, window.next, (at) => over.has(Math.floor(at / size)));
+  return (place) => over.has(Math.floor(place / size));
 }
 
 export function mergeRows(

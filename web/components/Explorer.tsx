@@ -56,7 +56,7 @@ const Counts = memo(function Counts({ counts }: { readonly counts: Uint32Array |
 
 const Happened = memo(function Happened() {
   const t = useT();
-  const marks = useApp((s) => s.facts?.marks);
+  const marks = useApp((s) => s.marks);
   if (marks === undefined) return null;
   return (
     <section>

@@ -55,7 +55,7 @@ export function Palette() {
   const wantsObjects = mode === 'objects' || (mode === '' && words.length > 0);
   const found = useQuery('shell', 'search', wantsObjects ? rest.slice(0, 100) : undefined).data;
   const actions = useActions().filter((a) => matches(`${a.text} ${a.hint}`, words));
-  const marks = useApp((s) => s.facts?.marks ?? []).filter((m) => matches(m.label, words));
+  const marks = useApp((s) => s.marks).filter((m) => matches(m.label, words));
   const scenarios = useApp((s) => s.scenarios).filter((s) => matches(`${s.path} ${s.description}`, words));
   const moment = mode === 'objects' || mode === 'commands' ? undefined : parseMoment(rest);
   const cursorUs = useApp((s) => s.cursorUs);

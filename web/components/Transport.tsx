@@ -196,7 +196,7 @@ function OverviewCanvas() {
   const version = useApp((s) => s.version);
   const view = useApp((s) => s.view);
   const cursorUs = useApp((s) => s.cursorUs);
-  const marks = useApp((s) => s.facts?.marks);
+  const marks = useApp((s) => s.marks);
   const t = useT();
   // biome-ignore lint/correctness/useExhaustiveDependencies: version stands for the frame
   useEffect(() => {

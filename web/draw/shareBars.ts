@@ -120,12 +120,12 @@ export class ShareBars {
     columns: number,
     rows: number,
   ): void {
-    const { tickFirst, tickTime, tickKind } = frame;
+    const { tickFirst, tickEnd, tickTime, tickKind } = frame;
     const perUs = columns / (view.toUs - view.fromUs);
     const has = new Uint8Array(columns);
     for (const lane of lanes) {
       if (this.match !== undefined && this.match[lane] === 0) continue;
-      for (let i = tickFirst[lane]; i < tickFirst[lane + 1]; i++) {
+      for (let i = tickFirst[lane]; i < tickEnd[lane]; i++) {
         const column = Math.floor((tickTime[i] - view.fromUs) * perUs);
         if (NOTCHED[tickKind[i]] === 1 && column >= 0 && column < columns) has[column] = 1;
       }

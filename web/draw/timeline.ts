@@ -282,7 +282,7 @@ export class TimelinePainter {
     const { frame, view } = s;
     const { p } = this;
     const from = frame.tickFirst[lane];
-    const to = frame.tickFirst[lane + 1];
+    const to = frame.tickEnd[lane];
     if (from === to) return;
     const isShaped = tall >= 10;
     const margin = (view.toUs - view.fromUs) / 50;
@@ -308,7 +308,7 @@ export class TimelinePainter {
       if (worst >= 0) this.hatches.segment(ctx, LOOKS[worst], pixel, top, 1, tall);
       worst = -1;
     };
-    for (let seg = frame.segFirst[lane]; seg < frame.segFirst[lane + 1]; seg++) {
+    for (let seg = frame.segFirst[lane]; seg < frame.segEnd[lane]; seg++) {
       const look = LOOK_NUMBER[frame.segState[seg]];
       if (look < 0 || frame.segTime[seg] > view.toUs) continue;
       const endUs = segmentEnd(frame, lane, seg);

@@ -39,7 +39,7 @@ function Life({ lane }: { readonly lane: number }) {
   const node = here < 0 ? 0 : frame.segNode[here];
   const nodeName = node === 0 ? '' : textAt(frame.nodes, node);
   const first = frame.segFirst[lane];
-  const last = frame.segFirst[lane + 1];
+  const last = frame.segEnd[lane];
   return (
     <>
       <dl className="kv">

@@ -1,6 +1,7 @@
 /**
- * What the worker hands to the page: typed arrays only, transferred. Times are µs of virtual time. A lane is a pod's name;
- * its segments are [segFirst[lane], segFirst[lane + 1]), each lasts until the next one or the end of the frame.
+ * A run as the timeline shows it, in typed arrays that are kept from the worker's parts. Times are µs of virtual time. A lane is a
+ * pod's name; its segments are [segFirst[lane], segEnd[lane]), each lasts until the next one or the end of the frame. Between the
+ * stretches of lanes there may be room.
  */
 export interface RunFrame {
   /** Up to where the run is known. */
@@ -8,15 +9,19 @@ export interface RunFrame {
   /** End of the scenario; = endUs of a finished run. */
   readonly untilUs: number;
   readonly laneCount: number;
+  /** Of all lanes. */
+  readonly segments: number;
   readonly laneNames: TextColumn;
   readonly segFirst: Uint32Array;
+  readonly segEnd: Uint32Array;
   readonly segTime: Float64Array;
   /** PodState. */
   readonly segState: Uint8Array;
   /** Place in `nodes`. */
   readonly segNode: Uint32Array;
-  /** Marks of lane i: [tickFirst[i], tickFirst[i + 1]), in the order of time. */
+  /** Marks of lane i: [tickFirst[i], tickEnd[i]), in the order of time. */
   readonly tickFirst: Uint32Array;
+  readonly tickEnd: Uint32Array;
   readonly tickTime: Float64Array;
   /** Tick. */
   readonly tickKind: Uint8Array;
@@ -25,6 +30,30 @@ export interface RunFrame {
   readonly owners: TextColumn;
   /** Group of each lane by the last node; place in `nodes`. 0 = not on a node. */
   readonly nodeOf: Uint32Array;
+  readonly nodes: TextColumn;
+  readonly overview: Overview;
+}
+
+/** What the worker hands to the page: what is new since the part before, or everything. Typed arrays, transferred. */
+export interface FramePart {
+  /** Everything: what was before does not count. */
+  readonly full: boolean;
+  readonly endUs: number;
+  readonly untilUs: number;
+  /** Of new lanes, behind those that are known; so with owners and nodes. */
+  readonly laneNames: TextColumn;
+  /** New segments, in the order of time by lane. */
+  readonly segLane: Uint32Array;
+  readonly segTime: Float64Array;
+  readonly segState: Uint8Array;
+  readonly segNode: Uint32Array;
+  readonly tickLane: Uint32Array;
+  readonly tickTime: Float64Array;
+  readonly tickKind: Uint8Array;
+  /** Lanes that are in another group than before, and which. */
+  readonly ownerLane: Uint32Array;
+  readonly ownerGroup: Uint32Array;
+  readonly owners: TextColumn;
   readonly nodes: TextColumn;
   readonly overview: Overview;
 }
@@ -78,26 +107,26 @@ export function textAt(column: TextColumn, i: number): string {
   return decoder.decode(column.bytes.subarray(i === 0 ? 0 : column.ends[i - 1], column.ends[i]));
 }
 
-/** The buffers of a frame, for the transfer list. */
-export function buffersOf(frame: RunFrame): ArrayBuffer[] {
+/** The buffers of a part, for the transfer list. */
+export function buffersOf(part: FramePart): ArrayBuffer[] {
   const arrays = [
-    frame.laneNames.bytes,
-    frame.laneNames.ends,
-    frame.segFirst,
-    frame.segTime,
-    frame.segState,
-    frame.segNode,
-    frame.tickFirst,
-    frame.tickTime,
-    frame.tickKind,
-    frame.ownerOf,
-    frame.owners.bytes,
-    frame.owners.ends,
-    frame.nodeOf,
-    frame.nodes.bytes,
-    frame.nodes.ends,
-    frame.overview.pending,
-    frame.overview.ready,
+    part.laneNames.bytes,
+    part.laneNames.ends,
+    part.segLane,
+    part.segTime,
+    part.segState,
+    part.segNode,
+    part.tickLane,
+    part.tickTime,
+    part.tickKind,
+    part.ownerLane,
+    part.ownerGroup,
+    part.owners.bytes,
+    part.owners.ends,
+    part.nodes.bytes,
+    part.nodes.ends,
+    part.overview.pending,
+    part.overview.ready,
   ];
   return arrays.map((array) => array.buffer as ArrayBuffer);
 }

@@ -46,11 +46,11 @@ export function rowUnder(layout: Layout, scrollTop: number, y: number): number {
 /** The segment of a lane that holds an instant, or -1 (before the pod, or after the end of the run). */
 export function segmentAt(frame: RunFrame, lane: number, timeUs: number): number {
   const first = frame.segFirst[lane];
-  const found = lastAtOrBefore(frame.segTime, timeUs, first, frame.segFirst[lane + 1]);
+  const found = lastAtOrBefore(frame.segTime, timeUs, first, frame.segEnd[lane]);
   return found < first || timeUs > frame.endUs ? -1 : found;
 }
 
 /** End of a segment. */
 export function segmentEnd(frame: RunFrame, lane: number, segment: number): number {
-  return segment + 1 < frame.segFirst[lane + 1] ? frame.segTime[segment + 1] : frame.endUs;
+  return segment + 1 < frame.segEnd[lane] ? frame.segTime[segment + 1] : frame.endUs;
 }

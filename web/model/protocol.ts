@@ -2,7 +2,7 @@ import type { BreakpointSpec, TimelineAction } from '../../sim-core/index.ts';
 import type { Draft, EditorApi } from '../worker/editor/api.ts';
 import type { Moment } from '../worker/traveller.ts';
 import type { OtherRun } from './compare.ts';
-import type { Mark, RunFrame } from './frame.ts';
+import type { FramePart, Mark } from './frame.ts';
 import type { Trial, TrialEnd, Verdict } from './trial.ts';
 
 /** Facts of a run that are small. */
@@ -13,7 +13,6 @@ export interface RunFacts {
   /** Nodes that were seen. */
   readonly nodes: number;
   readonly untilUs: number;
-  readonly marks: readonly Mark[];
   /** Objects can be asked for: the run was made here, not read from a recording. */
   readonly hasObjects: boolean;
   /** Every version of every object is kept up to here; Infinity = to the end. */
@@ -48,9 +47,17 @@ export interface RunEnd {
   readonly cancelled: boolean;
 }
 
+/** Marks of a run: commands that are new since the update before (all with a full frame), the others all. */
+export interface MarksPart {
+  readonly faults: readonly Mark[];
+  readonly commands: readonly Mark[];
+  readonly notes: readonly Mark[];
+}
+
 export interface RunUpdate {
   readonly facts: RunFacts;
-  readonly frame: RunFrame;
+  readonly marks: MarksPart;
+  readonly frame: FramePart;
   /** Virtual time reached, and events so far. */
   readonly nowUs: number;
   readonly events: number;

@@ -26,7 +26,7 @@ export function sharesOf(
   const within = (column: number) => Math.min(columns, Math.max(0, column));
   for (const lane of lanes) {
     if (match !== undefined && match[lane] === 0) continue;
-    for (let seg = frame.segFirst[lane]; seg < frame.segFirst[lane + 1]; seg++) {
+    for (let seg = frame.segFirst[lane]; seg < frame.segEnd[lane]; seg++) {
       const look = LOOK_NUMBER[frame.segState[seg]];
       if (look < 0) continue;
       if (frame.segTime[seg] >= view.toUs) break;
@@ -74,7 +74,7 @@ export function countsAt(frame: RunFrame, timeUs: number, lanes?: Uint32Array): 
   for (let i = 0; i < total; i++) {
     const lane = lanes === undefined ? i : lanes[i];
     const first = frame.segFirst[lane];
-    let seg = frame.segFirst[lane + 1] - 1;
+    let seg = frame.segEnd[lane] - 1;
     while (seg >= first && frame.segTime[seg] > timeUs) seg--;
     if (seg < first) continue;
     const look = LOOK_NUMBER[frame.segState[seg]];

@@ -1,8 +1,9 @@
 import * as Comlink from 'comlink';
 import type { TimelineAction } from '../../sim-core/index.ts';
 import { t } from '../i18n/index.ts';
+import type { Mark } from '../model/frame.ts';
 import { segmentAt } from '../model/hitTest.ts';
-import type { ForkTree, JoinedEntry, Outcome, RunSource, RunUpdate } from '../model/protocol.ts';
+import type { ForkTree, JoinedEntry, MarksPart, Outcome, RunSource, RunUpdate } from '../model/protocol.ts';
 import { clampView, panView, timeText, type Viewport, zoomView } from '../model/viewport.ts';
 import { ask, engineOf, onEngineDeath } from '../worker/client.ts';
 import { keepForks, keptForks, keyOfRun } from './forkStore.ts';
@@ -26,6 +27,7 @@ export function limitUs(): number {
 function cleared(): Partial<AppState> {
   return {
     facts: undefined,
+    marks: [],
     end: undefined,
     selection: '',
     selectedLane: -1,
@@ -55,19 +57,27 @@ async function showLoading(what: 'recording' | 'scenario', mine: number): Promis
 }
 
 function take(update: RunUpdate, isNew: boolean): void {
-  setRunData(update.frame, isNew);
-  const { follows, view, cursorUs, version, nowUs, selection } = get();
+  const part = update.frame;
+  setRunData(part, isNew);
+  const { follows, view, cursorUs, version, nowUs, selection, marks } = get();
   const atEnd = cursorUs >= nowUs;
   const limit = limitUs();
   set({
     version: version + 1,
     selectedLane: laneOfPath(selection),
     facts: update.facts,
+    marks: joinedMarks(part.full ? [] : marks, update.marks),
     nowUs: update.nowUs,
     events: update.events,
     cursorUs: isNew || atEnd ? update.frame.endUs : cursorUs,
     view: isNew || follows ? { fromUs: 0, toUs: followedUs(update, limit) } : clampView(view, limit),
   });
+}
+
+/** Known commands and the new ones, with faults and notes as they are now. */
+function joinedMarks(known: readonly Mark[], { faults, commands, notes }: MarksPart): readonly Mark[] {
+  const all = [...faults, ...known.filter(({ kind }) => kind === 'command'), ...commands, ...notes];
+  return all.sort((a, b) => a.fromUs - b.fromUs);
 }
 
 /** While a run goes on the view grows with it; at its end it is the whole. */
@@ -471,7 +481,7 @@ export function stepChange(direction: 1 | -1): void {
   if (data === undefined || selectedLane < 0) return;
   const { frame } = data;
   const first = frame.segFirst[selectedLane];
-  const last = frame.segFirst[selectedLane + 1] - 1;
+  const last = frame.segEnd[selectedLane] - 1;
   const here = segmentAt(frame, selectedLane, cursorUs);
   let to = here < 0 ? (direction > 0 ? first : last) : here + direction;
   if (direction < 0 && here >= 0 && cursorUs > frame.segTime[here]) to = here;

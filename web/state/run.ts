@@ -1,17 +1,24 @@
-import { type RunFrame, textAt } from '../model/frame.ts';
+import { type FramePart, type RunFrame, textAt } from '../model/frame.ts';
+import { FrameKeeper } from '../model/frameKeeper.ts';
 import { type Grouping, groupLanes } from '../model/layout.ts';
 import { LOOK_NUMBER, LOOKS } from '../model/states.ts';
 import type { GroupBy, PodGrouping } from './store.ts';
 
+export interface GroupedLanes {
+  readonly grouping: Grouping;
+  readonly names: readonly string[];
+}
+
 /** The frame on show with what is derived from it once. Lives outside React. */
 export interface RunData {
   readonly frame: RunFrame;
-  readonly groupings: Readonly<Record<PodGrouping, { readonly grouping: Grouping; readonly names: readonly string[] }>>;
+  readonly groupings: Readonly<Record<PodGrouping, GroupedLanes>>;
   /** 1 = a look that occurs. */
   readonly looks: Uint8Array;
 }
 
 let data: RunData | undefined;
+let keeper = new FrameKeeper();
 /** Open or closed by the user, by grouping and name of the group; else the default for the size of the run. */
 const opened: Record<GroupBy, Map<string, boolean>> = {
   owner: new Map(),
@@ -27,31 +34,58 @@ const OPEN_LANES_MAX = 150;
 
 export const runData = (): RunData | undefined => data;
 
-export function setRunData(frame: RunFrame | undefined, isNew: boolean): void {
-  nameCache.clear();
+/** Takes what is new in the run, or everything of another one. */
+export function setRunData(part: FramePart | undefined, isNew: boolean): void {
   if (isNew) {
     for (const groups of Object.values(opened)) groups.clear();
   }
-  if (frame === undefined) {
-    data = undefined;
-    return;
+  if (part === undefined || part.full) {
+    nameCache.clear();
+    keeper = new FrameKeeper();
   }
-  const column = (names: RunFrame['owners']) => Array.from(names.ends, (_, i) => textAt(names, i));
-  const owners = column(frame.owners);
-  const nodes = column(frame.nodes);
+  data = part === undefined ? undefined : dataOf(keeper.take(part), keeper);
+}
+
+function dataOf(frame: RunFrame, { ownerNames, nodeNames, states }: FrameKeeper): RunData {
   const looks = new Uint8Array(LOOKS.length);
-  for (const state of frame.segState) if (LOOK_NUMBER[state] >= 0) looks[LOOK_NUMBER[state]] = 1;
+  states.forEach((occurs, state) => {
+    if (occurs === 1 && LOOK_NUMBER[state] >= 0) looks[LOOK_NUMBER[state]] = 1;
+  });
   openDefault = frame.laneCount <= OPEN_LANES_MAX;
-  data = {
-    frame,
-    groupings: {
-      owner: { grouping: groupLanes(frame.ownerOf, owners), names: owners },
-      node: { grouping: groupLanes(frame.nodeOf, nodes), names: nodes },
-      // All pods under one heading.
-      pod: { grouping: groupLanes(new Uint32Array(frame.laneCount), ['']), names: [''] },
-    },
-    looks,
-  };
+  return { frame, groupings: new Groupings(frame, ownerNames, nodeNames), looks };
+}
+
+/** Lanes sorted into groups, each way when somebody looks. */
+class Groupings implements Record<PodGrouping, GroupedLanes> {
+  private readonly frame: RunFrame;
+  private readonly ownerNames: readonly string[];
+  private readonly nodeNames: readonly string[];
+  private readonly made: Partial<Record<PodGrouping, GroupedLanes>> = {};
+
+  constructor(frame: RunFrame, ownerNames: readonly string[], nodeNames: readonly string[]) {
+    this.frame = frame;
+    this.ownerNames = ownerNames.slice();
+    this.nodeNames = nodeNames.slice();
+  }
+
+  private of(by: PodGrouping, groupOf: Uint32Array, names: readonly string[]): GroupedLanes {
+    const made = this.made[by] ?? { grouping: groupLanes(groupOf, names), names };
+    this.made[by] = made;
+    return made;
+  }
+
+  get owner(): GroupedLanes {
+    return this.of('owner', this.frame.ownerOf, this.ownerNames);
+  }
+
+  get node(): GroupedLanes {
+    return this.of('node', this.frame.nodeOf, this.nodeNames);
+  }
+
+  /** All pods under one heading. */
+  get pod(): GroupedLanes {
+    return this.of('pod', new Uint32Array(this.frame.laneCount), ['']);
+  }
 }
 
 /** `namespace/name` of a lane. */

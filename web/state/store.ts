@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import type { BreakpointSpec } from '../../sim-core/index.ts';
 import type { Lang } from '../i18n/index.ts';
 import type { Area } from '../model/area.ts';
+import type { Mark } from '../model/frame.ts';
 import type { BranchFact, Failure, RunEnd, RunFacts, ScenarioEntry } from '../model/protocol.ts';
 import type { PodStory, StoryPart } from '../model/story.ts';
 import type { Viewport } from '../model/viewport.ts';
@@ -42,6 +43,8 @@ export interface AppState {
   readonly seed: string;
   readonly version: number;
   readonly facts: RunFacts | undefined;
+  /** In the order of time. */
+  readonly marks: readonly Mark[];
   readonly end: RunEnd | undefined;
   /** Up to where the run is known. */
   readonly nowUs: number;
@@ -114,6 +117,7 @@ export const useApp = create<AppState>(() => ({
   seed: '',
   version: 0,
   facts: undefined,
+  marks: [],
   end: undefined,
   nowUs: 0,
   events: 0,

@@ -36,13 +36,13 @@ export const testApi = {
   phase: () => useApp.getState().phase.name,
   digest: () => useApp.getState().end?.digest,
   counts() {
-    const { facts, end } = useApp.getState();
+    const { facts, end, marks } = useApp.getState();
     const frame = runData()?.frame;
     return {
       pods: frame?.laneCount ?? 0,
-      segments: frame?.segState.length ?? 0,
+      segments: frame?.segments ?? 0,
       nodes: facts?.nodes ?? 0,
-      marks: facts?.marks.length ?? 0,
+      marks: marks.length,
       rows: shown?.scene.layout.rowCount ?? 0,
       passed: end?.expectations.filter((e) => e.passed).length ?? 0,
       failed: end?.expectations.filter((e) => !e.passed).length ?? 0,
@@ -50,6 +50,8 @@ export const testApi = {
   },
   view: () => useApp.getState().view,
   cursor: () => useApp.getState().cursorUs,
+  /** Up to where the run is known. */
+  nowUs: () => useApp.getState().nowUs,
   tab: () => useApp.getState().tab,
   selection: () => useApp.getState().selection,
   branch: () => useApp.getState().facts?.branch,
@@ -69,7 +71,7 @@ export const testApi = {
   select: (path: string) => selectPath(path),
   /** Hashes of the cluster's whole state at the moment on show. */
   hashes: () => ask('time', 'hashes', moment(), 'test'),
-  marks: () => useApp.getState().facts?.marks ?? [],
+  marks: () => useApp.getState().marks,
   laneAt(x: number, y: number): LaneAt | undefined {
     if (shown === undefined) return undefined;
     const { scene, element } = shown;
@@ -137,7 +139,7 @@ export const testApi = {
     const frame = runData()?.frame;
     const lane = testApi.pods().indexOf(pod);
     if (frame === undefined || lane < 0) return [];
-    return Array.from(frame.segTime.subarray(frame.segFirst[lane], frame.segFirst[lane + 1]), (timeUs, i) => ({
+    return Array.from(frame.segTime.subarray(frame.segFirst[lane], frame.segEnd[lane]), (timeUs, i) => ({
       timeUs,
       state: frame.segState[frame.segFirst[lane] + i],
     }));
@@ -148,7 +150,7 @@ export const testApi = {
     const lane = testApi.pods().indexOf(pod);
     if (frame === undefined || lane < 0) return [];
     const from = frame.tickFirst[lane];
-    return Array.from(frame.tickTime.subarray(from, frame.tickFirst[lane + 1]), (timeUs, i) => ({
+    return Array.from(frame.tickTime.subarray(from, frame.tickEnd[lane]), (timeUs, i) => ({
       timeUs,
       name: TICKS[frame.tickKind[from + i]],
     }));

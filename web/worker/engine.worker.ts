@@ -54,7 +54,7 @@ function openRecording(bytes: Uint8Array): Outcome {
   current = run;
   forks = undefined;
   const facts = { name: run.scenario?.name ?? recording.entry, seed: recording.seed };
-  return { ok: true, update: updateOf(run, recording.endUs, 0, facts), end: run.end as RunEnd };
+  return { ok: true, update: updateOf(run, recording.endUs, 0, true, facts), end: run.end as RunEnd };
 }
 
 function failureOf(error: unknown): Failure {

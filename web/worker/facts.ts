@@ -1,40 +1,54 @@
 import * as Comlink from 'comlink';
 import { externalText } from '../../reports/index.ts';
 import { buffersOf, type Mark } from '../model/frame.ts';
-import type { RunUpdate } from '../model/protocol.ts';
+import type { MarksPart, RunUpdate } from '../model/protocol.ts';
 import type { OpenRun } from './openRun.ts';
 
-function marksOf({ scan, names, scenario }: OpenRun): readonly Mark[] {
-  const marks: Mark[] = scan.faults.map((f) => ({
-    kind: 'fault',
-    label: `${names.string(f.kind)} ${names.string(f.description)}`,
-    fromUs: f.fromUs,
-    untilUs: f.untilUs,
-  }));
-  for (const c of scan.commands)
-    marks.push({ kind: 'command', label: externalText(names, c), fromUs: c.timeUs, untilUs: c.timeUs });
-  for (const { atUs, action } of scenario?.spec.timeline ?? []) {
-    if (action.do === 'note') marks.push({ kind: 'note', label: action.text, fromUs: atUs, untilUs: atUs });
-  }
-  return marks.sort((a, b) => a.fromUs - b.fromUs);
+/** What happened to the whole cluster: commands from a number on, the others all. */
+function marksOf({ scan, names, scenario }: OpenRun, fromCommand: number): MarksPart {
+  const faults = scan.faults.map(
+    (f): Mark => ({
+      kind: 'fault',
+      label: `${names.string(f.kind)} ${names.string(f.description)}`,
+      fromUs: f.fromUs,
+      untilUs: f.untilUs,
+    }),
+  );
+  const commands = scan.commands.slice(fromCommand).map(
+    (c): Mark => ({
+      kind: 'command',
+      label: externalText(names, c),
+      fromUs: c.timeUs,
+      untilUs: c.timeUs,
+    }),
+  );
+  const notes = (scenario?.spec.timeline ?? []).flatMap(({ atUs, action }): Mark[] =>
+    action.do === 'note' ? [{ kind: 'note', label: action.text, fromUs: atUs, untilUs: atUs }] : [],
+  );
+  return { faults, commands, notes };
 }
 
-/** What the page shows of a run at this moment; its arrays are handed over. */
+/** How many commands of each run its reader has. */
+const sentCommands = new WeakMap<OpenRun, number>();
+
+/** What the page shows of a run at this moment: what is new since the update before, or everything. Its arrays are handed over. */
 export function updateOf(
   run: OpenRun,
   nowUs: number,
   events: number,
+  isFull: boolean,
   facts: Partial<RunUpdate['facts']> = {},
 ): RunUpdate {
-  const { scenario } = run;
+  const { scenario, scan } = run;
+  const fromCommand = isFull ? 0 : (sentCommands.get(run) ?? 0);
+  sentCommands.set(run, scan.commands.length);
   const update: RunUpdate = {
     facts: {
       name: scenario?.name ?? '',
       description: scenario?.description ?? '',
       seed: scenario?.spec.seed ?? '',
-      nodes: run.scan.nodeCount,
+      nodes: scan.nodeCount,
       untilUs: run.untilUs,
-      marks: marksOf(run),
       hasObjects: run.objects !== undefined,
       versionsUntilUs: run.objects?.untilUs ?? Number.POSITIVE_INFINITY,
       judges: run.traveller?.session.cluster.checkers !== undefined,
@@ -42,7 +56,8 @@ export function updateOf(
       branch: '0',
       ...facts,
     },
-    frame: run.scan.pack(run.names, nowUs, run.untilUs),
+    marks: marksOf(run, fromCommand),
+    frame: isFull ? scan.whole(nowUs, run.untilUs) : scan.part(nowUs, run.untilUs),
     nowUs,
     events,
   };

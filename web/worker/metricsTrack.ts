@@ -12,72 +12,7 @@ import {
 import type { OpenRun, Track, TrackKey } from './openRun.ts';
 import { poolOfNode } from './queries/nodePools.ts';
 import { cpuMilli, memoryMi } from './queries/quantities.ts';
-
-/** Numbers in the order of arrival. */
-class Column {
-  data = new Float64Array(64);
-  size = 0;
-
-  push(value: number): void {
-    if (this.size === this.data.length) {
-      const larger = new Float64Array(this.size * 2);
-      larger.set(this.data);
-      this.data = larger;
-    }
-    this.data[this.size++] = value;
-  }
-}
-
-/** counter: each entry adds to a total. gauge: each entry is the value from then on. histogram: each entry is an observation. */
-export type MetricKind = 'counter' | 'gauge' | 'histogram';
-
-export interface MetricSpec {
-  /** As Kubernetes and kube-state-metrics name it. */
-  readonly name: string;
-  readonly labels: string;
-  readonly kind: MetricKind;
-  readonly unit: 'pods' | 'nodes' | 'perSecond' | 'seconds' | 'cores' | 'bytes' | 'count';
-  /** Metrics of several names that stand in one chart. */
-  readonly chart?: 'cpu' | 'memory' | 'evictions';
-}
-
-export class Series {
-  readonly spec: MetricSpec;
-  readonly times = new Column();
-  readonly values = new Column();
-  /** Of a gauge or counter: the last value. */
-  last = 0;
-
-  constructor(spec: MetricSpec) {
-    this.spec = spec;
-  }
-
-  add(timeUs: number, by = 1): void {
-    this.set(timeUs, this.last + by);
-  }
-
-  set(timeUs: number, value: number): void {
-    this.last = value;
-    const { times, values } = this;
-    // Many changes of one instant are one.
-    if (this.spec.kind === 'gauge' && times.size > 0 && times.data[times.size - 1] === timeUs) {
-      values.data[values.size - 1] = value;
-      return;
-    }
-    times.push(timeUs);
-    values.push(value);
-  }
-
-  /** How much an entry of a counter adds. */
-  weightAt(i: number): number {
-    return i === 0 ? this.values.data[0] : this.values.data[i] - this.values.data[i - 1];
-  }
-
-  observe(timeUs: number, value: number): void {
-    this.times.push(timeUs);
-    this.values.push(value);
-  }
-}
+import { type MetricKind, type MetricSpec, Series } from './series.ts';
 
 const PHASES = ['Pending', 'Running', 'Succeeded', 'Failed', 'Unknown'] as const;
 
@@ -282,7 +217,7 @@ export class Metrics implements Track {
   private pod(r: TraceRecord): void {
     const { timeUs } = r;
     const before = this.pods.get(r.obj);
-    const isNew = before === undefined || before.state === PodState.deleted;
+    const isNew = before === undefined;
     const request = isNew ? this.requestOf(r.obj, timeUs) : before;
     const now: PodNow = {
       state: r.a,
@@ -296,7 +231,8 @@ export class Metrics implements Track {
     if (now.state === PodState.deleted) this.endAll(r.obj, before?.node ?? now.node, timeUs);
     if (now.state === PodState.ready && before !== undefined && before.state < PodState.ready)
       this.startup.observe(timeUs, (timeUs - now.bornUs) / 1e6);
-    this.pods.set(r.obj, now);
+    if (now.state === PodState.deleted) this.pods.delete(r.obj);
+    else this.pods.set(r.obj, now);
   }
 
   private count(pod: PodNow, by: 1 | -1, timeUs: number): void {

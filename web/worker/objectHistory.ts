@@ -1,4 +1,5 @@
 import type { KubeObject, Version } from '../../sim-core/index.ts';
+import { bytes, Chains, floats, words } from '../model/columns.ts';
 import { type PodFacts, podFacts } from './podFacts.ts';
 
 /** One version of an object as it was committed. */
@@ -39,88 +40,151 @@ class HeldRevision implements Revision {
 /** Above this many versions no more are kept: objects of later moments are read from the cluster itself. */
 const VERSIONS_MAX = 300_000;
 
+type PathOf = (obj: number) => string;
+
+/** Numbers of objects by a hash of their paths; no path is kept. */
+class Paths {
+  private readonly first = new Uint32Array(1 << 18);
+  private readonly objects = words();
+  private readonly before = words();
+
+  private slotOf(path: string): number {
+    let hash = 0x811c9dc5;
+    for (let i = 0; i < path.length; i++) hash = Math.imul(hash ^ path.charCodeAt(i), 0x01000193);
+    return (hash ^ (hash >>> 15)) & (this.first.length - 1);
+  }
+
+  add(path: string, obj: number): void {
+    const slot = this.slotOf(path);
+    this.objects.push(obj);
+    this.before.push(this.first[slot]);
+    this.first[slot] = this.objects.size;
+  }
+
+  find(path: string, pathOf: PathOf): number | undefined {
+    for (let at = this.first[this.slotOf(path)]; at !== 0; at = this.before.data[at - 1]) {
+      const obj = this.objects.data[at - 1];
+      if (pathOf(obj) === path) return obj;
+    }
+    return undefined;
+  }
+}
+
 /** Every committed version of every object, by ObjId, in the order of time. Versions share what did not change. */
 export class ObjectHistory {
-  private readonly ofObject = new Map<number, Revision[]>();
-  private readonly ofPath = new Map<string, number>();
-  private readonly traitsOf = new Map<number, PodFacts>();
-  private versions = 0;
+  private readonly versions: Version[] = [];
+  private readonly timeUs = floats();
+  private readonly isDeleted = bytes();
+  /** Places in the columns, by object. */
+  private readonly ofObject = new Chains();
+  private readonly paths = new Paths();
+  /** By ObjId: place in `traitsKnown` plus 1. */
+  private readonly traitsOf = words();
+  private readonly traitsKnown: PodFacts[] = [];
+  /** Objects that the run begins with. */
+  private begun = 0;
   /** Every version up to this moment is held. */
   untilUs = Number.POSITIVE_INFINITY;
 
+  /** Versions that came since the run began. */
   get size(): number {
-    return this.versions;
+    return this.versions.length - this.begun;
   }
 
   /** The same up to a moment, for a fork. */
-  until(timeUs: number): ObjectHistory {
+  until(timeUs: number, pathOf: PathOf): ObjectHistory {
     const copy = new ObjectHistory();
     if (this.untilUs < timeUs) copy.untilUs = this.untilUs;
-    for (const [obj, list] of this.ofObject) {
-      const kept = list.slice(0, placeAt(list, timeUs) + 1);
-      if (kept.length === 0) continue;
-      copy.ofObject.set(obj, kept);
-      copy.versions += kept.length;
-    }
-    for (const [obj, facts] of this.traitsOf) copy.traitsOf.set(obj, facts);
-    for (const [path, obj] of this.ofPath) if (copy.ofObject.has(obj)) copy.ofPath.set(path, obj);
+    for (let i = 0; i < this.versions.length && this.timeUs.data[i] <= timeUs; i++)
+      copy.keep(this.timeUs.data[i], this.versions[i], this.isDeleted.data[i] === 1, pathOf);
+    copy.begun = Math.min(this.begun, copy.versions.length);
+    this.traitsOf.view.forEach((trait, obj) => {
+      copy.traitsOf.put(obj, trait);
+    });
+    copy.traitsKnown.push(...this.traitsKnown);
     return copy;
   }
 
-  /** An object that the run begins with; it does not count. */
-  begin(version: Version, pathOf: (obj: number) => string): void {
+  private keep(timeUs: number, version: Version, deleted: boolean, pathOf: PathOf): void {
     const { obj } = version;
-    this.ofObject.set(obj, [new HeldRevision(0, version, false)]);
-    this.ofPath.set(pathOf(obj), obj);
+    if (!this.ofObject.has(obj)) this.paths.add(pathOf(obj), obj);
+    this.ofObject.add(obj, this.versions.push(version) - 1);
+    this.timeUs.push(timeUs);
+    this.isDeleted.push(deleted ? 1 : 0);
+  }
+
+  /** An object that the run begins with; it does not count. */
+  begin(version: Version, pathOf: PathOf): void {
+    this.keep(0, version, false, pathOf);
+    this.begun++;
   }
 
   /** Commits that come again after a seek are known already. */
-  add(timeUs: number, now: Version, deleted: boolean, pathOf: (obj: number) => string): void {
-    const { obj, rv } = now;
-    const list = this.ofObject.get(obj);
-    if (list !== undefined && list[list.length - 1].rv >= rv) return;
-    if (this.versions >= VERSIONS_MAX) {
+  add(timeUs: number, now: Version, deleted: boolean, pathOf: PathOf): void {
+    const last = this.ofObject.lastOf(now.obj);
+    if (last >= 0 && this.versions[last].rv >= now.rv) return;
+    if (this.size >= VERSIONS_MAX) {
       this.untilUs = Math.min(this.untilUs, timeUs - 1);
       this.keepTraits(now, pathOf);
       return;
     }
-    const revision = new HeldRevision(timeUs, now, deleted);
-    if (list === undefined) {
-      this.ofObject.set(obj, [revision]);
-      this.ofPath.set(pathOf(obj), obj);
-    } else list.push(revision);
-    this.versions++;
+    this.keep(timeUs, now, deleted, pathOf);
   }
 
   /** Of a pod that came too late for its versions to be kept, what the map needs to know. */
-  private keepTraits(version: Version, pathOf: (obj: number) => string): void {
+  private keepTraits(version: Version, pathOf: PathOf): void {
     const { obj } = version;
-    if (this.ofObject.has(obj) || this.traitsOf.has(obj) || !pathOf(obj).startsWith('pods/')) return;
-    this.traitsOf.set(obj, podFacts(version.object));
+    if (this.ofObject.has(obj) || this.traitsOf.at(obj) !== 0 || !pathOf(obj).startsWith('pods/')) return;
+    const facts = podFacts(version.object);
+    const { traitsKnown } = this;
+    let place = traitsKnown.findLastIndex(
+      (t) => t.cpuMilli === facts.cpuMilli && t.memoryMi === facts.memoryMi && t.priority === facts.priority,
+    );
+    if (place < 0) place = traitsKnown.push(facts) - 1;
+    this.traitsOf.put(obj, place + 1);
   }
 
   traits(obj: number): PodFacts | undefined {
-    return this.traitsOf.get(obj);
+    return this.traitsKnown[this.traitsOf.at(obj) - 1];
   }
 
   /** ObjId of `pods/shop/web-1`. */
-  find(path: string): number | undefined {
-    return this.ofPath.get(path);
+  find(path: string, pathOf: PathOf): number | undefined {
+    return this.paths.find(path, pathOf);
+  }
+
+  has(obj: number): boolean {
+    return this.ofObject.has(obj);
+  }
+
+  private revision(place: number): Revision {
+    return new HeldRevision(this.timeUs.data[place], this.versions[place], this.isDeleted.data[place] === 1);
   }
 
   revisions(obj: number): readonly Revision[] {
-    return this.ofObject.get(obj) ?? [];
+    return this.ofObject.of(obj).map((place) => this.revision(place));
+  }
+
+  /** The oldest version that is held. */
+  first(obj: number): Revision | undefined {
+    const place = this.ofObject.firstOf(obj);
+    return place < 0 ? undefined : this.revision(place);
   }
 
   /** The version that is stored at an instant; undefined = there is none then. */
   at(obj: number, timeUs: number): Revision | undefined {
-    const list = this.revisions(obj);
-    const found = list[placeAt(list, timeUs)];
-    return found === undefined || found.deleted ? undefined : found;
+    let found = -1;
+    this.ofObject.back(obj, (place) => {
+      if (this.timeUs.data[place] > timeUs) return false;
+      found = place;
+      return true;
+    });
+    return found < 0 || this.isDeleted.data[found] === 1 ? undefined : this.revision(found);
   }
 
-  objects(): IterableIterator<number> {
-    return this.ofObject.keys();
+  /** In the order in which they came. */
+  objects(): Uint32Array {
+    return this.ofObject.keys.view;
   }
 }
 

@@ -10,6 +10,7 @@ import {
   type TraceNames,
   type TraceRecord,
 } from '../../sim-core/index.ts';
+import { Chains } from '../model/columns.ts';
 import type { PodStory, StoryPart, StoryStep } from '../model/story.ts';
 import type { Track, TrackKey } from './openRun.ts';
 
@@ -17,13 +18,11 @@ import type { Track, TrackKey } from './openRun.ts';
 export class StoryIndex implements Track {
   readonly source: RecordSource;
   readonly names: TraceNames;
-  /** Records about each pod, ascending: podState, endpoint (b = 1). */
-  readonly ofPod = new Map<number, TraceRecord[]>();
   readonly faults: TraceRecord[] = [];
   /** Changes that took Ready from a node. */
   readonly lost: TraceRecord[] = [];
   /** Records about each object that a story can end with, ascending: what people see happen to it. */
-  private readonly moments = new Map<number, number[]>();
+  private readonly moments = new Chains();
   private readonly nodes = new Set<number>();
 
   constructor(source: RecordSource, names: TraceNames) {
@@ -32,31 +31,29 @@ export class StoryIndex implements Track {
   }
 
   add(r: TraceRecord): void {
-    if (r.kind === RecordKind.podState) this.about(r.obj, r);
-    else if (r.kind === RecordKind.endpoint && r.b === 1) this.about(r.a, r);
-    else if (r.kind === RecordKind.fault && r.b === 1) this.faults.push(r);
+    if (r.kind === RecordKind.fault && r.b === 1) this.faults.push(r);
     else if (r.kind === RecordKind.nodeState && !(r.a & NodeState.ready)) this.lost.push(r);
     if (r.kind === RecordKind.nodeState) this.nodes.add(r.obj);
-    if (MOMENTS.has(r.kind)) this.moment(r.kind === RecordKind.endpoint ? r.a : r.obj, r.id);
+    if (MOMENTS.has(r.kind)) this.moments.add(r.kind === RecordKind.endpoint ? r.a : r.obj, r.id);
   }
 
-  private moment(obj: number, id: number): void {
-    const list = this.moments.get(obj);
-    if (list === undefined) this.moments.set(obj, [id]);
-    else list.push(id);
+  /** Records about a pod, ascending: podState, endpoint (b = 1). */
+  ofPod(pod: number): readonly TraceRecord[] {
+    return this.moments
+      .of(pod)
+      .map((id) => this.recordOf(id))
+      .filter((r) => r.kind === RecordKind.podState || (r.kind === RecordKind.endpoint && r.b === 1));
   }
 
   /** The last thing that happened to an object up to a moment. */
   lastOf(obj: number, timeUs: number): TraceRecord | undefined {
-    const list = this.moments.get(obj) ?? [];
-    let low = 0;
-    let high = list.length;
-    while (low < high) {
-      const mid = (low + high) >> 1;
-      if (this.recordOf(list[mid]).timeUs <= timeUs) low = mid + 1;
-      else high = mid;
-    }
-    return low === 0 ? undefined : this.recordOf(list[low - 1]);
+    let found: TraceRecord | undefined;
+    this.moments.back(obj, (id) => {
+      const r = this.recordOf(id);
+      if (r.timeUs <= timeUs) found = r;
+      return found !== undefined;
+    });
+    return found;
   }
 
   private recordOf(id: number): TraceRecord {
@@ -67,12 +64,6 @@ export class StoryIndex implements Track {
   nodeOf(path: string): number | undefined {
     for (const obj of this.nodes) if (this.names.object(obj) === path) return obj;
     return undefined;
-  }
-
-  private about(pod: number, r: TraceRecord): void {
-    const list = this.ofPod.get(pod);
-    if (list === undefined) this.ofPod.set(pod, [r]);
-    else list.push(r);
   }
 }
 
@@ -89,7 +80,7 @@ export const STORY_INDEX: TrackKey<StoryIndex> = { make: (run) => new StoryIndex
 
 /** How a pod came to serve, and how it ended. A name that was used again tells its last life. */
 export function podStory(index: StoryIndex, pod: number): PodStory {
-  const records = index.ofPod.get(pod) ?? [];
+  const records = index.ofPod(pod);
   const states = records.filter((r) => r.kind === RecordKind.podState);
   const bornAt = states.findLastIndex((_, i) => i === 0 || states[i - 1].a === PodState.deleted);
   const life = states.slice(Math.max(0, bornAt));

@@ -7,7 +7,7 @@ import { load, loadableOfRecording } from './sources.ts';
 export function recordingRun(recording: Recording): OpenRun {
   const records = recordsOf(recording);
   const names = namesOf(recording);
-  const scan = new RunScan(names);
+  const scan = new RunScan(names, recording.endUs);
   for (let i = 0; i < records.size; i++) scan.add(records.at(i));
   const loadable = loadableOfRecording(recording);
   const run = new OpenRun({

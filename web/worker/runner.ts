@@ -41,6 +41,8 @@ export class Runner {
   private wallMs = 0;
   private frameAt = 0;
   private frameCostMs = 0;
+  /** Who got the last update: the next one for the same holds only what is new. */
+  private reader: object | undefined;
 
   static begin(scenario: Scenario, loadable: Loadable, entries: readonly JoinedEntry[]): Runner {
     const nodes = scenario.spec.nodePools.reduce((sum, pool) => sum + pool.count, 0);
@@ -65,7 +67,7 @@ export class Runner {
     session.cluster.requests.listen(requests.observer(() => session.eventsRun));
     this.entries = entries;
     this.traveller = new Traveller(session);
-    this.scan = new RunScan(this.traveller.names);
+    this.scan = new RunScan(this.traveller.names, session.endUs);
     const { truth, world } = session.cluster;
     const pathOf = (obj: number) =>
       [world.objects.resource(obj), world.objects.namespace(obj), world.objects.name(obj)]
@@ -106,7 +108,7 @@ export class Runner {
       id,
       fork,
       loadable,
-      this.objects.until(timeUs),
+      this.objects.until(timeUs, (obj) => this.run.names.object(obj)),
       this.requests.until(timeUs, eventNumber),
       this.entries,
     );
@@ -123,17 +125,21 @@ export class Runner {
   take(): void {
     const { session, scan, records } = this;
     if (session.recordedCount > records.size) {
+      const from = records.size;
+      records.share(session.cluster.world.trace.blocks);
       const batch = session.records(records.size);
-      for (let i = records.append(batch.bytes, batch.firstRecord, batch.count); i < records.size; i++)
-        scan.add(records.at(i));
+      records.append(batch.bytes, batch.firstRecord, batch.count);
+      for (let i = from; i < records.size; i++) scan.add(records.at(i));
     }
     this.run.nowUs = session.recordedUntilUs;
   }
 
-  private update(): RunUpdate {
+  private update(reader: object | undefined): RunUpdate {
     const began = performance.now();
+    const isFull = reader === undefined || this.reader !== reader;
+    this.reader = reader;
     const { eventNumber, timeUs } = this.session.recorded;
-    const update = updateOf(this.run, timeUs, eventNumber, { branch: this.id });
+    const update = updateOf(this.run, timeUs, eventNumber, isFull, { branch: this.id });
     this.frameCostMs = performance.now() - began;
     return update;
   }
@@ -148,6 +154,7 @@ export class Runner {
     let cancelled = true;
     const started = performance.now();
     this.run.end = undefined;
+    const reader = {};
     while (!isCancelled()) {
       const state = await this.traveller.advance(untilUs);
       this.take();
@@ -159,16 +166,16 @@ export class Runner {
       const now = performance.now();
       if (now - this.frameAt >= Math.max(FRAME_MS, FRAME_SHARE * this.frameCostMs)) {
         this.frameAt = now;
-        await onUpdate(this.update());
+        await onUpdate(this.update(reader));
       }
       await nextTask();
     }
     this.wallMs += performance.now() - started;
-    return this.traveller.exclusive(async () => this.finish(cancelled, hit));
+    return this.traveller.exclusive(async () => this.finish(cancelled, hit, reader));
   }
 
   /** What is known now; the session is moved to the furthest instant. Call it inside `exclusive`. */
-  finish(cancelled: boolean, hit: BreakpointHit | undefined): Outcome {
+  finish(cancelled: boolean, hit: BreakpointHit | undefined, reader?: object): Outcome {
     this.toEnd();
     const { world, expectations } = this.session.cluster;
     const end: RunEnd = {
@@ -188,7 +195,7 @@ export class Runner {
     };
     this.run.end = end;
     const fact: HitFact | undefined = hit && { timeUs: hit.timeUs, eventNumber: hit.eventNumber - 1, text: hit.detail };
-    return { ok: true, update: this.update(), end, ...(fact && { hit: fact }) };
+    return { ok: true, update: this.update(reader), end, ...(fact && { hit: fact }) };
   }
 
   private toEnd(): void {

@@ -1,15 +1,10 @@
 import { ContainerStep, PodState, RecordKind, type TraceNames, type TraceRecord } from '../../sim-core/index.ts';
-import { type Overview, type RunFrame, textColumn } from '../model/frame.ts';
+import { bytes, floats, words } from '../model/columns.ts';
+import { type FramePart, type RunFrame, textColumn } from '../model/frame.ts';
+import { FrameKeeper } from '../model/frameKeeper.ts';
+import { Stretches } from '../model/stretches.ts';
 import { Tick } from '../model/ticks.ts';
-
-interface Lane {
-  readonly pod: number;
-  readonly timeUs: number[];
-  readonly state: number[];
-  readonly node: number[];
-  /** Time and kind of each mark, one after the other; most pods have none. */
-  ticks?: number[];
-}
+import { OverviewCount } from './overviewCount.ts';
 
 interface FaultSpan {
   readonly record: number;
@@ -24,87 +19,136 @@ const EVICTIONS: ReadonlySet<string> = new Set(['TaintManagerEviction', 'Evicted
 /** Steps from a `kubectl drain` to the deletion of a pod that it evicts. */
 const DRAIN_STEPS = 10;
 
-/** What a lane holds: times, PodStates and nodes by place, and its marks as pairs of time and Tick. */
+/** What a lane holds: times and PodStates by place, times and Ticks of its marks. Valid until the next record. */
 export interface LaneView {
-  readonly timeUs: readonly number[];
-  readonly state: readonly number[];
-  readonly ticks: readonly number[];
+  readonly timeUs: Float64Array;
+  readonly state: Uint8Array;
+  readonly tickUs: Float64Array;
+  readonly tick: Uint8Array;
 }
 
-const NO_TICKS: readonly number[] = [];
+/** Segments or marks in the order of arrival, with the lane of each. */
+class Log {
+  lane = words();
+  time = floats();
+  kind = bytes();
+  node = words();
 
-/** Collects what the timeline shows, record by record, so that it can be packed at any moment of a run. */
+  add(lane: number, timeUs: number, kind: number, node: number): void {
+    this.lane.push(lane);
+    this.time.push(timeUs);
+    this.kind.push(kind);
+    this.node.push(node);
+  }
+}
+
+/** What came since the last part. */
+interface Fresh {
+  readonly segments: Log;
+  readonly ticks: Log;
+  /** Lanes whose controller became known or another. */
+  readonly owned: Set<number>;
+}
+
+/** Collects what the timeline shows, record by record, in columns, and hands out what is new of it. */
 export class RunScan {
-  private readonly lanes: Lane[] = [];
-  private readonly laneOf = new Map<number, number>();
-  private readonly ownerOf = new Map<number, number>();
+  private readonly pods = words();
+  /** By ObjId: the lane plus 1, the owner. */
+  private readonly laneOf = words();
+  private readonly ownerOf = words();
+  private readonly time = floats();
+  private readonly state = bytes();
+  private readonly node = words();
+  private readonly segments = new Stretches([this.time, this.state, this.node]);
+  private readonly tickTime = floats();
+  private readonly tickKind = bytes();
+  private readonly ticks = new Stretches([this.tickTime, this.tickKind]);
   private readonly nodes = new Set<number>();
+  private readonly owners = new Groups(ownerText);
+  private readonly nodeGroups = new Groups(lastPart);
+  /** Group of each lane by its controller, as it was handed out. */
+  private readonly groupOf = words();
+  private readonly overview: OverviewCount;
   readonly faults: FaultSpan[] = [];
   readonly commands: TraceRecord[] = [];
   /** Who leads each election from when on: the name of the component. */
   readonly leaders: { readonly timeUs: number; readonly election: string; readonly name: string }[] = [];
-  /** Every object that a record is about. */
-  readonly objects = new Set<number>();
-  private segments = 0;
-  private tickCount = 0;
+  private readonly seen = bytes();
+  private readonly seenObjects = words();
   /** Records that follow from a `kubectl drain`, with the steps in between. */
   private readonly drained = new Map<number, number>();
   private readonly reasons = new Map<number, boolean>();
   private readonly names: TraceNames;
-  private grouped: { readonly lanes: number; readonly ownerOf: Uint32Array; readonly groups: number } | undefined;
+  private fresh: Fresh | undefined;
+  /** What was handed out before. */
+  private sent = { lanes: 0, owners: 0, nodes: 0 };
 
-  constructor(names: TraceNames) {
+  constructor(names: TraceNames, untilUs: number) {
     this.names = names;
+    this.overview = new OverviewCount(untilUs);
   }
 
   get laneCount(): number {
-    return this.lanes.length;
+    return this.pods.size;
   }
 
   get nodeCount(): number {
     return this.nodes.size;
   }
 
-  get segmentCount(): number {
-    return this.segments;
+  /** Every object that a record is about, in the order in which they came. */
+  get objects(): Uint32Array {
+    return this.seenObjects.view;
   }
 
   podOf(lane: number): number {
-    return this.lanes[lane].pod;
-  }
-
-  /** Lane of a pod by its ObjId; undefined = it has none. */
-  laneOfPod(pod: number): number | undefined {
-    return this.laneOf.get(pod);
+    return this.pods.data[lane];
   }
 
   lane(lane: number): LaneView {
-    const { timeUs, state, ticks } = this.lanes[lane];
-    return { timeUs, state, ticks: ticks ?? NO_TICKS };
+    const { segments, ticks } = this;
+    const [from, to] = [segments.first.data[lane], segments.end.data[lane]];
+    const [tickFrom, tickTo] = [ticks.first.data[lane], ticks.end.data[lane]];
+    return {
+      timeUs: this.time.data.subarray(from, to),
+      state: this.state.data.subarray(from, to),
+      tickUs: this.tickTime.data.subarray(tickFrom, tickTo),
+      tick: this.tickKind.data.subarray(tickFrom, tickTo),
+    };
   }
 
   /** PodState of a lane at a moment; -1 = not there yet. */
   stateAt(lane: number, timeUs: number): number {
-    const { timeUs: times, state } = this.lanes[lane];
-    let place = times.length - 1;
-    while (place >= 0 && times[place] > timeUs) place--;
-    return place < 0 ? -1 : state[place];
+    const first = this.segments.first.data[lane];
+    let place = this.segments.end.data[lane] - 1;
+    while (place >= first && this.time.data[place] > timeUs) place--;
+    return place < first ? -1 : this.state.data[place];
   }
 
-  /** The controllers' groups as `pack` numbers them. */
-  ownerGroups(): { readonly ownerOf: Uint32Array; readonly groups: number } {
-    if (this.grouped === undefined || this.grouped.lanes !== this.lanes.length) {
-      const owners = new Groups(String);
-      const ownerOf = Uint32Array.from(this.lanes, (lane) => owners.number(this.topOwner(lane.pod)));
-      this.grouped = { lanes: this.lanes.length, ownerOf, groups: owners.names.length };
-    }
-    return this.grouped;
+  /** Names of the controller and of the last node of a lane; '' = none. */
+  textsOf(lane: number): { readonly owner: string; readonly node: string } {
+    return {
+      owner: this.owners.names[this.owners.number(this.topOwner(this.pods.data[lane]), this.names)],
+      node: this.nodeGroups.names[this.lastNode(lane)],
+    };
+  }
+
+  /** Group of a lane by its controller, as frames number them. */
+  groupOfLane(lane: number): number {
+    return this.groupOf.at(lane);
+  }
+
+  get groupCount(): number {
+    return this.owners.names.length;
   }
 
   add(r: TraceRecord): void {
-    if (r.obj !== 0) this.objects.add(r.obj);
+    if (r.obj !== 0 && this.seen.at(r.obj) === 0) {
+      this.seen.put(r.obj, 1);
+      this.seenObjects.push(r.obj);
+    }
     if (r.kind === RecordKind.podState) this.podState(r);
-    else if (r.kind === RecordKind.owner) this.ownerOf.set(r.obj, r.a);
+    else if (r.kind === RecordKind.owner) this.owner(r);
     else if (r.kind === RecordKind.nodeState) this.nodes.add(r.obj);
     else if (r.kind === RecordKind.fault) this.fault(r);
     else if (r.kind === RecordKind.leader) this.leader(r);
@@ -115,6 +159,16 @@ export class RunScan {
     else if (r.kind === RecordKind.decisionFailed) this.tick(r, Tick.unschedulable);
     else if (r.kind === RecordKind.kubeEvent && this.isEviction(r.a)) this.tick(r, Tick.evicted);
     if (this.drained.size > 0) this.follow(r);
+  }
+
+  private owner(r: TraceRecord): void {
+    this.ownerOf.put(r.obj, r.a);
+    const { fresh } = this;
+    if (fresh === undefined) return;
+    const lane = this.laneOf.at(r.obj);
+    if (lane !== 0) fresh.owned.add(lane - 1);
+    // The controller of a controller: any lane may be another's now.
+    else for (let i = 0; i < this.pods.size; i++) if (this.ownerOf.at(this.pods.data[i]) === r.obj) fresh.owned.add(i);
   }
 
   /** An identity is the component's name, with a suffix for elections by a Lease. */
@@ -137,12 +191,12 @@ export class RunScan {
   }
 
   private tick(r: TraceRecord, kind: number): void {
-    const place = this.laneOf.get(r.obj);
-    if (place === undefined) return;
-    const lane = this.lanes[place];
-    lane.ticks ??= [];
-    lane.ticks.push(r.timeUs, kind);
-    this.tickCount++;
+    const lane = this.laneOf.at(r.obj) - 1;
+    if (lane < 0) return;
+    const at = this.ticks.place(lane);
+    this.tickTime.data[at] = r.timeUs;
+    this.tickKind.data[at] = kind;
+    this.fresh?.ticks.add(lane, r.timeUs, kind, 0);
   }
 
   /** The eviction subresource leaves no event: a deletion that a drain asked for is one. */
@@ -154,18 +208,26 @@ export class RunScan {
   }
 
   private podState(r: TraceRecord): void {
-    let place = this.laneOf.get(r.obj);
-    if (place === undefined) {
+    let lane = this.laneOf.at(r.obj) - 1;
+    if (lane < 0) {
       // The end of a pod that was never seen alive shows nothing.
       if (r.a === PodState.deleted) return;
-      this.laneOf.set(r.obj, (place = this.lanes.length));
-      this.lanes.push({ pod: r.obj, timeUs: [], state: [], node: [] });
+      lane = this.pods.size;
+      this.laneOf.put(r.obj, lane + 1);
+      this.pods.push(r.obj);
+      this.segments.addList();
+      this.ticks.addList();
     }
-    const lane = this.lanes[place];
-    lane.timeUs.push(r.timeUs);
-    lane.state.push(r.a);
-    lane.node.push(r.b);
-    this.segments++;
+    const node = this.nodeGroups.number(r.b, this.names);
+    const end = this.segments.end.data[lane];
+    if (end > this.segments.first.data[lane])
+      this.overview.leave(this.state.data[end - 1], this.time.data[end - 1], r.timeUs);
+    const at = this.segments.place(lane);
+    this.time.data[at] = r.timeUs;
+    this.state.data[at] = r.a;
+    this.node.data[at] = node;
+    this.overview.enter(r.a, r.timeUs);
+    this.fresh?.segments.add(lane, r.timeUs, r.a, node);
   }
 
   private fault(r: TraceRecord): void {
@@ -186,91 +248,113 @@ export class RunScan {
   }
 
   /** The controller that people know: the owner of the owner where there is one (Deployment, CronJob). 0 = none. */
-  private topOwner(pod: number): number {
-    let owner = this.ownerOf.get(pod) ?? 0;
+  topOwner(pod: number): number {
+    let owner = this.ownerOf.at(pod);
     for (let depth = 0; depth < 8; depth++) {
-      const next = this.ownerOf.get(owner);
-      if (next === undefined) break;
+      const next = this.ownerOf.at(owner);
+      if (next === 0) break;
       owner = next;
     }
     return owner;
   }
 
+  /** Group of the last node that a lane was on. */
+  private lastNode(lane: number): number {
+    const first = this.segments.first.data[lane];
+    let place = this.segments.end.data[lane] - 1;
+    while (place >= first && this.node.data[place] === 0) place--;
+    return place < first ? 0 : this.node.data[place];
+  }
+
   /** A frame of everything up to `endUs`. */
-  pack(names: TraceNames, endUs: number, untilUs: number): RunFrame {
-    const count = this.lanes.length;
-    const laneNames: string[] = [];
-    const segFirst = new Uint32Array(count + 1);
-    const segTime = new Float64Array(this.segments);
-    const segState = new Uint8Array(this.segments);
-    const segNode = new Uint32Array(this.segments);
-    const ownerOf = new Uint32Array(count);
-    const nodeOf = new Uint32Array(count);
-    const tickFirst = new Uint32Array(count + 1);
-    const tickTime = new Float64Array(this.tickCount);
-    const tickKind = new Uint8Array(this.tickCount);
-    let tick = 0;
-    const owners = new Groups((id) => ownerText(names.object(id)));
-    const nodes = new Groups((id) => lastPart(names.object(id)));
-    let seg = 0;
-    this.lanes.forEach((lane, i) => {
-      laneNames.push(podText(names.object(lane.pod)));
-      ownerOf[i] = owners.number(this.topOwner(lane.pod));
-      let lastNode = 0;
-      for (let k = 0; k < lane.timeUs.length; k++) {
-        segTime[seg] = lane.timeUs[k];
-        segState[seg] = lane.state[k];
-        segNode[seg++] = nodes.number(lane.node[k]);
-        if (lane.node[k] !== 0) lastNode = lane.node[k];
-      }
-      nodeOf[i] = nodes.number(lastNode);
-      segFirst[i + 1] = seg;
-      const { ticks } = lane;
-      for (let k = 0; ticks !== undefined && k < ticks.length; k += 2) {
-        tickTime[tick] = ticks[k];
-        tickKind[tick++] = ticks[k + 1];
-      }
-      tickFirst[i + 1] = tick;
+  pack(endUs: number, untilUs: number): RunFrame {
+    const { sent, fresh } = this;
+    const frame = new FrameKeeper().take(this.whole(endUs, untilUs));
+    this.sent = sent;
+    this.fresh = fresh;
+    return frame;
+  }
+
+  /** What is new since the part before; the first is `whole`. One reader takes them all. */
+  part(endUs: number, untilUs: number): FramePart {
+    const { fresh } = this;
+    if (fresh === undefined) return this.whole(endUs, untilUs);
+    for (let lane = this.sent.lanes; lane < this.pods.size; lane++) fresh.owned.add(lane);
+    return this.partOf(false, fresh.segments, fresh.ticks, [...fresh.owned], endUs, untilUs);
+  }
+
+  /** Everything, for a reader who begins. */
+  whole(endUs: number, untilUs: number): FramePart {
+    this.sent = { lanes: 0, owners: 0, nodes: 0 };
+    const segments = new Log();
+    const ticks = new Log();
+    for (let lane = 0; lane < this.pods.size; lane++) {
+      for (let at = this.segments.first.data[lane]; at < this.segments.end.data[lane]; at++)
+        segments.add(lane, this.time.data[at], this.state.data[at], this.node.data[at]);
+      for (let at = this.ticks.first.data[lane]; at < this.ticks.end.data[lane]; at++)
+        ticks.add(lane, this.tickTime.data[at], this.tickKind.data[at], 0);
+    }
+    return this.partOf(true, segments, ticks, [...this.pods.view.keys()], endUs, untilUs);
+  }
+
+  private partOf(
+    full: boolean,
+    segments: Log,
+    ticks: Log,
+    owned: readonly number[],
+    endUs: number,
+    untilUs: number,
+  ): FramePart {
+    const { names, sent, owners, nodeGroups } = this;
+    const lanes = this.pods.size;
+    const ownerLane = Uint32Array.from(owned);
+    const ownerGroup = ownerLane.map((lane) => {
+      const group = owners.number(this.topOwner(this.pods.data[lane]), names);
+      this.groupOf.put(lane, group);
+      return group;
     });
-    return {
+    const laneNames = Array.from(this.pods.data.subarray(sent.lanes, lanes), (pod) => podText(names.object(pod)));
+    const part = {
+      full,
       endUs,
       untilUs,
-      laneCount: count,
       laneNames: textColumn(laneNames),
-      segFirst,
-      segTime,
-      segState,
-      segNode,
-      tickFirst,
-      tickTime,
-      tickKind,
-      ownerOf,
-      owners: textColumn(owners.names),
-      nodeOf,
-      nodes: textColumn(nodes.names),
-      overview: overviewOf(segFirst, segTime, segState, endUs, untilUs),
+      segLane: segments.lane.view.slice(),
+      segTime: segments.time.view.slice(),
+      segState: segments.kind.view.slice(),
+      segNode: segments.node.view.slice(),
+      tickLane: ticks.lane.view.slice(),
+      tickTime: ticks.time.view.slice(),
+      tickKind: ticks.kind.view.slice(),
+      ownerLane,
+      ownerGroup,
+      owners: textColumn(owners.names.slice(sent.owners)),
+      nodes: textColumn(nodeGroups.names.slice(sent.nodes)),
+      overview: this.overview.at(endUs),
     };
+    this.sent = { lanes, owners: owners.names.length, nodes: nodeGroups.names.length };
+    this.fresh = { segments: new Log(), ticks: new Log(), owned: new Set() };
+    return part;
   }
 }
 
 /** Numbers for the groups that occur; 0 is the one of everything that is in none, and has no name. */
 class Groups {
   readonly names: string[] = [''];
-  private readonly numbers = new Map<number, number>();
-  private readonly textOf: (id: number) => string;
+  private readonly numbers = words();
+  private readonly textOf: (path: string) => string;
 
-  constructor(textOf: (id: number) => string) {
+  constructor(textOf: (path: string) => string) {
     this.textOf = textOf;
   }
 
-  number(id: number): number {
+  number(id: number, names: TraceNames): number {
     if (id === 0) return 0;
-    let n = this.numbers.get(id);
-    if (n === undefined) {
-      this.numbers.set(id, (n = this.names.length));
-      this.names.push(this.textOf(id));
-    }
-    return n;
+    const known = this.numbers.at(id);
+    if (known !== 0) return known;
+    const number = this.names.push(this.textOf(names.object(id))) - 1;
+    this.numbers.put(id, number);
+    return number;
   }
 }
 
@@ -284,55 +368,4 @@ function ownerText(path: string): string {
   const [resource, ...rest] = path.split('/');
   const name = rest.join('/');
   return resource === 'deployments.apps' ? name : `${name} (${resource.split('.')[0]})`;
-}
-
-const BINS = 1024;
-
-/** Pods that want to be Ready and are not, and pods that are. */
-const PENDING = new Set<number>([
-  PodState.pending,
-  PodState.scheduled,
-  PodState.initializing,
-  PodState.starting,
-  PodState.running,
-  PodState.crashLoop,
-  PodState.imagePull,
-]);
-
-function overviewOf(
-  segFirst: Uint32Array,
-  segTime: Float64Array,
-  segState: Uint8Array,
-  endUs: number,
-  untilUs: number,
-): Overview {
-  const binUs = Math.max(1, untilUs / BINS);
-  const bins = Math.min(BINS, Math.max(1, Math.ceil(endUs / binUs)));
-  const pendingChange = new Int32Array(bins + 1);
-  const readyChange = new Int32Array(bins + 1);
-  for (let lane = 0; lane + 1 < segFirst.length; lane++) {
-    for (let seg = segFirst[lane]; seg < segFirst[lane + 1]; seg++) {
-      const toUs = seg + 1 < segFirst[lane + 1] ? segTime[seg + 1] : endUs;
-      const first = Math.min(bins - 1, Math.floor(segTime[seg] / binUs));
-      if (PENDING.has(segState[seg])) {
-        // Touched bins count, so that a short wait shows.
-        pendingChange[first]++;
-        pendingChange[Math.min(bins, Math.max(first + 1, Math.ceil(toUs / binUs)))]--;
-      } else if (segState[seg] === PodState.ready) {
-        const from = Math.min(bins, Math.ceil(segTime[seg] / binUs));
-        const to = toUs >= endUs ? bins : Math.min(bins, Math.floor(toUs / binUs));
-        if (to > from) {
-          readyChange[from]++;
-          readyChange[to]--;
-        }
-      }
-    }
-  }
-  const pending = new Uint32Array(bins);
-  const ready = new Uint32Array(bins);
-  for (let i = 0, p = 0, r = 0; i < bins; i++) {
-    pending[i] = p += pendingChange[i];
-    ready[i] = r += readyChange[i];
-  }
-  return { binUs, pending, ready };
 }

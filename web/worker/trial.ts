@@ -1,4 +1,5 @@
 import { PodState, RecordKind, type TraceRecord } from '../../sim-core/index.ts';
+import { bytes, words } from '../model/columns.ts';
 import type { TrialQuestion, Verdict } from '../model/trial.ts';
 import type { OpenRun, Track, TrackKey } from './openRun.ts';
 import { ATTEMPTS } from './queries/attemptsTrack.ts';
@@ -7,10 +8,21 @@ import type { Task } from './task.ts';
 
 /** The last state of every pod. */
 class LastStates implements Track {
-  readonly of = new Map<number, number>();
+  private readonly state = bytes();
+  private readonly seen = words();
 
   add(r: TraceRecord): void {
-    if (r.kind === RecordKind.podState) this.of.set(r.obj, r.a);
+    if (r.kind !== RecordKind.podState) return;
+    if (this.state.at(r.obj) === 0) this.seen.push(r.obj);
+    this.state.put(r.obj, r.a + 1);
+  }
+
+  get pods(): readonly number[] {
+    return [...this.seen.view];
+  }
+
+  of(pod: number): number {
+    return this.state.at(pod) - 1;
   }
 }
 
@@ -26,22 +38,20 @@ export async function verdictOf(task: Task, { pod, wanted, fromUs }: TrialQuesti
   const owners = await run.track(task, OWNERS);
   const states = await run.track(task, LAST_STATES);
   const path = `pods/${pod}`;
-  const own = [...states.of.keys()].filter((obj) => run.names.object(obj) === path);
-  const root = own.length === 0 ? undefined : rootOf(owners.ownerOf, own[own.length - 1]);
-  const family = [...states.of.keys()].filter(
-    (obj) => own.includes(obj) || (root !== undefined && rootOf(owners.ownerOf, obj) === root),
-  );
+  const own = states.pods.filter((obj) => run.names.object(obj) === path);
+  const root = own.length === 0 ? undefined : rootOf(owners, own[own.length - 1]);
+  const family = states.pods.filter((obj) => own.includes(obj) || (root !== undefined && rootOf(owners, obj) === root));
   const placed: Placed[] = [];
   let message = '';
   for (const obj of family)
-    for (const r of attempts.ofPod.get(obj)?.records ?? []) {
+    for (const r of attempts.of(obj)) {
       if (r.timeUs <= fromUs) continue;
       if (r.kind === RecordKind.decisionFailed) message = run.names.string(r.a);
       else placed.push({ obj, timeUs: r.timeUs, node: nameOf(run, r.a) });
     }
   placed.sort((a, b) => a.timeUs - b.timeUs);
-  const waiting = family.filter((obj) => states.of.get(obj) === PodState.pending).length;
-  const isGone = own.every((obj) => states.of.get(obj) === PodState.deleted);
+  const waiting = family.filter((obj) => states.of(obj) === PodState.pending).length;
+  const isGone = own.every((obj) => states.of(obj) === PodState.deleted);
   const good =
     wanted !== ''
       ? placed.find(({ node }) => node === wanted)

@@ -15,9 +15,10 @@ function sumsOf(lanes: readonly LaneView[], fromUs: number, toUs: number, nowUs 
 }
 
 const lane = (segments: readonly (readonly [number, number])[], ticks: readonly number[] = []): LaneView => ({
-  timeUs: segments.map(([us]) => us),
-  state: segments.map(([, state]) => state),
-  ticks,
+  timeUs: Float64Array.from(segments, ([us]) => us),
+  state: Uint8Array.from(segments, ([, state]) => state),
+  tickUs: Float64Array.from(ticks.filter((_, i) => i % 2 === 0)),
+  tick: Uint8Array.from(ticks.filter((_, i) => i % 2 === 1)),
 });
 
 test('time in a state is what of it lies in the area', async () => {

@@ -217,7 +217,7 @@ test('a fork shares what was and differs in what follows', async () => {
   expect(outcome.ok && outcome.end.digest).not.toBe(runner.run.end?.digest);
   expect(fork.run.scan.laneCount).toBeGreaterThan(6);
   for (let i = 0; i < 200; i++) expect(fork.run.records.at(i)).toEqual(runner.run.records.at(i));
-  expect(fork.run.objects?.revisions(fork.run.objects.find(pod) ?? 0).length).toBeGreaterThan(2);
+  expect(fork.run.objects?.revisions(fork.run.objects.find(pod, fork.run.names.object) ?? 0).length).toBeGreaterThan(2);
 }, 60_000);
 
 test('moments as people type them', () => {

@@ -34,7 +34,7 @@ const record = (timeUs: number, kind: number, obj: number, a: number, b: number,
 });
 
 test('records become lanes, segments, groups and marks', () => {
-  const scan = new RunScan(names);
+  const scan = new RunScan(names, 200);
   // The end of a pod that was never seen is not a lane.
   scan.add(record(1, RecordKind.podState, 5, PodState.deleted, 0));
   scan.add(record(10, RecordKind.podState, 1, PodState.pending, 0));
@@ -48,10 +48,11 @@ test('records become lanes, segments, groups and marks', () => {
   scan.add(record(50, RecordKind.fault, 4, 1, 1, 2));
   scan.add(record(60, RecordKind.podState, 1, PodState.deleted, 4));
   scan.add(record(70, RecordKind.fault, 4, 1, 0, 2));
-  const frame = scan.pack(names, 100, 200);
+  const frame = scan.pack(100, 200);
   expect(frame.laneCount).toBe(3);
   expect([0, 1, 2].map((lane) => textAt(frame.laneNames, lane))).toEqual(['shop/web-1', 'shop/loose', 'shop/etl-x']);
-  expect(Array.from(frame.segFirst)).toEqual([0, 4, 5, 6]);
+  expect(Array.from(frame.segFirst)).toEqual([0, 4, 5]);
+  expect(Array.from(frame.segEnd)).toEqual([4, 5, 6]);
   expect(Array.from(frame.segTime.subarray(0, 4))).toEqual([10, 20, 40, 60]);
   expect([0, 1, 2].map((lane) => textAt(frame.owners, frame.ownerOf[lane]))).toEqual([
     'shop/web',
@@ -68,17 +69,17 @@ test('records become lanes, segments, groups and marks', () => {
 });
 
 test('a run can be packed at any moment and goes on', () => {
-  const scan = new RunScan(names);
+  const scan = new RunScan(names, 200);
   scan.add(record(10, RecordKind.podState, 1, PodState.pending, 0));
-  expect(scan.pack(names, 15, 100).segState.length).toBe(1);
+  expect(scan.pack(15, 200).segState.length).toBe(1);
   scan.add(record(20, RecordKind.podState, 1, PodState.ready, 4));
-  const frame = scan.pack(names, 25, 100);
+  const frame = scan.pack(25, 200);
   expect(Array.from(frame.segState)).toEqual([PodState.pending, PodState.ready]);
   expect(frame.overview.pending.length).toBe(frame.overview.ready.length);
 });
 
 test('restarts, failing probes and evictions are marks of lanes, by whatever way a pod was evicted', () => {
-  const scan = new RunScan(names);
+  const scan = new RunScan(names, 200);
   const pending = record(10, RecordKind.podState, 1, PodState.pending, 0);
   scan.add(pending);
   scan.add(record(20, RecordKind.decisionFailed, 1, 1, 1));
@@ -94,9 +95,9 @@ test('restarts, failing probes and evictions are marks of lanes, by whatever way
   const asked = { ...record(91, RecordKind.write, 7, 1, 2), cause: drain.id };
   scan.add(asked);
   scan.add({ ...record(91, RecordKind.podState, 7, PodState.terminating, 0), cause: asked.id });
-  const frame = scan.pack(names, 100, 200);
+  const frame = scan.pack(100, 200);
   const ticksOf = (lane: number) =>
-    Array.from(frame.tickTime.subarray(frame.tickFirst[lane], frame.tickFirst[lane + 1]), (us, i) => [
+    Array.from(frame.tickTime.subarray(frame.tickFirst[lane], frame.tickEnd[lane]), (us, i) => [
       us,
       TICKS[frame.tickKind[frame.tickFirst[lane] + i]],
     ]);

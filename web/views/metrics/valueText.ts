@@ -1,6 +1,6 @@
 import { numberText, t } from '../../i18n/index.ts';
 import { delayText } from '../../model/viewport.ts';
-import type { MetricSpec } from '../../worker/metricsTrack.ts';
+import type { MetricSpec } from '../../worker/series.ts';
 
 /** A value of a metric for people; `-` = nothing was observed. */
 export function valueText(value: number, unit: MetricSpec['unit']): string {

@@ -86,7 +86,7 @@ function ticksNear(scene: Scene, lane: number, x: number) {
   const { frame } = scene;
   const scale = timeScale(scene.geometry, scene.view);
   const found = new Map<TickName, { readonly name: TickName; times: number; readonly us: number }>();
-  for (let i = frame.tickFirst[lane]; i < frame.tickFirst[lane + 1]; i++) {
+  for (let i = frame.tickFirst[lane]; i < frame.tickEnd[lane]; i++) {
     const us = frame.tickTime[i];
     if (Math.abs(scale(us) - x) > NEAR_PX) continue;
     const name = TICKS[frame.tickKind[i]];

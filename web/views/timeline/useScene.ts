@@ -39,7 +39,7 @@ export function useScene(width: number, height: number, palette: Palette, scroll
   const matches = useApp((s) => s.matches);
   const view = useApp((s) => s.view);
   const cursorUs = useApp((s) => s.cursorUs);
-  const marks = useApp((s) => s.facts?.marks);
+  const marks = useApp((s) => s.marks);
   const selectedLane = useApp((s) => s.selectedLane);
   const story = useApp((s) => s.story);
   const pinned = useApp((s) => s.pins);
@@ -49,7 +49,7 @@ export function useScene(width: number, height: number, palette: Palette, scroll
   const activity = useActivity(width);
   const data = runData();
   const isComponents = groupBy === 'component';
-  const rows = useMemo(() => markRows(marks ?? []), [marks]);
+  const rows = useMemo(() => markRows(marks), [marks]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: version stands for the run
   const pins = useMemo(() => (data === undefined ? [] : pinRows(data, pinned, activity)), [version, pinned, activity]);
   const geometry = useMemo(

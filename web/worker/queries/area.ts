@@ -71,7 +71,7 @@ function quantile(sorted: readonly number[], q: number): number {
 }
 
 function addLane(sums: Sums, view: LaneView, lane: number, fromUs: number, toUs: number, nowUs: number): void {
-  const { timeUs, state, ticks } = view;
+  const { timeUs, state, tickUs, tick } = view;
   const seen = new Set<number>();
   let failure: AreaFailure | undefined;
   const fail = (at: number, what: string) => {
@@ -99,10 +99,10 @@ function addLane(sums: Sums, view: LaneView, lane: number, fromUs: number, toUs:
     sums.lookUs[look] += Math.max(0, Math.min(endUs, toUs) - Math.max(timeUs[i], fromUs));
     seen.add(look);
   }
-  for (let k = 0; k < ticks.length; k += 2) {
-    if (ticks[k] < fromUs || ticks[k] > toUs) continue;
-    sums.ticks[ticks[k + 1]]++;
-    fail(ticks[k], TICKS[ticks[k + 1]]);
+  for (let k = 0; k < tickUs.length; k++) {
+    if (tickUs[k] < fromUs || tickUs[k] > toUs) continue;
+    sums.ticks[tick[k]]++;
+    fail(tickUs[k], TICKS[tick[k]]);
   }
   if (seen.size > 0) sums.pods++;
   for (const look of seen) sums.lookPods[look]++;

@@ -122,6 +122,6 @@ export const compareQueries = {
     const { a, other } = runs;
     const b = other.run;
     const untilUs = Math.max(a.nowUs, b.nowUs);
-    return lanePairs(task, a.scan.pack(a.names, a.nowUs, untilUs), b.scan.pack(b.names, b.nowUs, untilUs), limit);
+    return lanePairs(task, a.scan.pack(a.nowUs, untilUs), b.scan.pack(b.nowUs, untilUs), limit);
   },
 };

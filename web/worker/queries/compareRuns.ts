@@ -279,7 +279,7 @@ export async function lanePairs(task: Task, a: RunFrame, b: RunFrame, limit: num
 }
 
 function pairOf(a: RunFrame, b: RunFrame, p: { a: number; b: number; differsUs: number }): LanePair {
-  const part = (f: RunFrame, lane: number) => (lane < 0 ? [0, 0] : [f.segFirst[lane], f.segFirst[lane + 1]]);
+  const part = (f: RunFrame, lane: number) => (lane < 0 ? [0, 0] : [f.segFirst[lane], f.segEnd[lane]]);
   const [a0, a1] = part(a, p.a);
   const [b0, b1] = part(b, p.b);
   return {
@@ -297,8 +297,8 @@ function pairOf(a: RunFrame, b: RunFrame, p: { a: number; b: number; differsUs: 
 export function differenceUs(a: RunFrame, laneA: number, b: RunFrame, laneB: number, endUs: number): number {
   let i = laneA < 0 ? 0 : a.segFirst[laneA];
   let k = laneB < 0 ? 0 : b.segFirst[laneB];
-  const iEnd = laneA < 0 ? 0 : a.segFirst[laneA + 1];
-  const kEnd = laneB < 0 ? 0 : b.segFirst[laneB + 1];
+  const iEnd = laneA < 0 ? 0 : a.segEnd[laneA];
+  const kEnd = laneB < 0 ? 0 : b.segEnd[laneB];
   let at = 0;
   let lookA = -1;
   let lookB = -1;

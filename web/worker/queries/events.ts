@@ -1,5 +1,6 @@
 import { externalText, nodeStateText } from '../../../reports/index.ts';
 import { fieldText, KINDS, RecordKind, type TraceRecord } from '../../../sim-core/index.ts';
+import { Chains, words } from '../../model/columns.ts';
 import { doerOf } from '../doers.ts';
 import type { OpenRun, Track, TrackKey } from '../openRun.ts';
 import type { Task } from '../task.ts';
@@ -68,9 +69,11 @@ const GROUP_OF: readonly (EventGroup | undefined)[] = (() => {
 interface Search {
   readonly key: string;
   next: number;
-  readonly ids: number[];
-  readonly times: Map<number, number>;
-  readonly last: Map<string, number>;
+  /** Rows: the first record of each, and how many there are of it. */
+  readonly ids: ReturnType<typeof words>;
+  readonly times: ReturnType<typeof words>;
+  /** Rows about each object, to find what repeats. */
+  readonly rowsOf: Chains;
 }
 
 /** Filters that are on show at once: the view, the drawer, the inspector. */
@@ -89,9 +92,11 @@ export const eventQueries = {
     if (typeof test === 'string') return { count: 0, rows: [], from: 0, place: -1, complete: true, problem: test };
     const search = searchOf(run, JSON.stringify(filter));
     await goOn(task, search, test, filter.grouped);
-    const { ids, times } = search;
+    const ids = search.ids.view;
     const from = Math.max(0, Math.min(args.from, ids.length - 1));
-    const rows = ids.slice(from, from + Math.min(200, args.count)).map((id) => rowOf(run, id, times.get(id) ?? 1));
+    const rows = Array.from(ids.subarray(from, from + Math.min(200, args.count)), (id, i) =>
+      rowOf(run, id, search.times.data[from + i]),
+    );
     return { count: ids.length, rows, from, place: placeOf(run, ids, atUs), complete: true, problem: '' };
   },
 
@@ -122,7 +127,13 @@ const DOERS: TrackKey<Doers> = { make: (run) => new Doers(run) };
 
 function searchOf(run: OpenRun, key: string): Search {
   const known = searches.get(run) ?? [];
-  const search = known.find((s) => s.key === key) ?? { key, next: 0, ids: [], times: new Map(), last: new Map() };
+  const search = known.find((s) => s.key === key) ?? {
+    key,
+    next: 0,
+    ids: words(),
+    times: words(),
+    rowsOf: new Chains(),
+  };
   searches.set(run, [search, ...known.filter((s) => s !== search)].slice(0, SEARCHES_MAX));
   return search;
 }
@@ -135,18 +146,29 @@ async function goOn(task: Task, search: Search, test: (r: TraceRecord) => boolea
       const r = records.at(search.next++);
       if (!test(r)) continue;
       if (grouped) {
-        const key = `${r.kind} ${r.obj} ${r.a} ${r.kind === RecordKind.kubeEvent ? r.b : ''}`;
-        const before = search.last.get(key);
-        if (before !== undefined) {
-          search.times.set(before, (search.times.get(before) ?? 1) + 1);
+        const before = sameRow(search, records, r);
+        if (before >= 0) {
+          search.times.data[before]++;
           continue;
         }
-        search.last.set(key, r.id);
+        search.rowsOf.add(r.obj, search.ids.size);
       }
       search.ids.push(r.id);
+      search.times.push(1);
     }
     await task.pause();
   }
+}
+
+/** The row that a record repeats; -1 = none. */
+function sameRow({ ids, rowsOf }: Search, records: OpenRun['records'], r: TraceRecord): number {
+  let found = -1;
+  rowsOf.back(r.obj, (row) => {
+    const other = records.at(records.placeOf(ids.data[row]));
+    if (other.kind === r.kind && other.a === r.a && (r.kind !== RecordKind.kubeEvent || other.b === r.b)) found = row;
+    return found >= 0;
+  });
+  return found;
 }
 
 /** A test of a record, or what is wrong with the filter. */
@@ -261,7 +283,7 @@ function toldText(names: OpenRun['names'], r: TraceRecord): readonly string[] | 
   }
 }
 
-function placeOf(run: OpenRun, ids: readonly number[], timeUs: number): number {
+function placeOf(run: OpenRun, ids: Uint32Array, timeUs: number): number {
   const { records } = run;
   let low = 0;
   let high = ids.length;

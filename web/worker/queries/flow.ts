@@ -1,4 +1,5 @@
 import { RecordKind, type TraceRecord, type World } from '../../../sim-core/index.ts';
+import { Chains } from '../../model/columns.ts';
 import type { OpenRun, Track, TrackKey } from '../openRun.ts';
 import type { Task } from '../task.ts';
 import type { Traveller } from '../traveller.ts';
@@ -57,25 +58,18 @@ export const flowQueries = {
 
 /** Records about each object, events about it left out. */
 class About implements Track {
-  private readonly ofObject = new Map<number, TraceRecord[]>();
+  private readonly ofObject = new Chains();
 
   add(r: TraceRecord): void {
     if (r.obj === 0 || r.kind === RecordKind.kubeEvent || r.kind === RecordKind.owner) return;
-    this.push(r.obj, r);
-    if (r.kind === RecordKind.endpoint) this.push(r.a, r);
+    this.ofObject.add(r.obj, r.id);
+    if (r.kind === RecordKind.endpoint) this.ofObject.add(r.a, r.id);
   }
 
-  private push(obj: number, r: TraceRecord): void {
-    const list = this.ofObject.get(obj);
-    if (list === undefined) this.ofObject.set(obj, [r]);
-    else list.push(r);
-  }
-
-  of(path: string, { names, objects }: OpenRun): readonly TraceRecord[] {
-    const known = objects?.find(path);
-    if (known !== undefined) return this.ofObject.get(known) ?? [];
-    for (const [obj, list] of this.ofObject) if (names.object(obj) === path) return list;
-    return [];
+  of(path: string, { names, objects, records }: OpenRun): readonly TraceRecord[] {
+    const known =
+      objects?.find(path, names.object) ?? this.ofObject.keys.view.find((obj) => names.object(obj) === path);
+    return known === undefined ? [] : this.ofObject.of(known).map((id) => records.at(records.placeOf(id)));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { TraceRecord } from '../../../sim-core/index.ts';
+import { bytes, words } from '../../model/columns.ts';
 import type { OpenRun, Track, TrackKey } from '../openRun.ts';
 import type { Task } from '../task.ts';
 
@@ -17,22 +18,22 @@ export interface KindObjects {
 
 /** Objects by resource, as records name them. */
 class ByResource implements Track {
-  readonly of = new Map<string, number[]>();
+  readonly of = new Map<string, ReturnType<typeof words>>();
   private readonly run: OpenRun;
-  private readonly seen = new Set<number>();
+  private readonly seen = bytes();
 
   constructor(run: OpenRun) {
     this.run = run;
   }
 
   add(r: TraceRecord): void {
-    if (r.obj === 0 || this.seen.has(r.obj)) return;
-    this.seen.add(r.obj);
+    if (r.obj === 0 || this.seen.at(r.obj) !== 0) return;
+    this.seen.put(r.obj, 1);
     const path = this.run.names.object(r.obj);
     const resource = path.slice(0, path.indexOf('/'));
-    const list = this.of.get(resource);
-    if (list === undefined) this.of.set(resource, [r.obj]);
-    else list.push(r.obj);
+    let list = this.of.get(resource);
+    if (list === undefined) this.of.set(resource, (list = words()));
+    list.push(r.obj);
   }
 }
 
@@ -40,7 +41,7 @@ const BY_RESOURCE: TrackKey<ByResource> = { make: (run) => new ByResource(run) }
 
 /** Is it there? What a recording does not tell counts as there. */
 function exists({ objects }: OpenRun, obj: number, timeUs: number): boolean {
-  return objects === undefined || objects.revisions(obj).length === 0 || objects.at(obj, timeUs) !== undefined;
+  return objects === undefined || !objects.has(obj) || objects.at(obj, timeUs) !== undefined;
 }
 
 export const kindQueries = {
@@ -50,7 +51,7 @@ export const kindQueries = {
     const counts: KindCount[] = [];
     for (const [resource, list] of track.of) {
       let count = 0;
-      for (const [i, obj] of list.entries()) {
+      for (const [i, obj] of list.view.entries()) {
         if (exists(task.run, obj, timeUs)) count++;
         if (i % 1000 === 0) await task.pause();
       }
@@ -67,7 +68,7 @@ export const kindQueries = {
     const track = await task.run.track(task, BY_RESOURCE);
     const words = args.text.toLowerCase().split(/\s+/);
     const paths: string[] = [];
-    for (const [i, obj] of (track.of.get(args.resource) ?? []).entries()) {
+    for (const [i, obj] of (track.of.get(args.resource)?.view ?? []).entries()) {
       if (i % 1000 === 0) await task.pause();
       const path = task.run.names.object(obj);
       const lower = path.toLowerCase();

@@ -28,7 +28,7 @@ export function factsOf(run: OpenRun): FactSource {
   }
   return {
     pod(obj) {
-      const first = objects.revisions(obj)[0];
+      const first = objects.first(obj);
       return first === undefined ? objects.traits(obj) : podFacts(first.object);
     },
     node(obj, timeUs) {

@@ -1,4 +1,5 @@
 import { NodeState, PodState, RecordKind, type TraceNames, type TraceRecord } from '../../../sim-core/index.ts';
+import { bytes, floats, words } from '../../model/columns.ts';
 import { textColumn } from '../../model/frame.ts';
 import { type Cut, type MapFrame, type MapStatics, NO_NODE, NodeMark } from '../../views/map/frames.ts';
 import type { Track } from '../openRun.ts';
@@ -28,42 +29,24 @@ export interface FactSource {
   node(obj: number, timeUs: number): NodeFacts | undefined;
 }
 
-/** Numbers in the order of arrival, in an array that grows. */
-class Column<T extends Float64Array | Uint32Array | Uint8Array> {
-  data: T;
-  size = 0;
-
-  constructor(empty: T) {
-    this.data = empty;
-  }
-
-  push(value: number): void {
-    if (this.size === this.data.length) {
-      const larger = new (this.data.constructor as new (n: number) => T)(Math.max(1024, this.size * 2));
-      larger.set(this.data);
-      this.data = larger;
-    }
-    this.data[this.size++] = value;
-  }
-}
-
 /**
  * Everything that changes on the map, in the order of the run. A change knows what it replaced, so that the state at any instant is
  * a walk forward or back from the state at another one: the cost is that of the changes between.
  */
 export class MapTrack implements Track {
-  private readonly time = new Column(new Float64Array(0));
-  private readonly kind = new Column(new Uint8Array(0));
-  private readonly subject = new Column(new Uint32Array(0));
-  private readonly value = new Column(new Uint32Array(0));
-  private readonly before = new Column(new Uint32Array(0));
+  private readonly time = floats();
+  private readonly kind = bytes();
+  private readonly subject = words();
+  private readonly value = words();
+  private readonly before = words();
   /** ObjId of each pod and node, and back. */
   readonly pods: number[] = [];
   readonly nodes: number[] = [];
-  private readonly podOf = new Map<number, number>();
-  private readonly nodeOf = new Map<number, number>();
-  readonly bornUs = new Column(new Float64Array(0));
-  readonly ownerOf = new Map<number, number>();
+  /** By ObjId, plus 1. */
+  private readonly podOf = words();
+  private readonly nodeOf = words();
+  readonly bornUs = floats();
+  private readonly ownerOf = words();
   readonly faults: PartitionSides[] = [];
   private readonly openFaults = new Map<string, number>();
   /** The newest value of each pod, its attempts and each node: what the next change replaces. */
@@ -91,8 +74,8 @@ export class MapTrack implements Track {
       }
       case RecordKind.decision:
       case RecordKind.decisionFailed: {
-        const pod = this.podOf.get(r.obj);
-        if (pod === undefined) return;
+        const pod = this.podOf.at(r.obj) - 1;
+        if (pod < 0) return;
         const attempts = Math.min(ATTEMPTS_MAX, r.b);
         this.lastAttempt[pod] = this.push(r.timeUs, Change.attempt, pod, attempts, this.lastAttempt[pod]);
         return;
@@ -101,7 +84,7 @@ export class MapTrack implements Track {
         this.nodeChange(r);
         return;
       case RecordKind.owner:
-        this.ownerOf.set(r.obj, r.a);
+        this.ownerOf.put(r.obj, r.a);
         return;
       case RecordKind.fault:
         this.fault(r);
@@ -120,9 +103,10 @@ export class MapTrack implements Track {
   }
 
   private podNumber(obj: number, timeUs: number): number {
-    let pod = this.podOf.get(obj);
-    if (pod === undefined) {
-      this.podOf.set(obj, (pod = this.pods.push(obj) - 1));
+    let pod = this.podOf.at(obj) - 1;
+    if (pod < 0) {
+      this.podOf.put(obj, this.pods.push(obj));
+      pod = this.pods.length - 1;
       this.bornUs.push(timeUs);
       this.lastPod.push(PodState.deleted);
       this.lastAttempt.push(0);
@@ -131,9 +115,10 @@ export class MapTrack implements Track {
   }
 
   private nodeNumber(obj: number): number {
-    let node = this.nodeOf.get(obj);
-    if (node === undefined) {
-      this.nodeOf.set(obj, (node = this.nodes.push(obj) - 1));
+    let node = this.nodeOf.at(obj) - 1;
+    if (node < 0) {
+      this.nodeOf.put(obj, this.nodes.push(obj));
+      node = this.nodes.length - 1;
       this.lastNode.push(NodeMark.absent);
     }
     return node;
@@ -168,7 +153,8 @@ export class MapTrack implements Track {
   }
 
   numberOfPod(obj: number): number | undefined {
-    return this.podOf.get(obj);
+    const pod = this.podOf.at(obj);
+    return pod === 0 ? undefined : pod - 1;
   }
 
   /** Number of changes at or before an instant. */
@@ -204,10 +190,10 @@ export class MapTrack implements Track {
 
   /** The controller that people know: the owner of the owner where there is one. 0 = none. */
   topOwner(obj: number): number {
-    let owner = this.ownerOf.get(obj) ?? 0;
+    let owner = this.ownerOf.at(obj);
     for (let depth = 0; depth < 8; depth++) {
-      const next = this.ownerOf.get(owner);
-      if (next === undefined) break;
+      const next = this.ownerOf.at(owner);
+      if (next === 0) break;
       owner = next;
     }
     return owner;

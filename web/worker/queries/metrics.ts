@@ -1,5 +1,6 @@
 import * as Comlink from 'comlink';
-import { METRICS, type MetricSpec, type Series } from '../metricsTrack.ts';
+import { METRICS } from '../metricsTrack.ts';
+import type { MetricSpec, Series } from '../series.ts';
 import type { Task } from '../task.ts';
 import { requestRows, requestSeries } from './requests.ts';
 
@@ -76,7 +77,7 @@ function gauge(s: Series, { fromUs, atUs }: MetricsArgs, bins: number, binUs: nu
     let most = value;
     for (; place < s.times.size && s.times.data[place] < end; place++) {
       value = s.values.data[place];
-      if (value > most) most = value;
+      most = Math.max(most, s.peakAt(place));
     }
     values[bin] = most;
   }

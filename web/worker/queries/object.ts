@@ -88,7 +88,7 @@ function historyOf(task: Task): ObjectHistory | undefined {
 
 function revisionsOf(task: Task, path: string): readonly Revision[] {
   const history = historyOf(task);
-  const obj = history?.find(path);
+  const obj = history?.find(path, task.run.names.object);
   return history === undefined || obj === undefined ? [] : history.revisions(obj);
 }
 
@@ -259,12 +259,11 @@ export const objectQueries = {
   ): Promise<readonly TreeRow[]> {
     const owners = await task.run.track(task, OWNERS);
     const { names, objects } = task.run;
-    const obj = objects?.find(path) ?? owners.find(path, (id) => names.object(id));
+    const obj = objects?.find(path, names.object) ?? owners.find(path, (id) => names.object(id));
     if (obj === undefined) return [];
     const exists = (id: number) => objects === undefined || objects.at(id, moment.timeUs) !== undefined;
     const up: number[] = [];
-    for (let at = owners.ownerOf.get(obj); at !== undefined && up.length < 8; at = owners.ownerOf.get(at))
-      up.unshift(at);
+    for (let at = owners.ownerOf(obj); at !== undefined && up.length < 8; at = owners.ownerOf(at)) up.unshift(at);
     const rows: TreeRow[] = up.map((id, depth) => ({
       path: names.object(id),
       depth,
@@ -274,7 +273,7 @@ export const objectQueries = {
     const visit = (id: number, depth: number) => {
       if (rows.length >= TREE_MAX) return;
       rows.push({ path: names.object(id), depth, isSelf: id === obj, exists: exists(id) });
-      for (const child of owners.children.get(id) ?? []) visit(child, depth + 1);
+      for (const child of owners.ownedBy(id)) visit(child, depth + 1);
     };
     visit(obj, up.length);
     return rows;

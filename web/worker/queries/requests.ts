@@ -1,5 +1,5 @@
-import { Series } from '../metricsTrack.ts';
 import type { RequestKind, RequestLog } from '../requestLog.ts';
+import { Series } from '../series.ts';
 import type { Task } from '../task.ts';
 
 /** One kind of request over a stretch of time; durations in seconds. */
@@ -78,15 +78,16 @@ export async function requestSeries(
   if (log === undefined) return [];
   const byVerb = new Map<string, Series>();
   const total = (labels: string) =>
-    new Series({ name: 'apiserver_request_total', labels, kind: 'counter', unit: 'perSecond' });
+    new Series(
+      { name: 'apiserver_request_total', labels, kind: 'counter', unit: 'perSecond' },
+      Number.POSITIVE_INFINITY,
+    );
   const errors = total('code=~"[45].."');
   const labels = request < 0 ? '' : labelsOf(log.kinds[request]);
-  const latency = new Series({
-    name: 'apiserver_request_duration_seconds',
-    labels,
-    kind: 'histogram',
-    unit: 'seconds',
-  });
+  const latency = new Series(
+    { name: 'apiserver_request_duration_seconds', labels, kind: 'histogram', unit: 'seconds' },
+    Number.POSITIVE_INFINITY,
+  );
   await walk(task, log, fromUs, toUs, (at) => {
     const kind = log.kindOf[at];
     if (request >= 0 && kind !== request) return;

@@ -106,7 +106,10 @@ async function attempts(task: Task, pod: string): Promise<readonly Attempt[]> {
   const { run } = task;
   const track = await run.track(task, ATTEMPTS);
   const all: TraceRecord[] = [];
-  for (const { obj, records } of track.ofPod.values()) if (podName(run, obj) === pod) all.push(...records);
+  for (const [i, obj] of track.pods.entries()) {
+    if (podName(run, obj) === pod) all.push(...track.of(obj));
+    if (i % 500 === 0) await task.pause();
+  }
   all.sort((a, b) => a.id - b.id);
   return attemptsOf(sourceOf(run, all), run.names, refOf(pod));
 }
@@ -168,8 +171,8 @@ function objectAt(
   const { objects, names } = run;
   return (resource, namespace, name) => {
     const path = namespace === '' ? `${resource}/${name}` : `${resource}/${namespace}/${name}`;
-    for (const obj of objects?.objects() ?? []) if (names.object(obj) === path) return objects?.at(obj, timeUs)?.object;
-    return undefined;
+    const obj = objects?.find(path, names.object);
+    return obj === undefined ? undefined : objects?.at(obj, timeUs)?.object;
   };
 }
 
@@ -210,7 +213,9 @@ export const schedulingQueries = {
     const pods: ScheduledPod[] = [];
     const groups = new Map<string, Mutable<WaitingGroup>>();
     let waiting = 0;
-    for (const { obj, records } of track.ofPod.values()) {
+    for (const [i, obj] of track.pods.entries()) {
+      if (i % 500 === 0) await task.pause();
+      const records = track.of(obj);
       let n = 0;
       let failed = 0;
       while (n < records.length && records[n].timeUs <= args.timeUs) {
@@ -228,7 +233,7 @@ export const schedulingQueries = {
         const found = reasonsIn(message).map(({ reason }) => reason);
         const reasons = found.length > 0 ? found.sort() : [message];
         const sinceUs = records[0].timeUs;
-        const root = rootOf(owners.ownerOf, obj);
+        const root = rootOf(owners, obj);
         const key = `${root ?? 0}\n${reasons.join('\n')}`;
         const group = groups.get(key);
         if (group === undefined) {

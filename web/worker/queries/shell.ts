@@ -72,13 +72,14 @@ export const shellQueries = {
   /** Pods by look at a moment: of all, then of each controller as the frame numbers them: [group * looks + look]. */
   async counts(task: Task, timeUs: number): Promise<Uint32Array> {
     const { scan } = task.run;
-    const { ownerOf, groups } = scan.ownerGroups();
-    const counts = new Uint32Array((groups + 1) * LOOKS.length);
+    const counts = new Uint32Array((scan.groupCount + 1) * LOOKS.length);
     for (let lane = 0; lane < scan.laneCount; lane++) {
       const look = LOOK_NUMBER[scan.stateAt(lane, timeUs)] ?? -1;
       if (look >= 0) {
         counts[look]++;
-        if (lane < ownerOf.length) counts[(ownerOf[lane] + 1) * LOOKS.length + look]++;
+        const at = (scan.groupOfLane(lane) + 1) * LOOKS.length + look;
+        // A group that came meanwhile has no place.
+        if (at < counts.length) counts[at]++;
       }
       if (lane % 1000 === 0) await task.pause();
     }

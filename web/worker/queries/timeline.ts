@@ -1,41 +1,11 @@
 import * as Comlink from 'comlink';
 import type { AreaSums, ComponentSums } from '../../model/area.ts';
-import { type TextColumn, textAt } from '../../model/frame.ts';
 import type { PodStory, StoryPart } from '../../model/story.ts';
-import type { OpenRun } from '../openRun.ts';
 import { podStory, STORY_INDEX, storyBack } from '../podStory.ts';
 import type { Task } from '../task.ts';
 import { type Activity, type ActivityArgs, activityOf } from './activity.ts';
 import { type AreaArgs, areaSums } from './area.ts';
 import { type ComponentAreaArgs, componentSums } from './componentArea.ts';
-
-interface SearchTexts {
-  readonly size: number;
-  readonly lanes: readonly string[];
-  readonly owners: readonly string[];
-  readonly nodes: readonly string[];
-  readonly ownerOf: Uint32Array;
-  readonly nodeOf: Uint32Array;
-}
-
-const searches = new WeakMap<OpenRun, SearchTexts>();
-
-function searchTexts(run: OpenRun): SearchTexts {
-  const known = searches.get(run);
-  if (known !== undefined && known.size === run.records.size) return known;
-  const frame = run.scan.pack(run.names, run.nowUs, run.nowUs);
-  const all = (column: TextColumn) => Array.from(column.ends, (_, i) => textAt(column, i).toLowerCase());
-  const made = {
-    size: run.records.size,
-    lanes: all(frame.laneNames),
-    owners: all(frame.owners),
-    nodes: all(frame.nodes),
-    ownerOf: frame.ownerOf,
-    nodeOf: frame.nodeOf,
-  };
-  searches.set(run, made);
-  return made;
-}
 
 export interface BackArgs {
   /** `nodes/n-1`, or anything for a pod with a lane. */
@@ -78,14 +48,14 @@ export const timelineQueries = {
       .toLowerCase()
       .split(/\s+/)
       .filter((word) => word !== '');
-    const { lanes, owners, nodes, ownerOf, nodeOf } = searchTexts(task.run);
-    const match = new Uint8Array(lanes.length);
-    for (let lane = 0; lane < lanes.length; lane++) {
-      const owner = owners[ownerOf[lane]];
-      const node = nodes[nodeOf[lane]];
-      if (wanted.every((word) => lanes[lane].includes(word) || owner.includes(word) || node.includes(word)))
-        match[lane] = 1;
-      if (lane % 1000 === 0) await task.pause();
+    const { scan, names } = task.run;
+    const match = new Uint8Array(scan.laneCount);
+    for (let lane = 0; lane < match.length; lane++) {
+      const path = names.object(scan.podOf(lane));
+      const { owner, node } = scan.textsOf(lane);
+      const texts = [path.slice(path.indexOf('/') + 1), owner, node].map((part) => part.toLowerCase());
+      if (wanted.every((word) => texts.some((part) => part.includes(word)))) match[lane] = 1;
+      if (lane % 500 === 0) await task.pause();
     }
     return Comlink.transfer(match, [match.buffer]);
   },

@@ -125,6 +125,26 @@ export const kubeletStop: FaultKind<NodeParams, readonly string[]> = {
   node: ({ node }) => node,
 };
 
+export const runtimeHang: FaultKind<NodeParams, readonly string[]> = {
+  kind: 'RuntimeHang',
+  summary:
+    'The container runtime answers nobody who asks for its pods: containers go on, but kubelets see no change of them; after three minutes the nodes are NotReady.',
+  params: NODE_PARAMS,
+  targetParams: ['node', 'nodes', 'zone', 'count'],
+  parse: parseNodes,
+  describe: describeNodes,
+  begin(hands, params) {
+    const nodes = chooseNodes(hands, params);
+    for (const node of nodes) if (hands.hold(`runtime/${node}`)) hands.targets.runtimeHang(hands.ctx, node, true);
+    return nodes;
+  },
+  end(hands, _params, nodes) {
+    for (const node of nodes) if (hands.release(`runtime/${node}`)) hands.targets.runtimeHang(hands.ctx, node, false);
+  },
+  each: eachNode,
+  node: ({ node }) => node,
+};
+
 interface ResizeParams extends NodeParams {
   readonly allocatable: Readonly<Record<string, string>>;
 }

@@ -1,7 +1,7 @@
 import { componentCrash, etcdMemberCrash, slowDisk } from './controlPlane.ts';
 import type { FaultKind } from './kind.ts';
 import { networkLatency, networkLoss, partition } from './network.ts';
-import { kubeletStop, nodeCrash, nodeReboot, nodeResize, zoneOutage } from './nodes.ts';
+import { kubeletStop, nodeCrash, nodeReboot, nodeResize, runtimeHang, zoneOutage } from './nodes.ts';
 import { FaultParamError, type RawParams } from './params.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each kind has its own parameters and state
@@ -20,6 +20,7 @@ export const FAULT_KINDS: readonly AnyFaultKind[] = [
   networkLatency,
   networkLoss,
   nodeResize,
+  runtimeHang,
 ];
 
 export function faultKind(kind: string): AnyFaultKind {

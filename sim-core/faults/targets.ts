@@ -25,6 +25,8 @@ export interface FaultTargets {
   nodePower(ctx: WorldContext, node: string, on: boolean): void;
   /** Only the kubelet process: containers go on running. */
   kubeletProcess(ctx: WorldContext, node: string, running: boolean): void;
+  /** The container runtime does not answer who asks for its pods, or answers again. */
+  runtimeHang(ctx: WorldContext, node: string, isHung: boolean): void;
   /** Amounts that pods may use of a machine; `undefined` = as before. */
   nodeResize(ctx: WorldContext, node: string, allocatable: Readonly<Record<string, string>> | undefined): void;
   beginPartition(ctx: WorldContext, spec: Partition): void;

@@ -11,8 +11,8 @@ import type { ContainerSpec } from './spec.ts';
 export interface MeasuredNode {
   readonly node: number;
   readonly capacity: Readonly<Record<string, string>>;
-  /** What the system itself uses. */
-  readonly reserved: Readonly<Record<string, string>>;
+  /** What the system itself uses, in bytes: all that is kept from pods but the hard threshold of eviction. */
+  readonly systemBytes: { readonly memory: number; readonly disk: number };
 }
 
 export interface MeasuredPod {

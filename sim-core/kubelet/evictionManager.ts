@@ -29,7 +29,9 @@ import {
   observe,
   rank,
   resourceOf,
+  type Signal,
   type Threshold,
+  thresholdAmount,
   thresholdsOf,
 } from './eviction.ts';
 import { parseGoDuration } from './kwok/lifecycle.ts';
@@ -194,12 +196,15 @@ export class EvictionManager {
 
   private measuredNode(node: number): MeasuredNode {
     const { capacity, kubeletConfiguration: config = {} } = this.core.node(node).spec;
-    const reserved: Record<string, string> = {};
-    for (const name of ['memory', 'ephemeral-storage']) {
-      const amounts = [config.systemReserved?.[name], config.kubeReserved?.[name]].filter((t) => t !== undefined);
-      if (amounts.length > 0) reserved[name] = String(amounts.reduce((sum, text) => sum + value(text), 0));
-    }
-    return { node, capacity, reserved };
+    const allocatable = this.agent.allocatable(node);
+    const kept = (name: string, signal: Signal): number => {
+      const whole = value(capacity[name] ?? '0');
+      const hard = thresholdsOf(config).find((t) => t.signal === signal && t.graceUs === 0);
+      const threshold = hard === undefined ? 0 : thresholdAmount(hard.value, whole);
+      return Math.max(0, whole - value(allocatable[name] ?? capacity[name] ?? '0') - threshold);
+    };
+    const memory = kept('memory', 'memory.available');
+    return { node, capacity, systemBytes: { memory, disk: kept('ephemeral-storage', 'nodefs.available') } };
   }
 
   private measuredPods(node: number, active: readonly KubeObject[]): readonly MeasuredPod[] {

@@ -1,3 +1,4 @@
+import { timeUs } from '../api/machinery/time.ts';
 import { ApiServerGroup } from '../apiserver/apiServers.ts';
 import { RequestTap } from '../apiserver/requestTap.ts';
 import { Checkers } from '../checkers/index.ts';
@@ -200,7 +201,10 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
   const kubelets = new Kubelets({
     servers,
     clock,
-    behaviour: new ScenarioBehaviour({ rules: parseRules(spec.workloads) }),
+    behaviour: new ScenarioBehaviour({
+      rules: parseRules(spec.workloads),
+      usOf: (text) => timeUs(spec.epochSeconds, text),
+    }),
     nodes: kubeletPools.flatMap((pool) =>
       Array.from({ length: pool.count }, (_, i) => nodeSpec(pool, i, (name) => transport.endpoint(name))),
     ),
@@ -431,6 +435,10 @@ function faultTargets(
       if (number === undefined) return;
       if (running) kubelets.startKubelet(ctx, number);
       else kubelets.stopKubelet(ctx, number);
+    },
+    runtimeHang: (ctx, node, isHung) => {
+      const number = kubelets.nodeNumber(node);
+      if (number !== undefined) kubelets.hang(ctx, number, isHung);
     },
     nodeResize: (ctx, node, allocatable) => nodePools.nodeResize(ctx, node, allocatable),
     beginPartition: (ctx, partition) => {

@@ -459,8 +459,26 @@ class Loader {
       annotations: pool['annotations'] ?? {},
       taints: pool['taints'] ?? [],
       kubelet: this.configuration(pool['kubelet'], 'KubeletConfiguration', at('nodePools', i, 'kubelet')),
+      ...(pool['staticPods'] === undefined ? {} : { staticPods: this.staticPods(pool, i, at) }),
       stages: stages?.flatMap((file, k) => this.objects(file, at('nodePools', i, 'stages', k)).map((o) => o.object)),
     };
+  }
+
+  private staticPods(pool: Raw, i: number, at: (...path: (string | number)[]) => Place): readonly KubeObject[] {
+    if (pool['stages'] !== undefined)
+      this.error(
+        'bad-static-pod',
+        'a pool with stages has no kubelets to run static pods',
+        at('nodePools', i, 'staticPods'),
+      );
+    return (pool['staticPods'] as readonly string[]).flatMap((file, k) => {
+      const place = at('nodePools', i, 'staticPods', k);
+      const objects = this.objects(file, place).map((o) => o.object);
+      for (const { kind, metadata } of objects)
+        if (kind !== 'Pod')
+          this.error('bad-static-pod', `a static pod is a Pod, not a ${kind} (${metadata?.name ?? file})`, place);
+      return objects;
+    });
   }
 
   private generate(raw: Raw, at: Place): readonly GenerateSpec[] {

@@ -79,6 +79,7 @@ export function nodeSpec(pool: NodePoolSpec, i: number, endpoint: (name: string)
     taints: pool.taints,
     capacity: pool.capacity,
     allocatable: pool.allocatable,
+    staticPods: pool.staticPods,
     kubeletConfiguration: pool.kubelet as NodeSpec['kubeletConfiguration'],
   };
 }

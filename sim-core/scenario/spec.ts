@@ -64,6 +64,8 @@ export interface NodePoolSpec {
   readonly taints: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
   /** KubeletConfiguration */
   readonly kubelet?: KubeObject;
+  /** Manifests of static pods, one of each a node. */
+  readonly staticPods?: readonly KubeObject[];
   /** Files of KWOK Stages: this pool has no kubelets. */
   readonly stages?: readonly KubeObject[];
 }

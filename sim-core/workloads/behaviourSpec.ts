@@ -38,6 +38,13 @@ export interface BehaviourSpec {
   /** CPU milliseconds a request takes, in milli-CPU per request a second. */
   readonly cpuMilliPerRequest?: number;
   readonly memoryBytes?: number;
+  /** Bytes a minute that a process grows by once it has started up: a leak. */
+  readonly memoryGrowthBytes?: number;
+  /** Bytes that a process writes while it starts up, and bytes a minute from then on. */
+  readonly diskBytes?: number;
+  readonly diskGrowthBytes?: number;
+  /** The emptyDir that they go to; absent = the container's own layer and logs, which go with the container. */
+  readonly diskVolume?: string;
 }
 
 /** A behaviour that cannot be used; the message says which field and why. */
@@ -55,6 +62,7 @@ const FIELDS = [
   'pullError',
   'cpu',
   'memory',
+  'disk',
 ];
 const PULL_ERRORS = ['notFound', 'unauthorized', 'unavailable'] as const;
 
@@ -62,7 +70,7 @@ const PULL_ERRORS = ['notFound', 'unauthorized', 'unavailable'] as const;
 export function parseBehaviour(raw: Readonly<Record<string, unknown>>): BehaviourSpec {
   for (const name of Object.keys(raw))
     if (!FIELDS.includes(name)) throw new BehaviourError(`there is no field ${name}`);
-  const { cpu = {}, memory = {} } = raw as { cpu?: Fields; memory?: Fields };
+  const { cpu = {}, memory = {}, disk = {} } = raw as { cpu?: Fields; memory?: Fields; disk?: Fields };
   return {
     startup: distribution(raw.startup, 'startup'),
     run: distribution(raw.run, 'run'),
@@ -76,6 +84,10 @@ export function parseBehaviour(raw: Readonly<Record<string, unknown>>): Behaviou
     cpuMilli: quantity(cpu.base, 'cpu.base', milliValue),
     cpuMilliPerRequest: quantity(cpu.perRequest, 'cpu.perRequest', milliValue),
     memoryBytes: quantity(memory.base, 'memory.base', value),
+    memoryGrowthBytes: quantity(memory.growth, 'memory.growth', value),
+    diskBytes: quantity(disk.base, 'disk.base', value),
+    diskGrowthBytes: quantity(disk.growth, 'disk.growth', value),
+    diskVolume: typeof disk.volume === 'string' ? disk.volume : undefined,
   };
 }
 

@@ -85,11 +85,27 @@ function ownExit(spec: BehaviourSpec, draws: Draws, stream: number, restart: num
   return first && { ...first, reason: first.exitCode === 0 ? 'Completed' : 'Error' };
 }
 
-/** Memory grows evenly from nothing to its base during start-up; a base above the limit is killed on the way. */
+/** Memory grows evenly from nothing to its base during start-up, then at its own pace; who comes to the limit is killed. */
 function oomAfterUs(spec: BehaviourSpec, readyUs: TimeUs, limitBytes: number): TimeUs | undefined {
-  const base = spec.memoryBytes ?? 0;
-  if (limitBytes <= 0 || base <= limitBytes) return undefined;
-  return Math.floor(readyUs * (limitBytes / base));
+  const growth = spec.memoryGrowthBytes ?? 0;
+  const base = spec.memoryBytes ?? (growth > 0 ? IDLE_MEMORY_BYTES : 0);
+  if (limitBytes <= 0) return undefined;
+  if (base > limitBytes) return Math.floor(readyUs * (limitBytes / base));
+  return growth > 0 ? readyUs + Math.floor(((limitBytes - base) / growth) * MINUTE_US) : undefined;
+}
+
+const MINUTE_US = 60_000_000;
+
+/** `base` while the process starts up, and so many bytes a minute from then on. */
+function grown(base: number, growth: number, readyUs: TimeUs, ageUs: TimeUs): number {
+  if (ageUs < 0) return 0;
+  if (readyUs > 0 && ageUs < readyUs) return Math.floor(base * (ageUs / readyUs));
+  return base + Math.floor((growth * (ageUs - readyUs)) / MINUTE_US);
+}
+
+/** What a process has written by an age. */
+export function diskBytes(spec: BehaviourSpec, readyUs: TimeUs, ageUs: TimeUs): number {
+  return grown(spec.diskBytes ?? 0, spec.diskGrowthBytes ?? 0, readyUs, ageUs);
 }
 
 /** What SIGTERM does: exit after a while, or undefined = it is ignored. */
@@ -142,7 +158,6 @@ export function usage(
   requestsPerSecond: number,
 ): { readonly cpuMilli: number; readonly memoryBytes: number } {
   const base = spec.memoryBytes ?? IDLE_MEMORY_BYTES;
-  const grown = readyUs <= 0 || ageUs >= readyUs ? base : Math.floor(base * (ageUs / readyUs));
   const cpuMilli = (spec.cpuMilli ?? IDLE_CPU_MILLI) + Math.round((spec.cpuMilliPerRequest ?? 0) * requestsPerSecond);
-  return { cpuMilli, memoryBytes: grown };
+  return { cpuMilli, memoryBytes: grown(base, spec.memoryGrowthBytes ?? 0, readyUs, ageUs) };
 }

@@ -5,6 +5,7 @@ import type { BehaviourSpec, ProbeKind } from './behaviourSpec.ts';
 import { DEFAULTS } from './defaults.ts';
 import { hex64, pullImage } from './images.ts';
 import {
+  diskBytes,
   nextChangeUs,
   type ProbeAnswer,
   type ProcessLife,
@@ -13,6 +14,7 @@ import {
   processLife,
   sample,
   shutdownUs,
+  usage,
   workloadStream,
 } from './process.ts';
 import { behaviourOf, type WorkloadRule } from './rules.ts';
@@ -45,9 +47,51 @@ export interface ScenarioBehaviourOptions {
   readonly rules: readonly WorkloadRule[];
   /** Address of a pod's sandbox. Default: from 10.128.0.0/9 by the pod's object id, unique in the world. */
   readonly podIp?: (ctx: WorldContext, ref: PodRef, attempt: number) => string;
+  /** A time of the API in the world's time; without it volumes hold nothing. */
+  readonly usOf?: (text: string) => TimeUs;
   /** Address of a node, for pods in its network. */
   readonly nodeIp?: (node: number) => string;
 }
+
+/** A node as its statistics see it; its shape is the kubelet's `MeasuredNode`, as that of the others. */
+interface MeasuredNode {
+  readonly capacity: Readonly<Record<string, string>>;
+  readonly systemBytes: { readonly memory: number; readonly disk: number };
+}
+
+interface MeasuredPod {
+  readonly pod: KubeObject;
+  readonly containers: readonly (RunningContainer & { readonly state: string })[];
+}
+
+interface ContainerUsage {
+  readonly name: string;
+  readonly memoryBytes: number;
+  readonly diskBytes: number;
+}
+
+interface PodUsage {
+  readonly memoryBytes: number;
+  readonly ephemeralBytes: number;
+  readonly containers: readonly ContainerUsage[];
+}
+
+interface FsUsage {
+  readonly availableBytes: number;
+  readonly capacityBytes: number;
+}
+
+/** The kubelet's `NodeStats`. */
+interface NodeUsage {
+  readonly memory: FsUsage;
+  readonly fs?: FsUsage;
+  readonly imageFs?: FsUsage;
+  pod(pod: KubeObject, volumeBytes: Readonly<Record<string, number>>): PodUsage | undefined;
+  volumeBytes(pod: KubeObject, volume: string, atUs: TimeUs): number | undefined;
+}
+
+/** Pages of memory and blocks of a file system are of 4 KiB. */
+const inPages = (bytes: number): number => Math.floor(bytes / 4096) * 4096;
 
 const CONNECT_ERROR_US = 200;
 
@@ -109,9 +153,9 @@ export class ScenarioBehaviour {
   ):
     | { readonly exitAfterUs: TimeUs; readonly exitCode: number; readonly reason: string; readonly message: string }
     | undefined {
-    const { crash, run, memoryBytes = 0 } = this.spec(ref.pod, container);
+    const { crash, run, memoryBytes = 0, memoryGrowthBytes = 0 } = this.spec(ref.pod, container);
     // Nothing to draw for a server that never ends by itself.
-    if (crash === undefined && run === undefined && memoryBytes === 0) return undefined;
+    if (crash === undefined && run === undefined && memoryBytes + memoryGrowthBytes === 0) return undefined;
     const { exit } = this.life(ctx, ref.pod, container, attempt);
     return exit && { exitAfterUs: exit.afterUs, exitCode: exit.exitCode, reason: exit.reason, message: '' };
   }
@@ -196,6 +240,73 @@ export class ScenarioBehaviour {
     const ageUs = ctx.nowUs - container.startedUs;
     const changeUs = Math.min(nextChangeUs(spec, readyUs, ageUs), exit?.afterUs ?? Infinity);
     return changeUs === Infinity ? Number.MAX_SAFE_INTEGER : container.startedUs + changeUs;
+  }
+
+  /** A rule says what some container of the pod uses of its node's memory or disk. */
+  mayPress(pod: KubeObject): boolean {
+    return containersOf(pod).some(({ name }) => {
+      const { memoryBytes, memoryGrowthBytes, diskBytes: disk, diskGrowthBytes } = this.spec(pod, name);
+      return (memoryBytes ?? memoryGrowthBytes ?? disk ?? diskGrowthBytes) !== undefined;
+    });
+  }
+
+  /**
+   * What the pods of a node use: memory of all processes, and what they have written, against the machine's own. Images take
+   * no room.
+   */
+  stats(ctx: WorldContext, { capacity, systemBytes }: MeasuredNode, pods: readonly MeasuredPod[]): NodeUsage {
+    const usages = new Map<string, PodUsage>();
+    let memoryUsed = systemBytes.memory;
+    let diskUsed = systemBytes.disk;
+    for (const { pod, containers } of pods) {
+      const running = containers.filter((c) => c.state === 'running').map((c) => this.usageOf(ctx, pod, c));
+      const volumes = this.volumesOf(ctx, pod, ctx.nowUs);
+      const sum = (of: (u: ContainerUsage) => number) => running.reduce((total, u) => total + of(u), 0);
+      memoryUsed += sum((u) => u.memoryBytes);
+      diskUsed += sum((u) => u.diskBytes) + [...volumes.values()].reduce((a, b) => a + b, 0);
+      if (running.length > 0)
+        usages.set(pod.metadata.uid ?? '', {
+          memoryBytes: sum((u) => u.memoryBytes),
+          ephemeralBytes: sum((u) => u.diskBytes),
+          containers: running,
+        });
+    }
+    const whole = { memory: value(capacity['memory'] ?? '0'), disk: value(capacity['ephemeral-storage'] ?? '0') };
+    const fs = { availableBytes: Math.max(0, whole.disk - diskUsed), capacityBytes: whole.disk };
+    return {
+      memory: { availableBytes: Math.max(0, whole.memory - memoryUsed), capacityBytes: whole.memory },
+      ...(whole.disk > 0 ? { fs, imageFs: fs } : {}),
+      pod: (pod, volumeBytes) => {
+        const usage = usages.get(pod.metadata.uid ?? '');
+        const inVolumes = Object.values(volumeBytes).reduce((a, b) => a + b, 0);
+        return usage && { ...usage, ephemeralBytes: usage.ephemeralBytes + inVolumes };
+      },
+      volumeBytes: (pod, volume, atUs) => this.volumesOf(ctx, pod, atUs).get(volume),
+    };
+  }
+
+  private usageOf(ctx: WorldContext, pod: KubeObject, { name, attempt, startedUs }: RunningContainer): ContainerUsage {
+    const spec = this.spec(pod, name);
+    const { readyUs } = this.life(ctx, pod, name, attempt);
+    const ageUs = ctx.nowUs - startedUs;
+    const written = spec.diskVolume === undefined ? diskBytes(spec, readyUs, ageUs) : 0;
+    const { memoryBytes } = usage(spec, readyUs, ageUs, 0);
+    return { name, memoryBytes: inPages(memoryBytes), diskBytes: inPages(written) };
+  }
+
+  /** What was written into the pod's volumes by a time: they outlive their containers. */
+  private volumesOf(ctx: WorldContext, pod: KubeObject, atUs: TimeUs): Map<string, number> {
+    const out = new Map<string, number>();
+    const startTime = pod.status?.startTime as string | undefined;
+    const startedUs = startTime === undefined ? undefined : this.options.usOf?.(startTime);
+    if (startedUs === undefined) return out;
+    for (const { name } of containersOf(pod)) {
+      const spec = this.spec(pod, name);
+      if (spec.diskVolume === undefined) continue;
+      const { readyUs } = this.life(ctx, pod, name, 0);
+      out.set(spec.diskVolume, (out.get(spec.diskVolume) ?? 0) + diskBytes(spec, readyUs, atUs - startedUs));
+    }
+    return out;
   }
 
   private spec(pod: KubeObject, container: string): BehaviourSpec {

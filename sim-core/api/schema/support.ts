@@ -91,7 +91,7 @@ const PARTS: Readonly<Record<string, string>> = {
   [`${CORE}PodSpec`]:
     'activeDeadlineSeconds affinity automountServiceAccountToken containers ephemeralContainers hostNetwork hostname initContainers nodeName nodeSelector overhead preemptionPolicy priority priorityClassName readinessGates resources restartPolicy runtimeClassName schedulerName schedulingGates serviceAccount serviceAccountName subdomain terminationGracePeriodSeconds tolerations topologySpreadConstraints volumes',
   [`${CORE}Container`]:
-    'args command env envFrom image imagePullPolicy lifecycle livenessProbe name ports readinessProbe resources restartPolicy restartPolicyRules startupProbe',
+    'args command env envFrom image imagePullPolicy lifecycle livenessProbe name ports readinessProbe resizePolicy resources restartPolicy restartPolicyRules startupProbe',
   [`${CORE}EphemeralContainer`]: 'args command env envFrom image imagePullPolicy name',
   [`${CORE}ResourceRequirements`]: 'limits requests',
   [`${CORE}Lifecycle`]: 'postStart preStop',
@@ -105,7 +105,8 @@ const PARTS: Readonly<Record<string, string>> = {
   [`${CORE}ConfigMapKeySelector`]: 'key name optional',
   [`${CORE}SecretKeySelector`]: 'key name optional',
   // The kubelet waits for what a volume needs; nothing is in it.
-  [`${CORE}Volume`]: 'configMap ephemeral name persistentVolumeClaim projected secret',
+  [`${CORE}Volume`]: 'configMap emptyDir ephemeral name persistentVolumeClaim projected secret',
+  [`${CORE}EmptyDirVolumeSource`]: 'sizeLimit',
   [`${CORE}EphemeralVolumeSource`]: 'volumeClaimTemplate',
   [`${CORE}PersistentVolumeClaimTemplate`]: 'metadata spec',
   [`${CORE}ConfigMapVolumeSource`]: 'name optional',

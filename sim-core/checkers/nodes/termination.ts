@@ -24,6 +24,8 @@ export function podsEndGracefully(): Checker {
       if (!deleted || before === undefined) return;
       const pod = before.object;
       if (!pod.spec?.nodeName || isPodTerminal(pod)) return;
+      // A mirror pod only shows what runs by a manifest of the node.
+      if (pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) return;
       const object = label(resource, pod);
       const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata;
       if (deletionTimestamp === undefined) scene.report(object, 'vanished without being marked for deletion');

@@ -86,12 +86,13 @@ const faultKinds = [
   'NetworkLatency',
   'NetworkLoss',
   'NodeResize',
+  'RuntimeHang',
 ] as const;
 
 const faultProperties = {
   kind: { enum: faultKinds, description: 'What breaks.' },
   zone: { type: 'string', description: 'ZoneOutage: every node and control-plane member of this zone.' },
-  node: { type: 'string', description: 'NodeCrash, NodeReboot, KubeletStop, NodeResize: one node.' },
+  node: { type: 'string', description: 'NodeCrash, NodeReboot, KubeletStop, RuntimeHang, NodeResize: one node.' },
   nodes: { type: 'array', items: { type: 'string' } },
   count: { type: 'integer', minimum: 1, description: 'That many nodes, drawn by the seed.' },
   component: { type: 'string', description: 'ComponentCrash: etcd-0, apiserver-1, kube-scheduler-0, ...' },
@@ -229,6 +230,7 @@ export const scenarioSchema = {
                 anyOf: [path, { type: 'object' }],
                 description: 'A KubeletConfiguration, inline or as a file.',
               },
+              staticPods: { ...paths, description: 'Manifests that each kubelet of the pool runs as static pods.' },
               stages: { ...paths, description: 'KWOK Stage files; this pool then has no kubelets.' },
             },
           },
@@ -308,7 +310,16 @@ export const scenarioSchema = {
               memory: {
                 type: 'object',
                 additionalProperties: false,
-                properties: { base: { type: ['string', 'number'] } },
+                properties: { base: { type: ['string', 'number'] }, growth: { type: ['string', 'number'] } },
+              },
+              disk: {
+                type: 'object',
+                additionalProperties: false,
+                properties: {
+                  base: { type: ['string', 'number'] },
+                  growth: { type: ['string', 'number'] },
+                  volume: { type: 'string', description: 'An emptyDir; absent: the own layer of the container.' },
+                },
               },
             },
           },

@@ -295,6 +295,11 @@ const schema11 = {
                 anyOf: [{ type: 'string', minLength: 1 }, { type: 'object' }],
                 description: 'A KubeletConfiguration, inline or as a file.',
               },
+              staticPods: {
+                type: 'array',
+                items: { type: 'string', minLength: 1 },
+                description: 'Manifests that each kubelet of the pool runs as static pods.',
+              },
               stages: {
                 type: 'array',
                 items: { type: 'string', minLength: 1 },
@@ -521,7 +526,16 @@ const schema11 = {
               memory: {
                 type: 'object',
                 additionalProperties: false,
-                properties: { base: { type: ['string', 'number'] } },
+                properties: { base: { type: ['string', 'number'] }, growth: { type: ['string', 'number'] } },
+              },
+              disk: {
+                type: 'object',
+                additionalProperties: false,
+                properties: {
+                  base: { type: ['string', 'number'] },
+                  growth: { type: ['string', 'number'] },
+                  volume: { type: 'string', description: 'An emptyDir; absent: the own layer of the container.' },
+                },
               },
             },
           },
@@ -557,6 +571,7 @@ const schema11 = {
                       'NetworkLatency',
                       'NetworkLoss',
                       'NodeResize',
+                      'RuntimeHang',
                     ],
                     description: 'What breaks.',
                   },
@@ -564,7 +579,10 @@ const schema11 = {
                     type: 'string',
                     description: 'ZoneOutage: every node and control-plane member of this zone.',
                   },
-                  node: { type: 'string', description: 'NodeCrash, NodeReboot, KubeletStop, NodeResize: one node.' },
+                  node: {
+                    type: 'string',
+                    description: 'NodeCrash, NodeReboot, KubeletStop, RuntimeHang, NodeResize: one node.',
+                  },
                   nodes: { type: 'array', items: { type: 'string' } },
                   count: { type: 'integer', minimum: 1, description: 'That many nodes, drawn by the seed.' },
                   component: {
@@ -725,11 +743,15 @@ const schema11 = {
                   'NetworkLatency',
                   'NetworkLoss',
                   'NodeResize',
+                  'RuntimeHang',
                 ],
                 description: 'What breaks.',
               },
               zone: { type: 'string', description: 'ZoneOutage: every node and control-plane member of this zone.' },
-              node: { type: 'string', description: 'NodeCrash, NodeReboot, KubeletStop, NodeResize: one node.' },
+              node: {
+                type: 'string',
+                description: 'NodeCrash, NodeReboot, KubeletStop, RuntimeHang, NodeResize: one node.',
+              },
               nodes: { type: 'array', items: { type: 'string' } },
               count: { type: 'integer', minimum: 1, description: 'That many nodes, drawn by the seed.' },
               component: { type: 'string', description: 'ComponentCrash: etcd-0, apiserver-1, kube-scheduler-0, ...' },
@@ -4271,8 +4293,8 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     }
                   }
                 }
-                if (data72.stages !== undefined) {
-                  let data93 = data72.stages;
+                if (data72.staticPods !== undefined) {
+                  let data93 = data72.staticPods;
                   if (Array.isArray(data93)) {
                     const len11 = data93.length;
                     for (let i11 = 0; i11 < len11; i11++) {
@@ -4280,9 +4302,9 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       if (typeof data94 === 'string') {
                         if (func2(data94) < 1) {
                           const err160 = {
-                            instancePath: instancePath + '/spec/nodePools/' + i8 + '/stages/' + i11,
+                            instancePath: instancePath + '/spec/nodePools/' + i8 + '/staticPods/' + i11,
                             schemaPath:
-                              '#/properties/spec/properties/nodePools/items/properties/stages/items/minLength',
+                              '#/properties/spec/properties/nodePools/items/properties/staticPods/items/minLength',
                             keyword: 'minLength',
                             params: { limit: 1 },
                             message: 'must NOT have fewer than 1 characters',
@@ -4296,8 +4318,8 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         }
                       } else {
                         const err161 = {
-                          instancePath: instancePath + '/spec/nodePools/' + i8 + '/stages/' + i11,
-                          schemaPath: '#/properties/spec/properties/nodePools/items/properties/stages/items/type',
+                          instancePath: instancePath + '/spec/nodePools/' + i8 + '/staticPods/' + i11,
+                          schemaPath: '#/properties/spec/properties/nodePools/items/properties/staticPods/items/type',
                           keyword: 'type',
                           params: { type: 'string' },
                           message: 'must be string',
@@ -4312,8 +4334,8 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     }
                   } else {
                     const err162 = {
-                      instancePath: instancePath + '/spec/nodePools/' + i8 + '/stages',
-                      schemaPath: '#/properties/spec/properties/nodePools/items/properties/stages/type',
+                      instancePath: instancePath + '/spec/nodePools/' + i8 + '/staticPods',
+                      schemaPath: '#/properties/spec/properties/nodePools/items/properties/staticPods/type',
                       keyword: 'type',
                       params: { type: 'array' },
                       message: 'must be array',
@@ -4326,67 +4348,68 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
+                if (data72.stages !== undefined) {
+                  let data95 = data72.stages;
+                  if (Array.isArray(data95)) {
+                    const len12 = data95.length;
+                    for (let i12 = 0; i12 < len12; i12++) {
+                      let data96 = data95[i12];
+                      if (typeof data96 === 'string') {
+                        if (func2(data96) < 1) {
+                          const err163 = {
+                            instancePath: instancePath + '/spec/nodePools/' + i8 + '/stages/' + i12,
+                            schemaPath:
+                              '#/properties/spec/properties/nodePools/items/properties/stages/items/minLength',
+                            keyword: 'minLength',
+                            params: { limit: 1 },
+                            message: 'must NOT have fewer than 1 characters',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err163];
+                          } else {
+                            vErrors.push(err163);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err164 = {
+                          instancePath: instancePath + '/spec/nodePools/' + i8 + '/stages/' + i12,
+                          schemaPath: '#/properties/spec/properties/nodePools/items/properties/stages/items/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err164];
+                        } else {
+                          vErrors.push(err164);
+                        }
+                        errors++;
+                      }
+                    }
+                  } else {
+                    const err165 = {
+                      instancePath: instancePath + '/spec/nodePools/' + i8 + '/stages',
+                      schemaPath: '#/properties/spec/properties/nodePools/items/properties/stages/type',
+                      keyword: 'type',
+                      params: { type: 'array' },
+                      message: 'must be array',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err165];
+                    } else {
+                      vErrors.push(err165);
+                    }
+                    errors++;
+                  }
+                }
               } else {
-                const err163 = {
+                const err166 = {
                   instancePath: instancePath + '/spec/nodePools/' + i8,
                   schemaPath: '#/properties/spec/properties/nodePools/items/type',
                   keyword: 'type',
                   params: { type: 'object' },
                   message: 'must be object',
-                };
-                if (vErrors === null) {
-                  vErrors = [err163];
-                } else {
-                  vErrors.push(err163);
-                }
-                errors++;
-              }
-            }
-          } else {
-            const err164 = {
-              instancePath: instancePath + '/spec/nodePools',
-              schemaPath: '#/properties/spec/properties/nodePools/type',
-              keyword: 'type',
-              params: { type: 'array' },
-              message: 'must be array',
-            };
-            if (vErrors === null) {
-              vErrors = [err164];
-            } else {
-              vErrors.push(err164);
-            }
-            errors++;
-          }
-        }
-        if (data8.initialState !== undefined) {
-          let data95 = data8.initialState;
-          if (Array.isArray(data95)) {
-            const len12 = data95.length;
-            for (let i12 = 0; i12 < len12; i12++) {
-              let data96 = data95[i12];
-              if (typeof data96 === 'string') {
-                if (func2(data96) < 1) {
-                  const err165 = {
-                    instancePath: instancePath + '/spec/initialState/' + i12,
-                    schemaPath: '#/properties/spec/properties/initialState/items/minLength',
-                    keyword: 'minLength',
-                    params: { limit: 1 },
-                    message: 'must NOT have fewer than 1 characters',
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err165];
-                  } else {
-                    vErrors.push(err165);
-                  }
-                  errors++;
-                }
-              } else {
-                const err166 = {
-                  instancePath: instancePath + '/spec/initialState/' + i12,
-                  schemaPath: '#/properties/spec/properties/initialState/items/type',
-                  keyword: 'type',
-                  params: { type: 'string' },
-                  message: 'must be string',
                 };
                 if (vErrors === null) {
                   vErrors = [err166];
@@ -4398,8 +4421,8 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
             }
           } else {
             const err167 = {
-              instancePath: instancePath + '/spec/initialState',
-              schemaPath: '#/properties/spec/properties/initialState/type',
+              instancePath: instancePath + '/spec/nodePools',
+              schemaPath: '#/properties/spec/properties/nodePools/type',
               keyword: 'type',
               params: { type: 'array' },
               message: 'must be array',
@@ -4412,20 +4435,20 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data8.generate !== undefined) {
-          let data97 = data8.generate;
+        if (data8.initialState !== undefined) {
+          let data97 = data8.initialState;
           if (Array.isArray(data97)) {
             const len13 = data97.length;
             for (let i13 = 0; i13 < len13; i13++) {
               let data98 = data97[i13];
-              if (data98 && typeof data98 == 'object' && !Array.isArray(data98)) {
-                if (data98.template === undefined) {
+              if (typeof data98 === 'string') {
+                if (func2(data98) < 1) {
                   const err168 = {
-                    instancePath: instancePath + '/spec/generate/' + i13,
-                    schemaPath: '#/properties/spec/properties/generate/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'template' },
-                    message: "must have required property '" + 'template' + "'",
+                    instancePath: instancePath + '/spec/initialState/' + i13,
+                    schemaPath: '#/properties/spec/properties/initialState/items/minLength',
+                    keyword: 'minLength',
+                    params: { limit: 1 },
+                    message: 'must NOT have fewer than 1 characters',
                   };
                   if (vErrors === null) {
                     vErrors = [err168];
@@ -4434,133 +4457,120 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data98.count === undefined) {
-                  const err169 = {
-                    instancePath: instancePath + '/spec/generate/' + i13,
+              } else {
+                const err169 = {
+                  instancePath: instancePath + '/spec/initialState/' + i13,
+                  schemaPath: '#/properties/spec/properties/initialState/items/type',
+                  keyword: 'type',
+                  params: { type: 'string' },
+                  message: 'must be string',
+                };
+                if (vErrors === null) {
+                  vErrors = [err169];
+                } else {
+                  vErrors.push(err169);
+                }
+                errors++;
+              }
+            }
+          } else {
+            const err170 = {
+              instancePath: instancePath + '/spec/initialState',
+              schemaPath: '#/properties/spec/properties/initialState/type',
+              keyword: 'type',
+              params: { type: 'array' },
+              message: 'must be array',
+            };
+            if (vErrors === null) {
+              vErrors = [err170];
+            } else {
+              vErrors.push(err170);
+            }
+            errors++;
+          }
+        }
+        if (data8.generate !== undefined) {
+          let data99 = data8.generate;
+          if (Array.isArray(data99)) {
+            const len14 = data99.length;
+            for (let i14 = 0; i14 < len14; i14++) {
+              let data100 = data99[i14];
+              if (data100 && typeof data100 == 'object' && !Array.isArray(data100)) {
+                if (data100.template === undefined) {
+                  const err171 = {
+                    instancePath: instancePath + '/spec/generate/' + i14,
+                    schemaPath: '#/properties/spec/properties/generate/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'template' },
+                    message: "must have required property '" + 'template' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err171];
+                  } else {
+                    vErrors.push(err171);
+                  }
+                  errors++;
+                }
+                if (data100.count === undefined) {
+                  const err172 = {
+                    instancePath: instancePath + '/spec/generate/' + i14,
                     schemaPath: '#/properties/spec/properties/generate/items/required',
                     keyword: 'required',
                     params: { missingProperty: 'count' },
                     message: "must have required property '" + 'count' + "'",
                   };
                   if (vErrors === null) {
-                    vErrors = [err169];
+                    vErrors = [err172];
                   } else {
-                    vErrors.push(err169);
+                    vErrors.push(err172);
                   }
                   errors++;
                 }
-                for (const key27 in data98) {
+                for (const key27 in data100) {
                   if (!(key27 === 'template' || key27 === 'count' || key27 === 'initialState')) {
-                    const err170 = {
-                      instancePath: instancePath + '/spec/generate/' + i13,
+                    const err173 = {
+                      instancePath: instancePath + '/spec/generate/' + i14,
                       schemaPath: '#/properties/spec/properties/generate/items/additionalProperties',
                       keyword: 'additionalProperties',
                       params: { additionalProperty: key27 },
                       message: 'must NOT have additional properties',
                     };
                     if (vErrors === null) {
-                      vErrors = [err170];
+                      vErrors = [err173];
                     } else {
-                      vErrors.push(err170);
+                      vErrors.push(err173);
                     }
                     errors++;
                   }
                 }
-                if (data98.template !== undefined) {
-                  let data99 = data98.template;
-                  const _errs234 = errors;
-                  let valid59 = false;
-                  const _errs235 = errors;
-                  if (typeof data99 === 'string') {
-                    if (func2(data99) < 1) {
-                      const err171 = {
-                        instancePath: instancePath + '/spec/generate/' + i13 + '/template',
+                if (data100.template !== undefined) {
+                  let data101 = data100.template;
+                  const _errs238 = errors;
+                  let valid61 = false;
+                  const _errs239 = errors;
+                  if (typeof data101 === 'string') {
+                    if (func2(data101) < 1) {
+                      const err174 = {
+                        instancePath: instancePath + '/spec/generate/' + i14 + '/template',
                         schemaPath: '#/properties/spec/properties/generate/items/properties/template/anyOf/0/minLength',
                         keyword: 'minLength',
                         params: { limit: 1 },
                         message: 'must NOT have fewer than 1 characters',
                       };
                       if (vErrors === null) {
-                        vErrors = [err171];
+                        vErrors = [err174];
                       } else {
-                        vErrors.push(err171);
+                        vErrors.push(err174);
                       }
                       errors++;
                     }
                   } else {
-                    const err172 = {
-                      instancePath: instancePath + '/spec/generate/' + i13 + '/template',
+                    const err175 = {
+                      instancePath: instancePath + '/spec/generate/' + i14 + '/template',
                       schemaPath: '#/properties/spec/properties/generate/items/properties/template/anyOf/0/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err172];
-                    } else {
-                      vErrors.push(err172);
-                    }
-                    errors++;
-                  }
-                  var _valid3 = _errs235 === errors;
-                  valid59 = valid59 || _valid3;
-                  if (!valid59) {
-                    const _errs237 = errors;
-                    if (!(data99 && typeof data99 == 'object' && !Array.isArray(data99))) {
-                      const err173 = {
-                        instancePath: instancePath + '/spec/generate/' + i13 + '/template',
-                        schemaPath: '#/properties/spec/properties/generate/items/properties/template/anyOf/1/type',
-                        keyword: 'type',
-                        params: { type: 'object' },
-                        message: 'must be object',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err173];
-                      } else {
-                        vErrors.push(err173);
-                      }
-                      errors++;
-                    }
-                    var _valid3 = _errs237 === errors;
-                    valid59 = valid59 || _valid3;
-                  }
-                  if (!valid59) {
-                    const err174 = {
-                      instancePath: instancePath + '/spec/generate/' + i13 + '/template',
-                      schemaPath: '#/properties/spec/properties/generate/items/properties/template/anyOf',
-                      keyword: 'anyOf',
-                      params: {},
-                      message: 'must match a schema in anyOf',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err174];
-                    } else {
-                      vErrors.push(err174);
-                    }
-                    errors++;
-                  } else {
-                    errors = _errs234;
-                    if (vErrors !== null) {
-                      if (_errs234) {
-                        vErrors.length = _errs234;
-                      } else {
-                        vErrors = null;
-                      }
-                    }
-                  }
-                }
-                if (data98.count !== undefined) {
-                  let data100 = data98.count;
-                  if (
-                    !(typeof data100 == 'number' && !(data100 % 1) && !isNaN(data100)) &&
-                    typeof data100 !== 'string'
-                  ) {
-                    const err175 = {
-                      instancePath: instancePath + '/spec/generate/' + i13 + '/count',
-                      schemaPath: '#/properties/spec/properties/generate/items/properties/count/type',
-                      keyword: 'type',
-                      params: { type: schema11.properties.spec.properties.generate.items.properties.count.type },
-                      message: 'must be integer,string',
                     };
                     if (vErrors === null) {
                       vErrors = [err175];
@@ -4569,14 +4579,17 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     }
                     errors++;
                   }
-                  if (typeof data100 == 'number') {
-                    if (data100 < 0 || isNaN(data100)) {
+                  var _valid3 = _errs239 === errors;
+                  valid61 = valid61 || _valid3;
+                  if (!valid61) {
+                    const _errs241 = errors;
+                    if (!(data101 && typeof data101 == 'object' && !Array.isArray(data101))) {
                       const err176 = {
-                        instancePath: instancePath + '/spec/generate/' + i13 + '/count',
-                        schemaPath: '#/properties/spec/properties/generate/items/properties/count/minimum',
-                        keyword: 'minimum',
-                        params: { comparison: '>=', limit: 0 },
-                        message: 'must be >= 0',
+                        instancePath: instancePath + '/spec/generate/' + i14 + '/template',
+                        schemaPath: '#/properties/spec/properties/generate/items/properties/template/anyOf/1/type',
+                        keyword: 'type',
+                        params: { type: 'object' },
+                        message: 'must be object',
                       };
                       if (vErrors === null) {
                         vErrors = [err176];
@@ -4585,16 +4598,16 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       }
                       errors++;
                     }
+                    var _valid3 = _errs241 === errors;
+                    valid61 = valid61 || _valid3;
                   }
-                }
-                if (data98.initialState !== undefined) {
-                  if (typeof data98.initialState !== 'boolean') {
+                  if (!valid61) {
                     const err177 = {
-                      instancePath: instancePath + '/spec/generate/' + i13 + '/initialState',
-                      schemaPath: '#/properties/spec/properties/generate/items/properties/initialState/type',
-                      keyword: 'type',
-                      params: { type: 'boolean' },
-                      message: 'must be boolean',
+                      instancePath: instancePath + '/spec/generate/' + i14 + '/template',
+                      schemaPath: '#/properties/spec/properties/generate/items/properties/template/anyOf',
+                      keyword: 'anyOf',
+                      params: {},
+                      message: 'must match a schema in anyOf',
                     };
                     if (vErrors === null) {
                       vErrors = [err177];
@@ -4602,26 +4615,90 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       vErrors.push(err177);
                     }
                     errors++;
+                  } else {
+                    errors = _errs238;
+                    if (vErrors !== null) {
+                      if (_errs238) {
+                        vErrors.length = _errs238;
+                      } else {
+                        vErrors = null;
+                      }
+                    }
+                  }
+                }
+                if (data100.count !== undefined) {
+                  let data102 = data100.count;
+                  if (
+                    !(typeof data102 == 'number' && !(data102 % 1) && !isNaN(data102)) &&
+                    typeof data102 !== 'string'
+                  ) {
+                    const err178 = {
+                      instancePath: instancePath + '/spec/generate/' + i14 + '/count',
+                      schemaPath: '#/properties/spec/properties/generate/items/properties/count/type',
+                      keyword: 'type',
+                      params: { type: schema11.properties.spec.properties.generate.items.properties.count.type },
+                      message: 'must be integer,string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err178];
+                    } else {
+                      vErrors.push(err178);
+                    }
+                    errors++;
+                  }
+                  if (typeof data102 == 'number') {
+                    if (data102 < 0 || isNaN(data102)) {
+                      const err179 = {
+                        instancePath: instancePath + '/spec/generate/' + i14 + '/count',
+                        schemaPath: '#/properties/spec/properties/generate/items/properties/count/minimum',
+                        keyword: 'minimum',
+                        params: { comparison: '>=', limit: 0 },
+                        message: 'must be >= 0',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err179];
+                      } else {
+                        vErrors.push(err179);
+                      }
+                      errors++;
+                    }
+                  }
+                }
+                if (data100.initialState !== undefined) {
+                  if (typeof data100.initialState !== 'boolean') {
+                    const err180 = {
+                      instancePath: instancePath + '/spec/generate/' + i14 + '/initialState',
+                      schemaPath: '#/properties/spec/properties/generate/items/properties/initialState/type',
+                      keyword: 'type',
+                      params: { type: 'boolean' },
+                      message: 'must be boolean',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err180];
+                    } else {
+                      vErrors.push(err180);
+                    }
+                    errors++;
                   }
                 }
               } else {
-                const err178 = {
-                  instancePath: instancePath + '/spec/generate/' + i13,
+                const err181 = {
+                  instancePath: instancePath + '/spec/generate/' + i14,
                   schemaPath: '#/properties/spec/properties/generate/items/type',
                   keyword: 'type',
                   params: { type: 'object' },
                   message: 'must be object',
                 };
                 if (vErrors === null) {
-                  vErrors = [err178];
+                  vErrors = [err181];
                 } else {
-                  vErrors.push(err178);
+                  vErrors.push(err181);
                 }
                 errors++;
               }
             }
           } else {
-            const err179 = {
+            const err182 = {
               instancePath: instancePath + '/spec/generate',
               schemaPath: '#/properties/spec/properties/generate/type',
               keyword: 'type',
@@ -4629,79 +4706,25 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
               message: 'must be array',
             };
             if (vErrors === null) {
-              vErrors = [err179];
+              vErrors = [err182];
             } else {
-              vErrors.push(err179);
+              vErrors.push(err182);
             }
             errors++;
           }
         }
         if (data8.parameters !== undefined) {
-          let data102 = data8.parameters;
-          if (data102 && typeof data102 == 'object' && !Array.isArray(data102)) {
-            for (const key28 in data102) {
-              let data103 = data102[key28];
-              if (typeof data103 !== 'string' && !(typeof data103 == 'number') && typeof data103 !== 'boolean') {
-                const err180 = {
+          let data104 = data8.parameters;
+          if (data104 && typeof data104 == 'object' && !Array.isArray(data104)) {
+            for (const key28 in data104) {
+              let data105 = data104[key28];
+              if (typeof data105 !== 'string' && !(typeof data105 == 'number') && typeof data105 !== 'boolean') {
+                const err183 = {
                   instancePath: instancePath + '/spec/parameters/' + key28.replace(/~/g, '~0').replace(/\//g, '~1'),
                   schemaPath: '#/properties/spec/properties/parameters/additionalProperties/type',
                   keyword: 'type',
                   params: { type: schema11.properties.spec.properties.parameters.additionalProperties.type },
                   message: 'must be string,number,boolean',
-                };
-                if (vErrors === null) {
-                  vErrors = [err180];
-                } else {
-                  vErrors.push(err180);
-                }
-                errors++;
-              }
-            }
-          } else {
-            const err181 = {
-              instancePath: instancePath + '/spec/parameters',
-              schemaPath: '#/properties/spec/properties/parameters/type',
-              keyword: 'type',
-              params: { type: 'object' },
-              message: 'must be object',
-            };
-            if (vErrors === null) {
-              vErrors = [err181];
-            } else {
-              vErrors.push(err181);
-            }
-            errors++;
-          }
-        }
-        if (data8.manifests !== undefined) {
-          let data104 = data8.manifests;
-          if (Array.isArray(data104)) {
-            const len14 = data104.length;
-            for (let i14 = 0; i14 < len14; i14++) {
-              let data105 = data104[i14];
-              if (typeof data105 === 'string') {
-                if (func2(data105) < 1) {
-                  const err182 = {
-                    instancePath: instancePath + '/spec/manifests/' + i14,
-                    schemaPath: '#/properties/spec/properties/manifests/items/minLength',
-                    keyword: 'minLength',
-                    params: { limit: 1 },
-                    message: 'must NOT have fewer than 1 characters',
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err182];
-                  } else {
-                    vErrors.push(err182);
-                  }
-                  errors++;
-                }
-              } else {
-                const err183 = {
-                  instancePath: instancePath + '/spec/manifests/' + i14,
-                  schemaPath: '#/properties/spec/properties/manifests/items/type',
-                  keyword: 'type',
-                  params: { type: 'string' },
-                  message: 'must be string',
                 };
                 if (vErrors === null) {
                   vErrors = [err183];
@@ -4713,11 +4736,11 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
             }
           } else {
             const err184 = {
-              instancePath: instancePath + '/spec/manifests',
-              schemaPath: '#/properties/spec/properties/manifests/type',
+              instancePath: instancePath + '/spec/parameters',
+              schemaPath: '#/properties/spec/properties/parameters/type',
               keyword: 'type',
-              params: { type: 'array' },
-              message: 'must be array',
+              params: { type: 'object' },
+              message: 'must be object',
             };
             if (vErrors === null) {
               vErrors = [err184];
@@ -4727,80 +4750,75 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data8.workloads !== undefined) {
-          let data106 = data8.workloads;
+        if (data8.manifests !== undefined) {
+          let data106 = data8.manifests;
           if (Array.isArray(data106)) {
             const len15 = data106.length;
             for (let i15 = 0; i15 < len15; i15++) {
               let data107 = data106[i15];
-              if (data107 && typeof data107 == 'object' && !Array.isArray(data107)) {
-                for (const key29 in data107) {
+              if (typeof data107 === 'string') {
+                if (func2(data107) < 1) {
+                  const err185 = {
+                    instancePath: instancePath + '/spec/manifests/' + i15,
+                    schemaPath: '#/properties/spec/properties/manifests/items/minLength',
+                    keyword: 'minLength',
+                    params: { limit: 1 },
+                    message: 'must NOT have fewer than 1 characters',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err185];
+                  } else {
+                    vErrors.push(err185);
+                  }
+                  errors++;
+                }
+              } else {
+                const err186 = {
+                  instancePath: instancePath + '/spec/manifests/' + i15,
+                  schemaPath: '#/properties/spec/properties/manifests/items/type',
+                  keyword: 'type',
+                  params: { type: 'string' },
+                  message: 'must be string',
+                };
+                if (vErrors === null) {
+                  vErrors = [err186];
+                } else {
+                  vErrors.push(err186);
+                }
+                errors++;
+              }
+            }
+          } else {
+            const err187 = {
+              instancePath: instancePath + '/spec/manifests',
+              schemaPath: '#/properties/spec/properties/manifests/type',
+              keyword: 'type',
+              params: { type: 'array' },
+              message: 'must be array',
+            };
+            if (vErrors === null) {
+              vErrors = [err187];
+            } else {
+              vErrors.push(err187);
+            }
+            errors++;
+          }
+        }
+        if (data8.workloads !== undefined) {
+          let data108 = data8.workloads;
+          if (Array.isArray(data108)) {
+            const len16 = data108.length;
+            for (let i16 = 0; i16 < len16; i16++) {
+              let data109 = data108[i16];
+              if (data109 && typeof data109 == 'object' && !Array.isArray(data109)) {
+                for (const key29 in data109) {
                   if (!func3.call(schema11.properties.spec.properties.workloads.items.properties, key29)) {
-                    const err185 = {
-                      instancePath: instancePath + '/spec/workloads/' + i15,
+                    const err188 = {
+                      instancePath: instancePath + '/spec/workloads/' + i16,
                       schemaPath: '#/properties/spec/properties/workloads/items/additionalProperties',
                       keyword: 'additionalProperties',
                       params: { additionalProperty: key29 },
                       message: 'must NOT have additional properties',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err185];
-                    } else {
-                      vErrors.push(err185);
-                    }
-                    errors++;
-                  }
-                }
-                if (data107.match !== undefined) {
-                  let data108 = data107.match;
-                  if (data108 && typeof data108 == 'object' && !Array.isArray(data108)) {
-                    for (const key30 in data108) {
-                      if (typeof data108[key30] !== 'string') {
-                        const err186 = {
-                          instancePath:
-                            instancePath +
-                            '/spec/workloads/' +
-                            i15 +
-                            '/match/' +
-                            key30.replace(/~/g, '~0').replace(/\//g, '~1'),
-                          schemaPath:
-                            '#/properties/spec/properties/workloads/items/properties/match/additionalProperties/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err186];
-                        } else {
-                          vErrors.push(err186);
-                        }
-                        errors++;
-                      }
-                    }
-                  } else {
-                    const err187 = {
-                      instancePath: instancePath + '/spec/workloads/' + i15 + '/match',
-                      schemaPath: '#/properties/spec/properties/workloads/items/properties/match/type',
-                      keyword: 'type',
-                      params: { type: 'object' },
-                      message: 'must be object',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err187];
-                    } else {
-                      vErrors.push(err187);
-                    }
-                    errors++;
-                  }
-                }
-                if (data107.namespace !== undefined) {
-                  if (typeof data107.namespace !== 'string') {
-                    const err188 = {
-                      instancePath: instancePath + '/spec/workloads/' + i15 + '/namespace',
-                      schemaPath: '#/properties/spec/properties/workloads/items/properties/namespace/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
                     };
                     if (vErrors === null) {
                       vErrors = [err188];
@@ -4810,45 +4828,53 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data107.container !== undefined) {
-                  if (typeof data107.container !== 'string') {
-                    const err189 = {
-                      instancePath: instancePath + '/spec/workloads/' + i15 + '/container',
-                      schemaPath: '#/properties/spec/properties/workloads/items/properties/container/type',
+                if (data109.match !== undefined) {
+                  let data110 = data109.match;
+                  if (data110 && typeof data110 == 'object' && !Array.isArray(data110)) {
+                    for (const key30 in data110) {
+                      if (typeof data110[key30] !== 'string') {
+                        const err189 = {
+                          instancePath:
+                            instancePath +
+                            '/spec/workloads/' +
+                            i16 +
+                            '/match/' +
+                            key30.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/properties/spec/properties/workloads/items/properties/match/additionalProperties/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err189];
+                        } else {
+                          vErrors.push(err189);
+                        }
+                        errors++;
+                      }
+                    }
+                  } else {
+                    const err190 = {
+                      instancePath: instancePath + '/spec/workloads/' + i16 + '/match',
+                      schemaPath: '#/properties/spec/properties/workloads/items/properties/match/type',
                       keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
+                      params: { type: 'object' },
+                      message: 'must be object',
                     };
                     if (vErrors === null) {
-                      vErrors = [err189];
+                      vErrors = [err190];
                     } else {
-                      vErrors.push(err189);
+                      vErrors.push(err190);
                     }
                     errors++;
                   }
                 }
-                if (data107.image !== undefined) {
-                  let data112 = data107.image;
-                  if (typeof data112 === 'string') {
-                    if (func2(data112) < 1) {
-                      const err190 = {
-                        instancePath: instancePath + '/spec/workloads/' + i15 + '/image',
-                        schemaPath: '#/properties/spec/properties/workloads/items/properties/image/minLength',
-                        keyword: 'minLength',
-                        params: { limit: 1 },
-                        message: 'must NOT have fewer than 1 characters',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err190];
-                      } else {
-                        vErrors.push(err190);
-                      }
-                      errors++;
-                    }
-                  } else {
+                if (data109.namespace !== undefined) {
+                  if (typeof data109.namespace !== 'string') {
                     const err191 = {
-                      instancePath: instancePath + '/spec/workloads/' + i15 + '/image',
-                      schemaPath: '#/properties/spec/properties/workloads/items/properties/image/type',
+                      instancePath: instancePath + '/spec/workloads/' + i16 + '/namespace',
+                      schemaPath: '#/properties/spec/properties/workloads/items/properties/namespace/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
@@ -4861,50 +4887,101 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data107.startup !== undefined) {
-                  let data113 = data107.startup;
-                  const _errs269 = errors;
-                  let valid67 = false;
-                  const _errs270 = errors;
-                  if (typeof data113 === 'string') {
-                    if (!pattern0.test(data113)) {
-                      const err192 = {
-                        instancePath: instancePath + '/spec/workloads/' + i15 + '/startup',
+                if (data109.container !== undefined) {
+                  if (typeof data109.container !== 'string') {
+                    const err192 = {
+                      instancePath: instancePath + '/spec/workloads/' + i16 + '/container',
+                      schemaPath: '#/properties/spec/properties/workloads/items/properties/container/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err192];
+                    } else {
+                      vErrors.push(err192);
+                    }
+                    errors++;
+                  }
+                }
+                if (data109.image !== undefined) {
+                  let data114 = data109.image;
+                  if (typeof data114 === 'string') {
+                    if (func2(data114) < 1) {
+                      const err193 = {
+                        instancePath: instancePath + '/spec/workloads/' + i16 + '/image',
+                        schemaPath: '#/properties/spec/properties/workloads/items/properties/image/minLength',
+                        keyword: 'minLength',
+                        params: { limit: 1 },
+                        message: 'must NOT have fewer than 1 characters',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err193];
+                      } else {
+                        vErrors.push(err193);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err194 = {
+                      instancePath: instancePath + '/spec/workloads/' + i16 + '/image',
+                      schemaPath: '#/properties/spec/properties/workloads/items/properties/image/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err194];
+                    } else {
+                      vErrors.push(err194);
+                    }
+                    errors++;
+                  }
+                }
+                if (data109.startup !== undefined) {
+                  let data115 = data109.startup;
+                  const _errs273 = errors;
+                  let valid69 = false;
+                  const _errs274 = errors;
+                  if (typeof data115 === 'string') {
+                    if (!pattern0.test(data115)) {
+                      const err195 = {
+                        instancePath: instancePath + '/spec/workloads/' + i16 + '/startup',
                         schemaPath: '#/properties/spec/properties/workloads/items/properties/startup/anyOf/0/pattern',
                         keyword: 'pattern',
                         params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err192];
+                        vErrors = [err195];
                       } else {
-                        vErrors.push(err192);
+                        vErrors.push(err195);
                       }
                       errors++;
                     }
                   } else {
-                    const err193 = {
-                      instancePath: instancePath + '/spec/workloads/' + i15 + '/startup',
+                    const err196 = {
+                      instancePath: instancePath + '/spec/workloads/' + i16 + '/startup',
                       schemaPath: '#/properties/spec/properties/workloads/items/properties/startup/anyOf/0/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err193];
+                      vErrors = [err196];
                     } else {
-                      vErrors.push(err193);
+                      vErrors.push(err196);
                     }
                     errors++;
                   }
-                  var _valid4 = _errs270 === errors;
-                  valid67 = valid67 || _valid4;
-                  if (!valid67) {
-                    const _errs272 = errors;
-                    if (data113 && typeof data113 == 'object' && !Array.isArray(data113)) {
-                      if (data113.p50 === undefined) {
-                        const err194 = {
-                          instancePath: instancePath + '/spec/workloads/' + i15 + '/startup',
+                  var _valid4 = _errs274 === errors;
+                  valid69 = valid69 || _valid4;
+                  if (!valid69) {
+                    const _errs276 = errors;
+                    if (data115 && typeof data115 == 'object' && !Array.isArray(data115)) {
+                      if (data115.p50 === undefined) {
+                        const err197 = {
+                          instancePath: instancePath + '/spec/workloads/' + i16 + '/startup',
                           schemaPath:
                             '#/properties/spec/properties/workloads/items/properties/startup/anyOf/1/required',
                           keyword: 'required',
@@ -4912,16 +4989,16 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: "must have required property '" + 'p50' + "'",
                         };
                         if (vErrors === null) {
-                          vErrors = [err194];
+                          vErrors = [err197];
                         } else {
-                          vErrors.push(err194);
+                          vErrors.push(err197);
                         }
                         errors++;
                       }
-                      for (const key31 in data113) {
+                      for (const key31 in data115) {
                         if (!(key31 === 'p50' || key31 === 'p99')) {
-                          const err195 = {
-                            instancePath: instancePath + '/spec/workloads/' + i15 + '/startup',
+                          const err198 = {
+                            instancePath: instancePath + '/spec/workloads/' + i16 + '/startup',
                             schemaPath:
                               '#/properties/spec/properties/workloads/items/properties/startup/anyOf/1/additionalProperties',
                             keyword: 'additionalProperties',
@@ -4929,19 +5006,19 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must NOT have additional properties',
                           };
                           if (vErrors === null) {
-                            vErrors = [err195];
+                            vErrors = [err198];
                           } else {
-                            vErrors.push(err195);
+                            vErrors.push(err198);
                           }
                           errors++;
                         }
                       }
-                      if (data113.p50 !== undefined) {
-                        let data114 = data113.p50;
-                        if (typeof data114 === 'string') {
-                          if (!pattern0.test(data114)) {
-                            const err196 = {
-                              instancePath: instancePath + '/spec/workloads/' + i15 + '/startup/p50',
+                      if (data115.p50 !== undefined) {
+                        let data116 = data115.p50;
+                        if (typeof data116 === 'string') {
+                          if (!pattern0.test(data116)) {
+                            const err199 = {
+                              instancePath: instancePath + '/spec/workloads/' + i16 + '/startup/p50',
                               schemaPath:
                                 '#/properties/spec/properties/workloads/items/properties/startup/anyOf/1/properties/p50/pattern',
                               keyword: 'pattern',
@@ -4949,15 +5026,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                             };
                             if (vErrors === null) {
-                              vErrors = [err196];
+                              vErrors = [err199];
                             } else {
-                              vErrors.push(err196);
+                              vErrors.push(err199);
                             }
                             errors++;
                           }
                         } else {
-                          const err197 = {
-                            instancePath: instancePath + '/spec/workloads/' + i15 + '/startup/p50',
+                          const err200 = {
+                            instancePath: instancePath + '/spec/workloads/' + i16 + '/startup/p50',
                             schemaPath:
                               '#/properties/spec/properties/workloads/items/properties/startup/anyOf/1/properties/p50/type',
                             keyword: 'type',
@@ -4965,19 +5042,19 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be string',
                           };
                           if (vErrors === null) {
-                            vErrors = [err197];
+                            vErrors = [err200];
                           } else {
-                            vErrors.push(err197);
+                            vErrors.push(err200);
                           }
                           errors++;
                         }
                       }
-                      if (data113.p99 !== undefined) {
-                        let data115 = data113.p99;
-                        if (typeof data115 === 'string') {
-                          if (!pattern0.test(data115)) {
-                            const err198 = {
-                              instancePath: instancePath + '/spec/workloads/' + i15 + '/startup/p99',
+                      if (data115.p99 !== undefined) {
+                        let data117 = data115.p99;
+                        if (typeof data117 === 'string') {
+                          if (!pattern0.test(data117)) {
+                            const err201 = {
+                              instancePath: instancePath + '/spec/workloads/' + i16 + '/startup/p99',
                               schemaPath:
                                 '#/properties/spec/properties/workloads/items/properties/startup/anyOf/1/properties/p99/pattern',
                               keyword: 'pattern',
@@ -4985,15 +5062,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                             };
                             if (vErrors === null) {
-                              vErrors = [err198];
+                              vErrors = [err201];
                             } else {
-                              vErrors.push(err198);
+                              vErrors.push(err201);
                             }
                             errors++;
                           }
                         } else {
-                          const err199 = {
-                            instancePath: instancePath + '/spec/workloads/' + i15 + '/startup/p99',
+                          const err202 = {
+                            instancePath: instancePath + '/spec/workloads/' + i16 + '/startup/p99',
                             schemaPath:
                               '#/properties/spec/properties/workloads/items/properties/startup/anyOf/1/properties/p99/type',
                             keyword: 'type',
@@ -5001,116 +5078,116 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be string',
                           };
                           if (vErrors === null) {
-                            vErrors = [err199];
+                            vErrors = [err202];
                           } else {
-                            vErrors.push(err199);
+                            vErrors.push(err202);
                           }
                           errors++;
                         }
                       }
                     } else {
-                      const err200 = {
-                        instancePath: instancePath + '/spec/workloads/' + i15 + '/startup',
+                      const err203 = {
+                        instancePath: instancePath + '/spec/workloads/' + i16 + '/startup',
                         schemaPath: '#/properties/spec/properties/workloads/items/properties/startup/anyOf/1/type',
                         keyword: 'type',
                         params: { type: 'object' },
                         message: 'must be object',
                       };
                       if (vErrors === null) {
-                        vErrors = [err200];
+                        vErrors = [err203];
                       } else {
-                        vErrors.push(err200);
+                        vErrors.push(err203);
                       }
                       errors++;
                     }
-                    var _valid4 = _errs272 === errors;
-                    valid67 = valid67 || _valid4;
+                    var _valid4 = _errs276 === errors;
+                    valid69 = valid69 || _valid4;
                   }
-                  if (!valid67) {
-                    const err201 = {
-                      instancePath: instancePath + '/spec/workloads/' + i15 + '/startup',
+                  if (!valid69) {
+                    const err204 = {
+                      instancePath: instancePath + '/spec/workloads/' + i16 + '/startup',
                       schemaPath: '#/properties/spec/properties/workloads/items/properties/startup/anyOf',
                       keyword: 'anyOf',
                       params: {},
                       message: 'must match a schema in anyOf',
                     };
                     if (vErrors === null) {
-                      vErrors = [err201];
+                      vErrors = [err204];
                     } else {
-                      vErrors.push(err201);
+                      vErrors.push(err204);
                     }
                     errors++;
                   } else {
-                    errors = _errs269;
+                    errors = _errs273;
                     if (vErrors !== null) {
-                      if (_errs269) {
-                        vErrors.length = _errs269;
+                      if (_errs273) {
+                        vErrors.length = _errs273;
                       } else {
                         vErrors = null;
                       }
                     }
                   }
                 }
-                if (data107.run !== undefined) {
-                  let data116 = data107.run;
-                  const _errs280 = errors;
-                  let valid69 = false;
-                  const _errs281 = errors;
-                  if (typeof data116 === 'string') {
-                    if (!pattern0.test(data116)) {
-                      const err202 = {
-                        instancePath: instancePath + '/spec/workloads/' + i15 + '/run',
+                if (data109.run !== undefined) {
+                  let data118 = data109.run;
+                  const _errs284 = errors;
+                  let valid71 = false;
+                  const _errs285 = errors;
+                  if (typeof data118 === 'string') {
+                    if (!pattern0.test(data118)) {
+                      const err205 = {
+                        instancePath: instancePath + '/spec/workloads/' + i16 + '/run',
                         schemaPath: '#/properties/spec/properties/workloads/items/properties/run/anyOf/0/pattern',
                         keyword: 'pattern',
                         params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err202];
+                        vErrors = [err205];
                       } else {
-                        vErrors.push(err202);
+                        vErrors.push(err205);
                       }
                       errors++;
                     }
                   } else {
-                    const err203 = {
-                      instancePath: instancePath + '/spec/workloads/' + i15 + '/run',
+                    const err206 = {
+                      instancePath: instancePath + '/spec/workloads/' + i16 + '/run',
                       schemaPath: '#/properties/spec/properties/workloads/items/properties/run/anyOf/0/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err203];
+                      vErrors = [err206];
                     } else {
-                      vErrors.push(err203);
+                      vErrors.push(err206);
                     }
                     errors++;
                   }
-                  var _valid5 = _errs281 === errors;
-                  valid69 = valid69 || _valid5;
-                  if (!valid69) {
-                    const _errs283 = errors;
-                    if (data116 && typeof data116 == 'object' && !Array.isArray(data116)) {
-                      if (data116.p50 === undefined) {
-                        const err204 = {
-                          instancePath: instancePath + '/spec/workloads/' + i15 + '/run',
+                  var _valid5 = _errs285 === errors;
+                  valid71 = valid71 || _valid5;
+                  if (!valid71) {
+                    const _errs287 = errors;
+                    if (data118 && typeof data118 == 'object' && !Array.isArray(data118)) {
+                      if (data118.p50 === undefined) {
+                        const err207 = {
+                          instancePath: instancePath + '/spec/workloads/' + i16 + '/run',
                           schemaPath: '#/properties/spec/properties/workloads/items/properties/run/anyOf/1/required',
                           keyword: 'required',
                           params: { missingProperty: 'p50' },
                           message: "must have required property '" + 'p50' + "'",
                         };
                         if (vErrors === null) {
-                          vErrors = [err204];
+                          vErrors = [err207];
                         } else {
-                          vErrors.push(err204);
+                          vErrors.push(err207);
                         }
                         errors++;
                       }
-                      for (const key32 in data116) {
+                      for (const key32 in data118) {
                         if (!(key32 === 'p50' || key32 === 'p99')) {
-                          const err205 = {
-                            instancePath: instancePath + '/spec/workloads/' + i15 + '/run',
+                          const err208 = {
+                            instancePath: instancePath + '/spec/workloads/' + i16 + '/run',
                             schemaPath:
                               '#/properties/spec/properties/workloads/items/properties/run/anyOf/1/additionalProperties',
                             keyword: 'additionalProperties',
@@ -5118,19 +5195,19 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must NOT have additional properties',
                           };
                           if (vErrors === null) {
-                            vErrors = [err205];
+                            vErrors = [err208];
                           } else {
-                            vErrors.push(err205);
+                            vErrors.push(err208);
                           }
                           errors++;
                         }
                       }
-                      if (data116.p50 !== undefined) {
-                        let data117 = data116.p50;
-                        if (typeof data117 === 'string') {
-                          if (!pattern0.test(data117)) {
-                            const err206 = {
-                              instancePath: instancePath + '/spec/workloads/' + i15 + '/run/p50',
+                      if (data118.p50 !== undefined) {
+                        let data119 = data118.p50;
+                        if (typeof data119 === 'string') {
+                          if (!pattern0.test(data119)) {
+                            const err209 = {
+                              instancePath: instancePath + '/spec/workloads/' + i16 + '/run/p50',
                               schemaPath:
                                 '#/properties/spec/properties/workloads/items/properties/run/anyOf/1/properties/p50/pattern',
                               keyword: 'pattern',
@@ -5138,15 +5215,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                             };
                             if (vErrors === null) {
-                              vErrors = [err206];
+                              vErrors = [err209];
                             } else {
-                              vErrors.push(err206);
+                              vErrors.push(err209);
                             }
                             errors++;
                           }
                         } else {
-                          const err207 = {
-                            instancePath: instancePath + '/spec/workloads/' + i15 + '/run/p50',
+                          const err210 = {
+                            instancePath: instancePath + '/spec/workloads/' + i16 + '/run/p50',
                             schemaPath:
                               '#/properties/spec/properties/workloads/items/properties/run/anyOf/1/properties/p50/type',
                             keyword: 'type',
@@ -5154,19 +5231,19 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be string',
                           };
                           if (vErrors === null) {
-                            vErrors = [err207];
+                            vErrors = [err210];
                           } else {
-                            vErrors.push(err207);
+                            vErrors.push(err210);
                           }
                           errors++;
                         }
                       }
-                      if (data116.p99 !== undefined) {
-                        let data118 = data116.p99;
-                        if (typeof data118 === 'string') {
-                          if (!pattern0.test(data118)) {
-                            const err208 = {
-                              instancePath: instancePath + '/spec/workloads/' + i15 + '/run/p99',
+                      if (data118.p99 !== undefined) {
+                        let data120 = data118.p99;
+                        if (typeof data120 === 'string') {
+                          if (!pattern0.test(data120)) {
+                            const err211 = {
+                              instancePath: instancePath + '/spec/workloads/' + i16 + '/run/p99',
                               schemaPath:
                                 '#/properties/spec/properties/workloads/items/properties/run/anyOf/1/properties/p99/pattern',
                               keyword: 'pattern',
@@ -5174,15 +5251,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                             };
                             if (vErrors === null) {
-                              vErrors = [err208];
+                              vErrors = [err211];
                             } else {
-                              vErrors.push(err208);
+                              vErrors.push(err211);
                             }
                             errors++;
                           }
                         } else {
-                          const err209 = {
-                            instancePath: instancePath + '/spec/workloads/' + i15 + '/run/p99',
+                          const err212 = {
+                            instancePath: instancePath + '/spec/workloads/' + i16 + '/run/p99',
                             schemaPath:
                               '#/properties/spec/properties/workloads/items/properties/run/anyOf/1/properties/p99/type',
                             keyword: 'type',
@@ -5190,81 +5267,20 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be string',
                           };
                           if (vErrors === null) {
-                            vErrors = [err209];
+                            vErrors = [err212];
                           } else {
-                            vErrors.push(err209);
+                            vErrors.push(err212);
                           }
                           errors++;
                         }
                       }
                     } else {
-                      const err210 = {
-                        instancePath: instancePath + '/spec/workloads/' + i15 + '/run',
+                      const err213 = {
+                        instancePath: instancePath + '/spec/workloads/' + i16 + '/run',
                         schemaPath: '#/properties/spec/properties/workloads/items/properties/run/anyOf/1/type',
                         keyword: 'type',
                         params: { type: 'object' },
                         message: 'must be object',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err210];
-                      } else {
-                        vErrors.push(err210);
-                      }
-                      errors++;
-                    }
-                    var _valid5 = _errs283 === errors;
-                    valid69 = valid69 || _valid5;
-                  }
-                  if (!valid69) {
-                    const err211 = {
-                      instancePath: instancePath + '/spec/workloads/' + i15 + '/run',
-                      schemaPath: '#/properties/spec/properties/workloads/items/properties/run/anyOf',
-                      keyword: 'anyOf',
-                      params: {},
-                      message: 'must match a schema in anyOf',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err211];
-                    } else {
-                      vErrors.push(err211);
-                    }
-                    errors++;
-                  } else {
-                    errors = _errs280;
-                    if (vErrors !== null) {
-                      if (_errs280) {
-                        vErrors.length = _errs280;
-                      } else {
-                        vErrors = null;
-                      }
-                    }
-                  }
-                }
-                if (data107.exitCode !== undefined) {
-                  let data119 = data107.exitCode;
-                  if (!(typeof data119 == 'number' && !(data119 % 1) && !isNaN(data119))) {
-                    const err212 = {
-                      instancePath: instancePath + '/spec/workloads/' + i15 + '/exitCode',
-                      schemaPath: '#/properties/spec/properties/workloads/items/properties/exitCode/type',
-                      keyword: 'type',
-                      params: { type: 'integer' },
-                      message: 'must be integer',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err212];
-                    } else {
-                      vErrors.push(err212);
-                    }
-                    errors++;
-                  }
-                  if (typeof data119 == 'number') {
-                    if (data119 > 255 || isNaN(data119)) {
-                      const err213 = {
-                        instancePath: instancePath + '/spec/workloads/' + i15 + '/exitCode',
-                        schemaPath: '#/properties/spec/properties/workloads/items/properties/exitCode/maximum',
-                        keyword: 'maximum',
-                        params: { comparison: '<=', limit: 255 },
-                        message: 'must be <= 255',
                       };
                       if (vErrors === null) {
                         vErrors = [err213];
@@ -5273,30 +5289,91 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                    if (data119 < 0 || isNaN(data119)) {
-                      const err214 = {
-                        instancePath: instancePath + '/spec/workloads/' + i15 + '/exitCode',
+                    var _valid5 = _errs287 === errors;
+                    valid71 = valid71 || _valid5;
+                  }
+                  if (!valid71) {
+                    const err214 = {
+                      instancePath: instancePath + '/spec/workloads/' + i16 + '/run',
+                      schemaPath: '#/properties/spec/properties/workloads/items/properties/run/anyOf',
+                      keyword: 'anyOf',
+                      params: {},
+                      message: 'must match a schema in anyOf',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err214];
+                    } else {
+                      vErrors.push(err214);
+                    }
+                    errors++;
+                  } else {
+                    errors = _errs284;
+                    if (vErrors !== null) {
+                      if (_errs284) {
+                        vErrors.length = _errs284;
+                      } else {
+                        vErrors = null;
+                      }
+                    }
+                  }
+                }
+                if (data109.exitCode !== undefined) {
+                  let data121 = data109.exitCode;
+                  if (!(typeof data121 == 'number' && !(data121 % 1) && !isNaN(data121))) {
+                    const err215 = {
+                      instancePath: instancePath + '/spec/workloads/' + i16 + '/exitCode',
+                      schemaPath: '#/properties/spec/properties/workloads/items/properties/exitCode/type',
+                      keyword: 'type',
+                      params: { type: 'integer' },
+                      message: 'must be integer',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err215];
+                    } else {
+                      vErrors.push(err215);
+                    }
+                    errors++;
+                  }
+                  if (typeof data121 == 'number') {
+                    if (data121 > 255 || isNaN(data121)) {
+                      const err216 = {
+                        instancePath: instancePath + '/spec/workloads/' + i16 + '/exitCode',
+                        schemaPath: '#/properties/spec/properties/workloads/items/properties/exitCode/maximum',
+                        keyword: 'maximum',
+                        params: { comparison: '<=', limit: 255 },
+                        message: 'must be <= 255',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err216];
+                      } else {
+                        vErrors.push(err216);
+                      }
+                      errors++;
+                    }
+                    if (data121 < 0 || isNaN(data121)) {
+                      const err217 = {
+                        instancePath: instancePath + '/spec/workloads/' + i16 + '/exitCode',
                         schemaPath: '#/properties/spec/properties/workloads/items/properties/exitCode/minimum',
                         keyword: 'minimum',
                         params: { comparison: '>=', limit: 0 },
                         message: 'must be >= 0',
                       };
                       if (vErrors === null) {
-                        vErrors = [err214];
+                        vErrors = [err217];
                       } else {
-                        vErrors.push(err214);
+                        vErrors.push(err217);
                       }
                       errors++;
                     }
                   }
                 }
-                if (data107.crash !== undefined) {
-                  let data120 = data107.crash;
-                  if (data120 && typeof data120 == 'object' && !Array.isArray(data120)) {
-                    for (const key33 in data120) {
+                if (data109.crash !== undefined) {
+                  let data122 = data109.crash;
+                  if (data122 && typeof data122 == 'object' && !Array.isArray(data122)) {
+                    for (const key33 in data122) {
                       if (!(key33 === 'after' || key33 === 'exitCode' || key33 === 'times')) {
-                        const err215 = {
-                          instancePath: instancePath + '/spec/workloads/' + i15 + '/crash',
+                        const err218 = {
+                          instancePath: instancePath + '/spec/workloads/' + i16 + '/crash',
                           schemaPath:
                             '#/properties/spec/properties/workloads/items/properties/crash/additionalProperties',
                           keyword: 'additionalProperties',
@@ -5304,22 +5381,22 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must NOT have additional properties',
                         };
                         if (vErrors === null) {
-                          vErrors = [err215];
+                          vErrors = [err218];
                         } else {
-                          vErrors.push(err215);
+                          vErrors.push(err218);
                         }
                         errors++;
                       }
                     }
-                    if (data120.after !== undefined) {
-                      let data121 = data120.after;
-                      const _errs296 = errors;
-                      let valid72 = false;
-                      const _errs297 = errors;
-                      if (typeof data121 === 'string') {
-                        if (!pattern0.test(data121)) {
-                          const err216 = {
-                            instancePath: instancePath + '/spec/workloads/' + i15 + '/crash/after',
+                    if (data122.after !== undefined) {
+                      let data123 = data122.after;
+                      const _errs300 = errors;
+                      let valid74 = false;
+                      const _errs301 = errors;
+                      if (typeof data123 === 'string') {
+                        if (!pattern0.test(data123)) {
+                          const err219 = {
+                            instancePath: instancePath + '/spec/workloads/' + i16 + '/crash/after',
                             schemaPath:
                               '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/0/pattern',
                             keyword: 'pattern',
@@ -5327,15 +5404,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                           };
                           if (vErrors === null) {
-                            vErrors = [err216];
+                            vErrors = [err219];
                           } else {
-                            vErrors.push(err216);
+                            vErrors.push(err219);
                           }
                           errors++;
                         }
                       } else {
-                        const err217 = {
-                          instancePath: instancePath + '/spec/workloads/' + i15 + '/crash/after',
+                        const err220 = {
+                          instancePath: instancePath + '/spec/workloads/' + i16 + '/crash/after',
                           schemaPath:
                             '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/0/type',
                           keyword: 'type',
@@ -5343,20 +5420,20 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be string',
                         };
                         if (vErrors === null) {
-                          vErrors = [err217];
+                          vErrors = [err220];
                         } else {
-                          vErrors.push(err217);
+                          vErrors.push(err220);
                         }
                         errors++;
                       }
-                      var _valid6 = _errs297 === errors;
-                      valid72 = valid72 || _valid6;
-                      if (!valid72) {
-                        const _errs299 = errors;
-                        if (data121 && typeof data121 == 'object' && !Array.isArray(data121)) {
-                          if (data121.p50 === undefined) {
-                            const err218 = {
-                              instancePath: instancePath + '/spec/workloads/' + i15 + '/crash/after',
+                      var _valid6 = _errs301 === errors;
+                      valid74 = valid74 || _valid6;
+                      if (!valid74) {
+                        const _errs303 = errors;
+                        if (data123 && typeof data123 == 'object' && !Array.isArray(data123)) {
+                          if (data123.p50 === undefined) {
+                            const err221 = {
+                              instancePath: instancePath + '/spec/workloads/' + i16 + '/crash/after',
                               schemaPath:
                                 '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/1/required',
                               keyword: 'required',
@@ -5364,16 +5441,16 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: "must have required property '" + 'p50' + "'",
                             };
                             if (vErrors === null) {
-                              vErrors = [err218];
+                              vErrors = [err221];
                             } else {
-                              vErrors.push(err218);
+                              vErrors.push(err221);
                             }
                             errors++;
                           }
-                          for (const key34 in data121) {
+                          for (const key34 in data123) {
                             if (!(key34 === 'p50' || key34 === 'p99')) {
-                              const err219 = {
-                                instancePath: instancePath + '/spec/workloads/' + i15 + '/crash/after',
+                              const err222 = {
+                                instancePath: instancePath + '/spec/workloads/' + i16 + '/crash/after',
                                 schemaPath:
                                   '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/1/additionalProperties',
                                 keyword: 'additionalProperties',
@@ -5381,19 +5458,19 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                 message: 'must NOT have additional properties',
                               };
                               if (vErrors === null) {
-                                vErrors = [err219];
+                                vErrors = [err222];
                               } else {
-                                vErrors.push(err219);
+                                vErrors.push(err222);
                               }
                               errors++;
                             }
                           }
-                          if (data121.p50 !== undefined) {
-                            let data122 = data121.p50;
-                            if (typeof data122 === 'string') {
-                              if (!pattern0.test(data122)) {
-                                const err220 = {
-                                  instancePath: instancePath + '/spec/workloads/' + i15 + '/crash/after/p50',
+                          if (data123.p50 !== undefined) {
+                            let data124 = data123.p50;
+                            if (typeof data124 === 'string') {
+                              if (!pattern0.test(data124)) {
+                                const err223 = {
+                                  instancePath: instancePath + '/spec/workloads/' + i16 + '/crash/after/p50',
                                   schemaPath:
                                     '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/1/properties/p50/pattern',
                                   keyword: 'pattern',
@@ -5401,15 +5478,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                   message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                                 };
                                 if (vErrors === null) {
-                                  vErrors = [err220];
+                                  vErrors = [err223];
                                 } else {
-                                  vErrors.push(err220);
+                                  vErrors.push(err223);
                                 }
                                 errors++;
                               }
                             } else {
-                              const err221 = {
-                                instancePath: instancePath + '/spec/workloads/' + i15 + '/crash/after/p50',
+                              const err224 = {
+                                instancePath: instancePath + '/spec/workloads/' + i16 + '/crash/after/p50',
                                 schemaPath:
                                   '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/1/properties/p50/type',
                                 keyword: 'type',
@@ -5417,19 +5494,19 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                 message: 'must be string',
                               };
                               if (vErrors === null) {
-                                vErrors = [err221];
+                                vErrors = [err224];
                               } else {
-                                vErrors.push(err221);
+                                vErrors.push(err224);
                               }
                               errors++;
                             }
                           }
-                          if (data121.p99 !== undefined) {
-                            let data123 = data121.p99;
-                            if (typeof data123 === 'string') {
-                              if (!pattern0.test(data123)) {
-                                const err222 = {
-                                  instancePath: instancePath + '/spec/workloads/' + i15 + '/crash/after/p99',
+                          if (data123.p99 !== undefined) {
+                            let data125 = data123.p99;
+                            if (typeof data125 === 'string') {
+                              if (!pattern0.test(data125)) {
+                                const err225 = {
+                                  instancePath: instancePath + '/spec/workloads/' + i16 + '/crash/after/p99',
                                   schemaPath:
                                     '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/1/properties/p99/pattern',
                                   keyword: 'pattern',
@@ -5437,15 +5514,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                   message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                                 };
                                 if (vErrors === null) {
-                                  vErrors = [err222];
+                                  vErrors = [err225];
                                 } else {
-                                  vErrors.push(err222);
+                                  vErrors.push(err225);
                                 }
                                 errors++;
                               }
                             } else {
-                              const err223 = {
-                                instancePath: instancePath + '/spec/workloads/' + i15 + '/crash/after/p99',
+                              const err226 = {
+                                instancePath: instancePath + '/spec/workloads/' + i16 + '/crash/after/p99',
                                 schemaPath:
                                   '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/1/properties/p99/type',
                                 keyword: 'type',
@@ -5453,85 +5530,21 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                 message: 'must be string',
                               };
                               if (vErrors === null) {
-                                vErrors = [err223];
+                                vErrors = [err226];
                               } else {
-                                vErrors.push(err223);
+                                vErrors.push(err226);
                               }
                               errors++;
                             }
                           }
                         } else {
-                          const err224 = {
-                            instancePath: instancePath + '/spec/workloads/' + i15 + '/crash/after',
+                          const err227 = {
+                            instancePath: instancePath + '/spec/workloads/' + i16 + '/crash/after',
                             schemaPath:
                               '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf/1/type',
                             keyword: 'type',
                             params: { type: 'object' },
                             message: 'must be object',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err224];
-                          } else {
-                            vErrors.push(err224);
-                          }
-                          errors++;
-                        }
-                        var _valid6 = _errs299 === errors;
-                        valid72 = valid72 || _valid6;
-                      }
-                      if (!valid72) {
-                        const err225 = {
-                          instancePath: instancePath + '/spec/workloads/' + i15 + '/crash/after',
-                          schemaPath:
-                            '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf',
-                          keyword: 'anyOf',
-                          params: {},
-                          message: 'must match a schema in anyOf',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err225];
-                        } else {
-                          vErrors.push(err225);
-                        }
-                        errors++;
-                      } else {
-                        errors = _errs296;
-                        if (vErrors !== null) {
-                          if (_errs296) {
-                            vErrors.length = _errs296;
-                          } else {
-                            vErrors = null;
-                          }
-                        }
-                      }
-                    }
-                    if (data120.exitCode !== undefined) {
-                      let data124 = data120.exitCode;
-                      if (!(typeof data124 == 'number' && !(data124 % 1) && !isNaN(data124))) {
-                        const err226 = {
-                          instancePath: instancePath + '/spec/workloads/' + i15 + '/crash/exitCode',
-                          schemaPath:
-                            '#/properties/spec/properties/workloads/items/properties/crash/properties/exitCode/type',
-                          keyword: 'type',
-                          params: { type: 'integer' },
-                          message: 'must be integer',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err226];
-                        } else {
-                          vErrors.push(err226);
-                        }
-                        errors++;
-                      }
-                      if (typeof data124 == 'number') {
-                        if (data124 > 255 || isNaN(data124)) {
-                          const err227 = {
-                            instancePath: instancePath + '/spec/workloads/' + i15 + '/crash/exitCode',
-                            schemaPath:
-                              '#/properties/spec/properties/workloads/items/properties/crash/properties/exitCode/maximum',
-                            keyword: 'maximum',
-                            params: { comparison: '<=', limit: 255 },
-                            message: 'must be <= 255',
                           };
                           if (vErrors === null) {
                             vErrors = [err227];
@@ -5540,31 +5553,42 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           }
                           errors++;
                         }
-                        if (data124 < 1 || isNaN(data124)) {
-                          const err228 = {
-                            instancePath: instancePath + '/spec/workloads/' + i15 + '/crash/exitCode',
-                            schemaPath:
-                              '#/properties/spec/properties/workloads/items/properties/crash/properties/exitCode/minimum',
-                            keyword: 'minimum',
-                            params: { comparison: '>=', limit: 1 },
-                            message: 'must be >= 1',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err228];
+                        var _valid6 = _errs303 === errors;
+                        valid74 = valid74 || _valid6;
+                      }
+                      if (!valid74) {
+                        const err228 = {
+                          instancePath: instancePath + '/spec/workloads/' + i16 + '/crash/after',
+                          schemaPath:
+                            '#/properties/spec/properties/workloads/items/properties/crash/properties/after/anyOf',
+                          keyword: 'anyOf',
+                          params: {},
+                          message: 'must match a schema in anyOf',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err228];
+                        } else {
+                          vErrors.push(err228);
+                        }
+                        errors++;
+                      } else {
+                        errors = _errs300;
+                        if (vErrors !== null) {
+                          if (_errs300) {
+                            vErrors.length = _errs300;
                           } else {
-                            vErrors.push(err228);
+                            vErrors = null;
                           }
-                          errors++;
                         }
                       }
                     }
-                    if (data120.times !== undefined) {
-                      let data125 = data120.times;
-                      if (!(typeof data125 == 'number' && !(data125 % 1) && !isNaN(data125))) {
+                    if (data122.exitCode !== undefined) {
+                      let data126 = data122.exitCode;
+                      if (!(typeof data126 == 'number' && !(data126 % 1) && !isNaN(data126))) {
                         const err229 = {
-                          instancePath: instancePath + '/spec/workloads/' + i15 + '/crash/times',
+                          instancePath: instancePath + '/spec/workloads/' + i16 + '/crash/exitCode',
                           schemaPath:
-                            '#/properties/spec/properties/workloads/items/properties/crash/properties/times/type',
+                            '#/properties/spec/properties/workloads/items/properties/crash/properties/exitCode/type',
                           keyword: 'type',
                           params: { type: 'integer' },
                           message: 'must be integer',
@@ -5576,15 +5600,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         }
                         errors++;
                       }
-                      if (typeof data125 == 'number') {
-                        if (data125 < 1 || isNaN(data125)) {
+                      if (typeof data126 == 'number') {
+                        if (data126 > 255 || isNaN(data126)) {
                           const err230 = {
-                            instancePath: instancePath + '/spec/workloads/' + i15 + '/crash/times',
+                            instancePath: instancePath + '/spec/workloads/' + i16 + '/crash/exitCode',
                             schemaPath:
-                              '#/properties/spec/properties/workloads/items/properties/crash/properties/times/minimum',
-                            keyword: 'minimum',
-                            params: { comparison: '>=', limit: 1 },
-                            message: 'must be >= 1',
+                              '#/properties/spec/properties/workloads/items/properties/crash/properties/exitCode/maximum',
+                            keyword: 'maximum',
+                            params: { comparison: '<=', limit: 255 },
+                            message: 'must be <= 255',
                           };
                           if (vErrors === null) {
                             vErrors = [err230];
@@ -5593,68 +5617,121 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           }
                           errors++;
                         }
+                        if (data126 < 1 || isNaN(data126)) {
+                          const err231 = {
+                            instancePath: instancePath + '/spec/workloads/' + i16 + '/crash/exitCode',
+                            schemaPath:
+                              '#/properties/spec/properties/workloads/items/properties/crash/properties/exitCode/minimum',
+                            keyword: 'minimum',
+                            params: { comparison: '>=', limit: 1 },
+                            message: 'must be >= 1',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err231];
+                          } else {
+                            vErrors.push(err231);
+                          }
+                          errors++;
+                        }
+                      }
+                    }
+                    if (data122.times !== undefined) {
+                      let data127 = data122.times;
+                      if (!(typeof data127 == 'number' && !(data127 % 1) && !isNaN(data127))) {
+                        const err232 = {
+                          instancePath: instancePath + '/spec/workloads/' + i16 + '/crash/times',
+                          schemaPath:
+                            '#/properties/spec/properties/workloads/items/properties/crash/properties/times/type',
+                          keyword: 'type',
+                          params: { type: 'integer' },
+                          message: 'must be integer',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err232];
+                        } else {
+                          vErrors.push(err232);
+                        }
+                        errors++;
+                      }
+                      if (typeof data127 == 'number') {
+                        if (data127 < 1 || isNaN(data127)) {
+                          const err233 = {
+                            instancePath: instancePath + '/spec/workloads/' + i16 + '/crash/times',
+                            schemaPath:
+                              '#/properties/spec/properties/workloads/items/properties/crash/properties/times/minimum',
+                            keyword: 'minimum',
+                            params: { comparison: '>=', limit: 1 },
+                            message: 'must be >= 1',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err233];
+                          } else {
+                            vErrors.push(err233);
+                          }
+                          errors++;
+                        }
                       }
                     }
                   } else {
-                    const err231 = {
-                      instancePath: instancePath + '/spec/workloads/' + i15 + '/crash',
+                    const err234 = {
+                      instancePath: instancePath + '/spec/workloads/' + i16 + '/crash',
                       schemaPath: '#/properties/spec/properties/workloads/items/properties/crash/type',
                       keyword: 'type',
                       params: { type: 'object' },
                       message: 'must be object',
                     };
                     if (vErrors === null) {
-                      vErrors = [err231];
+                      vErrors = [err234];
                     } else {
-                      vErrors.push(err231);
+                      vErrors.push(err234);
                     }
                     errors++;
                   }
                 }
-                if (data107.shutdown !== undefined) {
-                  let data126 = data107.shutdown;
-                  const _errs311 = errors;
-                  let valid74 = false;
-                  const _errs312 = errors;
-                  if (typeof data126 === 'string') {
-                    if (!pattern0.test(data126)) {
-                      const err232 = {
-                        instancePath: instancePath + '/spec/workloads/' + i15 + '/shutdown',
+                if (data109.shutdown !== undefined) {
+                  let data128 = data109.shutdown;
+                  const _errs315 = errors;
+                  let valid76 = false;
+                  const _errs316 = errors;
+                  if (typeof data128 === 'string') {
+                    if (!pattern0.test(data128)) {
+                      const err235 = {
+                        instancePath: instancePath + '/spec/workloads/' + i16 + '/shutdown',
                         schemaPath: '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/0/pattern',
                         keyword: 'pattern',
                         params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err232];
+                        vErrors = [err235];
                       } else {
-                        vErrors.push(err232);
+                        vErrors.push(err235);
                       }
                       errors++;
                     }
                   } else {
-                    const err233 = {
-                      instancePath: instancePath + '/spec/workloads/' + i15 + '/shutdown',
+                    const err236 = {
+                      instancePath: instancePath + '/spec/workloads/' + i16 + '/shutdown',
                       schemaPath: '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/0/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err233];
+                      vErrors = [err236];
                     } else {
-                      vErrors.push(err233);
+                      vErrors.push(err236);
                     }
                     errors++;
                   }
-                  var _valid7 = _errs312 === errors;
-                  valid74 = valid74 || _valid7;
-                  if (!valid74) {
-                    const _errs314 = errors;
-                    if (data126 && typeof data126 == 'object' && !Array.isArray(data126)) {
-                      if (data126.p50 === undefined) {
-                        const err234 = {
-                          instancePath: instancePath + '/spec/workloads/' + i15 + '/shutdown',
+                  var _valid7 = _errs316 === errors;
+                  valid76 = valid76 || _valid7;
+                  if (!valid76) {
+                    const _errs318 = errors;
+                    if (data128 && typeof data128 == 'object' && !Array.isArray(data128)) {
+                      if (data128.p50 === undefined) {
+                        const err237 = {
+                          instancePath: instancePath + '/spec/workloads/' + i16 + '/shutdown',
                           schemaPath:
                             '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/1/required',
                           keyword: 'required',
@@ -5662,16 +5739,16 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: "must have required property '" + 'p50' + "'",
                         };
                         if (vErrors === null) {
-                          vErrors = [err234];
+                          vErrors = [err237];
                         } else {
-                          vErrors.push(err234);
+                          vErrors.push(err237);
                         }
                         errors++;
                       }
-                      for (const key35 in data126) {
+                      for (const key35 in data128) {
                         if (!(key35 === 'p50' || key35 === 'p99')) {
-                          const err235 = {
-                            instancePath: instancePath + '/spec/workloads/' + i15 + '/shutdown',
+                          const err238 = {
+                            instancePath: instancePath + '/spec/workloads/' + i16 + '/shutdown',
                             schemaPath:
                               '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/1/additionalProperties',
                             keyword: 'additionalProperties',
@@ -5679,19 +5756,19 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must NOT have additional properties',
                           };
                           if (vErrors === null) {
-                            vErrors = [err235];
+                            vErrors = [err238];
                           } else {
-                            vErrors.push(err235);
+                            vErrors.push(err238);
                           }
                           errors++;
                         }
                       }
-                      if (data126.p50 !== undefined) {
-                        let data127 = data126.p50;
-                        if (typeof data127 === 'string') {
-                          if (!pattern0.test(data127)) {
-                            const err236 = {
-                              instancePath: instancePath + '/spec/workloads/' + i15 + '/shutdown/p50',
+                      if (data128.p50 !== undefined) {
+                        let data129 = data128.p50;
+                        if (typeof data129 === 'string') {
+                          if (!pattern0.test(data129)) {
+                            const err239 = {
+                              instancePath: instancePath + '/spec/workloads/' + i16 + '/shutdown/p50',
                               schemaPath:
                                 '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/1/properties/p50/pattern',
                               keyword: 'pattern',
@@ -5699,15 +5776,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                             };
                             if (vErrors === null) {
-                              vErrors = [err236];
+                              vErrors = [err239];
                             } else {
-                              vErrors.push(err236);
+                              vErrors.push(err239);
                             }
                             errors++;
                           }
                         } else {
-                          const err237 = {
-                            instancePath: instancePath + '/spec/workloads/' + i15 + '/shutdown/p50',
+                          const err240 = {
+                            instancePath: instancePath + '/spec/workloads/' + i16 + '/shutdown/p50',
                             schemaPath:
                               '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/1/properties/p50/type',
                             keyword: 'type',
@@ -5715,19 +5792,19 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be string',
                           };
                           if (vErrors === null) {
-                            vErrors = [err237];
+                            vErrors = [err240];
                           } else {
-                            vErrors.push(err237);
+                            vErrors.push(err240);
                           }
                           errors++;
                         }
                       }
-                      if (data126.p99 !== undefined) {
-                        let data128 = data126.p99;
-                        if (typeof data128 === 'string') {
-                          if (!pattern0.test(data128)) {
-                            const err238 = {
-                              instancePath: instancePath + '/spec/workloads/' + i15 + '/shutdown/p99',
+                      if (data128.p99 !== undefined) {
+                        let data130 = data128.p99;
+                        if (typeof data130 === 'string') {
+                          if (!pattern0.test(data130)) {
+                            const err241 = {
+                              instancePath: instancePath + '/spec/workloads/' + i16 + '/shutdown/p99',
                               schemaPath:
                                 '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/1/properties/p99/pattern',
                               keyword: 'pattern',
@@ -5735,15 +5812,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                             };
                             if (vErrors === null) {
-                              vErrors = [err238];
+                              vErrors = [err241];
                             } else {
-                              vErrors.push(err238);
+                              vErrors.push(err241);
                             }
                             errors++;
                           }
                         } else {
-                          const err239 = {
-                            instancePath: instancePath + '/spec/workloads/' + i15 + '/shutdown/p99',
+                          const err242 = {
+                            instancePath: instancePath + '/spec/workloads/' + i16 + '/shutdown/p99',
                             schemaPath:
                               '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/1/properties/p99/type',
                             keyword: 'type',
@@ -5751,83 +5828,83 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be string',
                           };
                           if (vErrors === null) {
-                            vErrors = [err239];
+                            vErrors = [err242];
                           } else {
-                            vErrors.push(err239);
+                            vErrors.push(err242);
                           }
                           errors++;
                         }
                       }
                     } else {
-                      const err240 = {
-                        instancePath: instancePath + '/spec/workloads/' + i15 + '/shutdown',
+                      const err243 = {
+                        instancePath: instancePath + '/spec/workloads/' + i16 + '/shutdown',
                         schemaPath: '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf/1/type',
                         keyword: 'type',
                         params: { type: 'object' },
                         message: 'must be object',
                       };
                       if (vErrors === null) {
-                        vErrors = [err240];
+                        vErrors = [err243];
                       } else {
-                        vErrors.push(err240);
+                        vErrors.push(err243);
                       }
                       errors++;
                     }
-                    var _valid7 = _errs314 === errors;
-                    valid74 = valid74 || _valid7;
+                    var _valid7 = _errs318 === errors;
+                    valid76 = valid76 || _valid7;
                   }
-                  if (!valid74) {
-                    const err241 = {
-                      instancePath: instancePath + '/spec/workloads/' + i15 + '/shutdown',
+                  if (!valid76) {
+                    const err244 = {
+                      instancePath: instancePath + '/spec/workloads/' + i16 + '/shutdown',
                       schemaPath: '#/properties/spec/properties/workloads/items/properties/shutdown/anyOf',
                       keyword: 'anyOf',
                       params: {},
                       message: 'must match a schema in anyOf',
                     };
                     if (vErrors === null) {
-                      vErrors = [err241];
+                      vErrors = [err244];
                     } else {
-                      vErrors.push(err241);
+                      vErrors.push(err244);
                     }
                     errors++;
                   } else {
-                    errors = _errs311;
+                    errors = _errs315;
                     if (vErrors !== null) {
-                      if (_errs311) {
-                        vErrors.length = _errs311;
+                      if (_errs315) {
+                        vErrors.length = _errs315;
                       } else {
                         vErrors = null;
                       }
                     }
                   }
                 }
-                if (data107.ignoreSigterm !== undefined) {
-                  if (typeof data107.ignoreSigterm !== 'boolean') {
-                    const err242 = {
-                      instancePath: instancePath + '/spec/workloads/' + i15 + '/ignoreSigterm',
+                if (data109.ignoreSigterm !== undefined) {
+                  if (typeof data109.ignoreSigterm !== 'boolean') {
+                    const err245 = {
+                      instancePath: instancePath + '/spec/workloads/' + i16 + '/ignoreSigterm',
                       schemaPath: '#/properties/spec/properties/workloads/items/properties/ignoreSigterm/type',
                       keyword: 'type',
                       params: { type: 'boolean' },
                       message: 'must be boolean',
                     };
                     if (vErrors === null) {
-                      vErrors = [err242];
+                      vErrors = [err245];
                     } else {
-                      vErrors.push(err242);
+                      vErrors.push(err245);
                     }
                     errors++;
                   }
                 }
-                if (data107.unhealthy !== undefined) {
-                  let data130 = data107.unhealthy;
-                  if (Array.isArray(data130)) {
-                    const len16 = data130.length;
-                    for (let i16 = 0; i16 < len16; i16++) {
-                      let data131 = data130[i16];
-                      if (data131 && typeof data131 == 'object' && !Array.isArray(data131)) {
-                        if (data131.from === undefined) {
-                          const err243 = {
-                            instancePath: instancePath + '/spec/workloads/' + i15 + '/unhealthy/' + i16,
+                if (data109.unhealthy !== undefined) {
+                  let data132 = data109.unhealthy;
+                  if (Array.isArray(data132)) {
+                    const len17 = data132.length;
+                    for (let i17 = 0; i17 < len17; i17++) {
+                      let data133 = data132[i17];
+                      if (data133 && typeof data133 == 'object' && !Array.isArray(data133)) {
+                        if (data133.from === undefined) {
+                          const err246 = {
+                            instancePath: instancePath + '/spec/workloads/' + i16 + '/unhealthy/' + i17,
                             schemaPath:
                               '#/properties/spec/properties/workloads/items/properties/unhealthy/items/required',
                             keyword: 'required',
@@ -5835,16 +5912,16 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: "must have required property '" + 'from' + "'",
                           };
                           if (vErrors === null) {
-                            vErrors = [err243];
+                            vErrors = [err246];
                           } else {
-                            vErrors.push(err243);
+                            vErrors.push(err246);
                           }
                           errors++;
                         }
-                        for (const key36 in data131) {
+                        for (const key36 in data133) {
                           if (!(key36 === 'from' || key36 === 'for' || key36 === 'probe')) {
-                            const err244 = {
-                              instancePath: instancePath + '/spec/workloads/' + i15 + '/unhealthy/' + i16,
+                            const err247 = {
+                              instancePath: instancePath + '/spec/workloads/' + i16 + '/unhealthy/' + i17,
                               schemaPath:
                                 '#/properties/spec/properties/workloads/items/properties/unhealthy/items/additionalProperties',
                               keyword: 'additionalProperties',
@@ -5852,19 +5929,19 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must NOT have additional properties',
                             };
                             if (vErrors === null) {
-                              vErrors = [err244];
+                              vErrors = [err247];
                             } else {
-                              vErrors.push(err244);
+                              vErrors.push(err247);
                             }
                             errors++;
                           }
                         }
-                        if (data131.from !== undefined) {
-                          let data132 = data131.from;
-                          if (typeof data132 === 'string') {
-                            if (!pattern0.test(data132)) {
-                              const err245 = {
-                                instancePath: instancePath + '/spec/workloads/' + i15 + '/unhealthy/' + i16 + '/from',
+                        if (data133.from !== undefined) {
+                          let data134 = data133.from;
+                          if (typeof data134 === 'string') {
+                            if (!pattern0.test(data134)) {
+                              const err248 = {
+                                instancePath: instancePath + '/spec/workloads/' + i16 + '/unhealthy/' + i17 + '/from',
                                 schemaPath:
                                   '#/properties/spec/properties/workloads/items/properties/unhealthy/items/properties/from/pattern',
                                 keyword: 'pattern',
@@ -5872,15 +5949,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                 message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                               };
                               if (vErrors === null) {
-                                vErrors = [err245];
+                                vErrors = [err248];
                               } else {
-                                vErrors.push(err245);
+                                vErrors.push(err248);
                               }
                               errors++;
                             }
                           } else {
-                            const err246 = {
-                              instancePath: instancePath + '/spec/workloads/' + i15 + '/unhealthy/' + i16 + '/from',
+                            const err249 = {
+                              instancePath: instancePath + '/spec/workloads/' + i16 + '/unhealthy/' + i17 + '/from',
                               schemaPath:
                                 '#/properties/spec/properties/workloads/items/properties/unhealthy/items/properties/from/type',
                               keyword: 'type',
@@ -5888,19 +5965,19 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must be string',
                             };
                             if (vErrors === null) {
-                              vErrors = [err246];
+                              vErrors = [err249];
                             } else {
-                              vErrors.push(err246);
+                              vErrors.push(err249);
                             }
                             errors++;
                           }
                         }
-                        if (data131.for !== undefined) {
-                          let data133 = data131.for;
-                          if (typeof data133 === 'string') {
-                            if (!pattern0.test(data133)) {
-                              const err247 = {
-                                instancePath: instancePath + '/spec/workloads/' + i15 + '/unhealthy/' + i16 + '/for',
+                        if (data133.for !== undefined) {
+                          let data135 = data133.for;
+                          if (typeof data135 === 'string') {
+                            if (!pattern0.test(data135)) {
+                              const err250 = {
+                                instancePath: instancePath + '/spec/workloads/' + i16 + '/unhealthy/' + i17 + '/for',
                                 schemaPath:
                                   '#/properties/spec/properties/workloads/items/properties/unhealthy/items/properties/for/pattern',
                                 keyword: 'pattern',
@@ -5908,15 +5985,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                 message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                               };
                               if (vErrors === null) {
-                                vErrors = [err247];
+                                vErrors = [err250];
                               } else {
-                                vErrors.push(err247);
+                                vErrors.push(err250);
                               }
                               errors++;
                             }
                           } else {
-                            const err248 = {
-                              instancePath: instancePath + '/spec/workloads/' + i15 + '/unhealthy/' + i16 + '/for',
+                            const err251 = {
+                              instancePath: instancePath + '/spec/workloads/' + i16 + '/unhealthy/' + i17 + '/for',
                               schemaPath:
                                 '#/properties/spec/properties/workloads/items/properties/unhealthy/items/properties/for/type',
                               keyword: 'type',
@@ -5924,18 +6001,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must be string',
                             };
                             if (vErrors === null) {
-                              vErrors = [err248];
+                              vErrors = [err251];
                             } else {
-                              vErrors.push(err248);
+                              vErrors.push(err251);
                             }
                             errors++;
                           }
                         }
-                        if (data131.probe !== undefined) {
-                          let data134 = data131.probe;
-                          if (!(data134 === 'liveness' || data134 === 'readiness' || data134 === 'startup')) {
-                            const err249 = {
-                              instancePath: instancePath + '/spec/workloads/' + i15 + '/unhealthy/' + i16 + '/probe',
+                        if (data133.probe !== undefined) {
+                          let data136 = data133.probe;
+                          if (!(data136 === 'liveness' || data136 === 'readiness' || data136 === 'startup')) {
+                            const err252 = {
+                              instancePath: instancePath + '/spec/workloads/' + i16 + '/unhealthy/' + i17 + '/probe',
                               schemaPath:
                                 '#/properties/spec/properties/workloads/items/properties/unhealthy/items/properties/probe/enum',
                               keyword: 'enum',
@@ -5947,71 +6024,71 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must be equal to one of the allowed values',
                             };
                             if (vErrors === null) {
-                              vErrors = [err249];
+                              vErrors = [err252];
                             } else {
-                              vErrors.push(err249);
+                              vErrors.push(err252);
                             }
                             errors++;
                           }
                         }
                       } else {
-                        const err250 = {
-                          instancePath: instancePath + '/spec/workloads/' + i15 + '/unhealthy/' + i16,
+                        const err253 = {
+                          instancePath: instancePath + '/spec/workloads/' + i16 + '/unhealthy/' + i17,
                           schemaPath: '#/properties/spec/properties/workloads/items/properties/unhealthy/items/type',
                           keyword: 'type',
                           params: { type: 'object' },
                           message: 'must be object',
                         };
                         if (vErrors === null) {
-                          vErrors = [err250];
+                          vErrors = [err253];
                         } else {
-                          vErrors.push(err250);
+                          vErrors.push(err253);
                         }
                         errors++;
                       }
                     }
                   } else {
-                    const err251 = {
-                      instancePath: instancePath + '/spec/workloads/' + i15 + '/unhealthy',
+                    const err254 = {
+                      instancePath: instancePath + '/spec/workloads/' + i16 + '/unhealthy',
                       schemaPath: '#/properties/spec/properties/workloads/items/properties/unhealthy/type',
                       keyword: 'type',
                       params: { type: 'array' },
                       message: 'must be array',
                     };
                     if (vErrors === null) {
-                      vErrors = [err251];
+                      vErrors = [err254];
                     } else {
-                      vErrors.push(err251);
+                      vErrors.push(err254);
                     }
                     errors++;
                   }
                 }
-                if (data107.imageSize !== undefined) {
-                  let data135 = data107.imageSize;
+                if (data109.imageSize !== undefined) {
+                  let data137 = data109.imageSize;
                   if (
-                    typeof data135 !== 'string' &&
-                    !(typeof data135 == 'number' && !(data135 % 1) && !isNaN(data135))
+                    typeof data137 !== 'string' &&
+                    !(typeof data137 == 'number' && !(data137 % 1) && !isNaN(data137))
                   ) {
-                    const err252 = {
-                      instancePath: instancePath + '/spec/workloads/' + i15 + '/imageSize',
+                    const err255 = {
+                      instancePath: instancePath + '/spec/workloads/' + i16 + '/imageSize',
                       schemaPath: '#/properties/spec/properties/workloads/items/properties/imageSize/type',
                       keyword: 'type',
                       params: { type: schema11.properties.spec.properties.workloads.items.properties.imageSize.type },
                       message: 'must be string,integer',
                     };
                     if (vErrors === null) {
-                      vErrors = [err252];
+                      vErrors = [err255];
                     } else {
-                      vErrors.push(err252);
+                      vErrors.push(err255);
                     }
                     errors++;
                   }
                 }
-                if (data107.pullError !== undefined) {
-                  let data136 = data107.pullError;
-                  if (!(data136 === 'notFound' || data136 === 'unauthorized' || data136 === 'unavailable')) {
-                    const err253 = {
-                      instancePath: instancePath + '/spec/workloads/' + i15 + '/pullError',
+                if (data109.pullError !== undefined) {
+                  let data138 = data109.pullError;
+                  if (!(data138 === 'notFound' || data138 === 'unauthorized' || data138 === 'unavailable')) {
+                    const err256 = {
+                      instancePath: instancePath + '/spec/workloads/' + i16 + '/pullError',
                       schemaPath: '#/properties/spec/properties/workloads/items/properties/pullError/enum',
                       keyword: 'enum',
                       params: {
@@ -6020,20 +6097,20 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       message: 'must be equal to one of the allowed values',
                     };
                     if (vErrors === null) {
-                      vErrors = [err253];
+                      vErrors = [err256];
                     } else {
-                      vErrors.push(err253);
+                      vErrors.push(err256);
                     }
                     errors++;
                   }
                 }
-                if (data107.cpu !== undefined) {
-                  let data137 = data107.cpu;
-                  if (data137 && typeof data137 == 'object' && !Array.isArray(data137)) {
-                    for (const key37 in data137) {
+                if (data109.cpu !== undefined) {
+                  let data139 = data109.cpu;
+                  if (data139 && typeof data139 == 'object' && !Array.isArray(data139)) {
+                    for (const key37 in data139) {
                       if (!(key37 === 'base' || key37 === 'perRequest')) {
-                        const err254 = {
-                          instancePath: instancePath + '/spec/workloads/' + i15 + '/cpu',
+                        const err257 = {
+                          instancePath: instancePath + '/spec/workloads/' + i16 + '/cpu',
                           schemaPath:
                             '#/properties/spec/properties/workloads/items/properties/cpu/additionalProperties',
                           keyword: 'additionalProperties',
@@ -6041,18 +6118,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must NOT have additional properties',
                         };
                         if (vErrors === null) {
-                          vErrors = [err254];
+                          vErrors = [err257];
                         } else {
-                          vErrors.push(err254);
+                          vErrors.push(err257);
                         }
                         errors++;
                       }
                     }
-                    if (data137.base !== undefined) {
-                      let data138 = data137.base;
-                      if (typeof data138 !== 'string' && !(typeof data138 == 'number')) {
-                        const err255 = {
-                          instancePath: instancePath + '/spec/workloads/' + i15 + '/cpu/base',
+                    if (data139.base !== undefined) {
+                      let data140 = data139.base;
+                      if (typeof data140 !== 'string' && !(typeof data140 == 'number')) {
+                        const err258 = {
+                          instancePath: instancePath + '/spec/workloads/' + i16 + '/cpu/base',
                           schemaPath:
                             '#/properties/spec/properties/workloads/items/properties/cpu/properties/base/type',
                           keyword: 'type',
@@ -6063,65 +6140,6 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be string,number',
                         };
                         if (vErrors === null) {
-                          vErrors = [err255];
-                        } else {
-                          vErrors.push(err255);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data137.perRequest !== undefined) {
-                      let data139 = data137.perRequest;
-                      if (typeof data139 !== 'string' && !(typeof data139 == 'number')) {
-                        const err256 = {
-                          instancePath: instancePath + '/spec/workloads/' + i15 + '/cpu/perRequest',
-                          schemaPath:
-                            '#/properties/spec/properties/workloads/items/properties/cpu/properties/perRequest/type',
-                          keyword: 'type',
-                          params: {
-                            type: schema11.properties.spec.properties.workloads.items.properties.cpu.properties
-                              .perRequest.type,
-                          },
-                          message: 'must be string,number',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err256];
-                        } else {
-                          vErrors.push(err256);
-                        }
-                        errors++;
-                      }
-                    }
-                  } else {
-                    const err257 = {
-                      instancePath: instancePath + '/spec/workloads/' + i15 + '/cpu',
-                      schemaPath: '#/properties/spec/properties/workloads/items/properties/cpu/type',
-                      keyword: 'type',
-                      params: { type: 'object' },
-                      message: 'must be object',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err257];
-                    } else {
-                      vErrors.push(err257);
-                    }
-                    errors++;
-                  }
-                }
-                if (data107.memory !== undefined) {
-                  let data140 = data107.memory;
-                  if (data140 && typeof data140 == 'object' && !Array.isArray(data140)) {
-                    for (const key38 in data140) {
-                      if (!(key38 === 'base')) {
-                        const err258 = {
-                          instancePath: instancePath + '/spec/workloads/' + i15 + '/memory',
-                          schemaPath:
-                            '#/properties/spec/properties/workloads/items/properties/memory/additionalProperties',
-                          keyword: 'additionalProperties',
-                          params: { additionalProperty: key38 },
-                          message: 'must NOT have additional properties',
-                        };
-                        if (vErrors === null) {
                           vErrors = [err258];
                         } else {
                           vErrors.push(err258);
@@ -6129,17 +6147,17 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data140.base !== undefined) {
-                      let data141 = data140.base;
+                    if (data139.perRequest !== undefined) {
+                      let data141 = data139.perRequest;
                       if (typeof data141 !== 'string' && !(typeof data141 == 'number')) {
                         const err259 = {
-                          instancePath: instancePath + '/spec/workloads/' + i15 + '/memory/base',
+                          instancePath: instancePath + '/spec/workloads/' + i16 + '/cpu/perRequest',
                           schemaPath:
-                            '#/properties/spec/properties/workloads/items/properties/memory/properties/base/type',
+                            '#/properties/spec/properties/workloads/items/properties/cpu/properties/perRequest/type',
                           keyword: 'type',
                           params: {
-                            type: schema11.properties.spec.properties.workloads.items.properties.memory.properties.base
-                              .type,
+                            type: schema11.properties.spec.properties.workloads.items.properties.cpu.properties
+                              .perRequest.type,
                           },
                           message: 'must be string,number',
                         };
@@ -6153,8 +6171,8 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     }
                   } else {
                     const err260 = {
-                      instancePath: instancePath + '/spec/workloads/' + i15 + '/memory',
-                      schemaPath: '#/properties/spec/properties/workloads/items/properties/memory/type',
+                      instancePath: instancePath + '/spec/workloads/' + i16 + '/cpu',
+                      schemaPath: '#/properties/spec/properties/workloads/items/properties/cpu/type',
                       keyword: 'type',
                       params: { type: 'object' },
                       message: 'must be object',
@@ -6167,78 +6185,78 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-              } else {
-                const err261 = {
-                  instancePath: instancePath + '/spec/workloads/' + i15,
-                  schemaPath: '#/properties/spec/properties/workloads/items/type',
-                  keyword: 'type',
-                  params: { type: 'object' },
-                  message: 'must be object',
-                };
-                if (vErrors === null) {
-                  vErrors = [err261];
-                } else {
-                  vErrors.push(err261);
-                }
-                errors++;
-              }
-            }
-          } else {
-            const err262 = {
-              instancePath: instancePath + '/spec/workloads',
-              schemaPath: '#/properties/spec/properties/workloads/type',
-              keyword: 'type',
-              params: { type: 'array' },
-              message: 'must be array',
-            };
-            if (vErrors === null) {
-              vErrors = [err262];
-            } else {
-              vErrors.push(err262);
-            }
-            errors++;
-          }
-        }
-        if (data8.timeline !== undefined) {
-          let data142 = data8.timeline;
-          if (Array.isArray(data142)) {
-            const len17 = data142.length;
-            for (let i17 = 0; i17 < len17; i17++) {
-              let data143 = data142[i17];
-              if (data143 && typeof data143 == 'object' && !Array.isArray(data143)) {
-                if (data143.at === undefined) {
-                  const err263 = {
-                    instancePath: instancePath + '/spec/timeline/' + i17,
-                    schemaPath: '#/properties/spec/properties/timeline/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'at' },
-                    message: "must have required property '" + 'at' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err263];
+                if (data109.memory !== undefined) {
+                  let data142 = data109.memory;
+                  if (data142 && typeof data142 == 'object' && !Array.isArray(data142)) {
+                    for (const key38 in data142) {
+                      if (!(key38 === 'base' || key38 === 'growth')) {
+                        const err261 = {
+                          instancePath: instancePath + '/spec/workloads/' + i16 + '/memory',
+                          schemaPath:
+                            '#/properties/spec/properties/workloads/items/properties/memory/additionalProperties',
+                          keyword: 'additionalProperties',
+                          params: { additionalProperty: key38 },
+                          message: 'must NOT have additional properties',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err261];
+                        } else {
+                          vErrors.push(err261);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data142.base !== undefined) {
+                      let data143 = data142.base;
+                      if (typeof data143 !== 'string' && !(typeof data143 == 'number')) {
+                        const err262 = {
+                          instancePath: instancePath + '/spec/workloads/' + i16 + '/memory/base',
+                          schemaPath:
+                            '#/properties/spec/properties/workloads/items/properties/memory/properties/base/type',
+                          keyword: 'type',
+                          params: {
+                            type: schema11.properties.spec.properties.workloads.items.properties.memory.properties.base
+                              .type,
+                          },
+                          message: 'must be string,number',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err262];
+                        } else {
+                          vErrors.push(err262);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data142.growth !== undefined) {
+                      let data144 = data142.growth;
+                      if (typeof data144 !== 'string' && !(typeof data144 == 'number')) {
+                        const err263 = {
+                          instancePath: instancePath + '/spec/workloads/' + i16 + '/memory/growth',
+                          schemaPath:
+                            '#/properties/spec/properties/workloads/items/properties/memory/properties/growth/type',
+                          keyword: 'type',
+                          params: {
+                            type: schema11.properties.spec.properties.workloads.items.properties.memory.properties
+                              .growth.type,
+                          },
+                          message: 'must be string,number',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err263];
+                        } else {
+                          vErrors.push(err263);
+                        }
+                        errors++;
+                      }
+                    }
                   } else {
-                    vErrors.push(err263);
-                  }
-                  errors++;
-                }
-                for (const key39 in data143) {
-                  if (
-                    !(
-                      key39 === 'at' ||
-                      key39 === 'fault' ||
-                      key39 === 'kubectl' ||
-                      key39 === 'note' ||
-                      key39 === 'reseed' ||
-                      key39 === 'scale' ||
-                      key39 === 'scheduler'
-                    )
-                  ) {
                     const err264 = {
-                      instancePath: instancePath + '/spec/timeline/' + i17,
-                      schemaPath: '#/properties/spec/properties/timeline/items/additionalProperties',
-                      keyword: 'additionalProperties',
-                      params: { additionalProperty: key39 },
-                      message: 'must NOT have additional properties',
+                      instancePath: instancePath + '/spec/workloads/' + i16 + '/memory',
+                      schemaPath: '#/properties/spec/properties/workloads/items/properties/memory/type',
+                      keyword: 'type',
+                      params: { type: 'object' },
+                      message: 'must be object',
                     };
                     if (vErrors === null) {
                       vErrors = [err264];
@@ -6248,72 +6266,80 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data143.at !== undefined) {
-                  let data144 = data143.at;
-                  if (typeof data144 === 'string') {
-                    if (!pattern0.test(data144)) {
-                      const err265 = {
-                        instancePath: instancePath + '/spec/timeline/' + i17 + '/at',
-                        schemaPath: '#/properties/spec/properties/timeline/items/properties/at/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err265];
-                      } else {
-                        vErrors.push(err265);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err266 = {
-                      instancePath: instancePath + '/spec/timeline/' + i17 + '/at',
-                      schemaPath: '#/properties/spec/properties/timeline/items/properties/at/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err266];
-                    } else {
-                      vErrors.push(err266);
-                    }
-                    errors++;
-                  }
-                }
-                if (data143.fault !== undefined) {
-                  let data145 = data143.fault;
+                if (data109.disk !== undefined) {
+                  let data145 = data109.disk;
                   if (data145 && typeof data145 == 'object' && !Array.isArray(data145)) {
-                    if (data145.kind === undefined) {
-                      const err267 = {
-                        instancePath: instancePath + '/spec/timeline/' + i17 + '/fault',
-                        schemaPath: '#/properties/spec/properties/timeline/items/properties/fault/required',
-                        keyword: 'required',
-                        params: { missingProperty: 'kind' },
-                        message: "must have required property '" + 'kind' + "'",
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err267];
-                      } else {
-                        vErrors.push(err267);
-                      }
-                      errors++;
-                    }
-                    for (const key40 in data145) {
-                      if (
-                        !func3.call(
-                          schema11.properties.spec.properties.timeline.items.properties.fault.properties,
-                          key40,
-                        )
-                      ) {
-                        const err268 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault',
+                    for (const key39 in data145) {
+                      if (!(key39 === 'base' || key39 === 'growth' || key39 === 'volume')) {
+                        const err265 = {
+                          instancePath: instancePath + '/spec/workloads/' + i16 + '/disk',
                           schemaPath:
-                            '#/properties/spec/properties/timeline/items/properties/fault/additionalProperties',
+                            '#/properties/spec/properties/workloads/items/properties/disk/additionalProperties',
                           keyword: 'additionalProperties',
-                          params: { additionalProperty: key40 },
+                          params: { additionalProperty: key39 },
                           message: 'must NOT have additional properties',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err265];
+                        } else {
+                          vErrors.push(err265);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data145.base !== undefined) {
+                      let data146 = data145.base;
+                      if (typeof data146 !== 'string' && !(typeof data146 == 'number')) {
+                        const err266 = {
+                          instancePath: instancePath + '/spec/workloads/' + i16 + '/disk/base',
+                          schemaPath:
+                            '#/properties/spec/properties/workloads/items/properties/disk/properties/base/type',
+                          keyword: 'type',
+                          params: {
+                            type: schema11.properties.spec.properties.workloads.items.properties.disk.properties.base
+                              .type,
+                          },
+                          message: 'must be string,number',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err266];
+                        } else {
+                          vErrors.push(err266);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data145.growth !== undefined) {
+                      let data147 = data145.growth;
+                      if (typeof data147 !== 'string' && !(typeof data147 == 'number')) {
+                        const err267 = {
+                          instancePath: instancePath + '/spec/workloads/' + i16 + '/disk/growth',
+                          schemaPath:
+                            '#/properties/spec/properties/workloads/items/properties/disk/properties/growth/type',
+                          keyword: 'type',
+                          params: {
+                            type: schema11.properties.spec.properties.workloads.items.properties.disk.properties.growth
+                              .type,
+                          },
+                          message: 'must be string,number',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err267];
+                        } else {
+                          vErrors.push(err267);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data145.volume !== undefined) {
+                      if (typeof data145.volume !== 'string') {
+                        const err268 = {
+                          instancePath: instancePath + '/spec/workloads/' + i16 + '/disk/volume',
+                          schemaPath:
+                            '#/properties/spec/properties/workloads/items/properties/disk/properties/volume/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
                         };
                         if (vErrors === null) {
                           vErrors = [err268];
@@ -6323,25 +6349,198 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data145.kind !== undefined) {
-                      let data146 = data145.kind;
+                  } else {
+                    const err269 = {
+                      instancePath: instancePath + '/spec/workloads/' + i16 + '/disk',
+                      schemaPath: '#/properties/spec/properties/workloads/items/properties/disk/type',
+                      keyword: 'type',
+                      params: { type: 'object' },
+                      message: 'must be object',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err269];
+                    } else {
+                      vErrors.push(err269);
+                    }
+                    errors++;
+                  }
+                }
+              } else {
+                const err270 = {
+                  instancePath: instancePath + '/spec/workloads/' + i16,
+                  schemaPath: '#/properties/spec/properties/workloads/items/type',
+                  keyword: 'type',
+                  params: { type: 'object' },
+                  message: 'must be object',
+                };
+                if (vErrors === null) {
+                  vErrors = [err270];
+                } else {
+                  vErrors.push(err270);
+                }
+                errors++;
+              }
+            }
+          } else {
+            const err271 = {
+              instancePath: instancePath + '/spec/workloads',
+              schemaPath: '#/properties/spec/properties/workloads/type',
+              keyword: 'type',
+              params: { type: 'array' },
+              message: 'must be array',
+            };
+            if (vErrors === null) {
+              vErrors = [err271];
+            } else {
+              vErrors.push(err271);
+            }
+            errors++;
+          }
+        }
+        if (data8.timeline !== undefined) {
+          let data149 = data8.timeline;
+          if (Array.isArray(data149)) {
+            const len18 = data149.length;
+            for (let i18 = 0; i18 < len18; i18++) {
+              let data150 = data149[i18];
+              if (data150 && typeof data150 == 'object' && !Array.isArray(data150)) {
+                if (data150.at === undefined) {
+                  const err272 = {
+                    instancePath: instancePath + '/spec/timeline/' + i18,
+                    schemaPath: '#/properties/spec/properties/timeline/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'at' },
+                    message: "must have required property '" + 'at' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err272];
+                  } else {
+                    vErrors.push(err272);
+                  }
+                  errors++;
+                }
+                for (const key40 in data150) {
+                  if (
+                    !(
+                      key40 === 'at' ||
+                      key40 === 'fault' ||
+                      key40 === 'kubectl' ||
+                      key40 === 'note' ||
+                      key40 === 'reseed' ||
+                      key40 === 'scale' ||
+                      key40 === 'scheduler'
+                    )
+                  ) {
+                    const err273 = {
+                      instancePath: instancePath + '/spec/timeline/' + i18,
+                      schemaPath: '#/properties/spec/properties/timeline/items/additionalProperties',
+                      keyword: 'additionalProperties',
+                      params: { additionalProperty: key40 },
+                      message: 'must NOT have additional properties',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err273];
+                    } else {
+                      vErrors.push(err273);
+                    }
+                    errors++;
+                  }
+                }
+                if (data150.at !== undefined) {
+                  let data151 = data150.at;
+                  if (typeof data151 === 'string') {
+                    if (!pattern0.test(data151)) {
+                      const err274 = {
+                        instancePath: instancePath + '/spec/timeline/' + i18 + '/at',
+                        schemaPath: '#/properties/spec/properties/timeline/items/properties/at/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err274];
+                      } else {
+                        vErrors.push(err274);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err275 = {
+                      instancePath: instancePath + '/spec/timeline/' + i18 + '/at',
+                      schemaPath: '#/properties/spec/properties/timeline/items/properties/at/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err275];
+                    } else {
+                      vErrors.push(err275);
+                    }
+                    errors++;
+                  }
+                }
+                if (data150.fault !== undefined) {
+                  let data152 = data150.fault;
+                  if (data152 && typeof data152 == 'object' && !Array.isArray(data152)) {
+                    if (data152.kind === undefined) {
+                      const err276 = {
+                        instancePath: instancePath + '/spec/timeline/' + i18 + '/fault',
+                        schemaPath: '#/properties/spec/properties/timeline/items/properties/fault/required',
+                        keyword: 'required',
+                        params: { missingProperty: 'kind' },
+                        message: "must have required property '" + 'kind' + "'",
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err276];
+                      } else {
+                        vErrors.push(err276);
+                      }
+                      errors++;
+                    }
+                    for (const key41 in data152) {
                       if (
-                        !(
-                          data146 === 'NodeCrash' ||
-                          data146 === 'NodeReboot' ||
-                          data146 === 'ZoneOutage' ||
-                          data146 === 'Partition' ||
-                          data146 === 'ComponentCrash' ||
-                          data146 === 'EtcdMemberCrash' ||
-                          data146 === 'SlowDisk' ||
-                          data146 === 'KubeletStop' ||
-                          data146 === 'NetworkLatency' ||
-                          data146 === 'NetworkLoss' ||
-                          data146 === 'NodeResize'
+                        !func3.call(
+                          schema11.properties.spec.properties.timeline.items.properties.fault.properties,
+                          key41,
                         )
                       ) {
-                        const err269 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/kind',
+                        const err277 = {
+                          instancePath: instancePath + '/spec/timeline/' + i18 + '/fault',
+                          schemaPath:
+                            '#/properties/spec/properties/timeline/items/properties/fault/additionalProperties',
+                          keyword: 'additionalProperties',
+                          params: { additionalProperty: key41 },
+                          message: 'must NOT have additional properties',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err277];
+                        } else {
+                          vErrors.push(err277);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data152.kind !== undefined) {
+                      let data153 = data152.kind;
+                      if (
+                        !(
+                          data153 === 'NodeCrash' ||
+                          data153 === 'NodeReboot' ||
+                          data153 === 'ZoneOutage' ||
+                          data153 === 'Partition' ||
+                          data153 === 'ComponentCrash' ||
+                          data153 === 'EtcdMemberCrash' ||
+                          data153 === 'SlowDisk' ||
+                          data153 === 'KubeletStop' ||
+                          data153 === 'NetworkLatency' ||
+                          data153 === 'NetworkLoss' ||
+                          data153 === 'NodeResize' ||
+                          data153 === 'RuntimeHang'
+                        )
+                      ) {
+                        const err278 = {
+                          instancePath: instancePath + '/spec/timeline/' + i18 + '/fault/kind',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/kind/enum',
                           keyword: 'enum',
@@ -6352,17 +6551,17 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be equal to one of the allowed values',
                         };
                         if (vErrors === null) {
-                          vErrors = [err269];
+                          vErrors = [err278];
                         } else {
-                          vErrors.push(err269);
+                          vErrors.push(err278);
                         }
                         errors++;
                       }
                     }
-                    if (data145.zone !== undefined) {
-                      if (typeof data145.zone !== 'string') {
-                        const err270 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/zone',
+                    if (data152.zone !== undefined) {
+                      if (typeof data152.zone !== 'string') {
+                        const err279 = {
+                          instancePath: instancePath + '/spec/timeline/' + i18 + '/fault/zone',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/zone/type',
                           keyword: 'type',
@@ -6370,17 +6569,17 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be string',
                         };
                         if (vErrors === null) {
-                          vErrors = [err270];
+                          vErrors = [err279];
                         } else {
-                          vErrors.push(err270);
+                          vErrors.push(err279);
                         }
                         errors++;
                       }
                     }
-                    if (data145.node !== undefined) {
-                      if (typeof data145.node !== 'string') {
-                        const err271 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/node',
+                    if (data152.node !== undefined) {
+                      if (typeof data152.node !== 'string') {
+                        const err280 = {
+                          instancePath: instancePath + '/spec/timeline/' + i18 + '/fault/node',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/node/type',
                           keyword: 'type',
@@ -6388,21 +6587,21 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be string',
                         };
                         if (vErrors === null) {
-                          vErrors = [err271];
+                          vErrors = [err280];
                         } else {
-                          vErrors.push(err271);
+                          vErrors.push(err280);
                         }
                         errors++;
                       }
                     }
-                    if (data145.nodes !== undefined) {
-                      let data149 = data145.nodes;
-                      if (Array.isArray(data149)) {
-                        const len18 = data149.length;
-                        for (let i18 = 0; i18 < len18; i18++) {
-                          if (typeof data149[i18] !== 'string') {
-                            const err272 = {
-                              instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/nodes/' + i18,
+                    if (data152.nodes !== undefined) {
+                      let data156 = data152.nodes;
+                      if (Array.isArray(data156)) {
+                        const len19 = data156.length;
+                        for (let i19 = 0; i19 < len19; i19++) {
+                          if (typeof data156[i19] !== 'string') {
+                            const err281 = {
+                              instancePath: instancePath + '/spec/timeline/' + i18 + '/fault/nodes/' + i19,
                               schemaPath:
                                 '#/properties/spec/properties/timeline/items/properties/fault/properties/nodes/items/type',
                               keyword: 'type',
@@ -6410,16 +6609,16 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must be string',
                             };
                             if (vErrors === null) {
-                              vErrors = [err272];
+                              vErrors = [err281];
                             } else {
-                              vErrors.push(err272);
+                              vErrors.push(err281);
                             }
                             errors++;
                           }
                         }
                       } else {
-                        const err273 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/nodes',
+                        const err282 = {
+                          instancePath: instancePath + '/spec/timeline/' + i18 + '/fault/nodes',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/nodes/type',
                           keyword: 'type',
@@ -6427,189 +6626,23 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be array',
                         };
                         if (vErrors === null) {
-                          vErrors = [err273];
+                          vErrors = [err282];
                         } else {
-                          vErrors.push(err273);
+                          vErrors.push(err282);
                         }
                         errors++;
                       }
                     }
-                    if (data145.count !== undefined) {
-                      let data151 = data145.count;
-                      if (!(typeof data151 == 'number' && !(data151 % 1) && !isNaN(data151))) {
-                        const err274 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/count',
+                    if (data152.count !== undefined) {
+                      let data158 = data152.count;
+                      if (!(typeof data158 == 'number' && !(data158 % 1) && !isNaN(data158))) {
+                        const err283 = {
+                          instancePath: instancePath + '/spec/timeline/' + i18 + '/fault/count',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/count/type',
                           keyword: 'type',
                           params: { type: 'integer' },
                           message: 'must be integer',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err274];
-                        } else {
-                          vErrors.push(err274);
-                        }
-                        errors++;
-                      }
-                      if (typeof data151 == 'number') {
-                        if (data151 < 1 || isNaN(data151)) {
-                          const err275 = {
-                            instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/count',
-                            schemaPath:
-                              '#/properties/spec/properties/timeline/items/properties/fault/properties/count/minimum',
-                            keyword: 'minimum',
-                            params: { comparison: '>=', limit: 1 },
-                            message: 'must be >= 1',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err275];
-                          } else {
-                            vErrors.push(err275);
-                          }
-                          errors++;
-                        }
-                      }
-                    }
-                    if (data145.component !== undefined) {
-                      if (typeof data145.component !== 'string') {
-                        const err276 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/component',
-                          schemaPath:
-                            '#/properties/spec/properties/timeline/items/properties/fault/properties/component/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err276];
-                        } else {
-                          vErrors.push(err276);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data145.member !== undefined) {
-                      let data153 = data145.member;
-                      if (!(typeof data153 == 'number' && !(data153 % 1) && !isNaN(data153))) {
-                        const err277 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/member',
-                          schemaPath:
-                            '#/properties/spec/properties/timeline/items/properties/fault/properties/member/type',
-                          keyword: 'type',
-                          params: { type: 'integer' },
-                          message: 'must be integer',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err277];
-                        } else {
-                          vErrors.push(err277);
-                        }
-                        errors++;
-                      }
-                      if (typeof data153 == 'number') {
-                        if (data153 < 0 || isNaN(data153)) {
-                          const err278 = {
-                            instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/member',
-                            schemaPath:
-                              '#/properties/spec/properties/timeline/items/properties/fault/properties/member/minimum',
-                            keyword: 'minimum',
-                            params: { comparison: '>=', limit: 0 },
-                            message: 'must be >= 0',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err278];
-                          } else {
-                            vErrors.push(err278);
-                          }
-                          errors++;
-                        }
-                      }
-                    }
-                    if (data145.between !== undefined) {
-                      let data154 = data145.between;
-                      if (Array.isArray(data154)) {
-                        if (data154.length > 2) {
-                          const err279 = {
-                            instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/between',
-                            schemaPath:
-                              '#/properties/spec/properties/timeline/items/properties/fault/properties/between/maxItems',
-                            keyword: 'maxItems',
-                            params: { limit: 2 },
-                            message: 'must NOT have more than 2 items',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err279];
-                          } else {
-                            vErrors.push(err279);
-                          }
-                          errors++;
-                        }
-                        if (data154.length < 2) {
-                          const err280 = {
-                            instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/between',
-                            schemaPath:
-                              '#/properties/spec/properties/timeline/items/properties/fault/properties/between/minItems',
-                            keyword: 'minItems',
-                            params: { limit: 2 },
-                            message: 'must NOT have fewer than 2 items',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err280];
-                          } else {
-                            vErrors.push(err280);
-                          }
-                          errors++;
-                        }
-                        const len19 = data154.length;
-                        for (let i19 = 0; i19 < len19; i19++) {
-                          let data155 = data154[i19];
-                          if (Array.isArray(data155)) {
-                            const len20 = data155.length;
-                            for (let i20 = 0; i20 < len20; i20++) {
-                              if (typeof data155[i20] !== 'string') {
-                                const err281 = {
-                                  instancePath:
-                                    instancePath + '/spec/timeline/' + i17 + '/fault/between/' + i19 + '/' + i20,
-                                  schemaPath:
-                                    '#/properties/spec/properties/timeline/items/properties/fault/properties/between/items/items/type',
-                                  keyword: 'type',
-                                  params: { type: 'string' },
-                                  message: 'must be string',
-                                };
-                                if (vErrors === null) {
-                                  vErrors = [err281];
-                                } else {
-                                  vErrors.push(err281);
-                                }
-                                errors++;
-                              }
-                            }
-                          } else {
-                            const err282 = {
-                              instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/between/' + i19,
-                              schemaPath:
-                                '#/properties/spec/properties/timeline/items/properties/fault/properties/between/items/type',
-                              keyword: 'type',
-                              params: { type: 'array' },
-                              message: 'must be array',
-                            };
-                            if (vErrors === null) {
-                              vErrors = [err282];
-                            } else {
-                              vErrors.push(err282);
-                            }
-                            errors++;
-                          }
-                        }
-                      } else {
-                        const err283 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/between',
-                          schemaPath:
-                            '#/properties/spec/properties/timeline/items/properties/fault/properties/between/type',
-                          keyword: 'type',
-                          params: { type: 'array' },
-                          message: 'must be array',
                         };
                         if (vErrors === null) {
                           vErrors = [err283];
@@ -6618,11 +6651,177 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         }
                         errors++;
                       }
+                      if (typeof data158 == 'number') {
+                        if (data158 < 1 || isNaN(data158)) {
+                          const err284 = {
+                            instancePath: instancePath + '/spec/timeline/' + i18 + '/fault/count',
+                            schemaPath:
+                              '#/properties/spec/properties/timeline/items/properties/fault/properties/count/minimum',
+                            keyword: 'minimum',
+                            params: { comparison: '>=', limit: 1 },
+                            message: 'must be >= 1',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err284];
+                          } else {
+                            vErrors.push(err284);
+                          }
+                          errors++;
+                        }
+                      }
                     }
-                    if (data145.oneWay !== undefined) {
-                      if (typeof data145.oneWay !== 'boolean') {
-                        const err284 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/oneWay',
+                    if (data152.component !== undefined) {
+                      if (typeof data152.component !== 'string') {
+                        const err285 = {
+                          instancePath: instancePath + '/spec/timeline/' + i18 + '/fault/component',
+                          schemaPath:
+                            '#/properties/spec/properties/timeline/items/properties/fault/properties/component/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err285];
+                        } else {
+                          vErrors.push(err285);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data152.member !== undefined) {
+                      let data160 = data152.member;
+                      if (!(typeof data160 == 'number' && !(data160 % 1) && !isNaN(data160))) {
+                        const err286 = {
+                          instancePath: instancePath + '/spec/timeline/' + i18 + '/fault/member',
+                          schemaPath:
+                            '#/properties/spec/properties/timeline/items/properties/fault/properties/member/type',
+                          keyword: 'type',
+                          params: { type: 'integer' },
+                          message: 'must be integer',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err286];
+                        } else {
+                          vErrors.push(err286);
+                        }
+                        errors++;
+                      }
+                      if (typeof data160 == 'number') {
+                        if (data160 < 0 || isNaN(data160)) {
+                          const err287 = {
+                            instancePath: instancePath + '/spec/timeline/' + i18 + '/fault/member',
+                            schemaPath:
+                              '#/properties/spec/properties/timeline/items/properties/fault/properties/member/minimum',
+                            keyword: 'minimum',
+                            params: { comparison: '>=', limit: 0 },
+                            message: 'must be >= 0',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err287];
+                          } else {
+                            vErrors.push(err287);
+                          }
+                          errors++;
+                        }
+                      }
+                    }
+                    if (data152.between !== undefined) {
+                      let data161 = data152.between;
+                      if (Array.isArray(data161)) {
+                        if (data161.length > 2) {
+                          const err288 = {
+                            instancePath: instancePath + '/spec/timeline/' + i18 + '/fault/between',
+                            schemaPath:
+                              '#/properties/spec/properties/timeline/items/properties/fault/properties/between/maxItems',
+                            keyword: 'maxItems',
+                            params: { limit: 2 },
+                            message: 'must NOT have more than 2 items',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err288];
+                          } else {
+                            vErrors.push(err288);
+                          }
+                          errors++;
+                        }
+                        if (data161.length < 2) {
+                          const err289 = {
+                            instancePath: instancePath + '/spec/timeline/' + i18 + '/fault/between',
+                            schemaPath:
+                              '#/properties/spec/properties/timeline/items/properties/fault/properties/between/minItems',
+                            keyword: 'minItems',
+                            params: { limit: 2 },
+                            message: 'must NOT have fewer than 2 items',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err289];
+                          } else {
+                            vErrors.push(err289);
+                          }
+                          errors++;
+                        }
+                        const len20 = data161.length;
+                        for (let i20 = 0; i20 < len20; i20++) {
+                          let data162 = data161[i20];
+                          if (Array.isArray(data162)) {
+                            const len21 = data162.length;
+                            for (let i21 = 0; i21 < len21; i21++) {
+                              if (typeof data162[i21] !== 'string') {
+                                const err290 = {
+                                  instancePath:
+                                    instancePath + '/spec/timeline/' + i18 + '/fault/between/' + i20 + '/' + i21,
+                                  schemaPath:
+                                    '#/properties/spec/properties/timeline/items/properties/fault/properties/between/items/items/type',
+                                  keyword: 'type',
+                                  params: { type: 'string' },
+                                  message: 'must be string',
+                                };
+                                if (vErrors === null) {
+                                  vErrors = [err290];
+                                } else {
+                                  vErrors.push(err290);
+                                }
+                                errors++;
+                              }
+                            }
+                          } else {
+                            const err291 = {
+                              instancePath: instancePath + '/spec/timeline/' + i18 + '/fault/between/' + i20,
+                              schemaPath:
+                                '#/properties/spec/properties/timeline/items/properties/fault/properties/between/items/type',
+                              keyword: 'type',
+                              params: { type: 'array' },
+                              message: 'must be array',
+                            };
+                            if (vErrors === null) {
+                              vErrors = [err291];
+                            } else {
+                              vErrors.push(err291);
+                            }
+                            errors++;
+                          }
+                        }
+                      } else {
+                        const err292 = {
+                          instancePath: instancePath + '/spec/timeline/' + i18 + '/fault/between',
+                          schemaPath:
+                            '#/properties/spec/properties/timeline/items/properties/fault/properties/between/type',
+                          keyword: 'type',
+                          params: { type: 'array' },
+                          message: 'must be array',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err292];
+                        } else {
+                          vErrors.push(err292);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data152.oneWay !== undefined) {
+                      if (typeof data152.oneWay !== 'boolean') {
+                        const err293 = {
+                          instancePath: instancePath + '/spec/timeline/' + i18 + '/fault/oneWay',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/oneWay/type',
                           keyword: 'type',
@@ -6630,26 +6829,26 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be boolean',
                         };
                         if (vErrors === null) {
-                          vErrors = [err284];
+                          vErrors = [err293];
                         } else {
-                          vErrors.push(err284);
+                          vErrors.push(err293);
                         }
                         errors++;
                       }
                     }
-                    if (data145.allocatable !== undefined) {
-                      let data158 = data145.allocatable;
-                      if (data158 && typeof data158 == 'object' && !Array.isArray(data158)) {
-                        for (const key41 in data158) {
-                          let data159 = data158[key41];
-                          if (typeof data159 !== 'string' && !(typeof data159 == 'number')) {
-                            const err285 = {
+                    if (data152.allocatable !== undefined) {
+                      let data165 = data152.allocatable;
+                      if (data165 && typeof data165 == 'object' && !Array.isArray(data165)) {
+                        for (const key42 in data165) {
+                          let data166 = data165[key42];
+                          if (typeof data166 !== 'string' && !(typeof data166 == 'number')) {
+                            const err294 = {
                               instancePath:
                                 instancePath +
                                 '/spec/timeline/' +
-                                i17 +
+                                i18 +
                                 '/fault/allocatable/' +
-                                key41.replace(/~/g, '~0').replace(/\//g, '~1'),
+                                key42.replace(/~/g, '~0').replace(/\//g, '~1'),
                               schemaPath:
                                 '#/properties/spec/properties/timeline/items/properties/fault/properties/allocatable/additionalProperties/type',
                               keyword: 'type',
@@ -6660,16 +6859,16 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must be string,number',
                             };
                             if (vErrors === null) {
-                              vErrors = [err285];
+                              vErrors = [err294];
                             } else {
-                              vErrors.push(err285);
+                              vErrors.push(err294);
                             }
                             errors++;
                           }
                         }
                       } else {
-                        const err286 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/allocatable',
+                        const err295 = {
+                          instancePath: instancePath + '/spec/timeline/' + i18 + '/fault/allocatable',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/allocatable/type',
                           keyword: 'type',
@@ -6677,22 +6876,22 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be object',
                         };
                         if (vErrors === null) {
-                          vErrors = [err286];
+                          vErrors = [err295];
                         } else {
-                          vErrors.push(err286);
+                          vErrors.push(err295);
                         }
                         errors++;
                       }
                     }
-                    if (data145.latency !== undefined) {
-                      let data160 = data145.latency;
-                      const _errs387 = errors;
-                      let valid92 = false;
-                      const _errs388 = errors;
-                      if (typeof data160 === 'string') {
-                        if (!pattern0.test(data160)) {
-                          const err287 = {
-                            instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency',
+                    if (data152.latency !== undefined) {
+                      let data167 = data152.latency;
+                      const _errs402 = errors;
+                      let valid95 = false;
+                      const _errs403 = errors;
+                      if (typeof data167 === 'string') {
+                        if (!pattern0.test(data167)) {
+                          const err296 = {
+                            instancePath: instancePath + '/spec/timeline/' + i18 + '/fault/latency',
                             schemaPath:
                               '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/0/pattern',
                             keyword: 'pattern',
@@ -6700,15 +6899,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                           };
                           if (vErrors === null) {
-                            vErrors = [err287];
+                            vErrors = [err296];
                           } else {
-                            vErrors.push(err287);
+                            vErrors.push(err296);
                           }
                           errors++;
                         }
                       } else {
-                        const err288 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency',
+                        const err297 = {
+                          instancePath: instancePath + '/spec/timeline/' + i18 + '/fault/latency',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/0/type',
                           keyword: 'type',
@@ -6716,20 +6915,20 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be string',
                         };
                         if (vErrors === null) {
-                          vErrors = [err288];
+                          vErrors = [err297];
                         } else {
-                          vErrors.push(err288);
+                          vErrors.push(err297);
                         }
                         errors++;
                       }
-                      var _valid8 = _errs388 === errors;
-                      valid92 = valid92 || _valid8;
-                      if (!valid92) {
-                        const _errs390 = errors;
-                        if (data160 && typeof data160 == 'object' && !Array.isArray(data160)) {
-                          if (data160.p50 === undefined) {
-                            const err289 = {
-                              instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency',
+                      var _valid8 = _errs403 === errors;
+                      valid95 = valid95 || _valid8;
+                      if (!valid95) {
+                        const _errs405 = errors;
+                        if (data167 && typeof data167 == 'object' && !Array.isArray(data167)) {
+                          if (data167.p50 === undefined) {
+                            const err298 = {
+                              instancePath: instancePath + '/spec/timeline/' + i18 + '/fault/latency',
                               schemaPath:
                                 '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/required',
                               keyword: 'required',
@@ -6737,36 +6936,36 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: "must have required property '" + 'p50' + "'",
                             };
                             if (vErrors === null) {
-                              vErrors = [err289];
+                              vErrors = [err298];
                             } else {
-                              vErrors.push(err289);
+                              vErrors.push(err298);
                             }
                             errors++;
                           }
-                          for (const key42 in data160) {
-                            if (!(key42 === 'p50' || key42 === 'p99')) {
-                              const err290 = {
-                                instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency',
+                          for (const key43 in data167) {
+                            if (!(key43 === 'p50' || key43 === 'p99')) {
+                              const err299 = {
+                                instancePath: instancePath + '/spec/timeline/' + i18 + '/fault/latency',
                                 schemaPath:
                                   '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/additionalProperties',
                                 keyword: 'additionalProperties',
-                                params: { additionalProperty: key42 },
+                                params: { additionalProperty: key43 },
                                 message: 'must NOT have additional properties',
                               };
                               if (vErrors === null) {
-                                vErrors = [err290];
+                                vErrors = [err299];
                               } else {
-                                vErrors.push(err290);
+                                vErrors.push(err299);
                               }
                               errors++;
                             }
                           }
-                          if (data160.p50 !== undefined) {
-                            let data161 = data160.p50;
-                            if (typeof data161 === 'string') {
-                              if (!pattern0.test(data161)) {
-                                const err291 = {
-                                  instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency/p50',
+                          if (data167.p50 !== undefined) {
+                            let data168 = data167.p50;
+                            if (typeof data168 === 'string') {
+                              if (!pattern0.test(data168)) {
+                                const err300 = {
+                                  instancePath: instancePath + '/spec/timeline/' + i18 + '/fault/latency/p50',
                                   schemaPath:
                                     '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/properties/p50/pattern',
                                   keyword: 'pattern',
@@ -6774,15 +6973,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                   message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                                 };
                                 if (vErrors === null) {
-                                  vErrors = [err291];
+                                  vErrors = [err300];
                                 } else {
-                                  vErrors.push(err291);
+                                  vErrors.push(err300);
                                 }
                                 errors++;
                               }
                             } else {
-                              const err292 = {
-                                instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency/p50',
+                              const err301 = {
+                                instancePath: instancePath + '/spec/timeline/' + i18 + '/fault/latency/p50',
                                 schemaPath:
                                   '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/properties/p50/type',
                                 keyword: 'type',
@@ -6790,19 +6989,19 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                 message: 'must be string',
                               };
                               if (vErrors === null) {
-                                vErrors = [err292];
+                                vErrors = [err301];
                               } else {
-                                vErrors.push(err292);
+                                vErrors.push(err301);
                               }
                               errors++;
                             }
                           }
-                          if (data160.p99 !== undefined) {
-                            let data162 = data160.p99;
-                            if (typeof data162 === 'string') {
-                              if (!pattern0.test(data162)) {
-                                const err293 = {
-                                  instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency/p99',
+                          if (data167.p99 !== undefined) {
+                            let data169 = data167.p99;
+                            if (typeof data169 === 'string') {
+                              if (!pattern0.test(data169)) {
+                                const err302 = {
+                                  instancePath: instancePath + '/spec/timeline/' + i18 + '/fault/latency/p99',
                                   schemaPath:
                                     '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/properties/p99/pattern',
                                   keyword: 'pattern',
@@ -6810,15 +7009,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                   message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                                 };
                                 if (vErrors === null) {
-                                  vErrors = [err293];
+                                  vErrors = [err302];
                                 } else {
-                                  vErrors.push(err293);
+                                  vErrors.push(err302);
                                 }
                                 errors++;
                               }
                             } else {
-                              const err294 = {
-                                instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency/p99',
+                              const err303 = {
+                                instancePath: instancePath + '/spec/timeline/' + i18 + '/fault/latency/p99',
                                 schemaPath:
                                   '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/properties/p99/type',
                                 keyword: 'type',
@@ -6826,16 +7025,16 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                 message: 'must be string',
                               };
                               if (vErrors === null) {
-                                vErrors = [err294];
+                                vErrors = [err303];
                               } else {
-                                vErrors.push(err294);
+                                vErrors.push(err303);
                               }
                               errors++;
                             }
                           }
                         } else {
-                          const err295 = {
-                            instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency',
+                          const err304 = {
+                            instancePath: instancePath + '/spec/timeline/' + i18 + '/fault/latency',
                             schemaPath:
                               '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf/1/type',
                             keyword: 'type',
@@ -6843,18 +7042,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be object',
                           };
                           if (vErrors === null) {
-                            vErrors = [err295];
+                            vErrors = [err304];
                           } else {
-                            vErrors.push(err295);
+                            vErrors.push(err304);
                           }
                           errors++;
                         }
-                        var _valid8 = _errs390 === errors;
-                        valid92 = valid92 || _valid8;
+                        var _valid8 = _errs405 === errors;
+                        valid95 = valid95 || _valid8;
                       }
-                      if (!valid92) {
-                        const err296 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/latency',
+                      if (!valid95) {
+                        const err305 = {
+                          instancePath: instancePath + '/spec/timeline/' + i18 + '/fault/latency',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/latency/anyOf',
                           keyword: 'anyOf',
@@ -6862,28 +7061,28 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must match a schema in anyOf',
                         };
                         if (vErrors === null) {
-                          vErrors = [err296];
+                          vErrors = [err305];
                         } else {
-                          vErrors.push(err296);
+                          vErrors.push(err305);
                         }
                         errors++;
                       } else {
-                        errors = _errs387;
+                        errors = _errs402;
                         if (vErrors !== null) {
-                          if (_errs387) {
-                            vErrors.length = _errs387;
+                          if (_errs402) {
+                            vErrors.length = _errs402;
                           } else {
                             vErrors = null;
                           }
                         }
                       }
                     }
-                    if (data145.loss !== undefined) {
-                      let data163 = data145.loss;
-                      if (typeof data163 == 'number') {
-                        if (data163 > 1 || isNaN(data163)) {
-                          const err297 = {
-                            instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/loss',
+                    if (data152.loss !== undefined) {
+                      let data170 = data152.loss;
+                      if (typeof data170 == 'number') {
+                        if (data170 > 1 || isNaN(data170)) {
+                          const err306 = {
+                            instancePath: instancePath + '/spec/timeline/' + i18 + '/fault/loss',
                             schemaPath:
                               '#/properties/spec/properties/timeline/items/properties/fault/properties/loss/maximum',
                             keyword: 'maximum',
@@ -6891,15 +7090,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be <= 1',
                           };
                           if (vErrors === null) {
-                            vErrors = [err297];
+                            vErrors = [err306];
                           } else {
-                            vErrors.push(err297);
+                            vErrors.push(err306);
                           }
                           errors++;
                         }
-                        if (data163 < 0 || isNaN(data163)) {
-                          const err298 = {
-                            instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/loss',
+                        if (data170 < 0 || isNaN(data170)) {
+                          const err307 = {
+                            instancePath: instancePath + '/spec/timeline/' + i18 + '/fault/loss',
                             schemaPath:
                               '#/properties/spec/properties/timeline/items/properties/fault/properties/loss/minimum',
                             keyword: 'minimum',
@@ -6907,15 +7106,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be >= 0',
                           };
                           if (vErrors === null) {
-                            vErrors = [err298];
+                            vErrors = [err307];
                           } else {
-                            vErrors.push(err298);
+                            vErrors.push(err307);
                           }
                           errors++;
                         }
                       } else {
-                        const err299 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/loss',
+                        const err308 = {
+                          instancePath: instancePath + '/spec/timeline/' + i18 + '/fault/loss',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/loss/type',
                           keyword: 'type',
@@ -6923,19 +7122,19 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be number',
                         };
                         if (vErrors === null) {
-                          vErrors = [err299];
+                          vErrors = [err308];
                         } else {
-                          vErrors.push(err299);
+                          vErrors.push(err308);
                         }
                         errors++;
                       }
                     }
-                    if (data145.for !== undefined) {
-                      let data164 = data145.for;
-                      if (typeof data164 === 'string') {
-                        if (!pattern0.test(data164)) {
-                          const err300 = {
-                            instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/for',
+                    if (data152.for !== undefined) {
+                      let data171 = data152.for;
+                      if (typeof data171 === 'string') {
+                        if (!pattern0.test(data171)) {
+                          const err309 = {
+                            instancePath: instancePath + '/spec/timeline/' + i18 + '/fault/for',
                             schemaPath:
                               '#/properties/spec/properties/timeline/items/properties/fault/properties/for/pattern',
                             keyword: 'pattern',
@@ -6943,174 +7142,17 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                           };
                           if (vErrors === null) {
-                            vErrors = [err300];
+                            vErrors = [err309];
                           } else {
-                            vErrors.push(err300);
+                            vErrors.push(err309);
                           }
                           errors++;
                         }
                       } else {
-                        const err301 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/fault/for',
+                        const err310 = {
+                          instancePath: instancePath + '/spec/timeline/' + i18 + '/fault/for',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/fault/properties/for/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err301];
-                        } else {
-                          vErrors.push(err301);
-                        }
-                        errors++;
-                      }
-                    }
-                  } else {
-                    const err302 = {
-                      instancePath: instancePath + '/spec/timeline/' + i17 + '/fault',
-                      schemaPath: '#/properties/spec/properties/timeline/items/properties/fault/type',
-                      keyword: 'type',
-                      params: { type: 'object' },
-                      message: 'must be object',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err302];
-                    } else {
-                      vErrors.push(err302);
-                    }
-                    errors++;
-                  }
-                }
-                if (data143.kubectl !== undefined) {
-                  let data165 = data143.kubectl;
-                  if (typeof data165 === 'string') {
-                    if (func2(data165) < 1) {
-                      const err303 = {
-                        instancePath: instancePath + '/spec/timeline/' + i17 + '/kubectl',
-                        schemaPath: '#/properties/spec/properties/timeline/items/properties/kubectl/minLength',
-                        keyword: 'minLength',
-                        params: { limit: 1 },
-                        message: 'must NOT have fewer than 1 characters',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err303];
-                      } else {
-                        vErrors.push(err303);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err304 = {
-                      instancePath: instancePath + '/spec/timeline/' + i17 + '/kubectl',
-                      schemaPath: '#/properties/spec/properties/timeline/items/properties/kubectl/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err304];
-                    } else {
-                      vErrors.push(err304);
-                    }
-                    errors++;
-                  }
-                }
-                if (data143.note !== undefined) {
-                  if (typeof data143.note !== 'string') {
-                    const err305 = {
-                      instancePath: instancePath + '/spec/timeline/' + i17 + '/note',
-                      schemaPath: '#/properties/spec/properties/timeline/items/properties/note/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err305];
-                    } else {
-                      vErrors.push(err305);
-                    }
-                    errors++;
-                  }
-                }
-                if (data143.reseed !== undefined) {
-                  let data167 = data143.reseed;
-                  if (
-                    typeof data167 !== 'string' &&
-                    !(typeof data167 == 'number' && !(data167 % 1) && !isNaN(data167))
-                  ) {
-                    const err306 = {
-                      instancePath: instancePath + '/spec/timeline/' + i17 + '/reseed',
-                      schemaPath: '#/properties/spec/properties/timeline/items/properties/reseed/type',
-                      keyword: 'type',
-                      params: { type: schema11.properties.spec.properties.timeline.items.properties.reseed.type },
-                      message: 'must be string,integer',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err306];
-                    } else {
-                      vErrors.push(err306);
-                    }
-                    errors++;
-                  }
-                }
-                if (data143.scale !== undefined) {
-                  let data168 = data143.scale;
-                  if (data168 && typeof data168 == 'object' && !Array.isArray(data168)) {
-                    if (data168.nodePool === undefined) {
-                      const err307 = {
-                        instancePath: instancePath + '/spec/timeline/' + i17 + '/scale',
-                        schemaPath: '#/properties/spec/properties/timeline/items/properties/scale/required',
-                        keyword: 'required',
-                        params: { missingProperty: 'nodePool' },
-                        message: "must have required property '" + 'nodePool' + "'",
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err307];
-                      } else {
-                        vErrors.push(err307);
-                      }
-                      errors++;
-                    }
-                    if (data168.count === undefined) {
-                      const err308 = {
-                        instancePath: instancePath + '/spec/timeline/' + i17 + '/scale',
-                        schemaPath: '#/properties/spec/properties/timeline/items/properties/scale/required',
-                        keyword: 'required',
-                        params: { missingProperty: 'count' },
-                        message: "must have required property '" + 'count' + "'",
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err308];
-                      } else {
-                        vErrors.push(err308);
-                      }
-                      errors++;
-                    }
-                    for (const key43 in data168) {
-                      if (!(key43 === 'nodePool' || key43 === 'count' || key43 === 'remove' || key43 === 'boot')) {
-                        const err309 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/scale',
-                          schemaPath:
-                            '#/properties/spec/properties/timeline/items/properties/scale/additionalProperties',
-                          keyword: 'additionalProperties',
-                          params: { additionalProperty: key43 },
-                          message: 'must NOT have additional properties',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err309];
-                        } else {
-                          vErrors.push(err309);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data168.nodePool !== undefined) {
-                      if (typeof data168.nodePool !== 'string') {
-                        const err310 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/scale/nodePool',
-                          schemaPath:
-                            '#/properties/spec/properties/timeline/items/properties/scale/properties/nodePool/type',
                           keyword: 'type',
                           params: { type: 'string' },
                           message: 'must be string',
@@ -7123,11 +7165,168 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data168.count !== undefined) {
-                      let data170 = data168.count;
-                      if (!(typeof data170 == 'number' && !(data170 % 1) && !isNaN(data170))) {
-                        const err311 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/scale/count',
+                  } else {
+                    const err311 = {
+                      instancePath: instancePath + '/spec/timeline/' + i18 + '/fault',
+                      schemaPath: '#/properties/spec/properties/timeline/items/properties/fault/type',
+                      keyword: 'type',
+                      params: { type: 'object' },
+                      message: 'must be object',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err311];
+                    } else {
+                      vErrors.push(err311);
+                    }
+                    errors++;
+                  }
+                }
+                if (data150.kubectl !== undefined) {
+                  let data172 = data150.kubectl;
+                  if (typeof data172 === 'string') {
+                    if (func2(data172) < 1) {
+                      const err312 = {
+                        instancePath: instancePath + '/spec/timeline/' + i18 + '/kubectl',
+                        schemaPath: '#/properties/spec/properties/timeline/items/properties/kubectl/minLength',
+                        keyword: 'minLength',
+                        params: { limit: 1 },
+                        message: 'must NOT have fewer than 1 characters',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err312];
+                      } else {
+                        vErrors.push(err312);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err313 = {
+                      instancePath: instancePath + '/spec/timeline/' + i18 + '/kubectl',
+                      schemaPath: '#/properties/spec/properties/timeline/items/properties/kubectl/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err313];
+                    } else {
+                      vErrors.push(err313);
+                    }
+                    errors++;
+                  }
+                }
+                if (data150.note !== undefined) {
+                  if (typeof data150.note !== 'string') {
+                    const err314 = {
+                      instancePath: instancePath + '/spec/timeline/' + i18 + '/note',
+                      schemaPath: '#/properties/spec/properties/timeline/items/properties/note/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err314];
+                    } else {
+                      vErrors.push(err314);
+                    }
+                    errors++;
+                  }
+                }
+                if (data150.reseed !== undefined) {
+                  let data174 = data150.reseed;
+                  if (
+                    typeof data174 !== 'string' &&
+                    !(typeof data174 == 'number' && !(data174 % 1) && !isNaN(data174))
+                  ) {
+                    const err315 = {
+                      instancePath: instancePath + '/spec/timeline/' + i18 + '/reseed',
+                      schemaPath: '#/properties/spec/properties/timeline/items/properties/reseed/type',
+                      keyword: 'type',
+                      params: { type: schema11.properties.spec.properties.timeline.items.properties.reseed.type },
+                      message: 'must be string,integer',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err315];
+                    } else {
+                      vErrors.push(err315);
+                    }
+                    errors++;
+                  }
+                }
+                if (data150.scale !== undefined) {
+                  let data175 = data150.scale;
+                  if (data175 && typeof data175 == 'object' && !Array.isArray(data175)) {
+                    if (data175.nodePool === undefined) {
+                      const err316 = {
+                        instancePath: instancePath + '/spec/timeline/' + i18 + '/scale',
+                        schemaPath: '#/properties/spec/properties/timeline/items/properties/scale/required',
+                        keyword: 'required',
+                        params: { missingProperty: 'nodePool' },
+                        message: "must have required property '" + 'nodePool' + "'",
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err316];
+                      } else {
+                        vErrors.push(err316);
+                      }
+                      errors++;
+                    }
+                    if (data175.count === undefined) {
+                      const err317 = {
+                        instancePath: instancePath + '/spec/timeline/' + i18 + '/scale',
+                        schemaPath: '#/properties/spec/properties/timeline/items/properties/scale/required',
+                        keyword: 'required',
+                        params: { missingProperty: 'count' },
+                        message: "must have required property '" + 'count' + "'",
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err317];
+                      } else {
+                        vErrors.push(err317);
+                      }
+                      errors++;
+                    }
+                    for (const key44 in data175) {
+                      if (!(key44 === 'nodePool' || key44 === 'count' || key44 === 'remove' || key44 === 'boot')) {
+                        const err318 = {
+                          instancePath: instancePath + '/spec/timeline/' + i18 + '/scale',
+                          schemaPath:
+                            '#/properties/spec/properties/timeline/items/properties/scale/additionalProperties',
+                          keyword: 'additionalProperties',
+                          params: { additionalProperty: key44 },
+                          message: 'must NOT have additional properties',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err318];
+                        } else {
+                          vErrors.push(err318);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data175.nodePool !== undefined) {
+                      if (typeof data175.nodePool !== 'string') {
+                        const err319 = {
+                          instancePath: instancePath + '/spec/timeline/' + i18 + '/scale/nodePool',
+                          schemaPath:
+                            '#/properties/spec/properties/timeline/items/properties/scale/properties/nodePool/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err319];
+                        } else {
+                          vErrors.push(err319);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data175.count !== undefined) {
+                      let data177 = data175.count;
+                      if (!(typeof data177 == 'number' && !(data177 % 1) && !isNaN(data177))) {
+                        const err320 = {
+                          instancePath: instancePath + '/spec/timeline/' + i18 + '/scale/count',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/scale/properties/count/type',
                           keyword: 'type',
@@ -7135,16 +7334,16 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be integer',
                         };
                         if (vErrors === null) {
-                          vErrors = [err311];
+                          vErrors = [err320];
                         } else {
-                          vErrors.push(err311);
+                          vErrors.push(err320);
                         }
                         errors++;
                       }
-                      if (typeof data170 == 'number') {
-                        if (data170 > 200000 || isNaN(data170)) {
-                          const err312 = {
-                            instancePath: instancePath + '/spec/timeline/' + i17 + '/scale/count',
+                      if (typeof data177 == 'number') {
+                        if (data177 > 200000 || isNaN(data177)) {
+                          const err321 = {
+                            instancePath: instancePath + '/spec/timeline/' + i18 + '/scale/count',
                             schemaPath:
                               '#/properties/spec/properties/timeline/items/properties/scale/properties/count/maximum',
                             keyword: 'maximum',
@@ -7152,15 +7351,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be <= 200000',
                           };
                           if (vErrors === null) {
-                            vErrors = [err312];
+                            vErrors = [err321];
                           } else {
-                            vErrors.push(err312);
+                            vErrors.push(err321);
                           }
                           errors++;
                         }
-                        if (data170 < 0 || isNaN(data170)) {
-                          const err313 = {
-                            instancePath: instancePath + '/spec/timeline/' + i17 + '/scale/count',
+                        if (data177 < 0 || isNaN(data177)) {
+                          const err322 = {
+                            instancePath: instancePath + '/spec/timeline/' + i18 + '/scale/count',
                             schemaPath:
                               '#/properties/spec/properties/timeline/items/properties/scale/properties/count/minimum',
                             keyword: 'minimum',
@@ -7168,22 +7367,22 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be >= 0',
                           };
                           if (vErrors === null) {
-                            vErrors = [err313];
+                            vErrors = [err322];
                           } else {
-                            vErrors.push(err313);
+                            vErrors.push(err322);
                           }
                           errors++;
                         }
                       }
                     }
-                    if (data168.remove !== undefined) {
-                      let data171 = data168.remove;
-                      if (Array.isArray(data171)) {
-                        const len21 = data171.length;
-                        for (let i21 = 0; i21 < len21; i21++) {
-                          if (typeof data171[i21] !== 'string') {
-                            const err314 = {
-                              instancePath: instancePath + '/spec/timeline/' + i17 + '/scale/remove/' + i21,
+                    if (data175.remove !== undefined) {
+                      let data178 = data175.remove;
+                      if (Array.isArray(data178)) {
+                        const len22 = data178.length;
+                        for (let i22 = 0; i22 < len22; i22++) {
+                          if (typeof data178[i22] !== 'string') {
+                            const err323 = {
+                              instancePath: instancePath + '/spec/timeline/' + i18 + '/scale/remove/' + i22,
                               schemaPath:
                                 '#/properties/spec/properties/timeline/items/properties/scale/properties/remove/items/type',
                               keyword: 'type',
@@ -7191,16 +7390,16 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must be string',
                             };
                             if (vErrors === null) {
-                              vErrors = [err314];
+                              vErrors = [err323];
                             } else {
-                              vErrors.push(err314);
+                              vErrors.push(err323);
                             }
                             errors++;
                           }
                         }
                       } else {
-                        const err315 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/scale/remove',
+                        const err324 = {
+                          instancePath: instancePath + '/spec/timeline/' + i18 + '/scale/remove',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/scale/properties/remove/type',
                           keyword: 'type',
@@ -7208,22 +7407,22 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be array',
                         };
                         if (vErrors === null) {
-                          vErrors = [err315];
+                          vErrors = [err324];
                         } else {
-                          vErrors.push(err315);
+                          vErrors.push(err324);
                         }
                         errors++;
                       }
                     }
-                    if (data168.boot !== undefined) {
-                      let data173 = data168.boot;
-                      const _errs419 = errors;
-                      let valid97 = false;
-                      const _errs420 = errors;
-                      if (typeof data173 === 'string') {
-                        if (!pattern0.test(data173)) {
-                          const err316 = {
-                            instancePath: instancePath + '/spec/timeline/' + i17 + '/scale/boot',
+                    if (data175.boot !== undefined) {
+                      let data180 = data175.boot;
+                      const _errs434 = errors;
+                      let valid100 = false;
+                      const _errs435 = errors;
+                      if (typeof data180 === 'string') {
+                        if (!pattern0.test(data180)) {
+                          const err325 = {
+                            instancePath: instancePath + '/spec/timeline/' + i18 + '/scale/boot',
                             schemaPath:
                               '#/properties/spec/properties/timeline/items/properties/scale/properties/boot/anyOf/0/pattern',
                             keyword: 'pattern',
@@ -7231,15 +7430,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                           };
                           if (vErrors === null) {
-                            vErrors = [err316];
+                            vErrors = [err325];
                           } else {
-                            vErrors.push(err316);
+                            vErrors.push(err325);
                           }
                           errors++;
                         }
                       } else {
-                        const err317 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/scale/boot',
+                        const err326 = {
+                          instancePath: instancePath + '/spec/timeline/' + i18 + '/scale/boot',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/scale/properties/boot/anyOf/0/type',
                           keyword: 'type',
@@ -7247,20 +7446,20 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be string',
                         };
                         if (vErrors === null) {
-                          vErrors = [err317];
+                          vErrors = [err326];
                         } else {
-                          vErrors.push(err317);
+                          vErrors.push(err326);
                         }
                         errors++;
                       }
-                      var _valid9 = _errs420 === errors;
-                      valid97 = valid97 || _valid9;
-                      if (!valid97) {
-                        const _errs422 = errors;
-                        if (data173 && typeof data173 == 'object' && !Array.isArray(data173)) {
-                          if (data173.p50 === undefined) {
-                            const err318 = {
-                              instancePath: instancePath + '/spec/timeline/' + i17 + '/scale/boot',
+                      var _valid9 = _errs435 === errors;
+                      valid100 = valid100 || _valid9;
+                      if (!valid100) {
+                        const _errs437 = errors;
+                        if (data180 && typeof data180 == 'object' && !Array.isArray(data180)) {
+                          if (data180.p50 === undefined) {
+                            const err327 = {
+                              instancePath: instancePath + '/spec/timeline/' + i18 + '/scale/boot',
                               schemaPath:
                                 '#/properties/spec/properties/timeline/items/properties/scale/properties/boot/anyOf/1/required',
                               keyword: 'required',
@@ -7268,36 +7467,36 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: "must have required property '" + 'p50' + "'",
                             };
                             if (vErrors === null) {
-                              vErrors = [err318];
+                              vErrors = [err327];
                             } else {
-                              vErrors.push(err318);
+                              vErrors.push(err327);
                             }
                             errors++;
                           }
-                          for (const key44 in data173) {
-                            if (!(key44 === 'p50' || key44 === 'p99')) {
-                              const err319 = {
-                                instancePath: instancePath + '/spec/timeline/' + i17 + '/scale/boot',
+                          for (const key45 in data180) {
+                            if (!(key45 === 'p50' || key45 === 'p99')) {
+                              const err328 = {
+                                instancePath: instancePath + '/spec/timeline/' + i18 + '/scale/boot',
                                 schemaPath:
                                   '#/properties/spec/properties/timeline/items/properties/scale/properties/boot/anyOf/1/additionalProperties',
                                 keyword: 'additionalProperties',
-                                params: { additionalProperty: key44 },
+                                params: { additionalProperty: key45 },
                                 message: 'must NOT have additional properties',
                               };
                               if (vErrors === null) {
-                                vErrors = [err319];
+                                vErrors = [err328];
                               } else {
-                                vErrors.push(err319);
+                                vErrors.push(err328);
                               }
                               errors++;
                             }
                           }
-                          if (data173.p50 !== undefined) {
-                            let data174 = data173.p50;
-                            if (typeof data174 === 'string') {
-                              if (!pattern0.test(data174)) {
-                                const err320 = {
-                                  instancePath: instancePath + '/spec/timeline/' + i17 + '/scale/boot/p50',
+                          if (data180.p50 !== undefined) {
+                            let data181 = data180.p50;
+                            if (typeof data181 === 'string') {
+                              if (!pattern0.test(data181)) {
+                                const err329 = {
+                                  instancePath: instancePath + '/spec/timeline/' + i18 + '/scale/boot/p50',
                                   schemaPath:
                                     '#/properties/spec/properties/timeline/items/properties/scale/properties/boot/anyOf/1/properties/p50/pattern',
                                   keyword: 'pattern',
@@ -7305,15 +7504,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                   message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                                 };
                                 if (vErrors === null) {
-                                  vErrors = [err320];
+                                  vErrors = [err329];
                                 } else {
-                                  vErrors.push(err320);
+                                  vErrors.push(err329);
                                 }
                                 errors++;
                               }
                             } else {
-                              const err321 = {
-                                instancePath: instancePath + '/spec/timeline/' + i17 + '/scale/boot/p50',
+                              const err330 = {
+                                instancePath: instancePath + '/spec/timeline/' + i18 + '/scale/boot/p50',
                                 schemaPath:
                                   '#/properties/spec/properties/timeline/items/properties/scale/properties/boot/anyOf/1/properties/p50/type',
                                 keyword: 'type',
@@ -7321,19 +7520,19 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                 message: 'must be string',
                               };
                               if (vErrors === null) {
-                                vErrors = [err321];
+                                vErrors = [err330];
                               } else {
-                                vErrors.push(err321);
+                                vErrors.push(err330);
                               }
                               errors++;
                             }
                           }
-                          if (data173.p99 !== undefined) {
-                            let data175 = data173.p99;
-                            if (typeof data175 === 'string') {
-                              if (!pattern0.test(data175)) {
-                                const err322 = {
-                                  instancePath: instancePath + '/spec/timeline/' + i17 + '/scale/boot/p99',
+                          if (data180.p99 !== undefined) {
+                            let data182 = data180.p99;
+                            if (typeof data182 === 'string') {
+                              if (!pattern0.test(data182)) {
+                                const err331 = {
+                                  instancePath: instancePath + '/spec/timeline/' + i18 + '/scale/boot/p99',
                                   schemaPath:
                                     '#/properties/spec/properties/timeline/items/properties/scale/properties/boot/anyOf/1/properties/p99/pattern',
                                   keyword: 'pattern',
@@ -7341,15 +7540,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                   message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                                 };
                                 if (vErrors === null) {
-                                  vErrors = [err322];
+                                  vErrors = [err331];
                                 } else {
-                                  vErrors.push(err322);
+                                  vErrors.push(err331);
                                 }
                                 errors++;
                               }
                             } else {
-                              const err323 = {
-                                instancePath: instancePath + '/spec/timeline/' + i17 + '/scale/boot/p99',
+                              const err332 = {
+                                instancePath: instancePath + '/spec/timeline/' + i18 + '/scale/boot/p99',
                                 schemaPath:
                                   '#/properties/spec/properties/timeline/items/properties/scale/properties/boot/anyOf/1/properties/p99/type',
                                 keyword: 'type',
@@ -7357,16 +7556,16 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                                 message: 'must be string',
                               };
                               if (vErrors === null) {
-                                vErrors = [err323];
+                                vErrors = [err332];
                               } else {
-                                vErrors.push(err323);
+                                vErrors.push(err332);
                               }
                               errors++;
                             }
                           }
                         } else {
-                          const err324 = {
-                            instancePath: instancePath + '/spec/timeline/' + i17 + '/scale/boot',
+                          const err333 = {
+                            instancePath: instancePath + '/spec/timeline/' + i18 + '/scale/boot',
                             schemaPath:
                               '#/properties/spec/properties/timeline/items/properties/scale/properties/boot/anyOf/1/type',
                             keyword: 'type',
@@ -7374,18 +7573,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be object',
                           };
                           if (vErrors === null) {
-                            vErrors = [err324];
+                            vErrors = [err333];
                           } else {
-                            vErrors.push(err324);
+                            vErrors.push(err333);
                           }
                           errors++;
                         }
-                        var _valid9 = _errs422 === errors;
-                        valid97 = valid97 || _valid9;
+                        var _valid9 = _errs437 === errors;
+                        valid100 = valid100 || _valid9;
                       }
-                      if (!valid97) {
-                        const err325 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/scale/boot',
+                      if (!valid100) {
+                        const err334 = {
+                          instancePath: instancePath + '/spec/timeline/' + i18 + '/scale/boot',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/scale/properties/boot/anyOf',
                           keyword: 'anyOf',
@@ -7393,16 +7592,16 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must match a schema in anyOf',
                         };
                         if (vErrors === null) {
-                          vErrors = [err325];
+                          vErrors = [err334];
                         } else {
-                          vErrors.push(err325);
+                          vErrors.push(err334);
                         }
                         errors++;
                       } else {
-                        errors = _errs419;
+                        errors = _errs434;
                         if (vErrors !== null) {
-                          if (_errs419) {
-                            vErrors.length = _errs419;
+                          if (_errs434) {
+                            vErrors.length = _errs434;
                           } else {
                             vErrors = null;
                           }
@@ -7410,61 +7609,61 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       }
                     }
                   } else {
-                    const err326 = {
-                      instancePath: instancePath + '/spec/timeline/' + i17 + '/scale',
+                    const err335 = {
+                      instancePath: instancePath + '/spec/timeline/' + i18 + '/scale',
                       schemaPath: '#/properties/spec/properties/timeline/items/properties/scale/type',
                       keyword: 'type',
                       params: { type: 'object' },
                       message: 'must be object',
                     };
                     if (vErrors === null) {
-                      vErrors = [err326];
+                      vErrors = [err335];
                     } else {
-                      vErrors.push(err326);
+                      vErrors.push(err335);
                     }
                     errors++;
                   }
                 }
-                if (data143.scheduler !== undefined) {
-                  let data176 = data143.scheduler;
-                  if (data176 && typeof data176 == 'object' && !Array.isArray(data176)) {
-                    if (data176.config === undefined) {
-                      const err327 = {
-                        instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler',
+                if (data150.scheduler !== undefined) {
+                  let data183 = data150.scheduler;
+                  if (data183 && typeof data183 == 'object' && !Array.isArray(data183)) {
+                    if (data183.config === undefined) {
+                      const err336 = {
+                        instancePath: instancePath + '/spec/timeline/' + i18 + '/scheduler',
                         schemaPath: '#/properties/spec/properties/timeline/items/properties/scheduler/required',
                         keyword: 'required',
                         params: { missingProperty: 'config' },
                         message: "must have required property '" + 'config' + "'",
                       };
                       if (vErrors === null) {
-                        vErrors = [err327];
+                        vErrors = [err336];
                       } else {
-                        vErrors.push(err327);
+                        vErrors.push(err336);
                       }
                       errors++;
                     }
-                    for (const key45 in data176) {
-                      if (!(key45 === 'name' || key45 === 'config')) {
-                        const err328 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler',
+                    for (const key46 in data183) {
+                      if (!(key46 === 'name' || key46 === 'config')) {
+                        const err337 = {
+                          instancePath: instancePath + '/spec/timeline/' + i18 + '/scheduler',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/scheduler/additionalProperties',
                           keyword: 'additionalProperties',
-                          params: { additionalProperty: key45 },
+                          params: { additionalProperty: key46 },
                           message: 'must NOT have additional properties',
                         };
                         if (vErrors === null) {
-                          vErrors = [err328];
+                          vErrors = [err337];
                         } else {
-                          vErrors.push(err328);
+                          vErrors.push(err337);
                         }
                         errors++;
                       }
                     }
-                    if (data176.name !== undefined) {
-                      if (typeof data176.name !== 'string') {
-                        const err329 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler/name',
+                    if (data183.name !== undefined) {
+                      if (typeof data183.name !== 'string') {
+                        const err338 = {
+                          instancePath: instancePath + '/spec/timeline/' + i18 + '/scheduler/name',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/scheduler/properties/name/type',
                           keyword: 'type',
@@ -7472,22 +7671,22 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be string',
                         };
                         if (vErrors === null) {
-                          vErrors = [err329];
+                          vErrors = [err338];
                         } else {
-                          vErrors.push(err329);
+                          vErrors.push(err338);
                         }
                         errors++;
                       }
                     }
-                    if (data176.config !== undefined) {
-                      let data178 = data176.config;
-                      const _errs435 = errors;
-                      let valid100 = false;
-                      const _errs436 = errors;
-                      if (typeof data178 === 'string') {
-                        if (func2(data178) < 1) {
-                          const err330 = {
-                            instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler/config',
+                    if (data183.config !== undefined) {
+                      let data185 = data183.config;
+                      const _errs450 = errors;
+                      let valid103 = false;
+                      const _errs451 = errors;
+                      if (typeof data185 === 'string') {
+                        if (func2(data185) < 1) {
+                          const err339 = {
+                            instancePath: instancePath + '/spec/timeline/' + i18 + '/scheduler/config',
                             schemaPath:
                               '#/properties/spec/properties/timeline/items/properties/scheduler/properties/config/anyOf/0/minLength',
                             keyword: 'minLength',
@@ -7495,15 +7694,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must NOT have fewer than 1 characters',
                           };
                           if (vErrors === null) {
-                            vErrors = [err330];
+                            vErrors = [err339];
                           } else {
-                            vErrors.push(err330);
+                            vErrors.push(err339);
                           }
                           errors++;
                         }
                       } else {
-                        const err331 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler/config',
+                        const err340 = {
+                          instancePath: instancePath + '/spec/timeline/' + i18 + '/scheduler/config',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/scheduler/properties/config/anyOf/0/type',
                           keyword: 'type',
@@ -7511,19 +7710,19 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be string',
                         };
                         if (vErrors === null) {
-                          vErrors = [err331];
+                          vErrors = [err340];
                         } else {
-                          vErrors.push(err331);
+                          vErrors.push(err340);
                         }
                         errors++;
                       }
-                      var _valid10 = _errs436 === errors;
-                      valid100 = valid100 || _valid10;
-                      if (!valid100) {
-                        const _errs438 = errors;
-                        if (!(data178 && typeof data178 == 'object' && !Array.isArray(data178))) {
-                          const err332 = {
-                            instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler/config',
+                      var _valid10 = _errs451 === errors;
+                      valid103 = valid103 || _valid10;
+                      if (!valid103) {
+                        const _errs453 = errors;
+                        if (!(data185 && typeof data185 == 'object' && !Array.isArray(data185))) {
+                          const err341 = {
+                            instancePath: instancePath + '/spec/timeline/' + i18 + '/scheduler/config',
                             schemaPath:
                               '#/properties/spec/properties/timeline/items/properties/scheduler/properties/config/anyOf/1/type',
                             keyword: 'type',
@@ -7531,18 +7730,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be object',
                           };
                           if (vErrors === null) {
-                            vErrors = [err332];
+                            vErrors = [err341];
                           } else {
-                            vErrors.push(err332);
+                            vErrors.push(err341);
                           }
                           errors++;
                         }
-                        var _valid10 = _errs438 === errors;
-                        valid100 = valid100 || _valid10;
+                        var _valid10 = _errs453 === errors;
+                        valid103 = valid103 || _valid10;
                       }
-                      if (!valid100) {
-                        const err333 = {
-                          instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler/config',
+                      if (!valid103) {
+                        const err342 = {
+                          instancePath: instancePath + '/spec/timeline/' + i18 + '/scheduler/config',
                           schemaPath:
                             '#/properties/spec/properties/timeline/items/properties/scheduler/properties/config/anyOf',
                           keyword: 'anyOf',
@@ -7550,16 +7749,16 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must match a schema in anyOf',
                         };
                         if (vErrors === null) {
-                          vErrors = [err333];
+                          vErrors = [err342];
                         } else {
-                          vErrors.push(err333);
+                          vErrors.push(err342);
                         }
                         errors++;
                       } else {
-                        errors = _errs435;
+                        errors = _errs450;
                         if (vErrors !== null) {
-                          if (_errs435) {
-                            vErrors.length = _errs435;
+                          if (_errs450) {
+                            vErrors.length = _errs450;
                           } else {
                             vErrors = null;
                           }
@@ -7567,181 +7766,12 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       }
                     }
                   } else {
-                    const err334 = {
-                      instancePath: instancePath + '/spec/timeline/' + i17 + '/scheduler',
+                    const err343 = {
+                      instancePath: instancePath + '/spec/timeline/' + i18 + '/scheduler',
                       schemaPath: '#/properties/spec/properties/timeline/items/properties/scheduler/type',
                       keyword: 'type',
                       params: { type: 'object' },
                       message: 'must be object',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err334];
-                    } else {
-                      vErrors.push(err334);
-                    }
-                    errors++;
-                  }
-                }
-              } else {
-                const err335 = {
-                  instancePath: instancePath + '/spec/timeline/' + i17,
-                  schemaPath: '#/properties/spec/properties/timeline/items/type',
-                  keyword: 'type',
-                  params: { type: 'object' },
-                  message: 'must be object',
-                };
-                if (vErrors === null) {
-                  vErrors = [err335];
-                } else {
-                  vErrors.push(err335);
-                }
-                errors++;
-              }
-            }
-          } else {
-            const err336 = {
-              instancePath: instancePath + '/spec/timeline',
-              schemaPath: '#/properties/spec/properties/timeline/type',
-              keyword: 'type',
-              params: { type: 'array' },
-              message: 'must be array',
-            };
-            if (vErrors === null) {
-              vErrors = [err336];
-            } else {
-              vErrors.push(err336);
-            }
-            errors++;
-          }
-        }
-        if (data8.failures !== undefined) {
-          let data179 = data8.failures;
-          if (Array.isArray(data179)) {
-            const len22 = data179.length;
-            for (let i22 = 0; i22 < len22; i22++) {
-              let data180 = data179[i22];
-              if (data180 && typeof data180 == 'object' && !Array.isArray(data180)) {
-                if (data180.kind === undefined) {
-                  const err337 = {
-                    instancePath: instancePath + '/spec/failures/' + i22,
-                    schemaPath: '#/properties/spec/properties/failures/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'kind' },
-                    message: "must have required property '" + 'kind' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err337];
-                  } else {
-                    vErrors.push(err337);
-                  }
-                  errors++;
-                }
-                if (data180.mtbf === undefined) {
-                  const err338 = {
-                    instancePath: instancePath + '/spec/failures/' + i22,
-                    schemaPath: '#/properties/spec/properties/failures/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'mtbf' },
-                    message: "must have required property '" + 'mtbf' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err338];
-                  } else {
-                    vErrors.push(err338);
-                  }
-                  errors++;
-                }
-                if (data180.mttr === undefined) {
-                  const err339 = {
-                    instancePath: instancePath + '/spec/failures/' + i22,
-                    schemaPath: '#/properties/spec/properties/failures/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'mttr' },
-                    message: "must have required property '" + 'mttr' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err339];
-                  } else {
-                    vErrors.push(err339);
-                  }
-                  errors++;
-                }
-                for (const key46 in data180) {
-                  if (!func3.call(schema11.properties.spec.properties.failures.items.properties, key46)) {
-                    const err340 = {
-                      instancePath: instancePath + '/spec/failures/' + i22,
-                      schemaPath: '#/properties/spec/properties/failures/items/additionalProperties',
-                      keyword: 'additionalProperties',
-                      params: { additionalProperty: key46 },
-                      message: 'must NOT have additional properties',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err340];
-                    } else {
-                      vErrors.push(err340);
-                    }
-                    errors++;
-                  }
-                }
-                if (data180.kind !== undefined) {
-                  let data181 = data180.kind;
-                  if (
-                    !(
-                      data181 === 'NodeCrash' ||
-                      data181 === 'NodeReboot' ||
-                      data181 === 'ZoneOutage' ||
-                      data181 === 'Partition' ||
-                      data181 === 'ComponentCrash' ||
-                      data181 === 'EtcdMemberCrash' ||
-                      data181 === 'SlowDisk' ||
-                      data181 === 'KubeletStop' ||
-                      data181 === 'NetworkLatency' ||
-                      data181 === 'NetworkLoss' ||
-                      data181 === 'NodeResize'
-                    )
-                  ) {
-                    const err341 = {
-                      instancePath: instancePath + '/spec/failures/' + i22 + '/kind',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/kind/enum',
-                      keyword: 'enum',
-                      params: {
-                        allowedValues: schema11.properties.spec.properties.failures.items.properties.kind.enum,
-                      },
-                      message: 'must be equal to one of the allowed values',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err341];
-                    } else {
-                      vErrors.push(err341);
-                    }
-                    errors++;
-                  }
-                }
-                if (data180.zone !== undefined) {
-                  if (typeof data180.zone !== 'string') {
-                    const err342 = {
-                      instancePath: instancePath + '/spec/failures/' + i22 + '/zone',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/zone/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err342];
-                    } else {
-                      vErrors.push(err342);
-                    }
-                    errors++;
-                  }
-                }
-                if (data180.node !== undefined) {
-                  if (typeof data180.node !== 'string') {
-                    const err343 = {
-                      instancePath: instancePath + '/spec/failures/' + i22 + '/node',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/node/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
                     };
                     if (vErrors === null) {
                       vErrors = [err343];
@@ -7751,104 +7781,98 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data180.nodes !== undefined) {
-                  let data184 = data180.nodes;
-                  if (Array.isArray(data184)) {
-                    const len23 = data184.length;
-                    for (let i23 = 0; i23 < len23; i23++) {
-                      if (typeof data184[i23] !== 'string') {
-                        const err344 = {
-                          instancePath: instancePath + '/spec/failures/' + i22 + '/nodes/' + i23,
-                          schemaPath: '#/properties/spec/properties/failures/items/properties/nodes/items/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err344];
-                        } else {
-                          vErrors.push(err344);
-                        }
-                        errors++;
-                      }
-                    }
+              } else {
+                const err344 = {
+                  instancePath: instancePath + '/spec/timeline/' + i18,
+                  schemaPath: '#/properties/spec/properties/timeline/items/type',
+                  keyword: 'type',
+                  params: { type: 'object' },
+                  message: 'must be object',
+                };
+                if (vErrors === null) {
+                  vErrors = [err344];
+                } else {
+                  vErrors.push(err344);
+                }
+                errors++;
+              }
+            }
+          } else {
+            const err345 = {
+              instancePath: instancePath + '/spec/timeline',
+              schemaPath: '#/properties/spec/properties/timeline/type',
+              keyword: 'type',
+              params: { type: 'array' },
+              message: 'must be array',
+            };
+            if (vErrors === null) {
+              vErrors = [err345];
+            } else {
+              vErrors.push(err345);
+            }
+            errors++;
+          }
+        }
+        if (data8.failures !== undefined) {
+          let data186 = data8.failures;
+          if (Array.isArray(data186)) {
+            const len23 = data186.length;
+            for (let i23 = 0; i23 < len23; i23++) {
+              let data187 = data186[i23];
+              if (data187 && typeof data187 == 'object' && !Array.isArray(data187)) {
+                if (data187.kind === undefined) {
+                  const err346 = {
+                    instancePath: instancePath + '/spec/failures/' + i23,
+                    schemaPath: '#/properties/spec/properties/failures/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'kind' },
+                    message: "must have required property '" + 'kind' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err346];
                   } else {
-                    const err345 = {
-                      instancePath: instancePath + '/spec/failures/' + i22 + '/nodes',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/nodes/type',
-                      keyword: 'type',
-                      params: { type: 'array' },
-                      message: 'must be array',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err345];
-                    } else {
-                      vErrors.push(err345);
-                    }
-                    errors++;
+                    vErrors.push(err346);
                   }
+                  errors++;
                 }
-                if (data180.count !== undefined) {
-                  let data186 = data180.count;
-                  if (!(typeof data186 == 'number' && !(data186 % 1) && !isNaN(data186))) {
-                    const err346 = {
-                      instancePath: instancePath + '/spec/failures/' + i22 + '/count',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/count/type',
-                      keyword: 'type',
-                      params: { type: 'integer' },
-                      message: 'must be integer',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err346];
-                    } else {
-                      vErrors.push(err346);
-                    }
-                    errors++;
+                if (data187.mtbf === undefined) {
+                  const err347 = {
+                    instancePath: instancePath + '/spec/failures/' + i23,
+                    schemaPath: '#/properties/spec/properties/failures/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'mtbf' },
+                    message: "must have required property '" + 'mtbf' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err347];
+                  } else {
+                    vErrors.push(err347);
                   }
-                  if (typeof data186 == 'number') {
-                    if (data186 < 1 || isNaN(data186)) {
-                      const err347 = {
-                        instancePath: instancePath + '/spec/failures/' + i22 + '/count',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/count/minimum',
-                        keyword: 'minimum',
-                        params: { comparison: '>=', limit: 1 },
-                        message: 'must be >= 1',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err347];
-                      } else {
-                        vErrors.push(err347);
-                      }
-                      errors++;
-                    }
-                  }
+                  errors++;
                 }
-                if (data180.component !== undefined) {
-                  if (typeof data180.component !== 'string') {
-                    const err348 = {
-                      instancePath: instancePath + '/spec/failures/' + i22 + '/component',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/component/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err348];
-                    } else {
-                      vErrors.push(err348);
-                    }
-                    errors++;
+                if (data187.mttr === undefined) {
+                  const err348 = {
+                    instancePath: instancePath + '/spec/failures/' + i23,
+                    schemaPath: '#/properties/spec/properties/failures/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'mttr' },
+                    message: "must have required property '" + 'mttr' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err348];
+                  } else {
+                    vErrors.push(err348);
                   }
+                  errors++;
                 }
-                if (data180.member !== undefined) {
-                  let data188 = data180.member;
-                  if (!(typeof data188 == 'number' && !(data188 % 1) && !isNaN(data188))) {
+                for (const key47 in data187) {
+                  if (!func3.call(schema11.properties.spec.properties.failures.items.properties, key47)) {
                     const err349 = {
-                      instancePath: instancePath + '/spec/failures/' + i22 + '/member',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/member/type',
-                      keyword: 'type',
-                      params: { type: 'integer' },
-                      message: 'must be integer',
+                      instancePath: instancePath + '/spec/failures/' + i23,
+                      schemaPath: '#/properties/spec/properties/failures/items/additionalProperties',
+                      keyword: 'additionalProperties',
+                      params: { additionalProperty: key47 },
+                      message: 'must NOT have additional properties',
                     };
                     if (vErrors === null) {
                       vErrors = [err349];
@@ -7857,103 +7881,122 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     }
                     errors++;
                   }
-                  if (typeof data188 == 'number') {
-                    if (data188 < 0 || isNaN(data188)) {
-                      const err350 = {
-                        instancePath: instancePath + '/spec/failures/' + i22 + '/member',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/member/minimum',
-                        keyword: 'minimum',
-                        params: { comparison: '>=', limit: 0 },
-                        message: 'must be >= 0',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err350];
-                      } else {
-                        vErrors.push(err350);
-                      }
-                      errors++;
+                }
+                if (data187.kind !== undefined) {
+                  let data188 = data187.kind;
+                  if (
+                    !(
+                      data188 === 'NodeCrash' ||
+                      data188 === 'NodeReboot' ||
+                      data188 === 'ZoneOutage' ||
+                      data188 === 'Partition' ||
+                      data188 === 'ComponentCrash' ||
+                      data188 === 'EtcdMemberCrash' ||
+                      data188 === 'SlowDisk' ||
+                      data188 === 'KubeletStop' ||
+                      data188 === 'NetworkLatency' ||
+                      data188 === 'NetworkLoss' ||
+                      data188 === 'NodeResize' ||
+                      data188 === 'RuntimeHang'
+                    )
+                  ) {
+                    const err350 = {
+                      instancePath: instancePath + '/spec/failures/' + i23 + '/kind',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/kind/enum',
+                      keyword: 'enum',
+                      params: {
+                        allowedValues: schema11.properties.spec.properties.failures.items.properties.kind.enum,
+                      },
+                      message: 'must be equal to one of the allowed values',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err350];
+                    } else {
+                      vErrors.push(err350);
                     }
+                    errors++;
                   }
                 }
-                if (data180.between !== undefined) {
-                  let data189 = data180.between;
-                  if (Array.isArray(data189)) {
-                    if (data189.length > 2) {
-                      const err351 = {
-                        instancePath: instancePath + '/spec/failures/' + i22 + '/between',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/between/maxItems',
-                        keyword: 'maxItems',
-                        params: { limit: 2 },
-                        message: 'must NOT have more than 2 items',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err351];
-                      } else {
-                        vErrors.push(err351);
-                      }
-                      errors++;
+                if (data187.zone !== undefined) {
+                  if (typeof data187.zone !== 'string') {
+                    const err351 = {
+                      instancePath: instancePath + '/spec/failures/' + i23 + '/zone',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/zone/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err351];
+                    } else {
+                      vErrors.push(err351);
                     }
-                    if (data189.length < 2) {
-                      const err352 = {
-                        instancePath: instancePath + '/spec/failures/' + i22 + '/between',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/between/minItems',
-                        keyword: 'minItems',
-                        params: { limit: 2 },
-                        message: 'must NOT have fewer than 2 items',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err352];
-                      } else {
-                        vErrors.push(err352);
-                      }
-                      errors++;
+                    errors++;
+                  }
+                }
+                if (data187.node !== undefined) {
+                  if (typeof data187.node !== 'string') {
+                    const err352 = {
+                      instancePath: instancePath + '/spec/failures/' + i23 + '/node',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/node/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err352];
+                    } else {
+                      vErrors.push(err352);
                     }
-                    const len24 = data189.length;
+                    errors++;
+                  }
+                }
+                if (data187.nodes !== undefined) {
+                  let data191 = data187.nodes;
+                  if (Array.isArray(data191)) {
+                    const len24 = data191.length;
                     for (let i24 = 0; i24 < len24; i24++) {
-                      let data190 = data189[i24];
-                      if (Array.isArray(data190)) {
-                        const len25 = data190.length;
-                        for (let i25 = 0; i25 < len25; i25++) {
-                          if (typeof data190[i25] !== 'string') {
-                            const err353 = {
-                              instancePath: instancePath + '/spec/failures/' + i22 + '/between/' + i24 + '/' + i25,
-                              schemaPath:
-                                '#/properties/spec/properties/failures/items/properties/between/items/items/type',
-                              keyword: 'type',
-                              params: { type: 'string' },
-                              message: 'must be string',
-                            };
-                            if (vErrors === null) {
-                              vErrors = [err353];
-                            } else {
-                              vErrors.push(err353);
-                            }
-                            errors++;
-                          }
-                        }
-                      } else {
-                        const err354 = {
-                          instancePath: instancePath + '/spec/failures/' + i22 + '/between/' + i24,
-                          schemaPath: '#/properties/spec/properties/failures/items/properties/between/items/type',
+                      if (typeof data191[i24] !== 'string') {
+                        const err353 = {
+                          instancePath: instancePath + '/spec/failures/' + i23 + '/nodes/' + i24,
+                          schemaPath: '#/properties/spec/properties/failures/items/properties/nodes/items/type',
                           keyword: 'type',
-                          params: { type: 'array' },
-                          message: 'must be array',
+                          params: { type: 'string' },
+                          message: 'must be string',
                         };
                         if (vErrors === null) {
-                          vErrors = [err354];
+                          vErrors = [err353];
                         } else {
-                          vErrors.push(err354);
+                          vErrors.push(err353);
                         }
                         errors++;
                       }
                     }
                   } else {
-                    const err355 = {
-                      instancePath: instancePath + '/spec/failures/' + i22 + '/between',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/between/type',
+                    const err354 = {
+                      instancePath: instancePath + '/spec/failures/' + i23 + '/nodes',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/nodes/type',
                       keyword: 'type',
                       params: { type: 'array' },
                       message: 'must be array',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err354];
+                    } else {
+                      vErrors.push(err354);
+                    }
+                    errors++;
+                  }
+                }
+                if (data187.count !== undefined) {
+                  let data193 = data187.count;
+                  if (!(typeof data193 == 'number' && !(data193 % 1) && !isNaN(data193))) {
+                    const err355 = {
+                      instancePath: instancePath + '/spec/failures/' + i23 + '/count',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/count/type',
+                      keyword: 'type',
+                      params: { type: 'integer' },
+                      message: 'must be integer',
                     };
                     if (vErrors === null) {
                       vErrors = [err355];
@@ -7962,37 +8005,194 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     }
                     errors++;
                   }
+                  if (typeof data193 == 'number') {
+                    if (data193 < 1 || isNaN(data193)) {
+                      const err356 = {
+                        instancePath: instancePath + '/spec/failures/' + i23 + '/count',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/count/minimum',
+                        keyword: 'minimum',
+                        params: { comparison: '>=', limit: 1 },
+                        message: 'must be >= 1',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err356];
+                      } else {
+                        vErrors.push(err356);
+                      }
+                      errors++;
+                    }
+                  }
                 }
-                if (data180.oneWay !== undefined) {
-                  if (typeof data180.oneWay !== 'boolean') {
-                    const err356 = {
-                      instancePath: instancePath + '/spec/failures/' + i22 + '/oneWay',
+                if (data187.component !== undefined) {
+                  if (typeof data187.component !== 'string') {
+                    const err357 = {
+                      instancePath: instancePath + '/spec/failures/' + i23 + '/component',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/component/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err357];
+                    } else {
+                      vErrors.push(err357);
+                    }
+                    errors++;
+                  }
+                }
+                if (data187.member !== undefined) {
+                  let data195 = data187.member;
+                  if (!(typeof data195 == 'number' && !(data195 % 1) && !isNaN(data195))) {
+                    const err358 = {
+                      instancePath: instancePath + '/spec/failures/' + i23 + '/member',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/member/type',
+                      keyword: 'type',
+                      params: { type: 'integer' },
+                      message: 'must be integer',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err358];
+                    } else {
+                      vErrors.push(err358);
+                    }
+                    errors++;
+                  }
+                  if (typeof data195 == 'number') {
+                    if (data195 < 0 || isNaN(data195)) {
+                      const err359 = {
+                        instancePath: instancePath + '/spec/failures/' + i23 + '/member',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/member/minimum',
+                        keyword: 'minimum',
+                        params: { comparison: '>=', limit: 0 },
+                        message: 'must be >= 0',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err359];
+                      } else {
+                        vErrors.push(err359);
+                      }
+                      errors++;
+                    }
+                  }
+                }
+                if (data187.between !== undefined) {
+                  let data196 = data187.between;
+                  if (Array.isArray(data196)) {
+                    if (data196.length > 2) {
+                      const err360 = {
+                        instancePath: instancePath + '/spec/failures/' + i23 + '/between',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/between/maxItems',
+                        keyword: 'maxItems',
+                        params: { limit: 2 },
+                        message: 'must NOT have more than 2 items',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err360];
+                      } else {
+                        vErrors.push(err360);
+                      }
+                      errors++;
+                    }
+                    if (data196.length < 2) {
+                      const err361 = {
+                        instancePath: instancePath + '/spec/failures/' + i23 + '/between',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/between/minItems',
+                        keyword: 'minItems',
+                        params: { limit: 2 },
+                        message: 'must NOT have fewer than 2 items',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err361];
+                      } else {
+                        vErrors.push(err361);
+                      }
+                      errors++;
+                    }
+                    const len25 = data196.length;
+                    for (let i25 = 0; i25 < len25; i25++) {
+                      let data197 = data196[i25];
+                      if (Array.isArray(data197)) {
+                        const len26 = data197.length;
+                        for (let i26 = 0; i26 < len26; i26++) {
+                          if (typeof data197[i26] !== 'string') {
+                            const err362 = {
+                              instancePath: instancePath + '/spec/failures/' + i23 + '/between/' + i25 + '/' + i26,
+                              schemaPath:
+                                '#/properties/spec/properties/failures/items/properties/between/items/items/type',
+                              keyword: 'type',
+                              params: { type: 'string' },
+                              message: 'must be string',
+                            };
+                            if (vErrors === null) {
+                              vErrors = [err362];
+                            } else {
+                              vErrors.push(err362);
+                            }
+                            errors++;
+                          }
+                        }
+                      } else {
+                        const err363 = {
+                          instancePath: instancePath + '/spec/failures/' + i23 + '/between/' + i25,
+                          schemaPath: '#/properties/spec/properties/failures/items/properties/between/items/type',
+                          keyword: 'type',
+                          params: { type: 'array' },
+                          message: 'must be array',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err363];
+                        } else {
+                          vErrors.push(err363);
+                        }
+                        errors++;
+                      }
+                    }
+                  } else {
+                    const err364 = {
+                      instancePath: instancePath + '/spec/failures/' + i23 + '/between',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/between/type',
+                      keyword: 'type',
+                      params: { type: 'array' },
+                      message: 'must be array',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err364];
+                    } else {
+                      vErrors.push(err364);
+                    }
+                    errors++;
+                  }
+                }
+                if (data187.oneWay !== undefined) {
+                  if (typeof data187.oneWay !== 'boolean') {
+                    const err365 = {
+                      instancePath: instancePath + '/spec/failures/' + i23 + '/oneWay',
                       schemaPath: '#/properties/spec/properties/failures/items/properties/oneWay/type',
                       keyword: 'type',
                       params: { type: 'boolean' },
                       message: 'must be boolean',
                     };
                     if (vErrors === null) {
-                      vErrors = [err356];
+                      vErrors = [err365];
                     } else {
-                      vErrors.push(err356);
+                      vErrors.push(err365);
                     }
                     errors++;
                   }
                 }
-                if (data180.allocatable !== undefined) {
-                  let data193 = data180.allocatable;
-                  if (data193 && typeof data193 == 'object' && !Array.isArray(data193)) {
-                    for (const key47 in data193) {
-                      let data194 = data193[key47];
-                      if (typeof data194 !== 'string' && !(typeof data194 == 'number')) {
-                        const err357 = {
+                if (data187.allocatable !== undefined) {
+                  let data200 = data187.allocatable;
+                  if (data200 && typeof data200 == 'object' && !Array.isArray(data200)) {
+                    for (const key48 in data200) {
+                      let data201 = data200[key48];
+                      if (typeof data201 !== 'string' && !(typeof data201 == 'number')) {
+                        const err366 = {
                           instancePath:
                             instancePath +
                             '/spec/failures/' +
-                            i22 +
+                            i23 +
                             '/allocatable/' +
-                            key47.replace(/~/g, '~0').replace(/\//g, '~1'),
+                            key48.replace(/~/g, '~0').replace(/\//g, '~1'),
                           schemaPath:
                             '#/properties/spec/properties/failures/items/properties/allocatable/additionalProperties/type',
                           keyword: 'type',
@@ -8003,109 +8203,109 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                           message: 'must be string,number',
                         };
                         if (vErrors === null) {
-                          vErrors = [err357];
+                          vErrors = [err366];
                         } else {
-                          vErrors.push(err357);
+                          vErrors.push(err366);
                         }
                         errors++;
                       }
                     }
                   } else {
-                    const err358 = {
-                      instancePath: instancePath + '/spec/failures/' + i22 + '/allocatable',
+                    const err367 = {
+                      instancePath: instancePath + '/spec/failures/' + i23 + '/allocatable',
                       schemaPath: '#/properties/spec/properties/failures/items/properties/allocatable/type',
                       keyword: 'type',
                       params: { type: 'object' },
                       message: 'must be object',
                     };
                     if (vErrors === null) {
-                      vErrors = [err358];
+                      vErrors = [err367];
                     } else {
-                      vErrors.push(err358);
+                      vErrors.push(err367);
                     }
                     errors++;
                   }
                 }
-                if (data180.latency !== undefined) {
-                  let data195 = data180.latency;
-                  const _errs474 = errors;
-                  let valid111 = false;
-                  const _errs475 = errors;
-                  if (typeof data195 === 'string') {
-                    if (!pattern0.test(data195)) {
-                      const err359 = {
-                        instancePath: instancePath + '/spec/failures/' + i22 + '/latency',
+                if (data187.latency !== undefined) {
+                  let data202 = data187.latency;
+                  const _errs489 = errors;
+                  let valid114 = false;
+                  const _errs490 = errors;
+                  if (typeof data202 === 'string') {
+                    if (!pattern0.test(data202)) {
+                      const err368 = {
+                        instancePath: instancePath + '/spec/failures/' + i23 + '/latency',
                         schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/0/pattern',
                         keyword: 'pattern',
                         params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err359];
+                        vErrors = [err368];
                       } else {
-                        vErrors.push(err359);
+                        vErrors.push(err368);
                       }
                       errors++;
                     }
                   } else {
-                    const err360 = {
-                      instancePath: instancePath + '/spec/failures/' + i22 + '/latency',
+                    const err369 = {
+                      instancePath: instancePath + '/spec/failures/' + i23 + '/latency',
                       schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/0/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err360];
+                      vErrors = [err369];
                     } else {
-                      vErrors.push(err360);
+                      vErrors.push(err369);
                     }
                     errors++;
                   }
-                  var _valid11 = _errs475 === errors;
-                  valid111 = valid111 || _valid11;
-                  if (!valid111) {
-                    const _errs477 = errors;
-                    if (data195 && typeof data195 == 'object' && !Array.isArray(data195)) {
-                      if (data195.p50 === undefined) {
-                        const err361 = {
-                          instancePath: instancePath + '/spec/failures/' + i22 + '/latency',
+                  var _valid11 = _errs490 === errors;
+                  valid114 = valid114 || _valid11;
+                  if (!valid114) {
+                    const _errs492 = errors;
+                    if (data202 && typeof data202 == 'object' && !Array.isArray(data202)) {
+                      if (data202.p50 === undefined) {
+                        const err370 = {
+                          instancePath: instancePath + '/spec/failures/' + i23 + '/latency',
                           schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/required',
                           keyword: 'required',
                           params: { missingProperty: 'p50' },
                           message: "must have required property '" + 'p50' + "'",
                         };
                         if (vErrors === null) {
-                          vErrors = [err361];
+                          vErrors = [err370];
                         } else {
-                          vErrors.push(err361);
+                          vErrors.push(err370);
                         }
                         errors++;
                       }
-                      for (const key48 in data195) {
-                        if (!(key48 === 'p50' || key48 === 'p99')) {
-                          const err362 = {
-                            instancePath: instancePath + '/spec/failures/' + i22 + '/latency',
+                      for (const key49 in data202) {
+                        if (!(key49 === 'p50' || key49 === 'p99')) {
+                          const err371 = {
+                            instancePath: instancePath + '/spec/failures/' + i23 + '/latency',
                             schemaPath:
                               '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/additionalProperties',
                             keyword: 'additionalProperties',
-                            params: { additionalProperty: key48 },
+                            params: { additionalProperty: key49 },
                             message: 'must NOT have additional properties',
                           };
                           if (vErrors === null) {
-                            vErrors = [err362];
+                            vErrors = [err371];
                           } else {
-                            vErrors.push(err362);
+                            vErrors.push(err371);
                           }
                           errors++;
                         }
                       }
-                      if (data195.p50 !== undefined) {
-                        let data196 = data195.p50;
-                        if (typeof data196 === 'string') {
-                          if (!pattern0.test(data196)) {
-                            const err363 = {
-                              instancePath: instancePath + '/spec/failures/' + i22 + '/latency/p50',
+                      if (data202.p50 !== undefined) {
+                        let data203 = data202.p50;
+                        if (typeof data203 === 'string') {
+                          if (!pattern0.test(data203)) {
+                            const err372 = {
+                              instancePath: instancePath + '/spec/failures/' + i23 + '/latency/p50',
                               schemaPath:
                                 '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p50/pattern',
                               keyword: 'pattern',
@@ -8113,15 +8313,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                             };
                             if (vErrors === null) {
-                              vErrors = [err363];
+                              vErrors = [err372];
                             } else {
-                              vErrors.push(err363);
+                              vErrors.push(err372);
                             }
                             errors++;
                           }
                         } else {
-                          const err364 = {
-                            instancePath: instancePath + '/spec/failures/' + i22 + '/latency/p50',
+                          const err373 = {
+                            instancePath: instancePath + '/spec/failures/' + i23 + '/latency/p50',
                             schemaPath:
                               '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p50/type',
                             keyword: 'type',
@@ -8129,19 +8329,19 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be string',
                           };
                           if (vErrors === null) {
-                            vErrors = [err364];
+                            vErrors = [err373];
                           } else {
-                            vErrors.push(err364);
+                            vErrors.push(err373);
                           }
                           errors++;
                         }
                       }
-                      if (data195.p99 !== undefined) {
-                        let data197 = data195.p99;
-                        if (typeof data197 === 'string') {
-                          if (!pattern0.test(data197)) {
-                            const err365 = {
-                              instancePath: instancePath + '/spec/failures/' + i22 + '/latency/p99',
+                      if (data202.p99 !== undefined) {
+                        let data204 = data202.p99;
+                        if (typeof data204 === 'string') {
+                          if (!pattern0.test(data204)) {
+                            const err374 = {
+                              instancePath: instancePath + '/spec/failures/' + i23 + '/latency/p99',
                               schemaPath:
                                 '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p99/pattern',
                               keyword: 'pattern',
@@ -8149,15 +8349,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                               message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                             };
                             if (vErrors === null) {
-                              vErrors = [err365];
+                              vErrors = [err374];
                             } else {
-                              vErrors.push(err365);
+                              vErrors.push(err374);
                             }
                             errors++;
                           }
                         } else {
-                          const err366 = {
-                            instancePath: instancePath + '/spec/failures/' + i22 + '/latency/p99',
+                          const err375 = {
+                            instancePath: instancePath + '/spec/failures/' + i23 + '/latency/p99',
                             schemaPath:
                               '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/properties/p99/type',
                             keyword: 'type',
@@ -8165,183 +8365,20 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                             message: 'must be string',
                           };
                           if (vErrors === null) {
-                            vErrors = [err366];
+                            vErrors = [err375];
                           } else {
-                            vErrors.push(err366);
+                            vErrors.push(err375);
                           }
                           errors++;
                         }
                       }
                     } else {
-                      const err367 = {
-                        instancePath: instancePath + '/spec/failures/' + i22 + '/latency',
+                      const err376 = {
+                        instancePath: instancePath + '/spec/failures/' + i23 + '/latency',
                         schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf/1/type',
                         keyword: 'type',
                         params: { type: 'object' },
                         message: 'must be object',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err367];
-                      } else {
-                        vErrors.push(err367);
-                      }
-                      errors++;
-                    }
-                    var _valid11 = _errs477 === errors;
-                    valid111 = valid111 || _valid11;
-                  }
-                  if (!valid111) {
-                    const err368 = {
-                      instancePath: instancePath + '/spec/failures/' + i22 + '/latency',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf',
-                      keyword: 'anyOf',
-                      params: {},
-                      message: 'must match a schema in anyOf',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err368];
-                    } else {
-                      vErrors.push(err368);
-                    }
-                    errors++;
-                  } else {
-                    errors = _errs474;
-                    if (vErrors !== null) {
-                      if (_errs474) {
-                        vErrors.length = _errs474;
-                      } else {
-                        vErrors = null;
-                      }
-                    }
-                  }
-                }
-                if (data180.loss !== undefined) {
-                  let data198 = data180.loss;
-                  if (typeof data198 == 'number') {
-                    if (data198 > 1 || isNaN(data198)) {
-                      const err369 = {
-                        instancePath: instancePath + '/spec/failures/' + i22 + '/loss',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/loss/maximum',
-                        keyword: 'maximum',
-                        params: { comparison: '<=', limit: 1 },
-                        message: 'must be <= 1',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err369];
-                      } else {
-                        vErrors.push(err369);
-                      }
-                      errors++;
-                    }
-                    if (data198 < 0 || isNaN(data198)) {
-                      const err370 = {
-                        instancePath: instancePath + '/spec/failures/' + i22 + '/loss',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/loss/minimum',
-                        keyword: 'minimum',
-                        params: { comparison: '>=', limit: 0 },
-                        message: 'must be >= 0',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err370];
-                      } else {
-                        vErrors.push(err370);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err371 = {
-                      instancePath: instancePath + '/spec/failures/' + i22 + '/loss',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/loss/type',
-                      keyword: 'type',
-                      params: { type: 'number' },
-                      message: 'must be number',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err371];
-                    } else {
-                      vErrors.push(err371);
-                    }
-                    errors++;
-                  }
-                }
-                if (data180.for !== undefined) {
-                  let data199 = data180.for;
-                  if (typeof data199 === 'string') {
-                    if (!pattern0.test(data199)) {
-                      const err372 = {
-                        instancePath: instancePath + '/spec/failures/' + i22 + '/for',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/for/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err372];
-                      } else {
-                        vErrors.push(err372);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err373 = {
-                      instancePath: instancePath + '/spec/failures/' + i22 + '/for',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/for/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err373];
-                    } else {
-                      vErrors.push(err373);
-                    }
-                    errors++;
-                  }
-                }
-                if (data180.mtbf !== undefined) {
-                  let data200 = data180.mtbf;
-                  if (typeof data200 === 'string') {
-                    if (!pattern0.test(data200)) {
-                      const err374 = {
-                        instancePath: instancePath + '/spec/failures/' + i22 + '/mtbf',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/mtbf/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err374];
-                      } else {
-                        vErrors.push(err374);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err375 = {
-                      instancePath: instancePath + '/spec/failures/' + i22 + '/mtbf',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/mtbf/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err375];
-                    } else {
-                      vErrors.push(err375);
-                    }
-                    errors++;
-                  }
-                }
-                if (data180.mttr !== undefined) {
-                  let data201 = data180.mttr;
-                  if (typeof data201 === 'string') {
-                    if (!pattern0.test(data201)) {
-                      const err376 = {
-                        instancePath: instancePath + '/spec/failures/' + i22 + '/mttr',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/mttr/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
                         vErrors = [err376];
@@ -8350,13 +8387,16 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                  } else {
+                    var _valid11 = _errs492 === errors;
+                    valid114 = valid114 || _valid11;
+                  }
+                  if (!valid114) {
                     const err377 = {
-                      instancePath: instancePath + '/spec/failures/' + i22 + '/mttr',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/mttr/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
+                      instancePath: instancePath + '/spec/failures/' + i23 + '/latency',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/latency/anyOf',
+                      keyword: 'anyOf',
+                      params: {},
+                      message: 'must match a schema in anyOf',
                     };
                     if (vErrors === null) {
                       vErrors = [err377];
@@ -8364,18 +8404,27 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       vErrors.push(err377);
                     }
                     errors++;
+                  } else {
+                    errors = _errs489;
+                    if (vErrors !== null) {
+                      if (_errs489) {
+                        vErrors.length = _errs489;
+                      } else {
+                        vErrors = null;
+                      }
+                    }
                   }
                 }
-                if (data180.from !== undefined) {
-                  let data202 = data180.from;
-                  if (typeof data202 === 'string') {
-                    if (!pattern0.test(data202)) {
+                if (data187.loss !== undefined) {
+                  let data205 = data187.loss;
+                  if (typeof data205 == 'number') {
+                    if (data205 > 1 || isNaN(data205)) {
                       const err378 = {
-                        instancePath: instancePath + '/spec/failures/' + i22 + '/from',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/from/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                        instancePath: instancePath + '/spec/failures/' + i23 + '/loss',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/loss/maximum',
+                        keyword: 'maximum',
+                        params: { comparison: '<=', limit: 1 },
+                        message: 'must be <= 1',
                       };
                       if (vErrors === null) {
                         vErrors = [err378];
@@ -8384,144 +8433,130 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                       }
                       errors++;
                     }
+                    if (data205 < 0 || isNaN(data205)) {
+                      const err379 = {
+                        instancePath: instancePath + '/spec/failures/' + i23 + '/loss',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/loss/minimum',
+                        keyword: 'minimum',
+                        params: { comparison: '>=', limit: 0 },
+                        message: 'must be >= 0',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err379];
+                      } else {
+                        vErrors.push(err379);
+                      }
+                      errors++;
+                    }
                   } else {
-                    const err379 = {
-                      instancePath: instancePath + '/spec/failures/' + i22 + '/from',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/from/type',
+                    const err380 = {
+                      instancePath: instancePath + '/spec/failures/' + i23 + '/loss',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/loss/type',
                       keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
+                      params: { type: 'number' },
+                      message: 'must be number',
                     };
                     if (vErrors === null) {
-                      vErrors = [err379];
+                      vErrors = [err380];
                     } else {
-                      vErrors.push(err379);
+                      vErrors.push(err380);
                     }
                     errors++;
                   }
                 }
-                if (data180.until !== undefined) {
-                  let data203 = data180.until;
-                  if (typeof data203 === 'string') {
-                    if (!pattern0.test(data203)) {
-                      const err380 = {
-                        instancePath: instancePath + '/spec/failures/' + i22 + '/until',
-                        schemaPath: '#/properties/spec/properties/failures/items/properties/until/pattern',
+                if (data187.for !== undefined) {
+                  let data206 = data187.for;
+                  if (typeof data206 === 'string') {
+                    if (!pattern0.test(data206)) {
+                      const err381 = {
+                        instancePath: instancePath + '/spec/failures/' + i23 + '/for',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/for/pattern',
                         keyword: 'pattern',
                         params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err380];
+                        vErrors = [err381];
                       } else {
-                        vErrors.push(err380);
+                        vErrors.push(err381);
                       }
                       errors++;
                     }
                   } else {
-                    const err381 = {
-                      instancePath: instancePath + '/spec/failures/' + i22 + '/until',
-                      schemaPath: '#/properties/spec/properties/failures/items/properties/until/type',
+                    const err382 = {
+                      instancePath: instancePath + '/spec/failures/' + i23 + '/for',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/for/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err381];
+                      vErrors = [err382];
                     } else {
-                      vErrors.push(err381);
+                      vErrors.push(err382);
                     }
                     errors++;
                   }
                 }
-              } else {
-                const err382 = {
-                  instancePath: instancePath + '/spec/failures/' + i22,
-                  schemaPath: '#/properties/spec/properties/failures/items/type',
-                  keyword: 'type',
-                  params: { type: 'object' },
-                  message: 'must be object',
-                };
-                if (vErrors === null) {
-                  vErrors = [err382];
-                } else {
-                  vErrors.push(err382);
-                }
-                errors++;
-              }
-            }
-          } else {
-            const err383 = {
-              instancePath: instancePath + '/spec/failures',
-              schemaPath: '#/properties/spec/properties/failures/type',
-              keyword: 'type',
-              params: { type: 'array' },
-              message: 'must be array',
-            };
-            if (vErrors === null) {
-              vErrors = [err383];
-            } else {
-              vErrors.push(err383);
-            }
-            errors++;
-          }
-        }
-        if (data8.expect !== undefined) {
-          let data204 = data8.expect;
-          if (Array.isArray(data204)) {
-            const len26 = data204.length;
-            for (let i26 = 0; i26 < len26; i26++) {
-              let data205 = data204[i26];
-              if (data205 && typeof data205 == 'object' && !Array.isArray(data205)) {
-                if (data205.name === undefined) {
-                  const err384 = {
-                    instancePath: instancePath + '/spec/expect/' + i26,
-                    schemaPath: '#/properties/spec/properties/expect/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'name' },
-                    message: "must have required property '" + 'name' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err384];
+                if (data187.mtbf !== undefined) {
+                  let data207 = data187.mtbf;
+                  if (typeof data207 === 'string') {
+                    if (!pattern0.test(data207)) {
+                      const err383 = {
+                        instancePath: instancePath + '/spec/failures/' + i23 + '/mtbf',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/mtbf/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err383];
+                      } else {
+                        vErrors.push(err383);
+                      }
+                      errors++;
+                    }
                   } else {
-                    vErrors.push(err384);
+                    const err384 = {
+                      instancePath: instancePath + '/spec/failures/' + i23 + '/mtbf',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/mtbf/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err384];
+                    } else {
+                      vErrors.push(err384);
+                    }
+                    errors++;
                   }
-                  errors++;
                 }
-                if (data205.that === undefined) {
-                  const err385 = {
-                    instancePath: instancePath + '/spec/expect/' + i26,
-                    schemaPath: '#/properties/spec/properties/expect/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'that' },
-                    message: "must have required property '" + 'that' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err385];
+                if (data187.mttr !== undefined) {
+                  let data208 = data187.mttr;
+                  if (typeof data208 === 'string') {
+                    if (!pattern0.test(data208)) {
+                      const err385 = {
+                        instancePath: instancePath + '/spec/failures/' + i23 + '/mttr',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/mttr/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err385];
+                      } else {
+                        vErrors.push(err385);
+                      }
+                      errors++;
+                    }
                   } else {
-                    vErrors.push(err385);
-                  }
-                  errors++;
-                }
-                for (const key49 in data205) {
-                  if (
-                    !(
-                      key49 === 'name' ||
-                      key49 === 'that' ||
-                      key49 === 'eventually' ||
-                      key49 === 'always' ||
-                      key49 === 'never' ||
-                      key49 === 'at' ||
-                      key49 === 'from' ||
-                      key49 === 'until'
-                    )
-                  ) {
                     const err386 = {
-                      instancePath: instancePath + '/spec/expect/' + i26,
-                      schemaPath: '#/properties/spec/properties/expect/items/additionalProperties',
-                      keyword: 'additionalProperties',
-                      params: { additionalProperty: key49 },
-                      message: 'must NOT have additional properties',
+                      instancePath: instancePath + '/spec/failures/' + i23 + '/mttr',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/mttr/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
                     };
                     if (vErrors === null) {
                       vErrors = [err386];
@@ -8531,16 +8566,16 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data205.name !== undefined) {
-                  let data206 = data205.name;
-                  if (typeof data206 === 'string') {
-                    if (func2(data206) < 1) {
+                if (data187.from !== undefined) {
+                  let data209 = data187.from;
+                  if (typeof data209 === 'string') {
+                    if (!pattern0.test(data209)) {
                       const err387 = {
-                        instancePath: instancePath + '/spec/expect/' + i26 + '/name',
-                        schemaPath: '#/properties/spec/properties/expect/items/properties/name/minLength',
-                        keyword: 'minLength',
-                        params: { limit: 1 },
-                        message: 'must NOT have fewer than 1 characters',
+                        instancePath: instancePath + '/spec/failures/' + i23 + '/from',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/from/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
                         vErrors = [err387];
@@ -8551,8 +8586,8 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     }
                   } else {
                     const err388 = {
-                      instancePath: instancePath + '/spec/expect/' + i26 + '/name',
-                      schemaPath: '#/properties/spec/properties/expect/items/properties/name/type',
+                      instancePath: instancePath + '/spec/failures/' + i23 + '/from',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/from/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
@@ -8565,16 +8600,16 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data205.that !== undefined) {
-                  let data207 = data205.that;
-                  if (typeof data207 === 'string') {
-                    if (func2(data207) < 1) {
+                if (data187.until !== undefined) {
+                  let data210 = data187.until;
+                  if (typeof data210 === 'string') {
+                    if (!pattern0.test(data210)) {
                       const err389 = {
-                        instancePath: instancePath + '/spec/expect/' + i26 + '/that',
-                        schemaPath: '#/properties/spec/properties/expect/items/properties/that/minLength',
-                        keyword: 'minLength',
-                        params: { limit: 1 },
-                        message: 'must NOT have fewer than 1 characters',
+                        instancePath: instancePath + '/spec/failures/' + i23 + '/until',
+                        schemaPath: '#/properties/spec/properties/failures/items/properties/until/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                        message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
                         vErrors = [err389];
@@ -8585,8 +8620,8 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     }
                   } else {
                     const err390 = {
-                      instancePath: instancePath + '/spec/expect/' + i26 + '/that',
-                      schemaPath: '#/properties/spec/properties/expect/items/properties/that/type',
+                      instancePath: instancePath + '/spec/failures/' + i23 + '/until',
+                      schemaPath: '#/properties/spec/properties/failures/items/properties/until/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
@@ -8599,123 +8634,128 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data205.eventually !== undefined) {
-                  let data208 = data205.eventually;
-                  if (data208 && typeof data208 == 'object' && !Array.isArray(data208)) {
-                    for (const key50 in data208) {
-                      if (!(key50 === 'after' || key50 === 'within')) {
-                        const err391 = {
-                          instancePath: instancePath + '/spec/expect/' + i26 + '/eventually',
-                          schemaPath:
-                            '#/properties/spec/properties/expect/items/properties/eventually/additionalProperties',
-                          keyword: 'additionalProperties',
-                          params: { additionalProperty: key50 },
-                          message: 'must NOT have additional properties',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err391];
-                        } else {
-                          vErrors.push(err391);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data208.after !== undefined) {
-                      let data209 = data208.after;
-                      if (typeof data209 === 'string') {
-                        if (!pattern0.test(data209)) {
-                          const err392 = {
-                            instancePath: instancePath + '/spec/expect/' + i26 + '/eventually/after',
-                            schemaPath:
-                              '#/properties/spec/properties/expect/items/properties/eventually/properties/after/pattern',
-                            keyword: 'pattern',
-                            params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                            message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err392];
-                          } else {
-                            vErrors.push(err392);
-                          }
-                          errors++;
-                        }
-                      } else {
-                        const err393 = {
-                          instancePath: instancePath + '/spec/expect/' + i26 + '/eventually/after',
-                          schemaPath:
-                            '#/properties/spec/properties/expect/items/properties/eventually/properties/after/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err393];
-                        } else {
-                          vErrors.push(err393);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data208.within !== undefined) {
-                      let data210 = data208.within;
-                      if (typeof data210 === 'string') {
-                        if (!pattern0.test(data210)) {
-                          const err394 = {
-                            instancePath: instancePath + '/spec/expect/' + i26 + '/eventually/within',
-                            schemaPath:
-                              '#/properties/spec/properties/expect/items/properties/eventually/properties/within/pattern',
-                            keyword: 'pattern',
-                            params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
-                            message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
-                          };
-                          if (vErrors === null) {
-                            vErrors = [err394];
-                          } else {
-                            vErrors.push(err394);
-                          }
-                          errors++;
-                        }
-                      } else {
-                        const err395 = {
-                          instancePath: instancePath + '/spec/expect/' + i26 + '/eventually/within',
-                          schemaPath:
-                            '#/properties/spec/properties/expect/items/properties/eventually/properties/within/type',
-                          keyword: 'type',
-                          params: { type: 'string' },
-                          message: 'must be string',
-                        };
-                        if (vErrors === null) {
-                          vErrors = [err395];
-                        } else {
-                          vErrors.push(err395);
-                        }
-                        errors++;
-                      }
-                    }
+              } else {
+                const err391 = {
+                  instancePath: instancePath + '/spec/failures/' + i23,
+                  schemaPath: '#/properties/spec/properties/failures/items/type',
+                  keyword: 'type',
+                  params: { type: 'object' },
+                  message: 'must be object',
+                };
+                if (vErrors === null) {
+                  vErrors = [err391];
+                } else {
+                  vErrors.push(err391);
+                }
+                errors++;
+              }
+            }
+          } else {
+            const err392 = {
+              instancePath: instancePath + '/spec/failures',
+              schemaPath: '#/properties/spec/properties/failures/type',
+              keyword: 'type',
+              params: { type: 'array' },
+              message: 'must be array',
+            };
+            if (vErrors === null) {
+              vErrors = [err392];
+            } else {
+              vErrors.push(err392);
+            }
+            errors++;
+          }
+        }
+        if (data8.expect !== undefined) {
+          let data211 = data8.expect;
+          if (Array.isArray(data211)) {
+            const len27 = data211.length;
+            for (let i27 = 0; i27 < len27; i27++) {
+              let data212 = data211[i27];
+              if (data212 && typeof data212 == 'object' && !Array.isArray(data212)) {
+                if (data212.name === undefined) {
+                  const err393 = {
+                    instancePath: instancePath + '/spec/expect/' + i27,
+                    schemaPath: '#/properties/spec/properties/expect/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'name' },
+                    message: "must have required property '" + 'name' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err393];
                   } else {
-                    const err396 = {
-                      instancePath: instancePath + '/spec/expect/' + i26 + '/eventually',
-                      schemaPath: '#/properties/spec/properties/expect/items/properties/eventually/type',
-                      keyword: 'type',
-                      params: { type: 'object' },
-                      message: 'must be object',
+                    vErrors.push(err393);
+                  }
+                  errors++;
+                }
+                if (data212.that === undefined) {
+                  const err394 = {
+                    instancePath: instancePath + '/spec/expect/' + i27,
+                    schemaPath: '#/properties/spec/properties/expect/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'that' },
+                    message: "must have required property '" + 'that' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err394];
+                  } else {
+                    vErrors.push(err394);
+                  }
+                  errors++;
+                }
+                for (const key50 in data212) {
+                  if (
+                    !(
+                      key50 === 'name' ||
+                      key50 === 'that' ||
+                      key50 === 'eventually' ||
+                      key50 === 'always' ||
+                      key50 === 'never' ||
+                      key50 === 'at' ||
+                      key50 === 'from' ||
+                      key50 === 'until'
+                    )
+                  ) {
+                    const err395 = {
+                      instancePath: instancePath + '/spec/expect/' + i27,
+                      schemaPath: '#/properties/spec/properties/expect/items/additionalProperties',
+                      keyword: 'additionalProperties',
+                      params: { additionalProperty: key50 },
+                      message: 'must NOT have additional properties',
                     };
                     if (vErrors === null) {
-                      vErrors = [err396];
+                      vErrors = [err395];
                     } else {
-                      vErrors.push(err396);
+                      vErrors.push(err395);
                     }
                     errors++;
                   }
                 }
-                if (data205.always !== undefined) {
-                  if (typeof data205.always !== 'boolean') {
+                if (data212.name !== undefined) {
+                  let data213 = data212.name;
+                  if (typeof data213 === 'string') {
+                    if (func2(data213) < 1) {
+                      const err396 = {
+                        instancePath: instancePath + '/spec/expect/' + i27 + '/name',
+                        schemaPath: '#/properties/spec/properties/expect/items/properties/name/minLength',
+                        keyword: 'minLength',
+                        params: { limit: 1 },
+                        message: 'must NOT have fewer than 1 characters',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err396];
+                      } else {
+                        vErrors.push(err396);
+                      }
+                      errors++;
+                    }
+                  } else {
                     const err397 = {
-                      instancePath: instancePath + '/spec/expect/' + i26 + '/always',
-                      schemaPath: '#/properties/spec/properties/expect/items/properties/always/type',
+                      instancePath: instancePath + '/spec/expect/' + i27 + '/name',
+                      schemaPath: '#/properties/spec/properties/expect/items/properties/name/type',
                       keyword: 'type',
-                      params: { type: 'boolean' },
-                      message: 'must be boolean',
+                      params: { type: 'string' },
+                      message: 'must be string',
                     };
                     if (vErrors === null) {
                       vErrors = [err397];
@@ -8725,143 +8765,303 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data205.never !== undefined) {
-                  if (typeof data205.never !== 'boolean') {
-                    const err398 = {
-                      instancePath: instancePath + '/spec/expect/' + i26 + '/never',
+                if (data212.that !== undefined) {
+                  let data214 = data212.that;
+                  if (typeof data214 === 'string') {
+                    if (func2(data214) < 1) {
+                      const err398 = {
+                        instancePath: instancePath + '/spec/expect/' + i27 + '/that',
+                        schemaPath: '#/properties/spec/properties/expect/items/properties/that/minLength',
+                        keyword: 'minLength',
+                        params: { limit: 1 },
+                        message: 'must NOT have fewer than 1 characters',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err398];
+                      } else {
+                        vErrors.push(err398);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err399 = {
+                      instancePath: instancePath + '/spec/expect/' + i27 + '/that',
+                      schemaPath: '#/properties/spec/properties/expect/items/properties/that/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err399];
+                    } else {
+                      vErrors.push(err399);
+                    }
+                    errors++;
+                  }
+                }
+                if (data212.eventually !== undefined) {
+                  let data215 = data212.eventually;
+                  if (data215 && typeof data215 == 'object' && !Array.isArray(data215)) {
+                    for (const key51 in data215) {
+                      if (!(key51 === 'after' || key51 === 'within')) {
+                        const err400 = {
+                          instancePath: instancePath + '/spec/expect/' + i27 + '/eventually',
+                          schemaPath:
+                            '#/properties/spec/properties/expect/items/properties/eventually/additionalProperties',
+                          keyword: 'additionalProperties',
+                          params: { additionalProperty: key51 },
+                          message: 'must NOT have additional properties',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err400];
+                        } else {
+                          vErrors.push(err400);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data215.after !== undefined) {
+                      let data216 = data215.after;
+                      if (typeof data216 === 'string') {
+                        if (!pattern0.test(data216)) {
+                          const err401 = {
+                            instancePath: instancePath + '/spec/expect/' + i27 + '/eventually/after',
+                            schemaPath:
+                              '#/properties/spec/properties/expect/items/properties/eventually/properties/after/pattern',
+                            keyword: 'pattern',
+                            params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                            message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err401];
+                          } else {
+                            vErrors.push(err401);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err402 = {
+                          instancePath: instancePath + '/spec/expect/' + i27 + '/eventually/after',
+                          schemaPath:
+                            '#/properties/spec/properties/expect/items/properties/eventually/properties/after/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err402];
+                        } else {
+                          vErrors.push(err402);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data215.within !== undefined) {
+                      let data217 = data215.within;
+                      if (typeof data217 === 'string') {
+                        if (!pattern0.test(data217)) {
+                          const err403 = {
+                            instancePath: instancePath + '/spec/expect/' + i27 + '/eventually/within',
+                            schemaPath:
+                              '#/properties/spec/properties/expect/items/properties/eventually/properties/within/pattern',
+                            keyword: 'pattern',
+                            params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
+                            message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err403];
+                          } else {
+                            vErrors.push(err403);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err404 = {
+                          instancePath: instancePath + '/spec/expect/' + i27 + '/eventually/within',
+                          schemaPath:
+                            '#/properties/spec/properties/expect/items/properties/eventually/properties/within/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err404];
+                        } else {
+                          vErrors.push(err404);
+                        }
+                        errors++;
+                      }
+                    }
+                  } else {
+                    const err405 = {
+                      instancePath: instancePath + '/spec/expect/' + i27 + '/eventually',
+                      schemaPath: '#/properties/spec/properties/expect/items/properties/eventually/type',
+                      keyword: 'type',
+                      params: { type: 'object' },
+                      message: 'must be object',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err405];
+                    } else {
+                      vErrors.push(err405);
+                    }
+                    errors++;
+                  }
+                }
+                if (data212.always !== undefined) {
+                  if (typeof data212.always !== 'boolean') {
+                    const err406 = {
+                      instancePath: instancePath + '/spec/expect/' + i27 + '/always',
+                      schemaPath: '#/properties/spec/properties/expect/items/properties/always/type',
+                      keyword: 'type',
+                      params: { type: 'boolean' },
+                      message: 'must be boolean',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err406];
+                    } else {
+                      vErrors.push(err406);
+                    }
+                    errors++;
+                  }
+                }
+                if (data212.never !== undefined) {
+                  if (typeof data212.never !== 'boolean') {
+                    const err407 = {
+                      instancePath: instancePath + '/spec/expect/' + i27 + '/never',
                       schemaPath: '#/properties/spec/properties/expect/items/properties/never/type',
                       keyword: 'type',
                       params: { type: 'boolean' },
                       message: 'must be boolean',
                     };
                     if (vErrors === null) {
-                      vErrors = [err398];
+                      vErrors = [err407];
                     } else {
-                      vErrors.push(err398);
+                      vErrors.push(err407);
                     }
                     errors++;
                   }
                 }
-                if (data205.at !== undefined) {
-                  let data213 = data205.at;
-                  if (typeof data213 === 'string') {
-                    if (!pattern0.test(data213)) {
-                      const err399 = {
-                        instancePath: instancePath + '/spec/expect/' + i26 + '/at',
+                if (data212.at !== undefined) {
+                  let data220 = data212.at;
+                  if (typeof data220 === 'string') {
+                    if (!pattern0.test(data220)) {
+                      const err408 = {
+                        instancePath: instancePath + '/spec/expect/' + i27 + '/at',
                         schemaPath: '#/properties/spec/properties/expect/items/properties/at/pattern',
                         keyword: 'pattern',
                         params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err399];
+                        vErrors = [err408];
                       } else {
-                        vErrors.push(err399);
+                        vErrors.push(err408);
                       }
                       errors++;
                     }
                   } else {
-                    const err400 = {
-                      instancePath: instancePath + '/spec/expect/' + i26 + '/at',
+                    const err409 = {
+                      instancePath: instancePath + '/spec/expect/' + i27 + '/at',
                       schemaPath: '#/properties/spec/properties/expect/items/properties/at/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err400];
+                      vErrors = [err409];
                     } else {
-                      vErrors.push(err400);
+                      vErrors.push(err409);
                     }
                     errors++;
                   }
                 }
-                if (data205.from !== undefined) {
-                  let data214 = data205.from;
-                  if (typeof data214 === 'string') {
-                    if (!pattern0.test(data214)) {
-                      const err401 = {
-                        instancePath: instancePath + '/spec/expect/' + i26 + '/from',
+                if (data212.from !== undefined) {
+                  let data221 = data212.from;
+                  if (typeof data221 === 'string') {
+                    if (!pattern0.test(data221)) {
+                      const err410 = {
+                        instancePath: instancePath + '/spec/expect/' + i27 + '/from',
                         schemaPath: '#/properties/spec/properties/expect/items/properties/from/pattern',
                         keyword: 'pattern',
                         params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err401];
+                        vErrors = [err410];
                       } else {
-                        vErrors.push(err401);
+                        vErrors.push(err410);
                       }
                       errors++;
                     }
                   } else {
-                    const err402 = {
-                      instancePath: instancePath + '/spec/expect/' + i26 + '/from',
+                    const err411 = {
+                      instancePath: instancePath + '/spec/expect/' + i27 + '/from',
                       schemaPath: '#/properties/spec/properties/expect/items/properties/from/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err402];
+                      vErrors = [err411];
                     } else {
-                      vErrors.push(err402);
+                      vErrors.push(err411);
                     }
                     errors++;
                   }
                 }
-                if (data205.until !== undefined) {
-                  let data215 = data205.until;
-                  if (typeof data215 === 'string') {
-                    if (!pattern0.test(data215)) {
-                      const err403 = {
-                        instancePath: instancePath + '/spec/expect/' + i26 + '/until',
+                if (data212.until !== undefined) {
+                  let data222 = data212.until;
+                  if (typeof data222 === 'string') {
+                    if (!pattern0.test(data222)) {
+                      const err412 = {
+                        instancePath: instancePath + '/spec/expect/' + i27 + '/until',
                         schemaPath: '#/properties/spec/properties/expect/items/properties/until/pattern',
                         keyword: 'pattern',
                         params: { pattern: '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' },
                         message: 'must match pattern "' + '^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h))+$|^0$' + '"',
                       };
                       if (vErrors === null) {
-                        vErrors = [err403];
+                        vErrors = [err412];
                       } else {
-                        vErrors.push(err403);
+                        vErrors.push(err412);
                       }
                       errors++;
                     }
                   } else {
-                    const err404 = {
-                      instancePath: instancePath + '/spec/expect/' + i26 + '/until',
+                    const err413 = {
+                      instancePath: instancePath + '/spec/expect/' + i27 + '/until',
                       schemaPath: '#/properties/spec/properties/expect/items/properties/until/type',
                       keyword: 'type',
                       params: { type: 'string' },
                       message: 'must be string',
                     };
                     if (vErrors === null) {
-                      vErrors = [err404];
+                      vErrors = [err413];
                     } else {
-                      vErrors.push(err404);
+                      vErrors.push(err413);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err405 = {
-                  instancePath: instancePath + '/spec/expect/' + i26,
+                const err414 = {
+                  instancePath: instancePath + '/spec/expect/' + i27,
                   schemaPath: '#/properties/spec/properties/expect/items/type',
                   keyword: 'type',
                   params: { type: 'object' },
                   message: 'must be object',
                 };
                 if (vErrors === null) {
-                  vErrors = [err405];
+                  vErrors = [err414];
                 } else {
-                  vErrors.push(err405);
+                  vErrors.push(err414);
                 }
                 errors++;
               }
             }
           } else {
-            const err406 = {
+            const err415 = {
               instancePath: instancePath + '/spec/expect',
               schemaPath: '#/properties/spec/properties/expect/type',
               keyword: 'type',
@@ -8869,15 +9069,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
               message: 'must be array',
             };
             if (vErrors === null) {
-              vErrors = [err406];
+              vErrors = [err415];
             } else {
-              vErrors.push(err406);
+              vErrors.push(err415);
             }
             errors++;
           }
         }
       } else {
-        const err407 = {
+        const err416 = {
           instancePath: instancePath + '/spec',
           schemaPath: '#/properties/spec/type',
           keyword: 'type',
@@ -8885,15 +9085,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
           message: 'must be object',
         };
         if (vErrors === null) {
-          vErrors = [err407];
+          vErrors = [err416];
         } else {
-          vErrors.push(err407);
+          vErrors.push(err416);
         }
         errors++;
       }
     }
   } else {
-    const err408 = {
+    const err417 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -8901,9 +9101,9 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err408];
+      vErrors = [err417];
     } else {
-      vErrors.push(err408);
+      vErrors.push(err417);
     }
     errors++;
   }

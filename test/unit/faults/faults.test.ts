@@ -26,6 +26,7 @@ function targets(log: string[], nodes = ['n1', 'n2', 'n3', 'n4', 'n5', 'n6']): F
       })),
     nodePower: (ctx, node, on) => note(ctx, `${node} ${on ? 'on' : 'off'}`),
     kubeletProcess: (ctx, node, running) => note(ctx, `kubelet ${node} ${running ? 'runs' : 'stopped'}`),
+    runtimeHang: (ctx, node, isHung) => note(ctx, `runtime ${node} ${isHung ? 'hangs' : 'answers'}`),
     nodeResize: (ctx, node, allocatable) => note(ctx, `${node} has ${JSON.stringify(allocatable) ?? 'its own'}`),
     beginPartition: (ctx, { name, a, b, direction }) => note(ctx, `cut ${name} ${a}|${b ?? '*'} ${direction}`),
     endPartition: (ctx, name) => note(ctx, `healed ${name}`),
@@ -206,6 +207,6 @@ describe('faults', () => {
     expect(checkFault('NodeCrash', {}, 'timeline')).toBe('NodeCrash needs node or nodes or zone or count');
     expect(checkFault('NodeCrash', {}, 'process')).toBeUndefined();
     expect(checkFault('SlowDisk', { latency: '80ms' }, 'timeline')).toBe('SlowDisk needs member');
-    expect(FAULT_KINDS.map((kind) => kind.kind)).toHaveLength(11);
+    expect(FAULT_KINDS.map((kind) => kind.kind)).toHaveLength(12);
   });
 });

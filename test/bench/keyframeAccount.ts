@@ -2,6 +2,7 @@
 
 import type { Container } from '../../sim-core/engine/containers/container.ts';
 import { type Archive, FrozenPage } from '../../sim-core/engine/packed/frozen.ts';
+import { FrozenWords } from '../../sim-core/engine/packed/frozenWords.ts';
 import { packQueue } from '../../sim-core/engine/packed/queue.ts';
 import { PackWriter } from '../../sim-core/engine/packed/writer.ts';
 import { build } from './measure.ts';
@@ -56,7 +57,7 @@ function account(name: string, pack: (w: PackWriter) => boolean): void {
   sum.refs += packed.refs.length;
   let frozen = 0;
   for (const ref of packed.refs)
-    if (ref instanceof FrozenPage) {
+    if (ref instanceof FrozenPage || ref instanceof FrozenWords) {
       frozen += ref.heldBytes;
       sum.pages++;
     }
@@ -91,7 +92,7 @@ for (let t = from + spacing; t <= seconds; t += spacing) {
 
 function print(over: number, since: number, to: number): void {
   const total = sumOf('all');
-  console.log(`archive ${archived()} bytes, ahead ${archive.aheadBytes}`);
+  console.log(`archive ${archived()} bytes, ahead ${archive.aheadBytes} words ahead ${archive.words.aheadBytes}`);
   const rows = [...sums].map(([name, s]) => {
     if (s !== total)
       for (const key of ['bytes', 'refs', 'rowBytes', 'frozen', 'pages', 'ms'] as const) total[key] += s[key];

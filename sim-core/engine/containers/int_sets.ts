@@ -146,6 +146,45 @@ export class ChunkedIntSets implements IntSets, Container {
     }
   }
 
+  /** Ascending members, none of which is there. */
+  private addAll(key: number, members: readonly number[]): void {
+    if (members.length < FEW) {
+      for (const member of members) this.add(key, member);
+      return;
+    }
+    const slot = this.slots.get(key);
+    if (slot === undefined) {
+      const chunks = this.chunksOf(members);
+      this.slots.set(
+        key,
+        this.sets.alloc({ owner: this.token, key, chunks, size: members.length, members: undefined }),
+      );
+      this.keyList = undefined;
+      return;
+    }
+    const set = this.ownSet(slot, this.sets.get(slot)!);
+    const { chunks } = set;
+    for (let m = 0; m < members.length; ) {
+      const c = chunkOf(set, members[m]);
+      const bound = c + 1 < chunks.length ? chunks[c + 1].items[0] : Number.POSITIVE_INFINITY;
+      const from = m;
+      while (m < members.length && members[m] < bound) m++;
+      const merged = mergedInts(chunks[c].items, members.slice(from, m));
+      if (merged.length <= INT_CHUNK) chunks[c] = { owner: this.token, items: merged };
+      else chunks.splice(c, 1, ...this.chunksOf(merged));
+    }
+    set.size += members.length;
+  }
+
+  /** Not full, so that what comes between finds room. */
+  private chunksOf(members: readonly number[]): IntChunk[] {
+    const size = INT_CHUNK - (INT_CHUNK >> 2);
+    const chunks: IntChunk[] = [];
+    for (let i = 0; i < members.length; i += size)
+      chunks.push({ owner: this.token, items: members.slice(i, i + size) });
+    return chunks;
+  }
+
   has(key: number, member: number): boolean {
     const set = this.setOf(key);
     if (set === undefined) return false;
@@ -208,7 +247,7 @@ export class ChunkedIntSets implements IntSets, Container {
   unpack(r: PackReader): void {
     for (const { key, removed, added } of readSets(r)) {
       this.removeAll(key, removed);
-      for (const member of added) this.add(key, member);
+      this.addAll(key, added);
     }
   }
 
@@ -275,6 +314,18 @@ export class ChunkedIntSets implements IntSets, Container {
     set.chunks[c] = copy;
     return copy;
   }
+}
+
+/** Of two ascending lists that have none in common. */
+function mergedInts(a: readonly number[], b: readonly number[]): number[] {
+  const merged: number[] = [];
+  let j = 0;
+  for (let i = 0; i < a.length; i++) {
+    while (j < b.length && b[j] < a[i]) merged.push(b[j++]);
+    merged.push(a[i]);
+  }
+  while (j < b.length) merged.push(b[j++]);
+  return merged;
 }
 
 /** The chunk where `member` is or would be. */

@@ -236,9 +236,10 @@ export class ChunkedSortedIndex implements SortedIndex, Container {
   }
 
   unpack(r: PackReader): void {
+    // They wait, however many: other differences follow, and then perhaps nobody asks for an order.
     for (const [key, v] of readKeys(r)) {
-      if (Number.isNaN(v)) this.drop(key);
-      else this.set(key, v);
+      this.lateKeys.push(key);
+      this.lateValues.push(v);
     }
   }
 

@@ -42,6 +42,16 @@ export const MEMBERS_MAX = 3 * MASK_BITS;
 export const NO_BASE: unique symbol = Symbol('no base');
 export const NONE: readonly unknown[] = [];
 
+const NO_KEYS: readonly string[] = [];
+
+/** The same keys in the same order. */
+export function isEqual(a: readonly string[], b: readonly string[]): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
 /** A path from a row to a value in it, with what was there last. */
 export class Path {
   /** The last integer. */
@@ -52,12 +62,26 @@ export class Path {
   place = 0;
   /** The last object. */
   base: object | undefined;
+  /** Of the last instance of the class that the path ends with. */
+  instance: readonly unknown[] | undefined;
+  /** Keys of the last plain object, and the paths to their values. */
+  keys: readonly string[] = NO_KEYS;
+  members: readonly Path[] = [];
   private readonly items: Path[] = [];
   private readonly parts = new Map<string, Path>();
 
   item(i: number): Path {
     while (this.items.length <= i) this.items.push(new Path());
     return this.items[i];
+  }
+
+  /** Paths to the values of a plain object with these keys. */
+  membersOf(keys: readonly string[]): readonly Path[] {
+    if (!isEqual(this.keys, keys)) {
+      this.keys = keys;
+      this.members = keys.map((key) => this.to(key));
+    }
+    return this.members;
   }
 
   to(part: string): Path {
@@ -91,22 +115,23 @@ export function isInt(v: unknown): v is number {
   return Number.isInteger(v) && (v as number) < INT_LIMIT && (v as number) > -INT_LIMIT && !Object.is(v, -0);
 }
 
-/** The instances of a class by their first part, a number, the last one of each: versions of one object follow each other. */
+/** The parts of instances of a class by the first of them, a number, the last ones of each: versions of one object follow each other. */
 export class Successions {
-  private readonly byTag = new Map<string, Map<number, object>>();
+  private readonly byTag = new Map<string, Map<number, readonly unknown[]>>();
 
-  last(tag: string, number: unknown): object | undefined {
+  last(tag: string, number: unknown): readonly unknown[] | undefined {
     return isInt(number) ? this.byTag.get(tag)?.get(number) : undefined;
   }
 
-  add(tag: string, number: unknown, v: object): void {
+  add(tag: string, parts: readonly unknown[]): void {
+    const number = parts[0];
     if (!isInt(number)) return;
     let byNumber = this.byTag.get(tag);
     if (byNumber === undefined) {
       byNumber = new Map();
       this.byTag.set(tag, byNumber);
     }
-    byNumber.set(number, v);
+    byNumber.set(number, parts);
   }
 }
 

@@ -20,7 +20,6 @@ import {
   NULL,
   NUMBER,
   Path,
-  partsOf,
   recordBase,
   SAME,
   SHAPES,
@@ -141,25 +140,24 @@ export class RowReader {
         return items;
       }
       case LIKE_ARRAY:
-        return this.members(arrayBase(base, path), (i) => path.item(i));
+        return this.members(arrayBase(base, path), path);
       case CLASS:
         return this.instance(path);
       case LIKE_INSTANCE: {
         const spec = this.tag(path);
         const at = path.to(spec.tag);
-        return this.instanceLike(at.base as object, spec, at);
+        return this.instanceLike(at.instance as readonly unknown[], spec, at);
       }
       case SUCCESSOR: {
         const spec = this.tag(path);
         const at = path.to(spec.tag);
         const number = this.int(r.varint(), at.item(0));
-        return this.instanceLike(this.successions.last(spec.tag, number) as object, spec, at);
+        return this.instanceLike(this.successions.last(spec.tag, number) as readonly unknown[], spec, at);
       }
       case LIKE_RECORD: {
         const like = recordBase(base, path) as Readonly<Record<string, unknown>>;
         const keys = Object.keys(like);
-        const theirs = keys.map((key) => like[key]);
-        const members = this.members(theirs, (i) => path.to(keys[i]));
+        const members = this.members(Object.values(like), undefined, path.membersOf(keys));
         const record: Record<string, unknown> = {};
         for (let i = 0; i < keys.length; i++) put(record, keys[i], members[i]);
         return record;
@@ -192,31 +190,32 @@ export class RowReader {
     return this.made(spec, at, parts, spec.decode(count === 0 ? parts[0] : parts));
   }
 
-  private instanceLike(like: object, spec: ValueClass<object>, at: Path): object {
-    const parts = this.members(partsOf(spec.encode(like)), (i) => at.item(i));
+  private instanceLike(like: readonly unknown[], spec: ValueClass<object>, at: Path): object {
+    const parts = this.members(like, at);
     return this.made(spec, at, parts, spec.decode(parts));
   }
 
   private made(spec: ValueClass<object>, at: Path, parts: readonly unknown[], v: object): object {
-    at.base = v;
-    this.successions.add(spec.tag, parts[0], v);
+    at.instance = parts;
+    this.successions.add(spec.tag, parts);
     return v;
   }
 
   /** Those of a base but for the ones that were written. */
-  private members(base: readonly unknown[], pathOf: (i: number) => Path): unknown[] {
+  private members(base: readonly unknown[], path: Path | undefined, paths?: readonly Path[]): unknown[] {
     const masks: number[] = [];
     for (let from = 0; from < base.length; from += MASK_BITS) masks.push(this.r.varint());
     const members = base.slice();
     for (let m = 0; m < masks.length; m++)
       for (let mask = masks[m], i = m * MASK_BITS; mask !== 0; mask >>>= 1, i++)
-        if ((mask & 1) === 1) members[i] = this.value(pathOf(i), base[i]);
+        if ((mask & 1) === 1) members[i] = this.value(paths?.[i] ?? (path as Path).item(i), base[i]);
     return members;
   }
 
   private record(keys: readonly string[], path: Path, base: Readonly<Record<string, unknown>> | undefined): object {
     const record: Record<string, unknown> = {};
-    for (const key of keys) put(record, key, this.value(path.to(key), memberOf(base, key)));
+    const paths = path.membersOf(keys);
+    for (let i = 0; i < keys.length; i++) put(record, keys[i], this.value(paths[i], memberOf(base, keys[i])));
     return record;
   }
 }

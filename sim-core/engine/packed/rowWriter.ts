@@ -9,6 +9,7 @@ import {
   FALSE,
   HEX_64,
   HEX_64_TAIL,
+  isEqual,
   isInt,
   KNOWN_OBJECT,
   KNOWN_STRING,
@@ -191,7 +192,8 @@ export class RowWriter {
   private array(v: readonly unknown[], path: Path, base: readonly unknown[]): void {
     if (base.length === v.length && v.length <= MEMBERS_MAX) {
       this.code(LIKE_ARRAY);
-      this.members(v, base, (i) => path.item(i));
+      this.mask(v, base);
+      this.items(v, base, path);
       return;
     }
     this.code(ARRAY);
@@ -204,21 +206,21 @@ export class RowWriter {
     const parts = partsOf(encoded);
     const at = path.to(spec.tag);
     const former = this.successions.last(spec.tag, parts[0]);
-    const like = former ?? at.base;
-    const theirs = like === undefined ? NONE : partsOf(spec.encode(like));
+    const theirs = former ?? at.instance ?? NONE;
     if (Array.isArray(encoded) && theirs.length === parts.length && parts.length <= MEMBERS_MAX) {
       this.code(former === undefined ? LIKE_INSTANCE : SUCCESSOR);
       this.tag(spec.tag, path);
       if (former !== undefined) this.int(parts[0] as number, at.item(0));
-      this.members(parts, theirs, (i) => at.item(i));
+      this.mask(parts, theirs);
+      this.items(parts, theirs, at);
     } else {
       this.code(CLASS);
       this.tag(spec.tag, path);
       this.w.varint(Array.isArray(encoded) ? parts.length + 1 : 0);
       for (let i = 0; i < parts.length; i++) this.value(parts[i], at.item(i), NO_BASE);
     }
-    at.base = v;
-    this.successions.add(spec.tag, parts[0], v);
+    at.instance = parts;
+    this.successions.add(spec.tag, parts);
   }
 
   private tag(tag: string, path: Path): void {
@@ -235,28 +237,31 @@ export class RowWriter {
     base: Readonly<Record<string, unknown>> | undefined,
   ) {
     const keys = Object.keys(v);
-    if (base !== undefined && keys.length <= MEMBERS_MAX && hasKeys(base, keys)) {
+    const paths = path.membersOf(keys);
+    if (base !== undefined && keys.length <= MEMBERS_MAX && isEqual(Object.keys(base), keys)) {
       this.code(LIKE_RECORD);
-      this.members(
-        keys.map((key) => v[key]),
-        keys.map((key) => base[key]),
-        (i) => path.to(keys[i]),
-      );
+      const [mine, theirs] = [Object.values(v), Object.values(base)];
+      this.mask(mine, theirs);
+      for (let i = 0; i < mine.length; i++)
+        if (!Object.is(mine[i], theirs[i])) this.value(mine[i], paths[i], theirs[i]);
       return;
     }
     this.shape(keys, path);
-    for (const key of keys) this.value(v[key], path.to(key), memberOf(base, key));
+    for (let i = 0; i < keys.length; i++) this.value(v[keys[i]], paths[i], memberOf(base, keys[i]));
   }
 
-  /** Which members are others than those of the base, and these. */
-  private members(v: readonly unknown[], base: readonly unknown[], pathOf: (i: number) => Path): void {
+  /** Which members are others than those of the base. */
+  private mask(v: readonly unknown[], base: readonly unknown[]): void {
     for (let from = 0; from < v.length; from += MASK_BITS) {
       let mask = 0;
       const end = Math.min(v.length, from + MASK_BITS);
       for (let i = from; i < end; i++) if (!Object.is(v[i], base[i])) mask |= 1 << (i - from);
       this.w.varint(mask);
     }
-    for (let i = 0; i < v.length; i++) if (!Object.is(v[i], base[i])) this.value(v[i], pathOf(i), base[i]);
+  }
+
+  private items(v: readonly unknown[], base: readonly unknown[], path: Path): void {
+    for (let i = 0; i < v.length; i++) if (!Object.is(v[i], base[i])) this.value(v[i], path.item(i), base[i]);
   }
 
   /** Writes which keys these are. */
@@ -273,12 +278,4 @@ export class RowWriter {
     this.w.varint(keys.length);
     for (const key of keys) this.text(key, path);
   }
-}
-
-/** These keys, in this order. */
-function hasKeys(base: object, keys: readonly string[]): boolean {
-  const theirs = Object.keys(base);
-  if (theirs.length !== keys.length) return false;
-  for (let i = 0; i < keys.length; i++) if (theirs[i] !== keys[i]) return false;
-  return true;
 }

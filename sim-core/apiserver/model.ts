@@ -91,6 +91,9 @@ export type Turn =
   | { readonly do: 'call'; readonly call: Frame; readonly frame: Frame }
   | { readonly do: 'reply'; readonly response: ApiResponse };
 
+/** How long an Event stays (--event-ttl, kube-apiserver). */
+export const EVENT_TTL_S = 3600;
+
 /** 2026-01-01T00:00:00Z: the Unix time of t = 0 unless a scenario sets another. */
 export const DEFAULT_EPOCH_SECONDS = 1_767_225_600;
 

@@ -26,7 +26,7 @@ import { BootstrapObjects } from './bootstrap.ts';
 import { Compactor } from './compactor.ts';
 import { decodeBody } from './decode.ts';
 import type { Envelope } from './envelope.ts';
-import type { PipelineEnv } from './model.ts';
+import { EVENT_TTL_S, type PipelineEnv } from './model.ts';
 import { EventLeases } from './replica/eventLeases.ts';
 import { CacheFeed, EVENTS } from './replica/feed.ts';
 import type { ReplicaOptions } from './replica/options.ts';
@@ -54,6 +54,8 @@ export class ApiServerReplica implements Component {
   private readonly watches: ReplicaWatches;
   private readonly feed: CacheFeed;
   private readonly leases: EventLeases;
+  /** Who waits for leases of Events beside the requests here. Set at build. */
+  onEventLease: ((ctx: WorldContext, answer: EtcdAnswer) => void) | undefined;
   private readonly pace: Pace;
   private readonly bootstrap: BootstrapObjects;
   private readonly compactor: Compactor;
@@ -120,7 +122,7 @@ export class ApiServerReplica implements Component {
       { name: 'watchEnd', run: run((ctx, a) => watches.end(ctx, a)) },
       { name: 'resync', run: run((ctx, a) => this.resync(ctx, a)) },
       { name: 'own', run: run((ctx, _a, _b, payload) => this.bootstrapAnswered(ctx, payload as ApiResponse)) },
-      { name: 'leased', run: run((ctx, _a, _b, payload) => requests.leased(ctx, payload as EtcdAnswer)) },
+      { name: 'leased', run: run((ctx, _a, _b, payload) => this.leased(ctx, payload as EtcdAnswer)) },
       { name: 'compact', run: run((ctx) => this.compactor.tick(ctx)) },
       { name: 'compacted', run: run((ctx, a, _b, payload) => this.compactor.answered(ctx, a, payload as EtcdAnswer)) },
       // What it does is done anyway before the replica does anything else.
@@ -297,6 +299,16 @@ export class ApiServerReplica implements Component {
   /** The lease that an Event is put under which is handled at a time; 0 = one has to be asked for. */
   takeEventLease(handledUs: TimeUs): number {
     return this.leases.take(handledUs);
+  }
+
+  /** Asks for the next one, unless that is under way; `onEventLease` is told. */
+  askEventLease(ctx: WorldContext): void {
+    this.leases.ask(ctx, EVENT_TTL_S);
+  }
+
+  private leased(ctx: WorldContext, answer: EtcdAnswer): void {
+    this.requests.leased(ctx, answer);
+    this.onEventLease?.(ctx, answer);
   }
 
   /** Does admission let new objects into a namespace (NamespaceLifecycle)? */

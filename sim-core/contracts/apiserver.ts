@@ -299,7 +299,10 @@ export interface EventSender {
 export interface EventCaller {
   /** The whole request that an Event takes. */
   request(a: number, facts: EventFacts): ApiRequest;
-  /** When it is written: `answeredUs` = when the answer is there, -1 = none comes. `written` false = it must be sent as any other request. */
+  /**
+   * When it is written, or refused for good: `answeredUs` = when the answer is there, -1 = none comes. `written` false = it must be
+   * sent as any other request.
+   */
   told(ctx: WorldContext, a: number, b: number, written: boolean, answeredUs: TimeUs): void;
 }
 

@@ -87,7 +87,7 @@ function specOf({ object, reason, message, warns }: Said): SeriesEventSpec {
   };
 }
 
-/** The Events in the store by key, and how many of them were computed. */
+/** The Events in the store by key; how many of them were computed, and how many were not though nothing has changed them since. */
 function run(said: readonly Said[], faults: readonly Fault[], computedEvents: boolean) {
   const links = new Links();
   const etcd = createEtcd({ members: 3, transport: links.transport });
@@ -104,12 +104,15 @@ function run(said: readonly Said[], faults: readonly Fault[], computedEvents: bo
   world.runUntil({ timeUs: END_S * SECOND_US });
   const events = new Map<string, KubeObject>();
   let computed = 0;
+  let requested = 0;
   etcd.store.forEachAt(etcd.store.revision, ({ key, value }) => {
     if (!key.startsWith('/registry/events/')) return;
-    events.set(key, (value as EventVersion).object);
+    const { object } = value as EventVersion;
+    events.set(key, object);
     if (value instanceof EventVersion) computed++;
+    else if (object.series === undefined && (object.count ?? 1) === 1) requested++;
   });
-  return { events, computed };
+  return { events, computed, requested };
 }
 
 /** Without what the delays of its way decide; and the second at which a server handled it. */
@@ -144,6 +147,30 @@ const arbitrary = fc.record({
   ),
 });
 
+/** Close together: the first of them finds no lease, and what dies, dies while it is asked for. */
+const early = fc.record({
+  said: fc.uniqueArray(
+    fc.record({
+      atMs: fc.integer({ min: 0, max: 40 }),
+      by: fc.integer({ min: 0, max: SCHEDULER }),
+      object: fc.integer({ min: 0, max: 2 }),
+      reason: fc.integer({ min: 0, max: 1 }),
+      message: fc.integer({ min: 0, max: 1 }),
+      warns: fc.boolean(),
+    }),
+    // Two that speak of one object at one instant would give their Events one name.
+    { minLength: 12, maxLength: 40, selector: ({ atMs }) => atMs },
+  ),
+  faults: fc.array(
+    fc.record({
+      atMs: fc.integer({ min: 0, max: 30 }),
+      forMs: fc.integer({ min: 500, max: 15000 }),
+      process: fc.constantFrom('apiserver-0', 'apiserver-1', 'etcd-0', 'etcd-1', 'etcd-2'),
+    }),
+    { maxLength: 1 },
+  ),
+});
+
 describe('Events that are written in one step', () => {
   it('are those that requests write, whatever dies meanwhile', () => {
     let computed = 0;
@@ -165,5 +192,41 @@ describe('Events that are written in one step', () => {
       { numRuns: 12, seed: 7 },
     );
     expect(computed).toBeGreaterThan(100);
+  }, 120_000);
+
+  it('wait for a lease that their server has to ask for', () => {
+    let computed = 0;
+    fc.assert(
+      fc.property(early, ({ said }) => {
+        const here = run(said, [], true);
+        const there = run(said, [], false);
+        computed += here.computed;
+        expect(here.requested).toBe(0);
+        expect([...here.events.keys()].sort()).toEqual([...there.events.keys()].sort());
+        for (const [key, event] of here.events)
+          expect(parted(event).same, key).toEqual(parted(there.events.get(key) as KubeObject).same);
+      }),
+      { numRuns: 8, seed: 3 },
+    );
+    expect(computed).toBeGreaterThan(50);
+  }, 120_000);
+
+  it('wait for no lease for ever', () => {
+    fc.assert(
+      fc.property(early, ({ said, faults }) => {
+        const after = [0, 1, 2].map((by) => ({
+          atMs: 100_000 + by,
+          by,
+          object: 0,
+          reason: 1,
+          message: 1,
+          warns: true,
+        }));
+        const { events } = run([...said.filter(({ warns }) => !warns), ...after], faults, true);
+        const hosts = [...events.values()].filter(({ type }) => type === 'Warning').map(({ source }) => source.host);
+        expect(hosts.sort()).toEqual(['host-0', 'host-2', undefined]);
+      }),
+      { numRuns: 16, seed: 5 },
+    );
   }, 120_000);
 });

@@ -1,5 +1,6 @@
 import type {
   ApiRequest,
+  ApiResponse,
   ComputedWrites,
   Containers,
   EndpointId,
@@ -34,6 +35,8 @@ import { deepEqual } from '../verbs/same.ts';
 import { CompactEvents, lateUs } from './compact.ts';
 import { EventTemplates } from './learn.ts';
 import { type EventParts, type EventTemplate, eventHash, eventName, eventObject, eventUid } from './template.ts';
+import type { UnderWay } from './underWay.ts';
+import { UnleasedEvents } from './unleased.ts';
 import { EventVersion } from './version.ts';
 
 /** Purposes of a write's draws on its own stream; etcd has those below 48. */
@@ -43,30 +46,6 @@ const EVENTS = 'events';
 const MESSAGE_MAX = 340;
 /** A name of an object that may stand before the point of an Event's name. */
 const NAME = /^[a-z0-9]([-a-z0-9.]{0,200}[a-z0-9])?$/;
-
-/** An Event between its recorder's send and its commit. */
-interface UnderWay {
-  readonly from: EndpointId;
-  readonly replica: number;
-  /** Process of the server. */
-  readonly life: number;
-  readonly member: number;
-  readonly lease: number;
-  /** In the table of templates. */
-  readonly template: number;
-  /** On etcd's disk. */
-  readonly bytes: number;
-  readonly facts: EventFacts;
-  readonly aboutRv: number;
-  readonly handledUs: TimeUs;
-  /** Where somebody listens. */
-  readonly request: ApiRequest | undefined;
-  readonly stream: StreamKey;
-  readonly n: number;
-  readonly caller: number;
-  readonly a: number;
-  readonly b: number;
-}
 
 /** What was found of a namespace, and of which state of a watch cache. */
 interface Seen {
@@ -103,12 +82,20 @@ export class ComputedEvents implements EventWrites {
   /** By template: the last message. A memo of what the table of strings says. */
   private readonly messages: StrId[] = [];
 
+  private readonly unleased: UnleasedEvents;
+
   constructor(parts: EventWriteParts) {
     this.parts = parts;
+    const { servers, isUp } = parts;
+    const put = (ctx: WorldContext, way: UnderWay, lease: number) => this.putLeased(ctx, way, lease);
+    const refuse = (ctx: WorldContext, way: UnderWay) => this.refuse(ctx, way);
+    const fail = (ctx: WorldContext, way: UnderWay, response: ApiResponse) => this.fail(ctx, way, response);
+    this.unleased = new UnleasedEvents({ servers, isUp, put, refuse, fail });
   }
 
   init(c: Containers): void {
     this.compact.init(c);
+    this.unleased.init(c);
   }
 
   caller(caller: EventCaller): number {
@@ -117,11 +104,13 @@ export class ComputedEvents implements EventWrites {
   }
 
   handlers(): readonly HandlerSpec[] {
-    return [{ name: 'eventWritten', run: (ctx, _a, _b, payload) => this.commit(ctx, payload as UnderWay) }];
+    const run: HandlerSpec['run'] = (ctx, _a, _b, payload) => this.commit(ctx, payload as UnderWay);
+    return [{ name: 'eventWritten', run }, ...this.unleased.handlers()];
   }
 
-  registered([handler]: readonly HandlerId[]): void {
+  registered([handler, ...others]: readonly HandlerId[]): void {
     this.handler = handler;
+    this.unleased.registered(others);
   }
 
   begin(
@@ -160,7 +149,6 @@ export class ComputedEvents implements EventWrites {
     const commitUs = etcd.computed.commitUs(ctx, at, member, bytes, stream, n);
     if (commitUs < 0) return false;
     const lease = server.takeEventLease(handledUs);
-    if (lease === 0) return false;
     const { listener } = server;
     known.number = this.compact.numberOf(template, known.number);
     if (ctx.fireAllTimers)
@@ -184,7 +172,8 @@ export class ComputedEvents implements EventWrites {
       b,
     };
     if (way.request) listener?.received?.(ctx, tokenOf(way), way.request, workUs);
-    ctx.scheduleAt(handledUs + commitUs, this.handler, 0, 0, WHY.etcdCommit, way);
+    if (lease === 0) this.unleased.expect(ctx, way);
+    else ctx.scheduleAt(handledUs + commitUs, this.handler, 0, 0, WHY.etcdCommit, way);
     return true;
   }
 
@@ -228,7 +217,7 @@ export class ComputedEvents implements EventWrites {
     const isFirst = isThere && shared.incarnationsOf(obj) === 0;
     const revision = isFirst ? computed.nextNew(member, obj, lease) : 0;
     if (revision === 0) {
-      caller.told(ctx, a, b, false, ctx.nowUs);
+      this.refuse(ctx, way);
       return;
     }
     this.write(ctx, computed, way, template, about, obj, revision);
@@ -240,6 +229,30 @@ export class ComputedEvents implements EventWrites {
     ctx.setCause(cause);
     const isLost = toServerUs < 0 || toCallerUs < 0;
     caller.told(ctx, a, b, true, isLost ? -1 : ctx.nowUs + toServerUs + toCallerUs);
+  }
+
+  /** Takes an Event to the store that its server has handled and put under a lease. */
+  private putLeased(ctx: WorldContext, way: UnderWay, lease: number): void {
+    const { etcd, endpoint, servers } = this.parts;
+    const { replica, bytes, stream, n } = way;
+    const member = servers()[replica].etcdMember;
+    const commitUs = etcd.computed?.commitUs(ctx, endpoint(replica), member, bytes, stream, n) ?? -1;
+    if (commitUs < 0) this.refuse(ctx, way);
+    else ctx.schedule(commitUs, this.handler, 0, 0, WHY.etcdCommit, { ...way, member, lease });
+  }
+
+  /** An Event cannot be computed any more: it has to be sent as any other request. */
+  private refuse(ctx: WorldContext, { caller, a, b }: UnderWay): void {
+    this.callers[caller].told(ctx, a, b, false, ctx.nowUs);
+  }
+
+  /** The server answers that an Event is not written: then it stays so. */
+  private fail(ctx: WorldContext, way: UnderWay, response: ApiResponse): void {
+    const { transport, endpoint, servers } = this.parts;
+    const { caller, a, b, from, replica, request, stream, n } = way;
+    if (request !== undefined) servers()[replica].listener?.answered?.(ctx, tokenOf(way), request, response);
+    const toCallerUs = transport.calmUs?.(endpoint(replica), from, ctx.draw(stream, LEG.answer, n)) ?? -1;
+    this.callers[caller].told(ctx, a, b, true, toCallerUs < 0 ? -1 : ctx.nowUs + toCallerUs);
   }
 
   private write(

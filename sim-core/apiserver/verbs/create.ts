@@ -10,7 +10,7 @@ import { escalation } from '../escalation.ts';
 import { withoutEmpty } from '../givenEmpty.ts';
 import { hooksOf } from '../kinds/index.ts';
 import { withManagedFields } from '../managed.ts';
-import type { Frame, PipelineEnv, StorePut, Turn, TurnInput } from '../model.ts';
+import { EVENT_TTL_S, type Frame, type PipelineEnv, type StorePut, type Turn, type TurnInput } from '../model.ts';
 import { GENERATE_NAME_TRIES, generatedName } from '../names.ts';
 import { prepareCreate } from '../prepare.ts';
 import { createProblems, warningsOf } from '../schemaDoor.ts';
@@ -27,9 +27,6 @@ import {
 import { strategyOf, withFields, withMeta } from '../strategies.ts';
 import { isResponse, reply, storeFailure } from './common.ts';
 import { isReview, review } from './reviews.ts';
-
-/** How long an Event stays (--event-ttl, kube-apiserver). */
-const EVENT_TTL_S = 3600;
 
 /** A LimitRange without a name gets a UUID (pkg/registry/core/limitrange/strategy.go). */
 const LIMIT_RANGES = 'limitranges';

@@ -70,6 +70,8 @@ export interface Behaviour {
   connect(ctx: WorldContext, ref: PodRef, container: ContainerState | undefined, target: ConnectTarget): ConnectOutcome;
   /** An image that is on the node without a pull (nodes' own images). */
   presentImage(node: number, reference: string): { readonly id: string; readonly sizeBytes: number } | undefined;
+  /** Has the host a file of this kind (`Directory`, `Socket`, ...)? Absent: it has all. */
+  hostPath?(path: string, type: string): boolean;
   condition(node: number): { readonly runtime: string; readonly network: string };
   /** Statistics of a node with these pods; absent: none are modelled, and nothing is evicted. */
   stats?(ctx: WorldContext, node: MeasuredNode, pods: readonly MeasuredPod[]): NodeStats | undefined;

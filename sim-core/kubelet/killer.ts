@@ -94,7 +94,7 @@ export class Killer {
     const k = row.sync?.kills.find((x) => x.kill.id === id);
     if (k?.stage !== 'preStop') return;
     const begun = startedUs < 0 ? -startedUs - 1 : startedUs;
-    if (startedUs >= 0 && hookFailed(answer))
+    if (startedUs >= 0 && hookFailed(answer, findContainer(row.pod, k.kill.name)?.spec.lifecycle?.preStop))
       this.core.event(ctx, row, 'Warning', 'FailedPreStopHook', 'PreStopHook failed', k.kill.name);
     const elapsed = Math.floor((ctx.nowUs - begun) / SECOND);
     this.update(slot, id, { graceSeconds: k.graceSeconds - elapsed });

@@ -197,7 +197,12 @@ export class Kubelets implements Component {
       hostIP: (node) => this.agent.address(node),
       hashOf: (c) => this.runtime.specHash(c),
       over: (ctx, slot) => this.over(ctx, slot),
-      volumes: (row) => volumeProblems(row.pod, this.options.lookUp),
+      volumes: (row) =>
+        volumeProblems(
+          row.pod,
+          this.options.lookUp,
+          (path, type) => this.options.behaviour.hostPath?.(path, type) ?? true,
+        ),
       preempt: (ctx, node, uid) => this.guard.preempt(ctx, node, uid),
       resized: (ctx, slot) => this.resizer.checkDone(ctx, slot),
       mirror: (ctx, slot) => this.statics.reconcile(ctx, slot),
@@ -396,6 +401,7 @@ export class Kubelets implements Component {
       { client: eventClient, component: 'kubelet', host: spec.name },
       row.recorder,
     );
+    if (row.life > 0) this.runtime.forgetDeadAddresses(node);
     const first = row.life === 0 && spec.runningSinceUs !== undefined;
     const draw = ctx.draw(row.stream, 2, row.life);
     this.core.setNode(node, {

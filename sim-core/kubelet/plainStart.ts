@@ -204,7 +204,7 @@ function hasOnlyHarmlessVolumes({ pod }: PodRow): boolean {
   const volumes = pod.spec.volumes;
   if (volumes === undefined) return true;
   for (const volume of volumes) {
-    if (volume.persistentVolumeClaim || volume.configMap || volume.secret) return false;
+    if (volume.persistentVolumeClaim || volume.configMap || volume.secret || volume.hostPath) return false;
     for (const source of volume.projected?.sources ?? NONE)
       if (source.secret || (source.configMap && source.configMap.name !== ROOT_CA)) return false;
   }

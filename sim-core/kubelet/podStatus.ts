@@ -198,6 +198,8 @@ export interface PodStatusInput {
   readonly probes: ProbeView;
   readonly podIsTerminal: boolean;
   readonly hostIP: string;
+  /** The pod's address as this kubelet said it last. */
+  readonly knownIP?: string;
   readonly resize?: Resize;
   /** activeDeadlineSeconds is over. */
   readonly deadlineExceeded: boolean;
@@ -252,8 +254,8 @@ export function generatePodStatus(input: PodStatusInput): PodStatusResult {
     { type: 'PodScheduled', status: 'True' },
   ];
   const ip = pod.spec?.hostNetwork ? input.hostIP : (runtime.sandboxes[0]?.ip ?? '');
-  // The runtime still tells the address of a sandbox that is dead, but not of one that is gone.
-  const podIP = ip !== '' ? ip : input.podIsTerminal || isTerminalPhase(old?.phase) ? old?.podIP : undefined;
+  // The kubelet knows the address of a sandbox that is gone as long as its process runs (PLEG's getPodIPs).
+  const podIP = ip !== '' ? ip : input.podIsTerminal || isTerminalPhase(old?.phase) ? input.knownIP : undefined;
   // What is absent stays as undefined until the status manager drops it: all statuses have one shape. The fields stand in the
   // API server's order, so that it can keep what it is told.
   const status: StatusJson = {

@@ -34,8 +34,6 @@ const VOLUME_WAIT_US = 300_000;
 /** goroutinemap/exponentialbackoff: initialDurationBeforeRetry, maxDurationBeforeRetry. */
 const MOUNT_RETRY_US = 500_000;
 const MOUNT_RETRY_MAX_US = 122 * SECOND;
-/** volume_manager.go podAttachAndMountTimeout. */
-const MOUNT_TIMEOUT_US = 123 * SECOND;
 
 /** Cgroups and directories of a new pod. Model. */
 const POD_SETUP_US = 15_000;
@@ -241,6 +239,7 @@ export class PodWorkers {
       probes: this.prober.view(row),
       podIsTerminal: terminal,
       resize: row.resize,
+      knownIP: row.status?.podIP,
       hostIP: this.hooks.hostIP(row.node),
       deadlineExceeded,
       nowUs: ctx.nowUs,
@@ -398,7 +397,6 @@ export class PodWorkers {
       return false;
     }
     if (mounts.length === 0) return true;
-    const since = row.mountSinceUs < 0 ? ctx.nowUs : row.mountSinceUs;
     for (const m of mounts)
       this.core.event(
         ctx,
@@ -407,16 +405,10 @@ export class PodWorkers {
         'FailedMount',
         `MountVolume.SetUp failed for volume "${m.name}" : ${m.text}`,
       );
+    // The reconciler tries at its own pace; a sync that has waited in vain says nothing and is followed by another.
     const delayUs = Math.min(MOUNT_RETRY_MAX_US, MOUNT_RETRY_US * 2 ** Math.min(row.mountFailures, 12));
-    const over = ctx.nowUs + delayUs - since > MOUNT_TIMEOUT_US;
-    this.core.set(slot, { mountFailures: row.mountFailures + 1, mountSinceUs: over ? -1 : since });
-    if (!over) this.core.later(ctx, delayUs, WHY.volumeMount, this.core.opCont(slot));
-    else {
-      const names = mounts.map((m) => m.name).join(' ');
-      const text = `unmounted volumes=[${names}], unattached volumes=[], failed to process volumes=[]: context deadline exceeded`;
-      this.core.event(ctx, row, 'Warning', 'FailedMount', `Unable to attach or mount volumes: ${text}`);
-      this.complete(ctx, slot, copyPod(this.core.pod(slot)), { is: 'error' });
-    }
+    this.core.set(slot, { mountFailures: row.mountFailures + 1 });
+    this.core.later(ctx, delayUs, WHY.volumeMount, this.core.opCont(slot));
     return false;
   }
 

@@ -176,9 +176,8 @@ export interface PodRow {
   readonly lastSyncUs: TimeUs;
   readonly sync: Sync | undefined;
   readonly mountedVolumes: boolean;
-  /** Failed mounts of the pod's volumes so far, and when the wait of the present sync began. */
+  /** Failed mounts of the pod's volumes so far. */
   readonly mountFailures: number;
-  readonly mountSinceUs: TimeUs;
   readonly cache: RuntimePod;
   readonly dirty: boolean;
   /** The next look at the runtime makes a sync whatever it finds (SetPodWatchCondition). */
@@ -279,7 +278,6 @@ export function copyPod(r: PodRow): Draft<PodRow> {
     sync: r.sync,
     mountedVolumes: r.mountedVolumes,
     mountFailures: r.mountFailures,
-    mountSinceUs: r.mountSinceUs,
     cache: r.cache,
     dirty: r.dirty,
     watched: r.watched,
@@ -337,7 +335,6 @@ export function newRow({ id, key, node, pod }: RuntimePodRef, obj: ObjId, cache:
     sync: undefined,
     mountedVolumes: false,
     mountFailures: 0,
-    mountSinceUs: -1,
     cache,
     dirty: false,
     watched: false,

@@ -277,16 +277,20 @@ export class OpRunner {
   }
 
   private postStarted(ctx: WorldContext, slot: number, op: Op & { do: 'start' }, answer: Answer): void {
-    if (!hookFailed(answer)) {
+    const row = this.core.pod(slot);
+    const hook = this.specOf(row, op.name)?.lifecycle?.postStart;
+    if (!hookFailed(answer, hook)) {
       this.startedWell(ctx, slot, op);
       return;
     }
-    const row = this.core.pod(slot);
     this.core.event(ctx, row, 'Warning', 'FailedPostStartHook', 'PostStartHook failed', op.name);
     const sync = this.sync(slot);
     const kill = { id: sync.containerID, name: op.name, message: 'FailedPostStartHook', reason: 'other' as const };
     this.setSync(slot, { step: STEP.done });
-    const failure = { reason: 'PostStartHookError', message: 'PostStartHook failed' };
+    const failure = {
+      reason: 'PostStartHookError',
+      message: hookText(row, op.name, hook, this.hookHost(row, hook), answer),
+    };
     this.setSync(slot, {
       failures: { ...sync.failures, [op.name]: failure },
       onlyCrashLoop: false,
@@ -297,6 +301,12 @@ export class OpRunner {
       ],
     });
     this.nextOp(ctx, slot);
+  }
+
+  /** Whom a hook asks: its own host, else the pod, whose address the runtime knows before the status does. */
+  private hookHost(row: PodRow, hook: PodRow['status']): string {
+    const own = hook?.httpGet?.host as string | undefined;
+    return own || row.status?.podIP || (this.core.runtime.pod(row.id).sandboxes[0]?.ip ?? '');
   }
 
   /** Runs a lifecycle handler (exec, httpGet, sleep); the answer goes to `cont`. */
@@ -326,7 +336,7 @@ export class OpRunner {
           protocol: 'http',
           container,
           containerID,
-          host: row.status?.podIP ?? '',
+          host: this.hookHost(row, hook),
           port,
           path: hook.httpGet?.path ?? '/',
           scheme: 'http',
@@ -339,7 +349,21 @@ export class OpRunner {
   }
 }
 
-export const hookFailed = (answer: Answer): boolean =>
-  answer.error !== undefined ||
-  ((answer.exitCode ?? 0) !== 0 && (answer.exitCode ?? 0) < 100) ||
-  (answer.exitCode ?? 0) >= 400;
+/** lifecycle/handlers.go: what a container's status says of a postStart hook that failed. */
+function hookText(row: PodRow, container: string, hook: PodRow['status'], host: string, answer: Answer): string {
+  const whose = `for Container "${container}" in Pod "${podText(row.pod)}" failed - error: `;
+  if (hook?.exec) {
+    const command = (hook.exec.command ?? []) as readonly string[];
+    const failed = `command '${command.join(' ')}' exited with ${answer.exitCode ?? 0}: `;
+    const output = JSON.stringify(answer.output ?? '');
+    return `Exec lifecycle hook ([${command.join(' ')}]) ${whose}${answer.error ?? failed}, message: ${output}`;
+  }
+  const { path = '', port, scheme = 'HTTP' } = hook?.httpGet ?? {};
+  const slash = String(path).startsWith('/') ? '' : '/';
+  const url = `${scheme.toLowerCase()}://${host}:${port}${slash}${path}`;
+  return `HTTP lifecycle hook (${path}) ${whose}Get "${url}": ${answer.error ?? ''}`;
+}
+
+/** A command fails by its exit code, a request only by getting no answer: nobody looks at its status. */
+export const hookFailed = (answer: Answer, hook: PodRow['status']): boolean =>
+  answer.error !== undefined || (hook?.exec !== undefined && (answer.exitCode ?? 0) !== 0);

@@ -150,6 +150,16 @@ export class SimRuntime implements ContainerRuntime, Part {
     return refs.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
   }
 
+  /** A kubelet process starts: it cannot know the addresses of sandboxes that died before. */
+  forgetDeadAddresses(node: number): void {
+    for (const id of this.podsOf.members(node)) {
+      const pod = this.pods.get(id);
+      if (pod === undefined || !pod.sandboxes.some((s) => !s.ready && s.ip !== '')) continue;
+      const sandboxes = pod.sandboxes.map((s) => (s.ready ? s : { ...s, ip: '' }));
+      this.pods.put(id, { ...pod, sandboxes });
+    }
+  }
+
   /** The kubelet process ended: its calls end with it, what they began goes on. */
   cancelCalls(ctx: WorldContext, node: number): void {
     for (const id of this.stops.keys()) {

@@ -20,6 +20,17 @@ export type LookUp = (
   name: string,
 ) => KubeObject | undefined;
 
+/** Does the host have what a hostPath volume asks for? */
+export type HostPaths = (path: string, type: string) => boolean;
+
+const HOST_PATH_KINDS: Readonly<Record<string, string>> = {
+  Directory: 'directory',
+  File: 'file',
+  Socket: 'socket file',
+  CharDevice: 'character device',
+  BlockDevice: 'block device',
+};
+
 const NONE: VolumeProblems = { claim: undefined, mounts: [] };
 
 /** Every namespace has this one; it is not asked for pod by pod. */
@@ -47,7 +58,7 @@ function claimProblem(lookUp: LookUp, namespace: string, claimName: string): str
   return claim.status?.phase === 'Bound' && claim.spec?.volumeName ? '' : `${start}PVC is not bound`;
 }
 
-export function volumeProblems(pod: KubeObject, lookUp: LookUp | undefined): VolumeProblems {
+export function volumeProblems(pod: KubeObject, lookUp: LookUp | undefined, hostPaths?: HostPaths): VolumeProblems {
   if (lookUp === undefined) return NONE;
   const namespace = pod.metadata.namespace ?? '';
   const mounts: VolumeProblem[] = [];
@@ -56,6 +67,10 @@ export function volumeProblems(pod: KubeObject, lookUp: LookUp | undefined): Vol
       const text = claimProblem(lookUp, namespace, volume.persistentVolumeClaim.claimName);
       if (text !== '') return { claim: { name: volume.name, text }, mounts: [] };
     }
+    const host = volume.hostPath as { readonly path: string; readonly type?: string } | undefined;
+    const kind = host === undefined ? undefined : HOST_PATH_KINDS[host.type ?? ''];
+    if (host !== undefined && kind !== undefined && hostPaths?.(host.path, host.type ?? '') === false)
+      mounts.push({ name: volume.name, text: `hostPath type check failed: ${host.path} is not a ${kind}` });
     for (const source of configSources(volume)) {
       if (source.optional === true) continue;
       const resource = source.kind === 'configmap' ? 'configmaps' : 'secrets';

@@ -21,11 +21,11 @@ function withoutTimes(value: unknown): unknown {
   ) as unknown;
 }
 
-/** Numbers addresses and digests by first appearance, so that both sides use the same names. */
+/** Numbers addresses, digests and names with a random end by first appearance, so that both sides use the same names. */
 function renumbered(texts: readonly string[]): string[] {
   const seen = new Map<string, string>();
   return texts.map((text) =>
-    text.replaceAll(/<(podIP|digest)-[^>]*>/g, (name, kind: string) => {
+    text.replaceAll(/<(podIP|digest)-[^>]*>|(kube-api-access)-[a-z0-9]{5}/g, (name, kind: string) => {
       if (!seen.has(name)) seen.set(name, `<${kind}:${seen.size}>`);
       return seen.get(name)!;
     }),

@@ -126,7 +126,7 @@ export class ScriptBehaviour implements Behaviour {
       };
     }
     this.removedImages.delete(image);
-    return { delayUs: (i.pullTime ?? 0.1) * S, imageID: imageID(image), sizeBytes: i.size ?? 0 };
+    return { delayUs: (i.pullTime ?? 0.1) * S, imageID: imageID(image), sizeBytes: i.size ?? DEFAULT_SIZE };
   }
 
   presentImage(_node: number, reference: string) {
@@ -233,6 +233,10 @@ export class ScriptBehaviour implements Behaviour {
     return bytes;
   }
 
+  hostPath(path: string, type: string): boolean {
+    return type === 'Directory' && HOST_DIRECTORIES.test(path);
+  }
+
   condition() {
     return { runtime: this.runtime, network: this.network };
   }
@@ -253,6 +257,12 @@ export class ScriptBehaviour implements Behaviour {
     return ctx.nowUs;
   }
 }
+
+/** Of an image that the script does not list. */
+const DEFAULT_SIZE = 10_000_000;
+
+/** Directories that every host has. */
+const HOST_DIRECTORIES = /^\/($|(bin|dev|etc|home|lib|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)(\/|$))/;
 
 const imageID = (image: string): string => `${image.replace(/:[^/]*$/, '')}@sha256:<digest ${image}>`;
 

@@ -20,6 +20,8 @@ export interface AttemptInput {
   /** The node as the cache has it. */
   readonly version: Version;
   readonly dependents: readonly DependentInput[];
+  /** References to owners that are there in another namespace. */
+  readonly foreign?: readonly OwnerReference[];
 }
 
 function request(node: GraphNode, rest: Pick<Request, 'verb'> & Partial<Request>): Request {
@@ -62,10 +64,26 @@ function ownerPatch(node: GraphNode, owners: readonly string[]): Request {
   return request(node, { verb: 'patch', patch: { type: 'strategic', value } });
 }
 
+/** graph_builder.go reportInvalidNamespaceOwnerRef. */
+function tellForeign(run: ScriptRun, object: KubeObject, foreign: readonly OwnerReference[]): void {
+  const { namespace = '' } = object.metadata;
+  for (const { apiVersion, kind, name, uid } of foreign) {
+    const whom = `[${apiVersion}/${kind}, namespace: ${namespace}, name: ${name}, uid: ${uid}]`;
+    run.event({
+      regarding: object,
+      type: 'Warning',
+      reason: 'OwnerRefInvalidNamespace',
+      message: `ownerRef ${whom} does not exist in namespace ${JSON.stringify(namespace)}`,
+      source: 'garbage-collector-controller',
+    });
+  }
+}
+
 /** One attempt to delete a node: pkg/controller/garbagecollector, attemptToDeleteItem. */
 export function* attemptToDelete(run: ScriptRun, input: AttemptInput): Conversation<Outcome | undefined> {
   const { node } = input;
   const cached = input.version.object;
+  tellForeign(run, cached, input.foreign ?? []);
   if (isBeingDeleted(cached) && !isDeletingDependents(cached)) return undefined;
   const answer = yield* run.request(request(node, { verb: 'get' }));
   if (isNotFound(answer)) return undefined;

@@ -19,8 +19,8 @@ export function nodeOf(resource: string, object: KubeObject): GraphNode {
   return { resource, namespace, name, uid };
 }
 
-/** Work-queue keys: what to attempt, and on which node. */
-export function nodeKey(attempt: 'delete' | 'orphan', node: GraphNode): string {
+/** Work-queue keys: what to attempt, and on which node; `check` is a deletion for an owner that was not seen. */
+export function nodeKey(attempt: 'delete' | 'check' | 'orphan', node: GraphNode): string {
   return [attempt, node.resource, node.namespace, node.name, node.uid].join('|');
 }
 
@@ -81,6 +81,17 @@ export function dependentsOf(view: View, resources: readonly string[], uid: stri
 export function findNode(view: View, node: GraphNode): KubeObject | undefined {
   const object = view.get(node.resource, node.namespace, node.name)?.object;
   return object?.metadata.uid === node.uid ? object : undefined;
+}
+
+/** References of an object to owners that the cache has in another namespace. */
+export function foreignOwners(view: View, { metadata }: KubeObject): readonly OwnerReference[] {
+  const { ownerReferences = [], namespace = '' } = metadata;
+  return ownerReferences.filter((reference) => {
+    const node = ownerNode(reference, namespace);
+    // Looked for only where it is not found, which is rare.
+    if (node === undefined || isClusterScoped(node.resource) || findNode(view, node)) return false;
+    return view.list(node.resource, '').some(({ object }) => object.metadata.uid === reference.uid);
+  });
 }
 
 /** Waits for its dependents to go (foreground deletion). */

@@ -10,6 +10,7 @@ import {
   blocks,
   dependentsOf,
   findNode,
+  foreignOwners,
   isDeletingDependents,
   isOrphaning,
   nodeKey,
@@ -76,7 +77,7 @@ function graphKeys(resource: string, resources: readonly string[], event: Event,
   if (references.length > 0 || before?.metadata.ownerReferences) {
     const known = new Set(before?.metadata.ownerReferences?.map((reference) => reference.uid));
     const fresh = references.filter((reference) => !known.has(reference.uid));
-    if (fresh.some((reference) => isMissing(view, reference, namespace))) keys.push(nodeKey('delete', self));
+    if (fresh.some((reference) => isMissing(view, reference, namespace))) keys.push(nodeKey('check', self));
     keys.push(...waitingOwners(view, released(before, now), namespace));
   }
   return keys;
@@ -110,7 +111,9 @@ export function garbageCollector(options: ControllerManagerOptions): Controller 
         version: view.get(dependent.node.resource, dependent.node.namespace, dependent.node.name)!,
         blocking: blocks(dependent.object, node.uid),
       }));
-      return scripts[attempt].start({ node, version, dependents }, nowUs);
+      if (attempt !== 'check') return scripts[attempt].start({ node, version, dependents }, nowUs);
+      const foreign = foreignOwners(view, version.object);
+      return scripts['delete'].start({ node, version, dependents, foreign }, nowUs);
     },
     resume: (_view, _memory, _key, nowUs, point, data, answers) => scripts[point].resume(nowUs, data, answers),
   };

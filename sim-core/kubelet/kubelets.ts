@@ -453,7 +453,10 @@ export class Kubelets implements Component {
     this.runtime.cancelCalls(ctx, node);
     this.core.setNode(node, { running: false, life: row.life + 1, podsSynced: false });
     for (const slot of [...this.core.podsOf.members(node)]) {
-      this.runtime.orphaned(this.core.ref(this.core.pod(slot)));
+      const row = this.core.pod(slot);
+      // Timers end with the process.
+      if (row.dueTicket > 0) ctx.cancel(row.dueTicket);
+      this.runtime.orphaned(this.core.ref(row));
       this.core.dropRow(slot);
     }
   }

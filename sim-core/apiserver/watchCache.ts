@@ -41,12 +41,57 @@ const BUSY: readonly string[] = [
   'deployments.apps',
   'endpointslices.discovery.k8s.io',
 ];
-/** Words of a renewal in the log: its revision, and two for when it came. */
-const RENEWAL = { rv: 0, atUs: 1, width: 3 } as const;
+/** Words of an entry of a log: its revision, and two for when it came. */
+const MARK = { rv: 0, atUs: 1, width: 3 } as const;
+/** In a log: a renewal that the store keeps as a row. */
+const RENEWED = 0;
 
-/** An entry with the time at which it came. */
-interface Logged extends WatchEntry {
-  readonly atUs: TimeUs;
+/**
+ * The last changes of a resource. Revisions and times lie beside the entries: who looks where a log begins, or how far it goes, reads
+ * no entry.
+ */
+class Log {
+  private readonly entries: Ring<WatchEntry | typeof RENEWED>;
+  private readonly marks: WordRing;
+
+  constructor(c: Containers, resource: string) {
+    this.entries = c.ring(`log/${resource}`, { volatile: true, rowBytes: 72 });
+    this.marks = c.wordRing(`marks/${resource}`, MARK.width, { volatile: true });
+  }
+
+  get first(): number {
+    return this.entries.first;
+  }
+
+  get next(): number {
+    return this.entries.next;
+  }
+
+  /** Gives its place. */
+  push(entry: WatchEntry | typeof RENEWED, rv: Revision, atUs: TimeUs): number {
+    const { marks } = this;
+    const n = marks.push();
+    marks.set(n, MARK.rv, rv);
+    marks.setWide(n, MARK.atUs, atUs);
+    return this.entries.push(entry);
+  }
+
+  at(i: number): WatchEntry | typeof RENEWED {
+    return this.entries.get(i) as WatchEntry | typeof RENEWED;
+  }
+
+  rv(i: number): Revision {
+    return this.marks.get(i, MARK.rv);
+  }
+
+  atUs(i: number): TimeUs {
+    return this.marks.getWide(i, MARK.atUs);
+  }
+
+  dropBefore(i: number): void {
+    this.entries.dropBefore(i);
+    this.marks.dropBefore(i);
+  }
 }
 
 /**
@@ -74,10 +119,7 @@ export class WatchCache {
   node = -1;
   formerNode = -1;
   private podsByNode!: IntSets;
-  /** A number: that of a renewal. */
-  private logs!: readonly Ring<Logged | number>[];
-  /** Renewals that the store keeps as rows. */
-  private renewals!: WordRing;
+  private logs!: readonly Log[];
   /** By resource: the newest revision that its log no longer has. */
   private droppedRv!: PagedF64;
   private reached!: Cell<Revision>;
@@ -101,10 +143,7 @@ export class WatchCache {
     this.nodeNames = c.keyIndex('nodeNames');
     this.nodes = c.i32('nodes', options);
     this.podsByNode = c.intSets('podsByNode', options);
-    this.logs = this.resources.map((resource) =>
-      c.ring<Logged | number>(`log/${resource || 'custom'}`, { volatile: true, rowBytes: 80 }),
-    );
-    this.renewals = c.wordRing('renewals', RENEWAL.width, options);
+    this.logs = this.resources.map((resource) => new Log(c, resource || 'custom'));
     this.droppedRv = c.f64('droppedRv', options);
     this.reached = c.cell<Revision>('reached', 0, options);
     this.calm = c.cell<object>('calm', {}, options);
@@ -146,7 +185,6 @@ export class WatchCache {
       this.logs[i].dropBefore(this.logs[i].next);
       this.droppedRv.set(i, rv);
     }
-    this.renewals.dropBefore(this.renewals.next);
     this.reached.set(rv);
     this.calm.set({ rv });
   }
@@ -160,65 +198,54 @@ export class WatchCache {
     const before = prev?.value instanceof StoredVersion ? prev.value : held;
     const rv = kv.modRevision;
     const type = event.type === 'DELETE' ? 'DELETED' : before ? 'MODIFIED' : 'ADDED';
-    const entry: Logged = { rv, type, now, before, atUs: nowUs };
+    const entry: WatchEntry = { rv, type, now, before };
     const place = this.placeOf(resource);
     this.node = -1;
     this.formerNode = -1;
     if (event.type === 'DELETE') this.drop(place, kv.key, now.obj);
     else this.put(place, kv.key, now, held);
-    this.log(place, entry);
+    this.log(place, entry, rv, nowUs);
     if (!this.busy.has(place)) this.calm.set({ rv });
     return entry;
   }
 
   /** The next change is a renewal that the store keeps as a row: it has come, and changes nothing that is indexed. */
   renew(rv: Revision, nowUs: TimeUs): void {
-    const n = this.renewals.push();
-    this.renewals.set(n, RENEWAL.rv, rv);
-    this.renewals.setWide(n, RENEWAL.atUs, nowUs);
     this.node = -1;
     this.formerNode = -1;
-    this.log(this.leases, n);
+    this.log(this.leases, RENEWED, rv, nowUs);
     this.advance(rv);
   }
 
-  /** The entry of the last renewal. */
+  /** The entry of the last renewal, which was the last change of a lease. */
   lastRenewal(): WatchEntry {
-    return this.renewal(this.renewals.next - 1);
+    const log = this.logs[this.leases];
+    return this.entry(log, log.next - 1);
   }
 
-  private renewal(n: number): Logged {
-    const rv = this.renewals.get(n, RENEWAL.rv);
+  private renewal(rv: Revision): WatchEntry {
     const change = this.store?.at(rv);
     if (!change) throw new Error(`the renewal at ${rv} is forgotten`);
     const before = change.prev?.value as Version | undefined;
-    return { rv, type: 'MODIFIED', now: change.value as Version, before, atUs: this.renewals.getWide(n, RENEWAL.atUs) };
+    return { rv, type: 'MODIFIED', now: change.value as Version, before };
   }
 
-  private entry(log: Ring<Logged | number>, i: number): Logged {
-    const entry = log.get(i) as Logged | number;
-    return typeof entry === 'number' ? this.renewal(entry) : entry;
-  }
-
-  private rvOf(log: Ring<Logged | number>, i: number): Revision {
-    const entry = log.get(i) as Logged | number;
-    return typeof entry === 'number' ? this.renewals.get(entry, RENEWAL.rv) : entry.rv;
-  }
-
-  private atUsOf(log: Ring<Logged | number>, i: number): TimeUs {
-    const entry = log.get(i) as Logged | number;
-    return typeof entry === 'number' ? this.renewals.getWide(entry, RENEWAL.atUs) : entry.atUs;
+  private entry(log: Log, i: number): WatchEntry {
+    const entry = log.at(i);
+    return entry === RENEWED ? this.renewal(log.rv(i)) : entry;
   }
 
   /** The store will forget its rows up to a revision: what is still wanted of them is kept here. */
   beforeForgetting(rv: Revision): void {
     if (this.rv < rv) this.keepLeases();
     const log = this.trimmed(this.leases);
-    if (log.first === log.next || this.rvOf(log, log.first) > rv) return;
-    const entries = Array.from({ length: log.next - log.first }, (_, i) => this.entry(log, log.first + i));
+    if (log.first === log.next || log.rv(log.first) > rv) return;
+    const entries = Array.from({ length: log.next - log.first }, (_, i) => {
+      const at = log.first + i;
+      return { entry: this.entry(log, at), atUs: log.atUs(at) };
+    });
     log.dropBefore(log.next);
-    for (const entry of entries) log.push(entry);
-    this.renewals.dropBefore(this.renewals.next);
+    for (const { entry, atUs } of entries) log.push(entry, entry.rv, atUs);
   }
 
   private keepLeases(): void {
@@ -282,7 +309,7 @@ export class WatchCache {
     const state = new Map(this.list(kept, namespace).map((version) => [version.obj, version]));
     const log = this.logs[place];
     for (let i = log.next - 1; i >= log.first; i--) {
-      if (this.rvOf(log, i) <= rv) break;
+      if (log.rv(i) <= rv) break;
       const entry = this.entry(log, i);
       if (!belongs(entry.now, kept, namespace, this.resources[place])) continue;
       if (entry.before) state.set(entry.now.obj, entry.before);
@@ -295,7 +322,7 @@ export class WatchCache {
   recent(resource: string, afterUs: TimeUs): readonly WatchEntry[] {
     const log = this.trimmed(this.placeOf(storageResource(resource)));
     let first = log.next;
-    while (first > log.first && this.atUsOf(log, first - 1) > afterUs) first--;
+    while (first > log.first && log.atUs(first - 1) > afterUs) first--;
     return Array.from({ length: log.next - first }, (_, i) => this.entry(log, first + i));
   }
 
@@ -312,12 +339,12 @@ export class WatchCache {
   ): FetchedEntries {
     const log = this.trimmed(this.placeOf(storageResource(resource)));
     let at = log.next;
-    while (at > log.first && this.rvOf(log, at - 1) > rv) at--;
+    while (at > log.first && log.rv(at - 1) > rv) at--;
     const entries: WatchEntry[] = [];
     let reachedRv = rv;
     for (; at < log.next; at++) {
-      const entryRv = this.rvOf(log, at);
-      if (this.atUsOf(log, at) > untilUs && entryRv >= beforeRv) break;
+      const entryRv = log.rv(at);
+      if (log.atUs(at) > untilUs && entryRv >= beforeRv) break;
       const entry = this.entry(log, at);
       if (wants(entry)) entries.push(entry);
       reachedRv = entryRv;
@@ -335,7 +362,7 @@ export class WatchCache {
     let high = log.next;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.rvOf(log, middle) > rv) high = middle;
+      if (log.rv(middle) > rv) high = middle;
       else low = middle + 1;
     }
     const entries: WatchEntry[] = [];
@@ -355,9 +382,8 @@ export class WatchCache {
     return this.places.get(resource) ?? this.resources.length - 1;
   }
 
-  private log(place: number, entry: Logged | number): void {
-    const log = this.logs[place];
-    if (log.push(entry) % TRIM_EVERY === 0) this.trimmed(place);
+  private log(place: number, entry: WatchEntry | typeof RENEWED, rv: Revision, nowUs: TimeUs): void {
+    if (this.logs[place].push(entry, rv, nowUs) % TRIM_EVERY === 0) this.trimmed(place);
   }
 
   private dropped(place: number): Revision {
@@ -369,22 +395,18 @@ export class WatchCache {
    * A log without what its last entry pushed out. To be asked for by whoever reads; otherwise it is done for many entries at
    * once, since the oldest ones are far from everything that is at hand.
    */
-  private trimmed(place: number): Ring<Logged | number> {
+  private trimmed(place: number): Log {
     const log = this.logs[place];
     if (log.next === log.first) return log;
-    const staleUs = this.atUsOf(log, log.next - 1) - FRESH_US;
+    const staleUs = log.atUs(log.next - 1) - FRESH_US;
     let { first } = log;
     let rv = -1;
-    let renewal = -1;
     while (log.next - first > LOG_MIN) {
-      if (this.atUsOf(log, first) > staleUs && log.next - first <= LOG_MAX) break;
-      const oldest = log.get(first) as Logged | number;
-      if (typeof oldest === 'number') renewal = oldest;
-      rv = this.rvOf(log, first);
+      if (log.atUs(first) > staleUs && log.next - first <= LOG_MAX) break;
+      rv = log.rv(first);
       first += 1;
     }
     if (rv < 0) return log;
-    if (renewal >= 0) this.renewals.dropBefore(renewal + 1);
     this.droppedRv.set(place, rv);
     log.dropBefore(first);
     return log;

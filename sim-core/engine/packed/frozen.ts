@@ -10,9 +10,9 @@ const CHUNKS_KNOWN = 256;
 /** Objects of a chunk. */
 const PLACES = 2 ** 24;
 /** A page speaks of chunks that are so near each other; what is elsewhere is written again, for who thaws it reads all of them. */
-const CHUNKS_NEAR = 1;
+const CHUNKS_NEAR = 6;
 /** So many are kept as objects. */
-const READ_KEPT = 6;
+const READ_KEPT = 12;
 const PAGE_BYTES = 80;
 const POINTER_BYTES = 4;
 

@@ -8,6 +8,7 @@ import {
   ELSEWHERE,
   FALSE,
   HEX_64,
+  isInt,
   KNOWN_OBJECT,
   KNOWN_STRING,
   LIKE_ARRAY,
@@ -71,7 +72,7 @@ export class RowReader {
       case NUMBER:
         return r.number();
       case SAME:
-        if (typeof base === 'number') path.last = base;
+        if (isInt(base)) path.last = base;
         return base;
       case KNOWN_OBJECT: {
         const { objects } = this;

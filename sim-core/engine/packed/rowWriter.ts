@@ -81,7 +81,7 @@ export class RowWriter {
   private value(v: unknown, path: Path, base: unknown): void {
     if (Object.is(v, base)) {
       this.code(SAME);
-      if (typeof v === 'number') path.last = v;
+      if (isInt(v)) path.last = v;
       return;
     }
     switch (typeof v) {

@@ -141,7 +141,7 @@ function visitPages<P>(
   }
 }
 
-/** Only places within [from, to) of what lies below count. */
+/** Only places within [from, to) of what lies below count, and of these not those that are gone: a whole page lies over them. */
 export function mergeWords(
   a: PackReader | undefined,
   b: PackReader | undefined,
@@ -165,7 +165,11 @@ export function mergeWords(
       } else skipWord(b as PackReader);
       j = (b as PackReader).next(j);
     } else {
-      mergeWord(a as PackReader, b as PackReader, w, i);
+      if (isGone?.(i) === true) {
+        w.mark(i);
+        copyWord(a as PackReader, w);
+        skipWord(b as PackReader);
+      } else mergeWord(a as PackReader, b as PackReader, w, i);
       i = (a as PackReader).next(i);
       j = (b as PackReader).next(j);
     }

@@ -48,4 +48,11 @@ describe('frozen pages', () => {
       { numRuns: 300 },
     );
   });
+
+  it('tell integers from what was no integer in their place', () => {
+    for (const odd of [0.5, Number.NaN, 2 ** 60, Number.POSITIVE_INFINITY, -0]) {
+      const rows = [[odd, 1], [odd, 1, 2], [3], { a: odd }, { a: odd, b: 1 }, { a: 7 }];
+      expect(new Archive().freeze(rows).slice()).toEqual(rows);
+    }
+  });
 });

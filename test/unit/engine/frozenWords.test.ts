@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { PagedWordRing } from '../../../sim-core/engine/containers/words.ts';
+import { Archive } from '../../../sim-core/engine/packed/frozen.ts';
 import { WordArchive } from '../../../sim-core/engine/packed/frozenWords.ts';
+import { PackReader } from '../../../sim-core/engine/packed/reader.ts';
+import { type Packed, PackWriter } from '../../../sim-core/engine/packed/writer.ts';
 
 const word = fc.oneof(
   fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
@@ -44,5 +48,44 @@ describe('frozen pages of words', () => {
   it('are none where a page of the block is missing', () => {
     const pages = Array.from({ length: 8 }, (_, p) => (p === 3 ? undefined : new Int32Array(64)));
     expect(new WordArchive().freeze(new Int32Array(64), 2, (at) => pages[at], 1)).toBeUndefined();
+  });
+
+  it('hold against what is below them where differences are joined', () => {
+    const ring = new PagedWordRing(2, false);
+    const archive = new Archive();
+    const saved: { state: ReturnType<PagedWordRing['save']>; hash: number }[] = [];
+    const save = () => saved.push({ state: ring.save(), hash: ring.hash() });
+    // A row of the first page is written again after the page was frozen, while it is still at the front of the ring.
+    for (let i = 0; i < 600; i++) ring.set(ring.push(), 0, i);
+    save();
+    ring.set(40, 0, 111);
+    save();
+    ring.dropBefore(30);
+    save();
+    ring.set(40, 0, 222);
+    save();
+    const pack = (i: number): Packed => {
+      const w = new PackWriter(archive);
+      ring.pack(saved[i].state, saved[i + 1].state, w);
+      return w.finish();
+    };
+    const merge = (a: Packed, b: Packed): Packed => {
+      const w = new PackWriter();
+      ring.merge(new PackReader(a), new PackReader(b), w);
+      return w.finish();
+    };
+    const p = [0, 1, 2].map(pack);
+    for (const way of [
+      [p[2], p[1], p[0]],
+      [p[2], merge(p[0], p[1])],
+      [merge(p[1], p[2]), p[0]],
+      [merge(merge(p[0], p[1]), p[2])],
+      [merge(p[0], merge(p[1], p[2]))],
+    ]) {
+      ring.load(saved[3].state);
+      for (const packed of way) ring.unpack(new PackReader(packed));
+      expect(ring.get(40, 0)).toBe(40);
+      expect(ring.hash()).toBe(saved[0].hash);
+    }
   });
 });

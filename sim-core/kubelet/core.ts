@@ -20,6 +20,7 @@ import {
   type Patch,
   RecordKind,
   type RequestOptions,
+  type Ticket,
   type TimeUs,
   WHY,
   type WhyId,
@@ -301,8 +302,8 @@ export class KubeletCore {
   }
 
   /** The continuation of a timer runs as an answer without content. */
-  later(ctx: WorldContext, delayUs: TimeUs, why: number, cont: Cont): void {
-    ctx.schedule(delayUs, this.handlers.timer, 0, 0, why, cont);
+  later(ctx: WorldContext, delayUs: TimeUs, why: number, cont: Cont): Ticket {
+    return ctx.schedule(delayUs, this.handlers.timer, 0, 0, why, cont);
   }
 
   opCont(slot: number): Cont {

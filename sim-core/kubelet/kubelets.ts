@@ -155,6 +155,7 @@ export class Kubelets implements Component {
       othersOn: (node, slot) => this.guard.othersOn(node, slot),
       allocatable: (node) => this.agent.allocatable(node),
       requestSync: (ctx, slot) => this.workers.requestSync(ctx, slot),
+      before: (id) => this.runtime.orphan(id)?.pod,
     });
     this.statics = new StaticPods(this.core, this.workers, this.status, {
       admitted: (ctx, slot) => this.guard.admitted(ctx, slot),
@@ -450,6 +451,7 @@ export class Kubelets implements Component {
     this.clients.dropPending(row.client);
     this.clients.dropPending(row.heartbeatClient);
     this.core.events.close(row.recorder);
+    this.resizer.stopped(node);
     this.runtime.cancelCalls(ctx, node);
     this.core.setNode(node, { running: false, life: row.life + 1, podsSynced: false });
     for (const slot of [...this.core.podsOf.members(node)]) {
@@ -513,6 +515,7 @@ export class Kubelets implements Component {
     for (const { object, obj } of order)
       if (isMirror(object)) this.statics.mirrorSeen(ctx, node, object, false);
       else if (!first || !this.sleeps(ctx, node, obj, object)) this.addPod(ctx, this.refOf(node, object), obj);
+    this.resizer.retry(ctx, node);
     this.core.later(ctx, HOUSEKEEPING_US, WHY.none, { on: 'orphans', node, life: row.life });
     if (this.options.behaviour.mayPress === undefined) this.eviction.begin(ctx, node);
   }
@@ -601,6 +604,7 @@ export class Kubelets implements Component {
     }
     this.eviction.noticed(ctx, node, pod);
     const known = this.runtime.pod(ref.id);
+    if (known.containers.length > 0) this.resizer.restore(ctx, slot);
     if (known.sandboxes.length === 0 && known.containers.length === 0 && !this.guard.admitted(ctx, slot)) return;
     const row = this.core.podIn(slot);
     if (row !== undefined) this.workers.syncNow(ctx, slot, copyPod(row));
@@ -635,7 +639,7 @@ export class Kubelets implements Component {
       this.core.claimed.remove(row.node, before.pod);
       this.core.claimed.add(row.node, row.pod);
     }
-    if (isResized && pod.metadata.deletionTimestamp === undefined) this.resizer.decide(ctx, slot);
+    if (isResized && pod.metadata.deletionTimestamp === undefined) this.resizer.push(ctx, slot);
     if (pod.metadata.deletionTimestamp !== undefined) {
       if (row.rejected) {
         this.core.set(slot, { finished: true, statusBy: ctx.cause });

@@ -2,8 +2,9 @@
  * In-place resize of pods: what is asked for against what is allocated and what the runtime was told
  * (pkg/kubelet/allocation/allocation_manager.go, kuberuntime_manager.go computePodResizeAction and doPodResizeAction). Pure.
  */
+import { podQOSClass } from '../api/helpers/pods.ts';
 import { milliValue, value } from '../api/machinery/quantity.ts';
-import type { Json, KubeObject } from '../contracts/index.ts';
+import type { Json, KubeObject, TimeUs } from '../contracts/index.ts';
 import { outOf, requestsOf, shortages } from './admission.ts';
 import type { StatusJson } from './containerStatus.ts';
 import { latest } from './restartPolicy.ts';
@@ -25,6 +26,8 @@ export interface ResizeCondition {
   readonly reason: string;
   readonly message: string;
   readonly probed: string;
+  /** Since when it has this reason. */
+  readonly sinceUs: TimeUs;
 }
 
 type Resources = { readonly limits?: Amounts; readonly requests?: Amounts } | undefined;
@@ -92,6 +95,34 @@ export function canResize(
     shuttingDown: false,
   })[0];
   return short === undefined ? { reason: '', message: '' } : { reason: 'Deferred', message: outOf(short).message };
+}
+
+/** A pod with its resize, as the order of resizes looks at it. */
+interface Waiting {
+  readonly pod: KubeObject;
+  readonly resize: Resize | undefined;
+}
+
+/** Best-effort pods have nothing that could be resized. */
+const QOS_ORDER = ['Guaranteed', 'Burstable', 'BestEffort'];
+
+/** isResizeIncreasingRequests. */
+function asksForMore({ pod, resize }: Waiting): boolean {
+  const [has, wanted] = [requestsOf(pod), requestsOf(resize?.desired ?? pod)];
+  return ['cpu', 'memory'].some((name) => (wanted.get(name) ?? 0) > (has.get(name) ?? 0));
+}
+
+/** Who asks for no more comes first, then priority, class of QoS, and who is deferred longest. */
+export function byResizeOrder(a: Waiting, b: Waiting): number {
+  const key = (w: Waiting): readonly number[] => [
+    asksForMore(w) ? 1 : 0,
+    -(w.pod.spec?.priority ?? 0),
+    QOS_ORDER.indexOf(podQOSClass(w.pod)),
+    w.resize?.pending?.sinceUs ?? Number.MAX_SAFE_INTEGER,
+  ];
+  const [x, y] = [key(a), key(b)];
+  const at = x.findIndex((n, i) => n !== y[i]);
+  return at < 0 ? 0 : x[at] - y[at];
 }
 
 /** The object in the events of a resize, as Go writes it. */

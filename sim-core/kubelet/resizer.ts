@@ -1,7 +1,24 @@
 /** The allocation of resized pods (pkg/kubelet/allocation/allocation_manager.go): at once, later, or never. */
-import { type Containers, type IntSets, type KubeObject, WHY, type WorldContext } from '../contracts/index.ts';
+import {
+  type Containers,
+  type IntSets,
+  type KubeObject,
+  type PagedTable,
+  type Ticket,
+  WHY,
+  type WorldContext,
+} from '../contracts/index.ts';
 import { type KubeletCore, SECOND } from './core.ts';
-import { canResize, isResizing, type Resize, resizeText, sameResources, withResourcesOf } from './resize.ts';
+import {
+  byResizeOrder,
+  canResize,
+  isResizing,
+  type Resize,
+  type ResizeCondition,
+  resizeText,
+  sameResources,
+  withResourcesOf,
+} from './resize.ts';
 import { copyPod, type Draft, type PodRow } from './rows.ts';
 
 /** retryDelay of the allocation manager. */
@@ -12,13 +29,17 @@ export interface ResizerHooks {
   othersOn(node: number, slot: number): readonly KubeObject[];
   allocatable(node: number): Readonly<Record<string, string>>;
   requestSync(ctx: WorldContext, slot: number): void;
+  /** A pod of the runtime as the kubelet process before knew it: what it had allocated (the checkpoint of allocations). */
+  before(id: number): KubeObject | undefined;
 }
 
 export class Resizer {
   private readonly core: KubeletCore;
   private readonly hooks: ResizerHooks;
-  /** Node -> slots of pods whose resize waits. */
+  /** Node -> slots of pods whose resize is to be decided, or waits. */
   private pendingOf!: IntSets;
+  /** By node: the next look at them (`ticker`). */
+  private planned!: PagedTable<{ readonly life: number; readonly ticket: Ticket }>;
 
   constructor(core: KubeletCore, hooks: ResizerHooks) {
     this.core = core;
@@ -27,6 +48,7 @@ export class Resizer {
 
   init(c: Containers): void {
     this.pendingOf = c.intSets('resizes');
+    this.planned = c.table('resizes/planned');
   }
 
   /**
@@ -46,45 +68,71 @@ export class Resizer {
     return isNew;
   }
 
-  /** Decides about the resize of a pod, as far as there is one. */
-  decide(ctx: WorldContext, slot: number): void {
+  /** PushPendingResize, RetryPendingResizes: the pod wants other resources; all that wait are decided about. The pod is synced by the caller. */
+  push(ctx: WorldContext, slot: number): void {
+    const { node } = this.core.pod(slot);
+    this.pendingOf.add(node, slot);
+    this.retry(ctx, node, slot);
+  }
+
+  /**
+   * A pod that another kubelet process ran before this one: what is allocated to it, and what its containers have. What it wants
+   * beyond that is decided about when all pods of the node are known (`retry`).
+   */
+  restore(ctx: WorldContext, slot: number): void {
+    const row = this.core.pod(slot);
+    const before = this.hooks.before(row.id);
+    const isWaiting = before !== undefined && !sameResources(before, row.pod);
+    const pod = isWaiting ? withResourcesOf(row.pod, before) : row.pod;
+    const inProgress = isResizing(pod, row.cache) ? this.said(ctx, '', '', undefined) : undefined;
+    if (!isWaiting && inProgress === undefined) return;
+    this.allocate(slot, row, pod, { desired: isWaiting ? row.pod : undefined, pending: undefined, inProgress });
+    if (!isWaiting) return;
+    this.pendingOf.add(row.node, slot);
+    this.plan(ctx, row.node);
+  }
+
+  /** The pod works with these resources from now on; a sync that is under way does not. */
+  private allocate(slot: number, row: PodRow, pod: KubeObject, resize: Resize): PodRow {
+    const next = copyPod(row);
+    this.keepForSync(next);
+    this.core.claimed.remove(row.node, row.pod);
+    this.core.claimed.add(row.node, pod);
+    next.pod = pod;
+    next.resize = resize;
+    this.core.put(slot, next);
+    return next;
+  }
+
+  private said(ctx: WorldContext, reason: string, message: string, before: ResizeCondition | undefined) {
+    const sinceUs = before !== undefined && before.reason === reason ? before.sinceUs : ctx.nowUs;
+    return { reason, message, probed: this.core.time(ctx.nowUs), sinceUs };
+  }
+
+  /** handlePodResourcesResize: decides about the resize of a pod, as far as there is one. True: its status says something new. */
+  private decide(ctx: WorldContext, slot: number): boolean {
     const row = this.core.pod(slot);
     const desired = row.resize?.desired;
     if (row.resize === undefined || desired === undefined) {
       this.pendingOf.remove(row.node, slot);
-      return;
+      return false;
     }
-    const { reason, message } = canResize(
-      desired,
-      this.hooks.othersOn(row.node, slot),
-      this.hooks.allocatable(row.node),
-    );
-    const probed = this.core.time(ctx.nowUs);
+    const others = this.hooks.othersOn(row.node, slot);
+    const { reason, message } = canResize(desired, others, this.hooks.allocatable(row.node));
+    // What waits is looked at again; what can never be is not.
+    if (reason !== 'Deferred') this.pendingOf.remove(row.node, slot);
     if (reason !== '') {
       const before = row.resize.pending;
-      if (before?.reason !== reason || before.message !== message)
-        this.core.event(
-          ctx,
-          row,
-          'Warning',
-          `Resize${reason}`,
-          `Pod resize ${reason}: ${resizeText(desired, message)}`,
-        );
-      this.core.set(slot, { resize: { ...row.resize, pending: { reason, message, probed } } });
-      this.pendingOf.add(row.node, slot);
-      const { life } = this.core.node(row.node);
-      this.core.later(ctx, RETRY_US, WHY.kubeletRetry, { on: 'resize', node: row.node, life });
-      return;
+      const isNew = before?.reason !== reason || before.message !== message;
+      const text = `Pod resize ${reason}: ${resizeText(desired, message)}`;
+      if (isNew) this.core.event(ctx, row, 'Warning', `Resize${reason}`, text);
+      this.core.set(slot, { resize: { ...row.resize, pending: this.said(ctx, reason, message, before) } });
+      return isNew;
     }
-    this.pendingOf.remove(row.node, slot);
-    const next = copyPod(row);
-    this.keepForSync(next);
-    this.core.claimed.remove(row.node, row.pod);
-    this.core.claimed.add(row.node, desired);
-    next.pod = desired;
-    next.resize = { desired: undefined, pending: undefined, inProgress: { reason: '', message: '', probed } };
-    this.core.put(slot, next);
+    const inProgress = this.said(ctx, '', '', undefined);
+    const next = this.allocate(slot, row, desired, { desired: undefined, pending: undefined, inProgress });
     this.core.event(ctx, next, 'Normal', 'ResizeStarted', `Pod resize started: ${resizeText(desired, '')}`);
+    return true;
   }
 
   /** A sync that is under way goes on with the pod that it began with. */
@@ -92,17 +140,43 @@ export class Resizer {
     if (next.sync !== undefined && next.sync.pod === undefined) next.sync = { ...next.sync, pod: next.pod };
   }
 
-  /** Something was freed on the node, or time has passed: resizes that wait are decided anew (RetryPendingResizes). */
-  retry(ctx: WorldContext, node: number): void {
+  /**
+   * RetryPendingResizes: something was freed on the node, time has passed, or a pod wants something new: all resizes that wait are
+   * decided anew, and looked at again `RETRY_US` later. `synced`: a pod whose sync comes anyway.
+   */
+  retry(ctx: WorldContext, node: number, synced = -1): void {
+    this.plan(ctx, node);
     if (this.pendingOf.count(node) === 0) return;
-    for (const slot of [...this.pendingOf.members(node)]) {
-      if (this.core.podIn(slot) === undefined) {
-        this.pendingOf.remove(node, slot);
-        continue;
-      }
-      this.decide(ctx, slot);
-      if (this.core.pod(slot).resize?.inProgress !== undefined) this.hooks.requestSync(ctx, slot);
+    for (const slot of this.inOrder(node))
+      if (this.decide(ctx, slot) && slot !== synced) this.hooks.requestSync(ctx, slot);
+  }
+
+  /** The next look at what waits is `RETRY_US` from now (ticker.Reset); there is one at a time, and none where nothing waits. */
+  private plan(ctx: WorldContext, node: number): void {
+    const { life } = this.core.node(node);
+    const planned = this.planned.get(node);
+    if (planned !== undefined) {
+      if (planned.life === life) ctx.cancel(planned.ticket);
+      this.planned.free(node);
     }
+    if (this.pendingOf.count(node) === 0) return;
+    const ticket = this.core.later(ctx, RETRY_US, WHY.kubeletRetry, { on: 'resize', node, life });
+    this.planned.put(node, { life, ticket });
+  }
+
+  /** sortPendingResizes. */
+  private inOrder(node: number): readonly number[] {
+    const slots = [...this.pendingOf.members(node)];
+    if (slots.length < 2) return slots;
+    return slots
+      .map((slot) => ({ slot, row: this.core.pod(slot) }))
+      .sort((a, b) => byResizeOrder(a.row, b.row) || a.slot - b.slot)
+      .map((p) => p.slot);
+  }
+
+  /** The kubelet process has ended. */
+  stopped(node: number): void {
+    for (const slot of [...this.pendingOf.members(node)]) this.pendingOf.remove(node, slot);
   }
 
   /** A pod's row is dropped. */

@@ -140,6 +140,11 @@ export class SimRuntime implements ContainerRuntime, Part {
     if (this.podsOf.has(ref.node, ref.id)) this.refs.put(ref.id, ref);
   }
 
+  /** The pod as the last kubelet process that ended knew it. */
+  orphan(id: number): RuntimePodRef | undefined {
+    return this.refs.get(id);
+  }
+
   /** Pods of a node that the runtime has and its kubelet does not know. */
   orphansOn(node: number): readonly RuntimePodRef[] {
     const refs: RuntimePodRef[] = [];

@@ -277,3 +277,91 @@ test('a runtime that hangs twice: each minute one collection of containers fails
     .map(({ object }) => object.count);
   expect(failures).toEqual([2]);
 });
+
+const withCpu = (cpu: string) => ({ resources: { requests: { cpu } } });
+
+const resizeTo = (name: string, cpu: string): ApiRequest => ({
+  ...admin,
+  name,
+  verb: 'patch',
+  resource: 'pods',
+  subresource: 'resize',
+  patch: {
+    type: 'merge',
+    value: { spec: { containers: [{ name: 'c', image: 'r.test/i:v1', ...withCpu(cpu) }] } },
+  },
+});
+
+const resizeOf = (p: KubeObject | undefined): readonly string[] =>
+  p?.status.conditions
+    .filter((c: { type: string }) => c.type.startsWith('PodResize'))
+    .map((c: { type: string; reason?: string }) => `${c.type} ${c.reason ?? ''}`);
+
+const cpuOf = (p: KubeObject | undefined): string => p?.status.containerStatuses[0].resources.requests.cpu;
+
+test('resizes that wait are looked at every three minutes, however many they are', () => {
+  const { world, get } = makeWorld([
+    ...['a', 'b', 'c', 'd'].map(
+      (name) =>
+        [
+          3_000_000,
+          (ctx: WorldContext, _k: unknown, api: LocalApi) => void api.handle(ctx, pod(name, withCpu('900m'))),
+        ] as const,
+    ),
+    ...['a', 'b', 'c'].map(
+      (name) =>
+        [
+          10_000_000,
+          (ctx: WorldContext, _k: unknown, api: LocalApi) => void api.handle(ctx, resizeTo(name, '2')),
+        ] as const,
+    ),
+  ]);
+  world.runUntil({ timeUs: 30_000_000 });
+  expect(resizeOf(get('pods', 'default', 'a'))).toEqual(['PodResizePending Deferred']);
+  const before = world.runUntil({ timeUs: 30_000_001 }).events;
+  // An hour: the quiet node's own, and a look each three minutes.
+  expect(world.runUntil({ timeUs: 3_630_000_000 }).events - before).toBeLessThan(1050);
+});
+
+test('a resize that waits is allocated when another pod asks for less: first who has waited longest', () => {
+  const { world, get } = makeWorld([
+    [3_000_000, (ctx, _k, api) => void api.handle(ctx, pod('late', withCpu('1')))],
+    [3_000_000, (ctx, _k, api) => void api.handle(ctx, pod('early', withCpu('1')))],
+    [3_000_000, (ctx, _k, api) => void api.handle(ctx, pod('big', withCpu('1900m')))],
+    [10_000_000, (ctx, _k, api) => void api.handle(ctx, resizeTo('early', '2'))],
+    [12_000_000, (ctx, _k, api) => void api.handle(ctx, resizeTo('late', '2'))],
+    [20_000_000, (ctx, _k, api) => void api.handle(ctx, resizeTo('big', '900m'))],
+  ]);
+  world.runUntil({ timeUs: 19_000_000 });
+  for (const name of ['early', 'late'])
+    expect(resizeOf(get('pods', 'default', name))).toEqual(['PodResizePending Deferred']);
+  world.runUntil({ timeUs: 40_000_000 });
+  expect(['late', 'early', 'big'].map((name) => cpuOf(get('pods', 'default', name)))).toEqual(['1', '2', '900m']);
+  expect(resizeOf(get('pods', 'default', 'early'))).toEqual([]);
+  expect(resizeOf(get('pods', 'default', 'late'))).toEqual(['PodResizePending Deferred']);
+});
+
+test('a kubelet that starts anew goes on with what was allocated, and decides about the resize that waits', () => {
+  const { world, get } = makeWorld([
+    [3_000_000, (ctx, _k, api) => void api.handle(ctx, pod('a', withCpu('1')))],
+    [3_000_000, (ctx, _k, api) => void api.handle(ctx, pod('b', withCpu('2')))],
+    [10_000_000, (ctx, _k, api) => void api.handle(ctx, resizeTo('a', '3'))],
+    [20_000_000, (ctx, k) => k.stopKubelet(ctx, 0)],
+    [22_000_000, (ctx, _k, api) => void api.handle(ctx, resizeTo('b', '1500m'))],
+    [30_000_000, (ctx, k) => k.startKubelet(ctx, 0)],
+    [60_000_000, (ctx, k) => k.nodePower(ctx, 'n1', false)],
+    [70_000_000, (ctx, k) => k.nodePower(ctx, 'n1', true)],
+    [100_000_000, (ctx, _k, api) => void api.handle(ctx, { ...admin, verb: 'delete', resource: 'pods', name: 'b' })],
+  ]);
+  for (const timeUs of [50_000_000, 90_000_000]) {
+    world.runUntil({ timeUs });
+    expect(cpuOf(get('pods', 'default', 'a'))).toBe('1');
+    expect(resizeOf(get('pods', 'default', 'a'))).toEqual(['PodResizePending Deferred']);
+    // What was asked for while no kubelet ran is done.
+    expect(cpuOf(get('pods', 'default', 'b'))).toBe('1500m');
+    expect(resizeOf(get('pods', 'default', 'b'))).toEqual([]);
+  }
+  world.runUntil({ timeUs: 160_000_000 });
+  expect(get('pods', 'default', 'b')).toBeUndefined();
+  expect(cpuOf(get('pods', 'default', 'a'))).toBe('3');
+});

@@ -65,9 +65,7 @@ function transformAlone(request: ApiRequest, info: ResourceInfo, current: Versio
       ? patched(request, info, current, env, schema)
       : decodeBody(request, info, current.object, schema);
   if (isResponse(asked)) return { response: asked };
-  const partial = subresource === 'ephemeralcontainers' || subresource === 'resize';
-  const object = partial ? podPart(subresource, asked.object, current.object) : asked.object;
-  const outcome = updateWith(request, info, current, env, object);
+  const outcome = updateWith(request, info, current, env, asked.object);
   return asked.warnings ? { ...outcome, warnings: [...asked.warnings, ...(outcome.warnings ?? [])] } : outcome;
 }
 
@@ -108,7 +106,11 @@ export function updateWith(
   const refused = preconditions(request, info, current, asked);
   if (refused) return { response: refused };
   const apply = request.patch?.type === 'apply';
-  const sent = apply ? asked : withManagedFields(env, request, info, asked, before);
+  const owned = apply ? asked : withManagedFields(env, request, info, asked, before);
+  const { subresource } = request;
+  // Owners are noted of what was sent, also of what the subresource then leaves as it was.
+  const partial = subresource === 'ephemeralcontainers' || subresource === 'resize';
+  const sent = partial ? podPart(subresource, owned, before) : owned;
   const admitted = admitUpdate(env, info, request, sent, before);
   if (isResponse(admitted)) return { response: admitted };
   const tooMuch = request.subresource === undefined && escalation(env, info, request, admitted, before);

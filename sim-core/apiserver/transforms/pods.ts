@@ -14,19 +14,22 @@ export function podPart(subresource: string, asked: KubeObject, stored: KubeObje
     spec.ephemeralContainers = asked.spec?.ephemeralContainers;
     if (spec.ephemeralContainers === undefined) delete spec.ephemeralContainers;
   } else {
-    spec.containers = resized(asked.spec?.containers, stored.spec?.containers ?? []);
-    if (spec.initContainers) spec.initContainers = resized(asked.spec?.initContainers, spec.initContainers);
+    for (const list of ['containers', 'initContainers']) {
+      const wanted: readonly Container[] | undefined = asked.spec?.[list];
+      if (wanted?.length) spec[list] = resized(wanted, stored.spec?.[list] ?? []);
+      else delete spec[list];
+    }
     if (asked.spec?.resources !== undefined) spec.resources = asked.spec.resources;
   }
   return withFields(asked, { spec, status: stored.status });
 }
 
-/** Resources and resize policies by name; everything else of a container stays. */
-function resized(asked: readonly Container[] | undefined, stored: readonly Container[]): readonly Container[] {
-  return stored.map((container) => {
-    const wanted = asked?.find(({ name }) => name === container.name);
-    if (!wanted) return container;
-    const result: Record<string, unknown> = { ...container, resources: wanted.resources ?? {} };
+/** Resources, resize policies and names by place, for validation to look at; everything else of a container stays. */
+function resized(asked: readonly Container[], stored: readonly Container[]): readonly Container[] {
+  if (asked.length !== stored.length) return asked;
+  return stored.map((container, i) => {
+    const wanted = asked[i];
+    const result: Record<string, unknown> = { ...container, name: wanted.name, resources: wanted.resources ?? {} };
     if (wanted.resizePolicy !== undefined) result.resizePolicy = wanted.resizePolicy;
     return result as unknown as Container;
   });

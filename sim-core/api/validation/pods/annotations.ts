@@ -75,13 +75,13 @@ function seccompErrors(profile: string, path: string): FieldError[] {
 }
 
 /** The old annotations and the fields may not contradict each other on creation. */
-export function validateProfilesMatch(pod: Piece): FieldError[] {
-  const annotations: Readonly<Record<string, string>> = pod.metadata.annotations ?? {};
+export function validateProfilesMatch(pod: Piece, path = 'spec'): FieldError[] {
+  const annotations: Readonly<Record<string, string>> = pod.metadata?.annotations ?? {};
   const spec = pod.spec ?? {};
-  const own = { profile: spec.securityContext?.seccompProfile, key: SECCOMP_POD, at: 'spec' };
+  const own = { profile: spec.securityContext?.seccompProfile, key: SECCOMP_POD, at: path };
   const seccomp = [
     own,
-    ...containersOf(spec, 'spec').map(({ container, at }) => ({
+    ...containersOf(spec, path).map(({ container, at }) => ({
       profile: container.securityContext?.seccompProfile,
       key: `${SECCOMP_CONTAINER}${container.name}`,
       at,
@@ -90,7 +90,7 @@ export function validateProfilesMatch(pod: Piece): FieldError[] {
     mismatch('seccomp', annotations[key], profile, `${at}.securityContext.seccompProfile`),
   );
   if (spec.os?.name === 'windows') return seccomp;
-  const armor = containersOf(spec, 'spec').flatMap(({ container, at }) =>
+  const armor = containersOf(spec, path).flatMap(({ container, at }) =>
     mismatch(
       'apparmor',
       annotations[`${APPARMOR_CONTAINER}${container.name}`],

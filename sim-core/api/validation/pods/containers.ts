@@ -12,11 +12,11 @@ import {
   eachOf,
   type FieldError,
   forbidden,
+  hasBacksteps,
   invalid,
   invalidEach,
   localDescendingPath,
   need,
-  noBacksteps,
   nonNegative,
   notFound,
   notSupported,
@@ -131,23 +131,24 @@ export function validateFieldRef(ref: Piece, path: string, allowed: readonly str
       invalid(
         `${path}.fieldPath`,
         fieldPath,
-        `error converting fieldPath: field label not supported: ${subscript && FIELD_LABELS.has(base) ? base : fieldPath}`,
+        `error converting fieldPath: field label ${subscript ? 'does not support subscript' : 'not supported'}: ${fieldPath}`,
       ),
     ];
   if (subscript) {
     const key = base === 'metadata.annotations' ? subscript[2].toLowerCase() : subscript[2];
-    return invalidEach(path, subscript[2], isQualifiedName(key));
+    return invalidEach(path, key, isQualifiedName(key));
   }
   const internal = base === 'spec.host' ? 'spec.nodeName' : base;
   return allowed.includes(internal) ? [] : [notSupported(`${path}.fieldPath`, internal, allowed)];
 }
 
 export function validateResourceFieldRef(ref: Piece, path: string, volume: boolean): FieldError[] {
-  if (volume && !ref.containerName) return [required(`${path}.containerName`, '')];
-  if (!ref.resource) return [required(`${path}.resource`, '')];
-  if (!HUGE_PAGES_FIELD.test(ref.resource) && !RESOURCE_FIELDS.includes(ref.resource))
-    return [notSupported(`${path}.resource`, ref.resource, RESOURCE_FIELDS)];
-  return validateDivisor(ref, path);
+  const resource: string = ref.resource ?? '';
+  const isKnown = HUGE_PAGES_FIELD.test(resource) || RESOURCE_FIELDS.includes(resource);
+  const divisor = isKnown ? validateDivisor(ref, path) : [];
+  if (volume && !ref.containerName) return [required(`${path}.containerName`, ''), ...divisor];
+  if (!resource) return [required(`${path}.resource`, '')];
+  return isKnown ? divisor : [notSupported(`${path}.resource`, resource, RESOURCE_FIELDS)];
 }
 
 const HUGE_PAGES_FIELD = /^(limits|requests)\.hugepages-/;
@@ -236,7 +237,7 @@ function validateEnvFrom(envFrom: readonly Piece[] | undefined, path: string): F
       if (!ref) continue;
       sources += 1;
       if (!ref.name) errors.push(required(`${at}.${field}.name`, ''));
-      else errors.push(...invalidEach(`${at}.${field}.name`, ref.name, nameIsDNSSubdomain(ref.name, false)));
+      else errors.push(...invalidEach(`${at}.${field}.name`, ref.name, nameIsDNSSubdomain(ref.name, true)));
     }
     if (sources === 0) errors.push(invalid(path, '', 'must specify one of: `configMapRef` or `secretRef`'));
     else if (sources > 1) errors.push(invalid(path, '', 'may not have more than one field specified at a time'));
@@ -316,7 +317,8 @@ function validateDevices(container: Piece, scope: PodScope, path: string): Field
     if (!source) errors.push(notFound(`${at}.name`, name));
     errors.push(...need(devicePath, `${at}.devicePath`));
     if (paths.has(devicePath)) errors.push(invalid(`${at}.devicePath`, devicePath, 'must be unique'));
-    if (devicePath) errors.push(...noBacksteps(devicePath, `${at}.devicePath`));
+    if (devicePath && hasBacksteps(devicePath))
+      errors.push(invalid(`${at}.devicePath`, devicePath, "can not contain backsteps ('..')"));
     else paths.add(devicePath);
     if (mounts.some((mount) => mount.name === name))
       errors.push(invalid(`${at}.name`, name, 'must not already exist in volumeMounts'));
@@ -324,7 +326,6 @@ function validateDevices(container: Piece, scope: PodScope, path: string): Field
       errors.push(invalid(`${at}.devicePath`, devicePath, 'must not already exist as a path in volumeMounts'));
     }
     if (name) names.add(name);
-    if (devicePath) paths.add(devicePath);
     return errors;
   });
 }
@@ -522,16 +523,17 @@ export function validateInitContainers(
   });
 }
 
+/** What is checked of the images of pods and not of templates (validateContainerOnlyForPod). */
+export function imageSpaces({ image = '' }: Piece, path: string): FieldError[] {
+  return image.trim() === image
+    ? []
+    : [invalid(`${path}.image`, image, 'must not have leading or trailing whitespace')];
+}
+
+/** In the order of Go's type. */
 const FORBIDDEN_EPHEMERAL = [
-  'ports',
-  'livenessProbe',
-  'readinessProbe',
-  'startupProbe',
-  'lifecycle',
-  'resources',
-  'resizePolicy',
-  'restartPolicy',
-  'restartPolicyRules',
+  ...['ports', 'resources', 'resizePolicy', 'restartPolicy', 'restartPolicyRules'],
+  ...['livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle'],
 ];
 
 export function validateEphemeralContainers(
@@ -545,9 +547,10 @@ export function validateEphemeralContainers(
   );
   const names = new Set(others);
   return eachOf(list, path, (container, at) => {
-    const errors = validateCommon(container, scope, at);
-    if (names.has(container.name)) errors.push(duplicate(`${at}.name`, container.name));
-    else if (container.name) names.add(container.name);
+    const errors = [...validateCommon(container, scope, at), ...imageSpaces(container, at)];
+    const { name = '' } = container;
+    if (names.has(name)) errors.push(duplicate(`${at}.name`, name));
+    names.add(name);
     if (container.targetContainerName && !others.includes(container.targetContainerName)) {
       errors.push(notFound(`${at}.targetContainerName`, container.targetContainerName));
     }

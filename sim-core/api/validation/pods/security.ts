@@ -4,11 +4,13 @@ import {
   type FieldError,
   invalid,
   invalidEach,
+  localDescendingPath,
   need,
   notSupported,
   oneOf,
   type Piece,
   required,
+  tooLong,
 } from '../common.ts';
 import { internalJson } from '../internal.ts';
 import { validateWindowsOptions } from './windows.ts';
@@ -21,27 +23,23 @@ function userId(value: number | undefined, path: string): FieldError[] {
 
 function validateSeccomp(profile: Piece, path: string): FieldError[] {
   if (!profile) return [];
-  if (!profile.type) return [required(`${path}.type`, 'type is required when seccompProfile is set')];
-  const errors = oneOf(profile.type, `${path}.type`, ['Localhost', 'RuntimeDefault', 'Unconfined'], false);
+  const errors = profile.type
+    ? oneOf(profile.type, `${path}.type`, ['Localhost', 'RuntimeDefault', 'Unconfined'], false)
+    : [required(`${path}.type`, 'type is required when seccompProfile is set')];
   const local = profile.localhostProfile;
   if (profile.type === 'Localhost') {
     if (local === undefined)
       errors.push(required(`${path}.localhostProfile`, 'must be set when seccomp type is Localhost'));
-    else if (local.startsWith('/') || local.split('/').includes('..')) {
-      errors.push(
-        invalid(
-          `${path}.localhostProfile`,
-          local,
-          local.startsWith('/') ? 'must be a relative path' : "must not contain '..'",
-        ),
-      );
-    }
+    else errors.push(...localDescendingPath(local, `${path}.localhostProfile`));
   } else if (local !== undefined) {
     const shown = internalJson(profile, 'io.k8s.api.core.v1.SeccompProfile');
     errors.push(invalid(`${path}.localhostProfile`, shown, 'can only be set when seccomp type is Localhost'));
   }
   return errors;
 }
+
+/** PATH_MAX of Linux without the zero at its end. */
+const PATH_BYTES_MAX = 4095;
 
 function validateAppArmor(profile: Piece, path: string): FieldError[] {
   if (!profile) return [];
@@ -51,9 +49,13 @@ function validateAppArmor(profile: Piece, path: string): FieldError[] {
     case 'Localhost': {
       if (local === undefined)
         return [required(`${path}.localhostProfile`, 'must be set when AppArmor type is Localhost')];
+      const errors: FieldError[] = [];
       if (local.trim() !== local)
-        return [invalid(`${path}.localhostProfile`, local, 'must not be padded with whitespace')];
-      return local === '' ? [required(`${path}.localhostProfile`, 'must be set when AppArmor type is Localhost')] : [];
+        errors.push(invalid(`${path}.localhostProfile`, local, 'must not be padded with whitespace'));
+      else if (local === '')
+        errors.push(required(`${path}.localhostProfile`, 'must be set when AppArmor type is Localhost'));
+      if (local.length > PATH_BYTES_MAX) errors.push(tooLong(`${path}.localhostProfile`, PATH_BYTES_MAX));
+      return errors;
     }
     case 'RuntimeDefault':
     case 'Unconfined':
@@ -109,7 +111,7 @@ function validateSysctls(
     const name: string = sysctl.name ?? '';
     const errors = need(name, `${at}.name`);
     if (name && (name.length > 253 || !SYSCTL.test(name))) errors.push(invalid(`${at}.name`, name, SYSCTL_TEXT));
-    if (name && names.has(name))
+    else if (name && names.has(name))
       errors.push({
         type: 'FieldValueDuplicate',
         field: `${at}.name`,
@@ -119,7 +121,7 @@ function validateSysctls(
     const dotted = name.replaceAll('/', '.');
     if (context.network && dotted.startsWith('net.'))
       errors.push(invalid(`${at}.name`, name, "may not be specified when 'hostNetwork' is true"));
-    if (context.ipc && /^(kernel\.(shm|msg|sem)|fs\.mqueue\.)/.test(dotted))
+    else if (context.ipc && /^(kernel\.(shm|msg|sem)|fs\.mqueue\.)/.test(dotted))
       errors.push(invalid(`${at}.name`, name, "may not be specified when 'hostIPC' is true"));
     return errors;
   });

@@ -20,9 +20,10 @@ import {
 } from '../common.ts';
 import { internalJson } from '../internal.ts';
 import { validateAnnotations } from '../meta.ts';
-import { isHugePages, validateRequirements, validateResourceQuantity } from '../resources.ts';
+import { isHugePages, validateRequirements } from '../resources.ts';
 import { validatePodAnnotations, validateProfilesMatch } from './annotations.ts';
 import {
+  imageSpaces,
   type PodScope,
   validateContainers,
   validateEphemeralContainers,
@@ -37,13 +38,20 @@ import { validateForSystem, validateHostProcess, validateHostUsers } from './win
 
 const DNS_POLICIES = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'];
 
+/** With underscores, one of which may begin a label (IsDNS1123SubdomainWithUnderscore); the text does not tell of them. */
+function isRelaxedSubdomain(name: string): readonly string[] {
+  const plain = name.replace(/(^|\.)_(?=[a-z0-9])/g, '$1').replace(/_/g, '-');
+  const wrong = isDNS1123Subdomain(plain);
+  return wrong.length ? isDNS1123Subdomain(name.replace(/_/g, '!')) : [];
+}
+
 function validateDnsConfig(spec: Piece, path: string): FieldError[] {
   const config = spec.dnsConfig;
   const errors: FieldError[] = [];
   if (spec.dnsPolicy === 'None') {
     if (!config) return [required(path, 'must provide `dnsConfig` when `dnsPolicy` is None')];
     if (!config.nameservers?.length)
-      errors.push(required(`${path}.nameservers`, 'must provide at least one DNS nameserver when `dnsPolicy` is None'));
+      return [required(`${path}.nameservers`, 'must provide at least one DNS nameserver when `dnsPolicy` is None')];
   }
   if (!config) return errors;
   if ((config.nameservers ?? []).length > 3)
@@ -62,9 +70,10 @@ function validateDnsConfig(spec: Piece, path: string): FieldError[] {
         'must not have more than 2048 characters (including spaces) in the search list',
       ),
     );
-  searches.forEach((search, i) => {
-    const name = search === '.' ? 'x' : search.replace(/\.$/, '').replaceAll('_', 'x');
-    errors.push(...invalidEach(`${path}.searches[${i}]`, search, isDNS1123Subdomain(name)));
+  searches.forEach((given, i) => {
+    if (given === '.') return;
+    const search = given.replace(/\.$/, '');
+    errors.push(...invalidEach(`${path}.searches[${i}]`, search, isRelaxedSubdomain(search)));
   });
   (config.options ?? []).forEach((option: Piece, i: number) => {
     errors.push(...need(option.name, `${path}.options[${i}]`, 'must not be empty'));
@@ -141,7 +150,7 @@ function validatePodResources(spec: Piece, path: string, claimNames: readonly st
       ) {
         errors.push(
           invalid(
-            `${at}.resources.limits[${name}]`,
+            `${path}.containers${at.slice(at.indexOf('['))}[${name}].limits`,
             container.resources.limits[name],
             `must be less than or equal to pod limits of ${limits[name]}`,
           ),
@@ -165,17 +174,17 @@ function validateHostAliases(aliases: readonly Piece[] | undefined, path: string
 }
 
 function validateOs(spec: Piece, path: string): FieldError[] {
-  return spec.os
-    ? [...oneOf(spec.os.name, `${path}.os.name`, ['linux', 'windows']), ...validateForSystem(spec, path)]
-    : [];
+  if (!spec.os) return [];
+  const wrong = oneOf(spec.os.name, `${path}.os.name`, ['linux', 'windows']);
+  return wrong.length ? wrong : validateForSystem(spec, path);
 }
 
-function validateOverhead(overhead: Piece, path: string): FieldError[] {
-  return sortedKeys(overhead).flatMap((name) => validateResourceQuantity(name, overhead[name], `${path}[${name}]`));
-}
+const validateOverhead = (overhead: Piece, path: string): FieldError[] =>
+  overhead ? validateRequirements({ limits: overhead }, path, []) : [];
 
-export function validatePodSpec(spec: Piece, path: string): FieldError[] {
-  const { errors, valid } = validateVolumes(spec.volumes, `${path}.volumes`);
+/** `podName` is that of a pod; templates have none. */
+function validatePodSpec(spec: Piece, path: string, podName = ''): FieldError[] {
+  const { errors, valid } = validateVolumes(spec.volumes, `${path}.volumes`, podName);
   const claimNames: string[] = (spec.resourceClaims ?? []).map((claim: Piece) => claim.name);
   const scope: PodScope = {
     volumes: valid,
@@ -232,24 +241,17 @@ export function validatePodTemplate(template: Piece, path: string): FieldError[]
     ...validateAnnotations(template.metadata?.annotations, `${path}.annotations`),
     ...validatePodAnnotations(template, `${path}.annotations`),
     ...validatePodSpec(template.spec ?? {}, `${path}.spec`),
+    ...validateProfilesMatch(template, `${path}.spec`),
   ];
   if (template.spec?.ephemeralContainers?.length)
     errors.push(forbidden(`${path}.spec.ephemeralContainers`, 'ephemeral containers not allowed in pod template'));
   return errors;
 }
 
-function imageSpaces(containers: readonly Piece[] | undefined, path: string): FieldError[] {
-  return eachOf(containers, path, (container, at) =>
-    (container.image ?? '').trim() !== (container.image ?? '')
-      ? [invalid(`${at}.image`, container.image, 'must not have leading or trailing whitespace')]
-      : [],
-  );
-}
-
 /** What is checked of pods and not of templates (validatePodMetadataAndSpec, after the metadata). */
 export function validatePod(pod: Piece): FieldError[] {
   const spec = pod.spec ?? {};
-  const errors = validatePodSpec(spec, 'spec');
+  const errors = validatePodSpec(spec, 'spec', pod.metadata?.name);
   if (!spec.serviceAccountName) {
     (spec.volumes ?? []).forEach((volume: Piece, i: number) => {
       (volume.projected?.sources ?? []).forEach((source: Piece, j: number) => {
@@ -266,8 +268,8 @@ export function validatePod(pod: Piece): FieldError[] {
   }
   return [
     ...errors,
-    ...imageSpaces(spec.containers, 'spec.containers'),
-    ...imageSpaces(spec.initContainers, 'spec.initContainers'),
+    ...eachOf(spec.containers, 'spec.containers', imageSpaces),
+    ...eachOf(spec.initContainers, 'spec.initContainers', imageSpaces),
   ];
 }
 

@@ -18,6 +18,7 @@ import {
   oneOf,
   type Piece,
   required,
+  sortedKeys,
   tooLong,
 } from '../common.ts';
 import { validateAnnotations } from '../meta.ts';
@@ -52,11 +53,14 @@ function mode(value: number | undefined, path: string): FieldError[] {
     : [];
 }
 
-function partition(value: number | undefined, path: string): FieldError[] {
+/** A byte; partitions of disks are told to begin at 1, though 0 is taken. */
+function byte(value: number | undefined, path: string, first = 0): FieldError[] {
   return value !== undefined && (value < 0 || value > 255)
-    ? [invalid(path, value, 'must be between 0 and 255, inclusive')]
+    ? [invalid(path, value, `must be between ${first} and 255, inclusive`)]
     : [];
 }
+
+const partition = (value: number | undefined, path: string): FieldError[] => byte(value, path, 1);
 
 function keyToPath(item: Piece, path: string): FieldError[] {
   return [
@@ -84,23 +88,39 @@ export function validateNfs(source: Piece, path: string): FieldError[] {
   return errors;
 }
 
-export function validateIscsi(source: Piece, path: string): FieldError[] {
+/** Names of iSCSI by their prefix; anything may stand before `iqn`, and any character behind the prefix of the other two. */
+const ISCSI_NAMES: readonly (readonly [string, RegExp])[] = [
+  ['iqn', /iqn\.[0-9]{4}-[0-9]{2}\.[a-zA-Z0-9\-.]+(:[^,;*&$|\t\n\f\r ]+)$/],
+  ['eui', /^eui.[a-zA-Z0-9]{16}$/],
+  ['naa', /^naa.[a-zA-Z0-9]{32}$/],
+];
+
+function iscsiName(name: string, path: string, otherwise: string): FieldError[] {
+  const form = ISCSI_NAMES.find(([prefix]) => name.startsWith(prefix));
+  if (form === undefined) return [invalid(path, name, otherwise)];
+  return form[1].test(name) ? [] : [invalid(path, name, 'must be valid format')];
+}
+
+/** `volume`: where the name of a PersistentVolume is told, whose rules differ in places. */
+export function validateIscsi(source: Piece, path: string, volume?: string): FieldError[] {
+  const otherwise =
+    volume === undefined ? 'must be valid format starting with iqn, eui, or naa' : 'must be valid format';
   const errors = need(source.targetPortal, `${path}.targetPortal`);
-  const iqn: string = source.iqn ?? '';
-  if (!iqn) errors.push(required(`${path}.iqn`, ''));
-  else if (!/^(iqn|eui|naa)/.test(iqn))
-    errors.push(invalid(`${path}.iqn`, iqn, 'must be valid format starting with iqn, eui, or naa'));
-  else if (
-    !/^iqn\.\d{4}-\d{2}\.[a-zA-Z0-9\-.]+(:[^,;*&$|\s]+)$/.test(iqn) &&
-    !/^eui\.[a-zA-Z0-9]16$/.test(iqn) &&
-    !/^naa\.[a-zA-Z0-9]32$/.test(iqn)
-  )
-    errors.push(invalid(`${path}.iqn`, iqn, 'must be valid format'));
-  errors.push(...partition(source.lun, `${path}.lun`));
+  const { initiatorName } = source;
+  if (volume !== undefined && initiatorName !== undefined && `${volume}:${source.targetPortal ?? ''}`.length > 64)
+    errors.push(invalid(`${path}.targetportal`, source.targetPortal ?? '', ISCSI_TOO_LONG));
+  if (!source.iqn) errors.push(required(`${path}.iqn`, ''));
+  else errors.push(...iscsiName(source.iqn, `${path}.iqn`, otherwise));
+  errors.push(...byte(source.lun, `${path}.lun`));
   if ((source.chapAuthDiscovery || source.chapAuthSession) && !source.secretRef)
     errors.push(required(`${path}.secretRef`, ''));
+  if (volume !== undefined && source.secretRef) errors.push(...need(source.secretRef.name, `${path}.secretRef.name`));
+  if (initiatorName !== undefined) errors.push(...iscsiName(initiatorName, `${path}.initiatorname`, otherwise));
   return errors;
 }
+
+const ISCSI_TOO_LONG =
+  'Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified.';
 
 export function validateFc(source: Piece, path: string): FieldError[] {
   const wwns: readonly string[] = source.targetWWNs ?? [];
@@ -108,15 +128,15 @@ export function validateFc(source: Piece, path: string): FieldError[] {
   const either = 'must specify either targetWWNs or wwids, but not both';
   const errors: FieldError[] = [];
   if (!wwns.length && !wwids.length) errors.push(required(`${path}.targetWWNs`, either));
-  if (wwns.length && wwids.length) errors.push(invalid(`${path}.targetWWNs`, wwns, either));
+  if (wwns.length && wwids.length) errors.push(invalid(`${path}.targetWWNs`, wwns, 'targetWWNs and wwids can not be specified simultaneously'));
   if (wwns.length) {
     if (source.lun === undefined) errors.push(required(`${path}.lun`, 'lun is required if targetWWNs is specified'));
-    else errors.push(...partition(source.lun, `${path}.lun`));
+    else errors.push(...byte(source.lun, `${path}.lun`));
   }
   return errors;
 }
 
-function validateFlocker(source: Piece, path: string): FieldError[] {
+export function validateFlocker(source: Piece, path: string): FieldError[] {
   if (!source.datasetName && !source.datasetUUID)
     return [required(path, 'one of datasetName and datasetUUID is required')];
   const errors: FieldError[] = [];
@@ -131,15 +151,13 @@ function validateQuobyte(source: Piece, path: string): FieldError[] {
   const registry: string = source.registry ?? '';
   const errors: FieldError[] = [];
   if (!registry) errors.push(required(`${path}.registry`, QUOBYTE));
-  else if (registry.length >= 65) {
-    errors.push(invalid(`${path}.registry`, registry, `${QUOBYTE} and the length must be less than 65 characters`));
-  } else {
+  else if ((source.tenant ?? '').length >= 65)
+    errors.push(required(`${path}.tenant`, 'must be a UUID and may not exceed a length of 64 characters'));
+  else {
     for (const pair of registry.split(',')) {
       if (!/^(\[[^\]]*\]|[^:]*):[^:]*$/.test(pair)) errors.push(invalid(`${path}.registry`, registry, QUOBYTE));
     }
   }
-  if ((source.tenant ?? '').length >= 65)
-    errors.push(required(`${path}.tenant`, 'must be a UUID and may not exceed a length of 64 characters'));
   return [...errors, ...need(source.volume, `${path}.volume`)];
 }
 
@@ -150,7 +168,7 @@ function validateAzureDisk(source: Piece, path: string): FieldError[] {
     errors.push(...oneOf(source.cachingMode, `${path}.cachingMode`, ['None', 'ReadOnly', 'ReadWrite'], false));
   if (source.kind !== undefined)
     errors.push(...oneOf(source.kind, `${path}.kind`, ['Dedicated', 'Managed', 'Shared'], false));
-  if (source.kind === 'Managed' && !uri.startsWith('/subscriptions'))
+  if (source.kind === 'Managed' && !uri.startsWith('/subscriptions/'))
     errors.push(notSupported(`${path}.diskURI`, uri, [MANAGED_URI]));
   if (source.kind !== undefined && source.kind !== 'Managed' && !uri.startsWith('https://'))
     errors.push(notSupported(`${path}.diskURI`, uri, [BLOB_URI]));
@@ -194,8 +212,7 @@ function validateProjected(source: Piece, path: string): FieldError[] {
       let kinds = 0;
       const one = (field: string, check: (piece: Piece, where: string) => FieldError[]): void => {
         if (!projection[field]) return;
-        if (kinds > 0) found.push(forbidden(`${at}.${field}`, 'may not specify more than 1 volume type per source'));
-        else found.push(...check(projection[field], `${at}.${field}`));
+        found.push(...check(projection[field], `${at}.${field}`));
         kinds += 1;
       };
       const named = (piece: Piece, where: string): FieldError[] => [
@@ -204,17 +221,15 @@ function validateProjected(source: Piece, path: string): FieldError[] {
       ];
       one('secret', named);
       one('configMap', named);
-      one('downwardAPI', (piece) =>
-        (piece.items ?? []).flatMap((item: Piece) => [...downwardFile(item, path), ...once(item.path)]),
+      one('downwardAPI', (piece, where) =>
+        (piece.items ?? []).flatMap((item: Piece) => [...downwardFile(item, where), ...once(item.path)]),
       );
       one('serviceAccountToken', (piece, where) => [
         ...serviceAccountToken(piece, where),
-        ...(piece.path
-          ? [...localNonReservedPath(piece.path, `${where}.path`), ...once(piece.path)]
-          : [required(`${path}.path`, '')]),
+        // Told of the volume, not of its source.
+        ...(piece.path ? localNonReservedPath(piece.path, `${path}.path`) : [required(`${path}.path`, '')]),
       ]);
-      one('clusterTrustBundle', (piece, where) => (piece.path ? once(piece.path) : [required(`${where}.path`, '')]));
-      one('podCertificate', (piece, where) => need(piece.signerName, `${where}.signerName`));
+      if (kinds > 1) found.push(forbidden(at, 'may not specify more than 1 volume type per source'));
       return found;
     }),
   ];
@@ -234,7 +249,42 @@ function validateEphemeral(source: Piece, path: string): FieldError[] {
   return [
     ...validateAnnotations(template.metadata?.annotations, `${at}.metadata.annotations`),
     ...validateLabels(template.metadata?.labels ?? null, `${at}.metadata.labels`),
+    ...OTHER_META.filter((field) => isSet(template.metadata?.[field])).map((field) =>
+      forbidden(`${at}.metadata.${field === 'uid' ? 'uID' : field}`, 'cannot be set'),
+    ),
     ...validateClaimSpec(template.spec ?? {}, `${at}.spec`),
+  ];
+}
+
+/** Metadata that the template of a claim has no use for, in the order of Go's type, whose names are told. */
+const OTHER_META = [
+  ...['name', 'generateName', 'namespace', 'selfLink', 'uid', 'resourceVersion', 'generation', 'creationTimestamp'],
+  ...['deletionTimestamp', 'deletionGracePeriodSeconds', 'ownerReferences', 'finalizers', 'managedFields'],
+];
+
+const isSet = (value: Piece): boolean => value !== undefined && value !== null && value !== '' && value !== 0;
+
+const RESERVED_OPTIONS = 'kubernetes.io and k8s.io namespaces are reserved';
+
+export function validateFlexVolume(source: Piece, path: string): FieldError[] {
+  return [
+    ...need(source.driver, `${path}.driver`),
+    ...sortedKeys(source.options).flatMap((key) =>
+      /\.(kubernetes|k8s)\.io$/.test(`.${key.split('/')[0].toLowerCase()}`)
+        ? [invalid(`${path}.options[${key}]`, key, RESERVED_OPTIONS)]
+        : [],
+    ),
+  ];
+}
+
+/** Volumes of StorageOS; a PersistentVolume's secret has a namespace too. */
+export function validateStorageOs(source: Piece, path: string, volume = false): FieldError[] {
+  const { volumeName, volumeNamespace, secretRef } = source;
+  return [
+    ...(volumeName ? dnsLabel(volumeName, `${path}.volumeName`) : [required(`${path}.volumeName`, '')]),
+    ...(volumeNamespace ? dnsLabel(volumeNamespace, `${path}.volumeNamespace`) : []),
+    ...(secretRef ? need(secretRef.name, `${path}.secretRef.name`) : []),
+    ...(secretRef && volume ? need(secretRef.namespace, `${path}.secretRef.namespace`) : []),
   ];
 }
 
@@ -270,7 +320,7 @@ const SOURCES: readonly (readonly [string, string, (source: Piece, path: string)
     (s, p) => [...need(s.secretName, `${p}.secretName`), ...mode(s.defaultMode, `${p}.defaultMode`), ...keys(s, p)],
   ],
   ['nfs', 'nfs', validateNfs],
-  ['iscsi', 'iscsi', validateIscsi],
+  ['iscsi', 'iscsi', (s, p) => validateIscsi(s, p)],
   ['glusterfs', 'glusterfs', (s, p) => [...need(s.endpoints, `${p}.endpoints`), ...need(s.path, `${p}.path`)]],
   ['flocker', 'flocker', validateFlocker],
   ['persistentVolumeClaim', 'persistentVolumeClaim', (s, p) => need(s.claimName, `${p}.claimName`)],
@@ -294,7 +344,7 @@ const SOURCES: readonly (readonly [string, string, (source: Piece, path: string)
     ],
   ],
   ['fc', 'fc', validateFc],
-  ['flexVolume', 'flexVolume', (s, p) => need(s.driver, `${p}.driver`)],
+  ['flexVolume', 'flexVolume', validateFlexVolume],
   [
     'configMap',
     'configMap',
@@ -309,11 +359,7 @@ const SOURCES: readonly (readonly [string, string, (source: Piece, path: string)
   ['photonPersistentDisk', 'photonPersistentDisk', (s, p) => need(s.pdID, `${p}.pdID`)],
   ['portworxVolume', 'portworxVolume', (s, p) => need(s.volumeID, `${p}.volumeID`)],
   ['azureDisk', 'azureDisk', validateAzureDisk],
-  [
-    'storageos',
-    'storageos',
-    (s, p) => (s.volumeName ? dnsLabel(s.volumeName, `${p}.volumeName`) : [required(`${p}.volumeName`, '')]),
-  ],
+  ['storageos', 'storageos', (s, p) => validateStorageOs(s, p)],
   ['projected', 'projected', validateProjected],
   [
     'scaleIO',
@@ -329,7 +375,7 @@ const SOURCES: readonly (readonly [string, string, (source: Piece, path: string)
     'csi',
     (s, p) => [
       ...validateCsiDriverName(s.driver, `${p}.driver`),
-      ...(s.nodePublishSecretRef ? need(s.nodePublishSecretRef.name, `${p}.nodePublishSecretRef.name`) : []),
+      ...(s.nodePublishSecretRef ? publishSecret(s.nodePublishSecretRef.name, p) : []),
     ],
   ],
   ['ephemeral', 'ephemeral', validateEphemeral],
@@ -350,27 +396,57 @@ export function sourceCheck(name: string): ((source: Piece, path: string) => Fie
   return BY_NAME.get(name);
 }
 
-function validateSource(volume: Piece, path: string): FieldError[] {
+/** How a second source is called where the server's own word for it is another. */
+const SECOND_NAMES: Readonly<Record<string, string>> = { cephfs: 'cephFS', downwardAPI: 'downwarAPI' };
+
+function publishSecret(name: string | undefined, path: string): FieldError[] {
+  if (!name) return [required(`${path}.nodePublishSecretRef.name`, '')];
+  return invalidEach(`${path}.name`, name, nameIsDNSSubdomain(name, false));
+}
+
+function validateSource(volume: Piece, path: string, podName: string): FieldError[] {
   const errors: FieldError[] = [];
   let count = 0;
   for (const [name, shown, check] of SOURCES) {
     if (!volume[name]) continue;
-    if (count > 0) errors.push(forbidden(`${path}.${name}`, 'may not specify more than 1 volume type'));
-    else errors.push(...check(volume[name], `${path}.${shown}`));
+    if (count > 0) {
+      errors.push(forbidden(`${path}.${SECOND_NAMES[name] ?? name}`, 'may not specify more than 1 volume type'));
+    } else {
+      errors.push(...check(volume[name], `${path}.${shown}`));
+      if (name === 'ephemeral' && podName && volume.name) errors.push(...claimName(podName, volume.name, path));
+    }
+    if (
+      name === 'iscsi' &&
+      volume.iscsi.initiatorName !== undefined &&
+      `${volume.name ?? ''}:${volume.iscsi.targetPortal ?? ''}`.length > 64
+    )
+      errors.push(invalid(`${path}.name`, volume.name ?? '', ISCSI_TOO_LONG));
     count += 1;
   }
   if (count === 0) errors.push(required(path, 'must specify a volume type'));
   return errors;
 }
 
-/** Errors, and the volumes that have none: only these can be mounted. */
+/** The claim that will be made for an ephemeral volume has both names. */
+function claimName(pod: string, volume: string, path: string): FieldError[] {
+  const name = `${pod}-${volume}`;
+  return nameIsDNSSubdomain(name, false).map((why) =>
+    invalid(`${path}.name`, volume, `PVC name ${JSON.stringify(name)}: ${why}`),
+  );
+}
+
+/** Errors, and the volumes that have none: only these can be mounted. Templates have no name of a pod. */
 export function validateVolumes(
   volumes: readonly Piece[] | undefined,
   path: string,
+  podName = '',
 ): { errors: FieldError[]; valid: Map<string, Piece> } {
   const valid = new Map<string, Piece>();
+  const made = new Set(
+    (volumes ?? []).filter(({ ephemeral }) => podName && ephemeral).map(({ name = '' }) => `${podName}-${name}`),
+  );
   const errors = eachOf(volumes, path, (volume, at) => {
-    const found = validateSource(volume, at);
+    const found = validateSource(volume, at, podName);
     if (!volume.name) found.push(required(`${at}.name`, ''));
     else {
       const wrong = dnsLabel(volume.name, `${at}.name`);
@@ -378,6 +454,11 @@ export function validateVolumes(
       if (!wrong.length && valid.has(volume.name)) found.push(duplicate(`${at}.name`, volume.name));
     }
     if (!found.length) valid.set(volume.name, volume);
+    const claim: string | undefined = volume.persistentVolumeClaim?.claimName;
+    if (claim !== undefined && made.has(claim)) {
+      const why = 'must not reference a PVC that gets created for an ephemeral volume';
+      found.push(invalid(`${at}.persistentVolumeClaim.claimName`, claim, why));
+    }
     return found;
   });
   return { errors, valid };

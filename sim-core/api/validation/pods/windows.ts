@@ -19,6 +19,29 @@ export function validateWindowsOptions(options: Piece, path: string): FieldError
   if (user === '') wrong('runAsUserName', user, 'cannot be an empty string');
   else if (user !== undefined && CONTROL.test(user)) wrong('runAsUserName', user, 'cannot contain control characters');
   else if (user?.split('\\').length > 2) wrong('runAsUserName', user, 'cannot contain more than one backslash');
+  else if (user !== undefined) errors.push(...validateUserName(user, `${path}.runAsUserName`));
+  return errors;
+}
+
+const NETBIOS_NAME = /^[^\\/:*?"<>|.][^\\/:*?"<>|]{0,14}$/;
+const DNS_NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/;
+
+/** DOMAIN\USER, or a user alone. */
+function validateUserName(name: string, path: string): FieldError[] {
+  const [first, second] = name.split('\\');
+  const [domain, user] = second === undefined ? [undefined, first] : [first, second];
+  const errors: FieldError[] = [];
+  const wrong = (isWrong: boolean, why: string) => {
+    if (isWrong) errors.push(invalid(path, name, `runAsUserName's ${why}`));
+  };
+  if (domain !== undefined) {
+    wrong(domain.length >= 256, 'Domain length must be under 256 characters');
+    wrong(!NETBIOS_NAME.test(domain) && !DNS_NAME.test(domain), "Domain doesn't match the NetBios nor the DNS format");
+  }
+  wrong(user === '', 'User cannot be empty');
+  wrong(user.length > 104, 'User length must not be longer than 104 characters');
+  wrong(/^[. ]+$/.test(user), 'User cannot contain only periods or spaces');
+  wrong(/["/\\:;|=,+*?<>@[\]]/.test(user), 'User cannot contain the following characters: "/\\:;|=,+*?<>@[]');
   return errors;
 }
 

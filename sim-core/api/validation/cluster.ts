@@ -351,6 +351,25 @@ export function validateResourceClaimTemplate(object: Piece): FieldError[] {
   return validateDeviceRequests(object.spec?.spec?.devices, 'spec.spec');
 }
 
+/** A template stays as it was made. */
+export function validateResourceClaimTemplateUpdate(now: Piece, before: Piece): FieldError[] {
+  const shown = internalJson(now.spec ?? {}, 'io.k8s.api.resource.v1.ResourceClaimTemplateSpec') as Piece;
+  return immutable(now.spec, before.spec, 'spec', shown);
+}
+
+/** Whose devices a slice tells of stays. */
+export function validateResourceSliceUpdate(now: Piece, before: Piece): FieldError[] {
+  const spec = now.spec ?? {};
+  const old = before.spec ?? {};
+  return [
+    ...validateResourceSlice(now),
+    ...immutable(spec.pool?.name, old.pool?.name, 'spec.pool.name'),
+    ...['driver', 'nodeName', 'nodeSelector', 'allNodes'].flatMap((field) =>
+      immutable(spec[field], old[field], `spec.${field}`),
+    ),
+  ];
+}
+
 /** resource/v1 PoolNameMaxLength and DeviceAttributeMaxValueLength. */
 const POOL_NAME_MAX = 253;
 const ATTRIBUTE_MAX = 64;

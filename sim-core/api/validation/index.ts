@@ -4,6 +4,7 @@ import { resourceOfKind } from '../schema/table.ts';
 import * as admission from './admission.ts';
 import * as cluster from './cluster.ts';
 import type { FieldError, Piece } from './common.ts';
+import { validateJobStatus } from './jobStatus.ts';
 import * as jobs from './jobs.ts';
 import { type NameCheck, pathSegmentName, validateObjectMeta, validateObjectMetaUpdate } from './meta.ts';
 import * as network from './network.ts';
@@ -29,6 +30,8 @@ interface KindRules {
   readonly create?: (object: Piece) => FieldError[];
   /** Checks of an update, those of the new object included; without it the checks of a create are repeated. */
   readonly update?: (now: Piece, before: Piece) => FieldError[];
+  /** The strategy repeats the checks of a create before those of an update. */
+  readonly repeats?: true;
   readonly status?: (now: Piece, before: Piece) => FieldError[];
 }
 
@@ -64,9 +67,9 @@ const RULES: Readonly<Record<string, KindRules>> = {
     create: workloads.validateControllerRevision,
     update: workloads.validateControllerRevisionUpdate,
   },
-  'batch Job': { create: jobs.validateJob, update: jobs.validateJobUpdate },
+  'batch Job': { create: jobs.validateJob, update: jobs.validateJobUpdate, status: validateJobStatus },
   'batch CronJob': { name: jobs.cronJobName, create: jobs.validateCronJob },
-  'autoscaling HorizontalPodAutoscaler': { create: scaling.validateHpa },
+  'autoscaling HorizontalPodAutoscaler': { create: scaling.validateHpa, status: statuses.validateHpaStatus },
   'policy PodDisruptionBudget': { name: segment, create: scaling.validatePdb, status: statuses.validatePdbStatus },
   Service: {
     name: nameIsDNS1035Label,
@@ -80,23 +83,41 @@ const RULES: Readonly<Record<string, KindRules>> = {
     create: network.validateEndpointSlice,
     update: network.validateEndpointSliceUpdate,
   },
-  'networking.k8s.io Ingress': { create: network.validateIngress },
+  'networking.k8s.io Ingress': { create: network.validateIngress, status: statuses.validateIngressStatus },
   'networking.k8s.io IngressClass': {
     create: network.validateIngressClass,
     update: network.validateIngressClassUpdate,
   },
   'networking.k8s.io NetworkPolicy': { create: network.validateNetworkPolicy },
-  'networking.k8s.io IPAddress': { name: network.ipAddressName, create: network.validateIpAddress },
-  'networking.k8s.io ServiceCIDR': { create: network.validateServiceCidr },
+  'networking.k8s.io IPAddress': {
+    name: network.ipAddressName,
+    create: network.validateIpAddress,
+    repeats: true,
+    update: network.validateIpAddressUpdate,
+  },
+  'networking.k8s.io ServiceCIDR': {
+    create: network.validateServiceCidr,
+    repeats: true,
+    update: network.validateServiceCidrUpdate,
+  },
   ConfigMap: { create: policy.validateConfigMap, update: policy.validateConfigMapUpdate },
   Secret: { create: policy.validateSecret, update: policy.validateSecretUpdate },
   ServiceAccount: {},
-  Namespace: { name: label },
-  Node: { create: policy.validateNode },
+  Namespace: { name: label, status: statuses.validateNamespaceStatus },
+  Node: {
+    create: policy.validateNode,
+    repeats: true,
+    update: policy.validateNodeUpdate,
+    status: policy.validateNodeUpdate,
+  },
   Event: { name: segment, create: policy.validateEvent },
   'events.k8s.io Event': { create: policy.validateEvent },
   LimitRange: { create: policy.validateLimitRange },
-  ResourceQuota: { create: policy.validateResourceQuota },
+  ResourceQuota: {
+    create: policy.validateResourceQuota,
+    update: policy.validateResourceQuotaUpdate,
+    status: statuses.validateQuotaStatus,
+  },
   'scheduling.k8s.io PriorityClass': {
     create: policy.validatePriorityClass,
     update: policy.validatePriorityClassUpdate,
@@ -107,12 +128,20 @@ const RULES: Readonly<Record<string, KindRules>> = {
   PersistentVolumeClaim: {
     create: storage.validatePersistentVolumeClaim,
     update: storage.validatePersistentVolumeClaimUpdate,
+    status: statuses.validateClaimStatus,
   },
   'storage.k8s.io StorageClass': { create: storage.validateStorageClass, update: storage.validateStorageClassUpdate },
-  'storage.k8s.io VolumeAttachment': { create: storage.validateVolumeAttachment },
-  'storage.k8s.io CSIDriver': { create: storage.validateCsiDriver },
-  'storage.k8s.io CSINode': { create: storage.validateCsiNode },
-  'storage.k8s.io CSIStorageCapacity': { create: storage.validateCsiStorageCapacity },
+  'storage.k8s.io VolumeAttachment': {
+    create: storage.validateVolumeAttachment,
+    update: storage.validateVolumeAttachmentUpdate,
+    status: statuses.validateAttachmentStatus,
+  },
+  'storage.k8s.io CSIDriver': { create: storage.validateCsiDriver, update: storage.validateCsiDriverUpdate },
+  'storage.k8s.io CSINode': { create: storage.validateCsiNode, update: storage.validateCsiNodeUpdate },
+  'storage.k8s.io CSIStorageCapacity': {
+    create: storage.validateCsiStorageCapacity,
+    update: storage.validateCsiStorageCapacityUpdate,
+  },
   'storage.k8s.io VolumeAttributesClass': {
     create: storage.validateVolumeAttributesClass,
     update: storage.validateVolumeAttributesClassUpdate,
@@ -152,8 +181,15 @@ const RULES: Readonly<Record<string, KindRules>> = {
     create: cluster.validateResourceClaim,
     update: cluster.validateResourceClaimUpdate,
   },
-  'resource.k8s.io ResourceClaimTemplate': { create: cluster.validateResourceClaimTemplate },
-  'resource.k8s.io ResourceSlice': { create: cluster.validateResourceSlice },
+  'resource.k8s.io ResourceClaimTemplate': {
+    create: cluster.validateResourceClaimTemplate,
+    repeats: true,
+    update: cluster.validateResourceClaimTemplateUpdate,
+  },
+  'resource.k8s.io ResourceSlice': {
+    create: cluster.validateResourceSlice,
+    update: cluster.validateResourceSliceUpdate,
+  },
 };
 
 const NONE: KindRules = {};
@@ -214,18 +250,16 @@ export function validateUpdate(given: KubeObject, old: KubeObject): FieldError[]
   const meta = validateObjectMetaUpdate(now, before);
   // Labels are looked at once more, and again by kinds that repeat the checks of a create.
   const labels = meta.filter(({ field }) => field === 'metadata.labels');
-  const again = rules.update ? labels : [...labels, ...labels];
-  return [...meta, ...meta, ...again, ...(rules.update?.(now, before) ?? rules.create?.(now) ?? [])];
+  const isWhole = rules.update === undefined || rules.repeats === true;
+  const again = isWhole ? [...labels, ...labels] : labels;
+  const whole = isWhole ? (rules.create?.(now) ?? []) : [];
+  return [...meta, ...meta, ...again, ...whole, ...(rules.update?.(now, before) ?? [])];
 }
 
 /** Field errors of an update through the status subresource. */
 export function validateStatusUpdate(now: KubeObject, before: KubeObject): FieldError[] {
   const rules = rulesOf(now);
-  const nodeLike = now.kind === 'Node' && now.apiVersion === 'v1';
-  return [
-    ...validateObjectMetaUpdate(now, before),
-    ...(rules.status?.(now, before) ?? (nodeLike ? policy.validateNode(now) : [])),
-  ];
+  return [...validateObjectMetaUpdate(now, before), ...(rules.status?.(now, before) ?? [])];
 }
 
 /**

@@ -109,6 +109,7 @@ function validateCompletionMode(spec: Piece, path: string): FieldError[] {
         invalid(`${path}.maxFailedIndexes`, spec.maxFailedIndexes, 'must be less than or equal to completions'),
       );
     }
+    errors.push(...validateManyIndexes(spec, path));
   } else {
     if (spec.backoffLimitPerIndex !== undefined)
       errors.push(
@@ -117,6 +118,24 @@ function validateCompletionMode(spec: Piece, path: string): FieldError[] {
     if (spec.maxFailedIndexes !== undefined)
       errors.push(invalid(`${path}.maxFailedIndexes`, spec.maxFailedIndexes, 'requires indexed completion mode'));
   }
+  return errors;
+}
+
+const MANY_INDEXES = 100000;
+const MANY_LIMIT = 10000;
+
+/** Jobs of very many indexes that fail one by one. */
+function validateManyIndexes(spec: Piece, path: string): FieldError[] {
+  const { completions, parallelism, maxFailedIndexes: failed } = spec;
+  const errors: FieldError[] = [];
+  if (failed > MANY_INDEXES)
+    errors.push(invalid(`${path}.maxFailedIndexes`, failed, `must be less than or equal to ${MANY_INDEXES}`));
+  if (!(completions > MANY_INDEXES) || spec.backoffLimitPerIndex === undefined) return errors;
+  const why = `must be less than or equal to ${MANY_LIMIT} when completions are above ${MANY_INDEXES} and used with backoff limit per index`;
+  if (failed === undefined)
+    errors.push(required(`${path}.maxFailedIndexes`, `must be specified when completions is above ${MANY_INDEXES}`));
+  if (parallelism > MANY_LIMIT) errors.push(invalid(`${path}.parallelism`, parallelism, why));
+  if (failed > MANY_LIMIT) errors.push(invalid(`${path}.maxFailedIndexes`, failed, why));
   return errors;
 }
 
@@ -236,7 +255,7 @@ function validateSuccessPolicy(spec: Piece, path: string): FieldError[] {
 }
 
 /** How many indexes a text as `0-2,5` names; a text = what is wrong with it (validateIndexesFormat). */
-function indexesOf(text: string, completions: number): number | string {
+export function indexesOf(text: string, completions: number): number | string {
   let last = -1;
   let total = 0;
   for (const interval of text === '' ? [] : text.split(',')) {
@@ -300,7 +319,7 @@ export function validateJobUpdate(now: Piece, before: Piece): FieldError[] {
       );
   }
   errors.push(...immutable(a.selector, b.selector, 'spec.selector'));
-  if (!same(a.template, b.template) && !(b.suspend && a.suspend !== undefined)) {
+  if (!same(a.template, templateKept(a, b, before.status))) {
     errors.push(
       invalid('spec.template', internalJson(a.template ?? {}, 'io.k8s.api.core.v1.PodTemplateSpec'), IMMUTABLE),
     );
@@ -327,6 +346,22 @@ export function validateJobUpdate(now: Piece, before: Piece): FieldError[] {
     );
   }
   return errors;
+}
+
+/** The old template; of one that waits and has never begun, with the new words on where its pods may go. */
+function templateKept(now: Piece, before: Piece, status: Piece): Piece {
+  if (!before.suspend || status?.startTime !== undefined) return before.template;
+  const { template: fresh = {} } = now;
+  const { template: old = {} } = before;
+  const spec = { ...old.spec };
+  for (const field of ['nodeSelector', 'tolerations', 'schedulingGates']) spec[field] = fresh.spec?.[field];
+  const { nodeAffinity: _, ...others } = old.spec?.affinity ?? {};
+  const nodeAffinity = fresh.spec?.affinity?.nodeAffinity;
+  const isBare = nodeAffinity === undefined && Object.keys(others).length === 0;
+  spec.affinity = isBare && fresh.spec?.affinity === undefined ? undefined : { ...others, nodeAffinity };
+  const { labels, annotations } = fresh.metadata ?? {};
+  const metadata = fresh.metadata === undefined ? undefined : { ...old.metadata, labels, annotations };
+  return { ...old, metadata, spec };
 }
 
 /** NAME_MAX of Linux. */

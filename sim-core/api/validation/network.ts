@@ -27,6 +27,7 @@ import {
   eachOf,
   type FieldError,
   forbidden,
+  IMMUTABLE,
   immutable,
   invalid,
   invalidEach,
@@ -82,8 +83,11 @@ function validateAffinity(spec: Piece): FieldError[] {
   const errors = oneOf(spec.sessionAffinity, 'spec.sessionAffinity', ['ClientIP', 'None']);
   const seconds = spec.sessionAffinityConfig?.clientIP?.timeoutSeconds;
   if (spec.sessionAffinity === 'ClientIP') {
-    if (seconds === undefined)
-      errors.push(required('spec.sessionAffinityConfig', 'when session affinity type is ClientIP'));
+    if (seconds === undefined) {
+      const config = spec.sessionAffinityConfig;
+      const missing = config?.clientIP ? '.clientIP.timeoutSeconds' : config ? '.clientIP' : '';
+      errors.push(required(`spec.sessionAffinityConfig${missing}`, 'when session affinity type is ClientIP'));
+    }
     else if (seconds <= 0 || seconds > 86400) {
       errors.push(
         invalid(
@@ -182,7 +186,7 @@ function validateTrafficPolicies(spec: Piece): FieldError[] {
 function validatePortSet(spec: Piece): FieldError[] {
   const ports: readonly Piece[] = spec.ports ?? [];
   const errors: FieldError[] = [];
-  if (spec.type === 'ClusterIP' || spec.type === 'ExternalName') {
+  if (spec.type === 'ClusterIP') {
     ports.forEach((port, i) => {
       if (port.nodePort)
         errors.push(forbidden(`spec.ports[${i}].nodePort`, "may not be used when `type` is 'ClusterIP'"));
@@ -235,10 +239,22 @@ function validateByType(spec: Piece): FieldError[] {
   return errors;
 }
 
+const SOURCE_RANGES = 'service.beta.kubernetes.io/load-balancer-source-ranges';
+const TOPOLOGY_HINTS = 'service.kubernetes.io/topology-aware-hints';
+const TOPOLOGY_MODE = 'service.kubernetes.io/topology-mode';
+
+/** The old and the new name of one annotation. */
+function topologyModes(annotations: Readonly<Record<string, string>> = {}): FieldError[] {
+  const { [TOPOLOGY_HINTS]: hints, [TOPOLOGY_MODE]: mode } = annotations;
+  if (hints === undefined || mode === undefined || hints === mode) return [];
+  const why = `must match annotations[${TOPOLOGY_HINTS}] when both are specified`;
+  return [invalid(`metadata.annotations[${TOPOLOGY_MODE}]`, mode, why)];
+}
+
 export function validateService(object: Piece): FieldError[] {
   const spec = object.spec ?? {};
   const ports: readonly Piece[] = spec.ports ?? [];
-  const errors: FieldError[] = [];
+  const errors: FieldError[] = topologyModes(object.metadata?.annotations);
   if (!ports.length && spec.clusterIPs?.[0] !== 'None' && spec.type !== 'ExternalName')
     errors.push(required('spec.ports', ''));
   errors.push(...validateByType(spec));
@@ -261,6 +277,13 @@ export function validateService(object: Piece): FieldError[] {
         isValidCIDRForLegacyField(at, cidr.trim()),
       ),
     );
+  }
+  else if (object.metadata?.annotations?.[SOURCE_RANGES] !== undefined) {
+    const path = `metadata.annotations[${SOURCE_RANGES}]`;
+    if (spec.type !== 'LoadBalancer') errors.push(forbidden(path, LB_ONLY));
+    const text: string = object.metadata.annotations[SOURCE_RANGES].trim();
+    for (const cidr of text === '' ? [] : text.split(','))
+      errors.push(...isValidCIDRForLegacyField(path, cidr.trim()));
   }
   if (spec.type !== 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== undefined)
     errors.push(forbidden('spec.allocateLoadBalancerNodePorts', LB_ONLY));
@@ -302,10 +325,31 @@ export function validateServiceStatus(now: Piece): FieldError[] {
   const path = 'status.loadBalancer.ingress';
   if (now.spec?.type !== 'LoadBalancer')
     return [forbidden(path, "may only be used when `spec.type` is 'LoadBalancer'")];
-  return eachOf(ingress, path, (item, at) => [
-    ...(item.ip ? isValidIPForLegacyField(`${at}.ip`, item.ip) : []),
-    ...(item.hostname ? dnsSubdomain(item.hostname, `${at}.hostname`) : []),
-  ]);
+  return eachOf(ingress, path, (item, at) => {
+    const { ip, ipMode } = item;
+    const [address, ...name] = [
+      ip ? isValidIPForLegacyField(`${at}.ip`, ip) : [],
+      validateLoadBalancerAddress({ hostname: item.hostname }, at),
+    ];
+    const where = `${at}.ipMode`;
+    if (ipMode === undefined) return [...address, ...(ip ? [required(where, IP_MODE_NEEDED)] : []), ...name.flat()];
+    const mode = ip
+      ? oneOf(ipMode, where, ['Proxy', 'VIP'], false)
+      : [forbidden(where, 'may not be specified when `ip` is not set')];
+    return [...address, ...mode, ...name.flat()];
+  });
+}
+
+const IP_MODE_NEEDED = 'must be specified when `ip` is set';
+
+/** An address or a name, at which a load balancer or an ingress is reached. */
+export function validateLoadBalancerAddress({ ip, hostname }: Piece, path: string): FieldError[] {
+  const errors = ip ? isValidIPForLegacyField(`${path}.ip`, ip) : [];
+  if (!hostname) return errors;
+  errors.push(...dnsSubdomain(hostname, `${path}.hostname`));
+  if (parseIP(hostname) !== undefined)
+    errors.push(invalid(`${path}.hostname`, hostname, 'must be a DNS name, not an IP address'));
+  return errors;
 }
 
 export const NODE_PORTS = { min: 30000, max: 32767 } as const;
@@ -652,6 +696,15 @@ export function validateIpAddress(object: Piece): FieldError[] {
   return errors;
 }
 
+export const validateIpAddressUpdate = (now: Piece, before: Piece): FieldError[] =>
+  immutable(now.spec?.parentRef, before.spec?.parentRef, 'spec.parentRef', shownParent(now.spec?.parentRef));
+
+function shownParent(ref: Piece): Piece {
+  if (!ref) return null;
+  const { group = '', resource = '', namespace = '', name = '' } = ref;
+  return { Group: group, Resource: resource, Namespace: namespace, Name: name };
+}
+
 export const ipAddressName = (name: string): readonly string[] =>
   isValidIP('', name).map((error) => error.body.replace(/^Invalid value: "(?:[^"\\]|\\.)*": /, ''));
 
@@ -660,4 +713,15 @@ export function validateServiceCidr(object: Piece): FieldError[] {
   if (!cidrs.length) return [required('spec.cidrs', 'at least one CIDR required')];
   if (cidrs.length > 2) return [invalid('spec', object.spec, 'may only hold up to 2 values')];
   return eachOf(cidrs, 'spec.cidrs', (cidr, at) => isValidCIDR(at, cidr));
+}
+
+/** The ranges stay, but for a second one of the other family. */
+export function validateServiceCidrUpdate(now: Piece, before: Piece): FieldError[] {
+  const cidrs: readonly string[] = now.spec?.cidrs ?? [];
+  const old: readonly string[] = before.spec?.cidrs ?? [];
+  const kept = (i: number): FieldError[] =>
+    cidrs[i] === old[i] ? [] : [invalid(`spec.cidrs[${i}]`, cidrs[i] ?? '', IMMUTABLE)];
+  if (cidrs.length === old.length) return old.flatMap((_, i) => kept(i));
+  if (old.length === 1 && cidrs.length === 2) return [...kept(0), ...isValidCIDR('spec.cidrs[1]', cidrs[1])];
+  return [invalid('spec.cidrs', cidrs, IMMUTABLE)];
 }

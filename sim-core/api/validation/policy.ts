@@ -1,6 +1,6 @@
 import { JsonSyntaxError, parseJson } from '../decode/json.ts';
 import { isValidCIDRForLegacyField } from '../machinery/ip.ts';
-import { isConfigMapKey, isDNS1123Label, isQualifiedName } from '../machinery/names.ts';
+import { isConfigMapKey, isDNS1123Label, isQualifiedName, isValidLabelValue } from '../machinery/names.ts';
 import { compareQuantities, milliValue, parseQuantity } from '../machinery/quantity.ts';
 import { validateLabels } from '../machinery/selectors.ts';
 import {
@@ -13,7 +13,6 @@ import {
   invalidEach,
   need,
   nonNegative,
-  nonNegativeQuantity,
   oneOf,
   type Piece,
   required,
@@ -345,6 +344,16 @@ function validateScopes(spec: Piece): FieldError[] {
   return errors;
 }
 
+/** What a quota counts may not be changed. */
+export function validateResourceQuotaUpdate(now: Piece, before: Piece): FieldError[] {
+  const scopes = (object: Piece): readonly string[] => [...new Set<string>(object.spec?.scopes ?? [])].sort();
+  const kept = same(scopes(now), scopes(before));
+  return [
+    ...validateResourceQuota(now),
+    ...(kept ? [] : [invalid('spec.scopes', now.spec?.scopes ?? null, 'field is immutable')]),
+  ];
+}
+
 export function validateResourceQuota(object: Piece): FieldError[] {
   const hard = object.spec?.hard ?? {};
   return [
@@ -356,27 +365,33 @@ export function validateResourceQuota(object: Piece): FieldError[] {
   ];
 }
 
-export function validateNode(object: Piece): FieldError[] {
-  const errors: FieldError[] = [];
+function validateTaints(taints: readonly Piece[] | undefined): FieldError[] {
   const seen = new Set<string>();
-  errors.push(
-    ...eachOf(object.spec?.taints, 'metadata.taints', (taint, at) => {
-      const found = invalidEach(`${at}.key`, taint.key ?? '', isQualifiedName(taint.key ?? ''));
-      if (taint.value) found.push(...validateLabels({ a: taint.value }, `${at}.value`));
-      found.push(...oneOf(taint.effect, `${at}.effect`, ['NoSchedule', 'PreferNoSchedule', 'NoExecute']));
-      const key = `${taint.key}:${taint.effect}`;
-      if (seen.has(key)) {
-        const error = duplicate(at, internalJson(taint, 'io.k8s.api.core.v1.Taint'));
-        found.push({ ...error, body: `${error.body}: taints must be unique by key and effect pair` });
-      }
-      seen.add(key);
-      return found;
-    }),
-  );
-  for (const field of ['capacity', 'allocatable']) {
-    const list = object.status?.[field];
-    for (const name of sortedKeys(list)) errors.push(...nonNegativeQuantity(list[name], `status.${field}.${name}`));
-  }
+  return eachOf(taints, 'metadata.taints', (taint, at) => {
+    const found = invalidEach(`${at}.key`, taint.key ?? '', isQualifiedName(taint.key ?? ''));
+    const wrong = isValidLabelValue(taint.value ?? '');
+    if (wrong.length) found.push(invalid(`${at}.value`, taint.value, wrong.join(';')));
+    found.push(...oneOf(taint.effect, `${at}.effect`, ['NoSchedule', 'PreferNoSchedule', 'NoExecute']));
+    const key = `${taint.key}:${taint.effect}`;
+    if (seen.has(key)) {
+      const error = duplicate(at, internalJson(taint, 'io.k8s.api.core.v1.Taint'));
+      found.push({ ...error, body: `${error.body}: taints must be unique by key and effect pair` });
+    }
+    seen.add(key);
+    return found;
+  });
+}
+
+/** Whole numbers of what can be counted only. */
+function validateNodeResources(status: Piece): FieldError[] {
+  return ['capacity', 'allocatable'].flatMap((field) => {
+    const list = status?.[field];
+    return sortedKeys(list).flatMap((name) => validateResourceQuantity(name, list[name], `status.${field}.${name}`));
+  });
+}
+
+export function validateNode(object: Piece): FieldError[] {
+  const errors: FieldError[] = [...validateTaints(object.spec?.taints), ...validateNodeResources(object.status)];
   errors.push(
     ...eachOf(
       object.spec?.podCIDRs ?? (object.spec?.podCIDR ? [object.spec.podCIDR] : []),
@@ -385,6 +400,32 @@ export function validateNode(object: Piece): FieldError[] {
     ),
     ...podCidrFamilies(object.spec?.podCIDRs ?? []),
   );
+  return errors;
+}
+
+const POD_CIDR_KEPT = 'node updates may not change podCIDR except from "" to valid';
+const PROVIDER_KEPT = 'node updates may not change providerID except from "" to valid';
+
+/** ValidateNodeUpdate: ranges and the provider's id stay once they are set. */
+export function validateNodeUpdate(now: Piece, before: Piece): FieldError[] {
+  const { spec = {} } = now;
+  const old = before.spec ?? {};
+  const errors = validateNodeResources(now.status);
+  const addresses: readonly Piece[] = now.status?.addresses ?? [];
+  addresses.forEach((address, i) => {
+    if (addresses.slice(0, i).some((other) => same(other, address)))
+      errors.push(duplicate(`status.addresses[${i}]`, { Type: address.type ?? '', Address: address.address ?? '' }));
+  });
+  const cidrs: readonly string[] = spec.podCIDRs ?? [];
+  const ranges: readonly string[] = old.podCIDRs ?? [];
+  if (ranges.length) {
+    const changes = ranges.length === cidrs.length ? ranges.filter((range, i) => range !== cidrs[i]).length : 1;
+    for (let i = 0; i < changes; i++) errors.push(forbidden('spec.podCIDRs', POD_CIDR_KEPT));
+  }
+  if (old.providerID && old.providerID !== spec.providerID) errors.push(forbidden('spec.providerID', PROVIDER_KEPT));
+  errors.push(...validateTaints(spec.taints));
+  if ((spec.externalID ?? '') !== (old.externalID ?? ''))
+    errors.push(forbidden('spec.externalID', 'may not be updated'));
   return errors;
 }
 

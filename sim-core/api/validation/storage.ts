@@ -1,4 +1,5 @@
-import { isQualifiedName, nameIsDNSSubdomain } from '../machinery/names.ts';
+import { utf8Length } from '../machinery/gotext.ts';
+import { isDNS1123Label, isDNS1123Subdomain, isQualifiedName, nameIsDNSSubdomain } from '../machinery/names.ts';
 import { validateLabelName, validateLabelSelector } from '../machinery/selectors.ts';
 import { ACCESS_MODES, validateClaimSpec } from './claims.ts';
 import {
@@ -19,9 +20,11 @@ import {
   positiveQuantity,
   required,
   same,
+  tooLong,
 } from './common.ts';
+import { internalJson } from './internal.ts';
 import { validateNodeSelector } from './pods/scheduling.ts';
-import { sourceCheck, validateCsiDriverName } from './pods/volumes.ts';
+import { sourceCheck, validateCsiDriverName, validateIscsi, validateStorageOs } from './pods/volumes.ts';
 import { validateResourceName } from './resources.ts';
 import { specDiff } from './specDiff.ts';
 
@@ -52,7 +55,7 @@ const PV_SOURCES = [
   'csi',
 ];
 
-function validateSource(spec: Piece, name: string): FieldError[] {
+function validateSource(spec: Piece, name: string, volume: string): FieldError[] {
   const source = spec[name];
   const path = `spec.${name}`;
   if (name === 'local')
@@ -72,16 +75,51 @@ function validateSource(spec: Piece, name: string): FieldError[] {
       'nodePublishSecretRef',
       'nodeExpandSecretRef',
     ]) {
-      if (source[ref])
-        errors.push(
-          ...need(source[ref].name, `${path}.${ref}.name`),
-          ...need(source[ref].namespace, `${path}.${ref}.namespace`),
-        );
+      if (source[ref]) errors.push(...secretReference(source[ref], `${path}.${ref}`));
     }
     return errors;
   }
-  return sourceCheck(name)?.(source, path) ?? [];
+  const own = OWN_RULES[name];
+  if (own) return own(source, path, volume);
+  return sourceCheck(name)?.(source, `spec.${name === 'gcePersistentDisk' ? 'persistentDisk' : name}`) ?? [];
 }
+
+/** validatePVSecretReference */
+function secretReference({ name, namespace }: Piece, path: string): FieldError[] {
+  return [
+    ...(name ? invalidEach(`${path}.name`, name, isDNS1123Subdomain(name)) : [required(`${path}.name`, '')]),
+    ...(namespace
+      ? invalidEach(`${path}.namespace`, namespace, isDNS1123Label(namespace))
+      : [required(`${path}.namespace`, '')]),
+  ];
+}
+
+const ENDPOINTS_NAMESPACE = 'if the endpointnamespace is set, it must be a valid namespace name';
+
+/** Sources whose rules are not those of the volumes of pods. */
+const OWN_RULES: Readonly<Record<string, (source: Piece, path: string, volume: string) => FieldError[]>> = {
+  iscsi: (source, path, volume) => validateIscsi(source, path, volume),
+  storageos: (source, path) => validateStorageOs(source, path, true),
+  cinder: ({ volumeID, secretRef }, path) => [
+    ...need(volumeID, `${path}.volumeID`),
+    ...(secretRef ? need(secretRef.name, `${path}.secretRef.name`) : []),
+    ...(secretRef ? need(secretRef.namespace, `${path}.secretRef.namespace`) : []),
+  ],
+  glusterfs: ({ endpoints, path: volumePath, endpointsNamespace: namespace }, path) => [
+    ...need(endpoints, `${path}.endpoints`),
+    ...need(volumePath, `${path}.path`),
+    ...(namespace === undefined
+      ? []
+      : namespace === ''
+        ? [invalid(`${path}.endpointsNamespace`, namespace, ENDPOINTS_NAMESPACE)]
+        : invalidEach(`${path}.endpointsNamespace`, namespace, isDNS1123Label(namespace))),
+  ],
+  azureFile: ({ secretName, shareName, secretNamespace: namespace }, path) => [
+    ...need(secretName, `${path}.secretName`),
+    ...need(shareName, `${path}.shareName`),
+    ...(namespace === '' ? [required(`${path}.secretNamespace`, '')] : []),
+  ],
+};
 
 export function validatePersistentVolume(object: Piece): FieldError[] {
   const spec = object.spec ?? {};
@@ -122,22 +160,24 @@ export function validatePersistentVolume(object: Piece): FieldError[] {
         : [required('spec.nodeAffinity.required', 'must specify required node constraints')]),
     );
   }
-  return [...errors, ...validateSources(spec, affinity)];
+  return [...errors, ...validateSources(spec, affinity, object.metadata?.name ?? '')];
 }
 
-function validateSources(spec: Piece, affinity: boolean): FieldError[] {
+function validateSources(spec: Piece, affinity: boolean, volume: string): FieldError[] {
   const errors: FieldError[] = [];
   const given = PV_SOURCES.filter((name) => spec[name]);
   given.forEach((name, i) => {
-    if (i > 0) errors.push(forbidden(`spec.${name}`, 'may not specify more than 1 volume type'));
+    // Volumes of one's own kind are looked at in any case.
+    if (i > 0 && name !== 'flexVolume')
+      errors.push(forbidden(`spec.${name === 'cephfs' ? 'cephFS' : name}`, 'may not specify more than 1 volume type'));
     else {
-      errors.push(...validateSource(spec, name));
+      errors.push(...validateSource(spec, name, volume));
       if (name === 'local' && !affinity)
         errors.push(required('spec.nodeAffinity', 'Local volume requires node affinity'));
     }
   });
   if (!given.length) errors.push(required('spec', 'must specify a volume type'));
-  if (spec.hostPath?.path === '/' && spec.persistentVolumeReclaimPolicy === 'Recycle') {
+  if (/^\/[/.]*$/.test(spec.hostPath?.path ?? '') && spec.persistentVolumeReclaimPolicy === 'Recycle') {
     errors.push(forbidden('spec.persistentVolumeReclaimPolicy', "may not be 'recycle' for a hostPath mount of '/'"));
   }
   if (spec.storageClassName)
@@ -146,6 +186,12 @@ function validateSources(spec: Piece, affinity: boolean): FieldError[] {
     );
   if (spec.volumeMode !== undefined)
     errors.push(...oneOf(spec.volumeMode, 'spec.volumeMode', ['Block', 'Filesystem'], false));
+  const attributes: string | undefined = spec.volumeAttributesClassName;
+  if (attributes === undefined) return errors;
+  const path = 'spec.volumeAttributesClassName';
+  if (attributes === '') errors.push(required(path, 'an empty string is disallowed'));
+  else errors.push(...invalidEach(path, attributes, nameIsDNSSubdomain(attributes, false)));
+  if (!spec.csi) errors.push(required('spec.csi', 'has to be specified when using volumeAttributesClassName'));
   return errors;
 }
 
@@ -215,15 +261,24 @@ export function validateStorageClass(object: Piece): FieldError[] {
         invalid('provisioner', provisioner.toLowerCase(), e.body.slice(e.body.indexOf('": ') + 3)),
       ),
     );
-  const total = Object.entries((object.parameters ?? {}) as Record<string, string>);
-  if (total.length > 512)
-    errors.push({ type: 'FieldValueTooLong', field: 'parameters', body: 'Too long: may not be more than 512 bytes' });
-  if (total.some(([key]) => key === '')) errors.push(invalid('parameters', '', 'field can not be empty.'));
+  errors.push(...validateParameters(object.parameters));
   if (object.reclaimPolicy) errors.push(...oneOf(object.reclaimPolicy, 'reclaimPolicy', ['Delete', 'Retain']));
   if (object.volumeBindingMode === undefined) errors.push(required('volumeBindingMode', ''));
   else
     errors.push(...oneOf(object.volumeBindingMode, 'volumeBindingMode', ['Immediate', 'WaitForFirstConsumer'], false));
   return [...errors, ...validateTopologies(object.allowedTopologies)];
+}
+
+const PARAMETERS_MAX = 512;
+const PARAMETER_BYTES_MAX = 256 * 1024;
+
+/** Parameters of a provisioner or driver. */
+function validateParameters(parameters: Readonly<Record<string, string>> = {}): FieldError[] {
+  const all = Object.entries(parameters);
+  if (all.length > PARAMETERS_MAX) return [tooLong('parameters', PARAMETERS_MAX)];
+  const errors = all.filter(([key]) => key === '').map(([key]) => invalid('parameters', key, 'field can not be empty.'));
+  const bytes = all.reduce((sum, [key, text]) => sum + utf8Length(key) + utf8Length(text), 0);
+  return bytes > PARAMETER_BYTES_MAX ? [...errors, tooLong('parameters', PARAMETER_BYTES_MAX)] : errors;
 }
 
 /** Terms whose keys and values differ, and which differ among themselves (pkg/apis/storage/validation). */
@@ -287,6 +342,49 @@ export function validateVolumeAttachment(object: Piece): FieldError[] {
   ];
 }
 
+/** What is attached where stays as it was asked. */
+export function validateVolumeAttachmentUpdate(now: Piece, before: Piece): FieldError[] {
+  const shown = internalJson(now.spec ?? {}, `${STORAGE}VolumeAttachmentSpec`);
+  return [
+    ...validateVolumeAttachment(now),
+    ...(same(now.spec, before.spec) ? [] : [invalid('spec', shown, 'field is immutable')]),
+  ];
+}
+
+const STORAGE = 'io.k8s.api.storage.v1.';
+
+/** The first path is written so. */
+export function validateCsiDriverUpdate(now: Piece, before: Piece): FieldError[] {
+  const { spec = {} } = now;
+  const old = before.spec ?? {};
+  return [
+    ...immutable(spec.attachRequired, old.attachRequired, 'spec.attachedRequired'),
+    ...immutable(spec.volumeLifecycleModes, old.volumeLifecycleModes, 'spec.volumeLifecycleModes'),
+    ...validateTokenRequests(spec.tokenRequests, 'spec.tokenRequests'),
+    ...validatePeriod(spec.nodeAllocatableUpdatePeriodSeconds),
+  ];
+}
+
+const PERIOD_MIN_S = 10;
+
+function validatePeriod(seconds: number | undefined): FieldError[] {
+  if (seconds === undefined || seconds >= PERIOD_MIN_S) return [];
+  const why = `must be greater than or equal to ${PERIOD_MIN_S} seconds`;
+  return [invalid('spec.nodeAllocatableUpdatePeriodSeconds', seconds, why)];
+}
+
+/** One request for each audience. */
+function validateTokenRequests(requests: readonly Piece[] | undefined, path: string): FieldError[] {
+  const audiences = new Set<string>();
+  return eachOf(requests, path, ({ audience = '', expirationSeconds: seconds }, at) => {
+    if (audiences.has(audience)) return [duplicate(`${at}.audience`, audience)];
+    audiences.add(audience);
+    const where = `${at}.expirationSeconds`;
+    if (seconds < 600) return [invalid(where, seconds, 'may not specify a duration less than 10 minutes')];
+    return seconds > 2 ** 32 ? [invalid(where, seconds, 'may not specify a duration larger than 2^32 seconds')] : [];
+  });
+}
+
 export function validateCsiDriver(object: Piece): FieldError[] {
   const spec = object.spec ?? {};
   const errors: FieldError[] = [];
@@ -296,9 +394,11 @@ export function validateCsiDriver(object: Piece): FieldError[] {
     errors.push(...oneOf(spec.fsGroupPolicy, 'spec.fsGroupPolicy', ['ReadWriteOnceWithFSType', 'File', 'None'], false));
   return [
     ...errors,
+    ...validateTokenRequests(spec.tokenRequests, 'spec.tokenRequests'),
     ...eachOf(spec.volumeLifecycleModes, 'spec.volumeLifecycleModes', (mode) =>
       oneOf(mode, 'spec.volumeLifecycleModes', ['Ephemeral', 'Persistent'], false),
     ),
+    ...validatePeriod(spec.nodeAllocatableUpdatePeriodSeconds),
   ];
 }
 
@@ -307,6 +407,8 @@ export function validateCsiNode(object: Piece): FieldError[] {
   return eachOf(object.spec?.drivers, 'spec.drivers', (driver, at) => {
     const errors = validateCsiDriverName(driver.name, `${at}.name`);
     errors.push(...need(driver.nodeID, `${at}.nodeID`));
+    if ((driver.nodeID ?? '').length > NODE_ID_MAX)
+      errors.push(invalid(`${at}.nodeID`, driver.nodeID, `must be ${NODE_ID_MAX} characters or less`));
     if (driver.allocatable?.count !== undefined)
       errors.push(...nonNegative(driver.allocatable.count, `${at}.allocatable.count`));
     if (names.has(driver.name))
@@ -316,13 +418,31 @@ export function validateCsiNode(object: Piece): FieldError[] {
         body: `Duplicate value: ${JSON.stringify(driver.name)}`,
       });
     names.add(driver.name);
-    return [
-      ...errors,
-      ...(driver.topologyKeys ?? []).flatMap((key: string) =>
-        key ? invalidEach(`${at}.topologyKeys`, key, isQualifiedName(key)) : [required(`${at}.topologyKeys`, '')],
-      ),
-    ];
+    const keys = new Set<string>();
+    const path = `${at}.topologyKeys`;
+    for (const key of driver.topologyKeys ?? []) {
+      if (!key) errors.push(required(path, ''));
+      if (keys.has(key)) errors.push(duplicate(path, key));
+      keys.add(key);
+      errors.push(...invalidEach(path, driver.topologyKeys, isQualifiedName(key)));
+    }
+    return errors;
   });
+}
+
+const NODE_ID_MAX = 192;
+
+/** A driver that is there stays as it is, but for how many volumes it takes. */
+export function validateCsiNodeUpdate(now: Piece, before: Piece): FieldError[] {
+  const errors = validateCsiNode(now);
+  const rest = ({ allocatable: _, ...driver }: Piece): Piece => driver;
+  for (const old of before.spec?.drivers ?? []) {
+    for (const driver of now.spec?.drivers ?? []) {
+      if (old.name !== driver.name || same(rest(old), rest(driver))) continue;
+      errors.push(invalid('CSINodeDriver', internalJson(driver, `${STORAGE}CSINodeDriver`), 'field is immutable'));
+    }
+  }
+  return errors;
 }
 
 export function validateCsiStorageCapacity(object: Piece): FieldError[] {
@@ -338,6 +458,14 @@ export function validateCsiStorageCapacity(object: Piece): FieldError[] {
   return errors;
 }
 
+export function validateCsiStorageCapacityUpdate(now: Piece, before: Piece): FieldError[] {
+  return [
+    ...validateCsiStorageCapacity(now),
+    ...immutable(now.nodeTopology, before.nodeTopology, 'nodeTopology'),
+    ...immutable(now.storageClassName, before.storageClassName, 'storageClassName'),
+  ];
+}
+
 export function validateVolumeAttributesClass(object: Piece): FieldError[] {
   const driver: string = object.driverName ?? '';
   const errors: FieldError[] = [];
@@ -347,6 +475,7 @@ export function validateVolumeAttributesClass(object: Piece): FieldError[] {
       errors.push(invalid('driverName', driver.toLowerCase(), message));
   if (!object.parameters || !Object.keys(object.parameters).length)
     errors.push(required('parameters', 'must contain at least one key/value pair'));
+  else errors.push(...validateParameters(object.parameters));
   return errors;
 }
 

@@ -133,7 +133,7 @@ it('pods keep what marks them, and gated ones the labels that they ask for', () 
   );
   expect(patched({ metadata: { annotations: { [cost]: '-7' } } })).toBe('');
   expect(patched({ spec: { nodeSelector: { a: 'c' } } })).toBe(
-    'spec.nodeSelector: Invalid value: {"a":"c"}: only additions are allowed (no mutations or deletions)',
+    'spec.nodeSelector: Invalid value: {"a":"c"}: only additions to spec.nodeSelector are allowed (no mutations or deletions)',
   );
   expect(patched({ spec: { nodeSelector: { d: 'e' } } })).toBe('');
 });

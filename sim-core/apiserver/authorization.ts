@@ -13,6 +13,7 @@ export interface Caller {
   readonly user: string;
   /** Undefined: a part of the simulation that names no groups, trusted. */
   readonly groups?: readonly string[];
+  readonly uid?: string;
 }
 
 /** What is asked for (authorizer.Attributes). */

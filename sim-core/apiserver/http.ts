@@ -41,6 +41,7 @@ export interface HttpRequest {
   readonly duplicates?: readonly string[];
   readonly user?: string;
   readonly groups?: readonly string[];
+  readonly uid?: string;
 }
 
 /** What an HTTP request asks for: a request with one answer, a watch, or an error at once. */
@@ -99,8 +100,8 @@ export function readHttp(given: HttpRequest, custom: readonly ResourceInfo[] = [
   const query = parseQuery(at < 0 ? '' : given.path.slice(at + 1));
   const path = at < 0 ? given.path : given.path.slice(0, at);
   if (given.user === '') return respond(unauthorized());
-  const { user = 'kubernetes-admin', groups } = given;
-  const caller = impersonated({ user, groups }, given.headers ?? {}, roles);
+  const { user = 'kubernetes-admin', groups, uid } = given;
+  const caller = impersonated({ user, groups, uid }, given.headers ?? {}, roles);
   if ('code' in caller) return respond(caller);
   const http = { ...given, ...caller };
   const refused = roles && authorizeAttributes(caller, attributesOfPath(http.method, path, query), roles);
@@ -130,6 +131,7 @@ export function readHttp(given: HttpRequest, custom: readonly ResourceInfo[] = [
     name,
     user: http.user ?? 'kubernetes-admin',
     ...(http.groups && { groups: http.groups }),
+    ...(http.uid && { uid: http.uid }),
     agent: header(headers, 'user-agent') ?? 'unknown',
     options:
       legacyWatch && target.name !== '' ? { ...options, fieldSelector: `metadata.name=${target.name}` } : options,

@@ -74,5 +74,6 @@ export function impersonated(caller: Caller, headers: Headers, roles: RoleSource
   }
   const groups = wishes.filter(({ kind }) => kind === 'Group').map(({ name }) => name);
   const own = account ? ['system:serviceaccounts', `system:serviceaccounts:${account.namespace}`] : [];
-  return { user, groups: groups.length === 0 ? own : groups };
+  const uid = wishes.find(({ kind }) => kind === 'UID')?.name;
+  return { user, groups: groups.length === 0 ? own : groups, uid };
 }

@@ -68,6 +68,20 @@ export function prepareUpdate(
   return { ...result, metadata: withMeta(result.metadata, { generation }) };
 }
 
+/** An approval or a denial changes the conditions alone. */
+export function prepareApproval(
+  env: PipelineEnv,
+  info: ResourceInfo,
+  strategy: Strategy,
+  object: KubeObject,
+  before: KubeObject,
+): KubeObject {
+  const { conditions } = object.status ?? {};
+  const { conditions: _c, ...rest } = before.status ?? {};
+  const decided = withFields(object, { status: { ...rest, ...(conditions && { conditions }) } });
+  return prepareStatusUpdate(env, info, strategy, decided, before);
+}
+
 /** An update of the status subresource: everything but status and parts of metadata stays. */
 export function prepareStatusUpdate(
   env: PipelineEnv,

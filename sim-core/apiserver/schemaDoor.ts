@@ -74,6 +74,6 @@ export function updateProblems(
     case 'resize':
       return validateResize(object, before, podQOSClass(object));
     default:
-      return validateStatusUpdate(object, before);
+      return validateStatusUpdate(object, before, request.subresource);
   }
 }

@@ -57,6 +57,8 @@ export interface ApiRequest {
   /** `system:kube-scheduler`, `system:node:n1`, `system:serviceaccount:kube-system:deployment-controller`, `kubernetes-admin`. */
   readonly user: string;
   readonly groups?: readonly string[];
+  /** Of the user, where the authenticator knows one. */
+  readonly uid?: string;
   /** User agent; the default field manager is the part before the first `/`. */
   readonly agent: string;
   readonly options?: RequestOptions;

@@ -247,69 +247,6 @@ function validateQueuing(queuing: Piece, path: string): FieldError[] {
   return errors;
 }
 
-const USAGES = [
-  'any',
-  'cert sign',
-  'client auth',
-  'code signing',
-  'content commitment',
-  'crl sign',
-  'data encipherment',
-  'decipher only',
-  'digital signature',
-  'email protection',
-  'encipher only',
-  'ipsec end system',
-  'ipsec tunnel',
-  'ipsec user',
-  'key agreement',
-  'key encipherment',
-  'microsoft sgc',
-  'netscape sgc',
-  'ocsp signing',
-  's/mime',
-  'server auth',
-  'signing',
-  'timestamping',
-];
-
-/** The request itself is only checked for being PEM of the right type. */
-export function validateCsr(object: Piece): FieldError[] {
-  const spec = object.spec ?? {};
-  const errors: FieldError[] = [];
-  const request: string = spec.request ?? '';
-  // "-----BEGIN CERTIFICATE REQUEST-----" in base64, without what follows.
-  if (!request.startsWith('LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS'))
-    errors.push(invalid('spec.request', request, 'PEM block type must be CERTIFICATE REQUEST'));
-  const usages: readonly string[] = spec.usages ?? [];
-  if (!usages.length) errors.push(required('spec.usages', ''));
-  const seen = new Set<string>();
-  usages.forEach((usage, i) => {
-    if (!USAGES.includes(usage)) errors.push(notSupported(`spec.usages[${i}]`, usage, USAGES));
-    if (seen.has(usage)) errors.push(duplicate(`spec.usages[${i}]`, usage));
-    seen.add(usage);
-  });
-  const signer: string = spec.signerName ?? '';
-  if (!signer) errors.push(required('spec.signerName', ''));
-  else if (!signer.includes('/'))
-    errors.push(
-      invalid(
-        'spec.signerName',
-        signer,
-        "must be a fully qualified domain and path of the form 'example.com/signer-name'",
-      ),
-    );
-  if (spec.expirationSeconds !== undefined && spec.expirationSeconds < 600)
-    errors.push(
-      invalid(
-        'spec.expirationSeconds',
-        spec.expirationSeconds,
-        'may not specify a duration less than 600 seconds (10 minutes)',
-      ),
-    );
-  return errors;
-}
-
 function validateDeviceRequests(devices: Piece, path: string): FieldError[] {
   const names = new Set<string>();
   return eachOf(devices?.requests, `${path}.devices.requests`, (request, at) => {

@@ -3,16 +3,24 @@ import { nameIsDNS1035Label, nameIsDNSLabel, nameIsDNSSubdomain } from '../machi
 import { resourceOfKind } from '../schema/table.ts';
 import * as admission from './admission.ts';
 import * as cluster from './cluster.ts';
-import type { FieldError, Piece } from './common.ts';
+import { eachOf, type FieldError, type Piece } from './common.ts';
+import { validateEvent, validateEventUpdate } from './events.ts';
 import { validateJobStatus } from './jobStatus.ts';
 import * as jobs from './jobs.ts';
-import { type NameCheck, pathSegmentName, validateObjectMeta, validateObjectMetaUpdate } from './meta.ts';
+import {
+  finalizerName,
+  type NameCheck,
+  pathSegmentName,
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+} from './meta.ts';
 import * as network from './network.ts';
 import { validatePodCreate } from './pods/spec.ts';
 import { validateEphemeralUpdate, validatePodUpdate } from './pods/update.ts';
 import * as policy from './policy.ts';
 import * as rbac from './rbac.ts';
 import * as scaling from './scaling.ts';
+import { validateSigningRequest, validateSigningRequestUpdate } from './signingRequests.ts';
 import * as statuses from './statuses.ts';
 import * as storage from './storage.ts';
 import * as workloads from './workloads.ts';
@@ -32,7 +40,10 @@ interface KindRules {
   readonly update?: (now: Piece, before: Piece) => FieldError[];
   /** The strategy repeats the checks of a create before those of an update. */
   readonly repeats?: true;
-  readonly status?: (now: Piece, before: Piece) => FieldError[];
+  /** Rules of the kind leave metadata to the registry. */
+  readonly metaOnce?: true;
+  /** `part` is the subresource. */
+  readonly status?: (now: Piece, before: Piece, part?: string) => FieldError[];
 }
 
 const segment = (name: string, prefix: boolean): readonly string[] => pathSegmentName(name, prefix);
@@ -103,15 +114,15 @@ const RULES: Readonly<Record<string, KindRules>> = {
   ConfigMap: { create: policy.validateConfigMap, update: policy.validateConfigMapUpdate },
   Secret: { create: policy.validateSecret, update: policy.validateSecretUpdate },
   ServiceAccount: {},
-  Namespace: { name: label, status: statuses.validateNamespaceStatus },
+  Namespace: { name: label, create: policy.validateNamespace, status: statuses.validateNamespaceStatus },
   Node: {
     create: policy.validateNode,
     repeats: true,
     update: policy.validateNodeUpdate,
     status: policy.validateNodeUpdate,
   },
-  Event: { name: segment, create: policy.validateEvent },
-  'events.k8s.io Event': { create: policy.validateEvent },
+  Event: { name: segment, create: validateEvent, update: validateEventUpdate, metaOnce: true },
+  'events.k8s.io Event': { create: validateEvent, update: validateEventUpdate },
   LimitRange: { create: policy.validateLimitRange },
   ResourceQuota: {
     create: policy.validateResourceQuota,
@@ -176,7 +187,12 @@ const RULES: Readonly<Record<string, KindRules>> = {
   },
   'flowcontrol.apiserver.k8s.io FlowSchema': { create: cluster.validateFlowSchema },
   'flowcontrol.apiserver.k8s.io PriorityLevelConfiguration': { create: cluster.validatePriorityLevel },
-  'certificates.k8s.io CertificateSigningRequest': { name: segment, create: cluster.validateCsr },
+  'certificates.k8s.io CertificateSigningRequest': {
+    name: segment,
+    create: validateSigningRequest,
+    update: validateSigningRequestUpdate,
+    status: validateSigningRequestUpdate,
+  },
   'resource.k8s.io ResourceClaim': {
     create: cluster.validateResourceClaim,
     update: cluster.validateResourceClaimUpdate,
@@ -253,13 +269,13 @@ export function validateUpdate(given: KubeObject, old: KubeObject): FieldError[]
   const isWhole = rules.update === undefined || rules.repeats === true;
   const again = isWhole ? [...labels, ...labels] : labels;
   const whole = isWhole ? (rules.create?.(now) ?? []) : [];
-  return [...meta, ...meta, ...again, ...whole, ...(rules.update?.(now, before) ?? [])];
+  return [...meta, ...(rules.metaOnce ? [] : meta), ...again, ...whole, ...(rules.update?.(now, before) ?? [])];
 }
 
-/** Field errors of an update through the status subresource. */
-export function validateStatusUpdate(now: KubeObject, before: KubeObject): FieldError[] {
+/** Field errors of an update through the status subresource, or another one that writes a part of the object. */
+export function validateStatusUpdate(now: KubeObject, before: KubeObject, part = 'status'): FieldError[] {
   const rules = rulesOf(now);
-  return [...validateObjectMetaUpdate(now, before), ...(rules.status?.(now, before) ?? [])];
+  return [...validateObjectMetaUpdate(now, before), ...(rules.status?.(now, before, part) ?? [])];
 }
 
 /**
@@ -274,6 +290,11 @@ export function validateCounts(now: KubeObject, before: KubeObject): FieldError[
 }
 
 const NO_ERRORS: FieldError[] = [];
+
+/** Field errors of namespaces/finalize. */
+export function validateFinalize({ spec }: KubeObject): FieldError[] {
+  return eachOf(spec?.finalizers, 'spec.finalizers', (name: string, at) => finalizerName(name, at));
+}
 
 /** Field errors of an update through pods/ephemeralcontainers. */
 export function validateEphemeralContainersUpdate(now: KubeObject, before: KubeObject): FieldError[] {

@@ -18,6 +18,15 @@ const GO_NAMES: Readonly<Record<string, string>> = {
   fsGroup: 'FSGroup',
   fsGroupChangePolicy: 'FSGroupChangePolicy',
   os: 'OS',
+  fsType: 'FSType',
+  pdName: 'PDName',
+  iqn: 'IQN',
+  wwids: 'WWIDs',
+  iscsiInterface: 'ISCSIInterface',
+  chapAuthDiscovery: 'DiscoveryCHAPAuth',
+  chapAuthSession: 'SessionCHAPAuth',
+  diskURI: 'DataDiskURI',
+  sslEnabled: 'SSLEnabled',
   gcePersistentDisk: 'GCEPersistentDisk',
   awsElasticBlockStore: 'AWSElasticBlockStore',
   nfs: 'NFS',
@@ -112,6 +121,38 @@ const POD_SPEC_ORDER = [
   'hostnameOverride',
   'workloadRef',
 ];
+
+/** Sources of a PersistentVolume in the order of the internal struct that holds them. */
+const VOLUME_SOURCES = [
+  'gcePersistentDisk',
+  'awsElasticBlockStore',
+  'hostPath',
+  'glusterfs',
+  'nfs',
+  'rbd',
+  'quobyte',
+  'iscsi',
+  'flexVolume',
+  'cinder',
+  'cephfs',
+  'fc',
+  'flocker',
+  'azureFile',
+  'vsphereVolume',
+  'azureDisk',
+  'photonPersistentDisk',
+  'portworxVolume',
+  'scaleIO',
+  'local',
+  'storageos',
+  'csi',
+];
+
+/** The sources of a PersistentVolume's spec as the internal PersistentVolumeSource prints. */
+export function internalVolumeSource(spec: { readonly [key: string]: Json }): Json {
+  const fields = typeNamed('io.k8s.api.core.v1.PersistentVolumeSpec')!.byName;
+  return Object.fromEntries(VOLUME_SOURCES.map((name) => entry(spec, fields.get(name)!)));
+}
 
 function entry(source: { readonly [key: string]: Json }, field: FieldSchema): [string, Json] {
   return [goName(field.name), source[field.name] === undefined ? zero(field) : convert(source[field.name], field.type)];

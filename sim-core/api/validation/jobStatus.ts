@@ -80,7 +80,8 @@ function finishedErrors(status: Piece, old: Piece): FieldError[] {
   if (!isFinished(status) || isFinished(old)) return [];
   const errors: FieldError[] = [];
   if (status.active > 0) errors.push(invalid(`${PATH}.active`, status.active, 'active>0 is invalid for finished job'));
-  if (status.startTime === undefined) errors.push(required(`${PATH}.startTime`, 'startTime is required for finished job'));
+  if (status.startTime === undefined)
+    errors.push(required(`${PATH}.startTime`, 'startTime is required for finished job'));
   if (status.terminating > 0)
     errors.push(invalid(`${PATH}.terminating`, status.terminating, 'terminating>0 is invalid for finished job'));
   const { succeeded = [], failed = [] } = status.uncountedTerminatedPods ?? {};

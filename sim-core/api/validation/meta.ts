@@ -69,14 +69,16 @@ function validateOwnerReferences(owners: readonly Piece[] | undefined, path: str
   });
 }
 
+/** A qualified name, of a domain unless it is the server's own; `at` is told of the latter. */
+export function finalizerName(name: string, path: string, at = path): FieldError[] {
+  const errors = invalidEach(path, name, isQualifiedName(name));
+  if (!name.includes('/') && !STANDARD_FINALIZERS.includes(name))
+    errors.push(invalid(at, name, 'name is neither a standard finalizer name nor is it fully qualified'));
+  return errors;
+}
+
 function validateFinalizers(finalizers: readonly string[] | undefined, path: string): FieldError[] {
-  const errors = eachOf(finalizers, path, (name, at) => {
-    const found = invalidEach(path, name, isQualifiedName(name));
-    if (!name.includes('/') && !STANDARD_FINALIZERS.includes(name)) {
-      found.push(invalid(at, name, 'name is neither a standard finalizer name nor is it fully qualified'));
-    }
-    return found;
-  });
+  const errors = eachOf(finalizers, path, (name, at) => finalizerName(name, path, at));
   if (finalizers?.includes('orphan') && finalizers.includes('foregroundDeletion')) {
     errors.push(invalid(path, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
   }

@@ -87,8 +87,7 @@ function validateAffinity(spec: Piece): FieldError[] {
       const config = spec.sessionAffinityConfig;
       const missing = config?.clientIP ? '.clientIP.timeoutSeconds' : config ? '.clientIP' : '';
       errors.push(required(`spec.sessionAffinityConfig${missing}`, 'when session affinity type is ClientIP'));
-    }
-    else if (seconds <= 0 || seconds > 86400) {
+    } else if (seconds <= 0 || seconds > 86400) {
       errors.push(
         invalid(
           'spec.sessionAffinityConfig.clientIP.timeoutSeconds',
@@ -277,13 +276,11 @@ export function validateService(object: Piece): FieldError[] {
         isValidCIDRForLegacyField(at, cidr.trim()),
       ),
     );
-  }
-  else if (object.metadata?.annotations?.[SOURCE_RANGES] !== undefined) {
+  } else if (object.metadata?.annotations?.[SOURCE_RANGES] !== undefined) {
     const path = `metadata.annotations[${SOURCE_RANGES}]`;
     if (spec.type !== 'LoadBalancer') errors.push(forbidden(path, LB_ONLY));
     const text: string = object.metadata.annotations[SOURCE_RANGES].trim();
-    for (const cidr of text === '' ? [] : text.split(','))
-      errors.push(...isValidCIDRForLegacyField(path, cidr.trim()));
+    for (const cidr of text === '' ? [] : text.split(',')) errors.push(...isValidCIDRForLegacyField(path, cidr.trim()));
   }
   if (spec.type !== 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== undefined)
     errors.push(forbidden('spec.allocateLoadBalancerNodePorts', LB_ONLY));

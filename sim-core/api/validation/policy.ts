@@ -20,6 +20,7 @@ import {
   sortedKeys,
 } from './common.ts';
 import { internalJson } from './internal.ts';
+import { finalizerName } from './meta.ts';
 import { validateTolerations } from './pods/scheduling.ts';
 import {
   isHugePages,
@@ -32,7 +33,7 @@ import {
   validateResourceQuantity,
 } from './resources.ts';
 
-/** ConfigMaps, Secrets, LimitRanges, ResourceQuotas, Nodes, Events, PriorityClasses, RuntimeClasses, Leases. */
+/** ConfigMaps, Secrets, LimitRanges, ResourceQuotas, Nodes, PriorityClasses, RuntimeClasses, Leases. */
 
 const TOTAL_BYTES_MAX = 1024 * 1024;
 
@@ -390,6 +391,11 @@ function validateNodeResources(status: Piece): FieldError[] {
   });
 }
 
+/** Finalizers of a namespace's spec, told without their place in the list. */
+export function validateNamespace({ spec }: Piece): FieldError[] {
+  return (spec?.finalizers ?? []).flatMap((name: string) => finalizerName(name, 'spec.finalizers'));
+}
+
 export function validateNode(object: Piece): FieldError[] {
   const errors: FieldError[] = [...validateTaints(object.spec?.taints), ...validateNodeResources(object.status)];
   errors.push(
@@ -439,43 +445,6 @@ function podCidrFamilies(cidrs: readonly string[]): FieldError[] {
       : [invalid('spec.podCIDRs', cidrs, 'may specify no more than one CIDR for each IP family')]),
     ...cidrs.flatMap((cidr, i) => (cidrs.indexOf(cidr) < i ? [duplicate(`spec.podCIDRs[${i}]`, cidr)] : [])),
   ];
-}
-
-const EVENT_TEXT_MAX = 128;
-
-/** events.k8s.io/v1, and core events whose reporting fields are set, follow the newer rules. */
-export function validateEvent(object: Piece): FieldError[] {
-  const errors: FieldError[] = [];
-  const involved = object.involvedObject ?? object.regarding ?? {};
-  const namespace = object.metadata?.namespace ?? '';
-  const mismatch = (): void => {
-    errors.push(invalid('involvedObject.namespace', involved.namespace ?? '', 'does not match event.namespace'));
-  };
-  if (!involved.namespace) {
-    if (namespace !== '' && namespace !== 'default') mismatch();
-  } else if (namespace !== involved.namespace) mismatch();
-  if (object.apiVersion !== 'events.k8s.io/v1') return errors;
-  if (!object.eventTime) errors.push(required('eventTime', ''));
-  if (object.type !== 'Normal' && object.type !== 'Warning')
-    errors.push(invalid('type', '', `has invalid value: ${object.type ?? ''}`));
-  if (!object.reportingController) errors.push(required('reportingController', ''));
-  errors.push(
-    ...invalidEach(
-      'reportingController',
-      object.reportingController ?? '',
-      isQualifiedName(object.reportingController ?? ''),
-    ),
-  );
-  if (!object.reportingInstance) errors.push(required('reportingInstance', ''));
-  else if (object.reportingInstance.length > EVENT_TEXT_MAX)
-    errors.push(invalid('reportingInstance', '', `can have at most ${EVENT_TEXT_MAX} characters`));
-  for (const name of ['action', 'reason']) {
-    if (!object[name]) errors.push(required(name, ''));
-    else if (object[name].length > EVENT_TEXT_MAX)
-      errors.push(invalid(name, '', `can have at most ${EVENT_TEXT_MAX} characters`));
-  }
-  if ((object.note ?? '').length > 1024) errors.push(invalid('message', '', 'can have at most 1024 characters'));
-  return errors;
 }
 
 const SYSTEM_CLASSES: Readonly<Record<string, number>> = {

@@ -1,10 +1,12 @@
 import type { Json } from '../../contracts/objects.ts';
-import { internalJson } from './internal.ts';
+import { internalJson, internalVolumeSource } from './internal.ts';
 
 /**
  * The difference that a Forbidden update shows under its message: the two internal specs as indented JSON, compared by
  * line, in the unified format with three lines of context (apimachinery pkg/util/diff).
  */
+
+type Fields = { readonly [key: string]: Json };
 
 const CONTEXT = 3;
 
@@ -79,6 +81,17 @@ export function unifiedDiff(before: readonly string[], after: readonly string[])
     at = last + 1;
   }
   return text;
+}
+
+/** The difference of the sources of two PersistentVolumes' specs, likewise. */
+export function sourceDiff(before: Fields, after: Fields): string {
+  return `\n${unifiedDiff(lines(internalVolumeSource(before)), lines(internalVolumeSource(after)))}`;
+}
+
+/** The difference of two lists of decoded structs of a type, likewise. */
+export function listDiff(before: readonly Json[], after: readonly Json[], typeName: string): string {
+  const shown = (list: readonly Json[]): string[] => lines(list.map((item) => internalJson(item, typeName)));
+  return `\n${unifiedDiff(shown(before), shown(after))}`;
 }
 
 /** The difference of two decoded structs of a type, as the message of a Forbidden error ends: on a new line. */

@@ -246,7 +246,7 @@ function notNegative(status: Piece, fields: readonly string[]): FieldError[] {
 function notAbove(status: Piece, fields: readonly string[]): FieldError[] {
   const { replicas = 0 } = status;
   return fields.flatMap((field) =>
-    (status[field] ?? 0) > replicas ? [invalid(`status.${field}`, status[field], TOO_MANY)] : [],
+    (status[field] ?? 0) > replicas ? [invalid(`status.${field}`, status[field] ?? 0, TOO_MANY)] : [],
   );
 }
 

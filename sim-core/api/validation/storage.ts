@@ -26,7 +26,7 @@ import { internalJson } from './internal.ts';
 import { validateNodeSelector } from './pods/scheduling.ts';
 import { sourceCheck, validateCsiDriverName, validateIscsi, validateStorageOs } from './pods/volumes.ts';
 import { validateResourceName } from './resources.ts';
-import { specDiff } from './specDiff.ts';
+import { sourceDiff, specDiff } from './specDiff.ts';
 
 /** PersistentVolumes and claims, StorageClasses, VolumeAttachments, CSI kinds. */
 
@@ -195,6 +195,8 @@ function validateSources(spec: Piece, affinity: boolean, volume: string): FieldE
   return errors;
 }
 
+const OTHER_SOURCE = 'spec.persistentvolumesource is immutable after creation';
+
 const sourceOf = (spec: Piece): Piece =>
   Object.fromEntries(PV_SOURCES.filter((name) => spec[name]).map((name) => [name, spec[name]]));
 
@@ -202,7 +204,7 @@ export function validatePersistentVolumeUpdate(now: Piece, before: Piece): Field
   // The strategy validates the volume, and its update rules do so once more.
   const errors = [...validatePersistentVolume(now), ...validatePersistentVolume(now)];
   if (!same(sourceOf(now.spec), sourceOf(before.spec)))
-    errors.push(forbidden('spec.persistentvolumesource', 'spec.persistentvolumesource is immutable after creation'));
+    errors.push(forbidden('spec.persistentvolumesource', OTHER_SOURCE + sourceDiff(before.spec, now.spec)));
   errors.push(...immutable(now.spec.volumeMode, before.spec.volumeMode, 'volumeMode'));
   if (before.spec.nodeAffinity && !same(now.spec.nodeAffinity, before.spec.nodeAffinity)) {
     errors.push(
@@ -276,7 +278,9 @@ const PARAMETER_BYTES_MAX = 256 * 1024;
 function validateParameters(parameters: Readonly<Record<string, string>> = {}): FieldError[] {
   const all = Object.entries(parameters);
   if (all.length > PARAMETERS_MAX) return [tooLong('parameters', PARAMETERS_MAX)];
-  const errors = all.filter(([key]) => key === '').map(([key]) => invalid('parameters', key, 'field can not be empty.'));
+  const errors = all
+    .filter(([key]) => key === '')
+    .map(([key]) => invalid('parameters', key, 'field can not be empty.'));
   const bytes = all.reduce((sum, [key, text]) => sum + utf8Length(key) + utf8Length(text), 0);
   return bytes > PARAMETER_BYTES_MAX ? [...errors, tooLong('parameters', PARAMETER_BYTES_MAX)] : errors;
 }

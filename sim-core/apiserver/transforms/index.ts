@@ -14,7 +14,7 @@ import { renewedLease } from '../leaseRenewal.ts';
 import { withManagedFields } from '../managed.ts';
 import type { PipelineEnv } from '../model.ts';
 import { applyPatch } from '../patchDoor.ts';
-import { prepareStatusUpdate, prepareUpdate } from '../prepare.ts';
+import { prepareApproval, prepareStatusUpdate, prepareUpdate } from '../prepare.ts';
 import { changeWarnings, updateProblems } from '../schemaDoor.ts';
 import { knownUpdate, learnUpdate } from '../shapes/updates.ts';
 import { conflict, invalid, invalidObject, MODIFIED, otherObject, unknownError } from '../status.ts';
@@ -116,7 +116,7 @@ export function updateWith(
   const tooMuch = request.subresource === undefined && escalation(env, info, request, admitted, before);
   if (tooMuch) return { response: tooMuch };
   const strategy = strategyOf(info);
-  const prepare = request.subresource === 'status' ? prepareStatusUpdate : prepareUpdate;
+  const prepare = PREPARED_BY[request.subresource ?? ''] ?? prepareUpdate;
   const prepared = prepare(env, info, strategy, admitted, before);
   const problems = updateProblems(request, prepared, before, schemaOf(env.get, info));
   if (problems.length > 0) return { response: invalidObject(info, request.name, problems) };
@@ -127,6 +127,11 @@ export function updateWith(
   if (changes === policies) return policies.length > 0 ? { object, warnings: policies } : { object };
   return changes.length + policies.length > 0 ? { object, warnings: [...changes, ...policies] } : { object };
 }
+
+const PREPARED_BY: Readonly<Record<string, typeof prepareUpdate>> = {
+  status: prepareStatusUpdate,
+  approval: prepareApproval,
+};
 
 function preconditions(
   request: ApiRequest,

@@ -1,6 +1,6 @@
+import { validateFinalize } from '../../api/validation/index.ts';
 import { withManagedFields } from '../managed.ts';
-
-import { conflict, MODIFIED } from '../status.ts';
+import { conflict, invalidObject, MODIFIED } from '../status.ts';
 import { withMeta } from '../strategies.ts';
 import type { Transform } from './outcome.ts';
 
@@ -14,6 +14,8 @@ export const finalize: Transform = (request, info, current, env) => {
   const finalizers: readonly string[] = body.spec?.finalizers ?? [];
   const spec = finalizers.length > 0 ? { ...object.spec, finalizers } : withoutFinalizers(object.spec);
   const finalized = { ...object, metadata, spec, status: object.status };
+  const problems = validateFinalize(finalized);
+  if (problems.length > 0) return { response: invalidObject(info, request.name, problems) };
   return { object: withManagedFields(env, request, info, finalized, object) };
 };
 

@@ -151,7 +151,8 @@ function attempt(frame: Frame, admitted: KubeObject, template: object | undefine
   const hooks = hooksOf(request.resource);
   const refused = hooks?.createProblems?.(admitted, env) ?? [];
   if (refused.length > 0) return reply(invalidObject(info, name, refused), frame.data.warnings);
-  let prepared = prepareCreate(env, info, strategy, request.namespace, name, admitted);
+  const asked = hooks?.requestedBy ? hooks.requestedBy(admitted, request) : admitted;
+  let prepared = prepareCreate(env, info, strategy, request.namespace, name, asked);
   const problems = createProblems(prepared, template, schemaOf(env.get, info));
   if (problems.length > 0) return reply(invalidObject(info, name, problems), frame.data.warnings);
   if (metadata.resourceVersion) {

@@ -121,12 +121,7 @@ export function validatePodUpdate(now: Piece, before: Piece): FieldError[] {
   for (const list of ['containers', 'initContainers']) {
     const a = now.spec[list] ?? [];
     if (a.length !== (before.spec[list] ?? []).length) {
-      errors.push(
-        forbidden(
-          `spec.${list}`,
-          'pod updates may not add or remove containers',
-        ),
-      );
+      errors.push(forbidden(`spec.${list}`, 'pod updates may not add or remove containers'));
       return errors;
     }
     // Once more than with the spec.

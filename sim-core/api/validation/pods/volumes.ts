@@ -128,7 +128,8 @@ export function validateFc(source: Piece, path: string): FieldError[] {
   const either = 'must specify either targetWWNs or wwids, but not both';
   const errors: FieldError[] = [];
   if (!wwns.length && !wwids.length) errors.push(required(`${path}.targetWWNs`, either));
-  if (wwns.length && wwids.length) errors.push(invalid(`${path}.targetWWNs`, wwns, 'targetWWNs and wwids can not be specified simultaneously'));
+  if (wwns.length && wwids.length)
+    errors.push(invalid(`${path}.targetWWNs`, wwns, 'targetWWNs and wwids can not be specified simultaneously'));
   if (wwns.length) {
     if (source.lun === undefined) errors.push(required(`${path}.lun`, 'lun is required if targetWWNs is specified'));
     else errors.push(...byte(source.lun, `${path}.lun`));

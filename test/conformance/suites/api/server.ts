@@ -46,10 +46,11 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = { admin: ['system:ma
 export function callerOf(user: string | null | undefined): {
   readonly user: string;
   readonly groups: readonly string[];
+  readonly uid?: string;
 } {
   if (user === null) return { user: 'system:anonymous', groups: [] };
   const name = user ?? 'admin';
-  return GROUPS[name] ? { user: name, groups: GROUPS[name] } : { user: '', groups: [] };
+  return GROUPS[name] ? { user: name, groups: GROUPS[name], uid: `${name}-uid` } : { user: '', groups: [] };
 }
 
 /** A server with the namespaces of a new cluster and the default service account. */

@@ -1,6 +1,7 @@
 import { utf8Length } from '../machinery/gotext.ts';
 import { isQualifiedName } from '../machinery/names.ts';
 import { type FieldError, immutable, invalid, invalidEach, type Piece, required } from './common.ts';
+import { internalJson } from './internal.ts';
 
 /** Events of both groups (pkg/apis/core/validation/events.go). Errors have the internal type's field names. */
 
@@ -64,22 +65,31 @@ export function validateEvent(event: Piece): FieldError[] {
   return errors;
 }
 
-/** Fields of events.k8s.io/v1 that stay, as the internal type calls them; the reason is looked at twice. */
-const KEPT: readonly (readonly [field: string, path: string, empty: Piece])[] = [
-  ['regarding', 'involvedObject', {}],
-  ['reason', 'reason', ''],
-  ['note', 'message', ''],
-  ['deprecatedSource', 'source', {}],
-  ['deprecatedFirstTimestamp', 'firstTimestamp', null],
-  ['deprecatedLastTimestamp', 'lastTimestamp', null],
-  ['deprecatedCount', 'count', 0],
-  ['reason', 'reason', ''],
-  ['type', 'type', ''],
-  ['eventTime', 'eventTime', null],
-  ['action', 'action', ''],
-  ['related', 'related', null],
-  ['reportingController', 'reportingController', ''],
-  ['reportingInstance', 'reportingInstance', ''],
+type Printed = (value: Piece) => Piece;
+
+const plain: Printed = (value) => value ?? '';
+const count: Printed = (value) => value ?? 0;
+const reference: Printed = (value) => internalJson(value ?? {}, 'io.k8s.api.core.v1.ObjectReference');
+const source: Printed = (value) => internalJson(value ?? {}, 'io.k8s.api.core.v1.EventSource');
+
+const time: Printed = (value) => value ?? null;
+
+/** Fields of events.k8s.io/v1 that stay, as the internal type calls and prints them; the reason is looked at twice. */
+const KEPT: readonly (readonly [field: string, path: string, printed: Printed])[] = [
+  ['regarding', 'involvedObject', reference],
+  ['reason', 'reason', plain],
+  ['note', 'message', plain],
+  ['deprecatedSource', 'source', source],
+  ['deprecatedFirstTimestamp', 'firstTimestamp', time],
+  ['deprecatedLastTimestamp', 'lastTimestamp', time],
+  ['deprecatedCount', 'count', count],
+  ['reason', 'reason', plain],
+  ['type', 'type', plain],
+  ['eventTime', 'eventTime', time],
+  ['action', 'action', plain],
+  ['related', 'related', (value) => value && reference(value)],
+  ['reportingController', 'reportingController', plain],
+  ['reportingInstance', 'reportingInstance', plain],
 ];
 
 /** A changed core event need only be well-formed; one of events.k8s.io/v1 changes its series alone. */
@@ -88,6 +98,7 @@ export function validateEventUpdate(now: Piece, before: Piece): FieldError[] {
   if (!isNew(now)) return errors;
   const isOtherSeries = immutable(now.series, before.series, 'series').length > 0;
   if (isOtherSeries) errors.push(...series(now));
-  for (const [field, path, empty] of KEPT) errors.push(...immutable(now[field] ?? empty, before[field] ?? empty, path));
+  for (const [field, path, printed] of KEPT)
+    errors.push(...immutable(now[field] || undefined, before[field] || undefined, path, printed(now[field])));
   return errors;
 }

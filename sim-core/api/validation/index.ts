@@ -79,7 +79,11 @@ const RULES: Readonly<Record<string, KindRules>> = {
     update: workloads.validateControllerRevisionUpdate,
   },
   'batch Job': { create: jobs.validateJob, update: jobs.validateJobUpdate, status: validateJobStatus },
-  'batch CronJob': { name: jobs.cronJobName, create: jobs.validateCronJob },
+  'batch CronJob': {
+    name: jobs.cronJobName,
+    create: (object) => jobs.validateCronJob(object),
+    update: jobs.validateCronJobUpdate,
+  },
   'autoscaling HorizontalPodAutoscaler': { create: scaling.validateHpa, status: statuses.validateHpaStatus },
   'policy PodDisruptionBudget': { name: segment, create: scaling.validatePdb, status: statuses.validatePdbStatus },
   Service: {

@@ -364,22 +364,22 @@ function templateKept(now: Piece, before: Piece, status: Piece): Piece {
   return { ...old, metadata, spec };
 }
 
-/** NAME_MAX of Linux. */
-const FILE_NAME_MAX = 255;
+/** Parts of a zone's name (https://data.iana.org/time-zones/theory.html#naming, and digits for old names). */
+const ZONE_PART = /^(?!-|\.{1,2}$)[A-Za-z._0-9+-]{1,14}$/;
 
 function validateTimeZone(zone: string | undefined, path: string): FieldError[] {
   if (zone === undefined) return [];
   if (zone === '') return [invalid(path, zone, 'timeZone must be nil or non-empty string')];
-  if (zone.toLowerCase() === 'local')
-    return [
-      invalid(path, zone, 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones'),
-    ];
-  // time.LoadLocation, which looks for a file of that name.
-  if (/^[/\\]/.test(zone) || zone.includes('..')) return [invalid(path, zone, 'time: invalid location name')];
-  if (zone.split('/').some((part) => part.length > FILE_NAME_MAX)) return [invalid(path, zone, 'file name too long')];
-  if (!/^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/.test(zone) || !ZONE_AREAS.has(zone.split('/')[0]))
-    return [invalid(path, zone, `unknown time zone ${zone}`)];
-  return [];
+  const parts = zone.split('/');
+  const unknown = [invalid(path, zone, `unknown time zone ${zone}`)];
+  if (!parts.every((part) => ZONE_PART.test(part))) return unknown;
+  const errors: FieldError[] = [];
+  if (zone.toLowerCase() === 'local') {
+    const why = 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones';
+    errors.push(invalid(path, zone, why));
+  }
+  if (zone !== 'Local' && !ZONE_AREAS.has(parts[0])) errors.push(...unknown);
+  return errors;
 }
 
 /** First parts of the names of the IANA database, and its names without an area. */
@@ -389,36 +389,50 @@ const ZONE_AREAS = new Set(
   ),
 );
 
-export function validateCronJob(object: Piece): FieldError[] {
+/** `before` is the old spec of an update: a schedule that had a zone may keep it, and an old timeZone is not looked at again. */
+export function validateCronJob(object: Piece, before?: Piece): FieldError[] {
   const spec = object.spec ?? {};
-  const errors: FieldError[] = [];
-  if (!spec.schedule) errors.push(required('spec.schedule', ''));
-  else if (spec.schedule.includes('TZ')) {
-    const bad = spec.schedule.includes('CRON_TZ=') || spec.schedule.includes('TZ=');
-    errors.push(
-      ...(bad
-        ? [invalid('spec.schedule', spec.schedule, 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead')]
-        : schedule(spec.schedule)),
-    );
-  } else errors.push(...schedule(spec.schedule));
+  const errors = schedule(spec, before);
   errors.push(...nonNegative(spec.startingDeadlineSeconds, 'spec.startingDeadlineSeconds'));
+  if (before === undefined || before.timeZone !== spec.timeZone)
+    errors.push(...validateTimeZone(spec.timeZone, 'spec.timeZone'));
   errors.push(...oneOf(spec.concurrencyPolicy, 'spec.concurrencyPolicy', ['Allow', 'Forbid', 'Replace']));
   const job = spec.jobTemplate?.spec ?? {};
+  errors.push(...validateJobSpec(job, 'spec.jobTemplate.spec'));
   if (job.selector)
     errors.push(invalid('spec.jobTemplate.spec.selector', job.selector, '`selector` will be auto-generated'));
   if (job.manualSelector === true)
     errors.push(notSupported('spec.jobTemplate.spec.manualSelector', true, ['nil', 'false']));
-  errors.push(...validateJobSpec(job, 'spec.jobTemplate.spec'));
-  errors.push(
+  return [
+    ...errors,
     ...nonNegative(spec.successfulJobsHistoryLimit, 'spec.successfulJobsHistoryLimit'),
     ...nonNegative(spec.failedJobsHistoryLimit, 'spec.failedJobsHistoryLimit'),
-  );
-  return [...errors, ...validateTimeZone(spec.timeZone, 'spec.timeZone')];
+  ];
 }
 
-function schedule(text: string): FieldError[] {
-  const error = cronError(text);
-  return error === undefined ? [] : [invalid('spec.schedule', text, error)];
+export function validateCronJobUpdate(now: Piece, before: Piece): FieldError[] {
+  return validateCronJob(now, before.spec);
+}
+
+const ZONE_IN_SCHEDULE = 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead';
+const TWO_ZONES = 'cannot use both timeZone field and TZ or CRON_TZ in schedule';
+
+/** The zone that a schedule may begin with, as robfig/cron reads it, and the rest. */
+const ZONED = /^(?:CRON_)?TZ=(\S*) +/;
+
+function schedule({ schedule: text = '', timeZone }: Piece, before: Piece): FieldError[] {
+  const path = 'spec.schedule';
+  if (text === '') return [required(path, '')];
+  const zone = ZONED.exec(text);
+  const badZone = zone ? validateTimeZone(zone[1] || 'UTC', path).length > 0 : false;
+  const error = badZone
+    ? `provided bad location ${zone?.[1]}: unknown time zone ${zone?.[1]}`
+    : cronError(text.replace(ZONED, ''));
+  const errors = error === undefined ? [] : [invalid(path, text, error)];
+  if (!text.includes('TZ')) return errors;
+  if (!before?.schedule?.includes('TZ')) errors.push(invalid(path, text, ZONE_IN_SCHEDULE));
+  else if (timeZone !== undefined) errors.push(invalid(path, text, TWO_ZONES));
+  return errors;
 }
 
 /** Names whose length leaves room for the suffix of what they create. */

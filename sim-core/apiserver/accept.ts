@@ -6,6 +6,9 @@ import type { TableOptions } from './tables/index.ts';
 
 export interface Form {
   readonly as: 'object' | 'table' | 'metadata';
+  /** Metadata was asked for as that of one object. */
+  readonly isSingle?: true;
+  readonly isYaml?: true;
   readonly version: NonNullable<TableOptions['version']>;
 }
 
@@ -69,7 +72,13 @@ function formOf(parameters: ReadonlyMap<string, string>, media: string): Form | 
   if (parameters.get('g') !== 'meta.k8s.io' || (version !== 'v1' && version !== 'v1beta1')) return undefined;
   if (kind === 'Table') return media.endsWith('protobuf') ? undefined : { as: 'table', version };
   if (kind !== 'PartialObjectMetadata' && kind !== 'PartialObjectMetadataList') return undefined;
-  return { as: 'metadata', version };
+  return { as: 'metadata', version, ...(kind === 'PartialObjectMetadata' && { isSingle: true }) };
+}
+
+/** Is YAML the first thing that the client wants? A refusal is told in it then. */
+export function takesYaml(accept: string): boolean {
+  const [first] = clausesOf(accept);
+  return first !== undefined && `${first.type}/${first.subtype}` === YAML && formOf(first.parameters, YAML) !== undefined;
 }
 
 /**
@@ -83,7 +92,8 @@ export function negotiate(accept: string, isWatch: boolean): Form | ApiResponse 
   for (const clause of clausesOf(accept)) {
     for (const media of ANSWER_TYPES) {
       const form = matches(clause, media) ? formOf(clause.parameters, media) : undefined;
-      if (form) return isWatch && media === YAML ? notStreamable() : form;
+      if (form && media === YAML) return isWatch ? notStreamable() : { ...form, isYaml: true };
+      if (form) return form;
     }
   }
   return notConvertible();

@@ -10,7 +10,7 @@ import type {
   RequestOptions,
   Verb,
 } from '../contracts/index.ts';
-import { negotiate } from './accept.ts';
+import { type Form, negotiate, takesYaml } from './accept.ts';
 import { attributesOfPath, authorizeAttributes, type RoleSource } from './authorization.ts';
 import { IN_SCHEME } from './decode.ts';
 import { groupDocument, VERSION, versionDocument } from './discovery.ts';
@@ -25,10 +25,12 @@ import {
   methodUnknown,
   noSuchResource,
   notFound,
+  notSingle,
   unauthorized,
   unsupportedMedia,
 } from './status.ts';
 import { type IncludeObject, type TableOptions, tableOf } from './tables/index.ts';
+import { yamlText } from './yaml.ts';
 
 /** An HTTP request, its body already read as JSON. */
 export interface HttpRequest {
@@ -46,7 +48,14 @@ export interface HttpRequest {
 
 /** What an HTTP request asks for: a request with one answer, a watch, or an error at once. */
 export type HttpCall =
-  | { readonly do: 'request'; readonly request: ApiRequest; readonly info: ResourceInfo; readonly view?: TableView }
+  | {
+      readonly do: 'request';
+      readonly request: ApiRequest;
+      readonly info: ResourceInfo;
+      readonly view?: TableView;
+      /** The body is to be written as YAML (`yamlText`). */
+      readonly isYaml?: true;
+    }
   | { readonly do: 'watch'; readonly request: ApiRequest; readonly info: ResourceInfo; readonly view?: TableView }
   /** `text` is the body where that is no object. */
   | { readonly do: 'reply'; readonly response: ApiResponse; readonly text?: string };
@@ -113,8 +122,11 @@ export function readHttp(given: HttpRequest, custom: readonly ResourceInfo[] = [
   const name = legacyWatch ? '' : target.name;
   const verb = legacyWatch ? 'watch' : verbOf(http.method, target, query);
   if (verb === undefined) return respond(methodUnknown());
-  const form = negotiate(header(http.headers ?? {}, 'accept') ?? '', verb === 'watch');
-  if ('code' in form) return respond(form);
+  const accept = header(http.headers ?? {}, 'accept') ?? '';
+  const form = negotiate(accept, verb === 'watch');
+  const inYaml = takesYaml(accept);
+  if ('code' in form) return inYaml ? { do: 'reply', response: form, text: yamlText(bodyOf(form)) } : respond(form);
+  if (form.isSingle && verb === 'list') return respond(notSingle(info));
   const part = info.subresources.find((sub) => sub.name === subresource);
   if (subresource !== undefined && !part) {
     return respond(custom.includes(info) ? notFound(info, name) : noSuchResource());
@@ -138,10 +150,17 @@ export function readHttp(given: HttpRequest, custom: readonly ResourceInfo[] = [
     accept: form.as,
     ...(!info.preferred && { apiVersion: apiVersionOf(info) }),
   };
-  const call = withBody(request, info, http, verb);
+  const call = inForm(withBody(request, info, http, verb), form);
   if (request.accept !== 'table' || call.do === 'reply') return call;
   const view = viewOf(form.version, query.get('includeObject') ?? '');
   return 'code' in view ? respond(view) : { ...call, view };
+}
+
+/** Says that the answer is written as YAML; one that is there already is written at once. */
+function inForm(call: HttpCall, { isYaml }: Form): HttpCall {
+  if (!isYaml || call.do === 'watch') return call;
+  if (call.do === 'request') return { ...call, isYaml };
+  return call.text === undefined ? { ...call, text: yamlText(bodyOf(call.response)) } : call;
 }
 
 const INCLUDED: ReadonlySet<string> = new Set(['None', 'Metadata', 'Object']);

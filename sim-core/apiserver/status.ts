@@ -151,6 +151,15 @@ export function notConvertible(): ApiResponse {
   return failure(406, 'NotAcceptable', `only the following media types are accepted: ${types}`);
 }
 
+/** The metadata of one object, asked of a list. */
+export function notSingle({ group, kind, plural }: ResourceInfo): ApiResponse {
+  const [name] = plural === 'events' ? '' : group.split('.');
+  const isBuiltIn = !group.includes('.') || group.endsWith('.k8s.io');
+  const type = isBuiltIn ? `${name || 'core'}.${kind}List` : 'unstructured.UnstructuredList';
+  const why = `you requested PartialObjectMetadata, but the requested object is a list (*${type})`;
+  return failure(406, 'NotAcceptable', why);
+}
+
 /** A watch in a media type that has no frames. */
 export function notStreamable(): ApiResponse {
   const types = 'application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch';

@@ -64,27 +64,16 @@ function afterRead(frame: Frame, answer: StoreAnswer, env: PipelineEnv): Turn {
     .list(BUDGETS, namespace)
     .filter((version) => labelSelectorMatches(version.object.spec?.selector, object.metadata.labels));
   if (budgets.length > 1) {
-    return reply(
-      failure(
-        500,
-        'InternalError',
-        'Internal error occurred: This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.',
-        {
-          causes: [
-            {
-              message:
-                'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.',
-            } as never,
-          ],
-        },
-      ),
-    );
+    // A Status of failure in a successful answer: the handler gives no code but its own.
+    return reply({ ...failure(500, '', TWO_BUDGETS), code: 201 });
   }
   if (budgets.length === 0) return target(next, pod, env);
   const [budget] = budgets;
   if (!isReady(object) && unhealthyMayGo(budget.object)) return target(next, pod, env);
   return charge(next, budget, env);
 }
+
+const TWO_BUDGETS = 'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.';
 
 /** What policies are asked: the creation of an Eviction. */
 function questionOf({ request }: Frame, env: PipelineEnv, info: ResourceInfo): PolicyQuestion {

@@ -229,7 +229,9 @@ function afterEviction(
   nowUs: TimeUs,
   to: { readonly pods: DrainedPod[]; readonly errors: string[]; readonly stderr: string[] },
 ): void {
-  if (answer !== undefined && answer.code < 400) to.pods.push({ ...pod, next: 'gone', dueUs: nowUs });
+  // A pod with two budgets is refused by a Status alone.
+  const isRefused = answer?.status?.status === 'Failure';
+  if (answer !== undefined && answer.code < 400 && !isRefused) to.pods.push({ ...pod, next: 'gone', dueUs: nowUs });
   else if (answer?.code === 429) {
     to.pods.push({ ...pod, next: 'refresh', dueUs: nowUs + RETRY_US });
     const message = answer.status?.message ?? 'Too Many Requests';

@@ -7,6 +7,7 @@ import { MemoryApi } from '../../../../sim-core/apiserver/memoryApi.ts';
 import { DEFAULT_EPOCH_SECONDS } from '../../../../sim-core/apiserver/model.ts';
 import type { TableOptions } from '../../../../sim-core/apiserver/tables/index.ts';
 import { openStream, type WatchStream } from '../../../../sim-core/apiserver/watchStream.ts';
+import { yamlText } from '../../../../sim-core/apiserver/yaml.ts';
 import type { Json, KubeObject } from '../../../../sim-core/contracts/index.ts';
 import { callerOf } from './server.ts';
 import { Unifier } from './unify.ts';
@@ -164,7 +165,9 @@ export class Replay {
     const response = call.do === 'reply' ? call.response : this.api.handle(call.request);
     const info = call.do === 'request' ? call.info : undefined;
     const shape = call.do === 'request' ? this.shapeOf(call) : undefined;
-    return { code: response.code, body: bodyOf(response, info, shape), warnings: response.warnings ?? [] };
+    const answer = bodyOf(response, info, shape);
+    const shown = call.do === 'request' && call.isYaml ? yamlText(answer) : answer;
+    return { code: response.code, body: shown, warnings: response.warnings ?? [] };
   }
 
   /** What the body is to be shaped to. */
@@ -183,6 +186,9 @@ export class Replay {
     if (call.do !== 'watch') {
       const response = call.do === 'reply' ? call.response : this.api.handle(call.request);
       if (response.code !== step.code) return `code: ${step.code} / ${response.code}`;
+      // The recorder took every line for a frame.
+      if (call.do === 'reply' && call.text !== undefined)
+        return this.unifier.differ(wanted, call.text.trimEnd().split('\n'));
       const info = call.do === 'request' ? call.info : undefined;
       return this.unifier.differ(wanted, [bodyOf(response, info)]);
     }

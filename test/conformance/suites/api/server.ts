@@ -11,6 +11,7 @@ import { BOOTSTRAP_OBJECTS } from '../../../../sim-core/apiserver/bootstrap.ts';
 import { bodyOf, readHttp } from '../../../../sim-core/apiserver/http.ts';
 import { MemoryApi } from '../../../../sim-core/apiserver/memoryApi.ts';
 import { openStream } from '../../../../sim-core/apiserver/watchStream.ts';
+import { yamlText } from '../../../../sim-core/apiserver/yaml.ts';
 import type { Json } from '../../../../sim-core/contracts/index.ts';
 
 /** A request as the recordings hold it. */
@@ -188,5 +189,7 @@ export function send(api: MemoryApi, request: RecordedRequest): Answer {
   const response = call.do === 'reply' ? call.response : api.handle(call.request);
   if (call.do === 'reply' && call.text !== undefined) return { code: response.code, body: call.text, warnings: [] };
   const info = call.do === 'request' ? call.info : undefined;
-  return { code: response.code, body: bodyOf(response, info), warnings: response.warnings ?? [] };
+  const answer = bodyOf(response, info);
+  const shown = call.do === 'request' && call.isYaml ? yamlText(answer) : answer;
+  return { code: response.code, body: shown, warnings: response.warnings ?? [] };
 }

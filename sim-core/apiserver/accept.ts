@@ -78,7 +78,9 @@ function formOf(parameters: ReadonlyMap<string, string>, media: string): Form | 
 /** Is YAML the first thing that the client wants? A refusal is told in it then. */
 export function takesYaml(accept: string): boolean {
   const [first] = clausesOf(accept);
-  return first !== undefined && `${first.type}/${first.subtype}` === YAML && formOf(first.parameters, YAML) !== undefined;
+  return (
+    first !== undefined && `${first.type}/${first.subtype}` === YAML && formOf(first.parameters, YAML) !== undefined
+  );
 }
 
 /**

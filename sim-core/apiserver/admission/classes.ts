@@ -1,3 +1,4 @@
+import { compareQuantities, parseQuantity } from '../../api/machinery/quantity.ts';
 import type { KubeObject } from '../../contracts/index.ts';
 import { forbidden } from '../status.ts';
 import type { Mutate } from './attributes.ts';
@@ -22,15 +23,32 @@ export const defaultIngressClass: Mutate = ({ env, resource, subresource, operat
   return { ...object, spec: { ...object.spec, ingressClassName: chosen.object.metadata.name } } as KubeObject;
 };
 
+type Overhead = Readonly<Record<string, string>>;
+
+const OVERHEAD_ALONE = 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead';
+const OTHER_OVERHEAD = "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead";
+
+function isSame(a: Overhead, b: Overhead): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => name in b && isEqual(a[name], b[name]));
+}
+
+function isEqual(a: string, b: string): boolean {
+  return compareQuantities(parseQuantity(a), parseQuantity(b)) === 0;
+}
+
 /** A pod takes overhead and placement from its RuntimeClass (plugin/pkg/admission/runtimeclass). */
 export const runtimeClass: Mutate = ({ env, info, resource, subresource, operation }, object) => {
   if (resource !== 'pods' || subresource || operation !== 'create') return object;
   const name: string | undefined = object.spec?.runtimeClassName;
-  if (!name) return object;
+  const given: Overhead | undefined = object.spec?.overhead;
+  if (!name) return given ? forbidden(info, object.metadata.name ?? '', OVERHEAD_ALONE) : object;
   const found = env.get('runtimeclasses.node.k8s.io', '', name)?.object;
   if (!found) return forbidden(info, object.metadata.name ?? '', `pod rejected: RuntimeClass "${name}" not found`);
   const spec = { ...object.spec };
-  const fixed: Readonly<Record<string, string>> | undefined = found.overhead?.podFixed;
+  const fixed: Overhead | undefined = found.overhead?.podFixed;
+  if (given && !found.overhead) return forbidden(info, object.metadata.name ?? '', OVERHEAD_ALONE);
+  if (given && !isSame(given, fixed ?? {})) return forbidden(info, object.metadata.name ?? '', OTHER_OVERHEAD);
   if (fixed && Object.keys(fixed).length > 0) spec.overhead = fixed;
   const { nodeSelector, tolerations } = found.scheduling ?? {};
   if (nodeSelector) {

@@ -1,18 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryApi } from '../../../sim-core/apiserver/memoryApi.ts';
-import type { KubeObject } from '../../../sim-core/contracts/index.ts';
+import type { ApiResponse, KubeObject } from '../../../sim-core/contracts/index.ts';
 
 /** Rules of a pod's volumes that the recordings do not touch (pkg/apis/core/validation). */
 
-function refusal(source: object): string {
+function create(rest: object): ApiResponse {
   const api = new MemoryApi();
   api.seedObject('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'demo' } });
   const metadata = { name: 'default', namespace: 'demo' };
   api.seedObject('serviceaccounts', { apiVersion: 'v1', kind: 'ServiceAccount', metadata });
-  const spec = { containers: [{ name: 'c', image: 'i' }], volumes: [{ name: 'v', ...source }] };
+  const spec = { containers: [{ name: 'c', image: 'i' }], ...rest };
   const body: KubeObject = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x' }, spec };
   const who = { user: 'kubernetes-admin', agent: 'test/1' };
-  const { status } = api.handle({ verb: 'create', resource: 'pods', namespace: 'demo', name: '', ...who, body });
+  return api.handle({ verb: 'create', resource: 'pods', namespace: 'demo', name: '', ...who, body });
+}
+
+function refusal(source: object): string {
+  const { status } = create({ volumes: [{ name: 'v', ...source }] });
   return (status?.message ?? '').replace(/^\S+ "x" is invalid: spec\.volumes\[0\]\./, '');
 }
 
@@ -87,4 +91,12 @@ describe('a volume is refused for', () => {
   it.each(CASES)('%s', (_, source, text) => {
     expect(refusal(source)).toBe(text);
   });
+});
+
+it('overhead is refused without a RuntimeClass that defines it', () => {
+  const { code, status } = create({ overhead: { cpu: '1' } });
+  expect([code, status?.message]).toEqual([
+    403,
+    'pods "x" is forbidden: pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead',
+  ]);
 });

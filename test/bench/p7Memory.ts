@@ -47,6 +47,7 @@ async function say(what: string): Promise<void> {
   console.log(
     JSON.stringify({
       what,
+      atS: await page.evaluate(() => Math.round(window.orrery.nowUs() / 1e6)),
       wallS: Math.round((Date.now() - began) / 100) / 10,
       workerCpuS: Math.round(workerCpuMs(renderers) / 100) / 10,
       workerMb: Math.round(workerMb),
@@ -54,6 +55,7 @@ async function say(what: string): Promise<void> {
       residentMb: before,
       residentAfterMb: residentMb(renderers),
       keyframes: await page.evaluate(() => window.orrery.keyframes(false)),
+      slices: await page.evaluate(() => window.orrery.slices()),
     }),
   );
 }

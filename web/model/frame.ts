@@ -103,6 +103,20 @@ export function textColumn(texts: readonly string[]): TextColumn {
   return { bytes, ends };
 }
 
+/** Columns one behind the other. */
+export function joinedTexts(columns: readonly TextColumn[]): TextColumn {
+  const bytes = new Uint8Array(columns.reduce((sum, c) => sum + c.bytes.length, 0));
+  const ends = new Uint32Array(columns.reduce((sum, c) => sum + c.ends.length, 0));
+  let at = 0;
+  let count = 0;
+  for (const column of columns) {
+    bytes.set(column.bytes, at);
+    for (const end of column.ends) ends[count++] = at + end;
+    at += column.bytes.length;
+  }
+  return { bytes, ends };
+}
+
 export function textAt(column: TextColumn, i: number): string {
   return decoder.decode(column.bytes.subarray(i === 0 ? 0 : column.ends[i - 1], column.ends[i]));
 }

@@ -68,6 +68,8 @@ export const testApi = {
   seek: async (timeUs: number) => (await ask('time', 'seek', { timeUs }, 'test'))?.eventNumber,
   /** What the way back is made of; `forget` gives it up. */
   keyframes: (forget: boolean) => ask('time', 'keyframes', { forget }, 'test'),
+  /** The longest pieces of the worker's work since this was asked last. */
+  slices: () => ask('time', 'slices', null, 'test-slices'),
   select: (path: string) => selectPath(path),
   /** Hashes of the cluster's whole state at the moment on show. */
   hashes: () => ask('time', 'hashes', moment(), 'test'),

@@ -48,13 +48,13 @@ let otherNumber = 0;
 const newest = new Map<string, number>();
 let questions = 0;
 
-function openRecording(bytes: Uint8Array): Outcome {
+async function openRecording(bytes: Uint8Array): Promise<Outcome> {
   const recording = readRecording(bytes);
   const run = recordingRun(recording);
   current = run;
   forks = undefined;
   const facts = { name: run.scenario?.name ?? recording.entry, seed: recording.seed };
-  return { ok: true, update: updateOf(run, recording.endUs, 0, true, facts), end: run.end as RunEnd };
+  return { ok: true, update: await updateOf(run, recording.endUs, 0, true, facts), end: run.end as RunEnd };
 }
 
 function failureOf(error: unknown): Failure {
@@ -103,10 +103,10 @@ const api = {
     return (await import('./bundled.ts')).bundledScenarios();
   },
 
-  open(bytes: Uint8Array): Outcome {
+  async open(bytes: Uint8Array): Promise<Outcome> {
     runNumber++;
     try {
-      return openRecording(bytes);
+      return await openRecording(bytes);
     } catch (error) {
       return { ok: false, failure: failureOf(error) };
     }

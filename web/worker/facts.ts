@@ -1,8 +1,9 @@
 import * as Comlink from 'comlink';
 import { externalText } from '../../reports/index.ts';
-import { buffersOf, type Mark } from '../model/frame.ts';
+import { buffersOf, type FramePart, type Mark } from '../model/frame.ts';
 import type { MarksPart, RunUpdate } from '../model/protocol.ts';
 import type { OpenRun } from './openRun.ts';
+import { Task } from './task.ts';
 
 /** What happened to the whole cluster: commands from a number on, the others all. */
 function marksOf({ scan, names, scenario }: OpenRun, fromCommand: number): MarksPart {
@@ -31,14 +32,27 @@ function marksOf({ scan, names, scenario }: OpenRun, fromCommand: number): Marks
 /** How many commands of each run its reader has. */
 const sentCommands = new WeakMap<OpenRun, number>();
 
-/** What the page shows of a run at this moment: what is new since the update before, or everything. Its arrays are handed over. */
-export function updateOf(
+async function whole(run: OpenRun, nowUs: number): Promise<FramePart> {
+  const packing = run.scan.packing(nowUs, run.untilUs);
+  const task = new Task(run, () => false);
+  for (;;) {
+    const { done, value } = packing.next();
+    if (done === true) return value;
+    await task.pause();
+  }
+}
+
+/**
+ * What the page shows of a run at this moment: what is new since the update before, or everything, in slices: no records are to be
+ * added meanwhile. Its arrays are handed over.
+ */
+export async function updateOf(
   run: OpenRun,
   nowUs: number,
   events: number,
   isFull: boolean,
   facts: Partial<RunUpdate['facts']> = {},
-): RunUpdate {
+): Promise<RunUpdate> {
   const { scenario, scan } = run;
   const fromCommand = isFull ? 0 : (sentCommands.get(run) ?? 0);
   sentCommands.set(run, scan.commands.length);
@@ -57,7 +71,7 @@ export function updateOf(
       ...facts,
     },
     marks: marksOf(run, fromCommand),
-    frame: isFull ? scan.whole(nowUs, run.untilUs) : scan.part(nowUs, run.untilUs),
+    frame: isFull ? await whole(run, nowUs) : scan.part(nowUs, run.untilUs),
     nowUs,
     events,
   };

@@ -72,7 +72,8 @@ class Paths {
 
 /** Every committed version of every object, by ObjId, in the order of time. Versions share what did not change. */
 export class ObjectHistory {
-  private readonly versions: Version[] = [];
+  /** Of what came too late to be kept, that it came and went: the number of the revision. */
+  private readonly versions: (Version | number)[] = [];
   private readonly timeUs = floats();
   private readonly isDeleted = bytes();
   /** Places in the columns, by object. */
@@ -95,8 +96,10 @@ export class ObjectHistory {
   until(timeUs: number, pathOf: PathOf): ObjectHistory {
     const copy = new ObjectHistory();
     if (this.untilUs < timeUs) copy.untilUs = this.untilUs;
+    const objOf = new Uint32Array(this.versions.length);
+    for (const obj of this.objects()) for (const place of this.ofObject.of(obj)) objOf[place] = obj;
     for (let i = 0; i < this.versions.length && this.timeUs.data[i] <= timeUs; i++)
-      copy.keep(this.timeUs.data[i], this.versions[i], this.isDeleted.data[i] === 1, pathOf);
+      copy.keep(this.timeUs.data[i], objOf[i], this.versions[i], this.isDeleted.data[i] === 1, pathOf);
     copy.begun = Math.min(this.begun, copy.versions.length);
     this.traitsOf.view.forEach((trait, obj) => {
       copy.traitsOf.put(obj, trait);
@@ -105,8 +108,7 @@ export class ObjectHistory {
     return copy;
   }
 
-  private keep(timeUs: number, version: Version, deleted: boolean, pathOf: PathOf): void {
-    const { obj } = version;
+  private keep(timeUs: number, obj: number, version: Version | number, deleted: boolean, pathOf: PathOf): void {
     if (!this.ofObject.has(obj)) this.paths.add(pathOf(obj), obj);
     this.ofObject.add(obj, this.versions.push(version) - 1);
     this.timeUs.push(timeUs);
@@ -115,26 +117,28 @@ export class ObjectHistory {
 
   /** An object that the run begins with; it does not count. */
   begin(version: Version, pathOf: PathOf): void {
-    this.keep(0, version, false, pathOf);
+    this.keep(0, version.obj, version, false, pathOf);
     this.begun++;
   }
 
   /** Commits that come again after a seek are known already. */
   add(timeUs: number, now: Version, deleted: boolean, pathOf: PathOf): void {
     const last = this.ofObject.lastOf(now.obj);
-    if (last >= 0 && this.versions[last].rv >= now.rv) return;
+    if (last >= 0 && rvOf(this.versions[last]) >= now.rv) return;
     if (this.size >= VERSIONS_MAX) {
       this.untilUs = Math.min(this.untilUs, timeUs - 1);
       this.keepTraits(now, pathOf);
+      const isThere = last >= 0 && this.isDeleted.data[last] === 0;
+      if (deleted || !isThere) this.keep(timeUs, now.obj, now.rv, deleted, pathOf);
       return;
     }
-    this.keep(timeUs, now, deleted, pathOf);
+    this.keep(timeUs, now.obj, now, deleted, pathOf);
   }
 
   /** Of a pod that came too late for its versions to be kept, what the map needs to know. */
   private keepTraits(version: Version, pathOf: PathOf): void {
     const { obj } = version;
-    if (this.ofObject.has(obj) || this.traitsOf.at(obj) !== 0 || !pathOf(obj).startsWith('pods/')) return;
+    if (this.first(obj) !== undefined || this.traitsOf.at(obj) !== 0 || !pathOf(obj).startsWith('pods/')) return;
     const facts = podFacts(version.object);
     const { traitsKnown } = this;
     let place = traitsKnown.findLastIndex(
@@ -157,29 +161,40 @@ export class ObjectHistory {
     return this.ofObject.has(obj);
   }
 
-  private revision(place: number): Revision {
-    return new HeldRevision(this.timeUs.data[place], this.versions[place], this.isDeleted.data[place] === 1);
+  private revision(place: number): Revision[] {
+    const version = this.versions[place];
+    if (version === undefined || typeof version === 'number') return [];
+    return [new HeldRevision(this.timeUs.data[place], version, this.isDeleted.data[place] === 1)];
   }
 
   revisions(obj: number): readonly Revision[] {
-    return this.ofObject.of(obj).map((place) => this.revision(place));
+    return this.ofObject.of(obj).flatMap((place) => this.revision(place));
   }
 
   /** The oldest version that is held. */
   first(obj: number): Revision | undefined {
-    const place = this.ofObject.firstOf(obj);
-    return place < 0 ? undefined : this.revision(place);
+    return this.revision(this.ofObject.firstOf(obj))[0];
   }
 
   /** The version that is stored at an instant; undefined = there is none then. */
   at(obj: number, timeUs: number): Revision | undefined {
+    const place = this.placeAt(obj, timeUs);
+    return place < 0 || this.isDeleted.data[place] === 1 ? undefined : this.revision(place)[0];
+  }
+
+  private placeAt(obj: number, timeUs: number): number {
     let found = -1;
     this.ofObject.back(obj, (place) => {
-      if (this.timeUs.data[place] > timeUs) return false;
-      found = place;
-      return true;
+      if (this.timeUs.data[place] <= timeUs) found = place;
+      return found >= 0;
     });
-    return found < 0 || this.isDeleted.data[found] === 1 ? undefined : this.revision(found);
+    return found;
+  }
+
+  /** Is it there at an instant? That is known of every object and every instant. */
+  exists(obj: number, timeUs: number): boolean {
+    const place = this.placeAt(obj, timeUs);
+    return place >= 0 && this.isDeleted.data[place] === 0;
   }
 
   /** In the order in which they came. */
@@ -187,6 +202,8 @@ export class ObjectHistory {
     return this.ofObject.keys.view;
   }
 }
+
+const rvOf = (version: Version | number): number => (typeof version === 'number' ? version : version.rv);
 
 /** Place of the last revision at or before an instant; -1 = none. */
 export function placeAt(list: readonly Revision[], timeUs: number): number {

@@ -13,6 +13,7 @@ import { ObjectHistory } from './objectHistory.ts';
 import { OpenRun } from './openRun.ts';
 import { RequestLog } from './requestLog.ts';
 import { RunScan } from './scan.ts';
+import { sliceTook } from './slices.ts';
 import type { Loadable } from './sources.ts';
 import { nextTask } from './task.ts';
 import { Traveller } from './traveller.ts';
@@ -43,6 +44,7 @@ export class Runner {
   private frameCostMs = 0;
   /** Who got the last update: the next one for the same holds only what is new. */
   private reader: object | undefined;
+  private isPacking = false;
 
   static begin(scenario: Scenario, loadable: Loadable, entries: readonly JoinedEntry[]): Runner {
     const nodes = scenario.spec.nodePools.reduce((sum, pool) => sum + pool.count, 0);
@@ -121,10 +123,11 @@ export class Runner {
     for (const spec of specs) breakpoints.add(spec);
   }
 
-  /** Takes the records that are new. */
+  /** Takes the records that are new, unless what is there is being packed: then the next time. */
   take(): void {
     const { session, scan, records } = this;
-    if (session.recordedCount > records.size) {
+    const began = performance.now();
+    if (session.recordedCount > records.size && !this.isPacking) {
       const from = records.size;
       records.share(session.cluster.world.trace.blocks);
       const batch = session.records(records.size);
@@ -132,16 +135,23 @@ export class Runner {
       for (let i = from; i < records.size; i++) scan.add(records.at(i));
     }
     this.run.nowUs = session.recordedUntilUs;
+    sliceTook('records', performance.now() - began);
   }
 
-  private update(reader: object | undefined): RunUpdate {
+  private async update(reader: object | undefined): Promise<RunUpdate> {
+    while (this.isPacking) await nextTask();
     const began = performance.now();
     const isFull = reader === undefined || this.reader !== reader;
     this.reader = reader;
+    this.isPacking = true;
     const { eventNumber, timeUs } = this.session.recorded;
-    const update = updateOf(this.run, timeUs, eventNumber, isFull, { branch: this.id });
-    this.frameCostMs = performance.now() - began;
-    return update;
+    try {
+      return await updateOf(this.run, timeUs, eventNumber, isFull, { branch: this.id });
+    } finally {
+      this.isPacking = false;
+      this.frameCostMs = performance.now() - began;
+      if (!isFull) sliceTook('update', this.frameCostMs);
+    }
   }
 
   /** Records on, to the end or up to a time. */
@@ -166,7 +176,7 @@ export class Runner {
       const now = performance.now();
       if (now - this.frameAt >= Math.max(FRAME_MS, FRAME_SHARE * this.frameCostMs)) {
         this.frameAt = now;
-        await onUpdate(this.update(reader));
+        await onUpdate(await this.update(reader));
       }
       await nextTask();
     }
@@ -175,8 +185,10 @@ export class Runner {
   }
 
   /** What is known now; the session is moved to the furthest instant. Call it inside `exclusive`. */
-  finish(cancelled: boolean, hit: BreakpointHit | undefined, reader?: object): Outcome {
+  async finish(cancelled: boolean, hit: BreakpointHit | undefined, reader?: object): Promise<Outcome> {
     this.toEnd();
+    while (this.isPacking) await nextTask();
+    this.take();
     const { world, expectations } = this.session.cluster;
     const end: RunEnd = {
       digest: world.digest(),
@@ -195,7 +207,7 @@ export class Runner {
     };
     this.run.end = end;
     const fact: HitFact | undefined = hit && { timeUs: hit.timeUs, eventNumber: hit.eventNumber - 1, text: hit.detail };
-    return { ok: true, update: this.update(reader), end, ...(fact && { hit: fact }) };
+    return { ok: true, update: await this.update(reader), end, ...(fact && { hit: fact }) };
   }
 
   private toEnd(): void {

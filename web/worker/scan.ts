@@ -1,6 +1,6 @@
 import { ContainerStep, PodState, RecordKind, type TraceNames, type TraceRecord } from '../../sim-core/index.ts';
 import { bytes, floats, words } from '../model/columns.ts';
-import { type FramePart, type RunFrame, textColumn } from '../model/frame.ts';
+import { type FramePart, joinedTexts, type RunFrame, type TextColumn, textColumn } from '../model/frame.ts';
 import { FrameKeeper } from '../model/frameKeeper.ts';
 import { Stretches } from '../model/stretches.ts';
 import { Tick } from '../model/ticks.ts';
@@ -18,6 +18,9 @@ interface FaultSpan {
 const EVICTIONS: ReadonlySet<string> = new Set(['TaintManagerEviction', 'Evicted', 'Preempted']);
 /** Steps from a `kubectl drain` to the deletion of a pod that it evicts. */
 const DRAIN_STEPS = 10;
+
+/** Lanes between two looks at the clock. */
+const PACK_STEP = 1000;
 
 /** What a lane holds: times and PodStates by place, times and Ticks of its marks. Valid until the next record. */
 export interface LaneView {
@@ -280,21 +283,53 @@ export class RunScan {
     const { fresh } = this;
     if (fresh === undefined) return this.whole(endUs, untilUs);
     for (let lane = this.sent.lanes; lane < this.pods.size; lane++) fresh.owned.add(lane);
-    return this.partOf(false, fresh.segments, fresh.ticks, [...fresh.owned], endUs, untilUs);
+    const owned = [...fresh.owned];
+    this.group(owned);
+    const names = this.namesOf(this.sent.lanes, this.pods.size);
+    return this.partOf(false, fresh.segments, fresh.ticks, owned, names, endUs, untilUs);
   }
 
   /** Everything, for a reader who begins. */
   whole(endUs: number, untilUs: number): FramePart {
+    const packing = this.packing(endUs, untilUs);
+    for (;;) {
+      const { done, value } = packing.next();
+      if (done === true) return value;
+    }
+  }
+
+  /** The same in steps. No record may be added meanwhile. */
+  *packing(endUs: number, untilUs: number): Generator<void, FramePart, void> {
     this.sent = { lanes: 0, owners: 0, nodes: 0 };
     const segments = new Log();
     const ticks = new Log();
+    const names: TextColumn[] = [];
     for (let lane = 0; lane < this.pods.size; lane++) {
+      if (lane % PACK_STEP === 0) {
+        names.push(this.namesOf(lane, Math.min(this.pods.size, lane + PACK_STEP)));
+        yield;
+      }
       for (let at = this.segments.first.data[lane]; at < this.segments.end.data[lane]; at++)
         segments.add(lane, this.time.data[at], this.state.data[at], this.node.data[at]);
       for (let at = this.ticks.first.data[lane]; at < this.ticks.end.data[lane]; at++)
         ticks.add(lane, this.tickTime.data[at], this.tickKind.data[at], 0);
     }
-    return this.partOf(true, segments, ticks, [...this.pods.view.keys()], endUs, untilUs);
+    const owned = [...this.pods.view.keys()];
+    for (let from = 0; from < owned.length; from += PACK_STEP) {
+      this.group(owned.slice(from, from + PACK_STEP));
+      yield;
+    }
+    return this.partOf(true, segments, ticks, owned, joinedTexts(names), endUs, untilUs);
+  }
+
+  /** Finds the groups of some lanes by their controllers. */
+  private group(lanes: readonly number[]): void {
+    for (const lane of lanes)
+      this.groupOf.put(lane, this.owners.number(this.topOwner(this.pods.data[lane]), this.names));
+  }
+
+  private namesOf(from: number, to: number): TextColumn {
+    return textColumn(Array.from(this.pods.data.subarray(from, to), (pod) => podText(this.names.object(pod))));
   }
 
   private partOf(
@@ -302,23 +337,18 @@ export class RunScan {
     segments: Log,
     ticks: Log,
     owned: readonly number[],
+    laneNames: TextColumn,
     endUs: number,
     untilUs: number,
   ): FramePart {
-    const { names, sent, owners, nodeGroups } = this;
+    const { sent, owners, nodeGroups } = this;
     const lanes = this.pods.size;
     const ownerLane = Uint32Array.from(owned);
-    const ownerGroup = ownerLane.map((lane) => {
-      const group = owners.number(this.topOwner(this.pods.data[lane]), names);
-      this.groupOf.put(lane, group);
-      return group;
-    });
-    const laneNames = Array.from(this.pods.data.subarray(sent.lanes, lanes), (pod) => podText(names.object(pod)));
     const part = {
       full,
       endUs,
       untilUs,
-      laneNames: textColumn(laneNames),
+      laneNames,
       segLane: segments.lane.view.slice(),
       segTime: segments.time.view.slice(),
       segState: segments.kind.view.slice(),
@@ -327,7 +357,7 @@ export class RunScan {
       tickTime: ticks.time.view.slice(),
       tickKind: ticks.kind.view.slice(),
       ownerLane,
-      ownerGroup,
+      ownerGroup: ownerLane.map((lane) => this.groupOf.data[lane]),
       owners: textColumn(owners.names.slice(sent.owners)),
       nodes: textColumn(nodeGroups.names.slice(sent.nodes)),
       overview: this.overview.at(endUs),

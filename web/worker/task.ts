@@ -1,4 +1,5 @@
 import type { OpenRun } from './openRun.ts';
+import { sliceTook } from './slices.ts';
 
 /** The worker is busy for at most this long before it looks at what else came. */
 export const SLICE_MS = 8;
@@ -39,6 +40,7 @@ export class Task {
   /** Gives way when the slice is used up; throws `Cancelled` when a newer question took the place of this one. */
   async pause(): Promise<void> {
     if (!this.isDue) return;
+    sliceTook('question', performance.now() - this.until + SLICE_MS);
     await nextTask();
     if (this.isCancelled()) throw new Cancelled();
     this.until = performance.now() + SLICE_MS;

@@ -1,4 +1,5 @@
 import type { Job, TraceNames, TravelSession } from '../../sim-core/index.ts';
+import { sliceTook } from './slices.ts';
 import { nextTask, SLICE_MS, type Task } from './task.ts';
 
 /** A piece of engine work is at most about this long; what an event costs is learned on the way. */
@@ -49,6 +50,7 @@ export class Traveller {
     const began = performance.now();
     const result = run(this.piece);
     const took = performance.now() - began;
+    sliceTook('engine', took);
     if (took > PIECE_MS) this.piece = Math.max(1, this.piece >> 1);
     else if (took < PIECE_MS / 2) this.piece = Math.min(100_000, this.piece * 2);
     return result;

@@ -43,5 +43,14 @@ describe('the versions that the page holds', () => {
     // More than there is room for.
     add(rv);
     expect(history.untilUs).toBe(untilUs);
+    // What comes and goes later is known to have done so.
+    history.add(rv + 10, version(2, rv + 10, looks), false, pathOf);
+    history.add(rv + 15, version(2, rv + 15, looks), false, pathOf);
+    history.add(rv + 20, version(2, rv + 20, looks), true, pathOf);
+    history.add(rv + 20, version(1, rv + 21, looks), true, pathOf);
+    expect([9, 10, 19, 20].map((us) => history.exists(2, rv + us))).toEqual([false, true, true, false]);
+    expect([19, 20].map((us) => history.exists(1, rv + us))).toEqual([true, false]);
+    expect([history.find('leases/default/2', pathOf), history.revisions(2).length]).toEqual([2, 0]);
+    expect(history.at(2, rv + 12)).toBeUndefined();
   });
 });

@@ -41,7 +41,7 @@ const BY_RESOURCE: TrackKey<ByResource> = { make: (run) => new ByResource(run) }
 
 /** Is it there? What a recording does not tell counts as there. */
 function exists({ objects }: OpenRun, obj: number, timeUs: number): boolean {
-  return objects === undefined || !objects.has(obj) || objects.at(obj, timeUs) !== undefined;
+  return objects === undefined || !objects.has(obj) || objects.exists(obj, timeUs);
 }
 
 export const kindQueries = {

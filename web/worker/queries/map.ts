@@ -130,6 +130,7 @@ export const mapQueries = {
       of.set(args.reader, reader);
       readers.set(run, of);
     }
+    while (!reader.cursor.prepare(reader.facts, 300)) await task.pause();
     const began = performance.now();
     const made = reader.cursor.frameAt(args.timeUs, reader.facts);
     const frame = { ...made, buildMs: performance.now() - began };

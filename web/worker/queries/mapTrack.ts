@@ -1,6 +1,6 @@
 import { NodeState, PodState, RecordKind, type TraceNames, type TraceRecord } from '../../../sim-core/index.ts';
 import { bytes, floats, words } from '../../model/columns.ts';
-import { textColumn } from '../../model/frame.ts';
+import { joinedTexts, type TextColumn, textColumn } from '../../model/frame.ts';
 import { type Cut, type MapFrame, type MapStatics, NO_NODE, NodeMark } from '../../views/map/frames.ts';
 import type { Track } from '../openRun.ts';
 import type { PodFacts } from '../podFacts.ts';
@@ -367,40 +367,47 @@ export class MapCursor {
     };
   }
 
+  /** Gets some of what is to be told of new pods ready beforehand; true = there is no more. */
+  prepare(facts: FactSource, pods: number): boolean {
+    const { track, names, fresh } = this;
+    const from = this.sentPods + fresh.count;
+    const to = Math.min(track.pods.length, from + pods);
+    const texts: string[] = [];
+    for (let pod = from; pod < to; pod++) {
+      const obj = track.pods[pod];
+      const path = names.object(obj);
+      const text = path.slice(path.indexOf('/') + 1);
+      const owner = track.topOwner(obj);
+      fresh.add(
+        this.namespaces.number(text.slice(0, Math.max(0, text.indexOf('/')))),
+        this.owners.number(owner === 0 ? '' : names.object(owner)),
+        facts.pod(obj),
+      );
+      texts.push(text);
+    }
+    if (texts.length > 0) fresh.names.push(textColumn(texts));
+    return to === track.pods.length;
+  }
+
   private statics(facts: FactSource, timeUs: number): MapStatics {
     const { track, names } = this;
     const podFrom = this.sentPods;
     const nodeFrom = this.sentNodes;
-    const pods = track.pods.slice(podFrom);
+    this.prepare(facts, Number.POSITIVE_INFINITY);
+    const { fresh } = this;
+    this.fresh = new FreshPods();
     const nodes = track.nodes.slice(nodeFrom);
     this.sentPods = track.pods.length;
     this.sentNodes = track.nodes.length;
-    const namespaceOf = new Uint32Array(pods.length);
-    const ownerOf = new Uint32Array(pods.length);
-    const priority = new Int32Array(pods.length);
-    const cpuMilli = new Float32Array(pods.length);
-    const memoryMi = new Float32Array(pods.length);
-    const podNames = pods.map((obj, i) => {
-      const path = names.object(obj);
-      const text = path.slice(path.indexOf('/') + 1);
-      namespaceOf[i] = this.namespaces.number(text.slice(0, Math.max(0, text.indexOf('/'))));
-      const owner = track.topOwner(obj);
-      ownerOf[i] = this.owners.number(owner === 0 ? '' : names.object(owner));
-      const known = facts.pod(obj);
-      priority[i] = known?.priority ?? 0;
-      cpuMilli[i] = known?.cpuMilli ?? Number.NaN;
-      memoryMi[i] = known?.memoryMi ?? Number.NaN;
-      return text;
-    });
     const of = nodes.map((obj) => facts.node(obj, timeUs));
     return {
       podFrom,
-      podNames: textColumn(podNames),
-      namespaceOf,
-      ownerOf,
-      priority,
-      cpuMilli,
-      memoryMi,
+      podNames: joinedTexts(fresh.names),
+      namespaceOf: Uint32Array.from(fresh.namespaceOf),
+      ownerOf: Uint32Array.from(fresh.ownerOf),
+      priority: Int32Array.from(fresh.priority),
+      cpuMilli: Float32Array.from(fresh.cpuMilli),
+      memoryMi: Float32Array.from(fresh.memoryMi),
       bornUs: track.bornUs.data.slice(podFrom, track.pods.length),
       nodeFrom,
       nodeNames: textColumn(nodes.map((obj) => lastPart(names.object(obj)))),
@@ -412,8 +419,31 @@ export class MapCursor {
     };
   }
 
+  private fresh = new FreshPods();
   private readonly namespaces = new Numbers();
   private readonly owners = new Numbers();
+}
+
+/** What does not change of pods that the reader does not know yet. */
+class FreshPods {
+  readonly names: TextColumn[] = [];
+  readonly namespaceOf: number[] = [];
+  readonly ownerOf: number[] = [];
+  readonly priority: number[] = [];
+  readonly cpuMilli: number[] = [];
+  readonly memoryMi: number[] = [];
+
+  get count(): number {
+    return this.ownerOf.length;
+  }
+
+  add(namespace: number, owner: number, known: PodFacts | undefined): void {
+    this.namespaceOf.push(namespace);
+    this.ownerOf.push(owner);
+    this.priority.push(known?.priority ?? 0);
+    this.cpuMilli.push(known?.cpuMilli ?? Number.NaN);
+    this.memoryMi.push(known?.memoryMi ?? Number.NaN);
+  }
 }
 
 class Numbers {

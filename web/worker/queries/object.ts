@@ -194,8 +194,11 @@ export const objectQueries = {
   },
 
   /** What a person wants to know of an object first, at a moment. */
-  summary(task: Task, { path, moment }: { readonly path: string; readonly moment: Moment }): Summary | undefined {
-    const revisions = revisionsOf(task, path);
+  async summary(
+    task: Task,
+    { path, moment }: { readonly path: string; readonly moment: Moment },
+  ): Promise<Summary | undefined> {
+    const revisions = await revisionsAt(task, path, moment);
     const shown = revisions[placeAt(revisions, moment.timeUs)];
     if (shown === undefined || shown.deleted) return undefined;
     const { metadata, spec, status, kind } = shown.object;
@@ -261,7 +264,7 @@ export const objectQueries = {
     const { names, objects } = task.run;
     const obj = objects?.find(path, names.object) ?? owners.find(path, (id) => names.object(id));
     if (obj === undefined) return [];
-    const exists = (id: number) => objects === undefined || objects.at(id, moment.timeUs) !== undefined;
+    const exists = (id: number) => objects === undefined || objects.exists(id, moment.timeUs);
     const up: number[] = [];
     for (let at = owners.ownerOf(obj); at !== undefined && up.length < 8; at = owners.ownerOf(at)) up.unshift(at);
     const rows: TreeRow[] = up.map((id, depth) => ({

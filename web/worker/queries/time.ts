@@ -9,6 +9,7 @@ import {
   type TravelSession,
 } from '../../../sim-core/index.ts';
 import type { StepUnit } from '../../state/store.ts';
+import { type SliceFact, takeSlices } from '../slices.ts';
 import type { Task } from '../task.ts';
 import type { Moment, Traveller } from '../traveller.ts';
 
@@ -64,6 +65,11 @@ export const timeQueries = {
       if (forget) traveller.session.forgetKeyframes();
       return stats;
     });
+  },
+
+  /** How long the worker was busy without a look at what else came, since it was asked last. */
+  slices(_task: Task, _args: null): readonly SliceFact[] {
+    return takeSlices();
   },
 
   /** Hashes of everything that makes up the state at a moment: equal however one got there. */

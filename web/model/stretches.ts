@@ -28,11 +28,6 @@ export class Stretches {
     return this.entries;
   }
 
-  /** Length of the columns: entries and room. */
-  get reach(): number {
-    return this.used;
-  }
-
   /** A list with room for so many. */
   addList(room = 0): void {
     this.first.push(this.used);

@@ -5,7 +5,7 @@ import type { Mark } from '../model/frame.ts';
 import { segmentAt } from '../model/hitTest.ts';
 import type { ForkTree, JoinedEntry, MarksPart, Outcome, RunSource, RunUpdate } from '../model/protocol.ts';
 import { clampView, panView, timeText, type Viewport, zoomView } from '../model/viewport.ts';
-import { ask, engineOf, onEngineDeath } from '../worker/client.ts';
+import { answered, ask, engineOf, onEngineDeath } from '../worker/client.ts';
 import { keepForks, keptForks, keyOfRun } from './forkStore.ts';
 import { whileBusy } from './idle.ts';
 import { laneName, laneOf, runData, setAllOpen, setOpen, setRunData } from './run.ts';
@@ -156,6 +156,10 @@ export function openUrl(url: string): Promise<void> {
   );
 }
 
+/** Of a run of so many pods the first picture comes before the engine goes on, if that does not take too long. */
+const LARGE_LANES = 5000;
+const FIRST_PICTURE_MS = 3000;
+
 type Update = (update: RunUpdate) => void;
 
 /** Follows what the worker records until it is over. `kept` = the picture stays where it is: the run goes on, or is a fork of it. */
@@ -170,7 +174,8 @@ async function follow(
   let atMs = performance.now();
   let atEvents = get().events;
   const onUpdate = Comlink.proxy((update: RunUpdate) => {
-    if (work !== mine) return;
+    if (work !== mine) return undefined;
+    const isLarge = isFirst && update.frame.laneNames.ends.length >= LARGE_LANES;
     take(update, isFirst);
     isFirst = false;
     if (update.facts.branch !== branch) begun();
@@ -180,6 +185,8 @@ async function follow(
     set({ phase: { name: 'running' }, eventsPerSecond: rate });
     atMs = now;
     atEvents = update.events;
+    // The engine goes on when the first picture is there: the start of a large run keeps the worker busy for seconds.
+    return isLarge ? answered(FIRST_PICTURE_MS) : undefined;
   });
   const outcome = await begin(onUpdate);
   if (work !== mine) return undefined;

@@ -13,6 +13,8 @@ export function onEngineDeath(listener: Listener): void {
   onDeath = listener;
 }
 
+const ASKED_MS = 30;
+
 let engine: Comlink.Remote<EngineApi> | undefined;
 
 /** The engine in its worker; started at the first use. */
@@ -49,5 +51,21 @@ export async function ask<Q extends keyof Queries, F extends keyof Queries[Q] & 
   args: QueryArgs<Q, F>,
   lane = `${query}.${name}`,
 ): Promise<QueryResult<Q, F> | undefined> {
-  return (await engineOf().ask(query, name, args, lane)) as QueryResult<Q, F> | undefined;
+  asking++;
+  try {
+    return (await engineOf().ask(query, name, args, lane)) as QueryResult<Q, F> | undefined;
+  } finally {
+    asking--;
+  }
+}
+
+let asking = 0;
+
+/** Resolves when the views have asked what they need for what they show now, and know it; after a while in any case. */
+export async function answered(withinMs: number): Promise<void> {
+  const until = performance.now() + withinMs;
+  const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+  // React renders, and its effects ask.
+  await wait(ASKED_MS);
+  while (asking > 0 && performance.now() < until) await wait(ASKED_MS);
 }

@@ -82,6 +82,45 @@ function shown(frame: RunFrame) {
   };
 }
 
+/** Counts by looking at every segment: what the changes have to come to. */
+function plainOverview(frame: RunFrame) {
+  const { binUs } = frame.overview;
+  const bins = frame.overview.ready.length;
+  const pending = new Array(bins).fill(0);
+  const ready = new Array(bins).fill(0);
+  for (let lane = 0; lane < frame.laneCount; lane++)
+    for (let seg = frame.segFirst[lane]; seg < frame.segEnd[lane]; seg++) {
+      const isLast = seg + 1 === frame.segEnd[lane];
+      const [from, to] = [frame.segTime[seg] / binUs, (isLast ? frame.endUs : frame.segTime[seg + 1]) / binUs];
+      if (WAITING.has(frame.segState[seg])) {
+        const first = Math.min(bins - 1, Math.floor(from));
+        for (let bin = first; bin < Math.min(bins, Math.max(first + 1, Math.ceil(to))); bin++) pending[bin]++;
+      } else if (frame.segState[seg] === PodState.ready)
+        for (let bin = Math.ceil(from); bin < (isLast ? bins : Math.min(bins, Math.floor(to))); bin++) ready[bin]++;
+    }
+  return { pending, ready };
+}
+
+const { pending, scheduled, initializing, starting, running, crashLoop, imagePull } = PodState;
+const WAITING = new Set<number>([pending, scheduled, initializing, starting, running, crashLoop, imagePull]);
+
+test('the overview counts as one does who looks at every segment', () => {
+  fc.assert(
+    fc.property(fc.array(fc.record({ change, us: fc.integer({ min: 0, max: 40 }) }), { maxLength: 100 }), (list) => {
+      const scan = new RunScan(names, 2000);
+      let timeUs = 0;
+      list.forEach(({ change: [kind, obj, a, b], us }, id) => {
+        timeUs += us;
+        scan.add({ id, timeUs, kind, actor: 1, obj, cause: 0, a, b, hash: 0 });
+      });
+      const frame = scan.pack(timeUs + 1, 2000);
+      const { overview } = frame;
+      expect({ pending: [...overview.pending], ready: [...overview.ready] }).toEqual(plainOverview(frame));
+    }),
+    { numRuns: 200 },
+  );
+});
+
 test('a frame that is kept part by part is the frame of everything', () => {
   const steps = fc.array(fc.record({ change, us: fc.integer({ min: 0, max: 40 }), isShown: fc.boolean() }), {
     maxLength: 200,

@@ -94,6 +94,8 @@ export function shortages(input: AdmissionInput): Shortage[] {
   for (const name of [...FIRST_RESOURCES, ...rest]) {
     const requested = wanted.get(name) ?? 0;
     if (requested <= 0) continue;
+    // removeMissingExtendedResources: what the node does not know at all is not asked for.
+    if (allocatable[name] === undefined && isExtended(name)) continue;
     const capacity = allocatable[name] === undefined ? 0 : amount(name, allocatable[name]);
     const used = all.reduce((sum, other) => sum + (other.get(name) ?? 0), 0);
     if (requested > capacity - used) out.push({ resource: name, requested, used, capacity });
@@ -136,9 +138,28 @@ function underPressure(input: AdmissionInput): Rejection | undefined {
   return { reason: 'Evicted', message };
 }
 
+/** helper.IsExtendedResourceName. */
+const isExtended = (name: string): boolean =>
+  name.includes('/') && !name.includes('kubernetes.io/') && !name.startsWith('requests.');
+
+/** predicate.go rejectPodAdmissionBasedOnOSSelector and ...OSField: kubelets are of Linux here. */
+function wrongOS(pod: KubeObject, node: KubeObject): Rejection | undefined {
+  const label = 'kubernetes.io/os';
+  const wanted = pod.metadata.labels?.[label];
+  if (wanted !== undefined && wanted !== (node.metadata.labels?.[label] ?? 'linux'))
+    return {
+      reason: 'PodOSSelectorNodeLabelDoesNotMatch',
+      message: "Failed to admit pod as the `kubernetes.io/os` label doesn't match node label",
+    };
+  const os = pod.spec?.os?.name as string | undefined;
+  if (os === undefined || os === 'linux') return undefined;
+  return { reason: 'PodOSNotSupported', message: "Failed to admit pod as the OS field doesn't match node OS" };
+}
+
 /** True when the pod asks for nothing but resources: any node takes it that has them, and neither taints nor pressure. */
-export function asksForResourcesOnly({ spec }: KubeObject): boolean {
-  if (spec.nodeSelector || spec.affinity || spec.securityContext?.sysctls) return false;
+export function asksForResourcesOnly({ spec, metadata }: KubeObject): boolean {
+  if (metadata.labels?.['kubernetes.io/os'] !== undefined) return false;
+  if (spec.nodeSelector || spec.affinity || spec.securityContext?.sysctls || spec.os) return false;
   for (const c of spec.containers) for (const port of c.ports ?? NONE) if (port.hostPort) return false;
   return true;
 }
@@ -160,6 +181,8 @@ export function admit(input: AdmissionInput): Rejection | undefined {
       return { reason: 'SysctlForbidden', message: `forbidden sysctl: ${JSON.stringify(s.name)} not allowlisted` };
     }
   }
+  const os = wrongOS(pod, node);
+  if (os !== undefined) return os;
   const short = input.fits ? undefined : shortages(input)[0];
   if (short !== undefined) return outOf(short);
   const { nodeSelector, affinity } = pod.spec;

@@ -207,7 +207,10 @@ export class Kubelets implements Component {
       preempt: (ctx, node, uid) => this.guard.preempt(ctx, node, uid),
       resized: (ctx, slot) => this.resizer.checkDone(ctx, slot),
       mirror: (ctx, slot) => this.statics.reconcile(ctx, slot),
-      killed: (ctx, node, uid) => this.eviction.killed(ctx, node, uid),
+      killed: (ctx, node, uid) => {
+        this.eviction.killed(ctx, node, uid);
+        this.guard.killed(ctx, node, uid);
+      },
     };
     this.images.runner = this.runner;
     this.killer.runner = this.runner;
@@ -258,6 +261,7 @@ export class Kubelets implements Component {
     this.core.init(c);
     this.agent.init(c);
     this.eviction.init(c);
+    this.guard.init(c);
     this.statics.init(c);
     this.resizer.init(c);
     this.nodeByName = c.dict('nodeByName');
@@ -740,8 +744,7 @@ export class Kubelets implements Component {
       return;
     }
     if (cont.on === 'shutdown') {
-      if (this.core.nodes.get(cont.node)?.life === cont.life)
-        this.guard.shutdownGroup(ctx, cont.node, true, cont.graceUs);
+      if (this.core.nodes.get(cont.node)?.life === cont.life) this.guard.shutdownTimeOver(ctx, cont.node, cont.at);
       return;
     }
     if (cont.on === 'forget') {

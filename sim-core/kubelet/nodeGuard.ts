@@ -2,7 +2,7 @@
  * What a kubelet does on its own to keep its node well: it rejects pods that do not fit, makes room for critical ones, evicts
  * (`evictionManager.ts` says whom), and stops all pods before the machine shuts down.
  */
-import { type KubeObject, WHY, type WorldContext } from '../contracts/index.ts';
+import { type Containers, type KubeObject, type PagedTable, WHY, type WorldContext } from '../contracts/index.ts';
 import { admit, asksForResourcesOnly, shortageText, victims } from './admission.ts';
 import { type KubeletCore, keyOf, SECOND } from './core.ts';
 import { parseGoDuration } from './kwok/lifecycle.ts';
@@ -11,17 +11,51 @@ import type { PodWorkers } from './podWorker.ts';
 import { isCritical, isTerminalPhase } from './spec.ts';
 import type { StatusManager } from './statusManager.ts';
 
+/** scheduling.SystemCriticalPriority. */
+const SYSTEM_CRITICAL = 2_000_000_000;
+const SHUTDOWN_TEXT = 'Pod was terminated in response to imminent node shutdown.';
+
+interface ShutdownSetting {
+  readonly priority: number;
+  readonly shutdownGracePeriodSeconds: number;
+}
+
+interface ShutdownGroup {
+  readonly priority: number;
+  readonly seconds: number;
+}
+
+/** groupByPriority: the group of the highest priority that the pod reaches; who reaches none is in the lowest. */
+function groupOf(groups: readonly ShutdownGroup[], pod: KubeObject): number {
+  const priority = (pod.spec?.priority ?? 0) as number;
+  let found = 0;
+  for (const [i, group] of groups.entries()) if (group.priority <= priority) found = i;
+  return found;
+}
+
+/** The group whose turn it is, and whom of it the next one waits for. */
+interface Shutdown {
+  readonly life: number;
+  readonly at: number;
+  readonly waitsFor: readonly string[];
+}
+
 export class NodeGuard {
   private readonly core: KubeletCore;
   private readonly agent: NodeAgent;
   private readonly workers: PodWorkers;
   private readonly status: StatusManager;
+  private shutdowns!: PagedTable<Shutdown>;
 
   constructor(core: KubeletCore, agent: NodeAgent, workers: PodWorkers, status: StatusManager) {
     this.core = core;
     this.agent = agent;
     this.workers = workers;
     this.status = status;
+  }
+
+  init(c: Containers): void {
+    this.shutdowns = c.table('shutdowns');
   }
 
   /** Makes the rows of all pods of a node, for whoever looks for them by uid. */
@@ -109,33 +143,63 @@ export class NodeGuard {
     this.killPod(ctx, slot, undefined, 'Preempting', text, why);
   }
 
-  /** The machine is told to shut down: pods are stopped within shutdownGracePeriod, critical ones last (nodeshutdown). */
+  /** The machine is told to shut down: pods are stopped group by group, the lowest priority first (nodeshutdown). */
   shutdown(ctx: WorldContext, node: number): void {
-    const config = this.core.node(node).spec.kubeletConfiguration ?? {};
-    const wholeUs = parseGoDuration(String(config['shutdownGracePeriod'] ?? '0')) ?? 0;
-    const criticalUs = parseGoDuration(String(config['shutdownGracePeriodCriticalPods'] ?? '0')) ?? 0;
-    if (wholeUs === 0) return;
+    if (this.groupsOf(node).length === 0) return;
     this.core.nodeEvent(ctx, node, 'Normal', 'Shutdown', 'Shutdown manager detected shutdown event');
     this.agent.shutDown(ctx, node);
-    this.shutdownGroup(ctx, node, false, wholeUs - criticalUs);
-    const life = this.core.node(node).life;
-    this.core.later(ctx, wholeUs - criticalUs, WHY.terminationGracePeriod, {
-      on: 'shutdown',
-      node,
-      life,
-      graceUs: criticalUs,
-    });
+    this.shutdownGroup(ctx, node, 0);
   }
 
-  shutdownGroup(ctx: WorldContext, node: number, critical: boolean, graceUs: number): void {
-    const message = 'Pod was terminated in response to imminent node shutdown.';
-    for (const slot of [...this.core.podsOf.members(node)]) {
-      const row = this.core.pod(slot);
-      if (row.rejected || row.phase !== 'sync' || isCritical(row.pod) !== critical) continue;
-      const own = row.pod.spec?.terminationGracePeriodSeconds ?? 30;
-      const grace = Math.min(own, Math.floor(graceUs / SECOND));
-      this.killPod(ctx, slot, grace, 'Terminated', message);
+  /** shutdownGracePeriodByPodPriority, or what the two other settings come to (migrateConfig). */
+  private groupsOf(node: number): readonly ShutdownGroup[] {
+    const config = this.core.node(node).spec.kubeletConfiguration ?? {};
+    const given = (config['shutdownGracePeriodByPodPriority'] ?? []) as readonly ShutdownSetting[];
+    const own = given.map((g) => ({ priority: g.priority, seconds: g.shutdownGracePeriodSeconds }));
+    if (own.length > 0) return own.sort((a, b) => a.priority - b.priority);
+    const [whole, critical] = ['shutdownGracePeriod', 'shutdownGracePeriodCriticalPods'].map((name) =>
+      Math.floor((parseGoDuration(String(config[name] ?? '0')) ?? 0) / SECOND),
+    );
+    if (whole === 0) return [];
+    return [
+      { priority: 0, seconds: whole - critical },
+      { priority: SYSTEM_CRITICAL, seconds: critical },
+    ];
+  }
+
+  /** The turn of a group; one without pods is passed over. */
+  private shutdownGroup(ctx: WorldContext, node: number, from: number): void {
+    const groups = this.groupsOf(node);
+    const { life } = this.core.node(node);
+    for (let at = from; at < groups.length; at++) {
+      const slots = this.core.podsOf.members(node).filter((slot) => {
+        const row = this.core.pod(slot);
+        return !row.rejected && row.phase === 'sync' && groupOf(groups, row.pod) === at;
+      });
+      if (slots.length === 0) continue;
+      const { seconds } = groups[at];
+      this.shutdowns.put(node, { life, at, waitsFor: slots.map((slot) => this.core.pod(slot).uid) });
+      this.core.later(ctx, seconds * SECOND, WHY.terminationGracePeriod, { on: 'shutdown', node, life, at });
+      for (const slot of slots) {
+        const own = this.core.pod(slot).pod.spec?.terminationGracePeriodSeconds ?? seconds;
+        this.killPod(ctx, slot, Math.min(own, seconds), 'Terminated', SHUTDOWN_TEXT);
+      }
+      return;
     }
+  }
+
+  /** A group's time is over. */
+  shutdownTimeOver(ctx: WorldContext, node: number, at: number): void {
+    if (this.shutdowns.get(node)?.at === at) this.shutdownGroup(ctx, node, at + 1);
+  }
+
+  /** A pod's containers have ended: the next group need not wait any longer than for the last of its own. */
+  killed(ctx: WorldContext, node: number, uid: string): void {
+    const state = this.shutdowns.get(node);
+    if (state === undefined || state.life !== this.core.node(node).life || !state.waitsFor.includes(uid)) return;
+    const waitsFor = state.waitsFor.filter((u) => u !== uid);
+    this.shutdowns.put(node, { ...state, waitsFor });
+    if (waitsFor.length === 0) this.shutdownGroup(ctx, node, state.at + 1);
   }
 
   /** Kills a pod on the kubelet's own decision (eviction, preemption, shutdown). `why`: what its condition says. */

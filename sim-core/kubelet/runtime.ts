@@ -147,7 +147,7 @@ export type Cont =
       readonly sinceUs: TimeUs;
       readonly what: 'pleg' | 'collect';
     }
-  | { readonly on: 'shutdown'; readonly node: number; readonly life: number; readonly graceUs: TimeUs };
+  | { readonly on: 'shutdown'; readonly node: number; readonly life: number; readonly at: number };
 
 export interface ContainerRuntime {
   /** The number of a pod, as long as anybody knows the pod. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../../sim-core/contracts/index.ts';
+import { admit } from '../../../sim-core/kubelet/admission.ts';
 import {
   evictionMessage,
   isMet,
@@ -156,4 +157,24 @@ test('hooks: a command fails by its exit code, a request by getting no answer', 
   expect([0, 1, 127, 255].map((exitCode) => hookFailed({ exitCode }, exec))).toEqual([false, true, true, true]);
   expect([200, 404, 500].map((exitCode) => hookFailed({ exitCode }, httpGet))).toEqual([false, false, false]);
   expect(hookFailed({ error: 'connection refused' }, httpGet)).toBe(true);
+});
+
+test('admission: extended resources that the node does not know are not asked for; another system is refused', () => {
+  const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n', labels: { 'kubernetes.io/os': 'linux' } } };
+  const asked = (spec: object, labels?: Record<string, string>) =>
+    admit({
+      pod: { ...pod('p', spec), metadata: { name: 'p', labels } },
+      node,
+      others: [],
+      allocatable: { cpu: '1', pods: '10', 'example.com/known': '1' },
+      allowedUnsafeSysctls: [],
+      pressure: [],
+      shuttingDown: false,
+    })?.reason;
+  const wants = (name: string, n: string) => ({ containers: [{ name: 'c', resources: { requests: { [name]: n } } }] });
+  expect(asked(wants('example.com/unknown', '5'))).toBeUndefined();
+  expect(asked(wants('example.com/known', '5'))).toBe('OutOfexample.com/known');
+  expect(asked(wants('hugepages-2Mi', '2Mi'))).toBe('OutOfhugepages-2Mi');
+  expect(asked({ os: { name: 'windows' } })).toBe('PodOSNotSupported');
+  expect(asked({}, { 'kubernetes.io/os': 'windows' })).toBe('PodOSSelectorNodeLabelDoesNotMatch');
 });

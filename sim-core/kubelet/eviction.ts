@@ -69,7 +69,7 @@ const SIGNALS: Readonly<Record<Signal, { readonly condition: string; readonly re
   'pid.available': { condition: 'PIDPressure', resource: 'pids' },
 };
 
-const ORDER = Object.keys(SIGNALS) as readonly Signal[];
+export const EVICTION_SIGNALS = Object.keys(SIGNALS) as readonly Signal[];
 
 export const resourceOf = (signal: Signal): string => SIGNALS[signal].resource;
 
@@ -112,7 +112,7 @@ function parse(config: KubeletConfiguration): readonly Threshold[] {
     [hard, false],
     [soft, true],
   ] as const) {
-    for (const signal of ORDER) {
+    for (const signal of EVICTION_SIGNALS) {
       const text = statements[signal];
       if (text === undefined || isNone(text)) continue;
       const graceUs = isSoft ? (parseGoDuration(grace[signal] ?? '0') ?? 0) : 0;

@@ -1,5 +1,5 @@
 export type { Behaviour } from './behaviour.ts';
-export type { NodeStats } from './eviction.ts';
+export { EVICTION_SIGNALS, type NodeStats } from './eviction.ts';
 export { Kubelets, type KubeletsOptions } from './kubelets.ts';
 export { Kwok, type KwokOptions } from './kwok/component.ts';
 export { parseStages, type Stage, type StageFile, type StageProblem } from './kwok/stage.ts';

@@ -366,8 +366,7 @@ export class Kubelets implements Component {
     };
     const node = this.core.nodes.alloc(row);
     this.nodeByName.set(spec.name, node);
-    for (const object of spec.staticPods ?? [])
-      this.statics.write(ctx, node, `${object.metadata.namespace ?? 'default'}-${object.metadata.name}.yaml`, object);
+    for (const [i, object] of (spec.staticPods ?? []).entries()) this.statics.write(ctx, node, `${i}.yaml`, object);
     this.startKubelet(ctx, node);
     return node;
   }

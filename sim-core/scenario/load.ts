@@ -13,9 +13,11 @@ import { checkEpoch, checkQuantity, checkSpec } from './checks.ts';
 import { schedulerBase } from './controlPlane.ts';
 import { compileExpression, ExpressionError, selectorLabels } from './expectations/expression.ts';
 import { readFeatureGates } from './featureGates.ts';
+import type { PlaceOfField } from './fieldPath.ts';
 import { folderOf, joinPath, matchPaths } from './glob.ts';
 import { inOrder, knownObjects, missingNamespaces } from './kinds.ts';
 import { KubectlSyntaxError, parseKubectl } from './kubectl/command.ts';
+import { checkEviction, checkStaticPods } from './kubeletChecks.ts';
 import { DEFAULT_MACHINE, MACHINE_NAMES, machineResources } from './machines.ts';
 import {
   checkExtenders,
@@ -64,8 +66,6 @@ export interface LoadResult {
 
 // biome-ignore lint/suspicious/noExplicitAny: checked by the JSON Schema before
 type Raw = Readonly<Record<string, any>>;
-
-type PlaceOfField = (path: readonly (string | number)[]) => Place;
 
 /** An object of a file, and where its fields are written. */
 interface PlacedObject extends LoadedObject {
@@ -272,10 +272,6 @@ class Loader {
   }
 
   /** A configuration that stands inline or in a file of its own. */
-  private configuration(given: unknown, kind: string, at: Place): KubeObject | undefined {
-    return this.configurationWithPlace(given, kind, () => at)?.object;
-  }
-
   private configurationWithPlace(
     given: unknown,
     kind: string,
@@ -458,7 +454,7 @@ class Loader {
       labels: pool['labels'] ?? {},
       annotations: pool['annotations'] ?? {},
       taints: pool['taints'] ?? [],
-      kubelet: this.configuration(pool['kubelet'], 'KubeletConfiguration', at('nodePools', i, 'kubelet')),
+      kubelet: this.kubelet(pool, (path) => at('nodePools', i, 'kubelet', ...path)),
       ...(pool['staticPods'] === undefined ? {} : { staticPods: this.staticPods(pool, i, at) }),
       stages: stages?.flatMap((file, k) => this.objects(file, at('nodePools', i, 'stages', k)).map((o) => o.object)),
     };
@@ -471,14 +467,17 @@ class Loader {
         'a pool with stages has no kubelets to run static pods',
         at('nodePools', i, 'staticPods'),
       );
-    return (pool['staticPods'] as readonly string[]).flatMap((file, k) => {
-      const place = at('nodePools', i, 'staticPods', k);
-      const objects = this.objects(file, place).map((o) => o.object);
-      for (const { kind, metadata } of objects)
-        if (kind !== 'Pod')
-          this.error('bad-static-pod', `a static pod is a Pod, not a ${kind} (${metadata?.name ?? file})`, place);
-      return objects;
-    });
+    const found = (pool['staticPods'] as readonly string[]).flatMap((file, k) =>
+      this.placedObjects(file, at('nodePools', i, 'staticPods', k)),
+    );
+    this.problems.push(...checkStaticPods(found));
+    return found.map((o) => o.object);
+  }
+
+  private kubelet(pool: Raw, at: PlaceOfField): KubeObject | undefined {
+    const found = this.configurationWithPlace(pool['kubelet'], 'KubeletConfiguration', at);
+    if (found !== undefined) this.problems.push(...checkEviction(found.object, found.placeOf));
+    return found?.object;
   }
 
   private generate(raw: Raw, at: Place): readonly GenerateSpec[] {

@@ -11,11 +11,9 @@ import {
 import { leftOut } from '../scheduler/framework/outOfTree.ts';
 import { PluginError, type UserPlugin } from '../scheduler/framework/userPlugins.ts';
 import { validateSchedulerConfiguration } from '../scheduler/framework/validateConfig.ts';
+import { type PlaceOfField, pathOf } from './fieldPath.ts';
 import type { Place, ScenarioProblem } from './spec.ts';
 import { suggest } from './suggest.ts';
-
-/** Where a field of the configuration is written. */
-type PlaceOfField = (path: readonly (string | number)[]) => Place;
 
 /** What is wrong with a KubeSchedulerConfiguration, each finding at its field. `answered` = urlPrefixes of extenders. */
 export function checkSchedulerConfiguration(
@@ -143,12 +141,4 @@ function pluginHint(body: string, users: readonly UserPlugin[]): string {
   const near = suggest(name, [...PLUGIN_NAMES, ...users.map((u) => u.definition.name)]);
   if (near !== undefined) return `did you mean ${near}?`;
   return 'a plugin that is not in kube-scheduler comes from a module: orrery run --plugin FILE; the page runs only plugins that were in its build';
-}
-
-/** `profiles[0].plugins.score` as the keys that lead there. */
-function pathOf(field: string): readonly (string | number)[] {
-  return field
-    .split(/[.[\]]+/)
-    .filter((part) => part !== '')
-    .map((part) => (/^[0-9]+$/.test(part) ? Number(part) : part));
 }

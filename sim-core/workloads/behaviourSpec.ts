@@ -147,11 +147,11 @@ function integer(raw: unknown, name: string, min: number, max: number): number |
 function quantity(raw: unknown, name: string, read: (q: string | number) => number): number | undefined {
   if (raw === undefined) return undefined;
   try {
-    if (typeof raw === 'string' || typeof raw === 'number') return read(raw);
+    if ((typeof raw === 'string' || typeof raw === 'number') && read(raw) >= 0) return read(raw);
   } catch {
-    throw new BehaviourError(`${name}: ${JSON.stringify(raw)} is not a quantity such as 50m or 120Mi`);
+    // told below
   }
-  throw new BehaviourError(`${name} must be a quantity such as 50m or 120Mi`);
+  throw new BehaviourError(`${name}: ${JSON.stringify(raw)} is not a quantity such as 50m or 120Mi`);
 }
 
 function oneOf<T extends string>(raw: unknown, name: string, allowed: readonly T[]): T | undefined {

@@ -94,6 +94,31 @@ const MISTAKES: readonly (readonly [string, string, Readonly<Record<string, stri
   ['something after the end', withPool('duration: 5m\ntimeline:\n  - {at: 10m, note: too late}')],
   ['a parameter that is not there', spec('seed: "${sed}"\nparameters: {seed: "1"}')],
   ['a workload rule with a bad size', spec('workloads:\n  - {match: {app: web}, imageSize: big}')],
+  [
+    'static pods with mistakes',
+    spec('nodePools:\n  - {name: n-a, count: 1, staticPods: [pods.yaml]}'),
+    {
+      'pods.yaml': [
+        'metadata: {name: a}\nspec: 5',
+        'metadata: {name: b}\nspec: {containers: [{name: c, image: "x:1", resources: {requests: {cpu: fish}}}]}',
+        'metadata: {name: C_D}\nspec: {containers: []}',
+        'spec: {contaners: [], containers: [{name: c, image: "x:1"}]}',
+        'metadata: {name: e}\nspec:\n  containers: [{name: c, image: "x:1", envFrom: [{secretRef: {name: s}}]}]',
+        'metadata: {name: f}\nspec: {containers: [{name: c, image: "x:1"}]}',
+        'metadata: {name: f, namespace: default}\nspec: {containers: [{name: c, image: "x:1"}]}',
+      ]
+        .map((text) => `apiVersion: v1\nkind: Pod\n${text}\n`)
+        .concat('apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: d}\n')
+        .join('---\n'),
+    },
+  ],
+  [
+    'thresholds of eviction that are none',
+    spec(
+      'nodePools:\n  - name: n-a\n    count: 1\n    kubelet:\n      apiVersion: kubelet.config.k8s.io/v1beta1\n      kind: KubeletConfiguration\n      evictionHard: {memory.avilable: 5%, nodefs.available: fish, imagefs.available: -1Gi}\n      evictionSoft: {memory.available: 200%%}\n      evictionMinimumReclaim: [1]\n      evictionPressureTransitionPeriod: soon',
+    ),
+  ],
+  ['a leak below zero', spec('workloads:\n  - {match: {app: web}, memory: {base: -5Gi, growth: -1Gi}}')],
   ['a key that is there twice', spec('seed: "1"\nseed: "2"')],
   ['a name that YAML takes for a boolean', spec('nodePools:\n  - {name: n, count: 1}')],
   ['a tab', `${HEAD}spec:\n\tseed: "1"\n`],

@@ -24,8 +24,8 @@ spec:
   containers: [{ name: proxy, image: "proxy:1", resources: { requests: { cpu: 100m } } }]
 `;
 
-function start() {
-  const cluster = buildCluster(loaded(bundleOf(SCENARIO, { 'proxy.yaml': PROXY })), { checkers: true });
+function start(manifest = PROXY) {
+  const cluster = buildCluster(loaded(bundleOf(SCENARIO, { 'proxy.yaml': manifest })), { checkers: true });
   const mirror = (node: string) =>
     cluster.truth.find(cluster.world, 'pods', 'kube-system', `proxy-${node}`)?.object as KubeObject | undefined;
   return { cluster, mirror };
@@ -68,4 +68,29 @@ test('a machine that boots without an API server runs its static pods, and tells
   // A drain leaves mirror pods where they are.
   expect(mirror('node-0')?.metadata.deletionTimestamp).toBeUndefined();
   expect(cluster.checkers?.results().findings).toEqual([]);
+});
+
+const other = (namespace: string, name: string, image: string) => `---
+apiVersion: v1
+kind: Pod
+metadata: { name: ${name}, namespace: ${namespace} }
+spec: { containers: [{ name: c, image: "${image}" }] }
+`;
+
+test('each manifest is a pod of its own; of two of one name one runs, also when the machine has booted', () => {
+  const { cluster } = start(
+    PROXY + other('a', 'b-c', 'x:1') + other('a-b', 'c', 'x:1') + other('kube-system', 'proxy', 'proxy:2'),
+  );
+  const { core, runtime } = cluster.kubelets;
+  for (const untilUs of [60e6, 170e6]) {
+    runCluster(cluster, { untilUs });
+    const rows = core.podsOf.members(cluster.kubelets.nodeNumber('node-1')!).map((slot) => core.pod(slot));
+    const running = rows.filter((r) => runtime.pod(r.id).containers.some((c) => c.state === 'running'));
+    expect(running.map((r) => `${r.pod.metadata.namespace}/${r.pod.metadata.name}`).sort()).toEqual([
+      'a-b/c-node-1',
+      'a/b-c-node-1',
+      'kube-system/proxy-node-1',
+    ]);
+    expect(rows).toHaveLength(4);
+  }
 });

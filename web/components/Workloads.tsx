@@ -52,7 +52,7 @@ export const Workloads = memo(function Workloads({ counts }: { readonly counts: 
               level={0}
               isOpen={isOpen}
               pods={workloads.reduce((sum, w) => sum + podsOf(w), 0)}
-              counts={all.includes(undefined) ? undefined : sumOf(all as Uint32Array[])}
+              counts={counts === undefined ? undefined : sumOf(all)}
               onClick={() => turn(`${name}/`, isOpen)}
             />
             {isOpen &&
@@ -175,7 +175,7 @@ function StateBar({ counts }: { readonly counts: Uint32Array | undefined }) {
   );
 }
 
-/** In the order of the timeline; `counts` has those of all pods first, then of each group. */
+/** In the order of the timeline; `counts` has those of all pods first, then of each group that was there when they were counted. */
 function namespacesOf(
   { grouping: { order, first, lanes }, names }: RunData['groupings']['owner'],
   counts: Uint32Array | undefined,
@@ -189,7 +189,7 @@ function namespacesOf(
       path,
       name: path.slice(slash + 1),
       lanes: lanes.subarray(first[group], first[group + 1]),
-      counts: counts?.subarray((group + 1) * LOOKS.length, (group + 2) * LOOKS.length),
+      counts: countsOf(counts, group),
     };
     const others = found.get(namespace);
     if (others === undefined) found.set(namespace, [workload]);
@@ -198,10 +198,18 @@ function namespacesOf(
   return [...found].map(([name, workloads]) => ({ name, workloads }));
 }
 
+function countsOf(counts: Uint32Array | undefined, group: number): Uint32Array | undefined {
+  const from = (group + 1) * LOOKS.length;
+  return counts === undefined || counts.length < from + LOOKS.length
+    ? undefined
+    : counts.subarray(from, from + LOOKS.length);
+}
+
 const podsOf = ({ counts, lanes }: Workload) => counts?.reduce((sum, n) => sum + n, 0) ?? lanes.length;
 
-function sumOf(all: readonly Uint32Array[]): Uint32Array {
+/** Of those that are known. */
+function sumOf(all: readonly (Uint32Array | undefined)[]): Uint32Array {
   const sum = new Uint32Array(LOOKS.length);
-  for (const counts of all) for (let look = 0; look < sum.length; look++) sum[look] += counts[look];
+  for (const counts of all) for (let look = 0; look < sum.length; look++) sum[look] += counts?.[look] ?? 0;
   return sum;
 }

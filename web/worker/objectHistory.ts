@@ -92,8 +92,8 @@ export class ObjectHistory {
     return this.versions.length - this.begun;
   }
 
-  /** The same up to a moment, for a fork. */
-  until(timeUs: number, pathOf: PathOf): ObjectHistory {
+  /** The same up to a moment, for a fork; `objects`: so many are known then. Others may bear the next numbers in it. */
+  until(timeUs: number, pathOf: PathOf, objects: number): ObjectHistory {
     const copy = new ObjectHistory();
     if (this.untilUs < timeUs) copy.untilUs = this.untilUs;
     const objOf = new Uint32Array(this.versions.length);
@@ -101,7 +101,7 @@ export class ObjectHistory {
     for (let i = 0; i < this.versions.length && this.timeUs.data[i] <= timeUs; i++)
       copy.keep(this.timeUs.data[i], objOf[i], this.versions[i], this.isDeleted.data[i] === 1, pathOf);
     copy.begun = Math.min(this.begun, copy.versions.length);
-    this.traitsOf.view.forEach((trait, obj) => {
+    this.traitsOf.view.subarray(0, objects).forEach((trait, obj) => {
       copy.traitsOf.put(obj, trait);
     });
     copy.traitsKnown.push(...this.traitsKnown);

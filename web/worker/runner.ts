@@ -110,7 +110,7 @@ export class Runner {
       id,
       fork,
       loadable,
-      this.objects.until(timeUs, (obj) => this.run.names.object(obj)),
+      this.objects.until(timeUs, (obj) => this.run.names.object(obj), fork.cluster.world.objects.size),
       this.requests.until(timeUs, eventNumber),
       this.entries,
     );

@@ -59,6 +59,8 @@ export class RunScan {
   /** By ObjId: the lane plus 1, the owner. */
   private readonly laneOf = words();
   private readonly ownerOf = words();
+  /** By ObjId: 1 = it controls something. */
+  private readonly owns = bytes();
   private readonly time = floats();
   private readonly state = bytes();
   private readonly node = words();
@@ -166,12 +168,13 @@ export class RunScan {
 
   private owner(r: TraceRecord): void {
     this.ownerOf.put(r.obj, r.a);
+    this.owns.put(r.a, 1);
     const { fresh } = this;
     if (fresh === undefined) return;
     const lane = this.laneOf.at(r.obj);
     if (lane !== 0) fresh.owned.add(lane - 1);
-    // The controller of a controller: any lane may be another's now.
-    else for (let i = 0; i < this.pods.size; i++) if (this.ownerOf.at(this.pods.data[i]) === r.obj) fresh.owned.add(i);
+    // The controller of a controller is seldom told this late: any lane may be another's now. Nobody's controller, as a pod, comes often.
+    if (this.owns.at(r.obj) === 1) for (let i = 0; i < this.pods.size; i++) fresh.owned.add(i);
   }
 
   /** An identity is the component's name, with a suffix for elections by a Lease. */

@@ -141,3 +141,28 @@ test('a frame that is kept part by part is the frame of everything', () => {
     { numRuns: 100 },
   );
 });
+
+/** Milliseconds of work. */
+function workOf(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+test('a pod costs the same however many there are, though its controller is told before it has a lane', () => {
+  const scan = new RunScan({ ...names, object: (id) => `pods/shop/web-${id}` }, 4000);
+  let id = 0;
+  const add = (kind: number, obj: number, a: number) =>
+    scan.add({ id: id++, timeUs: id, kind, actor: 1, obj, cause: 0, a, b: 0, hash: 0 });
+  add(RecordKind.owner, 1, 2);
+  scan.part(0, 4000);
+  const ms = workOf(() => {
+    for (let pod = 10; pod < 100_000; pod++) {
+      add(RecordKind.owner, pod, 1);
+      add(RecordKind.podState, pod, PodState.pending);
+    }
+  });
+  expect(scan.part(0, 4000).ownerGroup.every((group) => group === 1)).toBe(true);
+  expect(ms).toBeLessThan(2000);
+});

@@ -53,4 +53,16 @@ describe('the versions that the page holds', () => {
     expect([history.find('leases/default/2', pathOf), history.revisions(2).length]).toEqual([2, 0]);
     expect(history.at(2, rv + 12)).toBeUndefined();
   });
+
+  it('tell nothing in a fork of pods that bear its numbers elsewhere', () => {
+    const looks = { n: 0 };
+    const history = new ObjectHistory();
+    const podPath = (obj: number) => `pods/shop/web-${obj}`;
+    let rv = 0;
+    while (history.untilUs === Number.POSITIVE_INFINITY) history.add(rv, version(1, ++rv, looks), false, pathOf);
+    for (const obj of [2, 3]) history.add(rv, version(obj, ++rv, looks), false, podPath);
+    expect([2, 3].map((obj) => history.traits(obj) !== undefined)).toEqual([true, true]);
+    const fork = history.until(rv, podPath, 3);
+    expect([2, 3].map((obj) => fork.traits(obj) !== undefined)).toEqual([true, false]);
+  });
 });

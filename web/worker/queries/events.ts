@@ -72,7 +72,7 @@ interface Search {
   /** Rows: the first record of each, and how many there are of it. */
   readonly ids: ReturnType<typeof words>;
   readonly times: ReturnType<typeof words>;
-  /** Rows about each object, to find what repeats. */
+  /** Rows by a hash of what makes records repeat each other: an object may have a row for each of its pods. */
   readonly rowsOf: Chains;
 }
 
@@ -151,7 +151,7 @@ async function goOn(task: Task, search: Search, test: (r: TraceRecord) => boolea
           search.times.data[before]++;
           continue;
         }
-        search.rowsOf.add(r.obj, search.ids.size);
+        search.rowsOf.add(slotOf(r), search.ids.size);
       }
       search.ids.push(r.id);
       search.times.push(1);
@@ -160,12 +160,25 @@ async function goOn(task: Task, search: Search, test: (r: TraceRecord) => boolea
   }
 }
 
+const SLOTS = 1 << 16;
+
+function slotOf(r: TraceRecord): number {
+  const message = r.kind === RecordKind.kubeEvent ? r.b : 0;
+  let h = r.kind;
+  for (const part of [r.obj, r.a, message]) {
+    h = Math.imul(h ^ part, 0x9e3779b1);
+    h ^= h >>> 15;
+  }
+  return (h >>> 0) % SLOTS;
+}
+
 /** The row that a record repeats; -1 = none. */
 function sameRow({ ids, rowsOf }: Search, records: OpenRun['records'], r: TraceRecord): number {
   let found = -1;
-  rowsOf.back(r.obj, (row) => {
+  rowsOf.back(slotOf(r), (row) => {
     const other = records.at(records.placeOf(ids.data[row]));
-    if (other.kind === r.kind && other.a === r.a && (r.kind !== RecordKind.kubeEvent || other.b === r.b)) found = row;
+    const isSame = other.kind === r.kind && other.obj === r.obj && other.a === r.a;
+    if (isSame && (r.kind !== RecordKind.kubeEvent || other.b === r.b)) found = row;
     return found >= 0;
   });
   return found;

@@ -4,15 +4,15 @@ import { RowWriter } from './rowWriter.ts';
 import type { Freezer } from './writer.ts';
 
 /** A chunk takes no more objects from this size on; until then what is written of one object is of use to the next. */
-const CHUNK_BYTES = 49_152;
+const CHUNK_BYTES = 147_456;
 /** Instances in older chunks are written again: those chunks may be forgotten meanwhile. */
-const CHUNKS_KNOWN = 256;
+const CHUNKS_KNOWN = 128;
 /** Objects of a chunk. */
 const PLACES = 2 ** 24;
 /** A page speaks of chunks that are so near each other; what is elsewhere is written again, for who thaws it reads all of them. */
-const CHUNKS_NEAR = 6;
+const CHUNKS_NEAR = 2;
 /** So many are kept as objects. */
-const READ_KEPT = 12;
+const READ_KEPT = 4;
 const PAGE_BYTES = 80;
 const POINTER_BYTES = 4;
 

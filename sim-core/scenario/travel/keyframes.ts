@@ -96,6 +96,8 @@ export class Keyframes {
   private added = 0;
   /** Cost of the run up to the last keyframe, in ms. */
   private spentMs = 0;
+  /** The last keyframe in the first half of the time, with the cost and the bytes up to there. */
+  private half = { timeUs: 0, spentMs: 0, bytes: 0 };
   /** Where the run will end; 0 = that is not known. */
   private readonly endUs: TimeUs;
 
@@ -124,14 +126,16 @@ export class Keyframes {
 
   /**
    * What running from one keyframe to the next is to cost, so that they will be neither too many nor too large at the end if the run
-   * goes on as so far: what is made and given up again was work for nothing.
+   * goes on as in the second half of the time so far: what is made and given up again was work for nothing. The first half may be a
+   * start in which all is written.
    */
   private spacingMs(timeUs: TimeUs, replayMs: number): number {
     const { replayMs: least, maxBytes } = this.limits;
-    if (this.endUs <= timeUs || timeUs <= 0) return least;
-    const times = this.endUs / timeUs;
-    const wanted = ((this.spentMs + replayMs) * times) / COUNT_WANTED;
-    const excess = (this.total * times) / maxBytes;
+    const { half, last } = this;
+    if (this.endUs <= timeUs || last === undefined || last.timeUs <= half.timeUs) return least;
+    const times = (this.endUs - last.timeUs) / (last.timeUs - half.timeUs);
+    const wanted = (this.spentMs + Math.max(replayMs, (this.spentMs - half.spentMs) * times)) / COUNT_WANTED;
+    const excess = (this.total + (this.total - half.bytes) * times) / maxBytes;
     return Math.max(least, Math.min(wanted, least * SPACING_MAX)) * Math.max(1, Math.min(excess, EXCESS_MAX));
   }
 
@@ -280,9 +284,13 @@ export class Keyframes {
     this.total = this.list.length > 1 ? (this.packer.packedAheadBytes ?? 0) : 0;
     this.wasted = 0;
     this.spentMs = 0;
+    const halfUs = (this.last?.timeUs ?? 0) / 2;
+    this.half = { timeUs: 0, spentMs: 0, bytes: 0 };
     for (let i = 1; i < this.list.length; i++) {
       const { keyframe, gapMs, links } = this.list[i];
       this.spentMs += gapMs;
+      const { timeUs } = keyframe;
+      if (timeUs <= halfUs) this.half = { timeUs, spentMs: this.spentMs, bytes: this.total };
       links.forEach((link, level) => {
         this.total += this.bytesOf(link, level);
       });

@@ -536,6 +536,7 @@ export class Kubelets implements Component {
     if (statuses.some(ends)) return false;
     adoptImages(this.runtime, node, statuses);
     this.core.addAsleep(node, obj, pod);
+    this.eviction.noticed(ctx, node, pod);
     return true;
   }
 
@@ -596,7 +597,10 @@ export class Kubelets implements Component {
       this.core.node(node).life === 1 &&
       adoptPod(ctx, this.runtime, this.options.behaviour, this.options.clock, ref);
     const slot = this.core.addRow(newRow(ref, obj, this.runtime.pod(ref.id)));
-    if (adopted && this.workers.settle(ctx, slot)) return;
+    if (adopted && this.workers.settle(ctx, slot)) {
+      this.eviction.noticed(ctx, node, pod);
+      return;
+    }
     if (isTerminalPhase(pod.status?.phase) && pod.metadata.deletionTimestamp === undefined) {
       this.settled(ctx, slot);
       return;

@@ -59,6 +59,17 @@ test('a leak without a limit brings its node under pressure: who is over its req
   expect(cluster.checkers?.results().findings).toEqual([]);
 });
 
+test('pods that ran before t = 0 are looked at as others are', () => {
+  const text = scenario('[{ match: { app: leak }, memory: { base: 100Mi, growth: 2Gi } }]').replace(
+    'manifests: [pods.yaml]',
+    'generate: [{ template: pods.yaml, count: 3, initialState: true }]',
+  );
+  const leak = pod('leak', '{ containers: [{ name: c, image: "a:1", resources: { requests: { memory: 64Mi } } }] }');
+  const cluster = buildCluster(loaded(bundleOf(text, { 'pods.yaml': leak })));
+  runCluster(cluster, { untilUs: 300e6 });
+  expect(eventsOf(cluster, 'Evicted').length).toBeGreaterThan(0);
+});
+
 test('a leak with a limit is killed at the limit', () => {
   const cluster = start('[{ match: { app: leak }, memory: { base: 100Mi, growth: 100Mi } }]', [
     pod('leak', '{ containers: [{ name: c, image: "a:1", resources: { limits: { memory: 200Mi } } }] }'),

@@ -45,7 +45,7 @@ const START_US = 400_000;
 const KILL_WAIT_SECONDS = 10;
 /** VolumeStatsAggPeriod. */
 const VOLUME_STATS_US = 60 * SECOND;
-const PURPOSE_VOLUME_STATS = 7;
+const PURPOSE_VOLUME_STATS = 8;
 
 /** Bytes by volume. */
 type Volumes = Readonly<Record<string, number>>;
@@ -324,7 +324,7 @@ export class EvictionManager {
    */
   private measure(ctx: WorldContext, node: number, pods: readonly KubeObject[], stats: NodeStats): readonly Measured[] {
     const before = this.get(node).measured;
-    const { startedUs, stream } = this.core.node(node);
+    const { startedUs, spec } = this.core.node(node);
     const out: Measured[] = [];
     for (const pod of pods) {
       const volumes = ((pod.spec?.volumes ?? []) as readonly { name: string; emptyDir?: object }[]).filter(
@@ -338,6 +338,8 @@ export class EvictionManager {
         const foundUs = startedUs + (Math.floor(ranUs / VOLUME_STATS_US) + 1) * VOLUME_STATS_US;
         m = { uid, atUs: -1, nextUs: foundUs, n: 0, bytes: NO_VOLUMES };
       }
+      // Each pod is measured at times of its own.
+      const stream = ctx.stream(`kubelet/${spec.name}/${uid}`);
       while (m.nextUs <= ctx.nowUs) {
         const delayUs = jitter(VOLUME_STATS_US, 1, ctx.draw(stream, PURPOSE_VOLUME_STATS, m.nextUs));
         m = { ...m, atUs: m.nextUs, nextUs: m.nextUs + delayUs, n: m.n + 1 };

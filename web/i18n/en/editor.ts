@@ -24,6 +24,7 @@ export const editor = {
   'editor.etcdMember': 'etcd member crashes',
   'editor.slowDisk': 'etcd disk slows down',
   'editor.kubeletStop': 'kubelet stops',
+  'editor.runtimeHang': 'container runtime hangs',
   'editor.scale': 'kubectl scale',
   'editor.scaleNodePool': 'node pool gets or loses machines',
   'editor.drain': 'kubectl drain',

@@ -26,6 +26,7 @@ export const editor: Translated<typeof en> = {
   'editor.etcdMember': 'etcd 成员崩溃',
   'editor.slowDisk': 'etcd 磁盘变慢',
   'editor.kubeletStop': 'kubelet 停止',
+  'editor.runtimeHang': '容器运行时挂起',
   'editor.scale': 'kubectl scale',
   'editor.scaleNodePool': '节点池增减机器',
   'editor.drain': 'kubectl drain',

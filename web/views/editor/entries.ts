@@ -50,6 +50,11 @@ export const ENTRY_CHOICES: readonly EntryChoice[] = [
     entry: (s, n) => `fault: {kind: KubeletStop, node: ${selected(s, 'nodes', firstNode(n))}, for: 5m}`,
   },
   {
+    id: 'RuntimeHang',
+    label: 'editor.runtimeHang',
+    entry: (s, n) => `fault: {kind: RuntimeHang, node: ${selected(s, 'nodes', firstNode(n))}, for: 5m}`,
+  },
+  {
     id: 'NodeResize',
     label: 'editor.nodeResize',
     entry: (s, n) =>

@@ -61,6 +61,8 @@ export interface ApiServersOptions {
   readonly computedEvents?: boolean;
   /** Do writes of known shapes without frames. Default true. */
   readonly directWrites?: boolean;
+  /** How long after a write a pod is kept as what differs from others of its template; -1 = never. Default 20 s. */
+  readonly compactAfterUs?: TimeUs;
   /** Told of every watch entry that an informer applies. */
   readonly entryObserver?: EntryObserver;
 }
@@ -113,7 +115,12 @@ export class ApiServerGroup implements Component, ApiServers {
     this.etcd = options.etcd;
     this.entryObserver = options.entryObserver;
     this.shared = new SharedState(options.transport);
-    this.hook = new CommitHook(allResources(), () => this.id, [recordEffects, ...(options.observers ?? [])]);
+    this.hook = new CommitHook(
+      allResources(),
+      () => this.id,
+      [recordEffects, ...(options.observers ?? [])],
+      options.compactAfterUs,
+    );
     this.names = Array.from({ length: options.replicas }, (_, i) => options.endpointName?.(i) ?? `apiserver-${i}`);
     this.servers = this.names.map(
       (_, index) =>

@@ -9,10 +9,12 @@ import type {
   RecordId,
   Revision,
   StrId,
+  TimeUs,
   WorldContext,
 } from '../contracts/index.ts';
-import { RecordKind } from '../contracts/index.ts';
+import { RecordKind, SECOND_US } from '../contracts/index.ts';
 import type { CommitObserver } from './commitObserver.ts';
+import { Cooling } from './compact/cooling.ts';
 import { computedHash, contentHash } from './contentHash.ts';
 import { recordEffects, recordNewEvent } from './effects.ts';
 import { EventVersion } from './events/version.ts';
@@ -52,6 +54,9 @@ function sameEntry(a: ManagedFieldsEntry, b: ManagedFieldsEntry): boolean {
 }
 
 const EVENTS = 'events';
+const PODS = 'pods';
+/** Kubelets and controllers answer a write within seconds. */
+const COMPACT_AFTER_US = 20 * SECOND_US;
 const CREATE = 0;
 const UPDATE = 1;
 const DELETE = 2;
@@ -65,8 +70,16 @@ export class CommitHook {
   private readonly prefixes: ReadonlyMap<string, string>;
   private readonly observers: readonly CommitObserver[];
   private readonly actor: () => ComponentId;
+  private readonly cooling: Cooling;
 
-  constructor(infos: readonly ResourceInfo[], actor: () => ComponentId, observers: readonly CommitObserver[] = []) {
+  /** `compactAfterUs`: when pods that were written are kept compact; -1 = never. */
+  constructor(
+    infos: readonly ResourceInfo[],
+    actor: () => ComponentId,
+    observers: readonly CommitObserver[] = [],
+    compactAfterUs: TimeUs = COMPACT_AFTER_US,
+  ) {
+    this.cooling = new Cooling(compactAfterUs);
     this.prefixes = prefixTable(infos);
     this.observers = observers;
     this.actor = actor;
@@ -86,6 +99,7 @@ export class CommitHook {
   tellRenewal(ctx: WorldContext, now: StoredVersion, before: StoredVersion): void {
     const resource = ctx.objects.resource(now.obj);
     for (const observe of this.observers) observe(ctx, this.actor(), resource, now, before, false);
+    this.cooling.cool(ctx);
   }
 
   /** The same of a new object. */
@@ -135,6 +149,8 @@ export class CommitHook {
       content,
     );
     for (const observe of this.observers) observe(ctx, this.actor(), resource, version, before, deleted);
+    if (resource === PODS) this.cooling.add(version, ctx.nowUs);
+    this.cooling.cool(ctx);
     return { value: version, record };
   };
 

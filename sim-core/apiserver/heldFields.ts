@@ -41,6 +41,14 @@ class Held extends Host {
     return fields;
   }
 
+  static makerOf(held: Held): FieldsMaker | undefined {
+    return held.#maker;
+  }
+
+  static valuesOf(held: Held): unknown {
+    return held.#values;
+  }
+
   static hashOf(held: Held): number {
     return held.#maker === undefined ? -1 : held.#maker.hash(held.#values);
   }
@@ -80,6 +88,16 @@ export function entryWith(
 /** The hash of an entry's fields that nobody has looked at; -1 = they are there to be hashed. */
 export function heldHash(entry: object): number {
   return Held.isIn(entry) ? Held.hashOf(entry) : -1;
+}
+
+/** What makes the fields of an entry that nobody has looked at; undefined = they are there. */
+export function heldMaker(entry: object): FieldsMaker | undefined {
+  return Held.isIn(entry) ? Held.makerOf(entry) : undefined;
+}
+
+/** And what it makes them of. */
+export function heldValues(entry: object): unknown {
+  return Held.isIn(entry) ? Held.valuesOf(entry) : undefined;
 }
 
 /** Has an entry of the list such a set? Then no other object shares the list. */

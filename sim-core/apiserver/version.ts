@@ -2,6 +2,15 @@ import type { KubeObject, ManagedFieldsEntry, ObjId, RecordId, Revision, Version
 import { registerClass } from '../engine/values.ts';
 import type { Sums } from './contentHash.ts';
 
+/** What makes the object of a version from what it alone says. The same of the same. */
+export interface CompactForm {
+  object(row: string, rv: Revision): KubeObject;
+}
+
+/** Compact versions whose objects were put together last: they keep them for a while, since who looks once looks again. */
+const READ_MAX = 1024;
+const read = { versions: new Array<StoredVersion | undefined>(READ_MAX).fill(undefined), next: 0 };
+
 /** A version of an object as the store keeps it and everybody shares it. */
 export class StoredVersion implements Version {
   readonly obj: ObjId;
@@ -15,6 +24,9 @@ export class StoredVersion implements Version {
   private readonly content: number;
   /** undefined where it is put together when somebody looks. */
   protected kept: KubeObject | undefined;
+  /** Of a compact version: what its object is put together of. */
+  private form: CompactForm | undefined;
+  private row: string | undefined;
 
   constructor(obj: ObjId, rv: Revision, hash: number, record: RecordId, object: KubeObject | undefined, sums?: Sums) {
     this.obj = obj;
@@ -22,6 +34,8 @@ export class StoredVersion implements Version {
     this.content = hash | 0;
     this.record = record;
     this.kept = object;
+    this.form = undefined;
+    this.row = undefined;
     this.metadataSum = sums?.metadataSum ?? 0;
     this.specSum = sums?.specSum ?? 0;
     this.statusSum = sums?.statusSum ?? 0;
@@ -32,7 +46,30 @@ export class StoredVersion implements Version {
   }
 
   get object(): KubeObject {
-    return this.kept as KubeObject;
+    return this.kept ?? this.made();
+  }
+
+  private made(): KubeObject {
+    const object = (this.form as CompactForm).object(this.row as string, this.rv);
+    const { versions, next } = read;
+    const oldest = versions[next];
+    if (oldest !== undefined) oldest.kept = undefined;
+    versions[next] = this;
+    read.next = (next + 1) % READ_MAX;
+    this.kept = object;
+    return object;
+  }
+
+  /** Keeps no object any longer, since the form makes an equal one of the row. */
+  compact(form: CompactForm, row: string): void {
+    this.form = form;
+    this.row = row;
+    this.kept = undefined;
+  }
+
+  /** Is it kept so? */
+  get hasForm(): boolean {
+    return this.form !== undefined;
   }
 }
 

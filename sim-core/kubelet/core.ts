@@ -22,6 +22,7 @@ import {
   type RequestOptions,
   type Ticket,
   type TimeUs,
+  type Version,
   WHY,
   type WhyId,
   type WorldContext,
@@ -75,7 +76,7 @@ export class KubeletCore {
   actor: ComponentId = 0;
   nodes!: PagedTable<NodeRow>;
   /** A pod that runs as its object says, and that nothing touched since its kubelet began, is the object alone. */
-  private pods!: PagedTable<PodRow | KubeObject>;
+  private pods!: PagedTable<PodRow | Version>;
   /** ObjId -> slot that the last pod of this name had; whether it has it still is to be seen there. */
   private byObj!: IntMap;
   /** The runtime's number -> slot of the pod's row. */
@@ -94,7 +95,7 @@ export class KubeletCore {
   /** Node -> slots of pods whose status or deletion was not taken: they go with the next status of the node, or the full sync. */
   failedOf!: IntSets;
   /** Makes the row of a pod that was kept as an object; wired by the component. */
-  wake: (slot: number, pod: KubeObject) => PodRow = () => {
+  wake: (slot: number, pod: Version) => PodRow = () => {
     throw new Error('not wired');
   };
   readonly claimed = new Claimed();
@@ -176,7 +177,7 @@ export class KubeletCore {
   /** The object of a slot's pod, which is not woken for it. */
   objectIn(slot: number): KubeObject | undefined {
     const row = this.pods.get(slot);
-    return row === undefined || !isRow(row) ? row : row.pod;
+    return row === undefined ? undefined : isRow(row) ? row.pod : row.object;
   }
 
   isAsleep(slot: number): boolean {
@@ -205,7 +206,7 @@ export class KubeletCore {
     const slot = this.byObj.get(obj);
     const row = slot === undefined ? undefined : this.pods.get(slot);
     if (row === undefined) return undefined;
-    const isIt = isRow(row) ? row.uid === uid && row.node === node : row.metadata.uid === uid;
+    const isIt = isRow(row) ? row.uid === uid && row.node === node : row.object.metadata.uid === uid;
     return isIt ? slot : undefined;
   }
 
@@ -218,11 +219,11 @@ export class KubeletCore {
     return slot;
   }
 
-  addAsleep(node: number, obj: number, pod: KubeObject): void {
+  addAsleep(node: number, pod: Version): void {
     const slot = this.pods.alloc(pod);
-    this.byObj.set(obj, slot);
+    this.byObj.set(pod.obj, slot);
     this.podsOf.add(node, slot);
-    this.claimed.add(node, pod);
+    this.claimed.add(node, pod.object);
   }
 
   /** The row of a pod that was asleep. */
@@ -375,7 +376,7 @@ export const keyOf = (node: number, uid: string): string => [node, uid].join(':'
 
 export const nodeOfKey = (key: string): number => Number(key.slice(0, key.indexOf(':')));
 
-const isRow = (row: PodRow | KubeObject): row is PodRow => row['cache'] !== undefined;
+const isRow = (row: PodRow | Version): row is PodRow => (row as Partial<PodRow>).cache !== undefined;
 
 /** Jitter of a duration by a u32 draw: [1, 1 + factor). */
 export const jitter = (us: TimeUs, factor: number, draw: number): TimeUs =>

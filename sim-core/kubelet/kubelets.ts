@@ -21,6 +21,7 @@ import {
   type KubeObject,
   type PagedI32,
   type PagedTable,
+  type Version,
   WHY,
   type WorldContext,
 } from '../contracts/index.ts';
@@ -507,25 +508,28 @@ export class Kubelets implements Component {
     const order = this.informers
       .store(this.podGroup)
       .heldBy(row.podInformer)
-      .map(({ object, obj }) => {
-        const { creationTimestamp, namespace, name } = object.metadata;
-        return { place: `${creationTimestamp}/${namespace}/${name}`, object, obj };
+      .map((version) => {
+        const { creationTimestamp, namespace, name } = version.object.metadata;
+        return { place: `${creationTimestamp}/${namespace}/${name}`, version };
       })
       .sort((a, b) => (a.place < b.place ? -1 : a.place > b.place ? 1 : 0));
     const first = this.options.adopt === true && row.life === 1 && row.adoptedUs < 0;
     if (first) this.core.setNode(node, { adoptedUs: ctx.nowUs });
     this.statics.registered(ctx, node);
-    for (const { object, obj } of order)
+    for (const { version } of order) {
+      const { object, obj } = version;
       if (isMirror(object)) this.statics.mirrorSeen(ctx, node, object, false);
-      else if (!first || !this.sleeps(ctx, node, obj, object)) this.addPod(ctx, this.refOf(node, object), obj);
+      else if (!first || !this.sleeps(ctx, node, version)) this.addPod(ctx, this.refOf(node, object), obj);
+    }
     this.resizer.retry(ctx, node);
     this.core.later(ctx, HOUSEKEEPING_US, WHY.none, { on: 'orphans', node, life: row.life });
     if (this.options.behaviour.mayPress === undefined) this.eviction.begin(ctx, node);
   }
 
-  /** A pod that was adopted by the node's first kubelet and needs nothing is kept as its object until something touches it. */
-  private sleeps(ctx: WorldContext, node: number, obj: number, pod: KubeObject): boolean {
+  /** A pod that was adopted by the node's first kubelet and needs nothing is kept as its version until something touches it. */
+  private sleeps(ctx: WorldContext, node: number, version: Version): boolean {
     const { behaviour, clock } = this.options;
+    const { obj, object: pod } = version;
     if (this.core.slotOfPod(node, obj, pod.metadata) !== undefined) return false;
     // The runtime does not know it before it wakes.
     const ref = { key: keyOf(node, pod.metadata.uid ?? ''), node, pod };
@@ -535,13 +539,13 @@ export class Kubelets implements Component {
     const statuses = pod.status.containerStatuses as readonly StatusJson[];
     if (statuses.some(ends)) return false;
     adoptImages(this.runtime, node, statuses);
-    this.core.addAsleep(node, obj, pod);
+    this.core.addAsleep(node, version);
     this.eviction.noticed(ctx, node, pod);
     return true;
   }
 
   /** The row of a pod that was asleep, as it would be had it been made at once. */
-  private wake(slot: number, pod: KubeObject): PodRow {
+  private wake(slot: number, { object: pod }: Version): PodRow {
     const node = this.nodeByName.get(pod.spec.nodeName)!;
     const ref = this.refOf(node, pod);
     const seen = adopted(this.options.behaviour, this.options.clock, ref);

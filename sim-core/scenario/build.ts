@@ -45,6 +45,8 @@ export interface BuildOptions {
   readonly computedRenewals?: boolean;
   /** For comparisons: false = every create of an Event is a request as any other. */
   readonly computedEvents?: boolean;
+  /** How long after a write pods are kept compact; -1 = never. The run is the same. */
+  readonly compactAfterUs?: TimeUs;
   readonly from?: Snapshot | Uint8Array;
   readonly tieBreak?: SchedulerOptions['tieBreak'];
   /** How schedulers decide, for debugging: all executors come to the same. */
@@ -132,6 +134,7 @@ export function buildCluster(scenario: Scenario, options: BuildOptions = {}): Cl
     requestObserver: requests,
     computedRenewals: options.computedRenewals,
     computedEvents: options.computedEvents,
+    compactAfterUs: options.compactAfterUs,
     entryObserver: checkers?.entryObserver,
   });
   const controllers = enabledControllers(spec, [

@@ -10,7 +10,7 @@ import {
   withoutPodInfo,
   withPod,
 } from './framework/nodeInfo.ts';
-import { type PodInfo, placedPodInfo, withStatus } from './framework/podInfo.ts';
+import { type PodInfo, type PodSource, placedPodInfo, withStatus } from './framework/podInfo.ts';
 import type { Listers, Snapshot } from './framework/snapshot.ts';
 
 /** Where a pod is: the node alone, or, until it was seen as bound, as what it is assumed. */
@@ -208,14 +208,14 @@ export class SchedulerCache {
     if (place !== undefined && typeof place !== 'string') this.drop(uid, place);
   }
 
-  /** A bound pod was seen: it confirms an assumed one, wherever it really went. */
-  setPod(pod: KubeObject): void {
+  /** A bound pod was seen: it confirms an assumed one, wherever it really went. `source`: what is kept of it. */
+  setPod(pod: KubeObject, source: PodSource = { object: pod }): void {
     const uid = pod.metadata.uid as string;
     const node: string = pod.spec.nodeName;
     const place = this.placeOfPod.get(uid);
     const before = place !== undefined && nodeAt(place) === node ? this.nodes.get(node) : undefined;
     const known = before === undefined ? undefined : podOf(before, uid);
-    const now = placedPodInfo(pod, known);
+    const now = placedPodInfo(pod, known, source);
     if (before === undefined || known === undefined || !takesTheSame(known, now)) {
       if (place !== undefined) this.drop(uid, place);
       this.put(now, node, node);
@@ -226,11 +226,12 @@ export class SchedulerCache {
   }
 
   /** A pod that was seen as bound has another status, and nothing else is new. */
-  setPodStatus(before: KubeObject, pod: KubeObject): void {
+  setPodStatus(before: PodSource, source: PodSource): void {
+    const pod = source.object;
     const info = this.nodes.get(pod.spec.nodeName);
     const known = info === undefined ? undefined : versionOf(info, before);
-    const now = known && withStatus(known, pod);
-    if (info === undefined || known === undefined || now === undefined) this.setPod(pod);
+    const now = known && withStatus(known, pod, source);
+    if (info === undefined || known === undefined || now === undefined) this.setPod(pod, source);
     else this.update(info, known, now);
   }
 
@@ -363,8 +364,8 @@ export class SchedulerCache {
 const nodeAt = (place: PlaceOfPod) => (typeof place === 'string' ? place : place.node);
 
 /** The pod in the version that the node has of it. */
-function versionOf({ pods }: NodeInfo, version: KubeObject): PodInfo | undefined {
-  for (let i = pods.length - 1; i >= 0; i--) if (pods[i].pod === version) return pods[i];
+function versionOf({ pods }: NodeInfo, version: PodSource): PodInfo | undefined {
+  for (let i = pods.length - 1; i >= 0; i--) if (pods[i].source === version) return pods[i];
   return undefined;
 }
 

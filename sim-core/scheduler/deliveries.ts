@@ -40,8 +40,8 @@ export class Deliveries {
     }
     if (!wasAssigned && isAssigned) this.assignedPodSeen(ctx, now);
     else if (isAssigned) {
-      if (hasNewStatusAlone(before.object, now.object)) this.core.cache.setPodStatus(before.object, now.object);
-      else this.core.cache.setPod(now.object);
+      if (hasNewStatusAlone(before.object, now.object)) this.core.cache.setPodStatus(before, now);
+      else this.core.cache.setPod(now.object, now);
       this.core.queue.podUpdated(before.object, now.object, now.record, ctx.nowUs);
       this.core.wake(ctx);
     } else {
@@ -80,7 +80,7 @@ export class Deliveries {
 
   private assignedPodSeen(ctx: WorldContext, pod: Version): void {
     this.core.nominated.delete(pod.object.metadata.uid as string);
-    this.core.cache.setPod(pod.object);
+    this.core.cache.setPod(pod.object, pod);
     this.core.queue.remove(pod.obj);
     if (this.core.queue.isListening)
       this.core.queue.moveAll(

@@ -190,8 +190,16 @@ class Trial {
   private saved: { state: readonly unknown[]; placed: KubeObject[]; pods: KubeObject[] } | undefined;
   private placed: KubeObject[] = [];
   private pods: KubeObject[] = [];
+  /** As versions are: one for each object. */
+  private readonly sources = new Map<KubeObject, { readonly object: KubeObject }>();
   /** By executor, how many decisions it made itself. */
   readonly made: Record<string, number> = {};
+
+  private source(object: KubeObject) {
+    let source = this.sources.get(object);
+    if (source === undefined) this.sources.set(object, (source = { object }));
+    return source;
+  }
 
   constructor(nodes: readonly NodeSpec[], percentage: number, config: SchedulerConfiguration) {
     this.cache.init(this.containers, nodeInfoCodec(valueCodec));
@@ -226,13 +234,13 @@ class Trial {
       const i = at(this.placed, o.at);
       const going = { ...this.placed[i].metadata, deletionTimestamp: '2026-01-01T00:00:00Z' };
       this.placed[i] = { ...this.placed[i], metadata: going };
-      this.cache.setPod(this.placed[i]);
+      this.cache.setPod(this.placed[i], this.source(this.placed[i]));
     } else if ((o.op === 'seen' || o.op === 'relabel') && this.placed.length > 0) {
       const i = at(this.placed, o.at);
       const { metadata } = this.placed[i];
       if (o.op === 'relabel') this.placed[i] = { ...this.placed[i], metadata: { ...metadata, labels: { app: o.app } } };
       else this.placed[i] = { ...this.placed[i] };
-      this.cache.setPod(this.placed[i]);
+      this.cache.setPod(this.placed[i], this.source(this.placed[i]));
     } else if (o.op === 'status' && this.placed.length > 0) {
       const i = at(this.placed, o.at);
       const before = this.placed[i];
@@ -240,7 +248,7 @@ class Trial {
       const resources = { requests: { cpu: '2500m' } };
       const containerStatuses = o.resized === 0 ? [{ name: 'c', resources }] : undefined;
       this.placed[i] = { ...before, status: { phase: 'Running', ...(containerStatuses && { containerStatuses }) } };
-      this.cache.setPodStatus(before, this.placed[i]);
+      this.cache.setPodStatus(this.source(before), this.source(this.placed[i]));
     } else if (o.op === 'node') {
       // An existing one changes, or one more joins.
       const i = o.at % (this.nodes + 1);

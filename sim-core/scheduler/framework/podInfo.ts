@@ -1,6 +1,6 @@
 import { podRequests } from '../../api/helpers/pods.ts';
 import { deepEqual } from '../../api/machinery/update.ts';
-import type { KubeObject } from '../../contracts/index.ts';
+import type { KubeObject, Version } from '../../contracts/index.ts';
 import { type AffinityTerm, compileTerms, compileWeightedTerms, type WeightedTerm } from './affinityTerms.ts';
 import { partText } from './partText.ts';
 import { type Resources, resourcesOf } from './resources.ts';
@@ -21,9 +21,14 @@ export interface PodMemo {
   countedBy: object | undefined;
 }
 
+/** What has a pod, or can put it together: a version that was stored. */
+export type PodSource = Pick<Version, 'object'>;
+
 /** What the plugins read of a pod, compiled once per pod object. */
 export interface PodInfo {
   readonly memo: PodMemo;
+  readonly source: PodSource;
+  /** That of the source. */
   readonly pod: KubeObject;
   readonly uid: string;
   readonly namespace: string;
@@ -52,17 +57,17 @@ const infos = new WeakMap<KubeObject, PodInfo>();
 export function podInfo(pod: KubeObject, isKept = true): PodInfo {
   let info = infos.get(pod);
   if (info === undefined) {
-    info = compile(pod);
+    info = compile(pod, { object: pod });
     if (isKept) infos.set(pod, info);
   }
   return info;
 }
 
 /** The same for a pod that is on a node, which alone keeps it. `before`: what is known of a version before. */
-export function placedPodInfo(pod: KubeObject, before?: PodInfo): PodInfo {
-  if (before === undefined) return compile(pod);
+export function placedPodInfo(pod: KubeObject, before?: PodInfo, source: PodSource = { object: pod }): PodInfo {
+  if (before === undefined) return compile(pod, source);
   const { memo } = before;
-  const info = asksTheSame(before, pod) ? newer(before, pod, freshMemo(memo.template)) : compile(pod);
+  const info = asksTheSame(before, pod) ? newer(before, pod, freshMemo(memo.template), source) : compile(pod, source);
   if (
     memo.labelClass !== undefined &&
     before.labels === info.labels &&
@@ -76,10 +81,10 @@ export function placedPodInfo(pod: KubeObject, before?: PodInfo): PodInfo {
 }
 
 /** The same for a version of the pod with another status alone; undefined = the status says what the pod asks for. */
-export function withStatus(before: PodInfo, pod: KubeObject): PodInfo | undefined {
+export function withStatus(before: PodInfo, pod: KubeObject, source: PodSource): PodInfo | undefined {
   const { memo } = before;
   if (memo.template.isResized || countsStatus(pod.spec, pod.status)) return undefined;
-  return newer(before, pod, memo);
+  return newer(before, pod, memo, source);
 }
 
 /** Another version of a pod, of which only the status, the labels or the node may be new. */
@@ -100,9 +105,9 @@ function asksTheSame({ memo, namespace, uid, pod: { spec: before } }: PodInfo, {
   );
 }
 
-function newer(before: PodInfo, pod: KubeObject, memo: PodMemo): PodInfo {
+function newer(before: PodInfo, pod: KubeObject, memo: PodMemo, source: PodSource): PodInfo {
   const labels = pod.metadata.labels ?? NO_LABELS;
-  return new CompiledPod(memo, pod, before.uid, before.namespace, labels, (before as CompiledPod).affinity);
+  return new CompiledPod(memo, source, before.uid, before.namespace, labels, (before as CompiledPod).affinity);
 }
 
 /** What the filters count for a pod. */
@@ -175,7 +180,7 @@ function freshMemo(template: TemplateInfo): PodMemo {
 /** A scheduler keeps one for each pod on a node: what its template says is asked there. */
 class CompiledPod implements PodInfo {
   readonly memo: PodMemo;
-  readonly pod: KubeObject;
+  readonly source: PodSource;
   readonly uid: string;
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -183,20 +188,23 @@ class CompiledPod implements PodInfo {
 
   constructor(
     memo: PodMemo,
-    pod: KubeObject,
+    source: PodSource,
     uid: string,
     namespace: string,
     labels: Readonly<Record<string, string>>,
     affinity: CompiledAffinity,
   ) {
     this.memo = memo;
-    this.pod = pod;
+    this.source = source;
     this.uid = uid;
     this.namespace = namespace;
     this.labels = labels;
     this.affinity = affinity;
   }
 
+  get pod(): KubeObject {
+    return this.source.object;
+  }
   get name(): string {
     return this.pod.metadata.name ?? '';
   }
@@ -229,12 +237,12 @@ class CompiledPod implements PodInfo {
   }
 }
 
-function compile(pod: KubeObject): PodInfo {
+function compile(pod: KubeObject, source: PodSource): PodInfo {
   const meta = pod.metadata;
   const namespace = meta.namespace ?? '';
   return new CompiledPod(
     freshMemo(templateInfo(pod)),
-    pod,
+    source,
     meta.uid ?? `${namespace}/${meta.name}`,
     namespace,
     meta.labels ?? NO_LABELS,

@@ -1,0 +1,43 @@
+import type { TimeUs, WorldContext } from '../../contracts/index.ts';
+import type { StoredVersion } from '../version.ts';
+import { compactPod } from './pods.ts';
+
+/** Of one call: versions come at once in lists of many. */
+const MOST = 32;
+const WASTE = 4096;
+
+/**
+ * Versions of pods that were written lately. Those who react to a write read it soon, and know its parts by identity: only when they
+ * have cooled down are pods kept as what differs from their template. What is kept how nobody can see.
+ */
+export class Cooling {
+  private readonly afterUs: TimeUs;
+  private versions: StoredVersion[] = [];
+  private times: TimeUs[] = [];
+  private first = 0;
+
+  constructor(afterUs: TimeUs) {
+    this.afterUs = afterUs;
+  }
+
+  add(version: StoredVersion, atUs: TimeUs): void {
+    if (this.afterUs < 0) return;
+    this.versions.push(version);
+    this.times.push(atUs);
+  }
+
+  /** Compacts some of those that have cooled down, and those that a step back in time has left behind. */
+  cool({ nowUs, fireAllTimers }: WorldContext): void {
+    const { versions, times, afterUs } = this;
+    for (let i = 0; i < MOST && this.first < versions.length; i++) {
+      const atUs = times[this.first];
+      if (nowUs >= atUs && nowUs - atUs < afterUs) break;
+      compactPod(versions[this.first++], fireAllTimers);
+    }
+    if (this.first === versions.length || this.first >= WASTE) {
+      this.versions = versions.slice(this.first);
+      this.times = times.slice(this.first);
+      this.first = 0;
+    }
+  }
+}

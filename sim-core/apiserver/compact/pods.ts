@@ -1,16 +1,39 @@
-import type { KubeObject } from '../../contracts/index.ts';
+import type { KubeObject, ObjId } from '../../contracts/index.ts';
 import type { StoredVersion } from '../version.ts';
-import { ObjectTemplate } from './template.ts';
+import { ObjectTemplate, TOKEN_VOLUME } from './template.ts';
 
 /** Templates of pods with the same list of containers, in one state of their lives. */
 const TEMPLATES_MAX = 6;
 const STATES_MAX = 32;
+const MISFITS_MAX = 16;
 
-/** By state: undefined = no pod with these containers was in it yet. */
-type States = Map<string, ObjectTemplate[]>;
+/** What is known of pods with equal containers. */
+interface Alike {
+  /** The pod that was the first of them: templates are worth it for several. */
+  readonly first: ObjId;
+  readonly states: Map<string, ObjectTemplate[]>;
+  /** Pods of which no template could be made. */
+  misfits: number;
+}
 
-/** By the list of containers, which pods that are made of one template share: a memo of pure results. */
-const pods = new WeakMap<object, States>();
+/** By the list of containers, which many pods of one template share, and by its text. Memos of pure results. */
+const byList = new WeakMap<object, Alike>();
+const byText = new Map<string, Alike>();
+const TEXTS_MAX = 256;
+const TOKEN_VOLUMES = new RegExp(`${TOKEN_VOLUME}[a-z0-9]{5}`, 'g');
+
+function alikeOf(containers: object, obj: ObjId): Alike {
+  let alike = byList.get(containers);
+  if (alike !== undefined) return alike;
+  const text = JSON.stringify(containers).replaceAll(TOKEN_VOLUMES, TOKEN_VOLUME);
+  alike = byText.get(text);
+  if (alike === undefined) {
+    if (byText.size >= TEXTS_MAX) byText.clear();
+    byText.set(text, (alike = { first: obj, states: new Map(), misfits: 0 }));
+  }
+  byList.set(containers, alike);
+  return alike;
+}
 
 function stateOf({ metadata, status }: KubeObject): string {
   const { phase = '', conditions, podIP } = status ?? {};
@@ -24,15 +47,11 @@ function stateOf({ metadata, status }: KubeObject): string {
  * looks. One that fits no template stays as it is. False = it does.
  */
 export function compactPod(version: StoredVersion, isChecked: boolean): boolean {
-  const { object, rv } = version;
+  const { object, obj, rv } = version;
   const containers: unknown = object.spec?.containers;
   if (typeof containers !== 'object' || containers === null) return false;
-  const states = pods.get(containers);
-  if (states === undefined) {
-    // A list that no other pod has is worth no template.
-    pods.set(containers, new Map());
-    return false;
-  }
+  const alike = alikeOf(containers, obj);
+  const { states } = alike;
   const state = stateOf(object);
   let templates = states.get(state);
   if (templates === undefined) {
@@ -46,9 +65,12 @@ export function compactPod(version: StoredVersion, isChecked: boolean): boolean 
     version.compact(templates[i], row);
     return true;
   }
-  if (templates.length >= TEMPLATES_MAX) return false;
+  if (templates.length >= TEMPLATES_MAX || obj === alike.first || alike.misfits >= MISFITS_MAX) return false;
   const template = ObjectTemplate.of(object, rv);
-  if (template === undefined) return false;
+  if (template === undefined) {
+    alike.misfits++;
+    return false;
+  }
   templates.push(template);
   version.compact(template, template.row(object, rv) as string);
   return true;

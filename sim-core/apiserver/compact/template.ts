@@ -72,6 +72,9 @@ interface Learning {
 
 class NoTemplate extends Error {}
 
+/** What the name of a pod's volume with its token begins with, before five letters that are drawn. */
+export const TOKEN_VOLUME = 'kube-api-access-';
+
 /** Parts of an object that many others have in common by identity, until they were compacted as well. */
 const OWNERS = 'managedFields';
 const INTERNED: ReadonlySet<string> = new Set(['spec', 'conditions', 'hostIPs', 'state', OWNERS]);
@@ -113,7 +116,8 @@ function learnText(value: string, key: string, path: string, of: Learning, isCom
   if (path === '.spec.nodeName') return slotted(TEXT, value, of, true);
   if (row.isTime(value)) return new Part(TIME, value, true);
   if (key === 'containerID' && row.isHash(value)) return new Part(HASH, value, false);
-  if (value === of.name) return again(value, of) ?? slotted(TEXT, value, of, false);
+  const isOwn = value === of.name || value.startsWith(TOKEN_VOLUME);
+  if (isOwn) return again(value, of) ?? slotted(TEXT, value, of, false);
   if (!row.isAddress(value)) return new Part(SAME, value, true);
   return isCommon ? slotted(ADDRESS, value, of, true) : addressed(value, of);
 }

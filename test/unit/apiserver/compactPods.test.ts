@@ -57,8 +57,8 @@ function pod({ name = 'web-1', uid, rv = 7, node = 'n-1', ip = '10.0.0.1', secon
   } as unknown as KubeObject;
 }
 
-const stored = (object: KubeObject, rv = Number(object.metadata.resourceVersion)) =>
-  new StoredVersion(3, rv, contentHash(object).hash, 0, object);
+const stored = (object: KubeObject, obj: number) =>
+  new StoredVersion(obj, Number(object.metadata.resourceVersion), contentHash(object).hash, 0, object);
 
 describe('compact pods', () => {
   test('give an equal object, with the same fields in the same order', () => {
@@ -116,7 +116,7 @@ describe('compact pods', () => {
   });
 
   test('are looked at as any other version', () => {
-    const versions = Array.from({ length: 3000 }, (_, i) => stored(pod({ name: `web-${i}`, rv: i + 2 })));
+    const versions = Array.from({ length: 3000 }, (_, i) => stored(pod({ name: `web-${i}`, rv: i + 2 }), i + 1));
     const texts = versions.map(({ object }) => JSON.stringify(object));
     expect(versions.map((version) => compactPod(version, true)).filter((is) => !is)).toHaveLength(1);
     expect(versions.filter(({ hasForm }) => hasForm)).toHaveLength(2999);

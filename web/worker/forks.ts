@@ -94,7 +94,8 @@ export class Forks {
     if (known !== undefined || fork === undefined) return known;
     const parent = await this.restore(fork.parent, isCancelled, onUpdate);
     if (parent === undefined) return undefined;
-    if (parent.run.nowUs < fork.moment.timeUs) await parent.execute(isCancelled, onUpdate, fork.moment.timeUs);
+    const atUs = Math.floor(fork.moment.timeUs);
+    if (parent.run.nowUs < atUs) await parent.execute(isCancelled, onUpdate, atUs);
     if (isCancelled()) return undefined;
     return this.make(parent, fork.moment, fork.actions, fork.title, id);
   }

@@ -78,13 +78,13 @@ export class Traveller {
     });
   }
 
-  /** Only inside `exclusive`. */
+  /** Only inside `exclusive`. A pointer may stand within a µs, which is as its beginning: a fork from there goes on in whole ones. */
   async moveTo(task: Task, { timeUs, eventNumber }: Moment): Promise<void> {
     const { session } = this;
     const { position } = session;
     if (eventNumber !== undefined) {
       if (position.eventNumber !== eventNumber) await this.finish(task, session.seek({ eventNumber }));
-    } else await this.finish(task, session.seek(Math.min(timeUs, session.recordedUntilUs)));
+    } else await this.finish(task, session.seek(Math.min(Math.floor(timeUs), session.recordedUntilUs)));
   }
 
   /** One slice of recording: from the furthest instant on. Undefined = not at the end yet. */

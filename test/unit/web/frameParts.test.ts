@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PodState, RecordKind, type TraceNames, type TraceRecord } from '../../../sim-core/index.ts';
-import { type RunFrame, textAt } from '../../../web/model/frame.ts';
+import type { RunFrame } from '../../../web/model/frame.ts';
 import { FrameKeeper } from '../../../web/model/frameKeeper.ts';
 import { RunScan } from '../../../web/worker/scan.ts';
+import { shown } from './shownFrame.ts';
 
 const PODS = 12;
 const names: TraceNames = {
@@ -58,29 +59,6 @@ const change = fc.oneof(
     ),
   },
 );
-
-/** What a frame shows, wherever its lanes stand in the columns. */
-function shown(frame: RunFrame) {
-  return {
-    endUs: frame.endUs,
-    segments: frame.segments,
-    overview: { ...frame.overview, pending: [...frame.overview.pending], ready: [...frame.overview.ready] },
-    lanes: Array.from({ length: frame.laneCount }, (_, lane) => {
-      const [from, to] = [frame.segFirst[lane], frame.segEnd[lane]];
-      const [tickFrom, tickTo] = [frame.tickFirst[lane], frame.tickEnd[lane]];
-      return {
-        name: textAt(frame.laneNames, lane),
-        owner: textAt(frame.owners, frame.ownerOf[lane]),
-        node: textAt(frame.nodes, frame.nodeOf[lane]),
-        time: [...frame.segTime.subarray(from, to)],
-        state: [...frame.segState.subarray(from, to)],
-        nodes: [...frame.segNode.subarray(from, to)].map((n) => textAt(frame.nodes, n)),
-        tickTime: [...frame.tickTime.subarray(tickFrom, tickTo)],
-        tickKind: [...frame.tickKind.subarray(tickFrom, tickTo)],
-      };
-    }),
-  };
-}
 
 /** Counts by looking at every segment: what the changes have to come to. */
 function plainOverview(frame: RunFrame) {

@@ -1,4 +1,4 @@
-import type { TimeUs, WorldContext } from '../../contracts/index.ts';
+import type { ObjId, TimeUs, WorldContext } from '../../contracts/index.ts';
 import type { StoredVersion } from '../version.ts';
 import { compactPod } from './pods.ts';
 
@@ -15,6 +15,8 @@ export class Cooling {
   private versions: StoredVersion[] = [];
   private times: TimeUs[] = [];
   private first = 0;
+  /** The last one of each pod: those before it are forgotten soon, and are left as they are. */
+  private readonly last = new Map<ObjId, StoredVersion>();
 
   constructor(afterUs: TimeUs) {
     this.afterUs = afterUs;
@@ -22,6 +24,7 @@ export class Cooling {
 
   add(version: StoredVersion, atUs: TimeUs): void {
     if (this.afterUs < 0) return;
+    this.last.set(version.obj, version);
     this.versions.push(version);
     this.times.push(atUs);
   }
@@ -32,7 +35,10 @@ export class Cooling {
     for (let i = 0; i < MOST && this.first < versions.length; i++) {
       const atUs = times[this.first];
       if (nowUs >= atUs && nowUs - atUs < afterUs) break;
-      compactPod(versions[this.first++], fireAllTimers);
+      const version = versions[this.first++];
+      if (this.last.get(version.obj) !== version) continue;
+      this.last.delete(version.obj);
+      compactPod(version, fireAllTimers);
     }
     if (this.first === versions.length || this.first >= WASTE) {
       this.versions = versions.slice(this.first);

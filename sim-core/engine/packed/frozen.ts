@@ -12,7 +12,7 @@ const PLACES = 2 ** 24;
 /** A page speaks of chunks that are so near each other; what is elsewhere is written again, for who thaws it reads all of them. */
 const CHUNKS_NEAR = 2;
 /** So many are kept as objects. */
-const READ_KEPT = 4;
+const READ_KEPT = 6;
 const PAGE_BYTES = 80;
 const POINTER_BYTES = 4;
 

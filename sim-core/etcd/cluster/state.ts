@@ -135,13 +135,12 @@ export class Shared {
   }
 
   #forget(before: number): void {
-    let timed = -1;
-    for (let i = this.applied.first; i < before; i++) {
-      const applied = this.applied.get(i);
-      if (typeof applied === 'number') timed = applied;
-    }
+    // From behind: what is far back may be frozen, and would be thawed page by page.
+    let i = before - 1;
+    while (i >= this.applied.first && typeof this.applied.get(i) !== 'number') i--;
+    const timed = this.applied.get(i);
     this.applied.dropBefore(before);
-    if (timed >= 0) this.store.leaveLog(timed + 1);
+    if (typeof timed === 'number') this.store.leaveLog(timed + 1);
   }
 
   count(place: number): number {

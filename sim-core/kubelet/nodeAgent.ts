@@ -531,19 +531,19 @@ export class NodeAgent {
     if (this.plegProblem(node, ctx.nowUs) !== '') this.wake(ctx, node);
   }
 
-  /** The events of changed pressure conditions, as their setters write them. */
+  /** The events of changed pressure conditions, as their setters write them: also of what others had put to Unknown. */
   private tellPressure(
     ctx: WorldContext,
     node: number,
     before: KubeObject['status'],
     after: KubeObject['status'],
   ): void {
-    const holds = (status: KubeObject['status'], type: string): boolean =>
-      (status?.conditions ?? []).some((c: { type: string; status: string }) => c.type === type && c.status === 'True');
+    const said = (status: KubeObject['status'], type: string): string =>
+      (status?.conditions ?? []).find((c: { type: string }) => c.type === type)?.status ?? 'False';
     for (const { type, high, low } of PRESSURES) {
-      const now = holds(after, type);
-      if (holds(before, type) === now) continue;
-      const reason = `Node${now ? high[0] : low[0]}`;
+      const now = said(after, type);
+      if (said(before, type) === now) continue;
+      const reason = `Node${now === 'True' ? high[0] : low[0]}`;
       const { name } = this.core.node(node).spec;
       this.core.nodeEvent(ctx, node, 'Normal', reason, `Node ${name} status is now: ${reason}`);
     }

@@ -365,3 +365,26 @@ test('a kubelet that starts anew goes on with what was allocated, and decides ab
   expect(get('pods', 'default', 'b')).toBeUndefined();
   expect(cpuOf(get('pods', 'default', 'a'))).toBe('3');
 });
+
+test('a node whose conditions were put to Unknown tells that it is well again', () => {
+  const types = ['MemoryPressure', 'DiskPressure', 'PIDPressure', 'Ready'];
+  const conditions = types.map((type) => ({ type, status: 'Unknown', reason: 'NodeStatusUnknown' }));
+  const unknown: ApiRequest = {
+    ...admin,
+    namespace: '',
+    name: 'n1',
+    verb: 'patch',
+    resource: 'nodes',
+    subresource: 'status',
+    patch: { type: 'merge', value: { status: { conditions } } },
+  };
+  const { world, api } = makeWorld([[20_000_000, (ctx, _k, local) => void local.handle(ctx, unknown)]]);
+  const told = () =>
+    ['NodeHasSufficientMemory', 'NodeHasNoDiskPressure', 'NodeHasSufficientPID', 'NodeReady'].map(
+      (reason) => api.memory.events.filter((e) => e.resource === 'events' && e.entry.now.object['reason'] === reason).length,
+    );
+  world.runUntil({ timeUs: 19_000_000 });
+  const before = told();
+  world.runUntil({ timeUs: 400_000_000 });
+  expect(told()).toEqual(before.map((n) => n + 1));
+});

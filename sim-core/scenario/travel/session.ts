@@ -144,10 +144,11 @@ export class TravelSession {
 
   /**
    * Goes to the instant after all events up to a time, or after so many events: from the nearest keyframe, if that is
-   * nearer than where the world stands. Beyond what was recorded it runs on, without breakpoints.
+   * nearer than where the world stands. Beyond what was recorded it runs on, without breakpoints. Parts of a µs, as
+   * pointers give them, do not count.
    */
   seek(target: TimeUs | { readonly eventNumber: number }): Job<Position> {
-    return this.begin(this.going(target));
+    return this.begin(this.going(typeof target === 'number' ? Math.floor(target) : target));
   }
 
   // Steps
@@ -178,7 +179,7 @@ export class TravelSession {
     this.cutFuture();
     // Of two entries at one time, which comes first would depend on when each was known.
     const taken = new Set([...this.scenario.spec.timeline, ...this.entries].map((entry) => entry.atUs));
-    let atUs = from;
+    let atUs = Math.ceil(from);
     while (taken.has(atUs)) atUs++;
     const entry: TimelineEntry = { atUs, action: this.named(action), at: { file: 'session', line: 0, col: 0 } };
     const planned = this.cluster.timeline.prepare(entry, this.entries);

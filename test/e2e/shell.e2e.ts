@@ -279,8 +279,8 @@ test('numbers of the moment, names that people look for first, and a fault witho
   await open(page, site.at());
   await run(page, 'small.yaml', 'app.yaml');
   const workload = page.getByTestId('workloads').locator('.tree-row.nested', { hasText: 'app' });
-  // Two of eight pods that there ever were come later.
-  await expect(workload.locator('.num')).toHaveText('8');
+  // One of seven pods that there ever were comes later.
+  await expect(workload.locator('.num')).toHaveText('7');
   await page.evaluate(() => window.orrery.setCursor(75e6));
   await idle(page);
   await expect(workload.locator('.num')).toHaveText('6');

@@ -8,11 +8,12 @@ it('the way of a replacement names the parameter of each wait, from the loss of 
   const { faults } = buildReport(recorded(cluster, bundle), NO_FACTS);
   const chain = faults[0].recoveries[0].chain;
   if (chain === undefined) throw new Error('no chain');
-  const waits = chain.steps.flatMap((s) => s.parts).filter((p) => p.delayUs > 1e6);
+  const waits = chain.steps.flatMap((s) => s.parts).filter((p) => p.delayUs > 5e5);
   expect(waits.map((p) => p.parameter)).toEqual([
     '--node-monitor-grace-period since the last heartbeat',
     'tolerationSeconds',
     'PLEG relist (1 s)',
+    '--endpointslice-updates-batch-period',
   ]);
   expect(chainLines('', chain).join('\n')).not.toContain('--node-monitor-period');
   expect(chain.steps.reduce((sum, s) => sum + s.delayUs, 0)).toBe(chain.totalUs);

@@ -381,7 +381,8 @@ test('a node whose conditions were put to Unknown tells that it is well again', 
   const { world, api } = makeWorld([[20_000_000, (ctx, _k, local) => void local.handle(ctx, unknown)]]);
   const told = () =>
     ['NodeHasSufficientMemory', 'NodeHasNoDiskPressure', 'NodeHasSufficientPID', 'NodeReady'].map(
-      (reason) => api.memory.events.filter((e) => e.resource === 'events' && e.entry.now.object['reason'] === reason).length,
+      (reason) =>
+        api.memory.events.filter((e) => e.resource === 'events' && e.entry.now.object['reason'] === reason).length,
     );
   world.runUntil({ timeUs: 19_000_000 });
   const before = told();

@@ -642,7 +642,8 @@ export class Kubelets implements Component {
     const row = copyPod(before);
     this.status.saw(row, pod);
     const isSpecNew = before.pod.spec !== pod.spec;
-    if (isSpecNew) this.resizer.keepForSync(row);
+    // An equal spec may be another object: that of a cold pod is put together again.
+    if (isSpecNew && !sameJson(before.pod.spec, pod.spec)) this.resizer.keepForSync(row);
     const isResized = isSpecNew && this.resizer.take(row, pod);
     if (!isSpecNew) row.pod = pod;
     this.core.put(slot, row);

@@ -2,7 +2,7 @@ import { isError } from '../client/api_clients.ts';
 import { timestamp } from '../client/wall_clock.ts';
 import type { ApiResponse, KubeObject, WorldContext } from '../contracts/index.ts';
 import type { SchedulerCore } from './core.ts';
-import { type InFlightRequest, type Outcome, unawaited } from './inFlight.ts';
+import { type InFlightRequest, type Outcome, unawaited, type VictimRef } from './inFlight.ts';
 import type { Permit } from './permit.ts';
 import { podConditionPatch } from './statusPatch.ts';
 
@@ -39,6 +39,13 @@ export class Preemption {
     }
   }
 
+  /** A victim as it is now; undefined = it is gone. */
+  private podOf({ objects }: WorldContext, { namespace, name, uid }: VictimRef): KubeObject | undefined {
+    const obj = objects.find('pods', namespace, name);
+    const pod = obj === undefined ? undefined : this.core.podObject(obj);
+    return pod?.metadata.uid === uid ? pod : undefined;
+  }
+
   private nextVictim(ctx: WorldContext, request: InFlightRequest): void {
     const [victim, ...others] = request.victims;
     if (victim === undefined) {
@@ -48,10 +55,7 @@ export class Preemption {
     }
     // The last victim's deletion is the event that wakes the preemptor, so it must not be gated any more by then.
     if (others.length === 0) this.core.preempting.delete(request.uid);
-    const pod = this.core.informers
-      .storeOf('pods')
-      ?.list(victim.namespace)
-      .find((v) => v.object.metadata.uid === victim.uid)?.object;
+    const pod = this.podOf(ctx, victim);
     if (pod === undefined || pod.metadata.deletionTimestamp !== undefined) {
       this.nextVictim(ctx, { ...request, victims: others });
       return;
@@ -88,10 +92,7 @@ export class Preemption {
   victimDeleted(ctx: WorldContext, request: InFlightRequest, answer: ApiResponse | undefined): void {
     const [victim, ...others] = request.victims;
     if (answer !== undefined && !isError(answer)) {
-      const pod = this.core.informers
-        .storeOf('pods')
-        ?.list(victim.namespace)
-        .find((v) => v.object.metadata.uid === victim.uid)?.object;
+      const pod = this.podOf(ctx, victim);
       if (pod !== undefined) this.tellPreempted(ctx, pod, request);
     } else if (answer?.code !== 404) {
       // The room could not be made: try again at once rather than wait for an event that will not come.

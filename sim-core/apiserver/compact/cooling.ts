@@ -32,6 +32,7 @@ export class Cooling {
   /** Compacts some of those that have cooled down, and those that a step back in time has left behind. */
   cool({ nowUs, fireAllTimers }: WorldContext): void {
     const { versions, times, afterUs } = this;
+    if (versions.length === 0) return;
     for (let i = 0; i < MOST && this.first < versions.length; i++) {
       const atUs = times[this.first];
       if (nowUs >= atUs && nowUs - atUs < afterUs) break;

@@ -4,6 +4,7 @@ import type {
   EtcdAnswer,
   HandlerId,
   HandlerSpec,
+  IntSets,
   PagedTable,
   RecordId,
   TimeUs,
@@ -44,6 +45,8 @@ export interface LeaseUsers {
 export class UnleasedEvents {
   private readonly users: LeaseUsers;
   private waiting!: PagedTable<Waiting>;
+  /** Server -> places of those that wait there. */
+  private waitingAt!: IntSets;
   private handledHandler: HandlerId = 0;
   private lateHandler: HandlerId = 0;
 
@@ -53,6 +56,7 @@ export class UnleasedEvents {
 
   init(c: Containers): void {
     this.waiting = c.table<Waiting>('unleasedEvents');
+    this.waitingAt = c.intSets('unleasedEventsAt');
   }
 
   handlers(): readonly HandlerSpec[] {
@@ -93,31 +97,22 @@ export class UnleasedEvents {
 
   private wait(ctx: WorldContext, waiting: Waiting): void {
     const { replica } = waiting.way;
-    if (this.at(replica).length === 0) ctx.schedule(LOOK_US, this.lateHandler, replica, 0, WHY.requestTimeout);
-    this.waiting.alloc(waiting);
+    if (this.waitingAt.count(replica) === 0) ctx.schedule(LOOK_US, this.lateHandler, replica, 0, WHY.requestTimeout);
+    this.waitingAt.add(replica, this.waiting.alloc(waiting));
     this.users.servers()[replica].askEventLease(ctx);
   }
 
-  /** Places of those that wait at a server. */
-  private at(replica: number): readonly number[] {
-    const places: number[] = [];
-    if (this.waiting.size === 0) return places;
-    this.waiting.forEach(({ way }, place) => {
-      if (way.replica === replica) places.push(place);
-    });
-    return places;
-  }
-
-  private take(place: number): Waiting {
+  private take(replica: number, place: number): Waiting {
     const waiting = this.waiting.get(place) as Waiting;
     this.waiting.free(place);
+    this.waitingAt.remove(replica, place);
     return waiting;
   }
 
   /** A server was granted a lease, or was not. */
   private leased(ctx: WorldContext, replica: number, answer: EtcdAnswer): void {
-    for (const place of this.at(replica)) {
-      const waiting = this.take(place);
+    for (const place of this.waitingAt.members(replica)) {
+      const waiting = this.take(replica, place);
       const { way, cause } = waiting;
       ctx.setCause(cause);
       if (!this.lives(ctx, way)) this.users.refuse(ctx, way);
@@ -128,15 +123,15 @@ export class UnleasedEvents {
 
   /** Some may wait in vain: the server is another process now, or no answer comes. */
   private late(ctx: WorldContext, replica: number): void {
-    for (const place of this.at(replica)) {
+    for (const place of this.waitingAt.members(replica)) {
       const { sinceUs, way, cause } = this.waiting.get(place) as Waiting;
       const lives = this.lives(ctx, way);
       if (lives && ctx.nowUs - sinceUs < TIMEOUT_US) continue;
-      this.waiting.free(place);
+      this.take(replica, place);
       ctx.setCause(cause);
       if (lives) this.users.fail(ctx, way, timeout('request did not complete within the allotted timeout'));
       else this.users.refuse(ctx, way);
     }
-    if (this.at(replica).length > 0) ctx.schedule(LOOK_US, this.lateHandler, replica, 0, WHY.requestTimeout);
+    if (this.waitingAt.count(replica) > 0) ctx.schedule(LOOK_US, this.lateHandler, replica, 0, WHY.requestTimeout);
   }
 }

@@ -107,7 +107,8 @@ function asksTheSame({ memo, namespace, uid, pod: { spec: before } }: PodInfo, {
 
 function newer(before: PodInfo, pod: KubeObject, memo: PodMemo, source: PodSource): PodInfo {
   const labels = pod.metadata.labels ?? NO_LABELS;
-  return new CompiledPod(memo, source, before.uid, before.namespace, labels, (before as CompiledPod).affinity);
+  const { uid, namespace, affinity } = before as CompiledPod;
+  return new CompiledPod(memo, source, uid, namespace, labels, affinity, priorityOf(pod));
 }
 
 /** What the filters count for a pod. */
@@ -185,6 +186,8 @@ class CompiledPod implements PodInfo {
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly affinity: CompiledAffinity;
+  /** Preemption asks it of all pods of many nodes: their objects are not put together for it. */
+  readonly priority: number;
 
   constructor(
     memo: PodMemo,
@@ -193,6 +196,7 @@ class CompiledPod implements PodInfo {
     namespace: string,
     labels: Readonly<Record<string, string>>,
     affinity: CompiledAffinity,
+    priority: number,
   ) {
     this.memo = memo;
     this.source = source;
@@ -200,6 +204,7 @@ class CompiledPod implements PodInfo {
     this.namespace = namespace;
     this.labels = labels;
     this.affinity = affinity;
+    this.priority = priority;
   }
 
   get pod(): KubeObject {
@@ -207,9 +212,6 @@ class CompiledPod implements PodInfo {
   }
   get name(): string {
     return this.pod.metadata.name ?? '';
-  }
-  get priority(): number {
-    return this.pod.spec?.priority ?? 0;
   }
   get requests(): Resources {
     return this.memo.template.requests;
@@ -237,6 +239,10 @@ class CompiledPod implements PodInfo {
   }
 }
 
+function priorityOf({ spec }: KubeObject): number {
+  return spec?.priority ?? 0;
+}
+
 function compile(pod: KubeObject, source: PodSource): PodInfo {
   const meta = pod.metadata;
   const namespace = meta.namespace ?? '';
@@ -247,6 +253,7 @@ function compile(pod: KubeObject, source: PodSource): PodInfo {
     namespace,
     meta.labels ?? NO_LABELS,
     compiledAffinity(pod, namespace),
+    priorityOf(pod),
   );
 }
 

@@ -106,43 +106,40 @@ export const nodeReboot: FaultKind<NodeParams, readonly string[]> = {
   ...power,
 };
 
+/** What stops on machines that stay up: `stop` says so of a node, under a name by which overlapping faults are counted. */
+function stopsOnNodes(
+  held: string,
+  stop: (hands: FaultHands, node: string, isStopped: boolean) => void,
+): Omit<FaultKind<NodeParams, readonly string[]>, 'kind' | 'summary'> {
+  return {
+    params: NODE_PARAMS,
+    targetParams: ['node', 'nodes', 'zone', 'count'],
+    parse: parseNodes,
+    describe: describeNodes,
+    begin(hands, params) {
+      const nodes = chooseNodes(hands, params);
+      for (const node of nodes) if (hands.hold(`${held}/${node}`)) stop(hands, node, true);
+      return nodes;
+    },
+    end(hands, _params, nodes) {
+      for (const node of nodes) if (hands.release(`${held}/${node}`)) stop(hands, node, false);
+    },
+    each: eachNode,
+    node: ({ node }) => node,
+  };
+}
+
 export const kubeletStop: FaultKind<NodeParams, readonly string[]> = {
   kind: 'KubeletStop',
   summary: 'Only the kubelet stops: containers go on, but nobody reports or restarts them.',
-  params: NODE_PARAMS,
-  targetParams: ['node', 'nodes', 'zone', 'count'],
-  parse: parseNodes,
-  describe: describeNodes,
-  begin(hands, params) {
-    const nodes = chooseNodes(hands, params);
-    for (const node of nodes) if (hands.hold(`kubelet/${node}`)) hands.targets.kubeletProcess(hands.ctx, node, false);
-    return nodes;
-  },
-  end(hands, _params, nodes) {
-    for (const node of nodes) if (hands.release(`kubelet/${node}`)) hands.targets.kubeletProcess(hands.ctx, node, true);
-  },
-  each: eachNode,
-  node: ({ node }) => node,
+  ...stopsOnNodes('kubelet', ({ targets, ctx }, node, isStopped) => targets.kubeletProcess(ctx, node, !isStopped)),
 };
 
 export const runtimeHang: FaultKind<NodeParams, readonly string[]> = {
   kind: 'RuntimeHang',
   summary:
     'The container runtime answers nobody who asks for its pods: containers go on, but kubelets see no change of them; after three minutes the nodes are NotReady.',
-  params: NODE_PARAMS,
-  targetParams: ['node', 'nodes', 'zone', 'count'],
-  parse: parseNodes,
-  describe: describeNodes,
-  begin(hands, params) {
-    const nodes = chooseNodes(hands, params);
-    for (const node of nodes) if (hands.hold(`runtime/${node}`)) hands.targets.runtimeHang(hands.ctx, node, true);
-    return nodes;
-  },
-  end(hands, _params, nodes) {
-    for (const node of nodes) if (hands.release(`runtime/${node}`)) hands.targets.runtimeHang(hands.ctx, node, false);
-  },
-  each: eachNode,
-  node: ({ node }) => node,
+  ...stopsOnNodes('runtime', ({ targets, ctx }, node, isStopped) => targets.runtimeHang(ctx, node, isStopped)),
 };
 
 interface ResizeParams extends NodeParams {

@@ -1,42 +1,13 @@
 // What the page keeps while it runs P5, in chromium: `p7Memory.ts [nodes] [pods] [seconds] [every]`. Prints a line every so many virtual seconds.
-import type { TestApi } from '../../web/state/testApi.ts';
-import type { MapTestApi } from '../../web/views/map/testApi.ts';
-import { p5Files } from './p5.ts';
-import { openSite } from './pageServer.ts';
+import { openP5Page } from './p5Page.ts';
 import { residentMb } from './resident.ts';
 import { workerCpuMs, workerOf } from './workerThread.ts';
 
-declare global {
-  interface Window {
-    orrery: TestApi;
-    orreryMap?: MapTestApi;
-  }
-}
-
 const [nodes = 1000, pods = 30_000, seconds = 120, every = 60] = process.argv.slice(2).map(Number);
 
-const site = await openSite();
-const { base, browser } = site;
-const page = await browser.newPage({ viewport: { width: 1600, height: 900 } });
-await page.goto(base);
-await page.waitForFunction(() => window.orrery !== undefined);
-await page.evaluate(() => window.orrery.idle());
-await page.getByTestId('tab-map').click();
+const { page, renderers, began, firstPictureMs, close } = await openP5Page(nodes, pods, seconds);
 const client = await page.context().newCDPSession(page);
 const worker = await workerOf(page);
-const { processInfo } = await (await browser.newBrowserCDPSession()).send('SystemInfo.getProcessInfo');
-const renderers = processInfo.filter((p) => p.type === 'renderer').map((p) => p.id);
-const began = Date.now();
-// Files that are chosen one by one have no folders.
-const flat = (text: string) => text.replaceAll('new/', 'new-');
-const files = Object.entries(p5Files(nodes, pods, seconds)).map(([name, text]) => ({
-  name: flat(name),
-  mimeType: 'application/yaml',
-  buffer: Buffer.from(flat(text)),
-}));
-await page.getByTestId('files').first().setInputFiles(files);
-await page.waitForFunction(() => (window.orreryMap?.counts()?.pods ?? 0) > 0, undefined, { timeout: 900_000 });
-const firstPictureMs = Date.now() - began;
 const mb = (bytes: number) => Math.round(bytes / 1e6);
 
 async function say(what: string): Promise<void> {
@@ -76,4 +47,4 @@ await page.waitForFunction(() => window.orrery.digest() !== undefined, undefined
 await page.evaluate(() => window.orrery.idle());
 await say('end');
 console.log(JSON.stringify({ nodes, pods, seconds, firstPictureMs, runMs: Date.now() - began }));
-await site.close();
+await close();

@@ -1,57 +1,22 @@
 // Runs P5 in the page, in chromium, and goes to drawn instants: `p7Seek.ts [nodes] [pods] [seconds] [seeks]`. Prints one JSON object.
 import { draw, streamKey } from '../../sim-core/engine/index.ts';
-import type { TestApi } from '../../web/state/testApi.ts';
-import type { MapTestApi } from '../../web/views/map/testApi.ts';
-import { p5Files } from './p5.ts';
-import { openSite } from './pageServer.ts';
+import { openP5Page } from './p5Page.ts';
 import { residentMb } from './resident.ts';
 import { workerCpuMs, workerOf } from './workerThread.ts';
-
-declare global {
-  interface Window {
-    orrery: TestApi;
-    orreryMap?: MapTestApi;
-  }
-}
 
 const [nodes = 1000, pods = 30_000, seconds = 60, seeks = 100] = process.argv.slice(2).map(Number);
 const FROM_S = 32;
 
-const site = await openSite();
-const { base, browser } = site;
-const page = await browser.newPage({ viewport: { width: 1600, height: 900 } });
-await page.goto(base);
-await page.waitForFunction(() => window.orrery !== undefined);
-await page.evaluate(() => window.orrery.idle());
-await page.getByTestId('tab-map').click();
-const began = Date.now();
-// Files that are chosen one by one have no folders.
-const flat = (text: string) => text.replaceAll('new/', 'new-');
-const files = Object.entries(p5Files(nodes, pods, seconds)).map(([name, text]) => ({
-  name: flat(name),
-  mimeType: 'application/yaml',
-  buffer: Buffer.from(flat(text)),
-}));
-await page.getByTestId('files').first().setInputFiles(files);
-await page.waitForFunction(() => (window.orreryMap?.counts()?.pods ?? 0) > 0, undefined, { timeout: 900_000 });
-const firstPictureMs = Date.now() - began;
+const { page, renderers, began, firstPictureMs, close } = await openP5Page(nodes, pods, seconds);
 await page.waitForFunction(() => window.orrery.digest() !== undefined, undefined, { timeout: 1_800_000 });
 const runMs = Date.now() - began;
 await page.evaluate(() => window.orrery.idle());
-const runCpuMs = Math.round(
-  workerCpuMs(
-    (await (await browser.newBrowserCDPSession()).send('SystemInfo.getProcessInfo')).processInfo
-      .filter((p) => p.type === 'renderer')
-      .map((p) => p.id),
-  ),
-);
+const runCpuMs = Math.round(workerCpuMs(renderers));
 const stream = streamKey({ lo: 1, hi: 2 }, 'seek');
 const instants = Array.from(
   { length: seeks },
   (_, i) => (FROM_S + ((draw(stream, 0, i) >>> 0) / 2 ** 32) * (seconds - FROM_S)) * 1e6,
 );
-const { processInfo } = await (await browser.newBrowserCDPSession()).send('SystemInfo.getProcessInfo');
-const renderers = processInfo.filter((p) => p.type === 'renderer').map((p) => p.id);
 const times: number[] = [];
 const cpus: number[] = [];
 for (const us of instants) {
@@ -96,4 +61,4 @@ console.log(
     rssMb,
   }),
 );
-await site.close();
+await close();

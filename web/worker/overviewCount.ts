@@ -3,8 +3,8 @@ import type { Overview } from '../model/frame.ts';
 
 const BINS = 1024;
 
-/** Pods that want to be Ready and are not, and pods that are. */
-const PENDING = new Set<number>([
+/** States of a pod that wants to be Ready and is not. */
+export const PENDING: ReadonlySet<number> = new Set<number>([
   PodState.pending,
   PodState.scheduled,
   PodState.initializing,

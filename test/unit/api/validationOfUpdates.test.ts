@@ -108,6 +108,16 @@ const ENDED: Json = {
 };
 const approval = { ...REQUEST, part: 'approval' };
 const issue = { ...REQUEST, part: 'status' };
+const podStatus = {
+  resource: 'pods',
+  object: {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'x' },
+    spec: { containers: [{ name: 'c', image: 'i' }] },
+  },
+  part: 'status',
+};
 
 const CASES: readonly (readonly [what: string, change: Change, value: Json, text: string])[] = [
   // Jobs
@@ -257,61 +267,25 @@ const CASES: readonly (readonly [what: string, change: Change, value: Json, text
   // Statuses of others
   [
     'the conditions of a pod',
-    {
-      resource: 'pods',
-      object: {
-        apiVersion: 'v1',
-        kind: 'Pod',
-        metadata: { name: 'x' },
-        spec: { containers: [{ name: 'c', image: 'i' }] },
-      },
-      part: 'status',
-    },
+    podStatus,
     { status: { conditions: [{ type: 'a b', status: 'True' }] } },
     "metadata.conditions[0].Type: Invalid value: \"a b\": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')",
   ],
   [
     'the claims of a pod',
-    {
-      resource: 'pods',
-      object: {
-        apiVersion: 'v1',
-        kind: 'Pod',
-        metadata: { name: 'x' },
-        spec: { containers: [{ name: 'c', image: 'i' }] },
-      },
-      part: 'status',
-    },
+    podStatus,
     { status: { resourceClaimStatuses: [{ name: 'z', resourceClaimName: 'A' }] } },
     "[status.resourceClaimStatuses[0].name: Invalid value: \"z\": must match the name of an entry in `spec.resourceClaims`, status.resourceClaimStatuses[0].name: Invalid value: \"A\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')]",
   ],
   [
     'addresses of one family',
-    {
-      resource: 'pods',
-      object: {
-        apiVersion: 'v1',
-        kind: 'Pod',
-        metadata: { name: 'x' },
-        spec: { containers: [{ name: 'c', image: 'i' }] },
-      },
-      part: 'status',
-    },
+    podStatus,
     { status: { podIP: '1.2.3.4', podIPs: [{ ip: '1.2.3.4' }, { ip: '1.2.3.5' }] } },
     'status.podIPs: Invalid value: [{"IP":"1.2.3.4"},{"IP":"1.2.3.5"}]: may specify no more than one IP for each IP family',
   ],
   [
     'the user of a container',
-    {
-      resource: 'pods',
-      object: {
-        apiVersion: 'v1',
-        kind: 'Pod',
-        metadata: { name: 'x' },
-        spec: { containers: [{ name: 'c', image: 'i' }] },
-      },
-      part: 'status',
-    },
+    podStatus,
     {
       status: {
         containerStatuses: [

@@ -10,6 +10,7 @@ import type { Divergence, LanePair, LanePairs, MetricRow } from '../../model/com
 import { type RunFrame, textAt } from '../../model/frame.ts';
 import { LOOK_NUMBER } from '../../model/states.ts';
 import type { OpenRun, Track, TrackKey } from '../openRun.ts';
+import { PENDING } from '../overviewCount.ts';
 import type { Task } from '../task.ts';
 
 const CAUSES_MAX = 6;
@@ -193,16 +194,7 @@ export class MetricsTrack implements Track {
 export const METRICS_TRACK: TrackKey<MetricsTrack> = { make: () => new MetricsTrack() };
 
 /** States of a pod that should be Ready and is not. */
-const NOT_READY = new Set<number>([
-  PodState.pending,
-  PodState.scheduled,
-  PodState.initializing,
-  PodState.starting,
-  PodState.running,
-  PodState.crashLoop,
-  PodState.imagePull,
-  PodState.unknown,
-]);
+const NOT_READY: ReadonlySet<number> = new Set([...PENDING, PodState.unknown]);
 
 const wants = (state: number) => NOT_READY.has(state);
 
